@@ -1,0 +1,151 @@
+/** What a check says: plain data, for reports, the language server and the trace view. */
+import type { Arguments, Outcome, Source } from '../model/policy.js';
+import type { DecidedBy, DecisionKind } from '../model/session.js';
+
+/** M22. Only `verdict.ts` makes one. */
+export type VerdictWord =
+    | 'holds'
+    | 'holds in scope'
+    | 'violated'
+    | 'witnessed'
+    | 'impossible'
+    | 'not witnessed in scope'
+    | 'vacuous'
+    | 'undecided';
+
+/** What a verdict rests on. */
+export interface Basis {
+    /** Distinct states of the sliced system that were reached, and the steps between them that were tried. */
+    readonly states: number;
+    readonly transitions: number;
+    /** Steps of the longest shortest session that was explored. */
+    readonly depth: number;
+    /** The frontier is empty: every session of any length was covered, within `scopes`. */
+    readonly exhausted: boolean;
+    /** Bounds that narrow the verdict, in words; empty for an exact one. */
+    readonly scopes: readonly string[];
+    /** The limit that stopped the search, in words, with what was covered. */
+    readonly limit?: string;
+    /** The parts of the policy that the claim sees. */
+    readonly slice: { readonly tools: number; readonly rules: number; readonly monitors: number };
+    readonly milliseconds: number;
+}
+
+export interface RuleReference {
+    readonly text: string;
+    readonly source: Source;
+    readonly because?: string;
+}
+
+export interface StateChange {
+    readonly kind: 'added' | 'removed' | 'changed';
+    /** `assistant carries private`, `once mail.read`. */
+    readonly what: string;
+    readonly before?: string;
+    readonly after?: string;
+}
+
+/** One step of a session as a person counts them (M23): an attempt, a human act, the release of an approved call. */
+export interface TraceStep {
+    readonly kind: 'call' | 'release' | 'approve' | 'refuse';
+    /** The agent, or the human of an approval. */
+    readonly actor: string;
+    /** `server.tool` */
+    readonly tool: string;
+    readonly args: Arguments;
+    /** Seconds since the start of the session. */
+    readonly time: number;
+    /** Absent for a human act. */
+    readonly decision?: DecisionKind;
+    readonly by?: DecidedBy;
+    readonly rules: readonly RuleReference[];
+    /** How a released call ended. */
+    readonly outcome?: Outcome;
+    readonly changes: readonly StateChange[];
+    /** M24: without this step the claim would not be broken by the last one. */
+    readonly breaks: boolean;
+    /** M24: without this step the rules would not have decided the last one so. */
+    readonly letsThrough: boolean;
+    /** The step that the claim judges. */
+    readonly judged: boolean;
+    /** One sentence: `assistant calls mail.read(folder: "inbox"): allowed by line 9`. */
+    readonly text: string;
+}
+
+/** The session state after a step, in words, for the trace view: `['assistant carries private', …]`. */
+export interface Trace {
+    readonly steps: readonly TraceStep[];
+    /** Facts that hold after step i: `facts[i + 1]`; `facts[0]` is the start. */
+    readonly facts: readonly (readonly string[])[];
+    /** One sentence that says why the session breaks the claim, or does the work. */
+    readonly summary: string;
+}
+
+export interface ClaimResult {
+    readonly name: string;
+    readonly kind: 'never' | 'requires' | 'possible';
+    readonly text: string;
+    readonly source: Source;
+    readonly verdict: VerdictWord;
+    /** One sentence for the author. */
+    readonly explanation: string;
+    readonly basis: Basis;
+    /** The counterexample, or the witness of `possible`. */
+    readonly trace?: Trace;
+    /** For `impossible`: what is in the way, each with its rule. */
+    readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
+    /** The claim holds even if every call is allowed. */
+    readonly saysNothing: boolean;
+}
+
+export interface ScenarioStepResult {
+    readonly source: Source;
+    readonly text: string;
+    readonly passed: boolean;
+    /** What happened, in a sentence; for a failed step, expected and actual. */
+    readonly message: string;
+    readonly rules: readonly RuleReference[];
+}
+
+export interface ScenarioResult {
+    readonly name: string;
+    readonly source: Source;
+    readonly passed: boolean;
+    readonly steps: readonly ScenarioStepResult[];
+    readonly trace: Trace;
+}
+
+/** Something wrong that needs no claim. */
+export interface Finding {
+    /** `GR5xx`, documented under docs/codes. */
+    readonly code: string;
+    readonly severity: 'error' | 'warning' | 'information';
+    readonly message: string;
+    readonly source: Source;
+    readonly trace?: Trace;
+    readonly basis?: Basis;
+}
+
+export interface PolicyResult {
+    readonly policy: string;
+    readonly source: Source;
+    readonly claims: readonly ClaimResult[];
+    readonly scenarios: readonly ScenarioResult[];
+    readonly findings: readonly Finding[];
+}
+
+export interface Limits {
+    readonly maxStates: number;
+    readonly maxMemoryMB: number;
+    readonly timeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { maxStates: 20_000_000, maxMemoryMB: 2048, timeoutMs: 60_000 };
+
+/** What every verdict takes for granted (M22); a report says it once. */
+export const ASSUMPTIONS: readonly string[] = [
+    'the gateway knows which agent calls',
+    'tools do what the inventory declares',
+    'a human judges each request on its merits',
+    'agents are hijacked: any call, any argument, any order'
+];

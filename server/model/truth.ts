@@ -1,0 +1,35 @@
+/**
+ * Kleene's strong three-valued logic (M3). The numbers are ordered so that `and` is the minimum, `or` the
+ * maximum and `not` the reflection.
+ */
+export type Truth = 0 | 1 | 2;
+
+export const FALSE: Truth = 0;
+export const UNKNOWN: Truth = 1;
+export const TRUE: Truth = 2;
+
+export function and(a: Truth, b: Truth): Truth {
+    return a < b ? a : b;
+}
+
+export function or(a: Truth, b: Truth): Truth {
+    return a > b ? a : b;
+}
+
+export function not(a: Truth): Truth {
+    return (2 - a) as Truth;
+}
+
+export function truth(value: boolean): Truth {
+    return value ? TRUE : FALSE;
+}
+
+/** True unless known to be false: how a `deny`, the `when` of a requirement and a claim read unknown. */
+export function mayBe(a: Truth): boolean {
+    return a !== FALSE;
+}
+
+/** True only when known: how an `allow`, a `require` and `possible` read unknown. */
+export function mustBe(a: Truth): boolean {
+    return a === TRUE;
+}
