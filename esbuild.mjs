@@ -63,14 +63,19 @@ if (watch) {
 } else {
     try {
         const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
-        const outputs = results.flatMap((result) => Object.keys(result.metafile.outputs)).map((file) => resolve(root, file));
+        const outputs = results
+            .flatMap((result) => Object.keys(result.metafile.outputs))
+            .map((file) => resolve(root, file));
         await removeStale(new Set(outputs));
         if (existsSync(join(outdir, 'cli.js'))) {
             await chmod(join(outdir, 'cli.js'), 0o755);
         }
         await printSizes(outputs);
-    } catch {
-        // esbuild has printed what is wrong.
+    } catch (error) {
+        // esbuild prints what is wrong with the source itself.
+        if (!('errors' in error)) {
+            console.error(error.message);
+        }
         process.exitCode = 1;
     }
 }

@@ -1,0 +1,57 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+    {
+        ignores: [
+            '**/node_modules/',
+            'dist/',
+            'language/generated/',
+            'test/**/fixtures/',
+            'test/e2e/out/',
+            '.cache/',
+            '.vscode-test/'
+        ]
+    },
+    {
+        linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
+        rules: {
+            curly: 'error',
+            eqeqeq: 'error',
+            'no-console': 'error'
+        }
+    },
+    js.configs.recommended,
+    {
+        files: ['**/*.{ts,tsx}'],
+        extends: [tseslint.configs.recommendedTypeChecked],
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        rules: {
+            '@typescript-eslint/consistent-type-imports': 'error',
+            '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+            '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+            '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }]
+        }
+    },
+    {
+        // Scripts print, and run in node.
+        files: ['**/*.{js,mjs}'],
+        languageOptions: {
+            globals: Object.fromEntries(
+                [
+                    'AbortController',
+                    'AbortSignal',
+                    'Buffer',
+                    'URL',
+                    'clearTimeout',
+                    'console',
+                    'fetch',
+                    'process',
+                    'setTimeout'
+                ].map((name) => [name, 'readonly'])
+            )
+        },
+        rules: { 'no-console': 'off' }
+    }
+);
