@@ -12,7 +12,14 @@ export interface CheckParams {
     readonly uri: string;
 }
 
-/** Server to client: the results for a document have changed (or a check began, finished, was cancelled, failed). */
+/**
+ * Server to client: what is known of a policy has changed.
+ * - `checking`: a check has begun; earlier results are out of date.
+ * - `done`: `result` belongs to `version`.
+ * - `cancelled`: the check was given up for a newer text; another `checking` follows.
+ * - `failed`: the checker itself failed; `message` says how, in a sentence.
+ * - `invalid`: the text has errors, or is no policy (any more): nothing is known.
+ */
 export const checkStateNotification = 'guardrail/checkState';
 export interface CheckState {
     readonly uri: string;
@@ -22,13 +29,14 @@ export interface CheckState {
     readonly message?: string;
 }
 
-/** The command a code lens carries, executed in the client: `[uri, claim or scenario or finding, its name]`. */
+/** The command a code lens carries, executed in the client with one argument, `ShowSessionParams`. */
 export const showSessionCommand = 'guardrail.showSession';
 export interface ShowSessionParams {
     readonly uri: string;
     readonly kind: 'claim' | 'scenario' | 'finding';
+    /** The name of the claim or scenario as its result has it; the code of the finding. */
     readonly name: string;
 }
 
-/** The command "Check" of a code lens, executed in the client: `[uri]`. */
+/** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */
 export const checkCommand = 'guardrail.check';
