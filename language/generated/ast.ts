@@ -10,7 +10,7 @@ export const GuardrailTerminals = {
     WS: /[\s\uFEFF]+/,
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
-    TOOL_GLOB: /(?=[A-Za-z0-9_.\-]*\*)[A-Za-z0-9_\-*]+(\.[A-Za-z0-9_\-*]+)*/,
+    TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,

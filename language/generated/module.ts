@@ -11,7 +11,7 @@ export const GuardrailLanguageMetaData = {
     languageId: 'guardrail',
     fileExtensions: ['.guardrail'],
     caseInsensitive: false,
-    mode: 'development'
+    mode: 'production'
 } as const satisfies LanguageMetaData;
 
 export const parserConfig: IParserConfig = {

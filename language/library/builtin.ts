@@ -1,0 +1,23 @@
+/** What every policy can name without an import. A document of its own, so that hover and go-to-definition work. */
+export const BUILTIN_URI = 'guardrail:///builtin.guardrail';
+
+export const BUILTIN_TEXT = `/** Changes nothing: MCP's \`readOnlyHint\`. A confirmed \`readonly\` tool is atomic too. */
+trait readonly
+
+/** May destroy or overwrite what cannot be restored from its arguments: MCP's \`destructiveHint\`. */
+trait destructive
+
+/** Calling it again with the same arguments changes nothing more: MCP's \`idempotentHint\`. */
+trait idempotent
+
+/** Makes data or an effect reach someone outside: MCP's \`openWorldHint\`. Fetching a URL is external too. */
+trait external
+
+/** Nothing undoes it. */
+trait irreversible
+
+/** An error answer means that nothing happened. */
+trait atomic
+`;
+
+export const BUILTIN_TRAITS = ['readonly', 'destructive', 'idempotent', 'external', 'irreversible', 'atomic'] as const;

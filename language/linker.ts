@@ -1,0 +1,69 @@
+import type { AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
+import { AstUtils, DefaultLinker } from 'langium';
+import * as ast from './generated/ast.js';
+import type { GuardrailServices } from './module.js';
+import { nearest } from './spelling.js';
+
+/** Says what is unknown, in the language's own words, and which name may have been meant. */
+export class GuardrailLinker extends DefaultLinker {
+    constructor(private readonly services: GuardrailServices) {
+        super(services);
+    }
+
+    protected override createLinkingError(
+        refInfo: ReferenceInfo,
+        targetDescription?: AstNodeDescription
+    ): LinkingError {
+        const name = refInfo.reference.$refText;
+        const type = this.reflection.getReferenceType(refInfo);
+        return { info: refInfo, message: this.message(refInfo, type, name), ...(targetDescription && { targetDescription }) };
+    }
+
+    private message(refInfo: ReferenceInfo, type: string, name: string): string {
+        const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type;
+        if (isTool) {
+            const servers = this.services.inventory.of(AstUtils.getDocument(refInfo.container)).ambiguous.get(name);
+            if (servers) {
+                return `Several servers have a tool "${name}": write ${servers.join(' or ')}.`;
+            }
+        }
+        const known = this.services.references.ScopeProvider.getScope(refInfo)
+            .getAllElements()
+            .map((description) => description.name)
+            .toArray();
+        const suggestion = nearest(name, known);
+        return `${unknown(type, name, known.length > 0)} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
+    }
+}
+
+const WORDS: { readonly [type: string]: string } = {
+    [ast.Tool.$type]: 'tool',
+    [ast.ToolOrGroup.$type]: 'tool or group',
+    [ast.Param.$type]: 'parameter',
+    [ast.Referable.$type]: 'parameter or definition',
+    [ast.Label.$type]: 'label',
+    [ast.Trait.$type]: 'trait',
+    [ast.Agent.$type]: 'agent',
+    [ast.Human.$type]: 'human'
+};
+
+function unknown(type: string, name: string, othersExist: boolean): string {
+    const word = WORDS[type] ?? 'name';
+    if (type === ast.Param.$type && othersExist) {
+        return `The call has no parameter "${name}".`;
+    }
+    return `There is no ${word} "${name}" in this file or what it imports.`;
+}
+
+function advice(type: string, known: readonly string[]): string {
+    switch (type) {
+        case ast.Tool.$type:
+        case ast.ToolOrGroup.$type:
+            return 'Declare the tool in a server, or import the file that does.';
+        case ast.Param.$type:
+        case ast.Referable.$type:
+            return known.length > 0 ? `Known here: ${known.slice(0, 6).join(', ')}.` : 'No tool here has parameters.';
+        default:
+            return `Declare it: \`${WORDS[type] ?? 'name'} …\`.`;
+    }
+}

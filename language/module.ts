@@ -1,0 +1,75 @@
+/** One file wires every service of the language. It knows Langium's core: no editor, no file system, no command line. */
+import type {
+    DefaultSharedCoreModuleContext,
+    LangiumCoreServices,
+    LangiumSharedCoreServices,
+    Module,
+    PartialLangiumCoreServices,
+    PartialLangiumSharedCoreServices
+} from 'langium';
+import { createDefaultCoreModule, createDefaultSharedCoreModule, inject } from 'langium';
+import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './documents.js';
+import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
+import { InventoryProvider } from './inventory.js';
+import { GuardrailLinker } from './linker.js';
+import { GuardrailParserErrorMessageProvider } from './messages.js';
+import { registerRules } from './rules/index.js';
+import { GuardrailScopeComputation, GuardrailScopeProvider } from './scopes.js';
+import { GuardrailLexer, GuardrailTokenBuilder } from './tokens.js';
+import { GuardrailDocumentValidator } from './validator.js';
+import { GuardrailValueConverter } from './values.js';
+
+export interface GuardrailAddedServices {
+    inventory: InventoryProvider;
+}
+
+export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
+
+export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
+    inventory: (services) => new InventoryProvider(services.shared),
+    parser: {
+        TokenBuilder: () => new GuardrailTokenBuilder(),
+        Lexer: (services) => new GuardrailLexer(services),
+        ValueConverter: () => new GuardrailValueConverter(),
+        ParserErrorMessageProvider: () => new GuardrailParserErrorMessageProvider()
+    },
+    references: {
+        Linker: (services) => new GuardrailLinker(services),
+        ScopeProvider: (services) => new GuardrailScopeProvider(services),
+        ScopeComputation: (services) => new GuardrailScopeComputation(services)
+    },
+    validation: {
+        DocumentValidator: (services) => new GuardrailDocumentValidator(services)
+    }
+};
+
+export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLangiumSharedCoreServices> = {
+    workspace: {
+        DocumentBuilder: (services) => new GuardrailDocumentBuilder(services),
+        WorkspaceManager: (services) => new GuardrailWorkspaceManager(services)
+    }
+};
+
+/**
+ * The services of the language for a program without an editor. `context` gives the file system that imports are
+ * read through: `NodeFileSystem` of `langium/node`, or `EmptyFileSystem` in a browser.
+ */
+export function createGuardrailServices(context: DefaultSharedCoreModuleContext): {
+    shared: LangiumSharedCoreServices;
+    guardrail: GuardrailServices;
+} {
+    const shared = inject(
+        createDefaultSharedCoreModule(context),
+        GuardrailGeneratedSharedModule,
+        GuardrailSharedModule
+    );
+    const guardrail = inject(createDefaultCoreModule({ shared }), GuardrailGeneratedModule, GuardrailModule);
+    registerLanguage(shared, guardrail);
+    return { shared, guardrail };
+}
+
+/** Registers the language and its validations; the language server calls it for the services it composed itself. */
+export function registerLanguage(shared: LangiumSharedCoreServices, guardrail: GuardrailServices): void {
+    shared.ServiceRegistry.register(guardrail);
+    registerRules(guardrail);
+}

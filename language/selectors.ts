@@ -1,0 +1,97 @@
+/** Which tools a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
+import type { Truth } from '../server/model/truth.js';
+import type { Event, Selector, Tool } from './generated/ast.js';
+import {
+    isAnyTool,
+    isGlobSelector,
+    isGroup,
+    isReadsSelector,
+    isTool,
+    isToolSelector,
+    isTraitSelector
+} from './generated/ast.js';
+import type { Inventory, NamedTool } from './inventory.js';
+
+const FALSE: Truth = 0;
+const UNKNOWN: Truth = 1;
+const TRUE: Truth = 2;
+
+/** Each tool that the selector may mean, with unknown where only a hint says so. */
+export function selectedTools(selector: Selector, inventory: Inventory): Map<Tool, Truth> {
+    const selected = new Map<Tool, Truth>();
+    for (const named of inventory.tools) {
+        const value = selects(selector, named, new Set());
+        if (value !== FALSE) {
+            selected.set(named.tool, value);
+        }
+    }
+    return selected;
+}
+
+/** The tools that any of the events may mean. */
+export function eventTools(events: readonly Event[], inventory: Inventory): Tool[] {
+    const tools = new Set<Tool>();
+    for (const event of events) {
+        if (event.selector) {
+            for (const tool of selectedTools(event.selector, inventory).keys()) {
+                tools.add(tool);
+            }
+        }
+    }
+    return [...tools];
+}
+
+function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Truth {
+    if (isAnyTool(selector)) {
+        const excepted = selector.except.reduce<Truth>((value, part) => max(value, selects(part, named, groups)), FALSE);
+        return (2 - excepted) as Truth;
+    }
+    if (isTraitSelector(selector)) {
+        return traitOf(named.tool, selector.trait.$refText);
+    }
+    if (isReadsSelector(selector)) {
+        const label = selector.label.ref;
+        return named.tool.reads.some((read) => read.ref !== undefined && read.ref === label) ? TRUE : FALSE;
+    }
+    if (isGlobSelector(selector)) {
+        return globMatches(selector.glob, named) ? TRUE : FALSE;
+    }
+    if (isToolSelector(selector)) {
+        const target = selector.target.ref;
+        if (isTool(target)) {
+            return target === named.tool ? TRUE : FALSE;
+        }
+        if (isGroup(target) && !groups.has(target)) {
+            const inside = new Set(groups).add(target);
+            return target.members.reduce<Truth>((value, part) => max(value, selects(part, named, inside)), FALSE);
+        }
+    }
+    return FALSE;
+}
+
+/** The value of a trait: as declared, unknown for a hint; `readonly` implies `atomic` when it is confirmed (M2). */
+export function traitOf(tool: Tool, trait: string): Truth {
+    let value: Truth = FALSE;
+    for (const use of tool.traits) {
+        if (use.trait.$refText === trait || (trait === 'atomic' && use.trait.$refText === 'readonly' && !use.hint)) {
+            value = max(value, use.hint ? UNKNOWN : TRUE);
+        }
+    }
+    return value;
+}
+
+/** A glob with a dot is asked of `server.tool`, one without of the tool alone; `*` stands for any text without a dot. */
+function globMatches(glob: string, named: NamedTool): boolean {
+    if (glob === '*') {
+        return true;
+    }
+    const pattern = (glob.match(/`[^`]*`|\*|[^`*]+/g) ?? [])
+        .map((part) => (part === '*' ? '[^.]*' : part.replaceAll('`', '').replace(/[^A-Za-z0-9_]/g, '\\$&')))
+        .join('');
+    const regex = new RegExp(`^${pattern}$`);
+    return glob.replace(/`[^`]*`/g, '').includes('.') ? regex.test(named.name) : regex.test(named.tool.name);
+}
+
+function max(a: Truth, b: Truth): Truth {
+    return a > b ? a : b;
+}

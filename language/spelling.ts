@@ -1,0 +1,37 @@
+/** The known name nearest to a misspelt one, or undefined if none is near (edit distance at most a third of it). */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+    let best: string | undefined;
+    let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
+    for (const candidate of known) {
+        const short = candidate.includes('.') && !name.includes('.') ? candidate.slice(candidate.lastIndexOf('.') + 1) : candidate;
+        const distance = editDistance(name.toLowerCase(), short.toLowerCase(), bestDistance);
+        if (distance < bestDistance) {
+            best = candidate;
+            bestDistance = distance;
+        }
+    }
+    return best;
+}
+
+/** Optimal string alignment (Damerau 1964), given up at `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+    if (Math.abs(a.length - b.length) >= limit) {
+        return limit;
+    }
+    let beforePrevious: number[] = [];
+    let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+        const row = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const substituted = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+            let cost = Math.min(substituted, previous[j]! + 1, row[j - 1]! + 1);
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+                cost = Math.min(cost, beforePrevious[j - 2]! + 1);
+            }
+            row.push(cost);
+        }
+        beforePrevious = previous;
+        previous = row;
+    }
+    return previous[b.length]!;
+}

@@ -1,0 +1,39 @@
+import type { TokenType, TokenVocabulary } from 'chevrotain';
+import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
+import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+
+/** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
+export const MAX_FILE_LENGTH = 1_000_000;
+
+/** A glob such as `repo.*` starts like a name or a keyword, so it is tried before both. */
+export class GuardrailTokenBuilder extends DefaultTokenBuilder {
+    override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {
+        const tokens = super.buildTokens(grammar, options) as TokenType[];
+        const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
+        return [...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')];
+    }
+}
+
+/** Refuses, with one message, what is no policy: binary data and files too large to be one. */
+export class GuardrailLexer extends DefaultLexer {
+    override tokenize(text: string): LexerResult {
+        if (text.includes('\0')) {
+            return refuse('This is a binary file, not the text of a policy.');
+        }
+        if (text.length > MAX_FILE_LENGTH) {
+            return refuse(
+                `This file has ${text.length.toLocaleString('en')} characters; a policy has at most ${MAX_FILE_LENGTH.toLocaleString('en')}. Split it and import the parts.`
+            );
+        }
+        return super.tokenize(text);
+    }
+}
+
+function refuse(message: string): LexerResult {
+    return {
+        tokens: [],
+        hidden: [],
+        errors: [{ message, offset: 0, line: 1, column: 1, length: 1 }],
+        report: { diagnostics: [] }
+    };
+}

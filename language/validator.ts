@@ -1,0 +1,85 @@
+import type { AstNode, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
+import { DefaultDocumentValidator, DocumentValidator } from 'langium';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import * as ast from './generated/ast.js';
+
+/** Gives Langium's own diagnostics the codes and words of the language. */
+export class GuardrailDocumentValidator extends DefaultDocumentValidator {
+    protected override processLexingErrors(
+        parseResult: ParseResult,
+        diagnostics: Diagnostic[],
+        options: ValidationOptions
+    ): void {
+        const from = diagnostics.length;
+        super.processLexingErrors(parseResult, diagnostics, options);
+        for (const diagnostic of diagnostics.slice(from)) {
+            diagnostic.code = 'GR101';
+            const unexpected = /unexpected character: ->(.)<-/su.exec(String(diagnostic.message));
+            if (unexpected) {
+                diagnostic.message =
+                    unexpected[1] === '"'
+                        ? 'This text has no closing quote on its line.'
+                        : `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
+            }
+        }
+    }
+
+    protected override processParsingErrors(
+        parseResult: ParseResult,
+        diagnostics: Diagnostic[],
+        options: ValidationOptions
+    ): void {
+        const from = diagnostics.length;
+        super.processParsingErrors(parseResult, diagnostics, options);
+        for (const diagnostic of diagnostics.slice(from)) {
+            diagnostic.code = 'GR102';
+        }
+    }
+
+    /** Names that a broken text left empty are not reported: the syntax error says enough. */
+    protected override processLinkingErrors(
+        document: LangiumDocument,
+        diagnostics: Diagnostic[],
+        _options: ValidationOptions
+    ): void {
+        for (const reference of document.references) {
+            const error = reference.error;
+            if (error && error.info.reference.$refText) {
+                const type = this.referenceType(error.info.container, error.info.property);
+                const diagnostic = this.toDiagnostic('error', error.message, {
+                    node: error.info.container,
+                    ...(reference.$refNode && { range: reference.$refNode.range }),
+                    property: error.info.property,
+                    ...(error.info.index !== undefined && { index: error.info.index }),
+                    data: {
+                        code: DocumentValidator.LinkingError,
+                        containerType: error.info.container.$type,
+                        property: error.info.property,
+                        refText: error.info.reference.$refText
+                    }
+                });
+                diagnostic.code = LINK_CODES[type] ?? 'GR200';
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    private referenceType(container: AstNode, property: string): string {
+        return new ast.GuardrailAstReflection().getReferenceType({
+            container,
+            property,
+            reference: { $refText: '', ref: undefined }
+        });
+    }
+}
+
+const LINK_CODES: { readonly [type: string]: string } = {
+    [ast.Tool.$type]: 'GR201',
+    [ast.ToolOrGroup.$type]: 'GR201',
+    [ast.Param.$type]: 'GR202',
+    [ast.Referable.$type]: 'GR202',
+    [ast.Label.$type]: 'GR203',
+    [ast.Agent.$type]: 'GR204',
+    [ast.Human.$type]: 'GR205',
+    [ast.Trait.$type]: 'GR206'
+};
