@@ -1,0 +1,73 @@
+/** What both ways of running the suite need: the built extension, the bundled tests, a workspace to edit. */
+import { buildSync } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from './install.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const OUT = join(ROOT, 'test', 'e2e', 'out');
+/** As in test/e2e/suite/index.ts. */
+const SUITE_MARK = 'e2e| ';
+
+/**
+ * @param {{ grep?: string | undefined }} options only the tests whose title contains `grep`
+ * @returns the extension's folder, the test module, a throw-away workspace, the environment that the suite reads,
+ * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
+ * there is none, and `remove()`
+ */
+export function prepare({ grep }) {
+    const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit', shell: false });
+    if (built.status !== 0) {
+        throw new SetupError('The extension does not build; see above.');
+    }
+    rmSync(OUT, { recursive: true, force: true });
+    mkdirSync(OUT, { recursive: true });
+    const tests = join(OUT, 'suite.cjs');
+    buildSync({
+        entryPoints: [join(ROOT, 'test', 'e2e', 'suite', 'index.ts')],
+        outfile: tests,
+        bundle: true,
+        platform: 'node',
+        format: 'cjs',
+        target: 'node20',
+        sourcemap: 'inline',
+        external: ['vscode', 'mocha', 'playwright-core']
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
+    cpSync(join(ROOT, 'examples'), folder, { recursive: true });
+    const reportFile = join(OUT, 'report.json');
+    return {
+        extension: ROOT,
+        tests,
+        folder,
+        environment: {
+            GUARDRAIL_E2E_OUT: OUT,
+            GUARDRAIL_E2E_REPORT: reportFile,
+            ...(grep ? { GUARDRAIL_E2E_GREP: grep } : {})
+        },
+        log: printSuiteLine,
+        report: () => printReport(reportFile),
+        remove: () => rmSync(folder, { recursive: true, force: true })
+    };
+}
+
+/** The suite marks its own lines; the rest is the editor's own talk and kept in a file. */
+function printSuiteLine(line) {
+    if (line.startsWith(SUITE_MARK)) {
+        console.log(line.slice(SUITE_MARK.length));
+    } else {
+        appendFileSync(join(OUT, 'console.log'), `${line}\n`);
+    }
+}
+
+function printReport(file) {
+    if (!existsSync(file)) {
+        return false;
+    }
+    const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
+    console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+    return passed + failed > 0;
+}

@@ -1,0 +1,74 @@
+/**
+ * Runs test/e2e in a real VS Code: installs what is missing, builds, opens a copy of examples/ and lets the workbench
+ * run the suite in its extension host. The suite drives the very same page through the browser's debugging port.
+ *
+ *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
+ *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
+ */
+import { parseArgs } from 'node:util';
+import { SetupError, install } from './install.mjs';
+import { prepare } from './prepare.mjs';
+import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
+
+/** For the whole suite; each test has its own, shorter limit. */
+const SUITE_TIMEOUT_MS = 10 * 60_000;
+
+const { values: options } = parseArgs({ options: { grep: { type: 'string' }, serve: { type: 'boolean' } } });
+const cleanups = [];
+try {
+    const installation = await install();
+    const prepared = prepare({ grep: options.grep });
+    cleanups.push(prepared.remove);
+    await (options.serve ? serve(installation, prepared) : test(installation, prepared));
+} catch (error) {
+    console.error(error instanceof SetupError ? error.message : error);
+    process.exitCode = 1;
+} finally {
+    await cleanUp();
+}
+
+async function test(installation, prepared) {
+    const debuggingPort = await freePort();
+    const environment = { ...prepared.environment, GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}` };
+    const server = await startServer(installation, environment);
+    cleanups.push(server.stop);
+    stopOnSignals();
+    const browser = await startBrowser(installation, debuggingPort);
+    cleanups.push(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 });
+    const exited = new Promise((resolve, reject) => {
+        page.exposeFunction('codeAutomationLog', (_type, args) => prepared.log(args.join(' ')));
+        page.exposeFunction('codeAutomationExit', resolve);
+        setTimeout(() => reject(new SetupError('The tests did not end in time.')), SUITE_TIMEOUT_MS).unref();
+        page.on('crash', () => reject(new SetupError('The browser page crashed.')));
+    });
+    await page.goto(workbenchUrl(server, prepared));
+    const code = await exited;
+    if (!prepared.report() && code === 0) {
+        throw new SetupError('VS Code ended without having run the tests.');
+    }
+    process.exitCode = code === 0 ? 0 : 1;
+}
+
+async function serve(installation, prepared) {
+    const server = await startServer(installation, prepared.environment);
+    cleanups.push(server.stop);
+    const { folder, extension } = prepared;
+    console.log(`VS Code is at ${workbenchUrl(server, { folder, extension })}\nCtrl+C ends it.`);
+    await new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)));
+}
+
+function stopOnSignals() {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.once(signal, async () => {
+            await cleanUp();
+            process.exit(130);
+        });
+    }
+}
+
+async function cleanUp() {
+    while (cleanups.length > 0) {
+        await Promise.resolve(cleanups.pop()()).catch((error) => console.error(error));
+    }
+}

@@ -1,0 +1,146 @@
+/** A running VS Code: the server on the loopback interface, and a browser that shows its workbench. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { SetupError } from './install.mjs';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** No question, tip or download comes between the test and the editor. */
+export const SETTINGS = {
+    'security.workspace.trust.enabled': false,
+    'telemetry.telemetryLevel': 'off',
+    'workbench.startupEditor': 'none',
+    'workbench.tips.enabled': false,
+    'workbench.enableExperiments': false,
+    'extensions.autoUpdate': false,
+    'extensions.autoCheckUpdates': false,
+    'extensions.ignoreRecommendations': true,
+    'update.showReleaseNotes': false,
+    'git.enabled': false,
+    'files.autoSave': 'off',
+    'workbench.localHistory.enabled': false,
+    'window.commandCenter': false,
+    'chat.commandCenter.enabled': false,
+    'workbench.layoutControl.enabled': false,
+    'editor.fontFamily': "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
+    'editor.fontSize': 13,
+    'editor.minimap.enabled': false
+};
+
+/**
+ * Starts the server of a VS Code that `install()` has put in place.
+ *
+ * @param {{ vscode: string, node: string }} installation
+ * @param {Record<string, string>} environment what the extension host sees beside the present environment
+ * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
+ */
+export async function startServer(installation, environment) {
+    const home = mkdtempSync(join(tmpdir(), 'guardrail-e2e-'));
+    const port = await freePort();
+    writeSettings(join(home, 'data'), SETTINGS);
+    const log = join(home, 'server.log');
+    const output = openSync(log, 'w');
+    const options = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
+    options.push('--accept-server-license-terms', '--telemetry-level', 'off');
+    options.push('--user-data-dir', join(home, 'data'), '--server-data-dir', join(home, 'server'));
+    options.push('--extensions-dir', join(home, 'extensions'));
+    // Its own process group, so that stopping it stops the extension host too.
+    const server = spawn(installation.node, ['out/server-main.js', ...options], {
+        cwd: installation.vscode,
+        detached: true,
+        stdio: ['ignore', output, output],
+        // No gallery: nothing is asked of the network.
+        env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...environment }
+    });
+    const stop = async () => {
+        await stopGroup(server);
+        rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    };
+    const origin = `http://127.0.0.1:${port}`;
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await answers(origin))) {
+        if (server.exitCode !== null || Date.now() > deadline) {
+            const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-20).join('\n');
+            await stop();
+            throw new SetupError(`VS Code Server did not start:\n${tail}`);
+        }
+        await sleep(100);
+    }
+    return { origin, port, stop };
+}
+
+/**
+ * The address of a workbench on `folder`, with the extension under development and, if given, the tests it runs.
+ *
+ * @param {{ port: number }} server
+ * @param {{ folder: string, extension: string, tests?: string }} paths absolute paths
+ */
+export function workbenchUrl(server, { folder, extension, tests }) {
+    const remote = (path) => `vscode-remote://127.0.0.1:${server.port}${encodeURI(path)}`;
+    const payload = [['extensionDevelopmentPath', remote(extension)]];
+    if (tests) {
+        payload.push(['extensionTestsPath', remote(tests)]);
+    }
+    const query = `folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    return `http://127.0.0.1:${server.port}/?${query}`;
+}
+
+/**
+ * Starts the browser.
+ *
+ * @param {{ chromium: string }} installation
+ * @param {number} debuggingPort where the tests connect to drive the same page
+ */
+export function startBrowser(installation, debuggingPort) {
+    const options = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+    options.push('--disable-background-networking', '--disable-component-update', '--force-color-profile=srgb');
+    options.push(`--remote-debugging-port=${debuggingPort}`, '--remote-debugging-address=127.0.0.1');
+    return chromium.launch({ executablePath: installation.chromium, args: options });
+}
+
+/** A port of the loopback interface that was free a moment ago. */
+export function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.once('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+/** Writes the user settings of the VS Code that is started on `userData`. */
+export function writeSettings(userData, settings) {
+    mkdirSync(join(userData, 'User'), { recursive: true });
+    writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 4));
+}
+
+async function answers(origin) {
+    try {
+        return (await fetch(`${origin}/version`)).ok;
+    } catch {
+        return false;
+    }
+}
+
+async function stopGroup(child) {
+    const signal = (name) => {
+        try {
+            process.kill(-child.pid, name);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+    signal('SIGTERM');
+    for (let i = 0; i < 30 && signal(0); i++) {
+        await sleep(100);
+    }
+    signal('SIGKILL');
+}

@@ -1,0 +1,31 @@
+/** What VS Code calls in its extension host: runs the suite and writes how it went. */
+import { writeFileSync } from 'node:fs';
+import { format } from 'node:util';
+import Mocha from 'mocha';
+
+/** As in scripts/e2e/prepare.mjs: tells the suite's lines from the editor's own. */
+const SUITE_MARK = 'e2e| ';
+
+export async function run(): Promise<void> {
+    Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(SUITE_MARK + format(...args));
+    const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
+    if (process.env.GUARDRAIL_E2E_GREP) {
+        mocha.fgrep(process.env.GUARDRAIL_E2E_GREP);
+    }
+    mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null as unknown as string, mocha);
+    await import('./tour.js');
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    await new Promise<void>((resolve) => {
+        mocha
+            .run(() => resolve())
+            .on('pass', () => counts.passed++)
+            .on('fail', () => counts.failed++)
+            .on('pending', () => counts.skipped++);
+    });
+    if (process.env.GUARDRAIL_E2E_REPORT) {
+        writeFileSync(process.env.GUARDRAIL_E2E_REPORT, JSON.stringify(counts));
+    }
+    if (counts.failed > 0 || counts.passed === 0) {
+        throw new Error(`${counts.failed} of the tests in the editor failed`);
+    }
+}
