@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import { describe, expect, test } from 'vitest';
+import { rules } from './rules.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const violating = fileURLToPath(new URL('fixtures/violations', import.meta.url));
+
+describe('who may import whom', () => {
+    test('the source keeps the rules', async () => {
+        const { modules, violations } = await check(root);
+        expect(modules).toContain('server/model/policy.ts');
+        expect(violations).toEqual([]);
+    });
+
+    test('a violation of each rule is found', async () => {
+        const { violations } = await check(violating);
+        expect(violations.sort()).toEqual([
+            'checker-knows-only-the-model: server/checker/verdict.ts -> fs',
+            'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
+            'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
+            'imports-resolve: server/cli/main.ts -> ./missing.js',
+            'language-knows-only-types-of-the-model: language/lower.ts -> server/model/state.ts',
+            'language-knows-the-model: language/lower.ts -> server/checker/verdict.ts',
+            'language-server-only-in-lsp: server/cli/report.ts -> node_modules/vscode-languageserver/lib/node/main.js',
+            'libraries-are-declared: server/cli/main.ts -> node_modules/vscode-uri/lib/esm/index.mjs',
+            'lsp-does-not-know-the-cli: server/lsp/handler.ts -> server/cli/report.ts',
+            'model-knows-nothing: server/model/state.ts -> server/checker/verdict.ts',
+            'no-cycles: language/even.ts -> language/odd.ts',
+            'no-langium-node-in-language: language/lower.ts -> node_modules/langium/lib/node/index.js',
+            'no-node-where-a-browser-runs: server/checker/verdict.ts -> fs',
+            'protocol-is-types-and-constants: server/lsp/protocol.ts -> server/model/state.ts',
+            'trace-view-is-a-page: client/trace/main.ts -> client/commands.ts',
+            'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts'
+        ]);
+        const broken = violations.map((violation) => violation.split(':')[0]);
+        expect(new Set(broken)).toEqual(new Set(rules.map((rule) => rule.name)));
+    });
+});
+
+/** The files seen, and each broken rule as `rule: file -> imported file`. */
+async function check(baseDir: string): Promise<{ modules: string[]; violations: string[] }> {
+    const { output } = await cruise(
+        ['language', 'server', 'client'],
+        {
+            baseDir,
+            validate: true,
+            ruleSet: { forbidden: [...rules] },
+            tsPreCompilationDeps: true,
+            doNotFollow: { path: '(^|/)node_modules/' }
+        },
+        { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] }
+    );
+    if (typeof output === 'string') {
+        throw new Error(output);
+    }
+    const { modules, summary }: ICruiseResult = output;
+    return {
+        modules: modules.map((module) => module.source),
+        violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to.replace(/^.*(?=node_modules\/)/, '')}`)
+    };
+}

@@ -1,0 +1,97 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+const ours = '^(client|language|server|test|scripts|bench)/';
+const types = 'type-only';
+
+/** Who may import whom. `from` and `to` are paths from the root of the project; libraries are under node_modules. */
+export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
+    {
+        name: 'client-knows-only-the-protocol',
+        comment: 'The client talks to the server in messages; the two are separate processes.',
+        from: { path: '^client/' },
+        to: { path: ours, pathNot: '^(client/|server/lsp/protocol\\.ts$)' }
+    },
+    {
+        name: 'protocol-is-types-and-constants',
+        comment: 'What the protocol imports would otherwise be bundled into the client.',
+        from: { path: '^server/lsp/protocol\\.ts$' },
+        to: { dependencyTypesNot: [types] }
+    },
+    {
+        name: 'trace-view-is-a-page',
+        comment: 'The webview is a browser page: of the extension it may use only what lies beside it.',
+        from: { path: '^client/trace/' },
+        to: { path: ours, pathNot: '^(client/trace/|server/lsp/protocol\\.ts$)' }
+    },
+    {
+        name: 'lsp-does-not-know-the-cli',
+        from: { path: '^server/lsp/' },
+        to: { path: ours, pathNot: '^(language|server/lsp|server/checker|server/model)/' }
+    },
+    {
+        name: 'cli-does-not-know-the-lsp',
+        from: { path: '^server/cli/' },
+        to: { path: ours, pathNot: '^(language|server/cli|server/checker|server/model)/' }
+    },
+    {
+        name: 'language-knows-the-model',
+        from: { path: '^language/' },
+        to: { path: ours, pathNot: '^(language|server/model)/' }
+    },
+    {
+        name: 'language-knows-only-types-of-the-model',
+        comment: 'The language describes a policy; what a policy decides is not its business.',
+        from: { path: '^language/' },
+        to: { path: '^server/model/', dependencyTypesNot: [types] }
+    },
+    {
+        name: 'checker-knows-only-the-model',
+        comment: 'No library either: the checker also runs in a browser worker.',
+        from: { path: '^server/checker/' },
+        to: { pathNot: '^server/(checker|model)/' }
+    },
+    {
+        name: 'model-knows-nothing',
+        from: { path: '^server/model/' },
+        to: { pathNot: '^server/model/' }
+    },
+    {
+        name: 'vscode-only-in-client',
+        from: { pathNot: '^client/(?!trace/)' },
+        to: { path: '(^|/)node_modules/(@types/vscode|vscode-languageclient)/' }
+    },
+    {
+        name: 'language-server-only-in-lsp',
+        comment: 'Only one layer knows the Language Server Protocol.',
+        from: { pathNot: '^server/lsp/' },
+        to: { path: '(^|/)node_modules/(vscode-languageserver/|langium/lib/lsp/)' }
+    },
+    {
+        name: 'no-node-where-a-browser-runs',
+        from: { path: '^(language|server/model|server/checker|client/trace)/' },
+        to: { dependencyTypes: ['core'] }
+    },
+    {
+        name: 'no-langium-node-in-language',
+        comment: 'It imports the file system of node.',
+        from: { path: '^language/' },
+        to: { path: '(^|/)node_modules/langium/lib/node/' }
+    },
+    {
+        name: 'libraries-are-declared',
+        comment: 'A library that only another library brings can change or vanish with it.',
+        from: { path: '^(client|language|server)/' },
+        to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }
+    },
+    {
+        name: 'imports-resolve',
+        from: {},
+        to: { couldNotResolve: true }
+    },
+    {
+        name: 'no-cycles',
+        comment: 'What a cycle does depends on which of its files is loaded first. Types alone are not loaded.',
+        from: {},
+        to: { circular: true, viaOnly: { dependencyTypesNot: [types] } }
+    }
+];
