@@ -57,6 +57,8 @@ async function check(baseDir: string): Promise<{ modules: string[]; violations: 
     const { modules, summary }: ICruiseResult = output;
     return {
         modules: modules.map((module) => module.source),
-        violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to.replace(/^.*(?=node_modules\/)/, '')}`)
+        violations: summary.violations.map(
+            ({ rule, from, to }) => `${rule.name}: ${from} -> ${to.replace(/^.*(?=node_modules\/)/, '')}`
+        )
     };
 }
