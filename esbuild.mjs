@@ -2,11 +2,12 @@
  * Bundles everything that is shipped into dist/. `--minify` is what releases use, `--watch` rebuilds on every change.
  * Libraries are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
-import { chmod, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outdir = join(root, 'dist');
@@ -19,15 +20,16 @@ const shared = {
     outdir,
     minify,
     sourcemap: !minify,
+    // Licence texts go into one file instead, see below.
     legalComments: 'none',
-    logLevel: 'warning',
     metafile: true,
-    loader: { '.md': 'text' }
+    loader: { '.md': 'text' },
+    logLevel: watch ? 'info' : 'warning'
 };
 
 const node = { ...shared, platform: 'node', target: 'node20' };
 
-/** CommonJS: VS Code loads an extension with `require`, and the libraries of the language server are CommonJS. */
+/** VS Code loads an extension with `require`. */
 const commonjs = { ...node, format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 const bundles = [
@@ -36,62 +38,67 @@ const bundles = [
     { ...commonjs, entryPoints: { worker: 'server/lsp/worker.ts' } },
     {
         ...node,
+        entryPoints: { cli: 'server/cli/main.ts' },
         // Split, so that a command loads only what it uses.
         format: 'esm',
         splitting: true,
-        entryPoints: { cli: 'server/cli/main.ts' },
         chunkNames: 'cli-[hash]',
-        // Bundled CommonJS libraries call `require` for node's own modules.
+        // Bundled CommonJS libraries call `require` for the modules of node.
         banner: {
             js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
         }
     },
     {
         ...shared,
+        entryPoints: { trace: 'client/trace/main.tsx' },
         platform: 'browser',
         target: 'es2022',
         format: 'iife',
         jsx: 'automatic',
-        jsxImportSource: 'preact',
-        entryPoints: { trace: 'client/trace/main.tsx' }
+        jsxImportSource: 'preact'
     }
 ].filter((bundle) => existsSync(join(root, Object.values(bundle.entryPoints)[0])));
 
 if (watch) {
-    const contexts = await Promise.all(bundles.map((bundle) => esbuild.context({ ...bundle, logLevel: 'info' })));
+    const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
     await Promise.all(contexts.map((context) => context.watch()));
 } else {
     try {
-        const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
-        const outputs = results
-            .flatMap((result) => Object.keys(result.metafile.outputs))
-            .map((file) => resolve(root, file));
-        await removeStale(new Set(outputs));
-        if (existsSync(join(outdir, 'cli.js'))) {
-            await chmod(join(outdir, 'cli.js'), 0o755);
-        }
-        await printSizes(outputs);
+        await build();
     } catch (error) {
-        // esbuild prints what is wrong with the source itself.
-        if (!('errors' in error)) {
-            console.error(error.message);
+        // esbuild has printed what is wrong with the source.
+        if (!error.errors) {
+            console.error(error);
         }
         process.exitCode = 1;
     }
 }
 
-/** Chunk names change with their content; what an earlier build left must not be shipped. */
-async function removeStale(outputs) {
+async function build() {
+    const metafiles = (await Promise.all(bundles.map((bundle) => esbuild.build(bundle)))).map(
+        (result) => result.metafile
+    );
+    const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
+    await writeFile(licenses, thirdPartyLicenses(metafiles, root));
+    const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
+    await removeOthers(new Set([...files, licenses]));
+    // npx runs the file itself.
+    if (existsSync(join(outdir, 'cli.js'))) await chmod(join(outdir, 'cli.js'), 0o755);
+    await printSizes(files.filter((file) => !file.endsWith('.map')).sort());
+}
+
+/** The names of chunks change with their content; what an earlier build left must not be shipped. */
+async function removeOthers(kept) {
     for (const name of await readdir(outdir)) {
-        if (!outputs.has(join(outdir, name))) {
+        if (!kept.has(join(outdir, name))) {
             await rm(join(outdir, name), { recursive: true });
         }
     }
 }
 
-async function printSizes(outputs) {
-    for (const file of outputs.filter((file) => !file.endsWith('.map')).sort()) {
+async function printSizes(files) {
+    for (const file of files) {
         const { size } = await stat(file);
-        console.log(`${(size / 1024).toFixed(1).padStart(9)} kB  dist/${file.slice(outdir.length + 1)}`);
+        console.log(`${(size / 1024).toFixed(1).padStart(9)} kB  ${relative(root, file)}`);
     }
 }

@@ -1,0 +1,29 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+
+/**
+ * The licence texts of the libraries whose code is in a bundle: their licences ask that the text goes with the code.
+ *
+ * @param {readonly import('esbuild').Metafile[]} metafiles what went into each bundle
+ * @param {string} root the folder that the paths in them are relative to
+ * @throws if a library has neither a licence file nor names its licence
+ */
+export function thirdPartyLicenses(metafiles, root) {
+    const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+    const folders = new Set(inputs.flatMap((input) => packageOf.exec(input)?.[1] ?? []));
+    return [...folders]
+        .sort()
+        .map((folder) => licenseText(join(root, folder)))
+        .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function licenseText(folder) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file && !license) {
+        throw new Error(`${name} is bundled but does not say under which licence.`);
+    }
+    return `${name} ${version} (${license ?? 'see below'})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
+}
