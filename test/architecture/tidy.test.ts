@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +24,20 @@ describe('files', () => {
 
     test('none has more than 400 lines', () => {
         expect(sources.filter((file) => read(file).split('\n').length - 1 > 400)).toEqual([]);
+    });
+});
+
+describe('guides', () => {
+    test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('the files that %s names are there', (guide) => {
+        const named = Array.from(read(guide).matchAll(/`([\w.-]+\/[\w./-]*)`/g), (match) => match[1]!);
+        expect(named.length).toBeGreaterThan(5);
+        expect(named.filter((path) => path !== 'dist/' && !existsSync(root + path))).toEqual([]);
+    });
+
+    test('the scripts that CONTRIBUTING.md names are there', () => {
+        const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+        const named = Array.from(read('CONTRIBUTING.md').matchAll(/npm run ([\w:]+)/g), (match) => match[1]!);
+        expect(named.filter((name) => !(name in scripts))).toEqual([]);
     });
 });
 
