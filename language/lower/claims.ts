@@ -1,0 +1,71 @@
+import type { CallPattern, Claim, Condition } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import type { LoweringContext } from './context.js';
+import { sourceOf, textOf } from './context.js';
+import { allOf, negate } from './logic.js';
+import { lowerEvent, lowerSubject } from './patterns.js';
+
+export function lowerClaim(claim: tree.Claim, context: LoweringContext): Claim {
+    const body = claim.body;
+    const base = {
+        name: claim.name ?? textOf(body),
+        ...context.doc(claim),
+        text: textOf(body),
+        source: sourceOf(claim)
+    };
+    if (ast.isNeverClaim(body)) {
+        const trigger = body.after && lowerAfter(body.after, body.until, context);
+        return {
+            kind: 'never',
+            ...base,
+            subject: subjectOf(body.subject, context),
+            bad: allOf([...(trigger ? [trigger] : []), lowerGuards(body, context)]),
+            ...(trigger && { trigger })
+        };
+    }
+    if (ast.isRequiresClaim(body)) {
+        return {
+            kind: 'requires',
+            ...base,
+            subject: subjectOf(body.subject, context),
+            bad: negate(lowerCondition(body.condition, context))
+        };
+    }
+    if (ast.isPossibleClaim(body)) {
+        return {
+            kind: 'possible',
+            ...base,
+            steps: body.steps.map((step) => lowerEvent(step, context)),
+            withoutApproval: body.withoutApproval
+        };
+    }
+    throw new Error(`a claim of type ${body.$type} cannot be lowered`);
+}
+
+/** `after F` is `once F`, `after F until G` is `no G since F`. */
+function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: LoweringContext): Condition {
+    const from = lowerEvent(after, context);
+    if (!until) {
+        return monitorCondition(
+            { kind: 'once', event: from, perAgent: from.agents === 'caller', text: `once ${from.text}` },
+            context
+        );
+    }
+    const event = lowerEvent(until, context);
+    return monitorCondition(
+        {
+            kind: 'no since',
+            event,
+            from,
+            perAgent: event.agents === 'caller' || from.agents === 'caller',
+            text: `no ${event.text} since ${from.text}`
+        },
+        context
+    );
+}
+
+function subjectOf(event: tree.Event, context: LoweringContext): CallPattern {
+    return lowerSubject([event.selector], event.by, context);
+}

@@ -1,0 +1,77 @@
+/** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { Monitor, Source } from '../../server/model/policy.js';
+import type { Agent, Human, Label, PolicyFile, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import type { GuardrailServices } from '../module.js';
+
+export class LoweringContext {
+    readonly inventory: Inventory;
+    readonly tools: readonly Tool[];
+    readonly agents: readonly Agent[];
+    readonly humans: readonly Human[];
+    readonly labels: readonly Label[];
+    readonly monitors: Monitor[] = [];
+    private readonly monitorIndex = new Map<string, number>();
+
+    constructor(
+        file: PolicyFile,
+        private readonly services: GuardrailServices
+    ) {
+        this.inventory = services.inventory.of(AstUtils.getDocument(file));
+        this.tools = this.inventory.tools.map((named) => named.tool);
+        this.agents = this.inventory.elements.filter(ast.isAgent);
+        this.humans = this.inventory.elements.filter(ast.isHuman);
+        this.labels = this.inventory.elements.filter(ast.isLabel);
+    }
+
+    /** The index of a declaration in its list. Throws if the reference is broken: lowering is for valid files only. */
+    indexOf<T extends AstNode>(list: readonly T[], node: T | undefined): number {
+        const index = node ? list.indexOf(node) : -1;
+        if (index < 0) {
+            throw new Error('a policy with unresolved names cannot be lowered');
+        }
+        return index;
+    }
+
+    /** The same condition written twice is one monitor. */
+    monitor(monitor: Monitor): number {
+        const { event, from } = monitor;
+        const key = JSON.stringify({
+            ...monitor,
+            text: '',
+            event: { ...event, text: '' },
+            ...(from && { from: { ...from, text: '' } })
+        });
+        let index = this.monitorIndex.get(key);
+        if (index === undefined) {
+            index = this.monitors.push(monitor) - 1;
+            this.monitorIndex.set(key, index);
+        }
+        return index;
+    }
+
+    doc(node: AstNode): { doc?: string } {
+        const doc = this.services.documentation.DocumentationProvider.getDocumentation(node);
+        return doc ? { doc } : {};
+    }
+}
+
+export function sourceOf(node: AstNode): Source {
+    const range = node.$cstNode?.range;
+    return {
+        uri: AstUtils.getDocument(node).uri.toString(),
+        start: range?.start ?? { line: 0, character: 0 },
+        end: range?.end ?? { line: 0, character: 0 }
+    };
+}
+
+/** The text as the author wrote it, without comments, white space folded. */
+export function textOf(node: AstNode): string {
+    return (node.$cstNode?.text ?? '')
+        .replace(/("(?:[^"\\\r\n]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g, (_match, text?: string) => text ?? ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+}

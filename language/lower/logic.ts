@@ -1,0 +1,136 @@
+/** The logic and the terms of conditions. How history is lowered is given, since inside `where` there is none. */
+import type { Comparator, Condition, Term } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { literalValue } from '../types.js';
+import type { LoweringContext } from './context.js';
+
+/** What the parameters of the definitions around stand for. */
+type Bindings = ReadonlyMap<tree.Param, Term>;
+
+export type LowerHistory = (condition: tree.Once | tree.LastIs | tree.Since, context: LoweringContext) => Condition;
+
+const ALWAYS: Condition = { op: 'constant', value: 2 };
+
+export function lowerLogic(condition: tree.Condition, context: LoweringContext, history: LowerHistory): Condition {
+    return lower(condition, { context, history }, new Map());
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+    return conditions.length === 0
+        ? ALWAYS
+        : conditions.length === 1
+          ? conditions[0]!
+          : { op: 'and', args: conditions };
+}
+
+export function negate(condition: Condition): Condition {
+    return condition.op === 'not' ? condition.arg : { op: 'not', arg: condition };
+}
+
+interface Surroundings {
+    readonly context: LoweringContext;
+    readonly history: LowerHistory;
+}
+
+function lower(condition: tree.Condition, around: Surroundings, bindings: Bindings): Condition {
+    if (ast.isBinaryCondition(condition)) {
+        const left = lower(condition.left, around, bindings);
+        const right = lower(condition.right, around, bindings);
+        return condition.operator === 'implies'
+            ? { op: 'or', args: [negate(left), right] }
+            : { op: condition.operator, args: [left, right] };
+    }
+    if (ast.isNegation(condition)) {
+        return negate(lower(condition.arg, around, bindings));
+    }
+    if (ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition)) {
+        return around.history(condition, around.context);
+    }
+    if (ast.isCarries(condition)) {
+        return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
+    }
+    if (ast.isApprovedBy(condition)) {
+        return { op: 'approved by', human: around.context.indexOf(around.context.humans, condition.human.ref) };
+    }
+    if (ast.isCallerIs(condition)) {
+        return { op: 'caller is', agent: around.context.indexOf(around.context.agents, condition.agent.ref) };
+    }
+    if (ast.isGiven(condition)) {
+        return lowerGiven(condition, bindings);
+    }
+    if (ast.isComparison(condition)) {
+        return lowerComparison(condition, bindings);
+    }
+    if (ast.isMembership(condition)) {
+        return lowerMembership(condition, bindings);
+    }
+    if (ast.isHolds(condition)) {
+        return lowerHolds(condition, around, bindings);
+    }
+    throw new Error(`a condition of type ${condition.$type} cannot be lowered`);
+}
+
+function lowerGiven(condition: tree.Given, bindings: Bindings): Condition {
+    const bound = condition.param.ref && bindings.get(condition.param.ref);
+    if (!bound) {
+        return { op: 'given', param: condition.param.$refText };
+    }
+    return bound.term === 'param' ? { op: 'given', param: bound.name } : ALWAYS;
+}
+
+function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condition {
+    const left = lowerTerm(condition.left, bindings);
+    const right = lowerTerm(condition.right, bindings);
+    const cmp: Comparator = condition.operator;
+    // A host is compared in its canonical form, whichever side the constant stands on.
+    const [host, constant] = left.term === 'host' ? [left, right] : [right, left];
+    if (
+        host.term === 'host' &&
+        constant.term === 'constant' &&
+        typeof constant.value === 'string' &&
+        (cmp === '==' || cmp === '!=')
+    ) {
+        const equal: Condition = { op: 'host in', term: host, hosts: [constant.value] };
+        return cmp === '==' ? equal : negate(equal);
+    }
+    return { op: 'compare', cmp, left, right };
+}
+
+function lowerMembership(condition: tree.Membership, bindings: Bindings): Condition {
+    const term = lowerTerm(condition.left, bindings);
+    const values = condition.values.map(literalValue);
+    const member: Condition =
+        term.term === 'host' ? { op: 'host in', term, hosts: values.map(String) } : { op: 'in', term, values };
+    return condition.negated ? negate(member) : member;
+}
+
+/** A bare name: a parameter that is true, or a definition, which is written out. */
+function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindings): Condition {
+    const term = condition.term;
+    if (ast.isReference(term) && ast.isDefinition(term.target.ref)) {
+        const definition = term.target.ref;
+        const inner = new Map<tree.Param, Term>();
+        definition.params.forEach((param, position) => {
+            const argument = term.args[position];
+            if (argument) {
+                inner.set(param, lowerTerm(argument, bindings));
+            }
+        });
+        return lower(definition.condition, around, inner);
+    }
+    return { op: 'compare', cmp: '==', left: lowerTerm(term, bindings), right: { term: 'constant', value: true } };
+}
+
+function lowerTerm(term: tree.Term, bindings: Bindings): Term {
+    if (ast.isLiteral(term)) {
+        return { term: 'constant', value: literalValue(term) };
+    }
+    if (ast.isHostOf(term)) {
+        return { term: 'host', of: lowerTerm(term.of, bindings) };
+    }
+    if (ast.isReference(term) && ast.isParam(term.target.ref)) {
+        return bindings.get(term.target.ref) ?? { term: 'param', name: term.target.$refText };
+    }
+    throw new Error(`a term of type ${term.$type} cannot be lowered`);
+}

@@ -1,0 +1,105 @@
+import type { CallPattern, Rule } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { durationSeconds } from '../values.js';
+import { lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import type { LoweringContext } from './context.js';
+import { sourceOf, textOf } from './context.js';
+import { negate } from './logic.js';
+import { lowerEvent, lowerSubject } from './patterns.js';
+
+/** M5: fifteen minutes for an approval, a day for a request. */
+const DEFAULT_VALID = 15 * 60;
+const DEFAULT_TIMEOUT = 24 * 3600;
+
+/** The rules of the model that a rule of the text stands for: one, or more where its subjects name different agents. */
+export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
+    const base = {
+        ...(rule.because !== undefined && { because: rule.because }),
+        text: textOf(rule),
+        source: sourceOf(rule)
+    };
+    if (ast.isOrder(rule)) {
+        return lowerOrder(rule, base, context);
+    }
+    if (!ast.isSubjectRule(rule)) {
+        throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
+    }
+    const when = lowerGuards(rule, context);
+    return subjectsOf(rule, context).map((subject): Rule => {
+        if (ast.isAllow(rule)) {
+            return { kind: 'allow', subject, when, ...base };
+        }
+        if (ast.isDeny(rule)) {
+            return { kind: 'deny', subject, when, ...base };
+        }
+        if (ast.isRequire(rule)) {
+            return { kind: 'require', subject, when, requires: lowerCondition(rule.condition, context), ...base };
+        }
+        if (ast.isRequireApproval(rule)) {
+            return {
+                kind: 'approval',
+                subject,
+                when,
+                human: context.indexOf(context.humans, rule.human.ref),
+                valid: rule.valid ? durationSeconds(rule.valid) : DEFAULT_VALID,
+                timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
+                ...base
+            };
+        }
+        throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
+    });
+}
+
+/** Subjects with the same `by` are one pattern. */
+function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPattern[] {
+    if (ast.isAllow(rule)) {
+        return [
+            lowerSubject(
+                rule.subjects.map((event) => event.selector),
+                rule.by,
+                context
+            )
+        ];
+    }
+    const groups = new Map<string, tree.Event[]>();
+    for (const event of rule.subjects) {
+        const key = event.by ? textOf(event.by) : '';
+        groups.set(key, [...(groups.get(key) ?? []), event]);
+    }
+    return [...groups.values()].map((events) =>
+        lowerSubject(
+            events.map((event) => event.selector),
+            events[0]!.by,
+            context
+        )
+    );
+}
+
+/** `order A before B` is `deny B unless A since B-or-start`. */
+function lowerOrder(
+    order: tree.Order,
+    base: { readonly text: string; readonly source: Rule['source']; readonly because?: string },
+    context: LoweringContext
+): Rule[] {
+    return order.events.slice(1).map((event, position): Rule => {
+        const before = lowerEvent(order.events[position]!, context);
+        const after = lowerEvent(event, context);
+        const done = monitorCondition(
+            {
+                kind: 'since or start',
+                event: before,
+                from: after,
+                perAgent: before.agents === 'caller' || after.agents === 'caller',
+                text: `${before.text} since ${after.text} or start`
+            },
+            context
+        );
+        return {
+            kind: 'deny',
+            subject: lowerSubject([event.selector], event.by, context),
+            when: negate(done),
+            ...base
+        };
+    });
+}

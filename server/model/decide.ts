@@ -1,0 +1,192 @@
+/**
+ * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
+ */
+import type { GivenApproval, Situation } from './evaluate.js';
+import { evaluate, matchesCall } from './evaluate.js';
+import { remember } from './monitors.js';
+import type { EventPattern, Outcome, Policy, Rule } from './policy.js';
+import type { Call, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, mayBe, mustBe, not, TRUE } from './truth.js';
+import { canonicalText, completeArguments } from './values.js';
+
+/** More running calls than this whose ends matter are not tried in every combination: the decision waits for them. */
+const MAX_OPEN_ENDS = 6;
+
+/**
+ * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
+ * with the approvals that it has and that are still valid (M6). Where the decision depends on how running calls will
+ * end it waits for them (M2).
+ */
+export function decide(policy: Policy, state: SessionState, call: Call): Decision | Waiting {
+    const tool = policy.tools[call.tool];
+    if (!tool) {
+        return { kind: 'denied', by: 'inventory', rules: [], problem: 'the tool is not in the inventory' };
+    }
+    const completed = completeArguments(tool, call.args);
+    if (!completed.ok) {
+        return { kind: 'denied', by: 'inventory', rules: [], problem: completed.problem };
+    }
+    const complete = { ...call, args: completed.args };
+    const held = findHeld(state, complete);
+    const approvals = held ? validApprovals(held, state.time) : [];
+    const memories = possibleMemories(policy, state, held);
+    const open = memories.length > 1 || memories.length === 0 ? openEnds(policy, state) : [];
+    if (memories.length === 0) {
+        return { kind: 'waits', on: open };
+    }
+    const decisions = memories.map((memory) => decideIn(policy, { call: complete, memory, approvals }));
+    const first = decisions[0]!;
+    return decisions.every((other) => sameDecision(first, other)) ? first : { kind: 'waits', on: open };
+}
+
+/** Decides a call whose arguments fit, over a history in which every call has ended. */
+export function decideIn(policy: Policy, situation: Situation): Decision {
+    return decideBy(policy, rulesOf(policy, situation.call.tool), situation);
+}
+
+export interface NumberedRule {
+    readonly index: number;
+    readonly rule: Rule;
+}
+
+/** M4, M5 for the rules given; each must be one that may concern the call. The order of rules never matters. */
+export function decideBy(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Decision {
+    const denying: number[] = [];
+    const allowing: number[] = [];
+    const unsureAllowing: number[] = [];
+    const missing: number[] = [];
+    let deniedForSure = false;
+    for (const { index, rule } of rules) {
+        const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
+        if (!mayBe(applies)) {
+            continue;
+        }
+        switch (rule.kind) {
+            case 'allow':
+                (mustBe(applies) ? allowing : unsureAllowing).push(index);
+                break;
+            case 'deny':
+                denying.push(index);
+                deniedForSure ||= mustBe(applies);
+                break;
+            case 'require': {
+                const met = evaluate(policy, rule.requires, situation);
+                if (!mustBe(met)) {
+                    denying.push(index);
+                    deniedForSure ||= mustBe(and(applies, not(met)));
+                }
+                break;
+            }
+            case 'approval':
+                if (!situation.approvals.some((approval) => approval.rule === index)) {
+                    missing.push(index);
+                }
+                break;
+        }
+    }
+    if (denying.length > 0) {
+        return { kind: 'denied', by: deniedForSure ? 'rule' : 'unknown', rules: denying };
+    }
+    if (allowing.length === 0) {
+        return { kind: 'denied', by: unsureAllowing.length > 0 ? 'unknown' : 'default', rules: unsureAllowing };
+    }
+    return missing.length > 0
+        ? { kind: 'held', by: 'rule', rules: missing }
+        : { kind: 'allowed', by: 'rule', rules: allowing };
+}
+
+const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();
+
+/** The rules that may concern calls of a tool. */
+export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
+    let index = rulesByTool.get(policy);
+    if (!index) {
+        const numbered = policy.rules.map((rule, ruleIndex) => ({ index: ruleIndex, rule }));
+        index = policy.tools.map((_, toolIndex) =>
+            numbered.filter(({ rule }) => mayBe(rule.subject.tools[toolIndex] ?? FALSE))
+        );
+        rulesByTool.set(policy, index);
+    }
+    return index[tool]!;
+}
+
+/** The held call that a submission continues: same agent, tool and arguments (M7). The arguments are complete. */
+export function findHeld(state: SessionState, call: Call): HeldCall | undefined {
+    if (state.held.length === 0) {
+        return undefined;
+    }
+    const args = canonicalText(call.args);
+    return state.held.find(
+        (held) =>
+            held.call.agent === call.agent && held.call.tool === call.tool && canonicalText(held.call.args) === args
+    );
+}
+
+export function validApprovals(held: HeldCall, time: number): GivenApproval[] {
+    return held.approvals.filter((approval) => time <= approval.until);
+}
+
+/** The memories that the running calls may leave, one for each way in which they can end; none if there are too many. */
+function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | undefined): Memory[] {
+    const base = (held && state.views[held.id]) ?? state.settled;
+    const events = held ? state.unsettled.filter((event) => event.id !== held.id || event.released) : state.unsettled;
+    if (events.length === 0) {
+        return [base];
+    }
+    const open = openEnds(policy, state);
+    if (open.length > MAX_OPEN_ENDS) {
+        return [];
+    }
+    return outcomesOf(open).map((ends) =>
+        events.reduce(
+            (memory, event) =>
+                remember(
+                    policy,
+                    memory,
+                    event.released ? { ...event, outcome: event.outcome ?? ends.get(event.id) ?? 'success' } : event
+                ),
+            base
+        )
+    );
+}
+
+/** Running calls whose end some condition could read. */
+function openEnds(policy: Policy, state: SessionState): number[] {
+    return state.unsettled
+        .filter((event) => event.released && event.outcome === undefined && endMatters(policy, event))
+        .map((event) => event.id);
+}
+
+function endMatters(policy: Policy, event: HistoryEvent): boolean {
+    const reads = (pattern: EventPattern | undefined): boolean =>
+        pattern !== undefined &&
+        (pattern.status === 'succeeded' || pattern.status === 'failed') &&
+        mayBe(matchesCall(pattern, event.call));
+    return policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from));
+}
+
+function outcomesOf(ids: readonly number[]): ReadonlyMap<number, Outcome>[] {
+    return ids.reduce<Map<number, Outcome>[]>(
+        (all, id) =>
+            all.flatMap((ends) =>
+                (['success', 'error', 'lost'] as const).map((outcome) => new Map(ends).set(id, outcome))
+            ),
+        [new Map<number, Outcome>()]
+    );
+}
+
+function sameDecision(a: Decision, b: Decision): boolean {
+    return (
+        a.kind === b.kind &&
+        a.by === b.by &&
+        a.rules.length === b.rules.length &&
+        a.rules.every((rule, position) => rule === b.rules[position])
+    );
+}
+
+/** For tests and explanations: whether a rule applies to a call in a situation. */
+export function ruleApplies(policy: Policy, rule: Rule, situation: Situation): Truth {
+    const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
+    return rule.kind === 'require' ? and(applies, not(evaluate(policy, rule.requires, situation))) : and(applies, TRUE);
+}

@@ -1,0 +1,123 @@
+/** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
+import { hostMatches, hostOf } from './hosts.js';
+import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
+import type { Call, Memory } from './session.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { sameValue } from './values.js';
+
+/** An approval that is valid now: who gave it, and the rule it answers. */
+export interface GivenApproval {
+    readonly human: number;
+    readonly rule: number;
+}
+
+/** What a condition is asked of. */
+export interface Situation {
+    readonly call: Call;
+    readonly memory: Memory;
+    readonly approvals: readonly GivenApproval[];
+}
+
+export function evaluate(policy: Policy, condition: Condition, situation: Situation): Truth {
+    switch (condition.op) {
+        case 'constant':
+            return condition.value;
+        case 'not':
+            return not(evaluate(policy, condition.arg, situation));
+        case 'and':
+            return condition.args.reduce<Truth>((value, arg) => and(value, evaluate(policy, arg, situation)), TRUE);
+        case 'or':
+            return condition.args.reduce<Truth>((value, arg) => or(value, evaluate(policy, arg, situation)), FALSE);
+        case 'monitor':
+            return monitorValue(
+                policy.monitors[condition.monitor]!,
+                situation.memory,
+                condition.monitor,
+                situation.call.agent
+            );
+        case 'carries':
+            return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
+        case 'approved by':
+            return truth(situation.approvals.some((approval) => approval.human === condition.human));
+        default:
+            return evaluateStatic(condition, situation.call);
+    }
+}
+
+export type StaticCondition = Extract<Condition, { op: 'compare' | 'in' | 'host in' | 'given' | 'caller is' }>;
+
+/** The conditions that depend on the call alone, not on what happened before. */
+export function evaluateStatic(condition: StaticCondition, call: Call): Truth {
+    switch (condition.op) {
+        case 'compare':
+            return compare(condition.cmp, valueOf(condition.left, call), valueOf(condition.right, call));
+        case 'in': {
+            const value = valueOf(condition.term, call);
+            return value === undefined ? UNKNOWN : truth(condition.values.some((other) => sameValue(value, other)));
+        }
+        case 'host in': {
+            const host = valueOf(condition.term, call);
+            return typeof host === 'string'
+                ? truth(condition.hosts.some((pattern) => hostMatches(host, pattern)))
+                : UNKNOWN;
+        }
+        case 'given':
+            return truth(call.args[condition.param] !== undefined);
+        case 'caller is':
+            return truth(call.agent === condition.agent);
+    }
+}
+
+/** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
+export function matchesCall(pattern: CallPattern, call: Call): Truth {
+    const tool = pattern.tools[call.tool] ?? FALSE;
+    const agent = pattern.agents === undefined || pattern.agents === 'caller' || pattern.agents.includes(call.agent);
+    return mayBe(tool) && agent ? tool : FALSE;
+}
+
+function monitorValue(monitor: Monitor, memory: Memory, index: number, agent: number): Truth {
+    const state = memory.monitors[index]!;
+    return state[monitor.perAgent ? agent * cellsOf(monitor) : 0]!;
+}
+
+/** Cells a monitor needs for one agent: its value, and for `since` whether F happened. */
+export function cellsOf(monitor: Monitor): 1 | 2 {
+    return monitor.kind === 'since' ? 2 : 1;
+}
+
+/** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */
+function valueOf(term: Term, call: Call): Value | undefined {
+    switch (term.term) {
+        case 'constant':
+            return term.value;
+        case 'param':
+            return call.args[term.name];
+        case 'host': {
+            const url = valueOf(term.of, call);
+            return typeof url === 'string' ? hostOf(url) : undefined;
+        }
+    }
+}
+
+function compare(cmp: Comparator, left: Value | undefined, right: Value | undefined): Truth {
+    if (left === undefined || right === undefined) {
+        return UNKNOWN;
+    }
+    if (cmp === '==' || cmp === '!=') {
+        return truth(sameValue(left, right) === (cmp === '=='));
+    }
+    if (typeof left !== 'number' || typeof right !== 'number') {
+        return UNKNOWN;
+    }
+    switch (cmp) {
+        case '<':
+            return truth(left < right);
+        case '<=':
+            return truth(left <= right);
+        case '>':
+            return truth(left > right);
+        case '>=':
+            return truth(left >= right);
+    }
+}

@@ -1,0 +1,108 @@
+/** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
+import type { Arguments, Param, Tool, Type, Value } from './policy.js';
+
+export type Completed =
+    { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
+
+/**
+ * The arguments with defaults filled in and an optional `null` left out, or what does not fit the tool's schema, in
+ * one sentence.
+ */
+export function completeArguments(tool: Tool, args: Arguments): Completed {
+    return completeFields(tool.params, args, 'parameter');
+}
+
+/** What keeps the value from being of the type, or undefined if it is. */
+export function misfit(type: Type, value: Value): string | undefined {
+    switch (type.kind) {
+        case 'any':
+            return undefined;
+        case 'string':
+            return typeof value === 'string' ? undefined : `is ${show(value)}, not a string`;
+        case 'bool':
+            return typeof value === 'boolean' ? undefined : `is ${show(value)}, not true or false`;
+        case 'int':
+        case 'number':
+            return numberMisfit(type, value);
+        case 'literals':
+            return type.values.some((literal) => literal === value)
+                ? undefined
+                : `is ${show(value)}, not one of ${type.values.map(show).join(', ')}`;
+        case 'list': {
+            if (!Array.isArray(value)) {
+                return `is ${show(value)}, not a list`;
+            }
+            const items = value as readonly Value[];
+            const problem = items.map((item) => misfit(type.element, item)).find((text) => text !== undefined);
+            return problem && `has an element that ${problem}`;
+        }
+        case 'record': {
+            if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+                return `is ${show(value)}, not a record`;
+            }
+            const completed = completeFields(type.fields, value as Arguments, 'field');
+            return completed.ok ? undefined : `is a record whose ${completed.problem}`;
+        }
+    }
+}
+
+export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+    return a === b || (typeof a === 'object' && typeof b === 'object' && canonicalText(a) === canonicalText(b));
+}
+
+/** One text for each value: the keys of records in order. */
+export function canonicalText(value: Value): string {
+    if (Array.isArray(value)) {
+        return `[${(value as readonly Value[]).map(canonicalText).join(',')}]`;
+    }
+    if (typeof value === 'object' && value !== null) {
+        const fields = value as Arguments;
+        return `{${Object.keys(fields)
+            .sort()
+            .map((key) => `${JSON.stringify(key)}:${canonicalText(fields[key]!)}`)
+            .join(',')}}`;
+    }
+    return JSON.stringify(value);
+}
+
+function completeFields(params: readonly Param[], args: Arguments, word: string): Completed {
+    const complete: { [param: string]: Value } = {};
+    for (const param of params) {
+        const value = Object.hasOwn(args, param.name) ? args[param.name]! : undefined;
+        if (value === undefined || (value === null && param.optional)) {
+            if (param.default !== undefined) {
+                complete[param.name] = param.default;
+            } else if (!param.optional) {
+                return { ok: false, problem: `${word} "${param.name}" is missing` };
+            }
+            continue;
+        }
+        const problem = misfit(param.type, value);
+        if (problem !== undefined) {
+            return { ok: false, problem: `${word} "${param.name}" ${problem}` };
+        }
+        complete[param.name] = value;
+    }
+    const extra = Object.keys(args).find((name) => !params.some((param) => param.name === name));
+    return extra === undefined
+        ? { ok: true, args: complete }
+        : { ok: false, problem: `${word} "${extra}" is not declared` };
+}
+
+function numberMisfit(type: Type & { kind: 'int' | 'number' }, value: Value): string | undefined {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+        return `is ${show(value)}, not a number`;
+    }
+    if (type.kind === 'int' && !Number.isInteger(value)) {
+        return `is ${value}, not a whole number`;
+    }
+    if (type.min !== undefined && value < type.min) {
+        return `is ${value}, less than ${type.min}`;
+    }
+    return type.max !== undefined && value > type.max ? `is ${value}, more than ${type.max}` : undefined;
+}
+
+function show(value: Value): string {
+    const text = canonicalText(value);
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
