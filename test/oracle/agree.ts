@@ -1,0 +1,177 @@
+/** Runs one random session through the product and through the oracle, side by side. */
+import { advance, initial } from '../../server/model/advance.js';
+import { decide } from '../../server/model/decide.js';
+import type { Outcome, Policy } from '../../server/model/policy.js';
+import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session.js';
+import * as oracle from './decide.js';
+import { printCall, printDecision } from './print.js';
+import { callOf, type RawStep } from './sessions.js';
+
+/** What a session had in it, so that a test can see that the generator still reaches everything. */
+export type Tally = Map<string, number>;
+
+/** The session up to the first disagreement, in words; nothing where product and oracle agree throughout. */
+export function disagreement(policy: Policy, steps: readonly RawStep[], tally: Tally): string | undefined {
+    const session = new SideBySide(policy, tally);
+    for (const step of steps) {
+        const problem = session.take(step);
+        if (problem !== undefined) {
+            return [...session.log, problem].join('\n');
+        }
+    }
+    return undefined;
+}
+
+/** More calls than this never run at once: each multiplies the ways a session may go on by three. */
+const MAX_RUNNING = 3;
+
+class SideBySide {
+    readonly log: string[] = [];
+    private product: SessionState;
+    private oracle: oracle.OracleSession = oracle.start;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly tally: Tally
+    ) {
+        this.product = initial(policy);
+    }
+
+    take(step: RawStep): string | undefined {
+        const open = oracle.holds(this.policy, this.oracle);
+        const running = oracle.runningIds(this.oracle);
+        switch (step.kind) {
+            case 'call':
+                this.submit(callOf(this.policy, step), step.outcome, step.overlaps);
+                break;
+            case 'again': {
+                const hold = open[step.hold % Math.max(1, open.length)];
+                if (hold !== undefined) {
+                    this.count('submitted again');
+                    this.submit(hold.call, step.outcome, step.overlaps);
+                }
+                break;
+            }
+            case 'approve':
+            case 'refuse': {
+                const hold = open[step.hold % Math.max(1, open.length)];
+                if (hold !== undefined) {
+                    const humans = oracle.asked(this.policy, hold);
+                    this.answer(step.kind, hold, humans[step.human % humans.length] as number);
+                    if (step.kind === 'approve' && step.again) {
+                        this.submit(hold.call, step.outcome, false);
+                    }
+                }
+                break;
+            }
+            case 'wait': {
+                const deadlines = [...open.map((hold) => hold.until), ...this.approvalEnds()];
+                const deadline = deadlines[step.deadline % Math.max(1, deadlines.length)] ?? this.oracle.time;
+                this.wait(Math.max(0, deadline - 1 - this.oracle.time) + step.offset);
+                break;
+            }
+            case 'end': {
+                const id = running[step.running % Math.max(1, running.length)];
+                if (id !== undefined) {
+                    this.end(id, step.outcome);
+                }
+                break;
+            }
+        }
+        return this.problem ?? this.compareHolds();
+    }
+
+    private problem: string | undefined;
+
+    private submit(call: Call, outcome: Outcome, overlaps: boolean): void {
+        const [eldest] = oracle.runningIds(this.oracle);
+        if (eldest !== undefined && oracle.runningIds(this.oracle).length >= MAX_RUNNING) {
+            this.end(eldest, outcome);
+        }
+        let expected = this.decideBoth(call);
+        while (expected?.kind === 'waits') {
+            this.end(expected.on[0] as number, outcome);
+            expected = this.decideBoth(call);
+        }
+        if (expected === undefined) {
+            return;
+        }
+        const id = oracle.viewOf(this.policy, this.oracle, call).own;
+        this.advance({ kind: 'call', call, decision: expected });
+        this.oracle = oracle.submit(this.policy, this.oracle, call, expected);
+        if (expected.kind === 'allowed' && !overlaps) {
+            this.end(id, outcome);
+        }
+    }
+
+    private decideBoth(call: Call): Decision | Waiting | undefined {
+        const expected = oracle.decide(this.policy, this.oracle, call);
+        const actual = decide(this.policy, this.product, call);
+        this.count(expected.kind === 'denied' ? `denied by ${expected.by}` : expected.kind);
+        this.log.push(`${this.oracle.time}s ${printCall(this.policy, call)} -> ${printDecision(expected)}`);
+        if (alike(expected, actual)) {
+            return expected;
+        }
+        this.problem = `the product says: ${printDecision(actual)}`;
+        return undefined;
+    }
+
+    private answer(kind: 'approve' | 'refuse', hold: oracle.Hold, human: number): void {
+        this.log.push(`${this.oracle.time}s ${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`);
+        this.count(kind);
+        this.advance({ kind, id: hold.id, human });
+        this.oracle =
+            kind === 'approve'
+                ? oracle.approve(this.policy, this.oracle, hold, human)
+                : oracle.refuse(this.oracle, hold, human);
+    }
+
+    private wait(seconds: number): void {
+        this.oracle = oracle.wait(this.oracle, seconds);
+        this.log.push(`wait until ${this.oracle.time}s`);
+        this.advance({ kind: 'time', to: this.oracle.time });
+    }
+
+    private end(id: number, outcome: Outcome): void {
+        this.log.push(`${this.oracle.time}s call ${id} ends: ${outcome}`);
+        this.count(outcome);
+        this.advance({ kind: 'end', id, outcome });
+        this.oracle = oracle.end(this.oracle, id, outcome);
+    }
+
+    private advance(event: SessionEvent): void {
+        this.product = advance(this.policy, this.product, event);
+    }
+
+    private approvalEnds(): number[] {
+        return this.oracle.entries
+            .filter((entry) => entry.kind === 'approve')
+            .flatMap((entry) => entry.rules.map((rule) => entry.time + this.validity(rule)))
+            .filter((end) => end >= this.oracle.time);
+    }
+
+    private validity(rule: number): number {
+        const approval = this.policy.rules[rule];
+        return approval?.kind === 'approval' ? approval.valid : 0;
+    }
+
+    /** The two must name the same open requests, or a human's answer would mean different things. */
+    private compareHolds(): string | undefined {
+        const expected = oracle.holds(this.policy, this.oracle).map((h) => `${h.id}: ${h.rules.join()}`);
+        const actual = this.product.held.map((h) => `${h.id}: ${h.requirements.join()}`);
+        return expected.join('; ') === actual.join('; ')
+            ? undefined
+            : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;
+    }
+
+    private count(what: string): void {
+        this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
+    }
+}
+
+function alike(expected: Decision | Waiting, actual: Decision | Waiting): boolean {
+    if (expected.kind === 'waits' && actual.kind === 'waits') {
+        return expected.on.every((id) => actual.on.includes(id));
+    }
+    return printDecision(expected) === printDecision(actual);
+}

@@ -1,0 +1,63 @@
+/** The product's decision procedure and the oracle agree on every decision of random sessions of random policies. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { disagreement, type Tally } from './agree.js';
+import { policies } from './generate.js';
+import { printPolicy } from './print.js';
+import { sessions } from './sessions.js';
+
+const POLICIES = 12_000;
+const SESSIONS_PER_POLICY = 4;
+const SEED = 20_250_117;
+
+const shape = {
+    agents: 3,
+    humans: 2,
+    tools: 5,
+    params: 2,
+    monitors: 4,
+    rules: 6,
+    claims: 0,
+    depth: 2,
+    seconds: [1, 2, 5, 900, 86_400]
+};
+
+test('product and oracle decide alike', { timeout: 600_000 }, () => {
+    const tally: Tally = new Map();
+    const cases = fc.tuple(
+        policies(shape),
+        fc.array(sessions, { minLength: SESSIONS_PER_POLICY, maxLength: SESSIONS_PER_POLICY })
+    );
+    const details = fc.check(
+        fc.property(cases, ([policy, many]) => many.every((steps) => disagreement(policy, steps, tally) === undefined)),
+        { numRuns: POLICIES, seed: SEED }
+    );
+    if (details.counterexample !== null) {
+        const [[policy, many]] = details.counterexample;
+        const session = many.map((steps) => disagreement(policy, steps, new Map())).find((text) => text !== undefined);
+        expect.fail(
+            `seed ${details.seed}, path ${details.counterexamplePath}\n${printPolicy(policy)}\n\n` +
+                (session ?? String(details.errorInstance))
+        );
+    }
+    for (const kind of EXPECTED) {
+        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(100);
+    }
+});
+
+/** A generator that stops reaching one of these would leave it untested. */
+const EXPECTED = [
+    'allowed',
+    'held',
+    'waits',
+    'denied by rule',
+    'denied by unknown',
+    'denied by default',
+    'denied by inventory',
+    'submitted again',
+    'approve',
+    'refuse',
+    'success',
+    'error',
+    'lost'
+];

@@ -1,0 +1,495 @@
+/**
+ * Random policies as plain data. They are drawn as trees whose indices are any numbers and then fitted to the
+ * inventory, so that every part shrinks on its own and what is left is still a policy.
+ */
+import fc from 'fast-check';
+import type {
+    Claim,
+    Comparator,
+    Condition,
+    EventPattern,
+    Monitor,
+    MonitorKind,
+    Param,
+    Policy,
+    Rule,
+    Source,
+    Status,
+    Term,
+    Tool,
+    Type,
+    Value
+} from '../../server/model/policy.js';
+import type { Truth } from '../../server/model/truth.js';
+
+/** What a run of the generator asks for. */
+export interface Shape {
+    readonly agents: number;
+    readonly humans: number;
+    readonly tools: number;
+    readonly params: number;
+    readonly monitors: number;
+    readonly rules: number;
+    readonly claims: number;
+    /** Depth of conditions. */
+    readonly depth: number;
+    /** The seconds that `valid` and `timeout` are taken from. */
+    readonly seconds: readonly number[];
+}
+
+export const SOURCE: Source = {
+    uri: 'oracle:policy',
+    start: { line: 0, character: 0 },
+    end: { line: 0, character: 0 }
+};
+
+/** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
+interface Column {
+    readonly param: Param;
+    /** Arguments near every constant that a condition may compare with. */
+    readonly values: readonly Value[];
+    readonly constants: readonly Value[];
+    readonly ordered: boolean;
+    readonly url: boolean;
+}
+
+export const HOSTS: readonly string[] = ['a.example', '*.a.example', 'b.example', '10.0.0.1', '[::1]'];
+
+export const URLS: readonly string[] = [
+    'https://a.example/x',
+    'https://A.Example:8443?q=1',
+    'https://x.a.example#y',
+    'https://b.example',
+    'https://evila.example/',
+    'http://10.0.0.1/',
+    'http://010.0.0.1/',
+    'http://167772161/',
+    'http://x.0x7f/',
+    'http://[::1]:80/',
+    'https://b.example@a.example/',
+    'https://a.example./',
+    'https://a%2eexample/',
+    'https://a.example\\@b.example',
+    ' https://a.example/',
+    'a.example',
+    ''
+];
+
+const column = (
+    name: string,
+    type: Type,
+    values: readonly Value[],
+    constants: readonly Value[],
+    more: Partial<Param> = {}
+): Column => ({
+    param: { name, type, optional: false, ...more },
+    values,
+    constants,
+    ordered: type.kind === 'int' || type.kind === 'number',
+    url: name === 'url'
+});
+
+const COLUMNS: readonly Column[] = [
+    column('n', { kind: 'int' }, [-1, 0, 1, 2, 3], [0, 1, 2]),
+    column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
+    column('s', { kind: 'string' }, ['x', 'y', 'X', ''], ['x', 'y']),
+    column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
+    column('b', { kind: 'bool' }, [true, false], [true, false]),
+    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7]),
+    column('q', { kind: 'string' }, ['x', 'z'], ['x'], { optional: true }),
+    column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
+];
+
+const AGENTS = ['ann', 'bob', 'cyd'];
+const HUMANS = ['rita', 'saul'];
+const LABELS = ['private', 'untrusted', 'secret'];
+
+/** A truth that is mostly known. */
+const rarelyUnknown = fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Truth>(2) },
+    { weight: 5, arbitrary: fc.constant<Truth>(0) },
+    { weight: 1, arbitrary: fc.constant<Truth>(1) }
+);
+const index = fc.nat({ max: 59 });
+
+interface RawAtom {
+    readonly op:
+        | 'true'
+        | 'unknown'
+        | 'compare'
+        | 'two'
+        | 'in'
+        | 'host'
+        | 'given'
+        | 'monitor'
+        | 'carries'
+        | 'caller'
+        | 'approved';
+    readonly a: number;
+    readonly b: number;
+    readonly cmp: Comparator;
+}
+interface RawNegation {
+    readonly op: 'not';
+    readonly arg: RawCondition;
+}
+type RawCondition = RawAtom | RawNegation | RawJunction;
+interface RawJunction {
+    readonly op: 'and' | 'or';
+    readonly args: readonly RawCondition[];
+}
+
+const atom = (history: number): fc.Arbitrary<RawAtom> => {
+    const kinds: [RawAtom['op'], number][] = [
+        ['true', 3],
+        ['unknown', 1],
+        ['compare', 3],
+        ['two', 1],
+        ['in', 2],
+        ['host', 2],
+        ['given', 1],
+        ['monitor', history],
+        ['carries', history / 2],
+        ['caller', 1],
+        ['approved', history / 3]
+    ];
+    return fc.record({
+        op: fc.oneof(
+            ...kinds
+                .filter(([, weight]) => weight >= 1)
+                .map(([op, weight]) => ({ weight: Math.floor(weight), arbitrary: fc.constant(op) }))
+        ),
+        a: index,
+        b: index,
+        cmp: fc.constantFrom<Comparator[]>('==', '!=', '<', '<=', '>', '>=')
+    });
+};
+
+const condition = (depth: number, history: number): fc.Arbitrary<RawCondition> => {
+    const leaf: fc.Arbitrary<RawCondition> = atom(history);
+    if (depth === 0) {
+        return leaf;
+    }
+    const deeper = condition(depth - 1, history);
+    return fc.oneof(
+        { weight: 5, arbitrary: leaf },
+        { weight: 2, arbitrary: fc.record({ op: fc.constant<'not'>('not'), arg: deeper }) },
+        {
+            weight: 2,
+            arbitrary: fc.record({
+                op: fc.constantFrom<('and' | 'or')[]>('and', 'or'),
+                args: fc.array(deeper, { minLength: 1, maxLength: 3 })
+            })
+        }
+    );
+};
+
+const always: RawCondition = { op: 'true', a: 0, b: 0, cmp: '==' };
+const mostly = (likely: fc.Arbitrary<RawCondition>): fc.Arbitrary<RawCondition> =>
+    fc.oneof({ weight: 1, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: likely });
+
+const callPattern = fc.record({
+    tools: fc.oneof(
+        { weight: 3, arbitrary: fc.array(rarelyUnknown, { minLength: 5, maxLength: 5 }) },
+        { weight: 2, arbitrary: fc.constant<Truth[]>([2, 2, 2, 2, 2]) }
+    ),
+    agents: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.array(index, { minLength: 1, maxLength: 2 }) }
+    ),
+    caller: fc.constantFrom(false, false, false, true)
+});
+
+const eventPattern = fc.record({
+    pattern: callPattern,
+    status: fc.oneof(
+        { weight: 4, arbitrary: fc.constant<Status>('succeeded') },
+        { weight: 4, arbitrary: fc.constantFrom<Status[]>('attempted', 'denied', 'held', 'released', 'failed') }
+    ),
+    where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0) })
+});
+
+const monitor = fc.record({
+    kind: fc.constantFrom<MonitorKind[]>('once', 'since', 'no since', 'since or start', 'last is'),
+    event: eventPattern,
+    from: fc.option(eventPattern, { nil: undefined, freq: 5 }),
+    byAnyAgent: fc.constantFrom(false, false, true)
+});
+
+const rule = (shape: Shape) =>
+    fc.record({
+        kind: fc.oneof(
+            { weight: 3, arbitrary: fc.constant<Rule['kind']>('allow') },
+            { weight: 2, arbitrary: fc.constant<Rule['kind']>('deny') },
+            { weight: 2, arbitrary: fc.constant<Rule['kind']>('require') },
+            { weight: 3, arbitrary: fc.constant<Rule['kind']>('approval') }
+        ),
+        subject: callPattern,
+        when: mostly(condition(shape.depth, 8)),
+        requires: condition(shape.depth, 12),
+        human: index,
+        valid: fc.constantFrom(...shape.seconds),
+        timeout: fc.constantFrom(...shape.seconds)
+    });
+
+const claim = (shape: Shape) =>
+    fc.record({
+        kind: fc.constantFrom<Claim['kind'][]>('never', 'requires', 'possible'),
+        subject: callPattern,
+        bad: condition(shape.depth, 12),
+        unlessApproved: fc.boolean(),
+        human: index,
+        trigger: fc.option(index, { nil: undefined }),
+        steps: fc.array(eventPattern, { minLength: 1, maxLength: 3 }),
+        withoutApproval: fc.boolean()
+    });
+
+/** A random policy of at most this shape. */
+export function policies(shape: Shape): fc.Arbitrary<Policy> {
+    return fc
+        .record({
+            agents: fc.integer({ min: 1, max: shape.agents }),
+            humans: fc.constantFrom(...[2, 1, 1, 0].filter((humans) => humans <= shape.humans)),
+            labels: fc.integer({ min: 0, max: 3 }),
+            tools: fc.array(
+                fc.record({
+                    columns: fc.array(fc.tuple(index, fc.boolean()), { maxLength: shape.params }),
+                    traits: fc.record({
+                        readonly: rarelyUnknown,
+                        atomic: rarelyUnknown,
+                        external: rarelyUnknown,
+                        destructive: rarelyUnknown
+                    }),
+                    reads: fc.array(index, { maxLength: 2 })
+                }),
+                { minLength: Math.min(2, shape.tools), maxLength: shape.tools }
+            ),
+            monitors: fc.array(monitor, { minLength: 1, maxLength: shape.monitors }),
+            open: fc.constantFrom(true, true, false),
+            rules: fc.array(rule(shape), { minLength: 1, maxLength: shape.rules }),
+            claims: fc.array(claim(shape), { minLength: shape.claims === 0 ? 0 : 1, maxLength: shape.claims })
+        })
+        .map((raw) => {
+            const tools = raw.tools.map((tool, i): Tool => {
+                const columns = pick(
+                    COLUMNS,
+                    tool.columns.map(([which]) => which)
+                );
+                // The model writes out that a confirmed `readonly` tool is atomic (M2).
+                const traits: Tool['traits'] = tool.traits.readonly === 2 ? { ...tool.traits, atomic: 2 } : tool.traits;
+                return {
+                    name: `srv.t${i}`,
+                    params: columns.map((c) => c.param),
+                    traits: Object.fromEntries(Object.entries(traits).filter(([, truth]) => truth !== 0)),
+                    reads: raw.labels === 0 ? [] : [...new Set(tool.reads.map((label) => label % raw.labels))],
+                    source: SOURCE
+                };
+            });
+            const inventory: Inventory = {
+                agents: raw.agents,
+                humans: raw.humans,
+                labels: raw.labels,
+                tools,
+                monitors: raw.monitors.length
+            };
+            const monitors = raw.monitors.map((m): Monitor => fitMonitor(m, inventory));
+            const rules = raw.rules.map((r): Rule => fitRule(r, inventory));
+            const open: Rule = {
+                kind: 'allow',
+                subject: { tools: tools.map(() => 2), text: 'any tool' },
+                when: { op: 'constant', value: 2 },
+                text: 'allow any agent: any tool',
+                source: SOURCE
+            };
+            return {
+                name: 'Random',
+                source: SOURCE,
+                agents: AGENTS.slice(0, raw.agents).map(declared),
+                humans: HUMANS.slice(0, raw.humans).map(declared),
+                labels: LABELS.slice(0, raw.labels).map(declared),
+                tools,
+                monitors,
+                rules: raw.open ? [...rules, open] : rules,
+                claims: raw.claims.map((c, i): Claim => fitClaim(c, `claim ${i}`, inventory)),
+                scenarios: []
+            };
+        });
+}
+
+/** Arguments for a tool that lie near the constants, every parameter's values in turn. */
+export function argumentValues(param: Param): readonly (Value | undefined)[] {
+    const values = COLUMNS.find((c) => c.param.name === param.name)?.values ?? [];
+    return param.optional && param.default === undefined ? [...values, undefined] : values;
+}
+
+interface Inventory {
+    readonly agents: number;
+    readonly humans: number;
+    readonly labels: number;
+    readonly tools: readonly Tool[];
+    readonly monitors: number;
+}
+
+type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+function fitMonitor(raw: Generated<typeof monitor>, inventory: Inventory): Monitor {
+    const event = fitEvent(raw.event, inventory, raw.kind !== 'last is');
+    if (raw.kind === 'last is') {
+        const status = ['succeeded', 'released', 'failed'].includes(event.status) ? event.status : 'succeeded';
+        return { kind: raw.kind, event: { ...event, status }, perAgent: !raw.byAnyAgent, text: 'last is' };
+    }
+    if (raw.kind === 'once') {
+        return { kind: raw.kind, event, perAgent: event.agents === 'caller', text: 'once' };
+    }
+    const from = raw.from === undefined ? undefined : fitEvent(raw.from, inventory, true);
+    return {
+        kind: raw.kind,
+        event,
+        ...(from === undefined ? {} : { from }),
+        perAgent: event.agents === 'caller' || from?.agents === 'caller',
+        text: raw.kind
+    };
+}
+
+function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inventory): Rule {
+    const subject = fitPattern(raw.subject, inventory);
+    const columns = common(subject.tools, inventory);
+    const base = { subject, when: fitCondition(raw.when, inventory, columns), text: raw.kind, source: SOURCE };
+    if (raw.kind === 'approval' && inventory.humans > 0) {
+        const { valid, timeout } = raw;
+        return { ...base, kind: 'approval', human: raw.human % inventory.humans, valid, timeout };
+    }
+    if (raw.kind === 'require') {
+        return { ...base, kind: 'require', requires: fitCondition(raw.requires, inventory, columns) };
+    }
+    return { ...base, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
+}
+
+function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string, inventory: Inventory): Claim {
+    const base = { name, text: raw.kind, source: SOURCE };
+    if (raw.kind === 'possible') {
+        const steps = raw.steps.map((step) => fitEvent(step, inventory, false));
+        return { ...base, kind: 'possible', steps, withoutApproval: raw.withoutApproval };
+    }
+    const subject = fitPattern(raw.subject, inventory);
+    const bad = fitCondition(raw.bad, inventory, common(subject.tools, inventory));
+    const unless: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
+    const guarded: Condition[] = raw.unlessApproved && inventory.humans > 0 ? [bad, { op: 'not', arg: unless }] : [bad];
+    if (raw.kind === 'requires' || raw.trigger === undefined || inventory.monitors === 0) {
+        return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: guarded } };
+    }
+    const trigger: Condition = { op: 'monitor', monitor: raw.trigger % inventory.monitors };
+    return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
+}
+
+function fitEvent(raw: Generated<typeof eventPattern>, inventory: Inventory, byCaller: boolean): EventPattern {
+    const plain = fitPattern(raw.pattern, inventory);
+    const pattern = raw.pattern.caller && byCaller ? { ...plain, agents: 'caller' as const } : plain;
+    return {
+        ...pattern,
+        status: raw.status,
+        where: fitCondition(
+            raw.where,
+            { ...inventory, monitors: 0, labels: 0, humans: 0 },
+            common(plain.tools, inventory)
+        )
+    };
+}
+
+function fitPattern(
+    raw: Generated<typeof callPattern>,
+    inventory: Inventory
+): { tools: Truth[]; agents?: number[]; text: string } {
+    const tools = raw.tools.slice(0, inventory.tools.length);
+    const agents = raw.agents === undefined ? undefined : [...new Set(raw.agents.map((a) => a % inventory.agents))];
+    return { tools, ...(agents === undefined ? {} : { agents }), text: 'pattern' };
+}
+
+/** The columns that all of these tools have. */
+function common(tools: readonly Truth[], inventory: Inventory): Column[] {
+    const meant = inventory.tools.filter((_, i) => tools[i] !== 0);
+    return meant.length === 0
+        ? []
+        : COLUMNS.filter((c) => meant.every((tool) => tool.params.some((param) => param.name === c.param.name)));
+}
+
+function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly Column[]): Condition {
+    if ('arg' in raw) {
+        return { op: 'not', arg: fitCondition(raw.arg, inventory, columns) };
+    }
+    if ('args' in raw) {
+        return { op: raw.op, args: raw.args.map((arg) => fitCondition(arg, inventory, columns)) };
+    }
+    return (
+        fitAtom(raw, inventory, columns) ?? {
+            op: 'constant',
+            value: raw.op === 'unknown' ? 1 : raw.a % 5 === 0 ? 0 : 2
+        }
+    );
+}
+
+/** Nothing where the inventory has nothing to speak of. */
+function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[]): Condition | undefined {
+    const any = columns[raw.a % Math.max(1, columns.length)];
+    const url = columns.find((c) => c.url);
+    switch (raw.op) {
+        case 'true':
+        case 'unknown':
+            return undefined;
+        case 'compare': {
+            if (any === undefined) {
+                return undefined;
+            }
+            const value = any.constants[raw.b % any.constants.length] as Value;
+            const cmp = any.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
+            return { op: 'compare', cmp, left: param(any), right: { term: 'constant', value } };
+        }
+        case 'two': {
+            const ints = columns.filter((c) => c.ordered);
+            return ints.length < 2
+                ? undefined
+                : { op: 'compare', cmp: raw.cmp, left: param(ints[0] as Column), right: param(ints[1] as Column) };
+        }
+        case 'in':
+            return any === undefined
+                ? undefined
+                : { op: 'in', term: param(any), values: any.constants.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1) };
+        case 'host': {
+            if (url === undefined) {
+                return undefined;
+            }
+            const host: Term = { term: 'host', of: param(url) };
+            const hosts = HOSTS.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1);
+            return raw.a % 4 === 0
+                ? {
+                      op: 'compare',
+                      cmp: raw.b % 2 === 0 ? '==' : '!=',
+                      left: host,
+                      right: { term: 'constant', value: 'a.example' }
+                  }
+                : { op: 'host in', term: host, hosts };
+        }
+        case 'given':
+            return any === undefined ? undefined : { op: 'given', param: any.param.name };
+        case 'monitor':
+            return inventory.monitors === 0 ? undefined : { op: 'monitor', monitor: raw.a % inventory.monitors };
+        case 'carries':
+            return inventory.labels === 0 ? undefined : { op: 'carries', label: raw.a % inventory.labels };
+        case 'caller':
+            return { op: 'caller is', agent: raw.a % inventory.agents };
+        case 'approved':
+            return inventory.humans === 0 ? undefined : { op: 'approved by', human: raw.a % inventory.humans };
+    }
+}
+
+function param(c: Column): Term {
+    return { term: 'param', name: c.param.name };
+}
+
+function pick<T>(from: readonly T[], indices: readonly number[]): T[] {
+    return [...new Set(indices.map((i) => from[i % from.length] as T))];
+}
+
+function declared(name: string): { name: string; source: Source } {
+    return { name, source: SOURCE };
+}

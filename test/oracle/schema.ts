@@ -1,0 +1,47 @@
+/** Whether arguments fit a tool's declaration: what does not is denied before any rule (M4). */
+import type { Arguments, Param, Tool, Type, Value } from '../../server/model/policy.js';
+
+export function fits(tool: Tool, args: Arguments): boolean {
+    return fieldsFit(tool.params, args);
+}
+
+function fieldsFit(params: readonly Param[], fields: { readonly [name: string]: Value }): boolean {
+    const names = params.map((param) => param.name);
+    if (Object.keys(fields).some((name) => !names.includes(name))) {
+        return false;
+    }
+    return params.every((param) => {
+        const value = fields[param.name];
+        return value === undefined ? param.optional : valueFits(param.type, value);
+    });
+}
+
+function valueFits(type: Type, value: Value): boolean {
+    switch (type.kind) {
+        case 'any':
+            return true;
+        case 'string':
+            return typeof value === 'string';
+        case 'bool':
+            return typeof value === 'boolean';
+        case 'int':
+        case 'number':
+            return (
+                typeof value === 'number' &&
+                (type.kind === 'number' || Number.isInteger(value)) &&
+                (type.min === undefined || type.min <= value) &&
+                (type.max === undefined || value <= type.max)
+            );
+        case 'literals':
+            return type.values.some((literal) => literal === value);
+        case 'list':
+            return Array.isArray(value) && value.every((element: Value) => valueFits(type.element, element));
+        case 'record':
+            return (
+                typeof value === 'object' &&
+                value !== null &&
+                !Array.isArray(value) &&
+                fieldsFit(type.fields, value as { readonly [field: string]: Value })
+            );
+    }
+}

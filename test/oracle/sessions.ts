@@ -1,0 +1,92 @@
+/** Random sessions: steps whose indices are fitted to whatever is possible when their turn comes. */
+import fc from 'fast-check';
+import type { Arguments, Outcome, Policy, Value } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { argumentValues } from './generate.js';
+
+export type RawStep =
+    | {
+          readonly kind: 'call';
+          readonly agent: number;
+          readonly tool: number;
+          readonly args: readonly number[];
+          /** Rarely, arguments that the inventory does not know. */
+          readonly foreign: boolean;
+          readonly outcome: Outcome;
+          /** The call is left running. */
+          readonly overlaps: boolean;
+      }
+    | { readonly kind: 'again'; readonly hold: number; readonly outcome: Outcome; readonly overlaps: boolean }
+    | { readonly kind: 'refuse'; readonly hold: number; readonly human: number }
+    | {
+          readonly kind: 'approve';
+          readonly hold: number;
+          readonly human: number;
+          /** The agent submits again at once. */
+          readonly again: boolean;
+          readonly outcome: Outcome;
+      }
+    /** To the border of some deadline, or past it, or a few seconds. */
+    | { readonly kind: 'wait'; readonly deadline: number; readonly offset: number }
+    | { readonly kind: 'end'; readonly running: number; readonly outcome: Outcome };
+
+const index = fc.nat({ max: 59 });
+const outcome = fc.constantFrom<Outcome[]>('success', 'success', 'error', 'lost');
+const overlaps = fc.boolean();
+
+const step: fc.Arbitrary<RawStep> = fc.oneof(
+    {
+        weight: 10,
+        arbitrary: fc.record({
+            kind: fc.constant<'call'>('call'),
+            agent: index,
+            tool: index,
+            args: fc.array(index, { minLength: 2, maxLength: 2 }),
+            foreign: fc.constantFrom(...Array.from({ length: 24 }, () => false), true),
+            outcome,
+            overlaps
+        })
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant<'again'>('again'), hold: index, outcome, overlaps }) },
+    {
+        weight: 5,
+        arbitrary: fc.record({
+            kind: fc.constant<'approve'>('approve'),
+            hold: index,
+            human: index,
+            again: fc.boolean(),
+            outcome
+        })
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant<'refuse'>('refuse'), hold: index, human: index }) },
+    {
+        weight: 2,
+        arbitrary: fc.record({
+            kind: fc.constant<'wait'>('wait'),
+            deadline: index,
+            offset: fc.integer({ min: 0, max: 2 })
+        })
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant<'end'>('end'), running: index, outcome }) }
+);
+
+export const sessions: fc.Arbitrary<readonly RawStep[]> = fc.array(step, { minLength: 1, maxLength: 24, size: 'max' });
+
+export function callOf(policy: Policy, raw: RawStep & { kind: 'call' }): Call {
+    const tool = raw.tool % policy.tools.length;
+    const params = policy.tools[tool]?.params ?? [];
+    const args: { [name: string]: Value } = {};
+    params.forEach((param, i) => {
+        const values = argumentValues(param);
+        const value = values[(raw.args[i] ?? 0) % values.length];
+        if (value !== undefined) {
+            args[param.name] = value;
+        }
+    });
+    return { agent: raw.agent % policy.agents.length, tool, args: raw.foreign ? foreign(args) : args };
+}
+
+/** Arguments with one that no tool declares. */
+export function foreign(args: Arguments): Arguments {
+    return { ...args, undeclared: true };
+}
