@@ -1,0 +1,78 @@
+/** `guardrail check`: runs, reports, and says with the exit code how it went. */
+import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import type { Limits } from '../../checker/result.js';
+import type { ExitCode } from '../errors.js';
+import { displayPath } from '../files.js';
+import type { OutputFile } from '../options.js';
+import { assertWritable, writeAtomically } from '../output.js';
+import { ProgressLine } from '../progress.js';
+import type { CheckReport, FailOptions, FileReport } from '../report.js';
+import type { ReportContext } from '../reports/context.js';
+import type { ReportFormat } from '../reports/formats.js';
+import { jsonReport } from '../reports/json.js';
+import { prettyEnd, prettyFile } from '../reports/pretty.js';
+import { createStyle, type Style } from '../reports/style.js';
+import { runCheck } from '../run.js';
+import type { Terminal } from '../terminal.js';
+
+export interface CheckCommandOptions extends FailOptions {
+    readonly format: ReportFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet: boolean;
+    readonly limits: Limits;
+    readonly claim?: string;
+}
+
+export async function check(
+    names: readonly string[],
+    options: CheckCommandOptions,
+    terminal: Terminal
+): Promise<ExitCode> {
+    const { cwd, version, output } = terminal;
+    const files = options.output.map(({ format, path }) => ({ format, path: resolve(cwd, path) }));
+    files.forEach(({ path }) => assertWritable(path));
+
+    const texts = new Map<string, string>();
+    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const contextOf = (style: Style, quiet: boolean): ReportContext => ({
+        style,
+        quiet,
+        pathOf,
+        textOf: (uri) => texts.get(uri)
+    });
+    const context = contextOf(terminal.style, options.quiet);
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+
+    const report = await runCheck(
+        { ...options, names, cwd, version },
+        {
+            onText: (uri, text) => texts.set(uri, text),
+            onFile: (file) => {
+                progress?.restart();
+                if (options.format === 'pretty') {
+                    output.write(prettyFile(file, context));
+                }
+            },
+            onProgress: (path, state) => progress?.show(path, state),
+            onFault: (error) => {
+                if (terminal.isDebugging) {
+                    terminal.writeError(`${error instanceof Error ? error.stack : String(error)}\n`);
+                }
+            }
+        }
+    );
+    output.write(options.format === 'pretty' ? prettyEnd(report, context) : jsonReport(report, pathOf));
+    for (const { format, path } of files) {
+        const plain = contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
+        writeAtomically(path, format === 'json' ? jsonReport(report, pathOf) : prettyReport(report, plain));
+    }
+    await output.finished();
+    return report.exitCode;
+}
+
+function prettyReport(report: CheckReport, context: ReportContext): string {
+    return report.files.map((file: FileReport) => prettyFile(file, context)).join('') + prettyEnd(report, context);
+}

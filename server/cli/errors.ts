@@ -1,0 +1,64 @@
+/** What the command line itself has to say: a stable code (GR9xx), one plain sentence, what to do next. */
+
+/** Documented in docs/cli.md; the names say what each number means to a script. */
+export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export class CliError extends Error {
+    constructor(
+        /** `GR9xx`, documented under docs/codes. */
+        readonly code: string,
+        message: string,
+        /** What to do next. */
+        readonly help?: string,
+        readonly exit: ExitCode = EXIT.invalid,
+        options?: ErrorOptions
+    ) {
+        super(message, options);
+        this.name = 'CliError';
+    }
+}
+
+/** Why the system refused a file, in words, without the path and the name of the system call. */
+export function systemReason(error: unknown): string {
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    switch (code) {
+        case 'ENOENT':
+            return 'there is no such file';
+        case 'EACCES':
+        case 'EPERM':
+            return 'permission is denied';
+        case 'EISDIR':
+            return 'it is a directory';
+        case 'ENOTDIR':
+            return 'a part of its path is not a directory';
+        case 'ENOSPC':
+            return 'no space is left on the device';
+        case 'EROFS':
+            return 'the file system is read-only';
+        case 'ELOOP':
+            return 'its symbolic links run in a circle';
+        case 'ENAMETOOLONG':
+            return 'its name is too long';
+        default:
+            return code ?? (error instanceof Error ? error.message : String(error));
+    }
+}
+
+/**
+ * Anything thrown as a `CliError`: what is not one is a fault of this program (GR901). `GUARDRAIL_DEBUG` shows the
+ * stack, which nobody but its developers can use.
+ */
+export function asCliError(error: unknown): CliError {
+    if (error instanceof CliError) {
+        return error;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return new CliError(
+        'GR901',
+        `the checker itself failed: ${message.split('\n')[0] ?? ''}`,
+        'This is a fault of guardrail and not of the policy. Run again with GUARDRAIL_DEBUG=1 for the details of a bug report.',
+        EXIT.failed,
+        { cause: error }
+    );
+}

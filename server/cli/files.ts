@@ -1,0 +1,101 @@
+/** Which files a command is about. */
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { isDynamicPattern, globSync } from 'tinyglobby';
+import { CliError, systemReason } from './errors.js';
+
+const EVERYWHERE = '**/*.guardrail';
+
+export interface Selection {
+    /** Absolute, each once, sorted by their path relative to the working directory. */
+    readonly files: readonly string[];
+    /** What was asked for and is not there. The other files are checked nevertheless. */
+    readonly errors: readonly CliError[];
+}
+
+/** Files, folders and patterns as given on the command line; none means all under `cwd`. */
+export function selectFiles(names: readonly string[], cwd: string): Selection {
+    const files = new Set<string>();
+    const errors: CliError[] = [];
+    for (const name of names.length === 0 ? ['.'] : names) {
+        try {
+            for (const file of find(name, cwd)) {
+                files.add(file);
+            }
+        } catch (error) {
+            if (!(error instanceof CliError)) {
+                throw error;
+            }
+            errors.push(error);
+        }
+    }
+    return { files: [...files].sort((a, b) => compare(displayPath(a, cwd), displayPath(b, cwd))), errors };
+}
+
+/** Relative to the working directory with forward slashes; absolute only on another drive. */
+export function displayPath(file: string, cwd: string): string {
+    const path = relative(cwd, file);
+    return (path === '' ? '.' : path).replaceAll('\\', '/');
+}
+
+function find(name: string, cwd: string): string[] {
+    const path = resolve(cwd, name);
+    const kind = kindOf(path, name);
+    if (kind === 'file') {
+        if (!path.endsWith('.guardrail')) {
+            throw new CliError(
+                'GR904',
+                `${displayPath(path, cwd)} is not a policy file: its name does not end in .guardrail`,
+                'Rename it, or give the files to check by name.'
+            );
+        }
+        return [path];
+    }
+    if (kind === 'directory') {
+        return nonEmpty(glob(EVERYWHERE, path), `the folder ${displayPath(path, cwd)} has no .guardrail file`);
+    }
+    if (!isDynamicPattern(name)) {
+        throw new CliError('GR904', `${name} cannot be read: there is no such file`, 'Check the path.');
+    }
+    const pattern = name.replaceAll('\\', '/');
+    const found = glob(isAbsolute(pattern) ? pattern : pattern.replace(/^\.\//, ''), cwd);
+    return nonEmpty(
+        found.filter((file) => file.endsWith('.guardrail')),
+        `no .guardrail file matches ${name}`
+    );
+}
+
+function kindOf(path: string, name: string): 'file' | 'directory' | 'missing' {
+    try {
+        return statSync(path).isDirectory() ? 'directory' : 'file';
+    } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code === 'ENOENT' || code === 'ENOTDIR') {
+            return 'missing';
+        }
+        throw new CliError('GR904', `${name} cannot be read: ${systemReason(error)}`, 'Check the path.');
+    }
+}
+
+function glob(pattern: string, cwd: string): string[] {
+    return globSync(pattern, {
+        cwd,
+        absolute: true,
+        ignore: ['**/node_modules/**'],
+        // A link may lead back to a folder above it.
+        followSymbolicLinks: false,
+        expandDirectories: false
+    }).map((file) => resolve(file));
+}
+
+function nonEmpty(files: string[], message: string): string[] {
+    if (files.length === 0) {
+        throw new CliError('GR903', message, 'Policies and inventories are files whose names end in .guardrail.');
+    }
+    return files;
+}
+
+/** By code unit: the same order on every machine. */
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,138 @@
+#!/usr/bin/env node
+/** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
+import { DEFAULT_LIMITS } from '../checker/result.js';
+import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
+import { type OutputFile, outputFile, positiveInteger, seconds } from './options.js';
+import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
+import { hang } from './reports/layout.js';
+import { createTerminal, type Terminal } from './terminal.js';
+
+const EXIT_CODES = `
+Exit codes, the most severe of all files (4, 2, 1, 3, 0):
+  0  every claim holds or is witnessed, every scenario passes
+  1  a claim is violated, impossible or vacuous, a scenario fails, a finding is serious
+  2  the input is not a valid policy, or the command line is wrong
+  3  a claim is undecided, or not witnessed in scope
+  4  the checker itself failed`;
+
+const program = new Command('guardrail')
+    .exitOverride()
+    // Errors of the command line are printed below, like all others.
+    .configureOutput({ outputError: () => undefined })
+    .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('--no-color', 'no colours (as with NO_COLOR; FORCE_COLOR asks for them)')
+    .showSuggestionAfterError();
+
+interface CheckFlags {
+    readonly claim?: string;
+    readonly maxStates: number;
+    readonly maxMemory: number;
+    readonly timeout: number;
+    readonly failOn: 'error' | 'warning';
+    readonly strict: boolean;
+    readonly format: ReportFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet: boolean;
+}
+
+program
+    .command('check')
+    .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
+    .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+    .option('--claim <name>', 'check only the claims of this name')
+    .option(
+        '--max-states <n>',
+        'states to explore for a claim before it is undecided',
+        positiveInteger,
+        DEFAULT_LIMITS.maxStates
+    )
+    .option(
+        '--max-memory <MB>',
+        'memory to use before a claim is undecided',
+        positiveInteger,
+        DEFAULT_LIMITS.maxMemoryMB
+    )
+    .option('--timeout <seconds>', 'time to take before a claim is undecided', seconds, DEFAULT_LIMITS.timeoutMs)
+    .addOption(
+        new Option('--fail-on <severity>', 'which findings fail the run').choices(['error', 'warning']).default('error')
+    )
+    .option('--strict', 'a claim that holds only within a scope fails the run', false)
+    .addOption(
+        new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+    )
+    .option('--output <format=file>', 'another report into a file; may be repeated', outputFile, [])
+    .option('-q, --quiet', 'print only what is wrong', false)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (names: string[], flags: CheckFlags) => {
+        const { check } = await import('./commands/check.js');
+        const limits = { maxStates: flags.maxStates, maxMemoryMB: flags.maxMemory, timeoutMs: flags.timeout };
+        await run((terminal) => check(names, { ...flags, limits }, terminal));
+    });
+
+program
+    .command('import')
+    .description('write an inventory from what servers say about their tools')
+    .command('mcp')
+    .description('an inventory from the answer of MCP servers to `tools/list`')
+    .argument('<file>', 'JSON: a tools/list result, an array of tools, or several servers by name')
+    .option('--server <name...>', 'which of several servers; the name of the server for a single list')
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('--force', 'overwrite the file', false)
+    .action(async (file: string, flags: { server?: string[]; output?: string; force: boolean }) => {
+        const { importMcp } = await import('./commands/importMcp.js');
+        await run((terminal) => importMcp(file, flags, terminal));
+    });
+
+program
+    .command('explain')
+    .description('print what a code such as GR201 means, with an example and its repair')
+    .argument('<code>', 'the code, as it stands in brackets in a message')
+    .action(async (code: string) => {
+        const { explain } = await import('./commands/explain.js');
+        await run((terminal) => explain(code, terminal));
+    });
+
+process.on('uncaughtException', fail);
+program.parseAsync().catch(fail);
+
+async function run(command: (terminal: Terminal) => Promise<ExitCode>): Promise<void> {
+    process.exitCode = await command(createTerminal(process, version, colorFlag()));
+}
+
+function fail(thrown: unknown): void {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) {
+        return;
+    }
+    const terminal = createTerminal(process, version, colorFlag());
+    const error = thrown instanceof CommanderError ? usageError(thrown) : asCliError(thrown);
+    process.exitCode = error.exit;
+    terminal.writeError(printError(error, terminal));
+    if (terminal.isDebugging && error.exit === EXIT.failed && thrown instanceof Error) {
+        terminal.writeError(`${thrown.stack}\n`);
+    }
+}
+
+function usageError(error: CommanderError): CliError {
+    if (error.code === 'commander.help') {
+        return new CliError('GR902', 'a command is missing', 'See guardrail --help.');
+    }
+    return new CliError(
+        'GR902',
+        error.message.replace(/^error: /, ''),
+        'See guardrail --help, or guardrail COMMAND --help.'
+    );
+}
+
+function printError(error: CliError, { errorStyle: style }: Terminal): string {
+    const head = `${style.red(`error[${error.code}]`)}: `;
+    const help = error.help === undefined ? [] : hang('  ', error.help, style);
+    return `${[...hang(head, error.message, { width: style.width, rest: '  ' }), ...help].join('\n')}\n`;
+}
+
+function colorFlag(): boolean {
+    return program.opts<{ color: boolean }>().color;
+}

@@ -1,0 +1,329 @@
+/**
+ * JSON Schema to the types of the language. The result is never narrower than the schema without a note: what the
+ * language cannot express becomes wider, up to `any`, and the note says what was lost.
+ */
+import type { Param, Type } from '../../model/policy.js';
+import { numberType } from './numbers.js';
+import { admits, describe, isPrimitive, isWritable, type Primitive, shorten } from './values.js';
+
+export interface ImportedParam extends Param {
+    /** For a comment behind the parameter. */
+    readonly notes: readonly string[];
+}
+
+export interface ImportedParams {
+    readonly params: readonly ImportedParam[];
+    /** About the schema as a whole. */
+    readonly notes: readonly string[];
+}
+
+type Json = { readonly [key: string]: unknown };
+
+interface Mapped {
+    readonly type: Type;
+    readonly nullable: boolean;
+    readonly notes: readonly string[];
+}
+
+const ANY: Type = { kind: 'any' };
+
+/** Keywords that narrow a value and have no counterpart, whatever its type is. */
+const LOST_ANYWHERE = ['not', 'if', 'then', 'else', 'dependentSchemas', 'dependentRequired'];
+const LOST_OF_TYPE: { readonly [type: string]: readonly string[] } = {
+    string: ['format', 'pattern', 'minLength', 'maxLength', 'contentEncoding', 'contentMediaType'],
+    integer: ['multipleOf', 'format'],
+    number: ['multipleOf', 'format'],
+    array: ['minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
+    object: ['minProperties', 'maxProperties', 'patternProperties', 'propertyNames']
+};
+
+/** The parameters of a tool from its `inputSchema`. */
+export function paramsOf(inputSchema: unknown): ImportedParams {
+    if (inputSchema === undefined || inputSchema === null) {
+        return { params: [], notes: ['the list has no inputSchema: taken as a tool without parameters'] };
+    }
+    const reader = new SchemaReader(inputSchema);
+    const schema = reader.resolve(inputSchema, []);
+    if (!schema) {
+        return { params: [], notes: ['the inputSchema is no JSON Schema of an object: its parameters are lost'] };
+    }
+    const combined = ['anyOf', 'oneOf', 'allOf'].filter((keyword) => keyword in schema.schema);
+    const notes = combined.map((keyword) => `${keyword} over all parameters is not kept`);
+    const lost = lostKeywords(schema.schema, 'object');
+    return {
+        params: reader.fields(schema.schema, schema.path),
+        notes: [...notes, ...lost, ...openness(schema.schema)]
+    };
+}
+
+class SchemaReader {
+    constructor(private readonly root: unknown) {}
+
+    /** `path` holds the references that are being followed, so that a recursive schema ends. */
+    type(schema: unknown, path: readonly string[]): Mapped {
+        if (schema === true || schema === undefined || schema === null) {
+            return mapped(ANY);
+        }
+        if (schema === false) {
+            return mapped(ANY, ['the schema admits no value']);
+        }
+        const resolved = this.resolve(schema, path);
+        if (!resolved) {
+            return mapped(ANY, [this.unresolved(schema)]);
+        }
+        return this.resolvedType(resolved.schema, resolved.path);
+    }
+
+    fields(schema: Json, path: readonly string[]): ImportedParam[] {
+        const properties = isObject(schema['properties']) ? schema['properties'] : {};
+        const required = Array.isArray(schema['required']) ? schema['required'] : [];
+        return Object.entries(properties).map(([name, property]) =>
+            this.param(name, property, required.includes(name), path)
+        );
+    }
+
+    /** A schema behind its `$ref`s; what stands beside a `$ref` counts too and wins. */
+    resolve(schema: unknown, path: readonly string[]): { schema: Json; path: readonly string[] } | undefined {
+        if (!isObject(schema)) {
+            return undefined;
+        }
+        const single = singleAllOf(schema);
+        if (single !== undefined) {
+            const inner = this.resolve(single, path);
+            return inner && { schema: { ...inner.schema, ...without(schema, 'allOf') }, path: inner.path };
+        }
+        const reference = schema['$ref'];
+        if (reference === undefined) {
+            return { schema, path };
+        }
+        if (typeof reference !== 'string' || path.includes(reference)) {
+            return undefined;
+        }
+        const inner = this.resolve(this.lookUp(reference), [...path, reference]);
+        return inner && { schema: { ...inner.schema, ...without(schema, '$ref') }, path: inner.path };
+    }
+
+    private resolvedType(schema: Json, path: readonly string[]): Mapped {
+        const lost = LOST_ANYWHERE.filter((keyword) => keyword in schema).map((keyword) => `${keyword} is not kept`);
+        const inner = this.shapeType(schema, path);
+        return { ...inner, notes: [...inner.notes, ...lost] };
+    }
+
+    private shapeType(schema: Json, path: readonly string[]): Mapped {
+        if ('const' in schema) {
+            return literals([schema['const']]);
+        }
+        if (Array.isArray(schema['enum'])) {
+            return literals(schema['enum']);
+        }
+        const alternatives = schema['anyOf'] ?? schema['oneOf'];
+        if (Array.isArray(alternatives)) {
+            return union(alternatives.map((alternative) => this.type(alternative, path)));
+        }
+        if (Array.isArray(schema['allOf'])) {
+            return mapped(ANY, [`allOf of ${schema['allOf'].length} schemas is not kept`]);
+        }
+        if (Array.isArray(schema['type'])) {
+            return union(schema['type'].map((type) => this.typeNamed(type, schema, path)));
+        }
+        return this.typeNamed(schema['type'] ?? impliedType(schema), schema, path);
+    }
+
+    private typeNamed(name: unknown, schema: Json, path: readonly string[]): Mapped {
+        const lost = typeof name === 'string' ? lostKeywords(schema, name) : [];
+        switch (name) {
+            case 'string':
+                return mapped({ kind: 'string' }, lost);
+            case 'boolean':
+                return mapped({ kind: 'bool' }, lost);
+            case 'null':
+                return { type: ANY, nullable: true, notes: ['always null'] };
+            case 'integer':
+            case 'number':
+                return { ...numberType(name, schema, lost), nullable: false };
+            case 'array':
+                return this.list(schema, path, lost);
+            case 'object':
+                return this.record(schema, path, lost);
+            case undefined:
+                return mapped(ANY);
+            default:
+                return mapped(ANY, [`the type ${JSON.stringify(name)} is unknown`]);
+        }
+    }
+
+    private list(schema: Json, path: readonly string[], lost: readonly string[]): Mapped {
+        if ('prefixItems' in schema || Array.isArray(schema['items'])) {
+            return mapped({ kind: 'list', element: ANY }, [...lost, 'the types of the single items are not kept']);
+        }
+        const element = this.type(schema['items'], path);
+        const notes = [...lost, ...element.notes.map((note) => `items: ${note}`)];
+        return element.nullable
+            ? mapped({ kind: 'list', element: ANY }, [...notes, `items: ${describe(element.type)} or null`])
+            : mapped({ kind: 'list', element: element.type }, notes);
+    }
+
+    private record(schema: Json, path: readonly string[], lost: readonly string[]): Mapped {
+        const fields = this.fields(schema, path);
+        const values = schema['additionalProperties'];
+        if (fields.length === 0) {
+            const what = isObject(values) ? `a map to ${describe(this.type(values, path).type)}` : 'any object';
+            return values === false
+                ? mapped({ kind: 'record', fields }, lost)
+                : mapped(ANY, [...lost, `${what}, and nothing else`]);
+        }
+        return values !== undefined && values !== false
+            ? mapped(ANY, [...lost, `an object with ${fields.map((field) => field.name).join(', ')} and more fields`])
+            : mapped({ kind: 'record', fields }, lost);
+    }
+
+    private param(name: string, schema: unknown, required: boolean, path: readonly string[]): ImportedParam {
+        const own = this.resolve(schema, path)?.schema ?? {};
+        const { type, nullable, notes } = this.type(schema, path);
+        const doc = typeof own['description'] === 'string' ? own['description'].trim() : '';
+        const presence = presenceOf(type, nullable, required, own['default'], 'default' in own);
+        return { name, ...(doc ? { doc } : {}), ...presence, notes: [...notes, ...presence.notes] };
+    }
+
+    private lookUp(reference: string): unknown {
+        if (!reference.startsWith('#')) {
+            return undefined;
+        }
+        let current: unknown = this.root;
+        for (const part of reference.slice(1).split('/').slice(1)) {
+            const key = unescapePointer(part);
+            if (Array.isArray(current)) {
+                current = current[Number(key)] as unknown;
+            } else if (isObject(current) && Object.hasOwn(current, key)) {
+                current = current[key];
+            } else {
+                return undefined;
+            }
+        }
+        return current;
+    }
+
+    private unresolved(schema: unknown): string {
+        const reference = isObject(schema) ? schema['$ref'] : undefined;
+        return reference === undefined
+            ? 'the schema is no JSON Schema'
+            : `$ref ${JSON.stringify(reference)} is recursive or leads nowhere`;
+    }
+}
+
+/** Whether a parameter may be left out, with the default that then counts. */
+function presenceOf(
+    type: Type,
+    nullable: boolean,
+    required: boolean,
+    byDefault: unknown,
+    hasDefault: boolean
+): Pick<ImportedParam, 'type' | 'optional' | 'default' | 'notes'> {
+    if (required) {
+        const notes = hasDefault && byDefault !== null ? [`required, so its default never counts`] : [];
+        return nullable
+            ? { type, optional: true, notes: ['required, but may be null: left out means null', ...notes] }
+            : { type, optional: false, notes };
+    }
+    if (!hasDefault || byDefault === null) {
+        return { type, optional: true, notes: nullable ? ['null means left out'] : [] };
+    }
+    const value = isPrimitive(byDefault) && isWritable(byDefault) && admits(type, byDefault) ? byDefault : undefined;
+    const notes = nullable ? [`${describe(type)} or null`] : [];
+    return value === undefined
+        ? { type, optional: true, notes: [...notes, `its default ${shorten(JSON.stringify(byDefault))} is not kept`] }
+        : { type: nullable ? ANY : type, optional: false, default: value, notes };
+}
+
+function literals(values: readonly unknown[]): Mapped {
+    const rest = values.filter((value) => value !== null);
+    const nullable = rest.length < values.length;
+    if (rest.length === 0) {
+        return { type: ANY, nullable: true, notes: ['always null'] };
+    }
+    if (!rest.every(isPrimitive)) {
+        return { type: ANY, nullable, notes: [`one of ${rest.length} values, some of them lists or objects`] };
+    }
+    if (!rest.every(isWritable)) {
+        const kinds = new Set(rest.map((value) => typeof value));
+        const type: Type = kinds.size === 1 && kinds.has('string') ? { kind: 'string' } : ANY;
+        return { type, nullable, notes: [`one of ${rest.length} values, some of which cannot be written`] };
+    }
+    return { type: { kind: 'literals', values: [...new Set(rest)] }, nullable, notes: [] };
+}
+
+function union(alternatives: readonly Mapped[]): Mapped {
+    const rest = alternatives.filter((alternative) => !isAlwaysNull(alternative));
+    const nullable = alternatives.some((alternative) => alternative.nullable);
+    const notes = [...new Set(rest.flatMap((alternative) => alternative.notes))];
+    const [first, ...others] = rest;
+    if (!first) {
+        return { type: ANY, nullable: true, notes: ['always null'] };
+    }
+    if (others.every((other) => JSON.stringify(other.type) === JSON.stringify(first.type))) {
+        return { type: first.type, nullable, notes };
+    }
+    const values = rest.map(literalValues);
+    if (values.every((list) => list !== undefined)) {
+        return { type: { kind: 'literals', values: [...new Set(values.flat())] }, nullable, notes };
+    }
+    const kinds = [...new Set(rest.map((alternative) => describe(alternative.type)))];
+    return { type: ANY, nullable, notes: [...notes, `${kinds.join(' or ')}`] };
+}
+
+function literalValues(alternative: Mapped): readonly Primitive[] | undefined {
+    if (alternative.type.kind === 'bool') {
+        return [true, false];
+    }
+    return alternative.type.kind === 'literals' ? alternative.type.values : undefined;
+}
+
+function isAlwaysNull(alternative: Mapped): boolean {
+    return alternative.nullable && alternative.type === ANY && alternative.notes.includes('always null');
+}
+
+function mapped(type: Type, notes: readonly string[] = []): Mapped {
+    return { type, nullable: false, notes };
+}
+
+function lostKeywords(schema: Json, type: string): string[] {
+    return (LOST_OF_TYPE[type] ?? [])
+        .filter((keyword) => keyword in schema)
+        .map((keyword) => `${keyword} ${shorten(JSON.stringify(schema[keyword]))} is not kept`);
+}
+
+function openness(schema: Json): string[] {
+    const values = schema['additionalProperties'];
+    return values === undefined || values === false ? [] : ['the schema allows more parameters than it names'];
+}
+
+/** Schemas of older tools leave `type` out where another keyword makes it plain. */
+function impliedType(schema: Json): string | undefined {
+    if ('properties' in schema || 'additionalProperties' in schema) {
+        return 'object';
+    }
+    return 'items' in schema || 'prefixItems' in schema ? 'array' : undefined;
+}
+
+function without(schema: Json, keyword: string): Json {
+    return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== keyword));
+}
+
+function singleAllOf(schema: Json): unknown {
+    const all = schema['allOf'];
+    return Array.isArray(all) && all.length === 1 ? (all[0] as unknown) : undefined;
+}
+
+function isObject(value: unknown): value is Json {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unescapePointer(part: string): string {
+    let text = part;
+    try {
+        text = decodeURIComponent(part);
+    } catch {
+        // Not percent-encoded; taken as it is.
+    }
+    return text.replaceAll('~1', '/').replaceAll('~0', '~');
+}

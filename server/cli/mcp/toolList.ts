@@ -1,0 +1,127 @@
+/** The shapes in which a list of MCP tools is found, all read into one. */
+import { CliError } from '../errors.js';
+
+export interface McpTool {
+    readonly name: string;
+    readonly description?: string;
+    readonly inputSchema?: unknown;
+    readonly annotations: McpAnnotations;
+}
+
+/** `undefined` where the server does not say. */
+export interface McpAnnotations {
+    readonly readOnlyHint?: boolean;
+    readonly destructiveHint?: boolean;
+    readonly idempotentHint?: boolean;
+    readonly openWorldHint?: boolean;
+}
+
+export interface McpServer {
+    /** Absent for a bare list of tools: `tools/list` does not say whose they are. */
+    readonly name?: string;
+    readonly tools: readonly McpTool[];
+    /** The list is one page of several. */
+    readonly incomplete: boolean;
+}
+
+type Json = { readonly [key: string]: unknown };
+
+/**
+ * Reads a `tools/list` result, the JSON-RPC response around it, a bare array of tools, or several servers: an array
+ * of `{ server, tools }`, or a map from a server's name to its list.
+ */
+export function readToolLists(data: unknown): McpServer[] {
+    if (Array.isArray(data)) {
+        return data.length > 0 && data.every(isServerEntry)
+            ? data.map((entry, i) => readServer(serverName(entry), entry, `[${i}]`))
+            : [readServer(undefined, { tools: data }, '')];
+    }
+    if (!isObject(data)) {
+        throw notAList('it is neither an object nor an array');
+    }
+    if ('tools' in data) {
+        return [readServer(serverName(data), data, '')];
+    }
+    if (isObject(data['error']) && 'jsonrpc' in data) {
+        throw notAList(`it is an error response of the server: ${String(data['error']['message'])}`);
+    }
+    if (isObject(data['result'])) {
+        return readToolLists(data['result']);
+    }
+    if ('servers' in data) {
+        return readToolLists(data['servers']);
+    }
+    const entries = Object.entries(data);
+    if (entries.length === 0) {
+        throw notAList('it is an empty object');
+    }
+    return entries.map(([name, list]) => readServer(name, Array.isArray(list) ? { tools: list } : list, name));
+}
+
+function readServer(name: string | undefined, list: unknown, place: string): McpServer {
+    if (!isObject(list) || !Array.isArray(list['tools'])) {
+        throw notAList(`\`${place ? `${place}.` : ''}tools\` is not an array`);
+    }
+    const tools = list['tools'].map((tool, i) => readTool(tool, `${place ? `${place}.` : ''}tools[${i}]`));
+    const seen = new Set<string>();
+    for (const tool of tools) {
+        if (seen.has(tool.name)) {
+            throw notAList(`the tool "${tool.name}" is listed twice`);
+        }
+        seen.add(tool.name);
+    }
+    const incomplete = typeof list['nextCursor'] === 'string' && list['nextCursor'] !== '';
+    return { ...(name === undefined ? {} : { name }), tools, incomplete };
+}
+
+function readTool(tool: unknown, place: string): McpTool {
+    if (!isObject(tool)) {
+        throw notAList(`\`${place}\` is not an object`);
+    }
+    const name = tool['name'];
+    if (typeof name !== 'string' || name === '') {
+        throw notAList(`\`${place}.name\` is not a text`);
+    }
+    const description = text(tool['description']) ?? text(tool['title']);
+    return {
+        name,
+        ...(description === undefined ? {} : { description }),
+        inputSchema: tool['inputSchema'],
+        annotations: readAnnotations(tool['annotations'])
+    };
+}
+
+function readAnnotations(annotations: unknown): McpAnnotations {
+    if (!isObject(annotations)) {
+        return {};
+    }
+    const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
+    return Object.fromEntries(
+        hints.filter((hint) => typeof annotations[hint] === 'boolean').map((hint) => [hint, annotations[hint]])
+    );
+}
+
+function isServerEntry(entry: unknown): entry is Json {
+    return isObject(entry) && Array.isArray(entry['tools']);
+}
+
+function serverName(entry: Json): string | undefined {
+    const info = entry['serverInfo'];
+    return text(entry['server']) ?? text(entry['name']) ?? (isObject(info) ? text(info['name']) : undefined);
+}
+
+function text(value: unknown): string | undefined {
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function isObject(value: unknown): value is Json {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notAList(what: string): CliError {
+    return new CliError(
+        'GR908',
+        `this is no list of MCP tools: ${what}`,
+        'Give the answer of a server to `tools/list`, an array of its tools, or `{ "NAME": { "tools": […] } }` for several servers.'
+    );
+}

@@ -1,0 +1,74 @@
+/** Values and types of an imported schema: what the language can write of them, and how to name them in a note. */
+import type { Type } from '../../model/policy.js';
+
+export type Primitive = string | number | boolean;
+
+export function isPrimitive(value: unknown): value is Primitive {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Text with characters that no one sees, or that turn the reading direction, is not copied into a policy. */
+export const INVISIBLE =
+    // eslint-disable-next-line no-control-regex -- control characters are what it is for
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{E0000}-\u{E007F}]/gu;
+
+export function isWritable(value: Primitive): boolean {
+    switch (typeof value) {
+        case 'number':
+            return decimal(value) !== undefined;
+        case 'string':
+            return value.search(INVISIBLE) < 0;
+        default:
+            return true;
+    }
+}
+
+/** A number as the language writes it, without an exponent; undefined where that is not exact. */
+export function decimal(value: number): string | undefined {
+    if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+        return undefined;
+    }
+    const text = String(value);
+    return text.includes('e') ? undefined : text;
+}
+
+export function admits(type: Type, value: Primitive): boolean {
+    switch (type.kind) {
+        case 'any':
+            return true;
+        case 'string':
+            return typeof value === 'string';
+        case 'bool':
+            return typeof value === 'boolean';
+        case 'literals':
+            return type.values.includes(value);
+        case 'int':
+        case 'number':
+            return (
+                typeof value === 'number' &&
+                (type.kind === 'number' || Number.isInteger(value)) &&
+                value >= (type.min ?? value) &&
+                value <= (type.max ?? value)
+            );
+        default:
+            return false;
+    }
+}
+
+/** A type in one or two words, for a note. */
+export function describe(type: Type): string {
+    switch (type.kind) {
+        case 'literals':
+            return type.values.map((value) => JSON.stringify(value)).join(' or ');
+        case 'list':
+            return `list of ${describe(type.element)}`;
+        case 'record':
+            return 'an object';
+        default:
+            return type.kind;
+    }
+}
+
+export function shorten(text: string): string {
+    return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -1,0 +1,105 @@
+/** What one run of `guardrail check` found: plain data, the one input of every report. */
+import type { ClaimResult, Finding, PolicyResult } from '../checker/result.js';
+import type { Source } from '../model/policy.js';
+import { EXIT, type ExitCode } from './errors.js';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** Something about the text of a file. */
+export interface Diagnostic {
+    readonly code: string;
+    readonly severity: Severity;
+    readonly message: string;
+    readonly source: Source;
+}
+
+/** Something that concerns a whole file or the whole run, without a place in a text. */
+export interface Problem {
+    /** `GR9xx` */
+    readonly code: string;
+    readonly message: string;
+    readonly help?: string;
+    readonly exit: ExitCode;
+}
+
+export interface FileReport {
+    readonly uri: string;
+    /** Relative to the working directory, with forward slashes. */
+    readonly path: string;
+    /** An inventory has no `policy` header and is only validated; an import was not asked for by name. */
+    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable';
+    readonly text: string;
+    readonly diagnostics: readonly Diagnostic[];
+    readonly problem?: Problem;
+    /** Why a policy was not checked although its own text has no error. */
+    readonly notChecked?: string;
+    readonly result?: PolicyResult;
+}
+
+export interface CheckReport {
+    /** Of the tool. */
+    readonly version: string;
+    readonly files: readonly FileReport[];
+    readonly problems: readonly Problem[];
+    readonly exitCode: ExitCode;
+    readonly milliseconds: number;
+}
+
+/** What counts as a failure; the options of the same names. */
+export interface FailOptions {
+    readonly failOn: 'error' | 'warning';
+    readonly strict: boolean;
+}
+
+/** From the most severe on: what a script must see first. */
+const SEVERITY: readonly ExitCode[] = [EXIT.failed, EXIT.invalid, EXIT.violated, EXIT.undecided, EXIT.ok];
+
+/** The most severe of the exit codes, by the documented order 4 > 2 > 1 > 3 > 0. */
+export function mostSevere(codes: Iterable<ExitCode>): ExitCode {
+    const all = new Set(codes);
+    return SEVERITY.find((code) => all.has(code)) ?? EXIT.ok;
+}
+
+export function exitCodeOf(file: FileReport, options: FailOptions): ExitCode {
+    const codes: ExitCode[] = [];
+    if (file.problem) {
+        codes.push(file.problem.exit);
+    }
+    if (file.notChecked !== undefined || file.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
+        codes.push(EXIT.invalid);
+    }
+    if (file.diagnostics.some((diagnostic) => isAtOrAbove(diagnostic.severity, options))) {
+        codes.push(EXIT.violated);
+    }
+    if (file.result) {
+        codes.push(...file.result.claims.map((claim) => exitCodeOfClaim(claim, options)));
+        codes.push(...file.result.scenarios.map((scenario) => (scenario.passed ? EXIT.ok : EXIT.violated)));
+        codes.push(...file.result.findings.map((finding) => exitCodeOfFinding(finding, options)));
+    }
+    return mostSevere(codes);
+}
+
+export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitCode {
+    switch (claim.verdict) {
+        case 'holds':
+        case 'witnessed':
+            return EXIT.ok;
+        case 'holds in scope':
+            return options.strict ? EXIT.violated : EXIT.ok;
+        case 'violated':
+        case 'impossible':
+        case 'vacuous':
+            return EXIT.violated;
+        case 'undecided':
+        case 'not witnessed in scope':
+            return EXIT.undecided;
+    }
+}
+
+export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitCode {
+    return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
+}
+
+function isAtOrAbove(severity: Severity, options: FailOptions): boolean {
+    return severity === 'error' || (severity === 'warning' && options.failOn === 'warning');
+}

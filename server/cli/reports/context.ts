@@ -1,0 +1,18 @@
+/** What the parts of the pretty report share. */
+import type { Source } from '../../model/policy.js';
+import type { Style } from './style.js';
+
+export interface ReportContext {
+    readonly style: Style;
+    /** The text of a file, undefined if it is not at hand. */
+    readonly textOf: (uri: string) => string | undefined;
+    /** A path as the reader knows it: relative to the working directory. */
+    readonly pathOf: (uri: string) => string;
+    /** Only what is wrong. */
+    readonly quiet: boolean;
+}
+
+/** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */
+export function placeOf(source: Source, context: ReportContext): string {
+    return `${context.pathOf(source.uri)}:${source.start.line + 1}:${source.start.character + 1}`;
+}

@@ -1,0 +1,90 @@
+/** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
+import type { ClaimResult, Finding, ScenarioResult } from '../../checker/result.js';
+import { type ReportContext, placeOf } from './context.js';
+import { excerpt } from './excerpt.js';
+import { hang, printable } from './layout.js';
+import { printRule } from './rule.js';
+import { printTrace } from './session.js';
+import type { Style } from './style.js';
+import { isGood, looksOf } from './verdict.js';
+
+const INDENT = 4;
+
+/** Nothing for a claim of which its line says all. */
+export function claimDetails(claim: ClaimResult, context: ReportContext): string[] {
+    const { style } = context;
+    const { basis } = claim;
+    const notes = [
+        ...basis.scopes.map((scope) => `only within: ${scope}`),
+        ...(basis.limit === undefined ? [] : [basis.limit]),
+        ...(claim.saysNothing ? ['says nothing about the rules: it holds even if every call is allowed'] : [])
+    ];
+    if (isGood(claim) && (context.quiet || notes.length === 0)) {
+        return [];
+    }
+    const { sign, color } = looksOf(claim.verdict, style);
+    const lines = title(color(`${sign} ${claim.verdict}`), claim.name, style);
+    const text = context.textOf(claim.source.uri);
+    if (!isGood(claim) && text !== undefined) {
+        lines.push(...indented(excerpt(text, claim.source, placeOf(claim.source, context), narrowed(style), {})), '');
+    }
+    lines.push(...hang(' '.repeat(INDENT), printable(claim.explanation), style));
+    lines.push(...notes.flatMap((note) => hang(' '.repeat(INDENT), printable(note), style)));
+    for (const obstacle of claim.obstacles) {
+        const rule = obstacle.rule;
+        lines.push(...hang(`    ${style.signs.separator} `, printable(obstacle.text), style));
+        if (rule) {
+            lines.push(...printRule(rule, '      ', context));
+        }
+    }
+    if (claim.trace && !isGood(claim)) {
+        lines.push('', ...printTrace(claim.trace, INDENT, context));
+    }
+    return lines;
+}
+
+export function scenarioDetails(scenario: ScenarioResult, context: ReportContext): string[] {
+    if (scenario.passed) {
+        return [];
+    }
+    const { style } = context;
+    const lines = title(style.red(`${style.signs.bad} failed`), `scenario: ${scenario.name}`, style);
+    for (const step of scenario.steps.filter((candidate) => !candidate.passed)) {
+        const text = context.textOf(step.source.uri);
+        if (text !== undefined) {
+            const place = placeOf(step.source, context);
+            lines.push(...indented(excerpt(text, step.source, place, narrowed(style), { underline: style.red })), '');
+        }
+        lines.push(...hang(' '.repeat(INDENT), printable(step.message), style));
+        lines.push(...step.rules.flatMap((rule) => printRule(rule, '      ', context)));
+    }
+    return lines;
+}
+
+export function findingDetails(finding: Finding, context: ReportContext): string[] {
+    const { style } = context;
+    const text = context.textOf(finding.source.uri);
+    const color = { error: style.red, warning: style.yellow, information: style.cyan }[finding.severity];
+    const lines = title(`${color(`${finding.severity}[${finding.code}]`)}:`, finding.message, style);
+    if (text !== undefined) {
+        const place = placeOf(finding.source, context);
+        lines.push(...indented(excerpt(text, finding.source, place, narrowed(style), { underline: color })));
+    }
+    if (finding.trace) {
+        lines.push('', ...printTrace(finding.trace, INDENT, context));
+    }
+    return lines;
+}
+
+function title(what: string, text: string, style: Style): string[] {
+    const first = what.endsWith(':') ? `${what} ` : `${what}  `;
+    return hang(first, printable(text), { width: style.width, rest: '  ', color: style.bold });
+}
+
+function indented(lines: readonly string[]): string[] {
+    return lines.map((line) => (line === '' ? line : `  ${line}`));
+}
+
+function narrowed(style: Style): Style {
+    return { ...style, width: style.width - 2 };
+}

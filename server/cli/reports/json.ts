@@ -1,0 +1,66 @@
+/** The report for programs. Its shape is documented in docs/cli.md and changes only with `FORMAT`. */
+import { ASSUMPTIONS } from '../../checker/result.js';
+import type { Source } from '../../model/policy.js';
+import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
+
+export const FORMAT = 'guardrail-report/1';
+
+/** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
+export function jsonReport(report: CheckReport, pathOf: (uri: string) => string): string {
+    const data = {
+        format: FORMAT,
+        tool: { name: 'guardrail', version: report.version },
+        exitCode: report.exitCode,
+        milliseconds: Math.round(report.milliseconds),
+        assumptions: ASSUMPTIONS,
+        problems: report.problems.map(problemData),
+        files: report.files.map((file) => fileData(file, pathOf))
+    };
+    return `${JSON.stringify(data, undefined, 2)}\n`;
+}
+
+function fileData(file: FileReport, pathOf: (uri: string) => string): object {
+    return {
+        path: file.path,
+        kind: file.kind,
+        diagnostics: file.diagnostics.map((diagnostic: Diagnostic) => withPlaces(diagnostic, pathOf)),
+        ...(file.problem ? { problem: problemData(file.problem) } : {}),
+        ...(file.notChecked === undefined ? {} : { notChecked: file.notChecked }),
+        ...(file.result ? { result: withPlaces(file.result, pathOf) } : {})
+    };
+}
+
+function problemData({ code, message, help }: Problem): object {
+    return { code, message, ...(help === undefined ? {} : { help }) };
+}
+
+/** The same data with every source as a place a person knows; arguments of calls are not looked into. */
+function withPlaces(value: unknown, pathOf: (uri: string) => string): unknown {
+    if (Array.isArray(value)) {
+        return value.map((item: unknown) => withPlaces(item, pathOf));
+    }
+    if (typeof value !== 'object' || value === null) {
+        return value;
+    }
+    return Object.fromEntries(
+        Object.entries(value).map(([key, part]: [string, unknown]) => {
+            switch (key) {
+                case 'source':
+                    return [key, placeData(part as Source, pathOf)];
+                case 'args':
+                    return [key, part];
+                default:
+                    return [key, withPlaces(part, pathOf)];
+            }
+        })
+    );
+}
+
+/** Lines and columns count from one, columns in UTF-16 code units. */
+function placeData({ uri, start, end }: Source, pathOf: (uri: string) => string): object {
+    return {
+        path: pathOf(uri),
+        start: { line: start.line + 1, column: start.character + 1 },
+        end: { line: end.line + 1, column: end.character + 1 }
+    };
+}

@@ -1,0 +1,137 @@
+/** Text in a terminal of a given width: how wide it is, where it breaks, what must not reach the terminal. */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Columns that a text takes; escape sequences take none. */
+export function widthOf(text: string): number {
+    const plain = stripVTControlCharacters(text);
+    // Most text is plain ASCII.
+    if (/^[\x20-\x7e]*$/.test(plain)) {
+        return plain.length;
+    }
+    let width = 0;
+    for (const character of plain) {
+        width += characterWidth(character);
+    }
+    return width;
+}
+
+export function characterWidth(character: string): number {
+    if (/^[\p{M}\p{Cf}\p{Cc}]$/u.test(character)) {
+        return 0;
+    }
+    return WIDE.test(character) ? 2 : 1;
+}
+
+/** East Asian wide and full-width characters, and what is shown as a picture. */
+const WIDE =
+    /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
+
+export function padEnd(text: string, width: number): string {
+    return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/**
+ * Breaks a text at spaces into lines of at most `width` columns; a word that is longer is broken where the line ends.
+ * Line breaks of the text stay.
+ */
+export function wrap(text: string, width: number): string[] {
+    return text.split('\n').flatMap((line) => wrapLine(line, Math.max(8, width)));
+}
+
+function wrapLine(line: string, width: number): string[] {
+    const lines: string[] = [];
+    let current = '';
+    for (let word of line.split(' ')) {
+        const joined = current === '' ? word : `${current} ${word}`;
+        if (widthOf(joined) <= width) {
+            current = joined;
+            continue;
+        }
+        const room = width - widthOf(current) - 1;
+        if (current !== '' && widthOf(word) > width && room >= width / 4) {
+            // It has to be broken anyway.
+            const head = take(word, room);
+            lines.push(`${current} ${head}`);
+            word = word.slice(head.length);
+        } else if (current !== '') {
+            lines.push(current);
+        }
+        while (widthOf(word) > width) {
+            const head = take(word, width);
+            lines.push(head);
+            word = word.slice(head.length);
+        }
+        current = word;
+    }
+    return [...lines, current];
+}
+
+/** The longest beginning that fits into `width` columns, at least one character. */
+function take(text: string, width: number): string {
+    let taken = '';
+    let columns = 0;
+    for (const character of text) {
+        columns += characterWidth(character);
+        if (columns > width && taken !== '') {
+            break;
+        }
+        taken += character;
+    }
+    return taken;
+}
+
+export interface HangOptions {
+    readonly width: number;
+    /** Before the lines after the first; as many spaces as `first` is wide by default. */
+    readonly rest?: string;
+    /** Colours the text, line by line, and not what stands before it. */
+    readonly color?: (text: string) => string;
+}
+
+/** Wraps a text behind `first`, which stands before its first line. */
+export function hang(first: string, text: string, { width, rest, color }: HangOptions): string[] {
+    const before = rest ?? ' '.repeat(widthOf(first));
+    const room = width - Math.max(widthOf(first), widthOf(before));
+    return wrap(text, room).map((line, i) => (i === 0 ? first : before) + (color ? color(line) : line));
+}
+
+/** Each text on lines of its own behind `left`. */
+export function sentences(
+    texts: readonly string[],
+    left: string,
+    width: number,
+    color: (text: string) => string
+): string[] {
+    return texts.flatMap((text) => hang(left, text, { width, rest: left, color }));
+}
+
+/**
+ * Text from a policy, safe to print: a control character could move the cursor, a bidirectional one could make a rule
+ * read as another. Each becomes one visible character, so that columns stay.
+ */
+export function printable(text: string): string {
+    return text.replace(UNPRINTABLE, '\u00b7');
+}
+
+const UNPRINTABLE =
+    // eslint-disable-next-line no-control-regex -- control characters are what it is for
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** `1,204`: the same in every locale. */
+export function grouped(value: number): string {
+    return value.toLocaleString('en-US');
+}
+
+/** `3 claims`, `1 claim`. */
+export function counted(count: number, noun: string): string {
+    return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function duration(milliseconds: number): string {
+    if (milliseconds < 1000) {
+        return milliseconds < 0.95 ? '<1 ms' : `${Math.round(milliseconds)} ms`;
+    }
+    const seconds = milliseconds / 1000;
+    return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

@@ -1,0 +1,92 @@
+/** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
+import { ASSUMPTIONS } from '../../checker/result.js';
+import { EXIT } from '../errors.js';
+import type { CheckReport, Diagnostic, FileReport, Problem, Severity } from '../report.js';
+import { type ReportContext, placeOf } from './context.js';
+import { excerpt } from './excerpt.js';
+import { counted, hang, printable } from './layout.js';
+import { printResult } from './results.js';
+import { printSummary } from './summary.js';
+import type { Style } from './style.js';
+
+/** A broken file can have thousands of errors, of which the first ones are worth reading. */
+const MAX_DIAGNOSTICS = 20;
+
+/** What is to be printed about one file; empty for a file of which there is nothing to say. */
+export function prettyFile(file: FileReport, context: ReportContext): string {
+    const { style } = context;
+    const diagnostics = file.diagnostics.filter(
+        (diagnostic) => !context.quiet || diagnostic.severity === 'error' || diagnostic.severity === 'warning'
+    );
+    const blocks = diagnostics
+        .slice(0, MAX_DIAGNOSTICS)
+        .map((diagnostic) => printDiagnostic(diagnostic, file, context));
+    if (diagnostics.length > MAX_DIAGNOSTICS) {
+        blocks.push([
+            style.dim(`  and ${counted(diagnostics.length - MAX_DIAGNOSTICS, 'more message')} about ${file.path}`)
+        ]);
+    }
+    if (file.problem) {
+        blocks.push(printProblem(file.problem, context, file.path));
+    }
+    if (file.notChecked !== undefined) {
+        const text = `${file.path} was not checked: ${file.notChecked}`;
+        blocks.push(hang(`${style.yellow(style.signs.unsure)} `, text, style));
+    }
+    if (file.result) {
+        blocks.push(printResult(file, file.result, context));
+    }
+    const shown = blocks.filter((block) => block.length > 0);
+    return shown.map((block) => `${block.join('\n')}\n\n`).join('');
+}
+
+/** What is to be printed after the last file. */
+export function prettyEnd(report: CheckReport, context: ReportContext): string {
+    const { style } = context;
+    const blocks = report.problems.map((problem) => printProblem(problem, context));
+    if (context.quiet && report.exitCode === EXIT.ok) {
+        return '';
+    }
+    if (!context.quiet && report.files.some((file) => (file.result?.claims.length ?? 0) > 0)) {
+        const text = `Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.`;
+        blocks.push(hang('', text, { width: style.width, color: style.dim }));
+    }
+    const codes = new Set(report.files.flatMap((file) => file.diagnostics.map((diagnostic) => diagnostic.code)));
+    const [code] = [...codes, ...report.problems.map((problem) => problem.code)];
+    if (code !== undefined && !context.quiet) {
+        blocks.push(
+            hang('', `For more about a code: guardrail explain ${code}`, { width: style.width, color: style.dim })
+        );
+    }
+    blocks.push(printSummary(report, style));
+    return blocks.map((block) => `${block.join('\n')}\n`).join('\n');
+}
+
+export function printProblem(problem: Problem, { style }: ReportContext, path?: string): string[] {
+    const head = `${style.red(`error[${problem.code}]`)}: `;
+    const about = path === undefined ? '' : `${path}: `;
+    const lines = hang(head, printable(about + problem.message), { width: style.width, rest: '  ', color: style.bold });
+    const help = problem.help === undefined ? [] : hang('  ', printable(problem.help), style);
+    return [...lines, ...help];
+}
+
+function printDiagnostic(diagnostic: Diagnostic, file: FileReport, context: ReportContext): string[] {
+    const { style } = context;
+    const color = severityColor(diagnostic.severity, style);
+    const head = `${color(`${diagnostic.severity}[${diagnostic.code}]`)}: `;
+    return [
+        ...hang(head, printable(diagnostic.message), { width: style.width, rest: '  ', color: style.bold }),
+        ...excerpt(file.text, diagnostic.source, placeOf(diagnostic.source, context), style, { underline: color })
+    ];
+}
+
+export function severityColor(severity: Severity, style: Style): (text: string) => string {
+    switch (severity) {
+        case 'error':
+            return style.red;
+        case 'warning':
+            return style.yellow;
+        default:
+            return style.cyan;
+    }
+}

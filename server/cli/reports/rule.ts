@@ -1,0 +1,17 @@
+/** A rule that decided something: its text, where it stands, and what its author gave as the reason. */
+import type { RuleReference } from '../../checker/result.js';
+import { type ReportContext, placeOf } from './context.js';
+import { hang, printable, sentences, widthOf } from './layout.js';
+
+/** `left` stands before every line. */
+export function printRule(rule: RuleReference, left: string, context: ReportContext): string[] {
+    const { style } = context;
+    const place = placeOf(rule.source, context);
+    const text = printable(rule.text);
+    const isShort = widthOf(left) + widthOf(text) + 2 + widthOf(place) <= style.width;
+    const lines = isShort
+        ? [`${left}${style.cyan(text)}  ${style.dim(place)}`]
+        : [...hang(left, text, { width: style.width, rest: left, color: style.cyan }), left + style.dim(place)];
+    const because = rule.because === undefined ? [] : [`${style.signs.because} ${printable(rule.because)}`];
+    return [...lines, ...sentences(because, left, style.width, style.dim)];
+}

@@ -1,0 +1,105 @@
+/** Colours and signs of the pretty report, as far as the place it is written to can show them. */
+import picocolors from 'picocolors';
+
+export interface Style {
+    /** Columns of a line. */
+    readonly width: number;
+    readonly bold: (text: string) => string;
+    readonly dim: (text: string) => string;
+    readonly red: (text: string) => string;
+    readonly green: (text: string) => string;
+    readonly yellow: (text: string) => string;
+    readonly cyan: (text: string) => string;
+    readonly signs: Signs;
+}
+
+export interface Signs {
+    readonly good: string;
+    readonly bad: string;
+    readonly unsure: string;
+    readonly warning: string;
+    readonly information: string;
+    readonly separator: string;
+    readonly ellipsis: string;
+    readonly bar: string;
+    readonly corner: string;
+    readonly step: string;
+    readonly judged: string;
+    readonly end: string;
+    readonly arrow: string;
+    readonly because: string;
+}
+
+const UNICODE: Signs = {
+    good: '✓',
+    bad: '✗',
+    unsure: '?',
+    warning: '!',
+    information: 'i',
+    separator: '·',
+    ellipsis: '…',
+    bar: '│',
+    corner: '┌─',
+    step: '○',
+    judged: '●',
+    end: '└─',
+    arrow: '→',
+    because: '–'
+};
+
+const ASCII: Signs = {
+    good: '+',
+    bad: 'x',
+    unsure: '?',
+    warning: '!',
+    information: 'i',
+    separator: '-',
+    ellipsis: '...',
+    bar: '|',
+    corner: '-->',
+    step: 'o',
+    judged: '*',
+    end: '`-',
+    arrow: '->',
+    because: '-'
+};
+
+export interface StyleOptions {
+    readonly color: boolean;
+    readonly unicode: boolean;
+    readonly width: number;
+}
+
+export function createStyle({ color, unicode, width }: StyleOptions): Style {
+    const { bold, dim, red, green, yellow, cyan } = picocolors.createColors(color);
+    return { width, bold, dim, red, green, yellow, cyan, signs: unicode ? UNICODE : ASCII };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Colour only on a terminal, unless FORCE_COLOR asks for it; NO_COLOR and `--no-color` win over all. */
+export function wantsColor(stream: { isTTY?: boolean }, environment: Environment, option: boolean): boolean {
+    if (!option || environment['NO_COLOR']) {
+        return false;
+    }
+    const forced = environment['FORCE_COLOR'];
+    if (forced !== undefined) {
+        return forced !== '0' && forced !== 'false';
+    }
+    return stream.isTTY === true && environment['TERM'] !== 'dumb';
+}
+
+/** Whether the locale (on Windows: the terminal) says that it shows more than ASCII. */
+export function wantsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
+    if (platform === 'win32') {
+        return Boolean(environment['WT_SESSION'] ?? environment['TERM_PROGRAM'] ?? environment['CI']);
+    }
+    const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+    // macOS programs that are not started from a shell have no locale, and its terminals show UTF-8.
+    return /utf-?8/i.test(locale) || (locale === '' && platform === 'darwin');
+}
+
+/** Wide enough for a table, narrow enough to read; what is not a terminal gets 80. */
+export function widthOfStream(stream: { isTTY?: boolean; columns?: number }): number {
+    return stream.isTTY && stream.columns ? Math.min(Math.max(stream.columns, 40), 120) : 80;
+}

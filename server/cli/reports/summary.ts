@@ -1,0 +1,93 @@
+/** The last lines: how many of what, in the colour of the exit code. */
+import type { VerdictWord } from '../../checker/result.js';
+import { EXIT } from '../errors.js';
+import type { CheckReport, Severity } from '../report.js';
+import { counted, duration, padEnd, widthOf } from './layout.js';
+import type { Style } from './style.js';
+
+/** The worst first. */
+const VERDICTS: readonly VerdictWord[] = [
+    'violated',
+    'impossible',
+    'vacuous',
+    'undecided',
+    'not witnessed in scope',
+    'holds in scope',
+    'holds',
+    'witnessed'
+];
+
+export function printSummary(report: CheckReport, style: Style): string[] {
+    const asked = report.files.filter((file) => file.kind !== 'import').length;
+    const rows: readonly (readonly [string, readonly string[]])[] = [
+        ['claims', claimCounts(report)],
+        ['scenarios', scenarioCounts(report)],
+        ['problems', problemCounts(report)],
+        ['files', [`${counted(asked, 'file')} in ${duration(report.milliseconds)}`]]
+    ];
+    const shown = rows.filter(([, parts]) => parts.length > 0);
+    const nameWidth = Math.max(...shown.map(([name]) => widthOf(name)));
+    const [sign, color] = looksOf(report, style);
+    const lines = shown.flatMap(([name, parts]) => joined(padEnd(name, nameWidth), parts, style));
+    return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
+}
+
+function claimCounts(report: CheckReport): string[] {
+    const words = resultsOf(report).flatMap((result) => result.claims.map((claim) => claim.verdict));
+    return VERDICTS.map((verdict) => [words.filter((word) => word === verdict).length, verdict] as const)
+        .filter(([count]) => count > 0)
+        .map(([count, verdict]) => `${count} ${verdict}`);
+}
+
+function scenarioCounts(report: CheckReport): string[] {
+    const scenarios = resultsOf(report).flatMap((result) => result.scenarios);
+    const failed = scenarios.filter((scenario) => !scenario.passed).length;
+    const passed = scenarios.length - failed;
+    return [...(failed > 0 ? [`${failed} failed`] : []), ...(passed > 0 ? [`${passed} passed`] : [])];
+}
+
+function problemCounts(report: CheckReport): string[] {
+    const severities: Severity[] = [
+        ...report.files.flatMap((file) => file.diagnostics.map((diagnostic) => diagnostic.severity)),
+        ...report.files.flatMap((file) => (file.problem ? ['error' as const] : [])),
+        ...report.problems.map(() => 'error' as const),
+        ...resultsOf(report).flatMap((result) => result.findings.map((finding) => finding.severity))
+    ];
+    const count = (severity: Severity): number => severities.filter((known) => known === severity).length;
+    return [
+        ...(count('error') > 0 ? [counted(count('error'), 'error')] : []),
+        ...(count('warning') > 0 ? [counted(count('warning'), 'warning')] : [])
+    ];
+}
+
+function resultsOf(report: CheckReport): NonNullable<CheckReport['files'][number]['result']>[] {
+    return report.files.flatMap((file) => (file.result ? [file.result] : []));
+}
+
+function looksOf(report: CheckReport, style: Style): readonly [string, (text: string) => string] {
+    switch (report.exitCode) {
+        case EXIT.ok:
+            return [style.signs.good, style.green];
+        case EXIT.undecided:
+            return [style.signs.unsure, style.yellow];
+        default:
+            return [style.signs.bad, style.red];
+    }
+}
+
+/** The parts behind a name, broken between parts only. */
+function joined(name: string, parts: readonly string[], style: Style): string[] {
+    const left = `${name}  `;
+    const lines: string[] = [];
+    let line = '';
+    for (const part of parts) {
+        const longer = line === '' ? part : `${line} ${style.signs.separator} ${part}`;
+        if (line !== '' && widthOf(left) + widthOf(longer) > style.width - 2) {
+            lines.push(line);
+            line = part;
+        } else {
+            line = longer;
+        }
+    }
+    return [...lines, line].map((text, i) => (i === 0 ? left : ' '.repeat(widthOf(left))) + text);
+}

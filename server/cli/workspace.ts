@@ -1,0 +1,110 @@
+/** The policy files of one run, parsed, linked and validated by the language's own services. */
+import type { FileSystemNode, LangiumDocument } from 'langium';
+import { URI } from 'langium';
+import { NodeFileSystemProvider } from 'langium/node';
+import { pathToFileURL } from 'node:url';
+import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
+import type { PolicyFile } from '../../language/generated/ast.js';
+import { visibleDocuments } from '../../language/imports.js';
+import { lower } from '../../language/lower/index.js';
+import { createGuardrailServices } from '../../language/module.js';
+import type { Policy } from '../model/policy.js';
+import { CliError } from './errors.js';
+import { readPolicyText } from './policyText.js';
+import type { Diagnostic, Severity } from './report.js';
+
+export type PolicyDocument = LangiumDocument<PolicyFile>;
+
+export class PolicyWorkspace {
+    private readonly services = createGuardrailServices({ fileSystemProvider: () => new PolicyFileSystem() });
+
+    /** A file, its imports included; a file that was loaded before is the same document. */
+    async load(path: string): Promise<PolicyDocument> {
+        const uri = URI.parse(pathToFileURL(path).toString());
+        const { LangiumDocuments, LangiumDocumentFactory } = this.services.shared.workspace;
+        if (!LangiumDocuments.hasDocument(uri)) {
+            LangiumDocuments.addDocument(LangiumDocumentFactory.fromString(readPolicyText(path), uri));
+        }
+        return this.build(uri);
+    }
+
+    /** A text that is in no file; `name` stands for its path in messages. */
+    async loadText(text: string, name: string): Promise<PolicyDocument> {
+        const uri = URI.from({ scheme: 'text', path: `/${name}` });
+        const { LangiumDocuments, LangiumDocumentFactory } = this.services.shared.workspace;
+        LangiumDocuments.addDocument(LangiumDocumentFactory.fromString(text, uri));
+        return this.build(uri);
+    }
+
+    /** What a document imports, directly or not. */
+    importsOf(document: PolicyDocument): PolicyDocument[] {
+        return visibleDocuments(document, this.services.shared.workspace.LangiumDocuments).filter(
+            (visible) => visible !== document && visible.uri.scheme === document.uri.scheme
+        );
+    }
+
+    /** Of a document that has a `policy` header and, with all it imports, no error. */
+    policyOf(document: PolicyDocument): Policy {
+        return lower(document.parseResult.value, this.services.guardrail);
+    }
+
+    private async build(uri: URI): Promise<PolicyDocument> {
+        const { LangiumDocuments, DocumentBuilder } = this.services.shared.workspace;
+        const document = LangiumDocuments.getDocument(uri) as PolicyDocument;
+        try {
+            await DocumentBuilder.build([document], { validation: true });
+        } catch (error) {
+            // A recursive-descent parser has one stack frame for each level of nesting.
+            if (error instanceof RangeError) {
+                throw new CliError(
+                    'GR906',
+                    'this text is nested too deeply',
+                    'Split conditions with `define`, and data into flat lists.'
+                );
+            }
+            throw error;
+        }
+        return document;
+    }
+}
+
+/** In the order of the text. */
+export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
+    const uri = document.uri.toString();
+    return (document.diagnostics ?? [])
+        .map((diagnostic) => ({
+            code: codeOf(diagnostic),
+            severity: SEVERITIES[diagnostic.severity ?? 1] ?? 'error',
+            message: messageOf(diagnostic),
+            source: { uri, start: diagnostic.range.start, end: diagnostic.range.end }
+        }))
+        .sort(
+            (a, b) => a.source.start.line - b.source.start.line || a.source.start.character - b.source.start.character
+        );
+}
+
+const SEVERITIES: { readonly [severity: number]: Severity } = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' };
+
+function codeOf(diagnostic: LanguageDiagnostic): string {
+    return String(diagnostic.code ?? 'GR100');
+}
+
+function messageOf(diagnostic: LanguageDiagnostic): string {
+    return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
+}
+
+/** Imported files are held to the same as those that are asked for: text in UTF-8. */
+class PolicyFileSystem extends NodeFileSystemProvider {
+    override readFile(uri: URI): Promise<string> {
+        return Promise.resolve().then(() => readPolicyText(uri.fsPath));
+    }
+
+    override readFileSync(uri: URI): string {
+        return readPolicyText(uri.fsPath);
+    }
+
+    /** Only what is imported belongs to a run, never the rest of a folder. */
+    override readDirectory(): Promise<FileSystemNode[]> {
+        return Promise.resolve([]);
+    }
+}

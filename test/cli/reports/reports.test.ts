@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../../server/cli/errors.js';
+import { exitCodeOf, mostSevere } from '../../../server/cli/report.js';
+import type { ReportContext } from '../../../server/cli/reports/context.js';
+import { jsonReport } from '../../../server/cli/reports/json.js';
+import { widthOf } from '../../../server/cli/reports/layout.js';
+import { prettyEnd, prettyFile } from '../../../server/cli/reports/pretty.js';
+import { createStyle, type StyleOptions } from '../../../server/cli/reports/style.js';
+import { CLAIMS, FILE, FINDINGS, REPORT, SCENARIOS } from './sample.js';
+
+const PLAIN: StyleOptions = { color: false, unicode: true, width: 80 };
+
+function context(options: Partial<StyleOptions> = {}, quiet = false): ReportContext {
+    return {
+        style: createStyle({ ...PLAIN, ...options }),
+        quiet,
+        pathOf,
+        textOf: (uri) => REPORT.files.find((file) => file.uri === uri)?.text
+    };
+}
+
+function pathOf(uri: string): string {
+    return uri.replace('file:///work/', '');
+}
+
+function pretty(options: Partial<StyleOptions> = {}, quiet = false): string {
+    const ctx = context(options, quiet);
+    return REPORT.files.map((file) => prettyFile(file, ctx)).join('') + prettyEnd(REPORT, ctx);
+}
+
+describe('pretty', () => {
+    test('has one of everything', async () => {
+        await expect(pretty()).toMatchFileSnapshot('../fixtures/reports/everything.txt');
+    });
+
+    test('says only what is wrong when quiet', async () => {
+        await expect(pretty({}, true)).toMatchFileSnapshot('../fixtures/reports/quiet.txt');
+    });
+
+    test('prints ASCII signs only where the terminal has no more', async () => {
+        const text = pretty({ unicode: false });
+        await expect(text).toMatchFileSnapshot('../fixtures/reports/ascii.txt');
+        // The policy's own text has a label in Japanese.
+        expect(text.replaceAll('私的', '')).toMatch(/^[\n\x20-\x7e]*$/);
+    });
+
+    test.each([40, 60, 80, 120])('stays within %i columns, but for paths', (width) => {
+        const tooWide = pretty({ width })
+            .split('\n')
+            .filter((line) => widthOf(line) > width && !/\S+\.guardrail:\d+:\d+$/.test(line));
+        expect(tooWide).toEqual([]);
+    });
+
+    test('colours change nothing else', () => {
+        // eslint-disable-next-line no-control-regex -- escape sequences are what it is for
+        expect(pretty({ color: true }).replace(/\u001b\[\d+m/g, '')).toBe(pretty());
+    });
+});
+
+describe('json', () => {
+    test('has everything, with places that count from one', async () => {
+        await expect(jsonReport(REPORT, pathOf)).toMatchFileSnapshot('../fixtures/reports/everything.json');
+    });
+
+    test('leaves arguments of calls alone', () => {
+        const args = { source: { uri: 'u', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
+        const [claim] = CLAIMS;
+        const steps = claim!.trace!.steps.map((step) => ({ ...step, args }));
+        const file = {
+            ...FILE,
+            result: { ...FILE.result!, claims: [{ ...claim!, trace: { ...claim!.trace!, steps } }] }
+        };
+        const data = JSON.parse(jsonReport({ ...REPORT, files: [file] }, pathOf)) as {
+            files: { result: { claims: { trace: { steps: { args: unknown }[] } }[] } }[];
+        };
+        expect(data.files[0]!.result.claims[0]!.trace.steps[0]!.args).toEqual(args);
+    });
+});
+
+describe('exit code', () => {
+    const lenient = { failOn: 'error', strict: false } as const;
+    const claimFile = (verdict: string): typeof FILE => ({
+        ...FILE,
+        diagnostics: [],
+        result: {
+            ...FILE.result!,
+            claims: CLAIMS.filter((claim) => claim.verdict === verdict),
+            scenarios: [],
+            findings: []
+        }
+    });
+
+    test('is the most severe: 4, 2, 1, 3, 0', () => {
+        expect(mostSevere([0, 3, 1, 2, 4])).toBe(EXIT.failed);
+        expect(mostSevere([0, 3, 1, 2])).toBe(EXIT.invalid);
+        expect(mostSevere([0, 3, 1])).toBe(EXIT.violated);
+        expect(mostSevere([0, 3])).toBe(EXIT.undecided);
+        expect(mostSevere([])).toBe(EXIT.ok);
+    });
+
+    test.each([
+        ['holds', 0],
+        ['witnessed', 0],
+        ['violated', 1],
+        ['impossible', 1],
+        ['undecided', 3]
+    ])('of a claim that %s is %i', (verdict, code) => {
+        expect(exitCodeOf(claimFile(verdict), lenient)).toBe(code);
+    });
+
+    test('of a claim that holds in scope depends on --strict', () => {
+        expect(exitCodeOf(claimFile('holds in scope'), lenient)).toBe(0);
+        expect(exitCodeOf(claimFile('holds in scope'), { ...lenient, strict: true })).toBe(1);
+    });
+
+    test('of a scenario that fails is 1', () => {
+        const file = { ...FILE, diagnostics: [], result: { ...FILE.result!, claims: [], findings: [] } };
+        expect(exitCodeOf({ ...file, result: { ...file.result, scenarios: SCENARIOS } }, lenient)).toBe(1);
+        expect(exitCodeOf({ ...file, result: { ...file.result, scenarios: SCENARIOS.slice(1) } }, lenient)).toBe(0);
+    });
+
+    test('of a finding or a message depends on --fail-on', () => {
+        const result = { ...FILE.result!, claims: [], scenarios: [] };
+        const finding = { ...FILE, diagnostics: [], result: { ...result, findings: FINDINGS } };
+        const message = { ...FILE, result: { ...result, findings: [] } };
+        for (const file of [finding, message]) {
+            expect(exitCodeOf(file, lenient)).toBe(0);
+            expect(exitCodeOf(file, { ...lenient, failOn: 'warning' })).toBe(1);
+        }
+    });
+});
