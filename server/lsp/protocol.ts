@@ -5,6 +5,8 @@
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace, TraceStep } from '../checker/result.js';
 
 export type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace, TraceStep };
+/** What every verdict takes for granted: the client says it beside a verdict. */
+export { ASSUMPTIONS } from '../checker/result.js';
 
 /** Client to server: the results for a document, checked now if they are not at hand. Answers `PolicyResult | null`. */
 export const checkRequest = 'guardrail/check';

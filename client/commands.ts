@@ -1,0 +1,108 @@
+/** The commands of the palette, the editor's title bar and the code lenses. */
+import * as vscode from 'vscode';
+import { checkCommand, showSessionCommand, type ShowSessionParams } from '../server/lsp/protocol.js';
+import type { CheckStates } from './check-states.js';
+import type { LanguageServer } from './language-server.js';
+import { pickSession } from './pick-session.js';
+import type { TracePanel } from './trace-panel.js';
+import { policySummary, policyTone } from './verdicts.js';
+
+export interface CommandContext {
+    readonly server: LanguageServer;
+    readonly checks: CheckStates;
+    readonly panel: TracePanel;
+    readonly log: vscode.LogOutputChannel;
+}
+
+export function registerCommands(context: CommandContext): vscode.Disposable[] {
+    const { server, log } = context;
+    return [
+        vscode.commands.registerCommand(checkCommand, (uri?: unknown) => check(context, uri)),
+        vscode.commands.registerCommand(showSessionCommand, (params?: unknown) => showSession(context, params)),
+        vscode.commands.registerCommand('guardrail.showLog', () => log.show()),
+        vscode.commands.registerCommand('guardrail.restartServer', () => server.restart())
+    ];
+}
+
+/** A lens passes the uri as text, a title bar button as `Uri`, the palette nothing. */
+async function check(context: CommandContext, argument: unknown): Promise<void> {
+    const uri = toUri(argument) ?? activePolicy();
+    if (!uri) {
+        void vscode.window.showInformationMessage('Open a policy (a .guardrail file) to check its claims.');
+        return;
+    }
+    const result = await checkWithProgress(context, uri);
+    if (result) {
+        const tone = policyTone(result);
+        const icon = tone === 'good' ? '$(pass)' : tone === 'warn' ? '$(warning)' : '$(error)';
+        vscode.window.setStatusBarMessage(`${icon} ${result.policy}: ${policySummary(result)}`, 5000);
+    }
+}
+
+async function showSession(context: CommandContext, argument: unknown): Promise<void> {
+    if (isShowSessionParams(argument)) {
+        context.panel.show(argument);
+        return;
+    }
+    const uri = toUri(argument) ?? activePolicy();
+    if (!uri) {
+        void vscode.window.showInformationMessage('Open a policy (a .guardrail file) to see its sessions.');
+        return;
+    }
+    const known = context.checks.get(uri);
+    const result = known?.state === 'done' ? known.result : await checkWithProgress(context, uri);
+    const picked = result && (await pickSession(uri, result));
+    if (picked) {
+        context.panel.show(picked);
+    }
+}
+
+/** Tells why when there is no result. */
+async function checkWithProgress({ checks, log }: CommandContext, uri: vscode.Uri) {
+    try {
+        const result = await vscode.window.withProgress(
+            { location: vscode.ProgressLocation.Window, title: 'Guardrail: checking' },
+            (_progress, token) => checks.check(uri, token)
+        );
+        if (!result) {
+            const choice = await vscode.window.showWarningMessage(
+                'Nothing to check: this file has errors, or no `policy` line.',
+                'Show Problems'
+            );
+            if (choice) {
+                await vscode.commands.executeCommand('workbench.actions.view.problems');
+            }
+        }
+        return result;
+    } catch (error) {
+        log.error(`The check of ${uri.toString()} failed: ${String(error)}`);
+        const choice = await vscode.window.showErrorMessage(
+            'The policy could not be checked.',
+            'Restart Server',
+            'Show Log'
+        );
+        if (choice) {
+            await vscode.commands.executeCommand(
+                choice === 'Show Log' ? 'guardrail.showLog' : 'guardrail.restartServer'
+            );
+        }
+        return undefined;
+    }
+}
+
+function activePolicy(): vscode.Uri | undefined {
+    const document = vscode.window.activeTextEditor?.document;
+    return document?.languageId === 'guardrail' ? document.uri : undefined;
+}
+
+function toUri(argument: unknown): vscode.Uri | undefined {
+    if (argument instanceof vscode.Uri) {
+        return argument;
+    }
+    return typeof argument === 'string' ? vscode.Uri.parse(argument) : undefined;
+}
+
+function isShowSessionParams(argument: unknown): argument is ShowSessionParams {
+    const params = argument as Partial<ShowSessionParams> | undefined;
+    return typeof params?.uri === 'string' && typeof params.kind === 'string' && typeof params.name === 'string';
+}

@@ -1,0 +1,29 @@
+/** The entry of the VS Code extension: makes the parts and lets go of them. */
+import * as vscode from 'vscode';
+import { CheckStates } from './check-states.js';
+import { registerCommands } from './commands.js';
+import { LanguageServer } from './language-server.js';
+import { createStatusItem } from './status-item.js';
+import { TracePanel } from './trace-panel.js';
+
+let server: LanguageServer | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+    const log = vscode.window.createOutputChannel('Guardrail', { log: true });
+    server = new LanguageServer(context, log);
+    const checks = new CheckStates(server);
+    const panel = new TracePanel(context.extensionUri, checks);
+    context.subscriptions.push(
+        log,
+        checks,
+        panel,
+        createStatusItem(checks),
+        ...registerCommands({ server, checks, panel, log })
+    );
+    void server.start();
+}
+
+export async function deactivate(): Promise<void> {
+    await server?.stop();
+    server = undefined;
+}

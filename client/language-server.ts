@@ -1,0 +1,145 @@
+/** The language server, its life, and what happens when it does not start or does not stay. */
+import * as vscode from 'vscode';
+import {
+    CloseAction,
+    type CloseHandlerResult,
+    ErrorAction,
+    LanguageClient,
+    type LanguageClientOptions,
+    RevealOutputChannelOn,
+    type ServerOptions,
+    State,
+    TransportKind
+} from 'vscode-languageclient/node';
+import {
+    type CheckParams,
+    checkRequest,
+    type CheckState,
+    checkStateNotification,
+    type PolicyResult
+} from '../server/lsp/protocol.js';
+
+/** It is started again after a crash, but not more often than this within the window. */
+const MAX_RESTARTS = 4;
+const RESTART_WINDOW_MS = 3 * 60_000;
+
+export class LanguageServer {
+    private readonly client: LanguageClient;
+    private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
+    private readonly stopped = new vscode.EventEmitter<void>();
+    private readonly crashes: number[] = [];
+    private hasRun = false;
+    private told = false;
+
+    /** Fires for each policy whose results changed. */
+    readonly onCheckState = this.checkStateChanged.event;
+    /** Fires when the server is gone, and with it all that it knew. */
+    readonly onDidStop = this.stopped.event;
+
+    constructor(
+        context: vscode.ExtensionContext,
+        private readonly log: vscode.LogOutputChannel
+    ) {
+        const module = context.asAbsolutePath('dist/server.cjs');
+        const serverOptions: ServerOptions = {
+            run: { module, transport: TransportKind.ipc },
+            debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } }
+        };
+        this.client = new LanguageClient('guardrail', 'Guardrail', serverOptions, this.clientOptions());
+        this.client.onNotification(checkStateNotification, (state: CheckState) => this.checkStateChanged.fire(state));
+        this.client.onDidChangeState(({ newState }) => {
+            if (newState === State.Running) {
+                this.hasRun = true;
+            } else if (newState === State.Stopped) {
+                this.stopped.fire();
+            }
+        });
+    }
+
+    /** Never rejects: a server that does not start is told to the author. */
+    async start(): Promise<void> {
+        try {
+            await this.client.start();
+        } catch (error) {
+            this.log.error(`The language server did not start: ${String(error)}`);
+            await this.tellOnce('The Guardrail language server did not start, so policies are only highlighted.');
+        }
+    }
+
+    async stop(): Promise<void> {
+        if (this.client.needsStop()) {
+            await this.client.stop();
+        }
+    }
+
+    async restart(): Promise<void> {
+        this.crashes.length = 0;
+        this.told = false;
+        this.hasRun = false;
+        try {
+            await this.stop();
+        } catch (error) {
+            this.log.warn(`The language server did not stop in order: ${String(error)}`);
+        }
+        await this.start();
+    }
+
+    /** The results of the policy as it stands; null if it is none, or has errors. Rejects when there is no server. */
+    check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | null> {
+        const params: CheckParams = { uri: this.client.code2ProtocolConverter.asUri(uri) };
+        return this.client.sendRequest<PolicyResult | null>(checkRequest, params, token);
+    }
+
+    private clientOptions(): LanguageClientOptions {
+        return {
+            documentSelector: [
+                { language: 'guardrail', scheme: 'file' },
+                { language: 'guardrail', scheme: 'untitled' }
+            ],
+            synchronize: { configurationSection: 'guardrail' },
+            outputChannel: this.log,
+            revealOutputChannelOn: RevealOutputChannelOn.Never,
+            initializationFailedHandler: () => false,
+            errorHandler: {
+                error: (_error, _message, count) => ({
+                    action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+                    handled: true
+                }),
+                closed: () => this.closed()
+            }
+        };
+    }
+
+    private closed(): CloseHandlerResult {
+        const now = Date.now();
+        this.crashes.push(now);
+        const recent = this.crashes.filter((time) => now - time < RESTART_WINDOW_MS);
+        if (this.hasRun && recent.length <= MAX_RESTARTS) {
+            return {
+                action: CloseAction.Restart,
+                handled: true,
+                message: 'The language server stopped; starting it again.'
+            };
+        }
+        void this.tellOnce(
+            this.hasRun
+                ? 'The Guardrail language server stopped several times and is not started again by itself.'
+                : 'The Guardrail language server did not start, so policies are only highlighted.'
+        );
+        return { action: CloseAction.DoNotRestart, handled: true, message: 'The language server stopped.' };
+    }
+
+    /** One message until the author restarts the server, with what to do next. */
+    private async tellOnce(message: string): Promise<void> {
+        if (this.told) {
+            return;
+        }
+        this.told = true;
+        const choice = await vscode.window.showErrorMessage(message, 'Restart Server', 'Show Log');
+        if (choice === 'Restart Server') {
+            await this.restart();
+        } else if (choice === 'Show Log') {
+            this.log.show();
+        }
+    }
+}

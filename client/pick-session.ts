@@ -1,0 +1,67 @@
+/** A choice of the claims, scenarios and findings of a policy. */
+import * as vscode from 'vscode';
+import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
+import { claimTone, scenarioTone, type Tone } from './verdicts.js';
+
+interface SessionItem extends vscode.QuickPickItem {
+    readonly params?: ShowSessionParams;
+}
+
+export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
+    const items = sessionItems(uri.toString(), result);
+    if (items.length === 0) {
+        void vscode.window.showInformationMessage(`${result.policy} has no claims and no scenarios.`);
+        return undefined;
+    }
+    const picked = await vscode.window.showQuickPick(items, {
+        title: `${result.policy}: which session?`,
+        placeHolder: 'A claim, a scenario or a finding',
+        matchOnDescription: true
+    });
+    return picked?.params;
+}
+
+function sessionItems(uri: string, { claims, scenarios, findings }: PolicyResult): SessionItem[] {
+    return [
+        ...section(
+            'claims',
+            claims.map(({ name, ...claim }) =>
+                item(claimTone(claim), name, claim.verdict, { uri, kind: 'claim', name })
+            )
+        ),
+        ...section(
+            'scenarios',
+            scenarios.map(({ name, ...scenario }) =>
+                item(scenarioTone(scenario), name, scenario.passed ? 'passed' : 'failed', {
+                    uri,
+                    kind: 'scenario',
+                    name
+                })
+            )
+        ),
+        ...section(
+            'findings',
+            findings
+                .filter((finding) => finding.trace)
+                .map(({ code, severity, message }) =>
+                    item(severity === 'error' ? 'bad' : 'warn', message, code, { uri, kind: 'finding', name: code })
+                )
+        )
+    ];
+}
+
+function section(label: string, items: SessionItem[]): SessionItem[] {
+    return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+}
+
+function item(tone: Tone, label: string, description: string, params: ShowSessionParams): SessionItem {
+    const [id, color] = { good: ['pass', 'iconPassed'], bad: ['error', 'iconFailed'], warn: ['warning', 'iconQueued'] }[
+        tone
+    ];
+    return {
+        label,
+        description,
+        params,
+        iconPath: new vscode.ThemeIcon(id!, new vscode.ThemeColor(`testing.${color}`))
+    };
+}

@@ -1,0 +1,106 @@
+/** The status bar item: how the policy in the active editor stands. */
+import * as vscode from 'vscode';
+import {
+    type CheckState,
+    type PolicyResult,
+    showSessionCommand,
+    type ShowSessionParams
+} from '../server/lsp/protocol.js';
+import type { CheckStates } from './check-states.js';
+import { claimTone, policySummary, policyTone, scenarioTone, type Tone } from './verdicts.js';
+
+const ICONS: Record<Tone, string> = { good: '$(pass)', bad: '$(error)', warn: '$(warning)' };
+
+export function createStatusItem(checks: CheckStates): vscode.Disposable {
+    const item = vscode.window.createStatusBarItem('guardrail.status', vscode.StatusBarAlignment.Left, 10);
+    item.name = 'Guardrail';
+    const update = (): void => {
+        const document = vscode.window.activeTextEditor?.document;
+        const state = document && checks.get(document.uri);
+        if (document?.languageId !== 'guardrail' || !state) {
+            item.hide();
+            return;
+        }
+        show(item, document.uri, state);
+        item.show();
+    };
+    update();
+    return vscode.Disposable.from(
+        item,
+        vscode.window.onDidChangeActiveTextEditor(update),
+        checks.onDidChange((uri) => {
+            if (uri.toString() === vscode.window.activeTextEditor?.document.uri.toString()) {
+                update();
+            }
+        })
+    );
+}
+
+function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, message }: CheckState): void {
+    item.backgroundColor = undefined;
+    item.tooltip = message;
+    item.command = 'guardrail.showLog';
+    switch (state) {
+        case 'checking':
+        case 'cancelled':
+            item.text = '$(sync~spin) Guardrail: checking';
+            item.tooltip = 'The claims are being checked.';
+            return;
+        case 'failed':
+            item.text = '$(error) Guardrail: check failed';
+            item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+            return;
+        case 'invalid':
+            item.text = '$(circle-slash) Guardrail: not checked';
+            item.tooltip = message ?? 'The claims are checked once the policy has no errors.';
+            item.command = 'workbench.actions.view.problems';
+            return;
+        case 'done':
+            if (result) {
+                showResult(item, uri, result);
+            }
+    }
+}
+
+function showResult(item: vscode.StatusBarItem, uri: vscode.Uri, result: PolicyResult): void {
+    const tone = policyTone(result);
+    item.text = `${ICONS[tone]} Guardrail: ${policySummary(result)}`;
+    if (tone === 'bad') {
+        item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+    }
+    item.tooltip = tooltipOf(result, uri);
+    const broken = result.claims.find((claim) => claimTone(claim) === 'bad' && claim.trace);
+    item.command = {
+        title: 'Show Session',
+        command: showSessionCommand,
+        ...(broken && { arguments: [sessionParams(uri, 'claim', broken.name)] })
+    };
+}
+
+function tooltipOf({ policy, claims, scenarios }: PolicyResult, uri: vscode.Uri): vscode.MarkdownString {
+    const markdown = new vscode.MarkdownString(undefined, true);
+    markdown.isTrusted = { enabledCommands: [showSessionCommand] };
+    markdown.appendMarkdown(`**${escape(policy)}**\n`);
+    const line = (tone: Tone, kind: ShowSessionParams['kind'], name: string, word: string): void => {
+        const argument = encodeURIComponent(JSON.stringify([sessionParams(uri, kind, name)]));
+        markdown.appendMarkdown(
+            `\n${ICONS[tone]} [${escape(name)}](command:${showSessionCommand}?${argument}): ${word}\n`
+        );
+    };
+    for (const claim of claims) {
+        line(claimTone(claim), 'claim', claim.name, claim.verdict);
+    }
+    for (const scenario of scenarios) {
+        line(scenarioTone(scenario), 'scenario', scenario.name, scenario.passed ? 'passed' : 'failed');
+    }
+    return markdown;
+}
+
+function sessionParams(uri: vscode.Uri, kind: ShowSessionParams['kind'], name: string): ShowSessionParams {
+    return { uri: uri.toString(), kind, name };
+}
+
+/** Names are the author's: they are text, never markup. */
+function escape(text: string): string {
+    return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+}

@@ -1,0 +1,141 @@
+/** From the results of a policy to what the view shows of one claim, scenario or finding. */
+import type {
+    CheckState,
+    ClaimResult,
+    Finding,
+    PolicyResult,
+    ScenarioResult,
+    ShowSessionParams
+} from '../../server/lsp/protocol.js';
+import { claimTone, scenarioTone } from '../verdicts.js';
+import type { SessionContent } from './messages.js';
+
+/**
+ * `before` is what the view shows at present, if it is of the same subject: it stays, marked as old, while nothing
+ * newer is known.
+ */
+export function sessionContent(
+    subject: ShowSessionParams,
+    state: CheckState | undefined,
+    before?: SessionContent
+): SessionContent {
+    if (state?.state === 'done' && state.result) {
+        return resultContent(subject, state.result, before);
+    }
+    if (!state || state.state === 'checking' || state.state === 'cancelled') {
+        return stale(subject, before, 'checking');
+    }
+    const note =
+        state.state === 'invalid'
+            ? (state.message ?? 'The policy has errors. It is checked again once they are gone.')
+            : (state.message ?? 'The checker failed. The log says why.');
+    return stale(subject, before, 'outdated', note);
+}
+
+function resultContent(subject: ShowSessionParams, result: PolicyResult, before?: SessionContent): SessionContent {
+    const common = { subject, policy: result.policy, freshness: 'current' as const };
+    const claim = subject.kind === 'claim' && result.claims.find(({ name }) => name === subject.name);
+    if (claim) {
+        return { ...common, ...claimContent(claim, before) };
+    }
+    const scenario = subject.kind === 'scenario' && result.scenarios.find(({ name }) => name === subject.name);
+    if (scenario) {
+        return { ...common, ...scenarioContent(scenario) };
+    }
+    const finding = subject.kind === 'finding' && result.findings.find(({ code }) => code === subject.name);
+    if (finding) {
+        return { ...common, ...findingContent(finding) };
+    }
+    return subject.kind === 'finding'
+        ? { ...common, ...goneFinding(subject, before) }
+        : stale(subject, before, 'outdated', `${result.policy} has no ${subject.kind} of this name any more.`);
+}
+
+type Specific = Omit<SessionContent, 'subject' | 'policy' | 'freshness'>;
+
+function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
+    const tone = claimTone(claim);
+    const broken = before && (before.tone === 'bad' ? before.trace : before.repaired);
+    return {
+        word: claim.verdict,
+        tone,
+        title: claim.name,
+        text: claim.text,
+        source: claim.source,
+        summary: claim.trace?.summary ?? claim.explanation,
+        problems: claim.obstacles.map(({ text, rule }) => ({
+            text,
+            ...(rule && { source: rule.source, rule: rule.text })
+        })),
+        basis: claim.basis,
+        ...(claim.trace && { trace: claim.trace }),
+        ...(tone === 'good' && claim.kind !== 'possible' && broken && { repaired: broken })
+    };
+}
+
+function scenarioContent(scenario: ScenarioResult): Specific {
+    const failed = scenario.steps.filter((step) => !step.passed);
+    return {
+        word: scenario.passed ? 'passed' : 'failed',
+        tone: scenarioTone(scenario),
+        title: scenario.name,
+        source: scenario.source,
+        summary: scenario.passed ? 'Every decision is the one that was expected.' : (failed[0]?.message ?? ''),
+        trace: scenario.trace,
+        problems: failed.map(({ message, source }) => ({ text: message, source }))
+    };
+}
+
+function findingContent(finding: Finding): Specific {
+    return {
+        word: finding.severity === 'information' ? 'note' : finding.severity,
+        tone: finding.severity === 'error' ? 'bad' : 'warn',
+        title: finding.message,
+        text: finding.code,
+        source: finding.source,
+        summary: finding.trace?.summary ?? '',
+        problems: [],
+        ...(finding.trace && { trace: finding.trace }),
+        ...(finding.basis && { basis: finding.basis })
+    };
+}
+
+/** A finding that is not there any more is good news. */
+function goneFinding(subject: ShowSessionParams, before?: SessionContent): Specific {
+    return {
+        word: 'gone',
+        tone: 'good',
+        title: before?.title ?? subject.name,
+        text: subject.name,
+        summary: 'The policy as it stands does not have this finding.',
+        problems: []
+    };
+}
+
+function stale(
+    subject: ShowSessionParams,
+    before: SessionContent | undefined,
+    freshness: 'checking' | 'outdated',
+    note?: string
+): SessionContent {
+    const rest = { freshness, ...(note !== undefined && { note }) };
+    if (before) {
+        return { ...withoutNote(before), ...rest };
+    }
+    return {
+        subject,
+        policy: '',
+        ...rest,
+        word: freshness === 'checking' ? 'checking' : 'not known',
+        tone: 'warn',
+        title: subject.name,
+        summary: '',
+        problems: []
+    };
+}
+
+function withoutNote(content: SessionContent): SessionContent {
+    const copy: { -readonly [key in keyof SessionContent]: SessionContent[key] } = { ...content };
+    delete copy.note;
+    return copy;
+}

@@ -1,0 +1,19 @@
+/** What holds in the session, and what the selected step did to it. */
+import type { Trace } from '../../server/lsp/protocol.js';
+
+export interface Fact {
+    readonly text: string;
+    readonly state: 'new' | 'kept' | 'gone';
+}
+
+/** `place` 0 is the start, i is after step i. What has just come is first, what has just gone is last. */
+export function factsAt(trace: Trace, place: number): Fact[] {
+    const now = trace.facts[place] ?? [];
+    const before = place > 0 ? (trace.facts[place - 1] ?? []) : now;
+    const fact = (state: Fact['state']) => (text: string) => ({ text, state });
+    return [
+        ...now.filter((text) => !before.includes(text)).map(fact('new')),
+        ...now.filter((text) => before.includes(text)).map(fact('kept')),
+        ...before.filter((text) => !now.includes(text)).map(fact('gone'))
+    ];
+}

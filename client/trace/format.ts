@@ -1,0 +1,117 @@
+/** Values, calls and times as a person reads them, in the spelling of the language. */
+import type { ClaimResult, TraceStep } from '../../server/lsp/protocol.js';
+
+type Value = TraceStep['args'][string];
+export type TokenKind = 'name' | 'string' | 'number' | 'boolean' | 'plain';
+
+export interface Token {
+    readonly kind: TokenKind;
+    readonly text: string;
+}
+
+export function valueTokens(value: Value): Token[] {
+    if (typeof value === 'string') {
+        return [{ kind: 'string', text: JSON.stringify(value) }];
+    }
+    if (typeof value === 'number') {
+        return [{ kind: 'number', text: String(value) }];
+    }
+    if (typeof value === 'boolean' || value === null) {
+        return [{ kind: 'boolean', text: String(value) }];
+    }
+    if (isList(value)) {
+        return [plain('['), ...separated(value.map(valueTokens)), plain(']')];
+    }
+    return [plain('{'), ...separated(Object.entries(value).map(namedTokens)), plain('}')];
+}
+
+/** `folder: "inbox", limit: 3` */
+export function argumentTokens(args: TraceStep['args']): Token[] {
+    return separated(Object.entries(args).map(namedTokens));
+}
+
+/** `mail.read(folder: "inbox")` */
+export function callText({ tool, args }: Pick<TraceStep, 'tool' | 'args'>): string {
+    return `${tool}(${argumentTokens(args)
+        .map(({ text }) => text)
+        .join('')})`;
+}
+
+/** What the step is, as a badge. */
+export function decisionWord(step: TraceStep): 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | undefined {
+    if (step.kind === 'approve') {
+        return 'approved';
+    }
+    return step.kind === 'refuse' ? 'refused' : step.decision;
+}
+
+/** What the actor does. */
+export function verb({ kind }: Pick<TraceStep, 'kind'>): string {
+    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses' }[kind];
+}
+
+/** How the rules led to the decision; the rules themselves follow it. */
+export function decidedText(step: TraceStep): string {
+    if (step.by === 'default') {
+        return 'No rule allows it.';
+    }
+    if (step.by === 'inventory') {
+        return 'It does not fit the inventory.';
+    }
+    if (step.kind === 'approve' || step.kind === 'refuse') {
+        return step.rules.length > 0 ? 'asked for by' : '';
+    }
+    const word = step.decision ?? 'decided';
+    return step.by === 'unknown' ? `${word}, since a condition is unknown, by` : `${word} by`;
+}
+
+/** `15m`, `1h 30m`, in the units of the language; the start is `0s`. */
+export function durationText(seconds: number): string {
+    const units: [string, number][] = [
+        ['d', 86400],
+        ['h', 3600],
+        ['m', 60],
+        ['s', 1]
+    ];
+    let rest = seconds;
+    const parts: string[] = [];
+    for (const [unit, size] of units) {
+        const count = Math.floor(rest / size);
+        rest -= count * size;
+        if (count > 0) {
+            parts.push(`${count}${unit}`);
+        }
+    }
+    return parts.join(' ') || '0s';
+}
+
+/** `mail.guardrail:9`, the line as an editor counts it. */
+export function placeText(source: ClaimResult['source']): string {
+    const file = source.uri.slice(source.uri.lastIndexOf('/') + 1);
+    return `${safeDecode(file)}:${source.start.line + 1}`;
+}
+
+function namedTokens([name, value]: [string, Value]): Token[] {
+    const written = /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``;
+    return [{ kind: 'name', text: written }, plain(': '), ...valueTokens(value)];
+}
+
+function separated(groups: Token[][]): Token[] {
+    return groups.flatMap((group, index) => (index === 0 ? group : [plain(', '), ...group]));
+}
+
+function plain(text: string): Token {
+    return { kind: 'plain', text };
+}
+
+function isList(value: Value): value is readonly Value[] {
+    return Array.isArray(value);
+}
+
+function safeDecode(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}

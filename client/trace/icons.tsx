@@ -1,0 +1,90 @@
+/** Drawn here: a webview cannot use the icon font of the workbench without shipping it. */
+import type { ComponentChildren } from 'preact';
+import type { Tone } from '../verdicts.js';
+
+function Icon({ children, name }: { readonly children: ComponentChildren; readonly name: string }) {
+    return (
+        <svg
+            class={`icon ${name}`}
+            viewBox="0 0 16 16"
+            width="16"
+            height="16"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.4"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            {children}
+        </svg>
+    );
+}
+
+const SHIELD = 'M8 1.6 13 3.4v4.1c0 3.2-2.1 5.7-5 6.9-2.9-1.2-5-3.7-5-6.9V3.4z';
+
+export function ToneIcon({ tone }: { readonly tone: Tone }) {
+    const inside = {
+        good: 'm5.6 7.9 1.7 1.7 3.2-3.4',
+        bad: 'm6.2 6.2 3.6 3.6m0-3.6L6.2 9.8',
+        warn: 'M8 5.2v3m0 2.1v.1'
+    };
+    return (
+        <Icon name={`tone-${tone}`}>
+            <path d={SHIELD} />
+            <path d={inside[tone]} />
+        </Icon>
+    );
+}
+
+export function AgentIcon() {
+    return (
+        <Icon name="agent">
+            <rect x="2.8" y="5.4" width="10.4" height="7.6" rx="2" />
+            <path d="M8 5.4V2.9M6 9v.6M10 9v.6M1.2 8.4v2M14.8 8.4v2" />
+            <circle cx="8" cy="2.3" r=".7" />
+        </Icon>
+    );
+}
+
+export function HumanIcon() {
+    return (
+        <Icon name="human">
+            <circle cx="8" cy="5" r="2.6" />
+            <path d="M2.9 13.6c.5-2.8 2.6-4.3 5.1-4.3s4.6 1.5 5.1 4.3" />
+        </Icon>
+    );
+}
+
+export function CopyIcon() {
+    return (
+        <Icon name="copy">
+            <rect x="5.4" y="5.4" width="8" height="8" rx="1.4" />
+            <path d="M10.6 5.2V3.8c0-.7-.6-1.2-1.3-1.2H3.9c-.7 0-1.3.5-1.3 1.2v5.5c0 .7.6 1.3 1.3 1.3h1.3" />
+        </Icon>
+    );
+}
+
+export function BreaksIcon() {
+    return (
+        <Icon name="breaks">
+            <path d="M9.2 1.8 4 8.6h3.4L6.4 14.2 12 6.9H8.4z" />
+        </Icon>
+    );
+}
+
+export function GateIcon() {
+    return (
+        <Icon name="gate">
+            <path d="M3 13.6V3.4c0-.5.4-.8.8-.8h8.4c.4 0 .8.3.8.8v10.2M1.6 13.6h12.8M5.6 8.2h4.6M8.5 6.4l1.8 1.8-1.8 1.8" />
+        </Icon>
+    );
+}
+
+export function SpinnerIcon() {
+    return (
+        <Icon name="spinner">
+            <path d="M8 2a6 6 0 1 1-6 6" />
+        </Icon>
+    );
+}

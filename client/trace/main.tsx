@@ -1,0 +1,25 @@
+/** The page of the trace view. */
+import { render } from 'preact';
+import { App } from './app.js';
+import type { FromView, SavedView } from './messages.js';
+import './trace.css';
+
+/** Of VS Code, once for a page. */
+declare function acquireVsCodeApi(): {
+    postMessage(message: FromView): void;
+    getState(): SavedView | undefined;
+    setState(state: SavedView): void;
+};
+
+const host = acquireVsCodeApi();
+const root = document.getElementById('root');
+if (root) {
+    render(
+        <App
+            saved={host.getState()}
+            send={(message) => host.postMessage(message)}
+            save={(state) => host.setState(state)}
+        />,
+        root
+    );
+}

@@ -1,0 +1,85 @@
+/** A session as Markdown, for an issue, a review or a chat. */
+import type { TraceStep } from '../../server/lsp/protocol.js';
+import { callText, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
+import type { SessionContent } from './messages.js';
+
+export function sessionMarkdown(content: SessionContent): string {
+    const { policy, subject, title, word, text, summary, trace, problems, basis } = content;
+    const lines = [`### ${title}`, '', `**${word}** · ${subject.kind} of policy ${code(policy)}`, ''];
+    if (text && subject.kind === 'claim') {
+        lines.push('```guardrail', text, '```', '');
+    }
+    if (summary) {
+        lines.push(summary, '');
+    }
+    problems.forEach((problem) =>
+        lines.push(`- ${problem.text}${problem.source ? ` (${placeText(problem.source)})` : ''}`)
+    );
+    if (problems.length > 0) {
+        lines.push('');
+    }
+    if (trace) {
+        trace.steps.forEach((step, index) => lines.push(...stepLines(step, index + 1)));
+        lines.push('');
+    }
+    if (basis) {
+        lines.push(`<sub>${basisText(basis)}</sub>`, '');
+    }
+    return lines.join('\n');
+}
+
+/** `12 states, 34 steps between them, sessions of up to 5 steps, 3 ms` */
+export function basisText(basis: NonNullable<SessionContent['basis']>): string {
+    const number = (value: number, noun: string): string =>
+        `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+    const milliseconds =
+        basis.milliseconds < 1 ? 'under 1 ms' : `${Math.round(basis.milliseconds).toLocaleString('en')} ms`;
+    return [
+        number(basis.states, 'state'),
+        number(basis.transitions, 'transition'),
+        `${number(basis.depth, 'step')} deep`,
+        milliseconds
+    ].join(', ');
+}
+
+function stepLines(step: TraceStep, number: number): string[] {
+    const decision = decisionWord(step);
+    const time = step.time > 0 ? ` at ${durationText(step.time)}` : '';
+    const lines = [
+        `${number}. ${step.actor} ${verb(step)} ${code(callText(step))}${decision ? ` → **${decision}**` : ''}${time}`
+    ];
+    const decided = decidedText(step);
+    if (step.rules.length === 0 && decided.endsWith('.')) {
+        lines.push(`   - ${decided}`);
+    }
+    for (const rule of step.rules) {
+        lines.push(
+            `   - ${decided} ${code(rule.text)} (${placeText(rule.source)})${rule.because ? `: ${rule.because}` : ''}`
+        );
+    }
+    for (const { kind, what, before, after } of step.changes) {
+        const sign = kind === 'added' ? '+' : kind === 'removed' ? '−' : '±';
+        lines.push(`   - ${sign} ${what}${kind === 'changed' ? `: ${before ?? ''} → ${after ?? ''}` : ''}`);
+    }
+    const marks = markTexts(step);
+    if (marks.length > 0) {
+        lines.push(`   - *${marks.join('; ')}*`);
+    }
+    return lines;
+}
+
+/** M24 in words. */
+export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrough'>): string[] {
+    return [
+        ...(step.judged ? ['the claim judges this step'] : []),
+        ...(step.breaks && !step.judged ? ['breaks: without this step the claim would not be broken'] : []),
+        ...(step.letsThrough && !step.judged
+            ? ['lets through: without this step the rules would have decided the last one otherwise']
+            : [])
+    ];
+}
+
+/** As code, also when it has backquoted names. */
+function code(text: string): string {
+    return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}

@@ -1,0 +1,209 @@
+/** One step of the session. */
+import type { ComponentChildren } from 'preact';
+import type { TraceStep } from '../../server/lsp/protocol.js';
+import type { Tone } from '../verdicts.js';
+import { argumentTokens, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
+import { AgentIcon, BreaksIcon, GateIcon, HumanIcon } from './icons.js';
+import { markTexts } from './markdown.js';
+import type { SessionContent } from './messages.js';
+
+export interface StepProps {
+    readonly step: TraceStep;
+    readonly number: number;
+    readonly of: number;
+    readonly tone: Tone;
+    /** The line from this step on leads to the judged one. */
+    readonly onCausePath: boolean;
+    readonly showTime: boolean;
+    readonly selected: boolean;
+    readonly select: () => void;
+    readonly reveal: (source: SessionContent['source']) => void;
+}
+
+export function Step({ step, number, of, tone, onCausePath, showTime, selected, select, reveal }: StepProps) {
+    const decision = decisionWord(step);
+    const human = step.kind === 'approve' || step.kind === 'refuse';
+    const spoken = [`Step ${number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ');
+    return (
+        <li
+            class={classes(
+                'step',
+                selected && 'selected',
+                step.judged && `judged tone-${tone}`,
+                onCausePath && 'cause'
+            )}
+            onClick={(event) => {
+                if (!(event.target as Element).closest('a, .rule-link')) {
+                    select();
+                }
+            }}
+        >
+            <span class={`node ${decision ?? ''}`} aria-hidden="true">
+                {number}
+            </span>
+            <div class="card">
+                <button
+                    class="step-button"
+                    type="button"
+                    tabIndex={selected ? 0 : -1}
+                    aria-current={selected ? 'step' : undefined}
+                    aria-label={spoken}
+                >
+                    <span class="actor">
+                        {human ? <HumanIcon /> : <AgentIcon />}
+                        {step.actor}
+                    </span>
+                    <span class="verb">{verb(step)}</span>
+                    {showTime && <span class="time">{durationText(step.time)}</span>}
+                    {decision && <span class={`decision ${decision}`}>{decision}</span>}
+                    <code class="call">
+                        <b>{step.tool}</b>(<Tokens args={step.args} />)
+                    </code>
+                </button>
+                <Rules step={step} reveal={reveal} tabbable={selected} />
+                <Changes step={step} />
+                <Marks step={step} tone={tone} />
+            </div>
+        </li>
+    );
+}
+
+export function StartStep({ selected, select }: Pick<StepProps, 'selected' | 'select'>) {
+    return (
+        <li class={classes('step start', selected && 'selected')} onClick={select}>
+            <span class="node" aria-hidden="true" />
+            <div class="card">
+                <button
+                    class="step-button"
+                    type="button"
+                    tabIndex={selected ? 0 : -1}
+                    aria-current={selected ? 'step' : undefined}
+                >
+                    Session starts
+                </button>
+            </div>
+        </li>
+    );
+}
+
+function Tokens({ args }: Pick<TraceStep, 'args'>) {
+    return (
+        <>
+            {argumentTokens(args).map(({ kind, text }, index) => (
+                <span key={index} class={`token-${kind}`}>
+                    {text}
+                </span>
+            ))}
+        </>
+    );
+}
+
+function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & { readonly tabbable: boolean }) {
+    const decided = decidedText(step);
+    if (!decided) {
+        return null;
+    }
+    if (step.rules.length === 0) {
+        return (
+            <p class="decided">{decided.endsWith('.') ? decided : `${step.decision ?? 'decided'} without a rule`}</p>
+        );
+    }
+    return (
+        <ul class="rules">
+            {step.rules.map((rule, index) => (
+                <li key={index} class="decided">
+                    <span>{decided}</span>{' '}
+                    <button
+                        class="rule-link"
+                        type="button"
+                        tabIndex={tabbable ? 0 : -1}
+                        onClick={() => reveal(rule.source)}
+                        title={`Go to ${placeText(rule.source)}`}
+                    >
+                        <code>{rule.text}</code>
+                        <span class="place">{placeText(rule.source)}</span>
+                    </button>
+                    {rule.because && <span class="because">“{rule.because}”</span>}
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+function Changes({ step }: Pick<StepProps, 'step'>) {
+    const lost = step.outcome === 'lost';
+    if (step.changes.length === 0 && step.outcome !== 'error' && !lost) {
+        return null;
+    }
+    return (
+        <ul class="changes" aria-label="Changes">
+            {(step.outcome === 'error' || lost) && (
+                <Chip kind="changed" sign="!" word="ended">
+                    {lost ? 'the answer is lost' : 'it ends in an error'}
+                </Chip>
+            )}
+            {step.changes.map(({ kind, what, before, after }, index) => (
+                <Chip
+                    key={index}
+                    kind={kind}
+                    sign={kind === 'added' ? '+' : kind === 'removed' ? '−' : '±'}
+                    word={kind}
+                >
+                    {kind === 'changed' ? `${what}: ${before ?? ''} → ${after ?? ''}` : what}
+                </Chip>
+            ))}
+        </ul>
+    );
+}
+
+interface ChipProps {
+    readonly kind: string;
+    readonly sign: string;
+    readonly word: string;
+    readonly children: ComponentChildren;
+}
+
+function Chip({ kind, sign, word, children }: ChipProps) {
+    return (
+        <li class={`chip ${kind}`}>
+            <span class="sign" aria-hidden="true">
+                {sign}
+            </span>
+            <span class="sr-only">{word}: </span>
+            {children}
+        </li>
+    );
+}
+
+function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
+    if (step.judged) {
+        return (
+            <p class={`judged-mark tone-${tone}`}>
+                {tone === 'bad' ? 'The claim breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
+            </p>
+        );
+    }
+    if (!step.breaks && !step.letsThrough) {
+        return null;
+    }
+    return (
+        <ul class="marks" aria-hidden="true">
+            {step.breaks && (
+                <li class="mark breaks" title="Without this step the claim would not be broken.">
+                    <BreaksIcon />
+                    breaks the claim
+                </li>
+            )}
+            {step.letsThrough && (
+                <li class="mark lets" title="Without this step the rules would have decided the last one otherwise.">
+                    <GateIcon />
+                    lets it through
+                </li>
+            )}
+        </ul>
+    );
+}
+
+function classes(...names: (string | false | undefined)[]): string {
+    return names.filter(Boolean).join(' ');
+}

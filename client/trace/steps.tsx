@@ -1,0 +1,79 @@
+/** The session as a line of steps, each with the decision, the rules that made it, and what it changed. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Trace } from '../../server/lsp/protocol.js';
+import { StartStep, Step } from './step.js';
+import type { SessionContent } from './messages.js';
+
+export interface StepsProps {
+    readonly content: SessionContent;
+    readonly trace: Trace;
+    /** 0: the start; i: step i. */
+    readonly selected: number;
+    readonly select: (place: number, focus: boolean) => void;
+    readonly reveal: (source: SessionContent['source']) => void;
+}
+
+export function Steps({ content, trace, selected, select, reveal }: StepsProps) {
+    const list = useRef<HTMLOListElement>(null);
+    const moved = useRef(false);
+    const last = trace.steps.length;
+
+    useEffect(() => {
+        const button = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
+        button?.scrollIntoView?.({ block: 'nearest' });
+        if (moved.current) {
+            moved.current = false;
+            button?.focus();
+        }
+    }, [selected, trace]);
+
+    const onKeyDown = (event: KeyboardEvent): void => {
+        const target = event.target as HTMLElement;
+        if (event.key === 'Enter' && target.classList.contains('step-button')) {
+            event.preventDefault();
+            select(selected, true);
+            return;
+        }
+        const places: Record<string, number> = {
+            ArrowDown: Math.min(selected + 1, last),
+            ArrowUp: Math.max(selected - 1, 0),
+            Home: 0,
+            End: last
+        };
+        const place = places[event.key];
+        if (place !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            moved.current = true;
+            if (place !== selected) {
+                select(place, false);
+            }
+        }
+    };
+    const causes = trace.steps.map((step) => step.breaks || step.letsThrough || step.judged);
+    const firstCause = causes.indexOf(true);
+    const lastCause = causes.lastIndexOf(true);
+    return (
+        <section class="steps" aria-label="Session">
+            <p class="sr-only" id="keys">
+                Arrow keys move between the steps. Enter opens the rule.
+            </p>
+            <ol class="timeline" ref={list} onKeyDown={onKeyDown} aria-describedby="keys">
+                <StartStep selected={selected === 0} select={() => select(0, false)} />
+                {trace.steps.map((step, index) => (
+                    <Step
+                        key={index}
+                        step={step}
+                        number={index + 1}
+                        of={last}
+                        tone={content.tone}
+                        onCausePath={firstCause >= 0 && index >= firstCause && index < lastCause}
+                        showTime={trace.steps.some(({ time }) => time > 0)}
+                        selected={selected === index + 1}
+                        select={() => select(index + 1, false)}
+                        reveal={reveal}
+                    />
+                ))}
+            </ol>
+        </section>
+    );
+}
