@@ -1,10 +1,4 @@
-import type {
-    AstNode,
-    BuildOptions,
-    Cancellation,
-    LangiumDocument,
-    LangiumSharedCoreServices
-} from 'langium';
+import type { AstNode, BuildOptions, Cancellation, LangiumDocument, LangiumSharedCoreServices } from 'langium';
 import { DefaultDocumentBuilder, DefaultWorkspaceManager, DocumentState, URI } from 'langium';
 import { importedUris } from './imports.js';
 import { BUILTIN_TEXT, BUILTIN_URI } from './library/builtin.js';

@@ -19,7 +19,10 @@ export function importsOf(document: LangiumDocument): Import[] {
 }
 
 /** The document itself, those it imports, theirs, and the built-in one: where its names may come from, in this order. */
-export function visibleDocuments(document: LangiumDocument, documents: LangiumDocuments): LangiumDocument<PolicyFile>[] {
+export function visibleDocuments(
+    document: LangiumDocument,
+    documents: LangiumDocuments
+): LangiumDocument<PolicyFile>[] {
     const found = [document as LangiumDocument<PolicyFile>];
     const seen = new Set([document.uri.toString()]);
     for (let i = 0; i < found.length; i++) {

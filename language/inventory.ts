@@ -2,7 +2,7 @@
 import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
 import { visibleDocuments } from './imports.js';
-import type { Element, Server, Tool } from './generated/ast.js';
+import type { Element, Tool } from './generated/ast.js';
 import { isServer } from './generated/ast.js';
 
 export interface NamedTool {
@@ -33,18 +33,22 @@ export class InventoryProvider {
     of(document: LangiumDocument): Inventory {
         return this.cache.get(document.uri.toString(), () =>
             collect(
-                visibleDocuments(document, this.documents).flatMap((visible) => visible.parseResult.value.elements ?? [])
+                visibleDocuments(document, this.documents).flatMap(
+                    (visible) => visible.parseResult.value.elements ?? []
+                )
             )
         );
     }
 }
 
 export function toolName(tool: Tool): string {
-    return `${(tool.$container as Server).name}.${tool.name}`;
+    return `${tool.$container.name}.${tool.name}`;
 }
 
 function collect(elements: readonly Element[]): Inventory {
-    const tools = elements.filter(isServer).flatMap((server) => server.tools.map((tool) => ({ tool, name: toolName(tool) })));
+    const tools = elements
+        .filter(isServer)
+        .flatMap((server) => server.tools.map((tool) => ({ tool, name: toolName(tool) })));
     const byShortName = new Map<string, NamedTool[]>();
     for (const named of tools) {
         const same = byShortName.get(named.tool.name);

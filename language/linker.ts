@@ -16,7 +16,11 @@ export class GuardrailLinker extends DefaultLinker {
     ): LinkingError {
         const name = refInfo.reference.$refText;
         const type = this.reflection.getReferenceType(refInfo);
-        return { info: refInfo, message: this.message(refInfo, type, name), ...(targetDescription && { targetDescription }) };
+        return {
+            info: refInfo,
+            message: this.message(refInfo, type, name),
+            ...(targetDescription && { targetDescription })
+        };
     }
 
     private message(refInfo: ReferenceInfo, type: string, name: string): string {

@@ -3,15 +3,27 @@ import { LangiumParserErrorMessageProvider } from 'langium';
 
 /** Parse errors as an author reads them: what stands there, and the few things that could. */
 export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessageProvider {
-    override buildMismatchTokenMessage(options: { expected: TokenType; actual: IToken; previous: IToken; ruleName: string }): string {
+    override buildMismatchTokenMessage(options: {
+        expected: TokenType;
+        actual: IToken;
+        previous: IToken;
+        ruleName: string;
+    }): string {
         if (options.expected.name === 'EOF') {
             return this.buildNotAllInputParsedMessage({ firstRedundant: options.actual, ruleName: options.ruleName });
         }
-        return `Expected ${nameOf(options.expected)}, found ${found(options.actual)}.`;
+        return unfinished(options.actual) ?? `Expected ${nameOf(options.expected)}, found ${found(options.actual)}.`;
     }
 
     override buildNotAllInputParsedMessage(options: { firstRedundant: IToken; ruleName: string }): string {
-        return `${capital(found(options.firstRedundant))} cannot stand here. A statement starts with a word such as allow, deny, require, order, claim or scenario.`;
+        const token = options.firstRedundant;
+        if (token.image === 'policy') {
+            return 'A file has one `policy` line, before everything else.';
+        }
+        return (
+            unfinished(token) ??
+            `${capital(found(token))} cannot stand here. A statement starts with a word such as allow, deny, require, order, claim or scenario.`
+        );
     }
 
     override buildNoViableAltMessage(options: {
@@ -21,7 +33,14 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
         customUserDescription: string;
         ruleName: string;
     }): string {
-        return expectedOneOf(options.expectedPathsPerAlt.flat(), options.actual[0]);
+        const rule = options.ruleName.replace(/\u200B/g, '');
+        const actual = options.actual[0];
+        return (
+            halfStatement(rule, actual) ??
+            (EXPECTED[rule]
+                ? `Expected ${EXPECTED[rule]}, found ${found(actual)}.`
+                : expectedOneOf(options.expectedPathsPerAlt.flat(), actual))
+        );
     }
 
     override buildEarlyExitMessage(options: {
@@ -35,11 +54,56 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
     }
 }
 
+/** What a rule with many beginnings stands for. */
+const EXPECTED: { readonly [rule: string]: string } = {
+    UnaryCondition: 'a condition',
+    AtomicCondition: 'a condition',
+    Requirement: 'a condition, or `approval by` and a human',
+    WhereCondition: 'one comparison, or a condition in parentheses',
+    Term: 'a value: a parameter, a text in double quotes, a number, true, false or `host of …`',
+    Selector: 'a tool, a group or a selector such as `external tools`',
+    ClaimBody: '`never`, `possible`, or a tool and `requires`',
+    Type: 'a type',
+    SimpleType: 'a type such as `string`, `int`, `bool`, `"a" | "b"` or `1..5`'
+};
+
+/** Statements whose first word could also be a name, so that the parser stops at it when the rest is missing. */
+function halfStatement(rule: string, actual: IToken | undefined): string | undefined {
+    switch (`${rule} ${actual?.image ?? ''}`) {
+        case 'Requirement approval':
+            return 'Expected `approval by HUMAN for TOOLS`; this is not complete.';
+        case 'ClaimBody never':
+        case 'ClaimBody possible':
+            return `Expected a tool or a selector such as \`external tools\` after \`${actual!.image}\`.`;
+        default:
+            return rule === 'Step' && actual
+                ? `Expected \`calls\`, \`approves\` or \`refuses\` after ${found(actual)}.`
+                : undefined;
+    }
+}
+
+/** The parser gives back an operator whose right side it cannot read. */
+function unfinished(token: IToken): string | undefined {
+    if (/^(==|!=|<=?|>=?)$/.test(token.image)) {
+        return `What follows \`${token.image}\` is no value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;
+    }
+    switch (token.image) {
+        case 'in':
+            return 'Expected a list of constants in brackets after `in`: `in ["a", "b"]`.';
+        case 'since':
+            return 'Expected a tool, a selector or `start` after `since`.';
+        case '.':
+            return 'A tool is no condition by itself: write `once` before it, or `since` and another tool after it.';
+        default:
+            return undefined;
+    }
+}
+
 /** A name can be any keyword, so the keywords are left out where a name is expected too. */
 function expectedOneOf(paths: readonly TokenType[][], actual: IToken | undefined): string {
     const first = paths.map((path) => path[0]).filter((token) => token !== undefined);
     const isName = first.some((token) => token.name === 'ID');
-    const words = first.filter((token) => !isName || !/^[a-z]+(:KW)?$/.test(token.name)).map(nameOf);
+    const words = first.filter((token) => !isName || !/^[a-z]+$/.test(token.name)).map(nameOf);
     const distinct = [...new Set(words)].filter((word) => word !== 'a tool pattern' || !words.includes('a name'));
     const shown = distinct.slice(0, 6);
     const list = shown.length > 1 ? `${shown.slice(0, -1).join(', ')} or ${shown[shown.length - 1]}` : shown[0];
@@ -51,6 +115,7 @@ function expectedOneOf(paths: readonly TokenType[][], actual: IToken | undefined
 const TERMINALS: { readonly [name: string]: string } = {
     ID: 'a name',
     QUOTED_NAME: 'a name',
+    KEYWORD_NAME: 'a name',
     TOOL_GLOB: 'a tool pattern',
     STRING: 'a text in double quotes',
     NUMBER: 'a number',
@@ -59,7 +124,7 @@ const TERMINALS: { readonly [name: string]: string } = {
 };
 
 function nameOf(token: TokenType): string {
-    return TERMINALS[token.name] ?? `\`${token.name.replace(/:KW$/, '')}\``;
+    return TERMINALS[token.name] ?? `\`${token.name}\``;
 }
 
 function found(token: IToken | undefined): string {

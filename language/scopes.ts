@@ -69,7 +69,11 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
 
 /** Servers' tools are exported by their qualified name, for workspace symbols and the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
-    protected override addExportedSymbol(node: AstNode, exports: AstNodeDescription[], document: LangiumDocument): void {
+    protected override addExportedSymbol(
+        node: AstNode,
+        exports: AstNodeDescription[],
+        document: LangiumDocument
+    ): void {
         super.addExportedSymbol(node, exports, document);
         if (ast.isServer(node)) {
             for (const tool of node.tools) {

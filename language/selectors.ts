@@ -43,7 +43,10 @@ export function eventTools(events: readonly Event[], inventory: Inventory): Tool
 
 function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Truth {
     if (isAnyTool(selector)) {
-        const excepted = selector.except.reduce<Truth>((value, part) => max(value, selects(part, named, groups)), FALSE);
+        const excepted = selector.except.reduce<Truth>(
+            (value, part) => max(value, selects(part, named, groups)),
+            FALSE
+        );
         return (2 - excepted) as Truth;
     }
     if (isTraitSelector(selector)) {

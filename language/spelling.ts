@@ -3,7 +3,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     let best: string | undefined;
     let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
     for (const candidate of known) {
-        const short = candidate.includes('.') && !name.includes('.') ? candidate.slice(candidate.lastIndexOf('.') + 1) : candidate;
+        const short =
+            candidate.includes('.') && !name.includes('.')
+                ? candidate.slice(candidate.lastIndexOf('.') + 1)
+                : candidate;
         const distance = editDistance(name.toLowerCase(), short.toLowerCase(), bestDistance);
         if (distance < bestDistance) {
             best = candidate;

@@ -1,16 +1,19 @@
 import type { TokenType, TokenVocabulary } from 'chevrotain';
 import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+import { KeywordTokens } from './keywords.js';
 
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
 export const MAX_FILE_LENGTH = 1_000_000;
 
 /** A glob such as `repo.*` starts like a name or a keyword, so it is tried before both. */
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
+    readonly keywords = new KeywordTokens();
+
     override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {
         const tokens = super.buildTokens(grammar, options) as TokenType[];
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
-        return [...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')];
+        return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
     }
 }
 
@@ -25,7 +28,11 @@ export class GuardrailLexer extends DefaultLexer {
                 `This file has ${text.length.toLocaleString('en')} characters; a policy has at most ${MAX_FILE_LENGTH.toLocaleString('en')}. Split it and import the parts.`
             );
         }
-        return super.tokenize(text);
+        const result = super.tokenize(text);
+        if (this.tokenBuilder instanceof GuardrailTokenBuilder) {
+            this.tokenBuilder.keywords.classify(result.tokens);
+        }
+        return result;
     }
 }
 

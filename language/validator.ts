@@ -14,7 +14,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         super.processLexingErrors(parseResult, diagnostics, options);
         for (const diagnostic of diagnostics.slice(from)) {
             diagnostic.code = 'GR101';
-            const unexpected = /unexpected character: ->(.)<-/su.exec(String(diagnostic.message));
+            const unexpected = /unexpected character: ->(.)<-/su.exec(messageOf(diagnostic));
             if (unexpected) {
                 diagnostic.message =
                     unexpected[1] === '"'
@@ -31,8 +31,14 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     ): void {
         const from = diagnostics.length;
         super.processParsingErrors(parseResult, diagnostics, options);
-        for (const diagnostic of diagnostics.slice(from)) {
-            diagnostic.code = 'GR102';
+        // The parser reports one place again when it tries to go on from there; the first message knows more.
+        const places = new Set<string>();
+        for (const diagnostic of diagnostics.splice(from)) {
+            const place = JSON.stringify(diagnostic.range.start);
+            if (!places.has(place)) {
+                places.add(place);
+                diagnostics.push({ ...diagnostic, code: 'GR102' });
+            }
         }
     }
 
@@ -71,6 +77,10 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             reference: { $refText: '', ref: undefined }
         });
     }
+}
+
+function messageOf(diagnostic: Diagnostic): string {
+    return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
 const LINK_CODES: { readonly [type: string]: string } = {

@@ -11,6 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -695,10 +696,10 @@ export function isMembership(item: unknown): item is Membership {
     return reflection.isInstance(item, Membership.$type);
 }
 
-export type Name = 'after' | 'agent' | 'allow' | 'allowed' | 'and' | 'any' | 'approval' | 'approved' | 'approves' | 'attempted' | 'because' | 'before' | 'bool' | 'by' | 'caller' | 'calls' | 'carries' | 'claim' | 'define' | 'denied' | 'deny' | 'except' | 'failed' | 'fails' | 'for' | 'given' | 'group' | 'held' | 'hint' | 'host' | 'human' | 'implies' | 'import' | 'in' | 'int' | 'is' | 'label' | 'last' | 'lost' | 'never' | 'no' | 'not' | 'number' | 'of' | 'once' | 'or' | 'order' | 'policy' | 'possible' | 'read' | 'reads' | 'refuses' | 'released' | 'require' | 'requires' | 'scenario' | 'server' | 'since' | 'start' | 'string' | 'succeeded' | 'that' | 'then' | 'timeout' | 'tool' | 'tools' | 'trait' | 'unless' | 'until' | 'valid' | 'wait' | 'when' | 'where' | 'without' | string;
+export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'policy' || item === 'import' || item === 'server' || item === 'tool' || item === 'label' || item === 'trait' || item === 'agent' || item === 'human' || item === 'group' || item === 'define' || item === 'allow' || item === 'deny' || item === 'require' || item === 'approval' || item === 'order' || item === 'before' || item === 'for' || item === 'when' || item === 'unless' || item === 'because' || item === 'valid' || item === 'timeout' || item === 'claim' || item === 'never' || item === 'requires' || item === 'possible' || item === 'then' || item === 'after' || item === 'until' || item === 'without' || item === 'scenario' || item === 'calls' || item === 'approves' || item === 'refuses' || item === 'wait' || item === 'fails' || item === 'lost' || item === 'any' || item === 'tools' || item === 'that' || item === 'read' || item === 'reads' || item === 'except' || item === 'hint' || item === 'string' || item === 'int' || item === 'number' || item === 'bool' || item === 'succeeded' || item === 'attempted' || item === 'denied' || item === 'held' || item === 'released' || item === 'failed' || item === 'allowed' || item === 'by' || item === 'caller' || item === 'where' || item === 'once' || item === 'since' || item === 'start' || item === 'no' || item === 'last' || item === 'is' || item === 'carries' || item === 'approved' || item === 'given' || item === 'in' || item === 'host' || item === 'of' || item === 'and' || item === 'or' || item === 'implies' || item === 'not' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Negation extends Condition {

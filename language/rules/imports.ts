@@ -16,16 +16,23 @@ export const imports: ValidationRule = {
             if (node.path === undefined) {
                 return;
             }
-            const report = (code: string, message: string): void => accept('error', message, { node, property: 'path', code });
+            const report = (code: string, message: string): void =>
+                accept('error', message, { node, property: 'path', code });
             const uri = resolveImport(node);
             if (!uri) {
-                report('GR212', `"${node.path}" is not a relative path. Write "./file.guardrail" or "../file.guardrail".`);
+                report(
+                    'GR212',
+                    `"${node.path}" is not a relative path. Write "./file.guardrail" or "../file.guardrail".`
+                );
                 return;
             }
             const document = AstUtils.getDocument(node);
             const imported = services.shared.workspace.LangiumDocuments.getDocument(uri);
             if (!imported) {
-                report('GR210', `There is no readable file "${node.path}". Check the path: it starts at the folder of this file.`);
+                report(
+                    'GR210',
+                    `There is no readable file "${node.path}". Check the path: it starts at the folder of this file.`
+                );
                 return;
             }
             if (isRepeated(node, document)) {
@@ -34,14 +41,19 @@ export const imports: ValidationRule = {
             }
             const loop = wayBack(imported, document, services);
             if (loop) {
-                report('GR211', `This import leads back to this file: ${loop.join(' imports ')}. Move what both need into a third file.`);
+                report(
+                    'GR211',
+                    `This import leads back to this file: ${loop.join(' imports ')}. Move what both need into a third file.`
+                );
             }
         }
     })
 };
 
 function isRepeated(node: Import, document: LangiumDocument): boolean {
-    const first = importsOf(document).find((other) => resolveImport(other)?.toString() === resolveImport(node)?.toString());
+    const first = importsOf(document).find(
+        (other) => resolveImport(other)?.toString() === resolveImport(node)?.toString()
+    );
     return first !== node;
 }
 

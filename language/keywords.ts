@@ -1,0 +1,129 @@
+/**
+ * Names that are spelt like keywords. MCP tools and parameters are called `read`, `order` or `label`, so nearly every
+ * keyword can be a name; but `deny mail.` without its end must not swallow the `allow` that starts the next line.
+ * A keyword that starts a statement is therefore no name, all others are both.
+ */
+import type { IToken, TokenType } from 'chevrotain';
+
+export class KeywordTokens {
+    /** For each keyword that starts a statement the type of those occurrences that may be a name. */
+    private readonly names = new Map<TokenType, TokenType>();
+
+    /** The types for the parser: as the grammar gives them, and one more for each keyword that starts a statement. */
+    prepare(tokens: readonly TokenType[]): TokenType[] {
+        const keywordName = tokens.find((token) => token.name === 'KEYWORD_NAME');
+        if (!keywordName) {
+            return [...tokens];
+        }
+        const isName = keywordName.PATTERN as RegExp;
+        // Only a category: no text is one by itself. Chevrotain's own `Lexer.NA`.
+        keywordName.PATTERN = /NOT_APPLICABLE/;
+        const prepared = tokens.filter((token) => token !== keywordName);
+        for (const token of tokens) {
+            if (STATEMENTS.has(token.name)) {
+                const name: TokenType = { name: `${token.name} (name)`, PATTERN: keywordName.PATTERN };
+                name.CATEGORIES = [token, keywordName];
+                this.names.set(token, name);
+                prepared.push(name);
+            } else if (isName.exec(token.name)?.[0] === token.name) {
+                token.CATEGORIES = [keywordName];
+            }
+        }
+        return [...prepared, keywordName];
+    }
+
+    /** Gives the keywords that do not start a statement the type that may be a name. */
+    classify(tokens: readonly IToken[]): void {
+        let depth = 0;
+        tokens.forEach((token, index) => {
+            const name = this.names.get(token.tokenType);
+            if (!name) {
+                depth = Math.max(0, depth + (DEPTH[token.image] ?? 0));
+            } else if (startsStatement(tokens, index, depth)) {
+                depth = token.image === 'tool' ? depth : 0;
+            } else {
+                token.tokenType = name;
+                token.tokenTypeIdx = name.tokenTypeIdx!;
+            }
+        });
+    }
+}
+
+/** `tool` starts one inside a server; all others stand outside of brackets. */
+const STATEMENTS: ReadonlySet<string> = new Set([
+    'policy',
+    'import',
+    'server',
+    'tool',
+    'label',
+    'trait',
+    'agent',
+    'human',
+    'group',
+    'define',
+    'allow',
+    'deny',
+    'require',
+    'order',
+    'claim',
+    'scenario'
+]);
+
+const DEPTH: { readonly [image: string]: number } = { '(': 1, '[': 1, '{': 1, ')': -1, ']': -1, '}': -1 };
+
+/** What follows a name and never the first word of a statement. */
+const AFTER_A_NAME: ReadonlySet<string> = new Set([
+    'when',
+    'unless',
+    'because',
+    'by',
+    'where',
+    'since',
+    'before',
+    'for',
+    'requires',
+    'then',
+    'after',
+    'until',
+    'without',
+    'valid',
+    'timeout',
+    'and',
+    'or',
+    'implies',
+    'is',
+    'in',
+    'not',
+    'given',
+    'reads'
+]);
+
+/**
+ * Only the first word of a line, with what can follow it there. In brackets it must also stand at the very start of
+ * the line, as nothing does that is written inside brackets: they were left open.
+ */
+function startsStatement(tokens: readonly IToken[], index: number, depth: number): boolean {
+    const token = tokens[index]!;
+    const next = tokens[index + 1];
+    if (!next || next.startLine !== token.startLine || tokens[index - 1]?.endLine === token.startLine) {
+        return false;
+    }
+    const afterNext = tokens[index + 2]?.image;
+    if (token.image === 'tool') {
+        return afterNext === '(';
+    }
+    if (depth > 0 && token.startColumn !== 1) {
+        return false;
+    }
+    if (next.image === ':') {
+        return token.image === 'claim' && (depth === 0 || afterNext === 'never' || afterNext === 'possible');
+    }
+    if (next.image === 'tools') {
+        return afterNext === 'that';
+    }
+    if (next.image === 'not') {
+        // `require not once …`, and `require not in ["a"]` of a parameter with that name.
+        return token.image === 'require' && afterNext !== 'in';
+    }
+    return /^[\w"`*-]/.test(next.image) && !AFTER_A_NAME.has(next.image);
+}

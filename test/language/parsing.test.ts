@@ -1,0 +1,205 @@
+import type { GrammarAST } from 'langium';
+import { AstUtils } from 'langium';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as ast from '../../language/generated/ast.js';
+import { GuardrailGrammar } from '../../language/generated/grammar.js';
+import { build, described, parse } from './support.js';
+
+const example = readFileSync(new URL('../../examples/mail-assistant/mail.guardrail', import.meta.url), 'utf8');
+const inventory = readFileSync(new URL('../../examples/mail-assistant/tools/mail.guardrail', import.meta.url), 'utf8');
+
+const keywords = [
+    ...new Set(
+        AstUtils.streamAllContents(GuardrailGrammar())
+            .filter((node): node is GrammarAST.Keyword => node.$type === 'Keyword')
+            .map((keyword) => keyword.value)
+            .filter((value) => /^[a-z]+$/.test(value))
+    )
+];
+/** They are values, so they cannot be parameters; and nothing else should look like them. */
+const softKeywords = keywords.filter((keyword) => keyword !== 'true' && keyword !== 'false');
+
+function errors(text: string): string[] {
+    const { lexerErrors, parserErrors } = parse(text).parseResult;
+    return [...lexerErrors, ...parserErrors].map((error) => error.message);
+}
+
+describe('keywords as names', () => {
+    test('the grammar has keywords', () => {
+        expect(keywords.length).toBeGreaterThan(60);
+    });
+
+    test.each(softKeywords)('%s names a server, a tool, a parameter, a label, a group and a definition', (word) => {
+        // `carries since x` says since when, of a tool `carries`.
+        const label = word === 'since' ? '`since`' : word;
+        const text = `
+            policy ${word}
+            server ${word} {
+                tool ${word}(${word}: string, other: int) reads ${word}
+                tool z()
+            }
+            label ${word}
+            group ${word} = ${word}.${word}, ${word}.z
+            define ${word} = once ${word}.${word}
+            agent a
+            human h
+            allow a: ${word}.z, ${word}.${word}, ${word}
+            deny ${word}.${word} when ${word} == "x" and carries ${label}
+            deny ${word}.${word} when once ${word}.${word}(${word}: "x") and ${word}
+            require ${word} == "x" or ${word} given for ${word}.${word}
+            require approval by h for ${word}.${word} when ${word} in ["x"]
+            order ${word}.z before ${word}.${word}
+            claim "c": never ${word}.${word} after ${word}.z unless approved by h
+            claim "d": ${word}.${word} requires ${word}
+            claim "e": possible ${word}.z then ${word}.${word}
+            scenario "s":
+              a calls ${word}.${word}(${word}: "x", other: 1) -> denied
+              h approves ${word}.${word}`;
+        expect(errors(text)).toEqual([]);
+    });
+
+    test.each(softKeywords)('%s stands alone at the start of a line', (word) => {
+        const text = `policy P
+            server s {
+                tool t(
+                    ${word}: string,
+                    ${word}?: int
+                ) reads
+                    ${word},
+                    ${word}
+            }
+            agent a
+            allow a:
+              ${word}.t,
+              ${word},
+              ${word}
+            deny ${word}.t
+            group g =
+              ${word}.t,
+              ${word}
+            deny ${word}.t when
+              ${word} == 1 and
+              ${word}.t since start
+            label other`;
+        expect(errors(text)).toEqual([]);
+        expect(parse(text).parseResult.value.elements.at(-1)?.$cstNode?.text).toBe('label other');
+    });
+
+    test('the words that stay keywords are exactly the truth values', () => {
+        const names = keywords.filter((word) => errors(`label ${word}`).length === 0);
+        expect(keywords.filter((word) => !names.includes(word))).toEqual(['true', 'false']);
+    });
+});
+
+describe('text', () => {
+    test('Windows line ends', async () => {
+        const built = await build({
+            'main.guardrail': example.replaceAll('\n', '\r\n'),
+            'tools/mail.guardrail': inventory
+        });
+        expect(described(built.diagnostics)).toEqual([]);
+    });
+
+    test('old Macintosh line ends', () => {
+        expect(errors('policy P\r// a comment ends at the end of its line\rlabel l\r')).toEqual([]);
+        expect(parse('policy P\r// comment\rlabel l\r').parseResult.value.elements).toHaveLength(1);
+    });
+
+    test('a byte order mark', () => {
+        const document = parse(`\uFEFF${example}`);
+        expect(document.parseResult.parserErrors).toEqual([]);
+        expect(document.parseResult.value.policy?.name).toBe('MailAssistant');
+    });
+
+    test('texts in any script, with escapes', () => {
+        const document = parse('claim "Überweisung → 📬 \\"nur\\" 中文 \\u00e9\\n": never x');
+        expect(document.parseResult.parserErrors).toEqual([]);
+        const claim = document.parseResult.value.elements[0] as ast.Claim;
+        expect(claim.name).toContain('Überweisung → 📬 "nur" 中文');
+    });
+
+    test('names in backquotes', async () => {
+        const { diagnostics, file } = await build(`
+            policy P
+            server \`my-server\` { tool \`read/file\`(\`max-bytes\`: int) tool \`größe\`() }
+            agent \`agent one\`
+            allow \`agent one\`: \`my-server\`.\`read/file\`, \`my-server\`.*
+            deny \`read/file\` when \`max-bytes\` > 5
+            claim "c": never \`my-server\`.\`größe\``);
+        expect(described(diagnostics).filter((line) => /GR[123]/.test(line))).toEqual([]);
+        expect(file.elements.filter(ast.isServer)[0]?.tools.map((tool) => tool.name)).toEqual(['read/file', 'größe']);
+    });
+
+    test('a text is closed on its own line', () => {
+        expect(errors('claim "never closed\nlabel l')).not.toEqual([]);
+    });
+});
+
+describe('broken text', () => {
+    const beginnings = readFileSync(new URL('fixtures/half-typed.txt', import.meta.url), 'utf8')
+        .split('\n---\n')
+        .map((text) => text.trim());
+    const following = [
+        'allow a: mail.send',
+        'deny mail.send when to == "x"',
+        'require approval by h for mail.send',
+        'label l',
+        'define x = once mail.send'
+    ];
+
+    test('there are beginnings', () => {
+        expect(beginnings.length).toBeGreaterThan(50);
+    });
+
+    test.each(beginnings)('the statements after `%s` still parse', (beginning) => {
+        for (const next of following) {
+            const text = `policy P\nagent a\n${beginning}\n${next}\nclaim "z": never mail.send\n`;
+            const elements = parse(text).parseResult.value.elements.map((element) => element.$cstNode?.text);
+            expect(elements.slice(-2)).toEqual([next, 'claim "z": never mail.send']);
+            expect(elements[0]).toBe('agent a');
+        }
+    });
+
+    test.each([
+        ['deny mail.\nallow a: b', '2:1 GR102 Expected a name, found `allow`.'],
+        ['deny b when to ==\nallow a: b', '1:16 GR102 What follows `==` is no value'],
+        ['require approval by\nallow a: b', '1:9 GR102 Expected `approval by HUMAN for TOOLS`'],
+        ['claim "x": never\nallow a: b', '1:12 GR102 Expected a tool or a selector such as `external tools` after'],
+        ['deny b when mail.read', '1:17 GR102 A tool is no condition by itself'],
+        ['deny b when mail.read since', '1:17 GR102 A tool is no condition by itself'],
+        ['deny b when to in "x"', '1:16 GR102 Expected a list of constants in brackets'],
+        ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves` or `refuses` after `a`.'],
+        ['label l\npolicy P', '2:1 GR102 A file has one `policy` line'],
+        ['policy P\npolicy Q', '2:1 GR102 A file has one `policy` line'],
+        ['deny "mail.read"', '1:6 GR102 Expected a tool, a group or a selector'],
+        ['claim "not closed', '1:7 GR101 This text has no closing quote'],
+        ['deny b; deny c', '1:7 GR101 The character ";" has no meaning here.'],
+        ['label a\0b', '1:1 GR101 This is a binary file'],
+        [`label a${' '.repeat(1_000_001)}`, '1:1 GR101 This file has 1,000,008 characters']
+    ])('the message for %j', async (text, expected) => {
+        const { diagnostics } = await build(
+            `policy P agent a server mail { tool read(to: string) }\n${text}`.slice(55)
+        );
+        const syntax = described(diagnostics).filter((line) => /GR10[12]/.test(line));
+        expect(syntax[0]).toContain(expected);
+    });
+
+    const files: [string, string][] = [
+        ['policy', example],
+        ['inventory', inventory]
+    ];
+    test.each(files)('every beginning of the example %s is parsed', (_, text) => {
+        for (let end = 0; end <= text.length; end++) {
+            expect(parse(text.slice(0, end)).parseResult.value.$type).toBe('PolicyFile');
+        }
+    });
+
+    test.each(files)('every beginning of the example %s that ends at a word is validated', async (_, text) => {
+        for (const match of text.matchAll(/\b|$/g)) {
+            const beginning = text.slice(0, match.index);
+            const built = await build({ 'mail.guardrail': beginning, 'tools/mail.guardrail': inventory });
+            expect(described(built.diagnostics).join('\n')).not.toContain('An error occurred');
+        }
+    });
+});
