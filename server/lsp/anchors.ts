@@ -1,0 +1,51 @@
+/** Which claim or scenario of a document a result is of, and where its name stands. */
+import type { AstNode, LangiumDocument } from 'langium';
+import { GrammarUtils } from 'langium';
+import type { Range } from 'vscode-languageserver';
+import type { Claim, Scenario } from '../../language/generated/ast.js';
+import { isClaim, isPolicyFile, isScenario } from '../../language/generated/ast.js';
+import type { Position, Source } from '../model/policy.js';
+
+export function claimsOf(document: LangiumDocument): Claim[] {
+    const root: AstNode = document.parseResult.value;
+    return isPolicyFile(root) ? root.elements.filter(isClaim) : [];
+}
+
+export function scenariosOf(document: LangiumDocument): Scenario[] {
+    const root: AstNode = document.parseResult.value;
+    return isPolicyFile(root) ? root.elements.filter(isScenario) : [];
+}
+
+/** The result whose source begins inside of the node. */
+export function resultFor<T extends { readonly source: Source }>(node: AstNode, results: readonly T[]): T | undefined {
+    const range = node.$cstNode?.range;
+    return range && results.find((result) => contains(range, result.source.start));
+}
+
+/** The claim or scenario that a source begins in. */
+export function nodeAt<T extends AstNode>(source: Source, nodes: readonly T[]): T | undefined {
+    return nodes.find((node) => node.$cstNode && contains(node.$cstNode.range, source.start));
+}
+
+/** The name of a declaration; else its first word. */
+export function nameRange(node: AstNode): Range | undefined {
+    const name = GrammarUtils.findNodeForProperty(node.$cstNode, 'name');
+    if (name) {
+        return name.range;
+    }
+    const range = node.$cstNode?.range;
+    const word = /^\w+/.exec(node.$cstNode?.text ?? '')?.[0].length ?? 0;
+    return range && { start: range.start, end: { line: range.start.line, character: range.start.character + word } };
+}
+
+export function rangeOf(source: Source): Range {
+    return { start: { ...source.start }, end: { ...source.end } };
+}
+
+function contains(range: Range, position: Position): boolean {
+    return !isBefore(position, range.start) && isBefore(position, range.end);
+}
+
+function isBefore(a: Position, b: Position): boolean {
+    return a.line < b.line || (a.line === b.line && a.character < b.character);
+}

@@ -1,0 +1,314 @@
+import type { AstNode, LangiumDocument, WorkspaceLock } from 'langium';
+import { DocumentState, URI } from 'langium';
+import type { LangiumSharedServices } from 'langium/lsp';
+import type { CancellationToken, Disposable, Event } from 'vscode-languageserver';
+import { Emitter } from 'vscode-languageserver';
+import type { PolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile } from '../../../language/generated/ast.js';
+import { visibleDocuments } from '../../../language/imports.js';
+import { lower } from '../../../language/lower/index.js';
+import type { GuardrailServices } from '../../../language/module.js';
+import type { PolicyResult } from '../../checker/result.js';
+import type { Policy } from '../../model/policy.js';
+import { hasErrors } from '../documents.js';
+import { detailsOf, guarded, type Log, messageOf } from '../log.js';
+import type { SettingsService } from '../settings.js';
+import type { CheckerHost } from './host.js';
+import type { PolicyKnowledge } from './knowledge.js';
+import { CheckScheduler } from './scheduler.js';
+
+/** After the last change of a burst. */
+const DEBOUNCE_MS = 100;
+/** Results of an earlier text are no longer shown once a check takes longer than this. */
+const EARLIER_FOR_MS = 1000;
+
+export interface CheckServiceContext {
+    readonly shared: LangiumSharedServices;
+    readonly language: GuardrailServices;
+    readonly host: CheckerHost;
+    readonly settings: SettingsService;
+    readonly log: Log;
+    /** Tells the author, once, about something that does not belong to a place in a file. */
+    readonly tell: (message: string) => void;
+}
+
+/**
+ * Keeps the verdicts of every policy of the workspace up to date: after a change of it or of a file it imports, when
+ * the text has no errors. Files that are open come first.
+ */
+export class CheckService implements Disposable {
+    private readonly known = new Map<string, PolicyKnowledge>();
+    private readonly policies = new Map<string, string>();
+    private readonly changed = new Emitter<string>();
+    private readonly scheduler: CheckScheduler;
+    private readonly lock: WorkspaceLock;
+    private toldOfDeath = false;
+
+    constructor(private readonly context: CheckServiceContext) {
+        const { DocumentBuilder, WorkspaceLock } = context.shared.workspace;
+        this.lock = WorkspaceLock;
+        this.scheduler = new CheckScheduler((uri, token) => this.run(uri, token));
+        const { log } = context;
+        DocumentBuilder.onUpdate(
+            guarded(log, 'Stopping a check', (changed, deleted) => this.filesChanged(changed, deleted))
+        );
+        DocumentBuilder.onDocumentPhase(
+            DocumentState.Validated,
+            guarded(log, 'Starting a check', (document) => this.validated(document))
+        );
+        context.settings.onDidChange(() => this.settingsChanged());
+    }
+
+    /** Fires with the uri of a policy when what is known of it has changed. */
+    get onDidChange(): Event<string> {
+        return this.changed.event;
+    }
+
+    get(uri: string): PolicyKnowledge | undefined {
+        return this.known.get(uri);
+    }
+
+    /**
+     * The results of the policy as it stands, checked now if they are not at hand; null if there is no policy or it has
+     * errors. Rejects when the checker fails, and when `token` is cancelled.
+     */
+    async check(uri: string, token: CancellationToken): Promise<PolicyResult | null> {
+        await this.context.settings.ready;
+        const document = this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+        if (!document || !this.isCheckable(document)) {
+            return null;
+        }
+        const known = this.known.get(uri);
+        if (known?.state === 'done' && known.version === document.textDocument.version) {
+            return known.result ?? null;
+        }
+        const settled = this.nextResult(uri, token);
+        if (known?.state !== 'checking' || known.version !== document.textDocument.version) {
+            this.begin(document);
+        }
+        this.scheduler.expedite(uri);
+        return settled;
+    }
+
+    saved(uri: string): void {
+        const document = this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+        if (document && !this.context.settings.current.onType && document.state >= DocumentState.Validated) {
+            this.beginIfCheckable(document, 0);
+        }
+    }
+
+    dispose(): void {
+        this.scheduler.dispose();
+        this.changed.dispose();
+        void this.context.host.dispose();
+    }
+
+    /** Running checks of what changed stop at once; its importers are built anew too, and end up in `validated`. */
+    private filesChanged(changed: readonly URI[], deleted: readonly URI[]): void {
+        for (const uri of deleted) {
+            this.forget(uri.toString());
+        }
+        const { LangiumDocuments } = this.context.shared.workspace;
+        const touched = new Set(changed.map((uri) => uri.toString()));
+        for (const document of LangiumDocuments.all) {
+            const uri = document.uri.toString();
+            if (this.known.has(uri) && (touched.has(uri) || document.state < DocumentState.Validated)) {
+                this.scheduler.cancel(uri);
+                this.update(uri, (known) => (known.state === 'checking' ? { ...known, state: 'cancelled' } : known));
+            }
+        }
+    }
+
+    private validated(document: LangiumDocument): void {
+        if (this.context.settings.current.onType) {
+            this.beginIfCheckable(document, DEBOUNCE_MS);
+        } else {
+            this.forget(document.uri.toString());
+        }
+    }
+
+    private settingsChanged(): void {
+        this.policies.clear();
+        for (const document of this.context.shared.workspace.LangiumDocuments.all.toArray()) {
+            if (document.state >= DocumentState.Validated) {
+                this.validated(document);
+            }
+        }
+    }
+
+    private beginIfCheckable(document: LangiumDocument, delayMs: number): void {
+        if (this.isCheckable(document)) {
+            this.begin(document);
+            this.scheduler.schedule(document.uri.toString(), delayMs, this.isOpen(document));
+        } else {
+            this.forget(document.uri.toString());
+        }
+    }
+
+    private begin(document: LangiumDocument): void {
+        const uri = document.uri.toString();
+        const before = this.known.get(uri);
+        const earlier = before?.result ? { result: before.result, text: before.text } : before?.earlier;
+        this.set({
+            uri,
+            version: document.textDocument.version,
+            state: 'checking',
+            text: document.textDocument.getText(),
+            claims: [],
+            ...(earlier && { earlier })
+        });
+    }
+
+    private async run(uri: string, token: CancellationToken): Promise<void> {
+        try {
+            await this.context.settings.ready;
+            const policy = await this.lock.read(() => this.prepare(uri));
+            if (policy && !token.isCancellationRequested) {
+                await this.runChecker(uri, policy, token);
+            }
+        } catch (error) {
+            this.context.log.error(`The check of ${uri} failed: ${detailsOf(error)}`);
+            this.fail(uri, `The checker failed: ${messageOf(error)}`);
+        }
+    }
+
+    /** The policy as plain data; undefined if a change came between, or if what it imports has errors. */
+    private prepare(uri: string): Policy | undefined {
+        const documents = this.context.shared.workspace.LangiumDocuments;
+        const document = documents.getDocument(URI.parse(uri));
+        if (!document || document.state < DocumentState.Validated) {
+            return undefined;
+        }
+        if (!this.isCheckable(document) || visibleDocuments(document, documents).some(hasErrors)) {
+            this.forget(uri);
+            return undefined;
+        }
+        return lower(document.parseResult.value as PolicyFile, this.context.language);
+    }
+
+    private async runChecker(uri: string, policy: Policy, token: CancellationToken): Promise<void> {
+        const text = JSON.stringify(policy);
+        const earlier = this.known.get(uri)?.earlier;
+        if (earlier && this.policies.get(uri) === text) {
+            this.finish(uri, earlier.result);
+            return;
+        }
+        const hideEarlier = setTimeout(() => this.update(uri, withoutEarlier), EARLIER_FOR_MS);
+        const run = this.context.host.start(policy, this.context.settings.current.limits, {
+            onClaim: (claim) => this.update(uri, (known) => ({ ...known, claims: [...known.claims, claim] })),
+            onProgress: (progress) => this.update(uri, (known) => ({ ...known, progress }))
+        });
+        const cancelling = token.onCancellationRequested(() => run.cancel());
+        try {
+            const outcome = await run.outcome;
+            if (token.isCancellationRequested) {
+                return;
+            }
+            switch (outcome.kind) {
+                case 'done':
+                    this.policies.set(uri, text);
+                    this.finish(uri, outcome.result);
+                    break;
+                case 'failed':
+                    this.context.log.error(`The check of ${uri} failed: ${outcome.message}`);
+                    this.fail(uri, `The checker failed: ${outcome.message}`);
+                    break;
+                case 'died':
+                    this.died(uri, outcome.message);
+                    break;
+                case 'cancelled':
+                    break;
+            }
+        } finally {
+            clearTimeout(hideEarlier);
+            cancelling.dispose();
+        }
+    }
+
+    private finish(uri: string, result: PolicyResult): void {
+        this.update(uri, ({ version, text }) => ({ uri, version, text, state: 'done', result, claims: result.claims }));
+    }
+
+    private fail(uri: string, message: string): void {
+        this.update(uri, ({ version, text }) => ({ uri, version, text, state: 'failed', claims: [], message }));
+    }
+
+    private died(uri: string, reason: string): void {
+        this.context.log.error(`The checker's worker ended while it checked ${uri}: ${reason}`);
+        if (!this.toldOfDeath) {
+            this.toldOfDeath = true;
+            this.context.tell(
+                `The Guardrail checker stopped unexpectedly (${reason}) and will start again at the next change.`
+            );
+        }
+        this.fail(uri, `The checker stopped unexpectedly: ${reason}`);
+    }
+
+    /** Resolves with the next complete results of the policy, or with null if it gets errors. */
+    private nextResult(uri: string, token: CancellationToken): Promise<PolicyResult | null> {
+        return new Promise((resolve, reject) => {
+            const listeners: Disposable[] = [];
+            const settle = (act: () => void): void => {
+                listeners.forEach((listener) => listener.dispose());
+                act();
+            };
+            listeners.push(
+                token.onCancellationRequested(() => settle(() => reject(new CheckRequestCancelled()))),
+                this.onDidChange((changed) => {
+                    const known = this.known.get(uri);
+                    if (changed !== uri || known?.state === 'checking' || known?.state === 'cancelled') {
+                        return;
+                    }
+                    settle(() =>
+                        known?.state === 'failed' ? reject(new Error(known.message)) : resolve(known?.result ?? null)
+                    );
+                })
+            );
+        });
+    }
+
+    private isCheckable(document: LangiumDocument): boolean {
+        return isPolicyFile(document.parseResult.value as AstNode) && hasPolicy(document) && !hasErrors(document);
+    }
+
+    private isOpen(document: LangiumDocument): boolean {
+        return this.context.shared.workspace.TextDocuments.get(document.uri) !== undefined;
+    }
+
+    private forget(uri: string): void {
+        this.scheduler.cancel(uri);
+        this.policies.delete(uri);
+        if (this.known.delete(uri)) {
+            this.changed.fire(uri);
+        }
+    }
+
+    private update(uri: string, change: (known: PolicyKnowledge) => PolicyKnowledge): void {
+        const known = this.known.get(uri);
+        if (known) {
+            const next = change(known);
+            if (next !== known) {
+                this.set(next);
+            }
+        }
+    }
+
+    private set(known: PolicyKnowledge): void {
+        this.known.set(known.uri, known);
+        this.changed.fire(known.uri);
+    }
+}
+
+export class CheckRequestCancelled extends Error {}
+
+function hasPolicy(document: LangiumDocument): boolean {
+    return (document.parseResult.value as PolicyFile).policy !== undefined;
+}
+
+function withoutEarlier(known: PolicyKnowledge): PolicyKnowledge {
+    if (!known.earlier) {
+        return known;
+    }
+    const { earlier: _, ...rest } = known;
+    return rest;
+}

@@ -1,0 +1,114 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import type { CodeLensProvider } from 'langium/lsp';
+import type { CodeLens, Range } from 'vscode-languageserver';
+import { isPolicyFile } from '../../language/generated/ast.js';
+import type { ClaimResult, PolicyResult, ScenarioResult, VerdictWord } from '../checker/result.js';
+import { claimsOf, resultFor, scenariosOf } from './anchors.js';
+import type { PolicyKnowledge } from './check/knowledge.js';
+import type { CheckService } from './check/service.js';
+import type { ShowSessionParams } from './protocol.js';
+import { checkCommand, showSessionCommand } from './protocol.js';
+
+/** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
+export class GuardrailCodeLensProvider implements CodeLensProvider {
+    constructor(private readonly checks: () => CheckService) {}
+
+    provideCodeLens(document: LangiumDocument): CodeLens[] {
+        const root: AstNode = document.parseResult.value;
+        if (!isPolicyFile(root) || !root.policy) {
+            return [];
+        }
+        const uri = document.uri.toString();
+        const known = this.checks().get(uri);
+        const lenses: CodeLens[] = [];
+        const header = root.policy.$cstNode?.range;
+        if (header) {
+            lenses.push(lens(header, 'Check', checkCommand, uri));
+            const summary = known && policySummary(known);
+            if (summary) {
+                lenses.push(lens(header, summary));
+            }
+        }
+        for (const claim of claimsOf(document)) {
+            const range = claim.$cstNode?.range;
+            if (range && known) {
+                lenses.push(claimLens(range, known, resultFor(claim, known.claims)));
+            }
+        }
+        for (const scenario of scenariosOf(document)) {
+            const range = scenario.$cstNode?.range;
+            const result = resultFor(scenario, known?.result?.scenarios ?? []);
+            if (range && known && result) {
+                lenses.push(scenarioLens(range, known, result));
+            } else if (range && isUnderWay(known)) {
+                lenses.push(lens(range, 'checking…'));
+            }
+        }
+        return lenses;
+    }
+}
+
+function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | undefined): CodeLens {
+    if (!claim) {
+        return lens(range, isUnderWay(known) ? progressText(known) : 'not checked');
+    }
+    if (claim.trace) {
+        return lens(range, `${claim.verdict} · show session`, showSessionCommand, {
+            uri: known.uri,
+            kind: 'claim',
+            name: claim.name
+        });
+    }
+    const { states, milliseconds } = claim.basis;
+    const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
+    return lens(range, `${claim.verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
+}
+
+function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {
+    return lens(range, scenario.passed ? 'passed · show session' : 'failed · show session', showSessionCommand, {
+        uri: known.uri,
+        kind: 'scenario',
+        name: scenario.name
+    });
+}
+
+function isUnderWay(known: PolicyKnowledge | undefined): boolean {
+    return known?.state === 'checking' || known?.state === 'cancelled';
+}
+
+/** The search shows how far it is at every claim that has no verdict yet: one of them is being checked. */
+function progressText({ progress }: PolicyKnowledge): string {
+    return progress ? `checking… ${count(progress.states, 'state')}` : 'checking…';
+}
+
+function policySummary(known: PolicyKnowledge): string | undefined {
+    if (isUnderWay(known)) {
+        return 'checking…';
+    }
+    return known.result ? resultSummary(known.result) : known.message;
+}
+
+/** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or that there is nothing to check. */
+export function resultSummary({ claims, scenarios, findings }: PolicyResult): string {
+    const verdicts = new Map<VerdictWord, number>();
+    for (const { verdict } of claims) {
+        verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+    }
+    const passed = scenarios.filter((scenario) => scenario.passed).length;
+    const parts = [
+        claims.length > 0 &&
+            `${count(claims.length, 'claim')}: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}`,
+        scenarios.length > 0 && `${passed} of ${count(scenarios.length, 'scenario')} passed`,
+        findings.length > 0 && count(findings.length, 'finding')
+    ];
+    return parts.filter((part) => part !== false).join(' · ') || 'no claims, no scenarios';
+}
+
+function count(number: number, noun: string): string {
+    return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A lens without a command is shown as text. */
+function lens(range: Range, title: string, command = '', argument?: ShowSessionParams | string): CodeLens {
+    return { range, command: { title, command, ...(argument !== undefined && { arguments: [argument] }) } };
+}

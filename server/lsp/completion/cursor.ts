@@ -1,0 +1,58 @@
+/** What the cursor stands in, found in the text alone, so that it works in a text that does not parse. */
+
+export type CursorContext =
+    /** In a comment: nothing is completed. */
+    | { readonly kind: 'comment' }
+    /** In a text in double quotes; `start` is the offset of its opening quote. */
+    | { readonly kind: 'string'; readonly start: number; readonly contentEnd: number }
+    | {
+          readonly kind: 'code';
+          /** Where the word, or the `server.tool`, at the cursor starts and ends. */
+          readonly start: number;
+          readonly end: number;
+          /** `server.` has been typed. */
+          readonly qualified: boolean;
+      };
+
+export function cursorContext(text: string, offset: number): CursorContext {
+    const open = openAt(text, offset);
+    if (open.kind === 'comment') {
+        return { kind: 'comment' };
+    }
+    if (open.kind === 'string') {
+        const content = /^(?:[^"\\\r\n]|\\.)*/.exec(text.slice(open.start + 1))![0];
+        const isClosed = text[open.start + 1 + content.length] === '"';
+        return { kind: 'string', start: open.start, contentEnd: isClosed ? open.start + 1 + content.length : offset };
+    }
+    const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+    const before = text.slice(lineStart, offset);
+    const word = /((?:`[^`]*`|[A-Za-z_]\w*)\.)?(?:`[^`]*|[A-Za-z_]\w*)?$/.exec(before)!;
+    const rest = text.slice(offset);
+    const after = (open.kind === 'quoted name' ? /^[^`\r\n]*`?/ : /^\w*/).exec(rest)![0];
+    return {
+        kind: 'code',
+        start: offset - word[0].length,
+        end: offset + after.length,
+        qualified: word[1] !== undefined
+    };
+}
+
+interface Open {
+    readonly kind: 'code' | 'comment' | 'string' | 'quoted name';
+    readonly start: number;
+}
+
+/** What is open at `offset`: the tokens before it are skipped one by one. */
+function openAt(text: string, offset: number): Open {
+    const token = /\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;
+    for (let match = token.exec(text); match && match.index < offset; match = token.exec(text)) {
+        const found = match[0];
+        const end = match.index + found.length;
+        const isComment = found.startsWith('/');
+        const closed = isComment ? found.endsWith('*/') && found.length > 3 : found.length > 1 && found.endsWith(found[0]!);
+        if (offset < end || (offset === end && !closed)) {
+            return { kind: isComment ? 'comment' : found.startsWith('"') ? 'string' : 'quoted name', start: match.index };
+        }
+    }
+    return { kind: 'code', start: offset };
+}

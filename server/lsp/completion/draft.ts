@@ -1,0 +1,94 @@
+/**
+ * The statement at the cursor with a stand-in where the cursor is, parsed and linked: it shows which parameter names and
+ * which values fit there, by the same scopes that link a finished text.
+ */
+import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from 'langium';
+import { AstUtils, DocumentState } from 'langium';
+import * as ast from '../../../language/generated/ast.js';
+import { typeOf } from '../../../language/types.js';
+import type { Type } from '../../model/policy.js';
+import type { GuardrailLspServices } from '../module.js';
+
+const STAND_IN = 'cursor__';
+/** Closed is what a stand-in at the very end leaves open in a way that the parser does not get over. */
+const ENDINGS = ['', ']', ')'];
+
+export interface NameDraft {
+    /** Where the name would stand. */
+    readonly container: AstNode;
+    readonly candidates: readonly AstNodeDescription[];
+}
+
+export class DraftParser {
+    constructor(private readonly services: GuardrailLspServices) {}
+
+    /** The names that fit at the end of `statement`, or undefined if no reference to a parameter can stand there. */
+    names(document: LangiumDocument, statement: string): NameDraft | undefined {
+        for (const node of this.drafts(document, statement + STAND_IN)) {
+            for (const info of AstUtils.streamReferences(node)) {
+                if (info.reference.$refText === STAND_IN && PARAM_REFERENCES.has(node.$type)) {
+                    return { container: node, candidates: this.candidates(info) };
+                }
+            }
+        }
+        return undefined;
+    }
+
+    /** The type that a value at the end of `statement` must have, or undefined if nothing says so. */
+    valueType(document: LangiumDocument, statement: string): Type | undefined {
+        for (const node of this.drafts(document, `${statement}"${STAND_IN}"`)) {
+            if (ast.isStringLiteral(node) && node.value === STAND_IN) {
+                return typeFor(node);
+            }
+        }
+        return undefined;
+    }
+
+    private *drafts(document: LangiumDocument, text: string): Iterable<AstNode> {
+        // The draft has the address of its document, and so takes its inventory, which must be computed before.
+        this.services.inventory.of(document);
+        for (const ending of ENDINGS) {
+            const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(text + ending, document.uri);
+            draft.state = DocumentState.ComputedScopes;
+            yield* AstUtils.streamAllContents(draft.parseResult.value);
+        }
+    }
+
+    private candidates(info: ReferenceInfo): AstNodeDescription[] {
+        return this.services.references.ScopeProvider.getScope(info).getAllElements().toArray();
+    }
+}
+
+const PARAM_REFERENCES: ReadonlySet<string> = new Set([
+    ast.Reference.$type,
+    ast.Given.$type,
+    ast.EventArgument.$type,
+    ast.CallArgument.$type
+]);
+
+/** The type of the other side, of the parameter that gets the value, or of the parameter whose default it is. */
+function typeFor(literal: ast.StringLiteral): Type | undefined {
+    const container = literal.$container as AstNode;
+    if (ast.isComparison(container)) {
+        return typeOfTerm(container.left === literal ? container.right : container.left);
+    }
+    if (ast.isMembership(container)) {
+        return typeOfTerm(container.left);
+    }
+    if (ast.isEventArgument(container) || ast.isCallArgument(container)) {
+        return container.param.ref && typeOf(container.param.ref.type);
+    }
+    if (ast.isParam(container)) {
+        return typeOf(container.type);
+    }
+    if (ast.isListData(container) && ast.isCallArgument(container.$container)) {
+        const type = container.$container.param.ref && typeOf(container.$container.param.ref.type);
+        return type?.kind === 'list' ? type.element : undefined;
+    }
+    return undefined;
+}
+
+function typeOfTerm(term: ast.Term | undefined): Type | undefined {
+    const target = ast.isReference(term) ? term.target.ref : undefined;
+    return ast.isParam(target) ? typeOf(target.type) : undefined;
+}

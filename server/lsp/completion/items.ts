@@ -1,0 +1,96 @@
+/** Completion items before they know the range they replace. */
+import type { AstNode } from 'langium';
+import type { CompletionItem } from 'vscode-languageserver';
+import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
+import * as ast from '../../../language/generated/ast.js';
+import { textOf } from '../../../language/lower/context.js';
+import { KEYWORD_DOCS } from '../keyword-docs.js';
+import type { StatementSnippet } from './snippets.js';
+
+export interface Proposal {
+    /** What is inserted, and what the client compares with the typed text. */
+    readonly text: string;
+    readonly item: Omit<CompletionItem, 'textEdit' | 'insertText'>;
+    /** Inserted instead by a client that understands snippets. */
+    readonly snippet?: string;
+}
+
+/** Names of the policy come before the words of the language, and those before templates. */
+const SORT = { value: '0', name: '1', keyword: '2', snippet: '3' } as const;
+
+export function nameProposal(
+    text: string,
+    kind: CompletionItemKind,
+    options: { readonly detail?: string; readonly documentation?: string | undefined; readonly snippet?: string } = {}
+): Proposal {
+    return {
+        text,
+        item: {
+            label: text,
+            kind,
+            sortText: SORT.name + text,
+            ...(options.detail !== undefined && { detail: options.detail }),
+            ...(options.documentation !== undefined && {
+                documentation: { kind: 'markdown', value: options.documentation }
+            })
+        },
+        ...(options.snippet !== undefined && { snippet: options.snippet })
+    };
+}
+
+export function keywordProposal(phrase: string, word: string): Proposal {
+    const doc = KEYWORD_DOCS[word];
+    return {
+        text: phrase,
+        item: {
+            label: phrase,
+            kind: CompletionItemKind.Keyword,
+            sortText: SORT.keyword + phrase,
+            ...(doc !== undefined && { documentation: { kind: 'markdown', value: doc } })
+        }
+    };
+}
+
+/** Without snippet support the first words of the template alone. */
+export function snippetProposal(snippet: StatementSnippet): Proposal {
+    const doc = KEYWORD_DOCS[snippet.keyword];
+    const plain = /^[a-z ]*[a-z]/.exec(snippet.body)?.[0] ?? snippet.label;
+    return {
+        text: plain,
+        snippet: snippet.body,
+        item: {
+            label: snippet.label,
+            kind: CompletionItemKind.Snippet,
+            detail: snippet.detail,
+            filterText: snippet.label,
+            sortText: SORT.snippet + snippet.label,
+            ...(doc !== undefined && { documentation: { kind: 'markdown', value: doc } })
+        }
+    };
+}
+
+/** A value as it is written in the text. */
+export function valueProposal(value: string | number | boolean): Proposal {
+    const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+    return { text, item: { label: text, kind: CompletionItemKind.Value, sortText: SORT.value + text } };
+}
+
+export function typeText(param: ast.Param): string {
+    return `${param.optional ? '?' : ''}: ${textOf(param.type)}`;
+}
+
+export function toolDetail(tool: ast.Tool): string {
+    return `(${tool.params.map((param) => textOf(param)).join(', ')})`;
+}
+
+/** `folder: "…"` with the cursor at the value. */
+export function argumentSnippet(name: string, param: AstNode | undefined): string {
+    const isText = ast.isParam(param) && ast.isPrimitiveType(param.type) && param.type.name === 'string';
+    return `${escapeSnippet(name)}: ${isText ? '"$1"' : '$1'}`;
+}
+
+export function escapeSnippet(text: string): string {
+    return text.replace(/[\\$}]/g, '\\$&');
+}
+
+export const SNIPPET_FORMAT = { insertTextFormat: InsertTextFormat.Snippet } as const;

@@ -1,0 +1,116 @@
+import type { LangiumDocument } from 'langium';
+import type { CompletionProvider, CompletionProviderOptions } from 'langium/lsp';
+import type { CompletionItem, CompletionParams, InsertReplaceEdit, TextEdit } from 'vscode-languageserver';
+import { CompletionItemKind, CompletionList } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { GuardrailLspServices } from '../module.js';
+import { cursorContext } from './cursor.js';
+import { ExpectationFinder } from './expected.js';
+import { importPaths } from './import-paths.js';
+import type { Proposal } from './items.js';
+import { SNIPPET_FORMAT } from './items.js';
+import { ProposalBuilder } from './proposals.js';
+import { statementAt } from './statement.js';
+
+interface Span {
+    /** Where the text starts that an item replaces. */
+    readonly start: number;
+    readonly cursor: number;
+    /** Where the word at the cursor ends. */
+    readonly end: number;
+}
+
+/** What may stand at the cursor: by the grammar, by the names that are visible there, and by the types of values. */
+export class GuardrailCompletionProvider implements CompletionProvider {
+    readonly completionOptions: CompletionProviderOptions = { triggerCharacters: ['.', '"', '/', '('] };
+    private readonly expectations: ExpectationFinder;
+    private readonly builder: ProposalBuilder;
+    private snippets = false;
+    private insertReplace = false;
+
+    constructor(private readonly services: GuardrailLspServices) {
+        this.expectations = new ExpectationFinder(services.Grammar);
+        this.builder = new ProposalBuilder(services);
+        services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => {
+            const item = capabilities.textDocument?.completion?.completionItem;
+            this.snippets = item?.snippetSupport === true;
+            this.insertReplace = item?.insertReplaceSupport === true;
+        });
+    }
+
+    async getCompletion(document: LangiumDocument, params: CompletionParams): Promise<CompletionList | undefined> {
+        const text = document.textDocument.getText();
+        const offset = document.textDocument.offsetAt(params.position);
+        const cursor = cursorContext(text, offset);
+        if (cursor.kind === 'comment') {
+            return undefined;
+        }
+        if (cursor.kind === 'string') {
+            const span = { start: cursor.start + 1, cursor: offset, end: cursor.contentEnd };
+            return this.inQuotes(document, text, cursor.start, span);
+        }
+        const statement = statementAt(text, cursor.start, this.services.parser.Lexer);
+        const expected = this.expectations.after(statement.tokens);
+        if (statement.inFirstColumn) {
+            // The statement before may not be finished; a new one can be started all the same.
+            expected.push(...this.expectations.after([]));
+        }
+        const proposals = this.builder.build(document, statement, expected, cursor.qualified);
+        const span = { start: cursor.start, cursor: offset, end: cursor.end };
+        return CompletionList.create(proposals.map((proposal) => this.item(proposal, span, document.textDocument)));
+    }
+
+    private async inQuotes(
+        document: LangiumDocument,
+        text: string,
+        quote: number,
+        span: Span
+    ): Promise<CompletionList | undefined> {
+        const statement = statementAt(text, quote, this.services.parser.Lexer);
+        if (statement.tokens.at(-1)?.tokenType.name === 'import') {
+            const paths = await importPaths(document, text.slice(span.start, span.cursor), this.services);
+            return this.quoted(
+                document.textDocument,
+                span,
+                paths.map(({ path, isFolder }) => [path, isFolder ? CompletionItemKind.Folder : CompletionItemKind.File])
+            );
+        }
+        const texts = this.builder.texts(document, statement.text);
+        return this.quoted(
+            document.textDocument,
+            span,
+            texts.map((value) => [value, CompletionItemKind.Value])
+        );
+    }
+
+    private quoted(
+        document: TextDocument,
+        span: Span,
+        texts: readonly (readonly [string, CompletionItemKind])[]
+    ): CompletionList {
+        return CompletionList.create(
+            texts.map(([value, kind]) => {
+                const text = JSON.stringify(value).slice(1, -1);
+                return this.item({ text, item: { label: value, kind } }, span, document);
+            })
+        );
+    }
+
+    private item({ text, item, snippet }: Proposal, span: Span, document: TextDocument): CompletionItem {
+        const useSnippet = snippet !== undefined && this.snippets;
+        return {
+            filterText: text,
+            ...item,
+            ...(useSnippet && SNIPPET_FORMAT),
+            textEdit: this.edit(useSnippet ? snippet : text, span, document)
+        };
+    }
+
+    private edit(newText: string, span: Span, document: TextDocument): TextEdit | InsertReplaceEdit {
+        const start = document.positionAt(span.start);
+        const cursor = document.positionAt(span.cursor);
+        return this.insertReplace
+            ? { newText, insert: { start, end: cursor }, replace: { start, end: document.positionAt(span.end) } }
+            : { newText, range: { start, end: cursor } };
+    }
+}

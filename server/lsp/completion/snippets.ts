@@ -1,0 +1,56 @@
+/** What a statement consists of, as a template with places to fill. */
+export interface StatementSnippet {
+    readonly label: string;
+    readonly detail: string;
+    readonly body: string;
+    /** The entry of `KEYWORD_DOCS` that says what the statement does. */
+    readonly keyword: string;
+}
+
+const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
+    { label: 'policy', detail: 'policy Name', keyword: 'policy', body: 'policy ${1:Name}\n' },
+    { label: 'import', detail: 'import "./file.guardrail"', keyword: 'import', body: 'import "./$1"' },
+    {
+        label: 'server',
+        detail: 'server name { tool … }',
+        keyword: 'server',
+        body: 'server ${1:name} {\n  tool ${2:name}($3)\n}'
+    },
+    { label: 'label', detail: 'label name', keyword: 'label', body: 'label ${1:name}' },
+    { label: 'trait', detail: 'trait name', keyword: 'trait', body: 'trait ${1:name}' },
+    { label: 'agent', detail: 'agent name', keyword: 'agent', body: 'agent ${1:name}' },
+    { label: 'human', detail: 'human name', keyword: 'human', body: 'human ${1:name}' },
+    { label: 'group', detail: 'group name = tools', keyword: 'group', body: 'group ${1:name} = $2' },
+    { label: 'define', detail: 'define name(params) = condition', keyword: 'define', body: 'define ${1:name} = $2' },
+    { label: 'allow', detail: 'allow agent: tools', keyword: 'allow', body: 'allow $1: $2' },
+    { label: 'deny', detail: 'deny tools when condition', keyword: 'deny', body: 'deny $1 when $2' },
+    { label: 'require', detail: 'require condition for tools', keyword: 'require', body: 'require $1 for $2' },
+    {
+        label: 'require approval',
+        detail: 'require approval by human for tools',
+        keyword: 'approval',
+        body: 'require approval by $1 for $2'
+    },
+    { label: 'order', detail: 'order tool before tool', keyword: 'order', body: 'order $1 before $2' },
+    { label: 'claim never', detail: 'claim "…": never …', keyword: 'never', body: 'claim "$1":\n  never $2' },
+    { label: 'claim requires', detail: 'claim "…": … requires …', keyword: 'requires', body: 'claim "$1":\n  $2 requires $3' },
+    { label: 'claim possible', detail: 'claim "…": possible …', keyword: 'possible', body: 'claim "$1":\n  possible $2' },
+    {
+        label: 'scenario',
+        detail: 'scenario "…": calls and decisions',
+        keyword: 'scenario',
+        body: 'scenario "$1":\n  $2 calls $3($4) -> ${5|allowed,denied,held|}'
+    }
+];
+
+export const TOOL_SNIPPET: StatementSnippet = {
+    label: 'tool',
+    detail: 'tool name(params)',
+    keyword: 'tool',
+    body: 'tool ${1:name}($2)'
+};
+
+/** The templates of the statements that start with `word`. */
+export function snippetsFor(word: string): readonly StatementSnippet[] {
+    return STATEMENT_SNIPPETS.filter((snippet) => snippet.label.split(' ')[0] === word);
+}

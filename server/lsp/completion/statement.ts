@@ -1,0 +1,57 @@
+import type { IToken } from 'chevrotain';
+import type { Lexer } from 'langium';
+
+export interface StatementContext {
+    /** The tokens of the statement before the cursor; all of them where nothing starts a statement. */
+    readonly tokens: readonly IToken[];
+    /** Its text, up to the cursor's word. */
+    readonly text: string;
+    /** Nothing but white space stands before the word on its line. */
+    readonly atLineStart: boolean;
+    /** The word stands in the first column. */
+    readonly inFirstColumn: boolean;
+    /** Nothing but comments stands before the word in the file. */
+    readonly atFileStart: boolean;
+}
+
+/** A name, so that the lexer sees the word before the cursor as it is once something follows it. */
+const WORD = 'x';
+
+/** The statement around the cursor, whose word starts at `start`. What comes after the cursor is not looked at. */
+export function statementAt(text: string, start: number, lexer: Lexer): StatementContext {
+    const before = text.slice(0, start);
+    const tokens = lexer.tokenize(before + WORD).tokens.filter((token) => token.startOffset < start);
+    let first = 0;
+    tokens.forEach((token, index) => {
+        if (STATEMENTS.has(token.tokenType.name)) {
+            first = index;
+        }
+    });
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    return {
+        tokens: tokens.slice(first),
+        text: before.slice(tokens[first]?.startOffset ?? start),
+        atLineStart: line.trim() === '',
+        inFirstColumn: line === '',
+        atFileStart: tokens.length === 0
+    };
+}
+
+/** The words that start a statement; the lexer tells them from names that are spelt like them. */
+export const STATEMENTS: ReadonlySet<string> = new Set([
+    'policy',
+    'import',
+    'server',
+    'label',
+    'trait',
+    'agent',
+    'human',
+    'group',
+    'define',
+    'allow',
+    'deny',
+    'require',
+    'order',
+    'claim',
+    'scenario'
+]);

@@ -1,0 +1,173 @@
+/** What the checker found, as diagnostics. */
+import type { LangiumDocument } from 'langium';
+import type { Diagnostic, DiagnosticRelatedInformation, Range } from 'vscode-languageserver';
+import { DiagnosticSeverity } from 'vscode-languageserver';
+import type {
+    ClaimResult,
+    Finding,
+    RuleReference,
+    ScenarioStepResult,
+    Trace,
+    TraceStep,
+    VerdictWord
+} from '../../checker/result.js';
+import type { Source } from '../../model/policy.js';
+import { claimsOf, nameRange, nodeAt, rangeOf } from '../anchors.js';
+import type { PolicyKnowledge } from '../check/knowledge.js';
+import { textShift } from '../text-shift.js';
+
+export interface PlacedDiagnostic {
+    readonly uri: string;
+    readonly diagnostic: Diagnostic;
+}
+
+/** The verdicts that a diagnostic tells; a claim that holds or is witnessed has none. */
+const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly severity: DiagnosticSeverity }>> = {
+    violated: { code: 'GR590', severity: DiagnosticSeverity.Error },
+    impossible: { code: 'GR591', severity: DiagnosticSeverity.Error },
+    vacuous: { code: 'GR592', severity: DiagnosticSeverity.Warning },
+    undecided: { code: 'GR593', severity: DiagnosticSeverity.Warning },
+    'not witnessed in scope': { code: 'GR594', severity: DiagnosticSeverity.Warning }
+};
+const FAILED_STEP = 'GR595';
+
+const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
+    error: DiagnosticSeverity.Error,
+    warning: DiagnosticSeverity.Warning,
+    information: DiagnosticSeverity.Information
+};
+
+/**
+ * The diagnostics of all that is known of the policy `document`: the results of its text as it is, and, of the claims
+ * that are being checked again, the earlier ones where they stand now.
+ */
+export function resultDiagnostics(known: PolicyKnowledge, document: LangiumDocument): PlacedDiagnostic[] {
+    const uri = document.uri.toString();
+    if (known.result) {
+        return [
+            ...known.result.claims.flatMap((claim) => claimDiagnostic(claim, document)),
+            ...known.result.scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
+            ...known.result.findings.map(findingDiagnostic)
+        ];
+    }
+    const fresh = known.claims.flatMap((claim) => claimDiagnostic(claim, document));
+    if (known.state !== 'checking' && known.state !== 'cancelled') {
+        return fresh;
+    }
+    return [...fresh, ...earlierDiagnostics(known, uri, document.textDocument.getText())];
+}
+
+function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): PlacedDiagnostic[] {
+    if (!known.earlier) {
+        return [];
+    }
+    const shift = textShift(known.earlier.text, text);
+    const again = new Set(known.claims.map((claim) => claim.name));
+    const { claims, scenarios, findings } = known.earlier.result;
+    const placed = [
+        ...claims.filter((claim) => !again.has(claim.name)).flatMap((claim) => claimDiagnostic(claim, undefined)),
+        ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
+        ...findings.map(findingDiagnostic)
+    ];
+    return placed.flatMap((each) => moved(each, uri, shift));
+}
+
+/** A place in another file stays; one in this file moves with the text, and goes where the text was edited. */
+function moved(
+    placed: PlacedDiagnostic,
+    uri: string,
+    shift: (range: Range) => Range | undefined
+): PlacedDiagnostic[] {
+    const { diagnostic } = placed;
+    const range = placed.uri === uri ? shift(diagnostic.range) : diagnostic.range;
+    if (!range) {
+        return [];
+    }
+    const relatedInformation = (diagnostic.relatedInformation ?? []).flatMap((related) => {
+        const there = related.location.uri === uri ? shift(related.location.range) : related.location.range;
+        return there ? [{ ...related, location: { uri: related.location.uri, range: there } }] : [];
+    });
+    return [{ uri: placed.uri, diagnostic: { ...diagnostic, range, relatedInformation } }];
+}
+
+function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
+    const verdict = VERDICTS[claim.verdict];
+    if (!verdict) {
+        return [];
+    }
+    const node = document && nodeAt(claim.source, claimsOf(document));
+    const range = (node && nameRange(node)) ?? firstLine(claim.source);
+    const at: Source = { uri: claim.source.uri, start: range.start, end: range.end };
+    const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? at));
+    return [
+        place(claim.source.uri, {
+            range,
+            severity: verdict.severity,
+            code: verdict.code,
+            message: `${capital(claim.verdict)}: ${claim.explanation}`,
+            relatedInformation: [...traceInformation(claim.trace, at), ...obstacles]
+        })
+    ];
+}
+
+function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
+    if (step.passed) {
+        return [];
+    }
+    return [
+        place(step.source.uri, {
+            range: rangeOf(step.source),
+            severity: DiagnosticSeverity.Error,
+            code: FAILED_STEP,
+            message: step.message,
+            relatedInformation: step.rules.map(ruleInformation)
+        })
+    ];
+}
+
+function findingDiagnostic(finding: Finding): PlacedDiagnostic {
+    return place(finding.source.uri, {
+        range: rangeOf(finding.source),
+        severity: SEVERITIES[finding.severity],
+        code: finding.code,
+        message: finding.message,
+        relatedInformation: traceInformation(finding.trace, finding.source)
+    });
+}
+
+/** Each step at the rule that decided it; where no rule did, at the claim. */
+function traceInformation(trace: Trace | undefined, at: Source): DiagnosticRelatedInformation[] {
+    return (trace?.steps ?? []).map((step, index) =>
+        related(`${index + 1}. ${step.text}${mark(step)}`, step.rules[0]?.source ?? at)
+    );
+}
+
+function mark(step: TraceStep): string {
+    if (step.judged) {
+        return ' (here)';
+    }
+    return step.breaks ? ' (a cause)' : step.letsThrough ? ' (lets it through)' : '';
+}
+
+function ruleInformation(rule: RuleReference): DiagnosticRelatedInformation {
+    return related(rule.because ? `${rule.text} (because: ${rule.because})` : rule.text, rule.source);
+}
+
+function related(message: string, source: Source): DiagnosticRelatedInformation {
+    return { message, location: { uri: source.uri, range: rangeOf(source) } };
+}
+
+function place(uri: string, diagnostic: Diagnostic): PlacedDiagnostic {
+    return { uri, diagnostic: { ...diagnostic, source: 'guardrail' } };
+}
+
+function firstLine(source: Source): Range {
+    const range = rangeOf(source);
+    return range.end.line === range.start.line
+        ? range
+        : { start: range.start, end: { line: range.start.line + 1, character: 0 } };
+}
+
+function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,86 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import * as ast from '../../../language/generated/ast.js';
+import type { Inventory } from '../../../language/inventory.js';
+import { toolName } from '../../../language/inventory.js';
+import { textOf } from '../../../language/lower/context.js';
+import { selectedTools } from '../../../language/selectors.js';
+import type { GuardrailLspServices } from '../module.js';
+import { resultSummary } from '../code-lens.js';
+import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
+import { toolsTouchedBy, touchingRules } from './rules.js';
+
+const MAX_LINES = 8;
+
+/** The declaration as it is written, its documentation, and where it matters for the document the author reads. */
+export function declarationHover(node: AstNode, reader: LangiumDocument, services: GuardrailLspServices): string {
+    const inventory = services.inventory.of(reader);
+    return paragraphs(
+        codeBlock(signature(node)),
+        services.documentation.DocumentationProvider.getDocumentation(node),
+        detail(node, reader, inventory, services)
+    );
+}
+
+/** The head of a declaration on one line. */
+export function signature(node: AstNode): string {
+    if (ast.isTool(node)) {
+        return textOf(node).replace(/^tool\s+/, `tool ${node.$container.name}.`);
+    }
+    if (ast.isServer(node)) {
+        return `server ${node.name}`;
+    }
+    if (ast.isParam(node) && ast.isTool(node.$container)) {
+        return `${textOf(node)}  // of ${toolName(node.$container)}`;
+    }
+    return textOf(node);
+}
+
+function detail(
+    node: AstNode,
+    reader: LangiumDocument,
+    inventory: Inventory,
+    services: GuardrailLspServices
+): string | undefined {
+    if (ast.isTool(node)) {
+        const rules = touchingRules(node, reader, services);
+        return rules.length > 0
+            ? `Rules that speak of it:\n\n${bullets(rules, MAX_LINES)}`
+            : 'No rule speaks of it: every call is denied.';
+    }
+    if (ast.isServer(node)) {
+        return node.tools.length > 0 ? `Tools:\n\n${bullets(node.tools.map(toolLine), MAX_LINES)}` : 'It has no tools.';
+    }
+    if (ast.isLabel(node)) {
+        const readers = inventory.tools.filter(({ tool }) => tool.reads.some((label) => label.ref === node));
+        return names('An agent carries it after', readers) ?? 'No tool reads it: no agent ever carries it.';
+    }
+    if (ast.isTrait(node)) {
+        const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait.ref === node));
+        return names('Tools that have it, or may have it:', tools) ?? 'No tool has it.';
+    }
+    if (ast.isGroup(node)) {
+        const tools = new Set(node.members.flatMap((member) => [...selectedTools(member, inventory).keys()]));
+        return names('Means', inventory.tools.filter(({ tool }) => tools.has(tool))) ?? 'No tool is in it.';
+    }
+    if (ast.isAgent(node)) {
+        return names('May be allowed:', inventory.tools.filter(({ tool }) => toolsTouchedBy(node, reader, inventory).has(tool)));
+    }
+    if (ast.isPolicyHeader(node)) {
+        const result = services.checking.CheckService.get(reader.uri.toString())?.result;
+        return result && `Last check: ${resultSummary(result)}.`;
+    }
+    return undefined;
+}
+
+function toolLine(tool: ast.Tool): string {
+    return inlineCode(textOf(tool));
+}
+
+function names(lead: string, tools: readonly { readonly name: string }[]): string | undefined {
+    if (tools.length === 0) {
+        return undefined;
+    }
+    const shown = tools.slice(0, MAX_LINES).map(({ name }) => inlineCode(name));
+    const more = tools.length - shown.length;
+    return `${lead} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

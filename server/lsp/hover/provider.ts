@@ -1,0 +1,84 @@
+import type { CstNode, LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarAST } from 'langium';
+import type { HoverProvider } from 'langium/lsp';
+import type { Hover, HoverParams, Range } from 'vscode-languageserver';
+import * as ast from '../../../language/generated/ast.js';
+import { claimsOf, resultFor, scenariosOf } from '../anchors.js';
+import { KEYWORD_DOCS } from '../keyword-docs.js';
+import type { GuardrailLspServices } from '../module.js';
+import { serverPart } from '../qualified-name.js';
+import { declarationHover } from './declarations.js';
+import { claimHover, scenarioHover } from './results.js';
+import { orderHover } from './rules.js';
+import { selectorHover } from './selectors.js';
+
+/**
+ * What stands under the cursor: a name tells of its declaration, a selector which tools it means, `order` what it stands
+ * for, a claim or scenario its result, any other word what it does.
+ */
+export class GuardrailHoverProvider implements HoverProvider {
+    constructor(private readonly services: GuardrailLspServices) {}
+
+    getHoverContent(document: LangiumDocument, params: HoverParams): Hover | undefined {
+        const root = document.parseResult.value.$cstNode;
+        const offset = document.textDocument.offsetAt(params.position);
+        const leaf = root && CstUtils.findLeafNodeAtOffset(root, offset);
+        if (!leaf || leaf.hidden) {
+            return undefined;
+        }
+        const value =
+            this.declared(leaf, document) ?? this.result(leaf, document) ?? this.selected(leaf, document) ?? keyword(leaf);
+        return value ? { contents: { kind: 'markdown', value }, range: hoverRange(leaf) } : undefined;
+    }
+
+    private declared(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const [found] = this.services.references.References.findDeclarations(leaf);
+        if (!found) {
+            return undefined;
+        }
+        const node = ast.isTool(found) && serverPart(leaf) ? found.$container : found;
+        if (ast.isClaim(node) || ast.isScenario(node)) {
+            return undefined;
+        }
+        return declarationHover(node, document, this.services);
+    }
+
+    private result(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const known = this.services.checking.CheckService.get(document.uri.toString());
+        const node = leaf.astNode;
+        const isHead = node.$cstNode !== undefined && (leaf.text === 'claim' || leaf.text === 'scenario' || isText(leaf));
+        if (ast.isClaim(node) && isHead) {
+            const claim = claimsOf(document).find((other) => other === node);
+            return claim && claimHover(claim, known && resultFor(claim, known.claims), this.services);
+        }
+        if (ast.isScenario(node) && isHead) {
+            const scenario = scenariosOf(document).find((other) => other === node);
+            return scenario && scenarioHover(scenario, resultFor(scenario, known?.result?.scenarios ?? []), this.services);
+        }
+        return undefined;
+    }
+
+    private selected(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const node = leaf.astNode;
+        if (ast.isOrder(node) && leaf.text === 'order') {
+            return orderHover(node);
+        }
+        const selector = AstUtils.getContainerOfType(node, ast.isSelector);
+        return selector && selectorHover(selector, this.services.inventory.of(document));
+    }
+}
+
+function keyword(leaf: CstNode): string | undefined {
+    return GrammarAST.isKeyword(leaf.grammarSource) ? KEYWORD_DOCS[leaf.text] : undefined;
+}
+
+function isText(leaf: CstNode): boolean {
+    return leaf.text.startsWith('"');
+}
+
+/** A name in parts is one name, except that the cursor on the server tells of the server. */
+function hoverRange(leaf: CstNode): Range {
+    const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
+    return serverPart(leaf) ? leaf.range : whole.range;
+}
+

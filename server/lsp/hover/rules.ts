@@ -1,0 +1,60 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import * as ast from '../../../language/generated/ast.js';
+import type { Inventory } from '../../../language/inventory.js';
+import { textOf } from '../../../language/lower/context.js';
+import { eventTools } from '../../../language/selectors.js';
+import type { GuardrailLspServices } from '../module.js';
+import { shorten } from '../source-text.js';
+import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
+
+const MAX_RULE = 100;
+
+/**
+ * The rules that decide calls of the tool, as bullets: those of the document the author reads, if it is a policy, else
+ * those of all policies that can see the tool.
+ */
+export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: GuardrailLspServices): string[] {
+    const documents = isPolicy(reader) ? [reader] : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
+    return documents.flatMap((document) => {
+        const inventory = services.inventory.of(document);
+        return rulesOf(document)
+            .filter((rule) => eventTools(decidedEvents(rule), inventory).includes(tool))
+            .map((rule) => `${inlineCode(shorten(textOf(rule), MAX_RULE))} ${placeLink(rule)}`);
+    });
+}
+
+/** The tools that some `allow` of the document names for the agent. */
+export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inventory: Inventory): Set<ast.Tool> {
+    const grants = rulesOf(document)
+        .filter(ast.isAllow)
+        .filter((rule) => rule.by?.any || rule.by?.agents.some((each) => each.ref === agent));
+    return new Set(grants.flatMap((rule) => eventTools(rule.subjects, inventory)));
+}
+
+/** `order A before B` is `deny B unless A since B-or-start` (M8). */
+export function orderHover(order: ast.Order): string {
+    const denies = order.events.slice(1).map((event, index) => {
+        const before = textOf(order.events[index]!);
+        const after = textOf(event);
+        return `deny ${after} unless ${before} since ${after}  // or since the start, if there is none`;
+    });
+    return paragraphs('Stands for', codeBlock(denies.join('\n')));
+}
+
+/** The events whose calls the rule decides: of an `order`, all but the first. */
+function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
+    if (ast.isSubjectRule(rule)) {
+        return rule.subjects;
+    }
+    return ast.isOrder(rule) ? rule.events.slice(1) : [];
+}
+
+function rulesOf(document: LangiumDocument): ast.Rule[] {
+    const root: AstNode = document.parseResult.value;
+    return ast.isPolicyFile(root) ? root.elements.filter(ast.isRule) : [];
+}
+
+function isPolicy(document: LangiumDocument): boolean {
+    const root: AstNode = document.parseResult.value;
+    return ast.isPolicyFile(root) && root.policy !== undefined;
+}

@@ -1,0 +1,38 @@
+import type { Connection } from 'vscode-languageserver';
+
+/** What goes to the client's output channel; nothing of it interrupts the author. */
+export interface Log {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+}
+
+export function connectionLog(connection: Connection): Log {
+    return {
+        info: (message) => connection.console.info(message),
+        warn: (message) => connection.console.warn(message),
+        error: (message) => connection.console.error(message)
+    };
+}
+
+export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** For the log only: with the stack, which a person never sees as a message. */
+export function detailsOf(error: unknown): string {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** `action` as a listener that others depend on: its failure is logged and goes no further. */
+export function guarded<A extends unknown[]>(log: Log, what: string, action: (...args: A) => void): (...args: A) => void {
+    return (...args) => {
+        try {
+            action(...args);
+        } catch (error) {
+            log.error(`${what} failed: ${detailsOf(error)}`);
+        }
+    };
+}

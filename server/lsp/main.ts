@@ -1,0 +1,35 @@
+/** The entry of the language server in node (dist/server.cjs): `--stdio`, `--node-ipc`, `--socket=PORT`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NodeFileSystem } from 'langium/node';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { NodeCheckerHost } from './check/node-host.js';
+import { connectionLog, detailsOf } from './log.js';
+import { createLanguageServer } from './module.js';
+import { startLanguageServer } from './start.js';
+
+if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(argument))) {
+    process.argv.push('--stdio');
+}
+
+const connection = createConnection(ProposedFeatures.all);
+const log = connectionLog(connection);
+
+// A bug in one place must not take the server, and with it every open file, down.
+process.on('uncaughtException', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
+process.on('unhandledRejection', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
+
+const services = createLanguageServer({
+    connection,
+    ...NodeFileSystem,
+    checkerHost: new NodeCheckerHost(join(__dirname, 'worker.cjs')),
+    log
+});
+startLanguageServer({ connection, ...services, log, codePage });
+
+/** The pages are shipped beside the server; the link opens the file. */
+function codePage(code: string): string | undefined {
+    const file = join(__dirname, '..', 'docs', 'codes', `${code}.md`);
+    return existsSync(file) ? pathToFileURL(file).href : undefined;
+}

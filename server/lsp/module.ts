@@ -1,0 +1,101 @@
+/** One file wires the language server: Langium's services, the language's, and one service for each feature here. */
+import { inject, Module } from 'langium';
+import type { DefaultSharedModuleContext, LangiumServices, LangiumSharedServices, PartialLangiumServices } from 'langium/lsp';
+import { createDefaultModule, createDefaultSharedModule } from 'langium/lsp';
+import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from '../../language/generated/module.js';
+import type { GuardrailAddedServices } from '../../language/module.js';
+import { GuardrailModule, GuardrailSharedModule, registerLanguage } from '../../language/module.js';
+import type { CheckerHost } from './check/host.js';
+import { CheckService } from './check/service.js';
+import { GuardrailCodeLensProvider } from './code-lens.js';
+import { GuardrailCompletionProvider } from './completion/provider.js';
+import { GuardrailDefinitionProvider } from './definition.js';
+import { GuardrailDocumentSymbolProvider } from './document-symbols.js';
+import { GuardrailDocumentUpdateHandler } from './document-update.js';
+import { GuardrailFoldingRangeProvider } from './folding.js';
+import { GuardrailHoverProvider } from './hover/provider.js';
+import type { Log } from './log.js';
+import { SILENT } from './log.js';
+import { GuardrailNodeKindProvider } from './node-kinds.js';
+import { GuardrailRenameProvider } from './rename.js';
+import { GuardrailSemanticTokenProvider } from './semantic-tokens.js';
+import { SettingsService } from './settings.js';
+import { LspWorkspaceManager } from './workspace.js';
+
+/** What the server needs from the machine it runs on. */
+export interface ServerContext extends DefaultSharedModuleContext {
+    readonly checkerHost: CheckerHost;
+    readonly log?: Log;
+}
+
+export interface CheckingServices {
+    checking: {
+        CheckService: CheckService;
+        Settings: SettingsService;
+    };
+}
+
+export type GuardrailLspServices = LangiumServices & GuardrailAddedServices & CheckingServices;
+
+export function createLanguageServer(context: ServerContext): {
+    shared: LangiumSharedServices;
+    guardrail: GuardrailLspServices;
+} {
+    const log = context.log ?? SILENT;
+    const shared = inject(
+        createDefaultSharedModule(context),
+        GuardrailGeneratedSharedModule,
+        GuardrailSharedModule,
+        sharedModule(log)
+    );
+    const guardrail = inject(
+        createDefaultModule({ shared }),
+        GuardrailGeneratedModule,
+        GuardrailModule,
+        languageModule(context, log)
+    );
+    registerLanguage(shared, guardrail);
+    return { shared, guardrail };
+}
+
+function sharedModule(log: Log): Module<LangiumSharedServices, object> {
+    return {
+        lsp: {
+            DocumentUpdateHandler: (services: LangiumSharedServices) => new GuardrailDocumentUpdateHandler(services),
+            NodeKindProvider: () => new GuardrailNodeKindProvider()
+        },
+        workspace: {
+            WorkspaceManager: (services: LangiumSharedServices) => new LspWorkspaceManager(services, log)
+        }
+    };
+}
+
+function languageModule(
+    context: ServerContext,
+    log: Log
+): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices> {
+    return {
+        checking: {
+            Settings: () => new SettingsService(context.connection, log),
+            CheckService: (services) =>
+                new CheckService({
+                    shared: services.shared,
+                    language: services,
+                    host: context.checkerHost,
+                    settings: services.checking.Settings,
+                    log,
+                    tell: (message) => void context.connection?.window.showWarningMessage(message)
+                })
+        },
+        lsp: {
+            CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
+            CompletionProvider: (services) => new GuardrailCompletionProvider(services),
+            DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),
+            DocumentSymbolProvider: (services) => new GuardrailDocumentSymbolProvider(services),
+            FoldingRangeProvider: (services) => new GuardrailFoldingRangeProvider(services),
+            HoverProvider: (services) => new GuardrailHoverProvider(services),
+            RenameProvider: (services) => new GuardrailRenameProvider(services),
+            SemanticTokenProvider: () => new GuardrailSemanticTokenProvider()
+        }
+    };
+}

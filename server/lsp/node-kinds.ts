@@ -1,0 +1,38 @@
+import type { AstNode, AstNodeDescription } from 'langium';
+import { isAstNodeDescription } from 'langium';
+import type { NodeKindProvider } from 'langium/lsp';
+import { CompletionItemKind, SymbolKind } from 'vscode-languageserver';
+import * as ast from '../../language/generated/ast.js';
+
+const KINDS: { readonly [type: string]: readonly [SymbolKind, CompletionItemKind] } = {
+    [ast.PolicyHeader.$type]: [SymbolKind.Package, CompletionItemKind.Module],
+    [ast.Import.$type]: [SymbolKind.File, CompletionItemKind.File],
+    [ast.Server.$type]: [SymbolKind.Namespace, CompletionItemKind.Module],
+    [ast.Tool.$type]: [SymbolKind.Method, CompletionItemKind.Method],
+    [ast.Param.$type]: [SymbolKind.Variable, CompletionItemKind.Variable],
+    [ast.Label.$type]: [SymbolKind.EnumMember, CompletionItemKind.EnumMember],
+    [ast.Trait.$type]: [SymbolKind.Interface, CompletionItemKind.Interface],
+    [ast.Agent.$type]: [SymbolKind.Class, CompletionItemKind.Class],
+    [ast.Human.$type]: [SymbolKind.Class, CompletionItemKind.Class],
+    [ast.Group.$type]: [SymbolKind.Enum, CompletionItemKind.Enum],
+    [ast.Definition.$type]: [SymbolKind.Function, CompletionItemKind.Function],
+    [ast.Claim.$type]: [SymbolKind.Boolean, CompletionItemKind.Event],
+    [ast.Scenario.$type]: [SymbolKind.Event, CompletionItemKind.Event]
+};
+
+const FALLBACK = [SymbolKind.Property, CompletionItemKind.Text] as const;
+
+/** The icon of each kind of declaration, in outlines and completion lists alike. */
+export class GuardrailNodeKindProvider implements NodeKindProvider {
+    getSymbolKind(node: AstNode | AstNodeDescription): SymbolKind {
+        return kindsOf(node)[0];
+    }
+
+    getCompletionItemKind(node: AstNode | AstNodeDescription): CompletionItemKind {
+        return kindsOf(node)[1];
+    }
+}
+
+function kindsOf(node: AstNode | AstNodeDescription): readonly [SymbolKind, CompletionItemKind] {
+    return KINDS[isAstNodeDescription(node) ? node.type : node.$type] ?? FALLBACK;
+}

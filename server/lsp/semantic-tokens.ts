@@ -1,0 +1,141 @@
+import type { AstNode, CstNode, LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarUtils } from 'langium';
+import type { SemanticTokenProvider } from 'langium/lsp';
+import { AllSemanticTokenModifiers, AllSemanticTokenTypes, SemanticTokensBuilder } from 'langium/lsp';
+import type {
+    Range,
+    SemanticTokens,
+    SemanticTokensOptions,
+    SemanticTokensParams,
+    SemanticTokensRangeParams
+} from 'vscode-languageserver';
+import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
+import * as ast from '../../language/generated/ast.js';
+import { BUILTIN_URI } from '../../language/library/builtin.js';
+import { nameParts } from './qualified-name.js';
+
+/**
+ * Colours names by what they name. Highlighting by patterns cannot: a name may be a word of the language, as in
+ * `tool read(limit: int)`.
+ */
+export class GuardrailSemanticTokenProvider implements SemanticTokenProvider {
+    readonly tokenTypes = AllSemanticTokenTypes;
+    readonly tokenModifiers = AllSemanticTokenModifiers;
+    readonly semanticTokensOptions: SemanticTokensOptions = {
+        legend: {
+            tokenTypes: Object.keys(AllSemanticTokenTypes),
+            tokenModifiers: Object.keys(AllSemanticTokenModifiers)
+        },
+        full: { delta: false },
+        range: true
+    };
+
+    semanticHighlight(document: LangiumDocument, _params: SemanticTokensParams): SemanticTokens {
+        return tokensOf(document);
+    }
+
+    semanticHighlightRange(document: LangiumDocument, params: SemanticTokensRangeParams): SemanticTokens {
+        return tokensOf(document, params.range);
+    }
+
+    /** Not announced in the options: every answer is complete. */
+    semanticHighlightDelta(document: LangiumDocument): SemanticTokens {
+        return tokensOf(document);
+    }
+}
+
+interface NameToken {
+    readonly cst: CstNode | undefined;
+    readonly type: SemanticTokenTypes;
+    readonly modifier?: SemanticTokenModifiers;
+}
+
+function tokensOf(document: LangiumDocument, range?: Range): SemanticTokens {
+    const builder = new SemanticTokensBuilder();
+    for (const node of AstUtils.streamAst(document.parseResult.value, range && { range })) {
+        for (const { cst, type, modifier } of namesIn(node)) {
+            if (cst && (!range || CstUtils.inRange(cst.range, range))) {
+                const { start } = cst.range;
+                const modifiers = modifier ? AllSemanticTokenModifiers[modifier]! : 0;
+                builder.push(start.line, start.character, cst.length, AllSemanticTokenTypes[type]!, modifiers);
+            }
+        }
+    }
+    return builder.build();
+}
+
+const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
+    [ast.PolicyHeader.$type]: SemanticTokenTypes.namespace,
+    [ast.Server.$type]: SemanticTokenTypes.namespace,
+    [ast.Tool.$type]: SemanticTokenTypes.method,
+    [ast.Param.$type]: SemanticTokenTypes.parameter,
+    [ast.Label.$type]: SemanticTokenTypes.enumMember,
+    [ast.Trait.$type]: SemanticTokenTypes.interface,
+    [ast.Agent.$type]: SemanticTokenTypes.class,
+    [ast.Human.$type]: SemanticTokenTypes.class,
+    [ast.Group.$type]: SemanticTokenTypes.enum,
+    [ast.Definition.$type]: SemanticTokenTypes.function
+};
+
+function namesIn(node: AstNode): NameToken[] {
+    const declared = DECLARATIONS[node.$type];
+    if (declared) {
+        const name = { cst: property(node, 'name'), type: declared, modifier: SemanticTokenModifiers.declaration };
+        return ast.isTool(node) ? [name, ...every(node, 'reads', SemanticTokenTypes.enumMember)] : [name];
+    }
+    if (ast.isToolSelector(node)) {
+        const isGroup = ast.isGroup(node.target.ref);
+        return isGroup ? [{ cst: node.target.$refNode, type: SemanticTokenTypes.enum }] : qualified(node.target.$refNode);
+    }
+    if (ast.isCallStep(node)) {
+        return [
+            ...every(node, 'agent', SemanticTokenTypes.class),
+            ...qualified(node.tool?.$refNode),
+            ...every(node, 'expected', SemanticTokenTypes.enumMember)
+        ];
+    }
+    if (ast.isReference(node)) {
+        const isCall = ast.isDefinition(node.target.ref);
+        return every(node, 'target', isCall ? SemanticTokenTypes.function : SemanticTokenTypes.parameter);
+    }
+    if (ast.isTraitUse(node) || ast.isTraitSelector(node)) {
+        const isBuiltin = node.trait.$nodeDescription?.documentUri.toString() === BUILTIN_URI;
+        const modifier = isBuiltin ? { modifier: SemanticTokenModifiers.defaultLibrary } : {};
+        return [{ cst: node.trait.$refNode, type: SemanticTokenTypes.interface, ...modifier }];
+    }
+    const use = USES[node.$type];
+    return use ? every(node, use[0], use[1]) : [];
+}
+
+/** Nodes with one property that is a name. */
+const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } = {
+    [ast.GlobSelector.$type]: ['glob', SemanticTokenTypes.method],
+    [ast.ReadsSelector.$type]: ['label', SemanticTokenTypes.enumMember],
+    [ast.Carries.$type]: ['label', SemanticTokenTypes.enumMember],
+    [ast.EventArgument.$type]: ['param', SemanticTokenTypes.parameter],
+    [ast.CallArgument.$type]: ['param', SemanticTokenTypes.parameter],
+    [ast.Given.$type]: ['param', SemanticTokenTypes.parameter],
+    [ast.FieldData.$type]: ['name', SemanticTokenTypes.property],
+    [ast.Caller.$type]: ['agents', SemanticTokenTypes.class],
+    [ast.CallerIs.$type]: ['agent', SemanticTokenTypes.class],
+    [ast.ApprovedBy.$type]: ['human', SemanticTokenTypes.class],
+    [ast.RequireApproval.$type]: ['human', SemanticTokenTypes.class],
+    [ast.HumanStep.$type]: ['human', SemanticTokenTypes.class]
+};
+
+function property(node: AstNode, name: string): CstNode | undefined {
+    return GrammarUtils.findNodeForProperty(node.$cstNode, name);
+}
+
+function every(node: AstNode, name: string, type: SemanticTokenTypes): NameToken[] {
+    return GrammarUtils.findNodesForProperty(node.$cstNode, name).map((cst) => ({ cst, type }));
+}
+
+/** `server.tool`: each part by what it names. */
+function qualified(reference: CstNode | undefined): NameToken[] {
+    const parts = reference ? nameParts(reference) : [];
+    return parts.map((cst, index) => ({
+        cst,
+        type: index < parts.length - 1 ? SemanticTokenTypes.namespace : SemanticTokenTypes.method
+    }));
+}

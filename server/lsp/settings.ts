@@ -1,0 +1,108 @@
+/** `guardrail.check.*`, asked of the client and asked again when it says that something changed. */
+import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
+import { Emitter } from 'vscode-languageserver';
+import type { Limits } from '../checker/result.js';
+import { DEFAULT_LIMITS } from '../checker/result.js';
+import { type Log, messageOf } from './log.js';
+
+const SECTION = 'guardrail';
+
+export interface CheckSettings {
+    /** Check after each change; else when the file is saved and on the command. */
+    readonly onType: boolean;
+    readonly limits: Limits;
+}
+
+export const DEFAULT_SETTINGS: CheckSettings = { onType: true, limits: DEFAULT_LIMITS };
+
+export class SettingsService implements Disposable {
+    private readonly changed = new Emitter<CheckSettings>();
+    private settings = DEFAULT_SETTINGS;
+    private canAsk = false;
+    private loading: Promise<void> = Promise.resolve();
+
+    /** Without a connection the defaults stand. */
+    constructor(
+        private readonly connection: Connection | undefined,
+        private readonly log: Log
+    ) {}
+
+    get current(): CheckSettings {
+        return this.settings;
+    }
+
+    get onDidChange(): Event<CheckSettings> {
+        return this.changed.event;
+    }
+
+    /** Resolves, never rejects, once an answer that is under way has come. */
+    get ready(): Promise<void> {
+        return this.loading;
+    }
+
+    initialize(params: InitializeParams): void {
+        this.canAsk = params.capabilities.workspace?.configuration === true;
+    }
+
+    /** Call it after `initialized`: a client answers no request before. */
+    initialized(): void {
+        this.reload();
+    }
+
+    /** `didChangeConfiguration`: some clients send the values, others only say that they changed. */
+    changedTo(settings: unknown): void {
+        if (this.canAsk) {
+            this.reload();
+        } else if (typeof settings === 'object' && settings !== null && SECTION in settings) {
+            this.set(readSettings(settings[SECTION]));
+        }
+    }
+
+    dispose(): void {
+        this.changed.dispose();
+    }
+
+    private reload(): void {
+        if (this.connection && this.canAsk) {
+            const connection = this.connection;
+            this.loading = this.loading.then(async () => {
+                try {
+                    this.set(readSettings(await connection.workspace.getConfiguration(SECTION)));
+                } catch (error) {
+                    this.log.warn(`The client did not answer for the settings ${SECTION}.*: ${messageOf(error)}`);
+                }
+            });
+        }
+    }
+
+    private set(settings: CheckSettings): void {
+        if (JSON.stringify(settings) !== JSON.stringify(this.settings)) {
+            this.settings = settings;
+            this.changed.fire(settings);
+        }
+    }
+}
+
+/** What is absent or out of range keeps its default: settings are typed by hand. */
+export function readSettings(section: unknown): CheckSettings {
+    const check = field(section, 'check');
+    const onType = field(check, 'onType');
+    const seconds = field(check, 'timeoutSeconds');
+    const states = field(check, 'maxStates');
+    return {
+        onType: typeof onType === 'boolean' ? onType : DEFAULT_SETTINGS.onType,
+        limits: {
+            ...DEFAULT_LIMITS,
+            ...(isPositive(seconds) && { timeoutMs: Math.round(seconds * 1000) }),
+            ...(isPositive(states) && { maxStates: Math.floor(states) })
+        }
+    };
+}
+
+function field(value: unknown, name: string): unknown {
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function isPositive(value: unknown): value is number {
+    return typeof value === 'number' && Number.isFinite(value) && value >= 1;
+}

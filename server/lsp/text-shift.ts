@@ -1,0 +1,35 @@
+import type { Range } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+/**
+ * Where a range of `before` stands in `after`, or undefined for one that the edit touched. The edit is taken to be
+ * the text between the longest common start and the longest common end.
+ */
+export function textShift(before: string, after: string): (range: Range) => Range | undefined {
+    if (before === after) {
+        return (range) => range;
+    }
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start]) {
+        start++;
+    }
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) {
+        end++;
+    }
+    const old = TextDocument.create('before:', '', 0, before);
+    const now = TextDocument.create('after:', '', 0, after);
+    const shift = after.length - before.length;
+    return (range) => {
+        const from = old.offsetAt(range.start);
+        const to = old.offsetAt(range.end);
+        if (to <= start) {
+            return range;
+        }
+        if (from >= before.length - end) {
+            return { start: now.positionAt(from + shift), end: now.positionAt(to + shift) };
+        }
+        return undefined;
+    };
+}
