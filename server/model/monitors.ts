@@ -30,9 +30,55 @@ export function initialMemory(policy: Policy): Memory {
 
 /** The memory after an event whose end is known. */
 export function remember(policy: Policy, memory: Memory, event: HistoryEvent): Memory {
+    return apply(policy, memory, effectOf(policy, event));
+}
+
+/** What an event does to any memory: the same event always does the same, so that it can be computed once. */
+export interface Effect {
+    /** For each monitor and caller, whether the event is an E and whether it is an F; absent where it is neither. */
+    readonly values: readonly (readonly EventValue[] | undefined)[];
+    readonly agent: number;
+    readonly released: boolean;
+    /** The bits of the labels that the agent carries from now on. */
+    readonly labels: number;
+}
+
+interface EventValue {
+    readonly e: Truth;
+    readonly f: Truth;
+}
+
+export function effectOf(policy: Policy, event: HistoryEvent): Effect {
     return {
-        monitors: policy.monitors.map((monitor, index) => stepMonitor(policy, monitor, memory.monitors[index]!, event)),
-        labels: event.released ? addLabels(policy, memory.labels, event) : memory.labels
+        values: policy.monitors.map((monitor) => {
+            const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
+            const values = Array.from({ length: callers }, (_, caller) => ({
+                e: matchesEvent(policy, monitor.event, event, caller),
+                f: monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE
+            }));
+            const isLast = monitor.kind === 'last is' && event.released;
+            return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
+        }),
+        agent: event.call.agent,
+        released: event.released,
+        labels: event.released
+            ? policy.tools[event.call.tool]!.reads.reduce((bits, label) => bits | (1 << label), 0)
+            : 0
+    };
+}
+
+/** The memory after an event with this effect. */
+export function apply(policy: Policy, memory: Memory, effect: Effect): Memory {
+    const carried = memory.labels[effect.agent]!;
+    return {
+        monitors: memory.monitors.map((state, index) => {
+            const values = effect.values[index];
+            return values ? stepMonitor(policy.monitors[index]!, state, values, effect) : state;
+        }),
+        labels:
+            (carried | effect.labels) === carried
+                ? memory.labels
+                : memory.labels.map((bits, agent) => (agent === effect.agent ? bits | effect.labels : bits))
     };
 }
 
@@ -59,50 +105,34 @@ export function readsAttempts(policy: Policy): boolean {
 
 const NO_MEMORY: Memory = { monitors: [], labels: [] };
 
-function stepMonitor(policy: Policy, monitor: Monitor, state: MonitorState, event: HistoryEvent): MonitorState {
+function stepMonitor(
+    monitor: Monitor,
+    state: MonitorState,
+    values: readonly EventValue[],
+    effect: Effect
+): MonitorState {
     if (monitor.kind === 'last is') {
-        return stepLast(policy, monitor, state, event);
+        const cell = monitor.perAgent ? effect.agent : 0;
+        return effect.released ? state.map((value, index) => (index === cell ? values[0]!.e : value)) : state;
     }
     const width = cellsOf(monitor);
-    const next: Truth[] = [];
-    for (let cell = 0; cell < state.length; cell += width) {
-        const caller = cell / width;
-        const e = matchesEvent(policy, monitor.event, event, caller);
-        const f = monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE;
-        const value = state[cell]!;
+    return values.flatMap(({ e, f }, caller) => {
+        const value = state[caller * width]!;
         switch (monitor.kind) {
             case 'once':
-                next.push(or(value, e));
-                break;
+                return or(value, e);
             case 'no since':
-                next.push(or(f, and(value, not(e))));
-                break;
+                return or(f, and(value, not(e)));
             case 'since or start':
-                next.push(and(or(value, e), not(f)));
-                break;
+                return and(or(value, e), not(f));
             case 'since': {
-                const happened = state[cell + 1]!;
-                next.push(and(not(f), or(value, and(e, happened))), or(happened, f));
-                break;
+                const happened = state[caller * width + 1]!;
+                return [and(not(f), or(value, and(e, happened))), or(happened, f)];
             }
+            default:
+                return value;
         }
-    }
-    return next;
-}
-
-function stepLast(policy: Policy, monitor: Monitor, state: MonitorState, event: HistoryEvent): MonitorState {
-    if (!event.released) {
-        return state;
-    }
-    const cell = monitor.perAgent ? event.call.agent : 0;
-    return state.map((value, index) =>
-        index === cell ? matchesEvent(policy, monitor.event, event, event.call.agent) : value
-    );
-}
-
-function addLabels(policy: Policy, labels: readonly number[], event: HistoryEvent): readonly number[] {
-    const bits = policy.tools[event.call.tool]!.reads.reduce((sum, label) => sum | (1 << label), 0);
-    return labels.map((carried, agent) => (agent === event.call.agent ? carried | bits : carried));
+    });
 }
 
 /** M2: without an answer, or after an error of a tool that is not atomic, success is unknown. */

@@ -1,0 +1,133 @@
+/**
+ * What hijacked agents can do: one action for each agent, tool and argument class, with the rules specialised to it
+ * and the effects of its events computed once. Actions that no state tells apart are merged (the first one stays).
+ */
+import type { NumberedRule } from '../model/decide.js';
+import { rulesOf } from '../model/decide.js';
+import { matchesCall } from '../model/evaluate.js';
+import type { Effect } from '../model/monitors.js';
+import { effectOf, matchesEvent } from '../model/monitors.js';
+import type { Condition, Outcome } from '../model/policy.js';
+import type { Call, HistoryEvent } from '../model/session.js';
+import type { Truth } from '../model/truth.js';
+import { and, FALSE, mayBe, mustBe, TRUE } from '../model/truth.js';
+import { argumentClasses } from './classes.js';
+import { specialise } from './conditions.js';
+import type { Slice } from './slice.js';
+
+/** A way in which a released call ends that differs from the ways before it. */
+export interface End {
+    readonly outcome: Outcome;
+    readonly effect: Effect;
+    /** The steps of `possible` that this end completes. */
+    readonly completes: readonly boolean[];
+}
+
+export interface Action {
+    readonly call: Call;
+    /** Its place among the argument classes of its tool. */
+    readonly text: number;
+    readonly rules: readonly NumberedRule[];
+    /** For `never` and `requires`: its release breaks the claim unless this is false. */
+    readonly bad: Condition;
+    /** For `never` and `requires`: the claim may judge it. */
+    readonly judged: boolean;
+    /** For `possible`: the steps that this call, released and successful, may be. */
+    readonly mayComplete: readonly boolean[];
+    /** Attempted and released at one place. */
+    readonly ends: readonly End[];
+    /** Released after a hold. */
+    readonly endsAfterHold: readonly End[];
+    readonly denied: Effect;
+    readonly deniedAfterHold: Effect;
+    readonly held: Effect;
+}
+
+/** The actions of a slice in the order of declaration, or the tool whose arguments fall into too many classes. */
+export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string } {
+    const actions = new Map<string, Action>();
+    for (const tool of slice.tools) {
+        const classes = argumentClasses(slice, tool);
+        if (!classes) {
+            return { tooMany: slice.policy.tools[tool]!.name };
+        }
+        slice.policy.agents.forEach((_, agent) => {
+            classes.forEach((args, text) => {
+                const action = actionFor(slice, { agent, tool, args }, text);
+                const key = behaviour(action);
+                if (!actions.has(key)) {
+                    actions.set(key, action);
+                }
+            });
+        });
+    }
+    return [...actions.values()].sort(
+        (a, b) => a.call.agent - b.call.agent || a.call.tool - b.call.tool || a.text - b.text
+    );
+}
+
+function actionFor(slice: Slice, call: Call, text: number): Action {
+    const { policy, claim } = slice;
+    const subject = claim.kind === 'possible' ? FALSE : matchesCall(claim.subject, call);
+    const event = { id: 0, call, attempted: false, denied: false, held: false, released: false };
+    const steps = claim.kind === 'possible' ? claim.steps : [];
+    const completes = (ended: HistoryEvent): boolean[] =>
+        steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)));
+    const endsOf = (attempted: boolean): End[] =>
+        distinctEnds(
+            (['success', 'error', 'lost'] as const).map((outcome) => {
+                const ended = { ...event, attempted, released: true, outcome };
+                return { outcome, effect: effectOf(policy, ended), completes: completes(ended) };
+            })
+        );
+    const ends = endsOf(true);
+    return {
+        call,
+        text,
+        rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call)),
+        bad: claim.kind === 'possible' ? { op: 'constant', value: FALSE } : badFor(subject, claim.bad, call),
+        judged: mayBe(subject),
+        mayComplete: ends[0]!.completes,
+        ends,
+        endsAfterHold: endsOf(false),
+        denied: effectOf(policy, { ...event, attempted: true, denied: true }),
+        deniedAfterHold: effectOf(policy, { ...event, denied: true }),
+        held: effectOf(policy, { ...event, attempted: true, held: true })
+    };
+}
+
+/** A release of a call that may be the subject counts as one: in a claim, unknown counts against it (M3). */
+function badFor(subject: Truth, bad: Condition, call: Call): Condition {
+    return mayBe(subject) ? specialise(bad, call) : { op: 'constant', value: FALSE };
+}
+
+function specialiseRule({ index, rule }: NumberedRule, call: Call): NumberedRule[] {
+    const when = specialise(rule.when, call);
+    const subject = matchesCall(rule.subject, call);
+    if (!mayBe(and(subject, when.op === 'constant' ? when.value : TRUE))) {
+        return [];
+    }
+    return rule.kind === 'require'
+        ? [{ index, rule: { ...rule, when, requires: specialise(rule.requires, call) } }]
+        : [{ index, rule: { ...rule, when } }];
+}
+
+function distinctEnds(ends: readonly End[]): End[] {
+    const seen = new Set<string>();
+    return ends.filter((end) => {
+        const key = JSON.stringify([end.effect, end.completes]);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}
+
+/** Two actions with the same text do the same in every state. */
+function behaviour(action: Action): string {
+    const rules = action.rules.map(({ index, rule }) => [
+        index,
+        matchesCall(rule.subject, action.call),
+        rule.when,
+        rule.kind === 'require' && rule.requires
+    ]);
+    const { call, bad, judged, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
+    return JSON.stringify([call.agent, rules, bad, judged, ends, endsAfterHold, denied, deniedAfterHold, held]);
+}

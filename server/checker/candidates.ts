@@ -1,0 +1,180 @@
+/**
+ * Candidate values of one parameter, enough to make every combination of truth values that its conditions can take
+ * (the exactness argument is in docs/checker.md, "Argument classes"): every constant, a value on each side of every
+ * threshold, every host named, one below every wildcard, and as many fresh values as parameters are compared with
+ * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
+ */
+import { hostMatches } from '../model/hosts.js';
+import type { Param, Type, Value } from '../model/policy.js';
+import { canonicalText, misfit } from '../model/values.js';
+
+/** What the conditions of one component of parameters mention. */
+export interface Mentions {
+    readonly constants: readonly Value[];
+    /** Hosts and `*.` patterns that the host of a parameter of the component is compared with. */
+    readonly hosts: readonly string[];
+    /** The host of some parameter is read. */
+    readonly readsHost: boolean;
+    /** How many parameters are compared with each other; 1 if they are not. */
+    readonly width: number;
+}
+
+/** Undefined stands for an absent optional argument. */
+export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
+    const values = constrained ? typedCandidates(param.type, mentions) : [readable(param)];
+    const absent = param.optional && param.default === undefined ? [undefined] : [];
+    const usual = param.default === undefined ? [] : [param.default];
+    return distinct([...absent, ...usual, ...values].filter((value) => value === undefined || fits(param.type, value)));
+}
+
+/** An address where the name asks for one: a person reads the counterexample. */
+function readable(param: Param): Value {
+    return param.type.kind === 'string' && /ur[il]$/i.test(param.name) ? 'https://evil.example/' : simplest(param.type);
+}
+
+/** The simplest value of a type: what an unconstrained argument is shown as. */
+export function simplest(type: Type): Value {
+    switch (type.kind) {
+        case 'string':
+        case 'any':
+            return 'x';
+        case 'bool':
+            return false;
+        case 'int':
+            return Math.ceil(nearestToZero(type.min, type.max));
+        case 'number':
+            return nearestToZero(type.min, type.max);
+        case 'literals':
+            return type.values[0] ?? null;
+        case 'list':
+            return [];
+        case 'record':
+            return Object.fromEntries(
+                type.fields.filter((field) => !field.optional).map((field) => [field.name, simplest(field.type)])
+            );
+    }
+}
+
+function typedCandidates(type: Type, mentions: Mentions): Value[] {
+    switch (type.kind) {
+        case 'string':
+            return texts(mentions);
+        case 'bool':
+            return [false, true];
+        case 'int':
+            return numbers(mentions, type, 1);
+        case 'number':
+            return numbers(mentions, type, undefined);
+        case 'literals':
+            return [...type.values];
+        case 'any':
+            return [...texts(mentions), ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
+        case 'list':
+        case 'record':
+            return [simplest(type), ...mentions.constants];
+    }
+}
+
+function texts(mentions: Mentions): string[] {
+    const constants = mentions.constants.filter((value) => typeof value === 'string');
+    const avoid = new Set(constants);
+    const fresh = freshTexts(avoid, mentions.width);
+    if (!mentions.readsHost) {
+        return [...fresh, ...constants];
+    }
+    const hosts = [...freshHosts(mentions), ...namedHosts(mentions)];
+    const urls = hosts.flatMap((host) => freshUrls(host, avoid));
+    const bareHosts = mentions.width > 1 ? hosts : [];
+    // The address that nobody named comes first: it is what an attacker would use.
+    return [...urls, ...fresh, ...constants, ...bareHosts];
+}
+
+function freshTexts(avoid: ReadonlySet<string>, count: number): string[] {
+    const fresh: string[] = [];
+    for (let i = 0; fresh.length < count; i++) {
+        const text = i === 0 ? 'x' : `x${i + 1}`;
+        if (!avoid.has(text)) {
+            fresh.push(text);
+        }
+    }
+    return fresh;
+}
+
+/** A URL of the host that is none of the constants. */
+function freshUrls(host: string, avoid: ReadonlySet<string>): string[] {
+    for (let i = 0; ; i++) {
+        const url = `https://${host}/${i === 0 ? '' : `x${i}`}`;
+        if (!avoid.has(url)) {
+            return [url];
+        }
+    }
+}
+
+function freshHosts(mentions: Mentions): string[] {
+    const fresh: string[] = [];
+    for (let i = 1; fresh.length < mentions.width; i++) {
+        const host = i === 1 ? 'evil.example' : `evil${i}.example`;
+        if (!mentions.hosts.some((pattern) => hostMatches(host, pattern))) {
+            fresh.push(host);
+        }
+    }
+    return fresh;
+}
+
+/** Each host named; for a wildcard its base, and one proper subdomain of it that no other entry names. */
+function namedHosts(mentions: Mentions): string[] {
+    return mentions.hosts.flatMap((pattern) => {
+        if (!pattern.startsWith('*.')) {
+            return [pattern];
+        }
+        const base = pattern.slice(2);
+        for (let i = 1; ; i++) {
+            const below = `${i === 1 ? 'sub' : `sub${i}`}.${base}`;
+            if (!mentions.hosts.some((other) => !other.startsWith('*.') && hostMatches(below, other))) {
+                return [below, base];
+            }
+        }
+    });
+}
+
+/** Every threshold, the values next to it, and between two of them; `step` is the grain of the type. */
+function numbers(mentions: Mentions, range: { min?: number; max?: number }, step: number | undefined): number[] {
+    const thresholds = mentions.constants.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+    const around = thresholds.flatMap((threshold, index) => {
+        const next = thresholds[index + 1];
+        const previous = thresholds[index - 1];
+        const offsets = Array.from({ length: mentions.width }, (_, i) => i + 1);
+        const below = offsets.map(
+            (i) => threshold - grain(step, threshold - (previous ?? threshold - 2), i, mentions.width)
+        );
+        const above = offsets.map(
+            (i) => threshold + grain(step, (next ?? threshold + 2) - threshold, i, mentions.width)
+        );
+        return [threshold, ...below, ...above];
+    });
+    const start = simplest({ kind: step ? 'int' : 'number', ...range }) as number;
+    const spread = Array.from({ length: mentions.width }, (_, i) => start + i);
+    const bounds = [range.min, range.max].filter((bound) => bound !== undefined);
+    return [...spread, ...around, ...bounds].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
+}
+
+/** The i-th of `width` steps into a gap: whole steps for integers; parts of the gap, never its end, for numbers. */
+function grain(step: number | undefined, gap: number, i: number, width: number): number {
+    return step !== undefined ? i * step : (Math.min(gap, 2) * i) / (width + 1);
+}
+
+function nearestToZero(min = -Infinity, max = Infinity): number {
+    return min > 0 ? min : max < 0 ? max : 0;
+}
+
+function fits(type: Type, value: Value): boolean {
+    return misfit(type, value) === undefined;
+}
+
+function distinct(values: readonly (Value | undefined)[]): (Value | undefined)[] {
+    const seen = new Set<string>();
+    return values.filter((value) => {
+        const key = value === undefined ? '' : canonicalText(value);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}

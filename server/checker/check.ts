@@ -1,0 +1,59 @@
+/** A whole policy: its claims, scenarios and findings. */
+import type { Policy } from '../model/policy.js';
+import { checkClaim } from './claims.js';
+import { CheckCancelled } from './explore.js';
+import { findingsOf } from './findings.js';
+import type { ClaimResult, Limits, PolicyResult } from './result.js';
+import { DEFAULT_LIMITS } from './result.js';
+import { runScenario } from './scenarios.js';
+
+export { CheckCancelled };
+
+export interface Progress {
+    readonly claim: string;
+    readonly states: number;
+    readonly transitions: number;
+    /** Steps of the sessions that are being searched now. */
+    readonly depth: number;
+    readonly queue: number;
+}
+
+export interface CheckOptions {
+    /** For each claim. */
+    readonly limits?: Limits;
+    /** Asked often; `CheckCancelled` is thrown once it says yes. */
+    readonly isCancelled?: () => boolean;
+    /** Each claim as soon as it is decided. */
+    readonly onClaim?: (result: ClaimResult) => void;
+    readonly onProgress?: (progress: Progress) => void;
+    /** Only the claim of this name. */
+    readonly claim?: string;
+}
+
+/** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
+export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
+    const explorationOf = (claim: string) => ({
+        limits: options.limits ?? DEFAULT_LIMITS,
+        ...(options.isCancelled && { isCancelled: options.isCancelled }),
+        ...(options.onProgress && {
+            onProgress: (progress: Omit<Progress, 'claim'>) => options.onProgress!({ claim, ...progress })
+        })
+    });
+    const scenarios = policy.scenarios.map((scenario) => runScenario(policy, scenario));
+    const claims: ClaimResult[] = [];
+    for (const claim of policy.claims) {
+        if (options.claim !== undefined && claim.name !== options.claim) {
+            continue;
+        }
+        const result = checkClaim(policy, claim, explorationOf(claim.name));
+        options.onClaim?.(result);
+        claims.push(result);
+    }
+    return {
+        policy: policy.name,
+        source: policy.source,
+        claims,
+        scenarios,
+        findings: findingsOf(policy, claims, explorationOf('findings'))
+    };
+}

@@ -1,0 +1,83 @@
+/** Walks over conditions: what they read, and what is left of them once the call is known. */
+import type { StaticCondition } from '../model/evaluate.js';
+import { evaluateStatic } from '../model/evaluate.js';
+import type { Condition, Monitor } from '../model/policy.js';
+import type { Call } from '../model/session.js';
+import type { Truth } from '../model/truth.js';
+import { and, FALSE, not, or, TRUE } from '../model/truth.js';
+
+export function visitConditions(condition: Condition, visit: (condition: Condition) => void): void {
+    visit(condition);
+    if (condition.op === 'not') {
+        visitConditions(condition.arg, visit);
+    } else if (condition.op === 'and' || condition.op === 'or') {
+        condition.args.forEach((arg) => visitConditions(arg, visit));
+    }
+}
+
+export function isStatic(condition: Condition): condition is StaticCondition {
+    return ['compare', 'in', 'host in', 'given', 'caller is'].includes(condition.op);
+}
+
+/** The condition with what the call alone decides replaced by its value, and simplified. */
+export function specialise(condition: Condition, call: Call): Condition {
+    if (isStatic(condition)) {
+        return constant(evaluateStatic(condition, call));
+    }
+    switch (condition.op) {
+        case 'not': {
+            const arg = specialise(condition.arg, call);
+            return arg.op === 'constant' ? constant(not(arg.value)) : { op: 'not', arg };
+        }
+        case 'and':
+        case 'or':
+            return specialiseAll(
+                condition.op,
+                condition.args.map((arg) => specialise(arg, call))
+            );
+        default:
+            return condition;
+    }
+}
+
+/** The same condition with its monitors renumbered. */
+export function renumber(condition: Condition, monitor: (index: number) => number): Condition {
+    switch (condition.op) {
+        case 'monitor':
+            return { op: 'monitor', monitor: monitor(condition.monitor) };
+        case 'not':
+            return { op: 'not', arg: renumber(condition.arg, monitor) };
+        case 'and':
+        case 'or':
+            return { op: condition.op, args: condition.args.map((arg) => renumber(arg, monitor)) };
+        default:
+            return condition;
+    }
+}
+
+export function patternsOf(monitor: Monitor): readonly Monitor['event'][] {
+    return monitor.from ? [monitor.event, monitor.from] : [monitor.event];
+}
+
+function specialiseAll(op: 'and' | 'or', args: readonly Condition[]): Condition {
+    const [absorbing, combine] = op === 'and' ? [FALSE, and] : [TRUE, or];
+    let known: Truth = op === 'and' ? TRUE : FALSE;
+    const open: Condition[] = [];
+    for (const arg of args) {
+        if (arg.op === 'constant') {
+            known = combine(known, arg.value);
+        } else {
+            open.push(arg);
+        }
+    }
+    if (known === absorbing || open.length === 0) {
+        return constant(known);
+    }
+    const neutral = op === 'and' ? TRUE : FALSE;
+    const all = known === neutral ? open : [constant(known), ...open];
+    return all.length === 1 ? all[0]! : { op, args: all };
+}
+
+function constant(value: Truth): Condition {
+    return { op: 'constant', value };
+}

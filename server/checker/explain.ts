@@ -1,0 +1,140 @@
+/** Verdicts and sessions in one sentence each. */
+import type { Claim, Policy } from '../model/policy.js';
+import { visitConditions } from './conditions.js';
+import type { Causes } from './cause.js';
+import type { Obstacle } from './obstacles.js';
+import type { ReplayedStep } from './replay.js';
+import type { ClaimResult, VerdictWord } from './result.js';
+import type { Slice } from './slice.js';
+import type { PolicySystem } from './system.js';
+import { callText, claimSubjectText, ruleReference } from './trace.js';
+
+/** Why the session breaks the claim. */
+export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
+    const last = steps[steps.length - 1]!;
+    const agent = policy.agents[last.call.agent]!.name;
+    const call = callText(policy, last);
+    const earlier = steps.filter((step, index) => causes.breaks.has(index) && step.event?.released);
+    const after = earlier.length > 0 ? ` after ${joined(earlier.map((step) => toolOf(policy, step)))}` : '';
+    const allowing = [...new Set(last.decision!.rules.map((rule) => policy.rules[rule]!.source.start.line + 1))];
+    const approved = steps.some((step) => step.kind === 'approve' && step.call === last.call);
+    const through = `line ${joined(allowing.map(String))} allows it, and ${approved ? 'once approved ' : ''}no rule stops it`;
+    return claim.kind === 'requires'
+        ? `${agent} can call ${call}${after} although what the claim requires is not so: ${through}.`
+        : `${agent} can call ${call}${after}: ${through}.`;
+}
+
+export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
+    return `${joined(steps.map((step) => (step.human === undefined ? toolOf(policy, step) : `an approval by ${policy.humans[step.human]!.name}`)))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
+}
+
+export interface Findings {
+    readonly verdict: VerdictWord;
+    readonly limit?: string;
+    readonly scopes: readonly string[];
+    readonly saysNothing: boolean;
+    readonly summary?: string;
+    readonly furthest: number;
+}
+
+/** The verdict in a sentence for the author. */
+export function explain(claim: Claim, found: Findings): string {
+    switch (found.verdict) {
+        case 'violated':
+            return `${found.summary ?? ''}${found.limit === undefined ? '' : ` There may be a shorter session: ${found.limit}.`}`;
+        case 'witnessed':
+            return found.summary ?? '';
+        case 'holds':
+            return found.saysNothing
+                ? 'No session breaks it, whatever the rules are: it would hold if every call were allowed.'
+                : 'No session that the rules let through breaks it, of any length.';
+        case 'holds in scope':
+            return `No session breaks it as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
+        case 'vacuous':
+            return claim.kind === 'requires'
+                ? `It holds only because no call of ${claimSubjectText(claim)} is ever let through.`
+                : 'It holds only because what it says `after` of can never happen.';
+        case 'impossible':
+            return `No session does it: ${stepName(claim, found.furthest)} is never let through.`;
+        case 'not witnessed in scope':
+            return `No session was found as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
+        case 'undecided':
+            return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;
+    }
+}
+
+/** For `impossible`: each rule in the way, with the part of its condition that never becomes true. */
+export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
+    const met = system.obstacles.atFurthest(system.furthest);
+    const texts = met.flatMap((obstacle) => obstacleTexts(slice, system, obstacle));
+    return texts
+        .filter((text, index) => texts.findIndex((other) => other.text === text.text) === index)
+        .slice(0, MAX_OBSTACLES);
+}
+
+const MAX_OBSTACLES = 8;
+
+function obstacleTexts(
+    slice: Slice,
+    system: PolicySystem,
+    { action, decision }: Obstacle
+): ClaimResult['obstacles'][number][] {
+    const { policy } = slice;
+    const tool = policy.tools[action.call.tool]!.name;
+    const agent = policy.agents[action.call.agent]!.name;
+    if (decision.by === 'default') {
+        const granting = action.rules.filter(({ rule }) => rule.kind === 'allow');
+        return granting.length === 0
+            ? [{ text: `No \`allow\` grants ${tool} to ${agent}.` }]
+            : granting.map(({ rule }) => ({
+                  text: `The \`allow\` in line ${rule.source.start.line + 1} never applies${never(slice, system, [rule.when])}.`,
+                  rule: ruleReference(rule)
+              }));
+    }
+    return decision.rules.map((index) => {
+        const rule = policy.rules[index]!;
+        const verb = decision.kind === 'held' ? 'holds' : 'denies';
+        const why = rule.kind === 'require' ? never(slice, system, [rule.requires]) : '';
+        return {
+            text: `Line ${rule.source.start.line + 1} ${verb} ${tool}${why}.`,
+            rule: ruleReference(rule)
+        };
+    });
+}
+
+/** `: "once read" never happens`, for the history that a condition reads and no session brings about. */
+function never(
+    slice: Slice,
+    system: PolicySystem,
+    conditions: readonly Parameters<typeof visitConditions>[0][]
+): string {
+    const unmet = new Set<string>();
+    for (const condition of conditions) {
+        visitConditions(condition, (part) => {
+            if (part.op === 'monitor' && !system.trueMonitors.has(part.monitor)) {
+                unmet.add(`\`${slice.policy.monitors[part.monitor]!.text}\``);
+            }
+        });
+    }
+    return unmet.size > 0 ? `: ${joined([...unmet])} never becomes true` : '';
+}
+
+function stepName(claim: Claim, step: number): string {
+    if (claim.kind !== 'possible') {
+        return 'it';
+    }
+    const name = claim.steps[step]?.text ?? 'the last step';
+    return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text},`;
+}
+
+function toolOf(policy: Policy, step: ReplayedStep): string {
+    return policy.tools[step.call.tool]!.name;
+}
+
+/** `a, b and c`. */
+function joined(parts: readonly string[]): string {
+    const distinct = parts.filter((part, index) => index === 0 || part !== parts[index - 1]);
+    return distinct.length < 2
+        ? (distinct[0] ?? '')
+        : `${distinct.slice(0, -1).join(', ')} and ${distinct[distinct.length - 1]!}`;
+}

@@ -1,0 +1,64 @@
+/** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
+import { cellsOf } from '../model/evaluate.js';
+import type { Monitor, Policy } from '../model/policy.js';
+import type { SessionState } from '../model/session.js';
+import { FALSE, UNKNOWN } from '../model/truth.js';
+import type { StateChange } from './result.js';
+
+/** What is so, by name; `perhaps` where it is unknown. */
+export type Facts = ReadonlyMap<string, 'yes' | 'perhaps'>;
+
+/** @param shown the monitors worth showing: those that the claim or the rules around it read */
+export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<Monitor>): Facts {
+    const facts = new Map<string, 'yes' | 'perhaps'>();
+    policy.agents.forEach((agent, index) => {
+        policy.labels.forEach((label, bit) => {
+            if ((state.settled.labels[index]! & (1 << bit)) !== 0) {
+                facts.set(`${agent.name} carries ${label.name}`, 'yes');
+            }
+        });
+    });
+    policy.monitors.forEach((monitor, index) => {
+        if (!shown.has(monitor)) {
+            return;
+        }
+        const cells = state.settled.monitors[index]!;
+        for (let cell = 0; cell < cells.length; cell += cellsOf(monitor)) {
+            const value = cells[cell]!;
+            if (value !== FALSE) {
+                const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
+                facts.set(owner + monitor.text, value === UNKNOWN ? 'perhaps' : 'yes');
+            }
+        }
+    });
+    for (const held of state.held) {
+        const name = `${policy.tools[held.call.tool]!.name} of ${policy.agents[held.call.agent]!.name}`;
+        facts.set(`${name} is held`, 'yes');
+        for (const human of new Set(held.approvals.map((approval) => approval.human))) {
+            facts.set(`${name} is approved by ${policy.humans[human]!.name}`, 'yes');
+        }
+    }
+    return facts;
+}
+
+export function factTexts(facts: Facts): string[] {
+    return [...facts].map(([what, value]) => (value === 'yes' ? what : `perhaps ${what}`));
+}
+
+export function changesBetween(before: Facts, after: Facts): StateChange[] {
+    const changes: StateChange[] = [];
+    for (const [what, value] of after) {
+        const old = before.get(what);
+        if (old === undefined) {
+            changes.push({ kind: 'added', what: value === 'yes' ? what : `perhaps ${what}` });
+        } else if (old !== value) {
+            changes.push({ kind: 'changed', what, before: old, after: value });
+        }
+    }
+    for (const [what, value] of before) {
+        if (!after.has(what)) {
+            changes.push({ kind: 'removed', what: value === 'yes' ? what : `perhaps ${what}` });
+        }
+    }
+    return changes;
+}

@@ -1,0 +1,30 @@
+/** What stood in the way of each step of a `possible`, gathered while the system is searched. */
+import type { Decision } from '../model/session.js';
+import type { Action } from './actions.js';
+
+export interface Obstacle {
+    readonly action: Action;
+    readonly decision: Decision;
+}
+
+export class Obstacles {
+    /** For each number of steps done, the different refusals of calls that would have been the next step. */
+    private readonly met: Map<string, Obstacle>[] = [];
+
+    note(progress: number, action: Action, decision: Decision): void {
+        if (action.mayComplete[progress] && decision.kind !== 'allowed') {
+            const key = `${action.call.agent} ${action.call.tool} ${decision.kind} ${decision.by} ${decision.rules.join()}`;
+            const met = (this.met[progress] ??= new Map<string, Obstacle>());
+            if (!met.has(key)) {
+                met.set(key, { action, decision });
+            }
+        }
+    }
+
+    /** The refusals at the furthest step reached, those by the fewest rules first. */
+    atFurthest(progress: number): Obstacle[] {
+        return [...(this.met[progress]?.values() ?? [])].sort(
+            (a, b) => a.decision.rules.length - b.decision.rules.length
+        );
+    }
+}

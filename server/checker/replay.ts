@@ -1,0 +1,87 @@
+/**
+ * Acts replayed through the decision procedure of the whole policy. Whatever the search used to be quick, a session is
+ * shown only if this confirms it, decision by decision.
+ */
+import { advance, initial } from '../model/advance.js';
+import { decide, findHeld } from '../model/decide.js';
+import type { Outcome, Policy } from '../model/policy.js';
+import type { Call, Decision, HistoryEvent, SessionState } from '../model/session.js';
+import type { Act } from './system.js';
+
+export interface ReplayedStep {
+    readonly kind: 'call' | 'release' | 'approve' | 'refuse';
+    readonly call: Call;
+    readonly human?: number;
+    readonly decision?: Decision;
+    readonly outcome?: Outcome;
+    /** The place in the history that the step makes, if it makes one. */
+    readonly event?: HistoryEvent;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
+export class ReplayMismatch extends Error {}
+
+export function replay(policy: Policy, acts: readonly Act[]): ReplayedStep[] {
+    const steps: ReplayedStep[] = [];
+    let state = initial(policy);
+    for (const act of acts) {
+        const step = act.kind === 'submit' ? submit(policy, state, act) : answer(policy, state, act);
+        steps.push(step);
+        state = step.after;
+    }
+    return steps;
+}
+
+/** Submits a call, and ends it at once if it is released. */
+export function submitCall(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    decision: Decision,
+    outcome: Outcome
+): ReplayedStep {
+    const held = findHeld(state, call);
+    let after = advance(policy, state, { kind: 'call', call, decision });
+    const event: HistoryEvent = {
+        id: held?.id ?? state.calls,
+        call,
+        attempted: !held,
+        denied: decision.kind === 'denied',
+        held: decision.kind === 'held' && !held,
+        released: decision.kind === 'allowed',
+        ...(decision.kind === 'allowed' && { outcome })
+    };
+    if (decision.kind === 'allowed') {
+        after = advance(policy, after, { kind: 'end', id: event.id, outcome });
+    }
+    return {
+        kind: held && decision.kind === 'allowed' ? 'release' : 'call',
+        call,
+        decision,
+        ...(decision.kind === 'allowed' && { outcome }),
+        event,
+        before: state,
+        after
+    };
+}
+
+function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedStep {
+    const decision = decide(policy, state, act.call);
+    if (decision.kind !== act.decision.kind) {
+        throw new ReplayMismatch(
+            `${policy.tools[act.call.tool]!.name} is ${decision.kind}, where the search found it ${act.decision.kind}`
+        );
+    }
+    return submitCall(policy, state, act.call, decision, act.outcome ?? 'success');
+}
+
+function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedStep {
+    const held = findHeld(state, act.call);
+    if (!held) {
+        throw new ReplayMismatch(`${policy.tools[act.call.tool]!.name} is not held, so no human can answer`);
+    }
+    const after = advance(policy, state, { kind: act.kind, id: held.id, human: act.human });
+    return { kind: act.kind, call: act.call, human: act.human, before: state, after };
+}

@@ -1,0 +1,119 @@
+/** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
+import { advance, initial } from '../model/advance.js';
+import { decide } from '../model/decide.js';
+import { matchesCall } from '../model/evaluate.js';
+import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
+import type { HeldCall, SessionState } from '../model/session.js';
+import { mayBe } from '../model/truth.js';
+import type { ReplayedStep } from './replay.js';
+import { submitCall } from './replay.js';
+import type { ScenarioResult, ScenarioStepResult } from './result.js';
+import { decisionText, rulesBehind, traceOf } from './trace.js';
+
+export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
+    const results: ScenarioStepResult[] = [];
+    const replayed: ReplayedStep[] = [];
+    let state = initial(policy);
+    for (const step of scenario.steps) {
+        const run = runStep(policy, state, step);
+        results.push(run.result);
+        if (run.replayed) {
+            replayed.push(run.replayed);
+        }
+        state = run.after;
+    }
+    const passed = results.every((result) => result.passed);
+    const failed = results.filter((result) => !result.passed).length;
+    const summary = passed
+        ? 'Every step was decided as expected.'
+        : `${failed} of ${results.length} steps went otherwise.`;
+    return {
+        name: scenario.name,
+        source: scenario.source,
+        passed,
+        steps: results,
+        trace: traceOf(policy, replayed, { shown: new Set(policy.monitors), judgesLast: false, summary })
+    };
+}
+
+interface Run {
+    readonly result: ScenarioStepResult;
+    readonly replayed?: ReplayedStep;
+    readonly after: SessionState;
+}
+
+function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
+    switch (step.kind) {
+        case 'wait': {
+            const after = advance(policy, state, { kind: 'time', to: state.time + step.seconds });
+            return { result: passed(step, `${step.seconds} seconds pass.`), after };
+        }
+        case 'approve':
+        case 'refuse':
+            return answer(policy, state, step);
+        case 'call':
+            return submit(policy, state, step);
+    }
+}
+
+function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'call' }): Run {
+    const tool = policy.tools.findIndex((candidate) => candidate.name === step.tool);
+    const call = { agent: step.agent, tool, args: step.args };
+    const decision = decide(policy, state, call);
+    if (decision.kind === 'waits') {
+        throw new Error('the calls of a scenario end one by one, so no decision waits');
+    }
+    const replayed = submitCall(policy, state, call, decision, step.outcome);
+    const happened = decisionText(policy, decision);
+    const ok = decision.kind === step.expected;
+    const because = rulesBehind(policy, decision).find((rule) => rule.because !== undefined)?.because;
+    return {
+        result: {
+            source: step.source,
+            text: step.text,
+            passed: ok,
+            message: ok
+                ? `${capital(happened)}.`
+                : `Expected ${step.expected}, but it is ${happened}${because === undefined ? '' : ` ("${because}")`}.`,
+            rules: rulesBehind(policy, decision)
+        },
+        replayed,
+        after: replayed.after
+    };
+}
+
+/** A human answers the latest held call of the kind that waits for this human. */
+function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
+    const human = policy.humans[step.human]!.name;
+    const asks = (held: HeldCall): boolean =>
+        held.requirements.some((rule) => {
+            const requirement = policy.rules[rule]!;
+            return requirement.kind === 'approval' && requirement.human === step.human;
+        });
+    const matching = state.held.filter((held) => mayBe(matchesCall(step.subject, held.call)));
+    const held = matching.filter(asks).at(-1);
+    if (!held) {
+        const why =
+            matching.length > 0
+                ? `the held call does not wait for ${human}`
+                : `no call of ${step.subject.text} is held at this point`;
+        return {
+            result: { source: step.source, text: step.text, passed: false, message: `${capital(why)}.`, rules: [] },
+            after: state
+        };
+    }
+    const after = advance(policy, state, { kind: step.kind, id: held.id, human: step.human });
+    return {
+        result: passed(step, `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} it.`),
+        replayed: { kind: step.kind, call: held.call, human: step.human, before: state, after },
+        after
+    };
+}
+
+function passed(step: ScenarioStep, message: string): ScenarioStepResult {
+    return { source: step.source, text: step.text, passed: true, message, rules: [] };
+}
+
+function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

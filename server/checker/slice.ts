@@ -1,0 +1,158 @@
+/**
+ * The part of a policy that can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking,
+ * section 10.1). A tool outside it changes no label and no monitor that a decision inside, or the claim, reads; so
+ * a session keeps its decisions inside when the calls outside are left out.
+ */
+import { matchesCall } from '../model/evaluate.js';
+import type { CallPattern, Claim, Condition, EventPattern, Monitor, Policy, Rule } from '../model/policy.js';
+import { mayBe } from '../model/truth.js';
+import { patternsOf, renumber, visitConditions } from './conditions.js';
+
+export interface Slice {
+    /** The policy with the rules and monitors of the slice only; tools, agents, humans and labels keep their indices. */
+    readonly policy: Policy;
+    /** The claim over the monitors of the slice. */
+    readonly claim: Claim;
+    /** Indices of the tools whose calls matter. */
+    readonly tools: readonly number[];
+    /** Bits of the labels that some condition reads. */
+    readonly labels: number;
+}
+
+export function sliceFor(policy: Policy, claim: Claim): Slice {
+    const cone = new Cone(policy);
+    if (claim.kind === 'possible') {
+        claim.steps.forEach((step) => cone.addPattern(step));
+    } else {
+        cone.addPattern(claim.subject);
+        cone.addCondition(claim.bad);
+        if (claim.trigger) {
+            cone.addCondition(claim.trigger);
+        }
+    }
+    return cone.slice(claim);
+}
+
+class Cone {
+    private readonly tools = new Set<number>();
+    private readonly monitors = new Set<number>();
+    private readonly rules = new Set<Rule>();
+    private labels = 0;
+
+    constructor(private readonly policy: Policy) {}
+
+    addPattern(pattern: CallPattern): void {
+        pattern.tools.forEach((value, tool) => {
+            if (mayBe(value)) {
+                this.addTool(tool);
+            }
+        });
+    }
+
+    addCondition(condition: Condition): void {
+        visitConditions(condition, (part) => {
+            if (part.op === 'monitor') {
+                this.addMonitor(part.monitor);
+            } else if (part.op === 'carries') {
+                this.addLabel(part.label);
+            }
+        });
+    }
+
+    slice(claim: Claim): Slice {
+        const kept = [...this.monitors].sort((a, b) => a - b);
+        const number = (index: number): number => kept.indexOf(index);
+        const policy: Policy = {
+            ...this.policy,
+            monitors: kept.map((index) => this.policy.monitors[index]!),
+            rules: this.policy.rules
+                .filter((rule) => this.rules.has(rule))
+                .map((rule) => ({
+                    ...rule,
+                    when: renumber(rule.when, number),
+                    ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) })
+                })),
+            claims: [],
+            scenarios: []
+        };
+        return {
+            policy,
+            claim: renumberClaim(claim, number),
+            tools: [...this.tools].sort((a, b) => a - b),
+            labels: this.labels
+        };
+    }
+
+    private addTool(tool: number): void {
+        if (this.tools.has(tool)) {
+            return;
+        }
+        this.tools.add(tool);
+        for (const rule of this.policy.rules) {
+            if (mayBe(rule.subject.tools[tool]!) && !this.rules.has(rule)) {
+                this.rules.add(rule);
+                this.addCondition(rule.when);
+                if (rule.kind === 'require') {
+                    this.addCondition(rule.requires);
+                }
+            }
+        }
+    }
+
+    private addMonitor(index: number): void {
+        if (this.monitors.has(index)) {
+            return;
+        }
+        this.monitors.add(index);
+        const monitor = this.policy.monitors[index]!;
+        if (monitor.kind === 'last is') {
+            // Every released call becomes the latest, whether the pattern means it or not.
+            this.policy.tools.forEach((_, tool) => this.addTool(tool));
+        }
+        patternsOf(monitor).forEach((pattern) => this.addPattern(pattern));
+    }
+
+    private addLabel(label: number): void {
+        const bit = 1 << label;
+        if ((this.labels & bit) === 0) {
+            this.labels |= bit;
+            this.policy.tools.forEach((tool, index) => {
+                if (tool.reads.includes(label)) {
+                    this.addTool(index);
+                }
+            });
+        }
+    }
+}
+
+function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
+    if (claim.kind === 'possible') {
+        return claim;
+    }
+    return {
+        ...claim,
+        bad: renumber(claim.bad, number),
+        ...(claim.trigger && { trigger: renumber(claim.trigger, number) })
+    };
+}
+
+/**
+ * Whether some condition of the slice can see that a call is attempted or held, for a call that may be held. If none
+ * can, holding, approving and releasing a call change nothing but by its release: then every session can be
+ * rearranged so that each held call is approved and released at once (docs/checker.md, "Held calls").
+ */
+export function seesHolds(slice: Slice): boolean {
+    const { policy } = slice;
+    const holdable = slice.tools.filter((tool) =>
+        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
+    );
+    const sees = (monitor: Monitor): boolean =>
+        patternsOf(monitor).some(
+            (pattern: EventPattern) =>
+                (pattern.status === 'attempted' || pattern.status === 'held') &&
+                holdable.some((tool) =>
+                    policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
+                )
+        );
+    return policy.monitors.some(sees);
+}

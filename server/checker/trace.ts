@@ -1,0 +1,117 @@
+/** A replayed session as a person reads it. */
+import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
+import type { Arguments } from '../model/policy.js';
+import type { Decision } from '../model/session.js';
+import type { Causes } from './cause.js';
+import { changesBetween, factsOf, factTexts } from './facts.js';
+import type { ReplayedStep } from './replay.js';
+import type { RuleReference, Trace, TraceStep } from './result.js';
+
+export interface TraceOptions {
+    readonly shown: ReadonlySet<Monitor>;
+    readonly causes?: Causes;
+    /** The last step is the one that a claim judges. */
+    readonly judgesLast: boolean;
+    readonly summary: string;
+}
+
+export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options: TraceOptions): Trace {
+    const states = steps.length > 0 ? [steps[0]!.before, ...steps.map((step) => step.after)] : [];
+    const facts = states.map((state) => factsOf(policy, state, options.shown));
+    return {
+        steps: steps.map((step, index): TraceStep => {
+            const rules = step.decision ? rulesBehind(policy, step.decision) : [];
+            return {
+                kind: step.kind,
+                actor: actorOf(policy, step),
+                tool: policy.tools[step.call.tool]?.name ?? '',
+                args: step.call.args,
+                time: step.before.time,
+                ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
+                rules,
+                ...(step.outcome && { outcome: step.outcome }),
+                changes: changesBetween(facts[index]!, facts[index + 1]!),
+                breaks: options.causes?.breaks.has(index) ?? false,
+                letsThrough: options.causes?.letsThrough.has(index) ?? false,
+                judged: options.judgesLast && index === steps.length - 1,
+                text: stepText(policy, step)
+            };
+        }),
+        facts: facts.map(factTexts),
+        summary: options.summary
+    };
+}
+
+export function ruleReference(rule: Rule): RuleReference {
+    return {
+        text: rule.text,
+        source: rule.source,
+        ...(rule.because !== undefined && { because: rule.because })
+    };
+}
+
+/** Rules of the text, each once: sugar and lists may have made several of one. */
+export function rulesBehind(policy: Policy, decision: Decision): RuleReference[] {
+    const references = decision.rules.map((index) => ruleReference(policy.rules[index]!));
+    return references.filter(
+        (reference, index) => references.findIndex((other) => other.source === reference.source) === index
+    );
+}
+
+export function callText(policy: Policy, step: Pick<ReplayedStep, 'call'>): string {
+    const tool = policy.tools[step.call.tool];
+    return `${tool?.name ?? 'an unknown tool'}(${argumentsText(step.call.args)})`;
+}
+
+export function argumentsText(args: Arguments): string {
+    return Object.entries(args)
+        .map(([name, value]) => `${name}: ${valueText(value)}`)
+        .join(', ');
+}
+
+function valueText(value: Value): string {
+    return JSON.stringify(value);
+}
+
+function actorOf(policy: Policy, step: ReplayedStep): string {
+    return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
+}
+
+function stepText(policy: Policy, step: ReplayedStep): string {
+    const actor = actorOf(policy, step);
+    const call = callText(policy, step);
+    switch (step.kind) {
+        case 'approve':
+            return `${actor} approves ${call}`;
+        case 'refuse':
+            return `${actor} refuses ${call}`;
+        default: {
+            const verb = step.kind === 'release' ? 'submits again' : 'calls';
+            return `${actor} ${verb} ${call}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+        }
+    }
+}
+
+/** `allowed by line 9`, `denied: no rule allows it`. */
+export function decisionText(policy: Policy, decision: Decision): string {
+    const lines = [...new Set(decision.rules.map((rule) => policy.rules[rule]!.source.start.line + 1))];
+    const by = lines.length > 0 ? ` by line ${lines.join(', ')}` : '';
+    switch (decision.by) {
+        case 'default':
+            return 'denied: no rule allows it';
+        case 'inventory':
+            return `denied: ${decision.problem ?? 'it does not fit the inventory'}`;
+        case 'unknown':
+            return decision.kind === 'denied' ? `denied, since a condition is unknown,${by}` : `${decision.kind}${by}`;
+        case 'rule':
+            return `${decision.kind}${by}`;
+    }
+}
+
+function endText(step: ReplayedStep): string {
+    return step.outcome === 'error' ? '; it fails' : step.outcome === 'lost' ? '; its answer is lost' : '';
+}
+
+export function claimSubjectText(claim: Claim): string {
+    return claim.kind === 'possible' ? claim.steps.map((step) => step.text).join(' then ') : claim.subject.text;
+}

@@ -1,0 +1,40 @@
+/**
+ * The one place that says a verdict (M22). It combines what the search covered, and in which direction the search
+ * departs from the real system, with the kind of the claim; nothing else may print *holds* or *violated*.
+ */
+import type { VerdictWord } from './result.js';
+
+export interface Evidence {
+    readonly kind: 'never' | 'requires' | 'possible';
+    /** A concrete session that the decision procedure confirmed: it breaks the claim, or does the work. */
+    readonly session: boolean;
+    /** The frontier is empty and no limit was met. */
+    readonly exhausted: boolean;
+    /** Bounds within which the search stayed: it then leaves sessions out, and proves nothing about all of them. */
+    readonly scopes: readonly string[];
+    /** `after F`: F can happen. True where there is no `after`. */
+    readonly triggered: boolean;
+    /** A call that the claim judges can be released. */
+    readonly judged: boolean;
+}
+
+export function verdictOf(evidence: Evidence): VerdictWord {
+    const covered = evidence.exhausted && evidence.scopes.length === 0;
+    if (evidence.kind === 'possible') {
+        if (evidence.session) {
+            return 'witnessed';
+        }
+        return covered ? 'impossible' : evidence.exhausted ? 'not witnessed in scope' : 'undecided';
+    }
+    if (evidence.session) {
+        return 'violated';
+    }
+    if (!evidence.exhausted) {
+        return 'undecided';
+    }
+    if (!covered) {
+        return 'holds in scope';
+    }
+    const empty = evidence.kind === 'requires' ? !evidence.judged : !evidence.triggered;
+    return empty ? 'vacuous' : 'holds';
+}
