@@ -46,6 +46,8 @@ function columnFor(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): vsco
     const others = vscode.window.visibleTextEditors.filter((editor) => editor.viewColumn !== beside);
     const shown = others.find((editor) => editor.document.uri.toString() === uri.toString());
     return (
-        shown?.viewColumn ?? others[0]?.viewColumn ?? (beside === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One)
+        shown?.viewColumn ??
+        others[0]?.viewColumn ??
+        (beside === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One)
     );
 }

@@ -13,19 +13,21 @@ export function Facts({ trace, selected }: FactsProps) {
     const facts = factsAt(trace, selected);
     return (
         <aside class="facts" aria-live="polite">
-            <h2>{selected === 0 ? 'True at the start' : `True after step ${selected}`}</h2>
-            {facts.length === 0 ? (
-                <p class="nothing">Nothing that a rule or the claim asks about.</p>
-            ) : (
-                <ul>
-                    {facts.map(({ text, state }) => (
-                        <li key={text} class={`fact ${state}`}>
-                            {WORDS[state] && <span class="sr-only">{WORDS[state]}</span>}
-                            {text}
-                        </li>
-                    ))}
-                </ul>
-            )}
+            <div>
+                <h2>{selected === 0 ? 'True at the start' : `True after step ${selected}`}</h2>
+                {facts.length === 0 ? (
+                    <p class="nothing">Nothing that a rule or the claim asks about.</p>
+                ) : (
+                    <ul>
+                        {facts.map(({ text, state }) => (
+                            <li key={text} class={`fact ${state}`}>
+                                {WORDS[state] && <span class="sr-only">{WORDS[state]}</span>}
+                                {text}
+                            </li>
+                        ))}
+                    </ul>
+                )}
+            </div>
         </aside>
     );
 }

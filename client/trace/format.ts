@@ -61,8 +61,7 @@ export function decidedText(step: TraceStep): string {
     if (step.kind === 'approve' || step.kind === 'refuse') {
         return step.rules.length > 0 ? 'asked for by' : '';
     }
-    const word = step.decision ?? 'decided';
-    return step.by === 'unknown' ? `${word}, since a condition is unknown, by` : `${word} by`;
+    return step.by === 'unknown' ? 'since a condition is unknown, by' : 'by';
 }
 
 /** `15m`, `1h 30m`, in the units of the language; the start is `0s`. */

@@ -1,6 +1,7 @@
 /** What is claimed, how it stands, and why, in one sentence. */
 import { CopyIcon, SpinnerIcon, ToneIcon } from './icons.js';
 import type { SessionContent } from './messages.js';
+import { Problems } from './problems.js';
 
 const KIND_WORDS = { claim: 'Claim', scenario: 'Scenario', finding: 'Finding' };
 
@@ -11,7 +12,7 @@ export interface HeaderProps {
 }
 
 export function Header({ content, reveal, copy }: HeaderProps) {
-    const { subject, policy, word, tone, title, text, source, summary, freshness, note } = content;
+    const { subject, policy, word, tone, title, text, source, summary, problems, freshness, note } = content;
     return (
         <header class="header">
             <div class="status-line">
@@ -35,9 +36,15 @@ export function Header({ content, reveal, copy }: HeaderProps) {
                         </>
                     )}
                 </span>
-                <button class="tool-button" type="button" onClick={copy} title="Copy the session as Markdown">
+                <button
+                    class="tool-button"
+                    type="button"
+                    onClick={copy}
+                    title="Copy the session as Markdown"
+                    aria-label="Copy as Markdown"
+                >
                     <CopyIcon />
-                    Copy as Markdown
+                    <span>Copy as Markdown</span>
                 </button>
             </div>
             <h1 class="title">{title}</h1>
@@ -52,7 +59,11 @@ export function Header({ content, reveal, copy }: HeaderProps) {
                 </button>
             )}
             {note && <p class="note">{note}</p>}
-            {summary && content.trace && <p class="summary">{summary}</p>}
+            {content.trace && problems.length > 0 ? (
+                <Problems problems={problems} reveal={reveal} />
+            ) : (
+                content.trace && summary && <p class="summary">{summary}</p>
+            )}
         </header>
     );
 }

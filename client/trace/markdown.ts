@@ -1,5 +1,6 @@
 /** A session as Markdown, for an issue, a review or a chat. */
 import type { TraceStep } from '../../server/lsp/protocol.js';
+import { plural } from '../verdicts.js';
 import { callText, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
 import type { SessionContent } from './messages.js';
 
@@ -28,16 +29,14 @@ export function sessionMarkdown(content: SessionContent): string {
     return lines.join('\n');
 }
 
-/** `12 states, 34 steps between them, sessions of up to 5 steps, 3 ms` */
+/** `12 states, 34 transitions, 5 steps deep, 3 ms` */
 export function basisText(basis: NonNullable<SessionContent['basis']>): string {
-    const number = (value: number, noun: string): string =>
-        `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
     const milliseconds =
         basis.milliseconds < 1 ? 'under 1 ms' : `${Math.round(basis.milliseconds).toLocaleString('en')} ms`;
     return [
-        number(basis.states, 'state'),
-        number(basis.transitions, 'transition'),
-        `${number(basis.depth, 'step')} deep`,
+        plural(basis.states, 'state'),
+        plural(basis.transitions, 'transition'),
+        `${plural(basis.depth, 'step')} deep`,
         milliseconds
     ].join(', ');
 }

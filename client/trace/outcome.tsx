@@ -1,7 +1,8 @@
 /** A verdict that has no session to show: it holds, nothing leads there, or it is not known. */
-import { placeText } from './format.js';
+import { plural } from '../verdicts.js';
 import { ToneIcon } from './icons.js';
-import type { Problem, SessionContent } from './messages.js';
+import type { SessionContent } from './messages.js';
+import { Problems } from './problems.js';
 
 export interface OutcomeProps {
     readonly content: SessionContent;
@@ -20,17 +21,13 @@ export function Outcome({ content, reveal }: OutcomeProps) {
             </div>
             <div>
                 {repaired && freshness === 'current' && (
-                    <p class="repaired">
-                        Your edit closed it. The session of {repaired.steps.length}{' '}
-                        {repaired.steps.length === 1 ? 'step' : 'steps'} that broke this claim does so no more, and no
-                        other does.
-                    </p>
+                    <p class="repaired">Closed: no session breaks this claim any more.</p>
                 )}
                 <p class="summary">{summary}</p>
                 <Problems problems={problems} reveal={reveal} />
                 {repaired && (
                     <details class="before">
-                        <summary>The session before</summary>
+                        <summary>The session that broke it before ({plural(repaired.steps.length, 'step')})</summary>
                         <ol>
                             {repaired.steps.map((step, index) => (
                                 <li key={index}>{step.text}</li>
@@ -40,26 +37,5 @@ export function Outcome({ content, reveal }: OutcomeProps) {
                 )}
             </div>
         </section>
-    );
-}
-
-function Problems({ problems, reveal }: { readonly problems: readonly Problem[] } & Pick<OutcomeProps, 'reveal'>) {
-    if (problems.length === 0) {
-        return null;
-    }
-    return (
-        <ul class="problems">
-            {problems.map(({ text, source, rule }, index) => (
-                <li key={index}>
-                    {text}{' '}
-                    {source && (
-                        <button class="rule-link" type="button" onClick={() => reveal(source)}>
-                            {rule && <code>{rule}</code>}
-                            <span class="place">{placeText(source)}</span>
-                        </button>
-                    )}
-                </li>
-            ))}
-        </ul>
     );
 }

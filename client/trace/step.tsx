@@ -179,7 +179,7 @@ function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
     if (step.judged) {
         return (
             <p class={`judged-mark tone-${tone}`}>
-                {tone === 'bad' ? 'The claim breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
+                {tone === 'bad' ? 'It breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
             </p>
         );
     }
@@ -191,13 +191,13 @@ function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
             {step.breaks && (
                 <li class="mark breaks" title="Without this step the claim would not be broken.">
                     <BreaksIcon />
-                    breaks the claim
+                    needed to break the claim
                 </li>
             )}
             {step.letsThrough && (
                 <li class="mark lets" title="Without this step the rules would have decided the last one otherwise.">
                     <GateIcon />
-                    lets it through
+                    needed to be let through
                 </li>
             )}
         </ul>

@@ -49,13 +49,12 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
             }
         }
     };
-    const causes = trace.steps.map((step) => step.breaks || step.letsThrough || step.judged);
-    const firstCause = causes.indexOf(true);
-    const lastCause = causes.lastIndexOf(true);
+    const firstCause = trace.steps.findIndex((step) => step.breaks || step.letsThrough);
+    const judged = trace.steps.findIndex((step) => step.judged);
     return (
         <section class="steps" aria-label="Session">
-            <p class="sr-only" id="keys">
-                Arrow keys move between the steps. Enter opens the rule.
+            <p class="keys" id="keys">
+                <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>Enter</kbd> opens the rule
             </p>
             <ol class="timeline" ref={list} onKeyDown={onKeyDown} aria-describedby="keys">
                 <StartStep selected={selected === 0} select={() => select(0, false)} />
@@ -66,7 +65,7 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
                         number={index + 1}
                         of={last}
                         tone={content.tone}
-                        onCausePath={firstCause >= 0 && index >= firstCause && index < lastCause}
+                        onCausePath={firstCause >= 0 && index >= firstCause && index < judged}
                         showTime={trace.steps.some(({ time }) => time > 0)}
                         selected={selected === index + 1}
                         select={() => select(index + 1, false)}

