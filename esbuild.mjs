@@ -83,7 +83,9 @@ async function build() {
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
     await removeOthers(new Set([...files, licenses]));
     // npx runs the file itself.
-    if (existsSync(join(outdir, 'cli.js'))) await chmod(join(outdir, 'cli.js'), 0o755);
+    if (existsSync(join(outdir, 'cli.js'))) {
+        await chmod(join(outdir, 'cli.js'), 0o755);
+    }
     await printSizes(files.filter((file) => !file.endsWith('.map')).sort());
 }
 
