@@ -20,9 +20,7 @@ export default defineConfig(
         rules: {
             curly: 'error',
             eqeqeq: 'error',
-            'no-console': 'error',
-            // Terminals are spoken to in control characters.
-            'no-control-regex': 'off'
+            'no-console': 'error'
         }
     },
     {
@@ -42,7 +40,7 @@ export default defineConfig(
     {
         // `expect.any(String)` and its like are of type any.
         files: ['test/**/*.{ts,tsx}'],
-        rules: { '@typescript-eslint/no-unsafe-assignment': 'off', 'no-console': 'off' }
+        rules: { '@typescript-eslint/no-unsafe-assignment': 'off' }
     },
     {
         // Scripts print, and run in node.
