@@ -97,14 +97,15 @@ function minimalSubset(count: number, holds: (chosen: ReadonlySet<number>) => bo
     return chosen;
 }
 
-function* subsets(count: number, size: number, from = 0): Iterable<Set<number>> {
+/** Later steps first: of two causes the nearer one is the one to show. */
+function* subsets(below: number, size: number): Iterable<Set<number>> {
     if (size === 0) {
         yield new Set();
         return;
     }
-    for (let first = from; first <= count - size; first++) {
-        for (const rest of subsets(count, size - 1, first + 1)) {
-            yield new Set([first, ...rest]);
+    for (let last = below - 1; last >= size - 1; last--) {
+        for (const rest of subsets(last, size - 1)) {
+            yield rest.add(last);
         }
     }
 }

@@ -7,7 +7,7 @@ import { explain, obstaclesOf, violationSummary, witnessSummary } from './explai
 import type { ExploreOptions, Exploration } from './explore.js';
 import { explore } from './explore.js';
 import { replay } from './replay.js';
-import type { Basis, ClaimResult, Trace } from './result.js';
+import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import { sliceFor } from './slice.js';
 import type { Act } from './system.js';
@@ -17,22 +17,7 @@ import { verdictOf } from './verdict.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     const started = performance.now();
-    const slice = sliceFor(policy, claim);
-    const actions = actionsOf(slice);
-    const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
-    const found: Exploration<readonly Act[]> = Array.isArray(actions)
-        ? explore(system, options)
-        : unexplored(`the arguments of ${actions.tooMany} fall into too many classes`);
-    const trace = found.path && sessionOf(policy, claim, slice, found.path.flat());
-    const scopes = [...system.scopes];
-    const verdict = verdictOf({
-        kind: claim.kind,
-        session: trace !== undefined,
-        exhausted: found.exhausted,
-        scopes,
-        triggered: claim.kind !== 'never' || !claim.trigger || system.triggered,
-        judged: system.judged
-    });
+    const { slice, system, found, trace, scopes, verdict } = search(policy, claim, options);
     const saysNothing = verdict === 'holds' && holdsWithoutRules(policy, claim, options);
     return {
         name: claim.name,
@@ -53,6 +38,35 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : [],
         saysNothing
     };
+}
+
+interface Searched {
+    readonly slice: Slice;
+    readonly system: PolicySystem;
+    readonly found: Exploration<readonly Act[]>;
+    readonly trace?: Trace;
+    readonly scopes: readonly string[];
+    readonly verdict: VerdictWord;
+}
+
+function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched {
+    const slice = sliceFor(policy, claim);
+    const actions = actionsOf(slice);
+    const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
+    const found: Exploration<readonly Act[]> = Array.isArray(actions)
+        ? explore(system, options)
+        : unexplored(`the arguments of ${actions.tooMany} fall into too many classes`);
+    const trace = found.path && sessionOf(policy, claim, slice, found.path.flat());
+    const scopes = [...system.scopes];
+    const verdict = verdictOf({
+        kind: claim.kind,
+        session: trace !== undefined,
+        exhausted: found.exhausted,
+        scopes,
+        triggered: claim.kind !== 'never' || !claim.trigger || system.triggered,
+        judged: system.judged
+    });
+    return { slice, system, found, ...(trace && { trace }), scopes, verdict };
 }
 
 function sessionOf(policy: Policy, claim: Claim, slice: Slice, acts: readonly Act[]): Trace {
@@ -80,9 +94,7 @@ function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions
             }
         ]
     };
-    const slice = sliceFor(everything, claim);
-    const actions = actionsOf(slice);
-    return Array.isArray(actions) && explore(new PolicySystem(slice, actions), options).exhausted;
+    return search(everything, claim, options).verdict === 'holds';
 }
 
 function basisOf(slice: Slice, found: Exploration<unknown>, scopes: readonly string[], milliseconds: number): Basis {

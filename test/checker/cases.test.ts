@@ -1,0 +1,69 @@
+/**
+ * Policies with the expected verdict of each claim, written in the comment before it:
+ *
+ *     //= violated, 3 steps
+ *     //= violated, 2 steps: a.read > a.post
+ *     //= holds, says nothing
+ *     //= holds in scope
+ *     //= impossible: No `allow` grants
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { ClaimResult } from '../../server/checker/result.js';
+import { policyOf } from '../support/policies.js';
+
+const folder = new URL('./cases/', import.meta.url);
+
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.guardrail'))) {
+    describe(file, async () => {
+        const text = readFileSync(new URL(file, folder), 'utf8');
+        const expectations = expectationsOf(text);
+        const result = checkPolicy(await policyOf(text));
+        test('every claim has an expectation', () => {
+            expect(result.claims.length).toBe(expectations.length);
+            expect(result.claims.length).toBeGreaterThan(0);
+        });
+        result.claims.forEach((claim, index) => {
+            test(`${claim.name}: ${expectations[index]}`, () => {
+                expect(summary(claim, expectations[index]!)).toBe(expectations[index]);
+            });
+        });
+        test('its scenarios pass', () => {
+            expect(result.scenarios.filter((scenario) => !scenario.passed).map((scenario) => scenario.name)).toEqual(
+                []
+            );
+        });
+    });
+}
+
+function expectationsOf(text: string): string[] {
+    return [...text.matchAll(/^\/\/= (.*)$/gm)].map((match) => match[1]!.trim());
+}
+
+/** The claim's result in the words of the expectation, as far as the expectation goes. */
+function summary(claim: ClaimResult, expectation: string): string {
+    let text: string = claim.verdict;
+    if (claim.saysNothing) {
+        text += ', says nothing';
+    }
+    if (claim.trace && expectation.includes(' step')) {
+        text += `, ${claim.trace.steps.length} ${claim.trace.steps.length === 1 ? 'step' : 'steps'}`;
+    }
+    const detail = /: (.*)$/.exec(expectation)?.[1];
+    if (detail !== undefined) {
+        const found = claim.trace
+            ? claim.trace.steps.map((step) => `${step.actor}.${step.tool.split('.')[1]!}${marks(step)}`).join(' > ')
+            : claim.obstacles.map((obstacle) => obstacle.text).join(' ');
+        text += `: ${claim.trace ? found : found.includes(detail) ? detail : found}`;
+    }
+    return text;
+}
+
+function marks(step: NonNullable<ClaimResult['trace']>['steps'][number]): string {
+    return (
+        (step.breaks ? '*' : '') +
+        (step.letsThrough ? '+' : '') +
+        (step.outcome === 'error' ? '!' : step.outcome === 'lost' ? '?' : '')
+    );
+}
