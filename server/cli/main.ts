@@ -6,13 +6,14 @@ import { DEFAULT_LIMITS } from '../checker/result.js';
 import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
 import { type OutputFile, outputFile, positiveInteger, seconds } from './options.js';
 import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
-import { hang } from './reports/layout.js';
+import { grouped, hang } from './reports/layout.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
 const EXIT_CODES = `
 Exit codes, the most severe of all files (4, 2, 1, 3, 0):
   0  every claim holds or is witnessed, every scenario passes
-  1  a claim is violated, impossible or vacuous, a scenario fails, a finding is serious
+  1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
+     is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, or not witnessed in scope
   4  the checker itself failed`;
@@ -33,10 +34,10 @@ interface CheckFlags {
     readonly maxMemory: number;
     readonly timeout: number;
     readonly failOn: 'error' | 'warning';
-    readonly strict: boolean;
+    readonly strict?: boolean;
     readonly format: ReportFormat;
     readonly output: readonly OutputFile[];
-    readonly quiet: boolean;
+    readonly quiet?: boolean;
 }
 
 program
@@ -44,34 +45,49 @@ program
     .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
     .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
     .option('--claim <name>', 'check only the claims of this name')
-    .option(
-        '--max-states <n>',
-        'states to explore for a claim before it is undecided',
-        positiveInteger,
-        DEFAULT_LIMITS.maxStates
-    )
-    .option(
-        '--max-memory <MB>',
-        'memory to use before a claim is undecided',
-        positiveInteger,
-        DEFAULT_LIMITS.maxMemoryMB
-    )
-    .option('--timeout <seconds>', 'time to take before a claim is undecided', seconds, DEFAULT_LIMITS.timeoutMs)
     .addOption(
-        new Option('--fail-on <severity>', 'which findings fail the run').choices(['error', 'warning']).default('error')
+        new Option('--max-states <n>', 'states to explore for a claim before it is undecided')
+            .argParser(positiveInteger)
+            .default(DEFAULT_LIMITS.maxStates, grouped(DEFAULT_LIMITS.maxStates))
     )
-    .option('--strict', 'a claim that holds only within a scope fails the run', false)
+    .addOption(
+        new Option('--max-memory <MB>', 'memory to use before a claim is undecided')
+            .argParser(positiveInteger)
+            .default(DEFAULT_LIMITS.maxMemoryMB)
+    )
+    .addOption(
+        new Option('--timeout <seconds>', 'time to take before a claim is undecided')
+            .argParser(seconds)
+            .default(DEFAULT_LIMITS.timeoutMs, String(DEFAULT_LIMITS.timeoutMs / 1000))
+    )
+    .addOption(
+        new Option('--fail-on <severity>', 'which findings and messages fail the run')
+            .choices(['error', 'warning'])
+            .default('error')
+    )
+    .option('--strict', 'a claim that holds only within a scope fails the run')
     .addOption(
         new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
     )
-    .option('--output <format=file>', 'another report into a file; may be repeated', outputFile, [])
-    .option('-q, --quiet', 'print only what is wrong', false)
+    .addOption(
+        new Option('--output <format=file>', 'another report into a file; may be repeated')
+            .argParser(outputFile)
+            .default([], 'none')
+    )
+    .option('-q, --quiet', 'print only what is wrong')
     .addHelpText('after', EXIT_CODES)
     .action(async (names: string[], flags: CheckFlags) => {
         const { check } = await import('./commands/check.js');
+        const { strict = false, quiet = false } = flags;
         const limits = { maxStates: flags.maxStates, maxMemoryMB: flags.maxMemory, timeoutMs: flags.timeout };
-        await run((terminal) => check(names, { ...flags, limits }, terminal));
+        await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
     });
+
+interface ImportFlags {
+    readonly server?: readonly string[];
+    readonly output?: string;
+    readonly force?: boolean;
+}
 
 program
     .command('import')
@@ -81,10 +97,10 @@ program
     .argument('<file>', 'JSON: a tools/list result, an array of tools, or several servers by name')
     .option('--server <name...>', 'which of several servers; the name of the server for a single list')
     .option('-o, --output <file>', 'write to a file instead of standard output')
-    .option('--force', 'overwrite the file', false)
-    .action(async (file: string, flags: { server?: string[]; output?: string; force: boolean }) => {
-        const { importMcp } = await import('./commands/importMcp.js');
-        await run((terminal) => importMcp(file, flags, terminal));
+    .option('--force', 'overwrite the file')
+    .action(async (file: string, flags: ImportFlags) => {
+        const { importMcp } = await import('./commands/import-mcp.js');
+        await run((terminal) => importMcp(file, { ...flags, force: flags.force ?? false }, terminal));
     });
 
 program

@@ -48,7 +48,7 @@ export async function runCheck(options: CheckOptions, listener: CheckListener): 
 
 class Run {
     readonly files: FileReport[] = [];
-    private readonly workspace = new PolicyWorkspace();
+    private workspace = new PolicyWorkspace();
     private readonly imported = new Map<string, PolicyDocument>();
     private readonly claims = new Set<string>();
 
@@ -64,6 +64,8 @@ class Run {
             document = await this.workspace.load(path);
             this.add(this.check(document, shown));
         } catch (error) {
+            // A parser that was interrupted is in no state to read another file.
+            this.workspace = new PolicyWorkspace();
             this.add(this.failed(error, shown, document));
         }
     }
@@ -134,7 +136,8 @@ class Run {
             ...(claim === undefined ? {} : { claim }),
             onProgress: (progress) => this.listener.onProgress(path, progress)
         });
-        return { ...file, result };
+        // Who asks for one claim wants its verdict, and the exit code to be about it.
+        return { ...file, result: claim === undefined ? result : { ...result, scenarios: [], findings: [] } };
     }
 
     private describe(document: PolicyDocument, path: string, kind: FileReport['kind']): FileReport {

@@ -1,5 +1,5 @@
 /** The policy files of one run, parsed, linked and validated by the language's own services. */
-import type { FileSystemNode, LangiumDocument } from 'langium';
+import type { FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
 import { pathToFileURL } from 'node:url';
@@ -9,8 +9,8 @@ import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
 import type { Policy } from '../model/policy.js';
-import { CliError } from './errors.js';
-import { readPolicyText } from './policyText.js';
+import { CliError, EXIT } from './errors.js';
+import { readPolicyText } from './policy-text.js';
 import type { Diagnostic, Severity } from './report.js';
 
 export type PolicyDocument = LangiumDocument<PolicyFile>;
@@ -21,24 +21,17 @@ export class PolicyWorkspace {
     /** A file, its imports included; a file that was loaded before is the same document. */
     async load(path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
-        const { LangiumDocuments, LangiumDocumentFactory } = this.services.shared.workspace;
-        if (!LangiumDocuments.hasDocument(uri)) {
-            LangiumDocuments.addDocument(LangiumDocumentFactory.fromString(readPolicyText(path), uri));
-        }
-        return this.build(uri);
+        return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
     }
 
     /** A text that is in no file; `name` stands for its path in messages. */
     async loadText(text: string, name: string): Promise<PolicyDocument> {
-        const uri = URI.from({ scheme: 'text', path: `/${name}` });
-        const { LangiumDocuments, LangiumDocumentFactory } = this.services.shared.workspace;
-        LangiumDocuments.addDocument(LangiumDocumentFactory.fromString(text, uri));
-        return this.build(uri);
+        return this.add(URI.from({ scheme: 'text', path: `/${name}` }), text);
     }
 
     /** What a document imports, directly or not. */
     importsOf(document: PolicyDocument): PolicyDocument[] {
-        return visibleDocuments(document, this.services.shared.workspace.LangiumDocuments).filter(
+        return visibleDocuments(document, this.documents).filter(
             (visible) => visible !== document && visible.uri.scheme === document.uri.scheme
         );
     }
@@ -48,23 +41,28 @@ export class PolicyWorkspace {
         return lower(document.parseResult.value, this.services.guardrail);
     }
 
-    private async build(uri: URI): Promise<PolicyDocument> {
-        const { LangiumDocuments, DocumentBuilder } = this.services.shared.workspace;
-        const document = LangiumDocuments.getDocument(uri) as PolicyDocument;
+    private async add(uri: URI, text: string): Promise<PolicyDocument> {
         try {
-            await DocumentBuilder.build([document], { validation: true });
+            this.documents.addDocument(this.services.shared.workspace.LangiumDocumentFactory.fromString(text, uri));
         } catch (error) {
             // A recursive-descent parser has one stack frame for each level of nesting.
             if (error instanceof RangeError) {
-                throw new CliError(
-                    'GR906',
-                    'this text is nested too deeply',
-                    'Split conditions with `define`, and data into flat lists.'
-                );
+                const help = 'Split conditions with `define`, and data into flat lists.';
+                throw new CliError('GR906', 'this text is nested too deeply', help, EXIT.invalid, { cause: error });
             }
             throw error;
         }
+        return this.build(uri);
+    }
+
+    private async build(uri: URI): Promise<PolicyDocument> {
+        const document = this.documents.getDocument(uri) as PolicyDocument;
+        await this.services.shared.workspace.DocumentBuilder.build([document], { validation: true });
         return document;
+    }
+
+    private get documents(): LangiumDocuments {
+        return this.services.shared.workspace.LangiumDocuments;
     }
 }
 

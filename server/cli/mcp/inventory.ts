@@ -3,7 +3,7 @@ import type { Type } from '../../model/policy.js';
 import { quoteName } from '../../../language/values.js';
 import { CliError } from '../errors.js';
 import { type ImportedParam, paramsOf } from './schema.js';
-import type { McpAnnotations, McpServer, McpTool } from './toolList.js';
+import type { McpAnnotations, McpServer, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';
 
 const WIDTH = 100;
@@ -17,9 +17,9 @@ export interface NamedServer extends McpServer {
 export function printInventory(servers: readonly NamedServer[], origin: string): string {
     const head = [
         `// Written by \`guardrail import mcp\` from ${visible(origin)}.`,
-        '// A trait after `hint` is the word of the server alone: rules that forbid count it as true, rules that',
-        '// allow do not. Drop the word `hint` where you know the trait to be true, and the trait where it is',
-        '// false. A list of tools does not say what data they return: write `reads LABEL` where it matters.'
+        '// A trait after `hint` is the word of the server alone: rules that forbid count it as true, rules',
+        '// that allow do not. Drop the word `hint` where you know the trait to be true, and the trait where',
+        '// it is false. The list does not say what data a tool returns: add `reads LABEL` where it matters.'
     ];
     return [head.join('\n'), ...servers.map(printServer)].join('\n\n') + '\n';
 }
@@ -39,9 +39,9 @@ function printTool(tool: McpTool): string {
     const behind = traits.map((trait) => ` hint ${trait}`).join('');
     const lines = docComment(tool.description, INDENT);
     const list = isPlain(params) ? inline(params) : undefined;
-    const oneLine = `${INDENT}tool ${name(tool.name)}(${list ?? ''})${behind}${comment(comments)}`;
+    const oneLine = `${INDENT}tool ${name(tool.name)}(${list ?? ''})${behind}`;
     if (list !== undefined && (params.length === 0 || oneLine.length <= WIDTH)) {
-        lines.push(oneLine);
+        lines.push(oneLine + comment(comments));
     } else {
         lines.push(`${INDENT}tool ${name(tool.name)}(`);
         lines.push(...printParams(params, INDENT.repeat(2)));
@@ -76,7 +76,7 @@ function traitsOf(annotations: McpAnnotations): { traits: string[]; note?: strin
     }
     return absent.length === 0
         ? { traits }
-        : { traits, note: `${absent.join(' and ')} not stated, which means true in MCP` };
+        : { traits, note: `${absent.join(' and ')} absent: in MCP that means true` };
 }
 
 function printParams(params: readonly ImportedParam[], indent: string): string[] {

@@ -4,7 +4,7 @@ import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { hang, printable } from './layout.js';
 import { printRule } from './rule.js';
-import { printTrace } from './session.js';
+import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
 import { isGood, looksOf } from './verdict.js';
 
@@ -28,7 +28,10 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     if (!isGood(claim) && text !== undefined) {
         lines.push(...indented(excerpt(text, claim.source, placeOf(claim.source, context), narrowed(style), {})), '');
     }
-    lines.push(...hang(' '.repeat(INDENT), printable(claim.explanation), style));
+    // A trace ends with its summary, which is often the same sentence.
+    if (claim.explanation !== claim.trace?.summary) {
+        lines.push(...hang(' '.repeat(INDENT), printable(claim.explanation), style));
+    }
     lines.push(...notes.flatMap((note) => hang(' '.repeat(INDENT), printable(note), style)));
     for (const obstacle of claim.obstacles) {
         const rule = obstacle.rule;
@@ -38,7 +41,7 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
         }
     }
     if (claim.trace && !isGood(claim)) {
-        lines.push('', ...printTrace(claim.trace, INDENT, context));
+        lines.push(...(lines[lines.length - 1] === '' ? [] : ['']), ...printTrace(claim.trace, INDENT, context));
     }
     return lines;
 }
@@ -61,7 +64,8 @@ export function scenarioDetails(scenario: ScenarioResult, context: ReportContext
     return lines;
 }
 
-export function findingDetails(finding: Finding, context: ReportContext): string[] {
+/** `shown` are the sessions that were printed before, with the names of their claims. */
+export function findingDetails(finding: Finding, shown: ReadonlyMap<string, string>, context: ReportContext): string[] {
     const { style } = context;
     const text = context.textOf(finding.source.uri);
     const color = { error: style.red, warning: style.yellow, information: style.cyan }[finding.severity];
@@ -71,7 +75,13 @@ export function findingDetails(finding: Finding, context: ReportContext): string
         lines.push(...indented(excerpt(text, finding.source, place, narrowed(style), { underline: color })));
     }
     if (finding.trace) {
-        lines.push('', ...printTrace(finding.trace, INDENT, context));
+        const claim = shown.get(sessionKey(finding.trace));
+        lines.push(
+            '',
+            ...(claim === undefined
+                ? printTrace(finding.trace, INDENT, context)
+                : hang(' '.repeat(INDENT), `The session is the one above, of "${printable(claim)}".`, style))
+        );
     }
     return lines;
 }

@@ -31,33 +31,36 @@ export function padEnd(text: string, width: number): string {
 }
 
 /**
- * Breaks a text at spaces into lines of at most `width` columns; a word that is longer is broken where the line ends.
- * Line breaks of the text stay.
+ * Breaks a text at spaces into lines of at most `width` columns, the first one of at most `firstWidth`; a word that is
+ * longer is broken where the line ends. Line breaks of the text stay.
  */
-export function wrap(text: string, width: number): string[] {
-    return text.split('\n').flatMap((line) => wrapLine(line, Math.max(8, width)));
+export function wrap(text: string, width: number, firstWidth = width): string[] {
+    return text
+        .split('\n')
+        .flatMap((line, i) => wrapLine(line, Math.max(8, width), Math.max(8, i === 0 ? firstWidth : width)));
 }
 
-function wrapLine(line: string, width: number): string[] {
+function wrapLine(line: string, width: number, firstWidth: number): string[] {
     const lines: string[] = [];
     let current = '';
+    const room = (): number => (lines.length === 0 ? firstWidth : width);
     for (let word of line.split(' ')) {
         const joined = current === '' ? word : `${current} ${word}`;
-        if (widthOf(joined) <= width) {
+        if (widthOf(joined) <= room()) {
             current = joined;
             continue;
         }
-        const room = width - widthOf(current) - 1;
-        if (current !== '' && widthOf(word) > width && room >= width / 4) {
+        const left = room() - widthOf(current) - 1;
+        if (current !== '' && widthOf(word) > width && left >= width / 4) {
             // It has to be broken anyway.
-            const head = take(word, room);
+            const head = take(word, left);
             lines.push(`${current} ${head}`);
             word = word.slice(head.length);
         } else if (current !== '') {
             lines.push(current);
         }
-        while (widthOf(word) > width) {
-            const head = take(word, width);
+        while (widthOf(word) > room()) {
+            const head = take(word, room());
             lines.push(head);
             word = word.slice(head.length);
         }
@@ -91,8 +94,9 @@ export interface HangOptions {
 /** Wraps a text behind `first`, which stands before its first line. */
 export function hang(first: string, text: string, { width, rest, color }: HangOptions): string[] {
     const before = rest ?? ' '.repeat(widthOf(first));
-    const room = width - Math.max(widthOf(first), widthOf(before));
-    return wrap(text, room).map((line, i) => (i === 0 ? first : before) + (color ? color(line) : line));
+    return wrap(text, width - widthOf(before), width - widthOf(first)).map(
+        (line, i) => (i === 0 ? first : before) + (color ? color(line) : line)
+    );
 }
 
 /** Each text on lines of its own behind `left`. */

@@ -51,8 +51,7 @@ export function prettyEnd(report: CheckReport, context: ReportContext): string {
         const text = `Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.`;
         blocks.push(hang('', text, { width: style.width, color: style.dim }));
     }
-    const codes = new Set(report.files.flatMap((file) => file.diagnostics.map((diagnostic) => diagnostic.code)));
-    const [code] = [...codes, ...report.problems.map((problem) => problem.code)];
+    const [code] = codesOf(report);
     if (code !== undefined && !context.quiet) {
         blocks.push(
             hang('', `For more about a code: guardrail explain ${code}`, { width: style.width, color: style.dim })
@@ -62,7 +61,18 @@ export function prettyEnd(report: CheckReport, context: ReportContext): string {
     return blocks.map((block) => `${block.join('\n')}\n`).join('\n');
 }
 
-export function printProblem(problem: Problem, { style }: ReportContext, path?: string): string[] {
+function codesOf(report: CheckReport): string[] {
+    return [
+        ...report.files.flatMap((file) => [
+            ...file.diagnostics,
+            ...(file.problem ? [file.problem] : []),
+            ...(file.result?.findings ?? [])
+        ]),
+        ...report.problems
+    ].map(({ code }) => code);
+}
+
+function printProblem(problem: Problem, { style }: ReportContext, path?: string): string[] {
     const head = `${style.red(`error[${problem.code}]`)}: `;
     const about = path === undefined ? '' : `${path}: `;
     const lines = hang(head, printable(about + problem.message), { width: style.width, rest: '  ', color: style.bold });
@@ -80,7 +90,7 @@ function printDiagnostic(diagnostic: Diagnostic, file: FileReport, context: Repo
     ];
 }
 
-export function severityColor(severity: Severity, style: Style): (text: string) => string {
+function severityColor(severity: Severity, style: Style): (text: string) => string {
     switch (severity) {
         case 'error':
             return style.red;

@@ -4,6 +4,7 @@ import type { FileReport } from '../report.js';
 import type { ReportContext } from './context.js';
 import { claimDetails, findingDetails, scenarioDetails } from './details.js';
 import { counted, duration, grouped, hang, padEnd, printable, widthOf } from './layout.js';
+import { sessionKey } from './session.js';
 import type { Style } from './style.js';
 import { isGood, looksOf } from './verdict.js';
 
@@ -23,17 +24,22 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
         rest: '  ',
         color: style.dim
     });
+    const shown = new Map(
+        result.claims.flatMap((claim) =>
+            claim.trace && !isGood(claim) ? [[sessionKey(claim.trace), claim.name] as const] : []
+        )
+    );
     const details = [
         ...result.claims.map((claim) => claimDetails(claim, context)),
         ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
         ...result.findings
             .filter((finding) => !quiet || finding.severity !== 'information')
-            .map((finding) => findingDetails(finding, context))
+            .map((finding) => findingDetails(finding, shown, context))
     ].filter((lines) => lines.length > 0);
-    const nothing = '  no claims and no scenarios: only the text was checked, and findings that need no claim';
+    const nothing = 'no claims and no scenarios: the text was checked, and the findings that need none';
     return [
         ...head,
-        ...(rows.length === 0 ? hang('', nothing, style) : printRows(rows, style)),
+        ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, style)),
         ...details.flatMap((lines) => ['', ...lines])
     ];
 }

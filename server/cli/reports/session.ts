@@ -21,6 +21,13 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
     return [...lines, ...summary];
 }
 
+/** Equal for two traces of the same session. */
+export function sessionKey(trace: Trace): string {
+    return JSON.stringify(
+        trace.steps.map(({ kind, actor, tool, args, time, decision }) => [kind, actor, tool, args, time, decision])
+    );
+}
+
 function printStep(
     step: TraceStep,
     number: number,
@@ -104,10 +111,10 @@ function printChange(change: StateChange, left: string, { style }: ReportContext
 function marksOf(step: TraceStep): string[] {
     const marks: string[] = [];
     if (step.breaks) {
-        marks.push('breaks: without this step the claim would stand');
+        marks.push('breaks: without this step the last one breaks nothing');
     }
     if (step.letsThrough) {
-        marks.push('lets through: without this step the rules would decide the last one otherwise');
+        marks.push('lets through: without this step the last one would be decided otherwise');
     }
     return marks;
 }
@@ -126,7 +133,7 @@ function valueText(value: Value): string {
     }
     if (typeof value === 'object' && value !== null) {
         return `{ ${Object.entries(value)
-            .map(([name, field]) => argumentText(name, field as Value))
+            .map(([name, field]) => argumentText(name, field))
             .join(', ')} }`;
     }
     return String(value);

@@ -1,0 +1,9 @@
+import { diagnosticsOf, PolicyWorkspace } from '../../../server/cli/workspace.js';
+
+/** All that the language has to say about an inventory: `3:5 GR201 message`, nothing for a clean one. */
+export async function messagesOf(text: string): Promise<string[]> {
+    const document = await new PolicyWorkspace().loadText(text, 'inventory.guardrail');
+    return diagnosticsOf(document).map(
+        ({ source, code, message }) => `${source.start.line + 1}:${source.start.character + 1} ${code} ${message}`
+    );
+}
