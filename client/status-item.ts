@@ -14,26 +14,35 @@ const ICONS: Record<Tone, string> = { good: '$(pass)', bad: '$(error)', warn: '$
 export function createStatusItem(checks: CheckStates): vscode.Disposable {
     const item = vscode.window.createStatusBarItem('guardrail.status', vscode.StatusBarAlignment.Left, 10);
     item.name = 'Guardrail';
+    let document: vscode.TextDocument | undefined;
     const update = (): void => {
-        const document = vscode.window.activeTextEditor?.document;
+        document = policyInSight(document);
         const state = document && checks.get(document.uri);
-        if (document?.languageId !== 'guardrail' || !state) {
+        if (document && state) {
+            show(item, document.uri, state);
+            item.show();
+        } else {
             item.hide();
-            return;
         }
-        show(item, document.uri, state);
-        item.show();
     };
     update();
     return vscode.Disposable.from(
         item,
         vscode.window.onDidChangeActiveTextEditor(update),
         checks.onDidChange((uri) => {
-            if (uri.toString() === vscode.window.activeTextEditor?.document.uri.toString()) {
+            if (uri.toString() === document?.uri.toString()) {
                 update();
             }
         })
     );
+}
+
+/** The policy in the active editor; while a view without text is active, such as the trace view, the one before. */
+function policyInSight(before: vscode.TextDocument | undefined): vscode.TextDocument | undefined {
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const document =
+        activeTextEditor?.document ?? visibleTextEditors.find((editor) => editor.document === before)?.document;
+    return document?.languageId === 'guardrail' ? document : undefined;
 }
 
 function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, message }: CheckState): void {

@@ -70,6 +70,11 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     private adopt(panel: vscode.WebviewPanel): void {
         this.panel = panel;
         this.ready = false;
+        const icons = vscode.Uri.joinPath(this.extensionUri, 'client', 'icons');
+        panel.iconPath = {
+            light: vscode.Uri.joinPath(icons, 'policy-light.svg'),
+            dark: vscode.Uri.joinPath(icons, 'policy-dark.svg')
+        };
         const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
         panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
         panel.webview.onDidReceiveMessage((message: FromView) => this.receive(message));

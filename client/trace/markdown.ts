@@ -29,16 +29,11 @@ export function sessionMarkdown(content: SessionContent): string {
     return lines.join('\n');
 }
 
-/** `12 states, 34 transitions, 5 steps deep, 3 ms` */
+/** `12 states, 34 transitions, 3 ms` */
 export function basisText(basis: NonNullable<SessionContent['basis']>): string {
     const milliseconds =
         basis.milliseconds < 1 ? 'under 1 ms' : `${Math.round(basis.milliseconds).toLocaleString('en')} ms`;
-    return [
-        plural(basis.states, 'state'),
-        plural(basis.transitions, 'transition'),
-        `${plural(basis.depth, 'step')} deep`,
-        milliseconds
-    ].join(', ');
+    return [plural(basis.states, 'state'), plural(basis.transitions, 'transition'), milliseconds].join(', ');
 }
 
 function stepLines(step: TraceStep, number: number): string[] {

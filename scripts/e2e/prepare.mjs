@@ -19,7 +19,11 @@ const SUITE_MARK = 'e2e| ';
  * there is none, and `remove()`
  */
 export function prepare({ grep }) {
-    const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], { cwd: ROOT, stdio: 'inherit', shell: false });
+    const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
+        cwd: ROOT,
+        stdio: 'inherit',
+        shell: false
+    });
     if (built.status !== 0) {
         throw new SetupError('The extension does not build; see above.');
     }

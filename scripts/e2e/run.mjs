@@ -35,7 +35,12 @@ async function test(installation, prepared) {
     stopOnSignals();
     const browser = await startBrowser(installation, debuggingPort);
     cleanups.push(() => browser.close());
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 });
+    const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        deviceScaleFactor: 2,
+        permissions: ['clipboard-read', 'clipboard-write']
+    });
+    const page = await context.newPage();
     const exited = new Promise((resolve, reject) => {
         page.exposeFunction('codeAutomationLog', (_type, args) => prepared.log(args.join(' ')));
         page.exposeFunction('codeAutomationExit', resolve);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { SetupError } from './install.mjs';
@@ -15,6 +15,8 @@ export const SETTINGS = {
     'security.workspace.trust.enabled': false,
     'telemetry.telemetryLevel': 'off',
     'workbench.startupEditor': 'none',
+    'workbench.colorTheme': 'Default Dark Modern',
+    'workbench.activityBar.location': 'hidden',
     'workbench.tips.enabled': false,
     'workbench.enableExperiments': false,
     'extensions.autoUpdate': false,
@@ -31,6 +33,16 @@ export const SETTINGS = {
     'editor.fontSize': 13,
     'editor.minimap.enabled': false
 };
+
+/** The workbench takes the system's font: the same on every machine that has it. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <alias binding="same"><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+</fontconfig>
+`;
 
 /**
  * Starts the server of a VS Code that `install()` has put in place.
@@ -96,11 +108,19 @@ export function workbenchUrl(server, { folder, extension, tests }) {
  * @param {{ chromium: string }} installation
  * @param {number} debuggingPort where the tests connect to drive the same page
  */
-export function startBrowser(installation, debuggingPort) {
+export async function startBrowser(installation, debuggingPort) {
+    const fonts = join(mkdtempSync(join(tmpdir(), 'guardrail-fonts-')), 'fonts.conf');
+    writeFileSync(fonts, FONTS);
     const options = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
     options.push('--disable-background-networking', '--disable-component-update', '--force-color-profile=srgb');
     options.push(`--remote-debugging-port=${debuggingPort}`, '--remote-debugging-address=127.0.0.1');
-    return chromium.launch({ executablePath: installation.chromium, args: options });
+    const browser = await chromium.launch({
+        executablePath: installation.chromium,
+        args: options,
+        env: { ...process.env, FONTCONFIG_FILE: fonts }
+    });
+    browser.on('disconnected', () => rmSync(dirname(fonts), { recursive: true, force: true }));
+    return browser;
 }
 
 /** A port of the loopback interface that was free a moment ago. */

@@ -91,7 +91,7 @@ web.fetch is released after mail.read, and reviewer did not approve it.
    - by \`allow assistant: mail.read, mail.draft, web.fetch, web.post\` (mail.guardrail:9)
    - *the claim judges this step*
 
-<sub>3 states, 7 transitions, 2 steps deep, 12 ms</sub>
+<sub>3 states, 7 transitions, 12 ms</sub>
 `
         );
     });
@@ -111,9 +111,9 @@ web.fetch is released after mail.read, and reviewer did not approve it.
 });
 
 test('what a verdict rests on', () => {
-    expect(basisText(basis)).toBe('1,204 states, 3,411 transitions, 5 steps deep, 12 ms');
+    expect(basisText(basis)).toBe('1,204 states, 3,411 transitions, 12 ms');
     expect(basisText({ ...basis, states: 1, depth: 1, milliseconds: 0.4 })).toBe(
-        '1 state, 3,411 transitions, 1 step deep, under 1 ms'
+        '1 state, 3,411 transitions, under 1 ms'
     );
 });
 

@@ -1,6 +1,6 @@
 /** The page that shows this very workbench, driven through the browser's debugging port. */
 import { join } from 'node:path';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 
 let browser: Browser | undefined;
 
@@ -12,7 +12,7 @@ export async function workbenchPage(): Promise<Page | undefined> {
     }
     browser ??= await chromium.connectOverCDP(address);
     const pages = browser.contexts().flatMap((context) => context.pages());
-    return pages.find((page) => page.url().includes('folder=')) ?? pages[0];
+    return pages.find((page) => /workbench|folder=/.test(page.url())) ?? pages[0];
 }
 
 export async function disconnect(): Promise<void> {
@@ -20,7 +20,17 @@ export async function disconnect(): Promise<void> {
     browser = undefined;
 }
 
-/** Where screenshots go; git-ignored. */
-export function outFile(name: string): string {
-    return join(process.env.GUARDRAIL_E2E_OUT ?? '.', name);
+/** The inside of the trace view: a frame for the webview, and one in it for its content. */
+export function traceView(page: Page): FrameLocator {
+    return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/** For people to look at; test/e2e/out is git-ignored. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+    // Without a caret that blinks and messages that come and go, the pictures of two runs are the same.
+    await page.screenshot({
+        path: join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`),
+        animations: 'disabled',
+        caret: 'hide'
+    });
 }

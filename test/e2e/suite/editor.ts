@@ -1,0 +1,58 @@
+/** What the tests of the editor ask and do, through the same interfaces as any extension. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+
+const PATIENCE_MS = 30_000;
+
+/** Asks until `ask` answers with something; the last failure is the test's. */
+export async function eventually<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+        const answer = await ask();
+        if (answer !== undefined && answer !== false) {
+            return answer;
+        }
+        assert.ok(Date.now() < deadline, `did not happen: ${what}`);
+        await sleep(50);
+    }
+}
+
+export async function openExample(path: string): Promise<vscode.TextEditor> {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder, 'a workspace is open');
+    return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path), { viewColumn: vscode.ViewColumn.One });
+}
+
+/** Replaces the one place where `before` stands. */
+export async function replaceText(document: vscode.TextDocument, before: string, after: string): Promise<void> {
+    const offset = document.getText().indexOf(before);
+    assert.ok(offset >= 0, `the text has ${before}`);
+    assert.equal(document.getText().indexOf(before, offset + 1), -1, `the text has ${before} once`);
+    const edit = new vscode.WorkspaceEdit();
+    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + before.length));
+    edit.replace(document.uri, range, after);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+export function lineOf(document: vscode.TextDocument, text: string): number {
+    const offset = document.getText().indexOf(text);
+    assert.ok(offset >= 0, `the text has ${text}`);
+    return document.positionAt(offset).line;
+}
+
+export function errorsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
+    return vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+}
+
+/** The titles of the lenses, each with its line. */
+export async function lensesOf(document: vscode.TextDocument): Promise<{ line: number; title: string }[]> {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100
+    );
+    return lenses.map((lens) => ({ line: lens.range.start.line, title: lens.command?.title ?? '' }));
+}
