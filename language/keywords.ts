@@ -59,12 +59,16 @@ const STATEMENTS: ReadonlySet<string> = new Set([
     'trait',
     'agent',
     'human',
+    'role',
+    'event',
     'group',
     'define',
     'allow',
     'deny',
     'require',
     'order',
+    'limit',
+    'audit',
     'claim',
     'scenario'
 ]);
@@ -95,7 +99,9 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'in',
     'not',
     'given',
-    'reads'
+    'reads',
+    'clears',
+    'to'
 ]);
 
 /**

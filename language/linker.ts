@@ -48,7 +48,9 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Label.$type]: 'label',
     [ast.Trait.$type]: 'trait',
     [ast.Agent.$type]: 'agent',
-    [ast.Human.$type]: 'human'
+    [ast.Human.$type]: 'human',
+    [ast.Approver.$type]: 'human or role',
+    [ast.OutsideEvent.$type]: 'event'
 };
 
 function unknown(type: string, name: string, othersExist: boolean): string {

@@ -22,7 +22,15 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.Tool.$type:
                 return new MapScope(this.tools(inventory));
             case ast.ToolOrGroup.$type:
-                return new MapScope([...this.tools(inventory), ...this.named(inventory, ast.isGroup)]);
+                return new MapScope([
+                    ...this.tools(inventory),
+                    ...this.named(inventory, ast.isGroup),
+                    ...this.named(inventory, ast.isOutsideEvent)
+                ]);
+            case ast.OutsideEvent.$type:
+                return new MapScope(this.named(inventory, ast.isOutsideEvent));
+            case ast.Approver.$type:
+                return new MapScope([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
             case ast.Param.$type:
                 return new MapScope(this.params(context.container, inventory));
             case ast.Referable.$type:

@@ -91,5 +91,7 @@ const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Label.$type]: 'GR203',
     [ast.Agent.$type]: 'GR204',
     [ast.Human.$type]: 'GR205',
+    [ast.Approver.$type]: 'GR205',
+    [ast.OutsideEvent.$type]: 'GR207',
     [ast.Trait.$type]: 'GR206'
 };

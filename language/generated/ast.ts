@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -37,18 +37,22 @@ export type GuardrailKeywordNames =
     | ">"
     | ">="
     | "?"
+    | "@"
     | "["
     | "]"
     | "after"
     | "agent"
     | "allow"
     | "allowed"
+    | "always"
     | "and"
     | "any"
     | "approval"
     | "approved"
     | "approves"
+    | "at"
     | "attempted"
+    | "audit"
     | "because"
     | "before"
     | "bool"
@@ -57,16 +61,22 @@ export type GuardrailKeywordNames =
     | "calls"
     | "carries"
     | "claim"
+    | "clears"
+    | "count"
     | "define"
     | "denied"
     | "deny"
+    | "event"
     | "except"
     | "failed"
     | "fails"
     | "false"
+    | "flow"
     | "for"
+    | "from"
     | "given"
     | "group"
+    | "happens"
     | "held"
     | "hint"
     | "host"
@@ -78,7 +88,9 @@ export type GuardrailKeywordNames =
     | "is"
     | "label"
     | "last"
+    | "limit"
     | "lost"
+    | "most"
     | "never"
     | "no"
     | "not"
@@ -95,6 +107,7 @@ export type GuardrailKeywordNames =
     | "released"
     | "require"
     | "requires"
+    | "role"
     | "scenario"
     | "server"
     | "since"
@@ -104,6 +117,7 @@ export type GuardrailKeywordNames =
     | "that"
     | "then"
     | "timeout"
+    | "to"
     | "tool"
     | "tools"
     | "trait"
@@ -143,6 +157,8 @@ export interface Allow extends SubjectRule {
 
 export const Allow = {
     $type: 'Allow',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because',
     by: 'by',
     subjects: 'subjects',
@@ -152,6 +168,67 @@ export const Allow = {
 
 export function isAllow(item: unknown): item is Allow {
     return reflection.isInstance(item, Allow.$type);
+}
+
+export interface AlwaysClaim extends ClaimBody {
+    readonly $type: 'AlwaysClaim';
+    condition: Condition;
+}
+
+export const AlwaysClaim = {
+    $type: 'AlwaysClaim',
+    condition: 'condition'
+} as const;
+
+export function isAlwaysClaim(item: unknown): item is AlwaysClaim {
+    return reflection.isInstance(item, AlwaysClaim.$type);
+}
+
+/** `@severity(high)`, `@owasp("ASI02")`: for reports; the rules and verdicts do not change. */
+export interface Annotated extends langium.AstNode {
+    readonly $type: 'Allow' | 'Annotated' | 'Claim' | 'Deny' | 'Limit' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule';
+    annotations: Array<Annotation>;
+}
+
+export const Annotated = {
+    $type: 'Annotated',
+    annotations: 'annotations'
+} as const;
+
+export function isAnnotated(item: unknown): item is Annotated {
+    return reflection.isInstance(item, Annotated.$type);
+}
+
+export interface Annotation extends langium.AstNode {
+    readonly $container: Annotated;
+    readonly $type: 'Annotation';
+    name: string;
+    values: Array<AnnotationValue>;
+}
+
+export const Annotation = {
+    $type: 'Annotation',
+    name: 'name',
+    values: 'values'
+} as const;
+
+export function isAnnotation(item: unknown): item is Annotation {
+    return reflection.isInstance(item, Annotation.$type);
+}
+
+export interface AnnotationValue extends langium.AstNode {
+    readonly $container: Annotation;
+    readonly $type: 'AnnotationValue';
+    text: string;
+}
+
+export const AnnotationValue = {
+    $type: 'AnnotationValue',
+    text: 'text'
+} as const;
+
+export function isAnnotationValue(item: unknown): item is AnnotationValue {
+    return reflection.isInstance(item, AnnotationValue.$type);
 }
 
 export interface AnyTool extends Selector {
@@ -170,16 +247,42 @@ export function isAnyTool(item: unknown): item is AnyTool {
 
 export interface ApprovedBy extends Condition {
     readonly $type: 'ApprovedBy';
-    human: langium.Reference<Human>;
+    approver: langium.Reference<Approver>;
 }
 
 export const ApprovedBy = {
     $type: 'ApprovedBy',
-    human: 'human'
+    approver: 'approver'
 } as const;
 
 export function isApprovedBy(item: unknown): item is ApprovedBy {
     return reflection.isInstance(item, ApprovedBy.$type);
+}
+
+export type Approver = Human | Role;
+
+export const Approver = {
+    $type: 'Approver'
+} as const;
+
+export function isApprover(item: unknown): item is Approver {
+    return reflection.isInstance(item, Approver.$type);
+}
+
+export interface AtMostClaim extends ClaimBody {
+    readonly $type: 'AtMostClaim';
+    bound: number;
+    subject: Event;
+}
+
+export const AtMostClaim = {
+    $type: 'AtMostClaim',
+    bound: 'bound',
+    subject: 'subject'
+} as const;
+
+export function isAtMostClaim(item: unknown): item is AtMostClaim {
+    return reflection.isInstance(item, AtMostClaim.$type);
 }
 
 export interface BinaryCondition extends Condition {
@@ -300,7 +403,7 @@ export function isCarries(item: unknown): item is Carries {
     return reflection.isInstance(item, Carries.$type);
 }
 
-export interface Claim extends langium.AstNode {
+export interface Claim extends Annotated {
     readonly $container: PolicyFile;
     readonly $type: 'Claim';
     body: ClaimBody;
@@ -309,6 +412,7 @@ export interface Claim extends langium.AstNode {
 
 export const Claim = {
     $type: 'Claim',
+    annotations: 'annotations',
     body: 'body',
     name: 'name'
 } as const;
@@ -318,7 +422,7 @@ export function isClaim(item: unknown): item is Claim {
 }
 
 export interface ClaimBody extends langium.AstNode {
-    readonly $type: 'ClaimBody' | 'NeverClaim' | 'PossibleClaim' | 'RequiresClaim';
+    readonly $type: 'AlwaysClaim' | 'AtMostClaim' | 'ClaimBody' | 'DecidedClaim' | 'NeverClaim' | 'NoFlowClaim' | 'PossibleClaim' | 'RequiresClaim';
 }
 
 export const ClaimBody = {
@@ -359,6 +463,24 @@ export function isCondition(item: unknown): item is Condition {
     return reflection.isInstance(item, Condition.$type);
 }
 
+export interface Count extends Term {
+    readonly $type: 'Count';
+    event: Event;
+    from?: Event;
+    start: boolean;
+}
+
+export const Count = {
+    $type: 'Count',
+    event: 'event',
+    from: 'from',
+    start: 'start'
+} as const;
+
+export function isCount(item: unknown): item is Count {
+    return reflection.isInstance(item, Count.$type);
+}
+
 export type Data = ListData | Literal | RecordData;
 
 export const Data = {
@@ -367,6 +489,24 @@ export const Data = {
 
 export function isData(item: unknown): item is Data {
     return reflection.isInstance(item, Data.$type);
+}
+
+export interface DecidedClaim extends ClaimBody {
+    readonly $type: 'DecidedClaim';
+    decision: 'allowed' | 'denied' | 'held';
+    subject: Event;
+    when?: Condition;
+}
+
+export const DecidedClaim = {
+    $type: 'DecidedClaim',
+    decision: 'decision',
+    subject: 'subject',
+    when: 'when'
+} as const;
+
+export function isDecidedClaim(item: unknown): item is DecidedClaim {
+    return reflection.isInstance(item, DecidedClaim.$type);
 }
 
 export interface Definition extends langium.AstNode {
@@ -394,6 +534,8 @@ export interface Deny extends SubjectRule {
 
 export const Deny = {
     $type: 'Deny',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because',
     subjects: 'subjects',
     unless: 'unless',
@@ -404,7 +546,7 @@ export function isDeny(item: unknown): item is Deny {
     return reflection.isInstance(item, Deny.$type);
 }
 
-export type Element = Agent | Claim | Definition | Group | Human | Import | Label | Rule | Scenario | Server | Trait;
+export type Element = Agent | Claim | Definition | Group | Human | Import | Label | OutsideEvent | Role | Rule | Scenario | Server | Trait;
 
 export const Element = {
     $type: 'Element'
@@ -415,7 +557,7 @@ export function isElement(item: unknown): item is Element {
 }
 
 export interface Event extends langium.AstNode {
-    readonly $container: LastIs | NeverClaim | Once | Order | PossibleClaim | RequiresClaim | Since | SubjectRule;
+    readonly $container: AtMostClaim | Count | DecidedClaim | LastIs | Limit | NeverClaim | Once | Order | PossibleClaim | RequiresClaim | Since | SubjectRule;
     readonly $type: 'Event';
     args: Array<EventArgument>;
     by?: Caller;
@@ -454,6 +596,20 @@ export const EventArgument = {
 
 export function isEventArgument(item: unknown): item is EventArgument {
     return reflection.isInstance(item, EventArgument.$type);
+}
+
+export interface EventStep extends Step {
+    readonly $type: 'EventStep';
+    event: langium.Reference<OutsideEvent>;
+}
+
+export const EventStep = {
+    $type: 'EventStep',
+    event: 'event'
+} as const;
+
+export function isEventStep(item: unknown): item is EventStep {
+    return reflection.isInstance(item, EventStep.$type);
 }
 
 export interface FieldData extends langium.AstNode {
@@ -623,6 +779,25 @@ export function isLastIs(item: unknown): item is LastIs {
     return reflection.isInstance(item, LastIs.$type);
 }
 
+export interface Limit extends Rule {
+    readonly $type: 'Limit';
+    bound: number;
+    event: Event;
+}
+
+export const Limit = {
+    $type: 'Limit',
+    annotations: 'annotations',
+    audit: 'audit',
+    because: 'because',
+    bound: 'bound',
+    event: 'event'
+} as const;
+
+export function isLimit(item: unknown): item is Limit {
+    return reflection.isInstance(item, Limit.$type);
+}
+
 export interface ListData extends langium.AstNode {
     readonly $container: CallArgument | FieldData | ListData;
     readonly $type: 'ListData';
@@ -699,7 +874,7 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Negation extends Condition {
@@ -738,6 +913,24 @@ export function isNeverClaim(item: unknown): item is NeverClaim {
     return reflection.isInstance(item, NeverClaim.$type);
 }
 
+export interface NoFlowClaim extends ClaimBody {
+    readonly $type: 'NoFlowClaim';
+    label: langium.Reference<Label>;
+    sink: Selector;
+    unless?: Condition;
+}
+
+export const NoFlowClaim = {
+    $type: 'NoFlowClaim',
+    label: 'label',
+    sink: 'sink',
+    unless: 'unless'
+} as const;
+
+export function isNoFlowClaim(item: unknown): item is NoFlowClaim {
+    return reflection.isInstance(item, NoFlowClaim.$type);
+}
+
 export interface NumberLiteral extends Literal {
     readonly $type: 'NumberLiteral';
     value: number;
@@ -773,12 +966,29 @@ export interface Order extends Rule {
 
 export const Order = {
     $type: 'Order',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because',
     events: 'events'
 } as const;
 
 export function isOrder(item: unknown): item is Order {
     return reflection.isInstance(item, Order.$type);
+}
+
+export interface OutsideEvent extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'OutsideEvent';
+    name: string;
+}
+
+export const OutsideEvent = {
+    $type: 'OutsideEvent',
+    name: 'name'
+} as const;
+
+export function isOutsideEvent(item: unknown): item is OutsideEvent {
+    return reflection.isInstance(item, OutsideEvent.$type);
 }
 
 export interface Param extends langium.AstNode {
@@ -967,6 +1177,8 @@ export interface Require extends SubjectRule {
 
 export const Require = {
     $type: 'Require',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because',
     condition: 'condition',
     subjects: 'subjects',
@@ -980,15 +1192,19 @@ export function isRequire(item: unknown): item is Require {
 
 export interface RequireApproval extends SubjectRule {
     readonly $type: 'RequireApproval';
-    human: langium.Reference<Human>;
+    approver: langium.Reference<Approver>;
+    quorum?: number;
     timeout?: string;
     valid?: string;
 }
 
 export const RequireApproval = {
     $type: 'RequireApproval',
+    annotations: 'annotations',
+    approver: 'approver',
+    audit: 'audit',
     because: 'because',
-    human: 'human',
+    quorum: 'quorum',
     subjects: 'subjects',
     timeout: 'timeout',
     unless: 'unless',
@@ -1016,13 +1232,34 @@ export function isRequiresClaim(item: unknown): item is RequiresClaim {
     return reflection.isInstance(item, RequiresClaim.$type);
 }
 
-export interface Rule extends langium.AstNode {
-    readonly $type: 'Allow' | 'Deny' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule';
+export interface Role extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'Role';
+    members: Array<langium.Reference<Human>>;
+    name: string;
+}
+
+export const Role = {
+    $type: 'Role',
+    members: 'members',
+    name: 'name'
+} as const;
+
+export function isRole(item: unknown): item is Role {
+    return reflection.isInstance(item, Role.$type);
+}
+
+/** An audited `deny` or `require` is evaluated and reported, and decides nothing. */
+export interface Rule extends Annotated {
+    readonly $type: 'Allow' | 'Deny' | 'Limit' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule';
+    audit: boolean;
     because?: string;
 }
 
 export const Rule = {
     $type: 'Rule',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because'
 } as const;
 
@@ -1097,7 +1334,7 @@ export function isSince(item: unknown): item is Since {
 }
 
 export interface Step extends langium.AstNode {
-    readonly $type: 'CallStep' | 'HumanStep' | 'Step' | 'WaitStep';
+    readonly $type: 'CallStep' | 'EventStep' | 'HumanStep' | 'Step' | 'WaitStep';
 }
 
 export const Step = {
@@ -1137,6 +1374,8 @@ export interface SubjectRule extends Rule {
 
 export const SubjectRule = {
     $type: 'SubjectRule',
+    annotations: 'annotations',
+    audit: 'audit',
     because: 'because',
     subjects: 'subjects',
     unless: 'unless',
@@ -1148,7 +1387,7 @@ export function isSubjectRule(item: unknown): item is SubjectRule {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'HostOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
+    readonly $type: 'BooleanLiteral' | 'Count' | 'HostOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
 }
 
 export const Term = {
@@ -1162,6 +1401,7 @@ export function isTerm(item: unknown): item is Term {
 export interface Tool extends langium.AstNode {
     readonly $container: Server;
     readonly $type: 'Tool';
+    clears: Array<langium.Reference<Label>>;
     name: string;
     params: Array<Param>;
     reads: Array<langium.Reference<Label>>;
@@ -1170,6 +1410,7 @@ export interface Tool extends langium.AstNode {
 
 export const Tool = {
     $type: 'Tool',
+    clears: 'clears',
     name: 'name',
     params: 'params',
     reads: 'reads',
@@ -1180,7 +1421,7 @@ export function isTool(item: unknown): item is Tool {
     return reflection.isInstance(item, Tool.$type);
 }
 
-export type ToolOrGroup = Group | Tool;
+export type ToolOrGroup = Group | OutsideEvent | Tool;
 
 export const ToolOrGroup = {
     $type: 'ToolOrGroup'
@@ -1279,8 +1520,14 @@ export function isWaitStep(item: unknown): item is WaitStep {
 export type GuardrailAstType = {
     Agent: Agent
     Allow: Allow
+    AlwaysClaim: AlwaysClaim
+    Annotated: Annotated
+    Annotation: Annotation
+    AnnotationValue: AnnotationValue
     AnyTool: AnyTool
     ApprovedBy: ApprovedBy
+    Approver: Approver
+    AtMostClaim: AtMostClaim
     BinaryCondition: BinaryCondition
     BooleanLiteral: BooleanLiteral
     CallArgument: CallArgument
@@ -1292,12 +1539,15 @@ export type GuardrailAstType = {
     ClaimBody: ClaimBody
     Comparison: Comparison
     Condition: Condition
+    Count: Count
     Data: Data
+    DecidedClaim: DecidedClaim
     Definition: Definition
     Deny: Deny
     Element: Element
     Event: Event
     EventArgument: EventArgument
+    EventStep: EventStep
     FieldData: FieldData
     Given: Given
     GlobSelector: GlobSelector
@@ -1309,6 +1559,7 @@ export type GuardrailAstType = {
     Import: Import
     Label: Label
     LastIs: LastIs
+    Limit: Limit
     ListData: ListData
     ListType: ListType
     Literal: Literal
@@ -1316,9 +1567,11 @@ export type GuardrailAstType = {
     Membership: Membership
     Negation: Negation
     NeverClaim: NeverClaim
+    NoFlowClaim: NoFlowClaim
     NumberLiteral: NumberLiteral
     Once: Once
     Order: Order
+    OutsideEvent: OutsideEvent
     Param: Param
     PolicyFile: PolicyFile
     PolicyHeader: PolicyHeader
@@ -1333,6 +1586,7 @@ export type GuardrailAstType = {
     Require: Require
     RequireApproval: RequireApproval
     RequiresClaim: RequiresClaim
+    Role: Role
     Rule: Rule
     Scenario: Scenario
     Selector: Selector
@@ -1366,6 +1620,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Allow: {
             name: Allow.$type,
             properties: {
+                annotations: {
+                    name: Allow.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Allow.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: Allow.because,
                     optional: true
@@ -1388,6 +1650,47 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [SubjectRule.$type]
         },
+        AlwaysClaim: {
+            name: AlwaysClaim.$type,
+            properties: {
+                condition: {
+                    name: AlwaysClaim.condition
+                }
+            },
+            superTypes: [ClaimBody.$type]
+        },
+        Annotated: {
+            name: Annotated.$type,
+            properties: {
+                annotations: {
+                    name: Annotated.annotations,
+                    defaultValue: []
+                }
+            },
+            superTypes: []
+        },
+        Annotation: {
+            name: Annotation.$type,
+            properties: {
+                name: {
+                    name: Annotation.name
+                },
+                values: {
+                    name: Annotation.values,
+                    defaultValue: []
+                }
+            },
+            superTypes: []
+        },
+        AnnotationValue: {
+            name: AnnotationValue.$type,
+            properties: {
+                text: {
+                    name: AnnotationValue.text
+                }
+            },
+            superTypes: []
+        },
         AnyTool: {
             name: AnyTool.$type,
             properties: {
@@ -1401,12 +1704,30 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         ApprovedBy: {
             name: ApprovedBy.$type,
             properties: {
-                human: {
-                    name: ApprovedBy.human,
-                    referenceType: Human.$type
+                approver: {
+                    name: ApprovedBy.approver,
+                    referenceType: Approver.$type
                 }
             },
             superTypes: [Condition.$type]
+        },
+        Approver: {
+            name: Approver.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        AtMostClaim: {
+            name: AtMostClaim.$type,
+            properties: {
+                bound: {
+                    name: AtMostClaim.bound
+                },
+                subject: {
+                    name: AtMostClaim.subject
+                }
+            },
+            superTypes: [ClaimBody.$type]
         },
         BinaryCondition: {
             name: BinaryCondition.$type,
@@ -1512,6 +1833,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Claim: {
             name: Claim.$type,
             properties: {
+                annotations: {
+                    name: Claim.annotations,
+                    defaultValue: []
+                },
                 body: {
                     name: Claim.body
                 },
@@ -1520,7 +1845,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Annotated.$type, Element.$type]
         },
         ClaimBody: {
             name: ClaimBody.$type,
@@ -1549,11 +1874,44 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Count: {
+            name: Count.$type,
+            properties: {
+                event: {
+                    name: Count.event
+                },
+                from: {
+                    name: Count.from,
+                    optional: true
+                },
+                start: {
+                    name: Count.start,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Term.$type]
+        },
         Data: {
             name: Data.$type,
             properties: {
             },
             superTypes: []
+        },
+        DecidedClaim: {
+            name: DecidedClaim.$type,
+            properties: {
+                decision: {
+                    name: DecidedClaim.decision
+                },
+                subject: {
+                    name: DecidedClaim.subject
+                },
+                when: {
+                    name: DecidedClaim.when,
+                    optional: true
+                }
+            },
+            superTypes: [ClaimBody.$type]
         },
         Definition: {
             name: Definition.$type,
@@ -1574,6 +1932,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Deny: {
             name: Deny.$type,
             properties: {
+                annotations: {
+                    name: Deny.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Deny.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: Deny.because,
                     optional: true
@@ -1641,6 +2007,16 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        EventStep: {
+            name: EventStep.$type,
+            properties: {
+                event: {
+                    name: EventStep.event,
+                    referenceType: OutsideEvent.$type
+                }
+            },
+            superTypes: [Step.$type]
         },
         FieldData: {
             name: FieldData.$type,
@@ -1711,7 +2087,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Human.name
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Approver.$type, Element.$type]
         },
         HumanStep: {
             name: HumanStep.$type,
@@ -1755,6 +2131,30 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        Limit: {
+            name: Limit.$type,
+            properties: {
+                annotations: {
+                    name: Limit.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Limit.audit,
+                    defaultValue: false
+                },
+                because: {
+                    name: Limit.because,
+                    optional: true
+                },
+                bound: {
+                    name: Limit.bound
+                },
+                event: {
+                    name: Limit.event
+                }
+            },
+            superTypes: [Rule.$type]
         },
         ListData: {
             name: ListData.$type,
@@ -1842,6 +2242,23 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [ClaimBody.$type]
         },
+        NoFlowClaim: {
+            name: NoFlowClaim.$type,
+            properties: {
+                label: {
+                    name: NoFlowClaim.label,
+                    referenceType: Label.$type
+                },
+                sink: {
+                    name: NoFlowClaim.sink
+                },
+                unless: {
+                    name: NoFlowClaim.unless,
+                    optional: true
+                }
+            },
+            superTypes: [ClaimBody.$type]
+        },
         NumberLiteral: {
             name: NumberLiteral.$type,
             properties: {
@@ -1863,6 +2280,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Order: {
             name: Order.$type,
             properties: {
+                annotations: {
+                    name: Order.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Order.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: Order.because,
                     optional: true
@@ -1873,6 +2298,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Rule.$type]
+        },
+        OutsideEvent: {
+            name: OutsideEvent.$type,
+            properties: {
+                name: {
+                    name: OutsideEvent.name
+                }
+            },
+            superTypes: [Element.$type, ToolOrGroup.$type]
         },
         Param: {
             name: Param.$type,
@@ -2017,6 +2451,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Require: {
             name: Require.$type,
             properties: {
+                annotations: {
+                    name: Require.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Require.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: Require.because,
                     optional: true
@@ -2042,13 +2484,25 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         RequireApproval: {
             name: RequireApproval.$type,
             properties: {
+                annotations: {
+                    name: RequireApproval.annotations,
+                    defaultValue: []
+                },
+                approver: {
+                    name: RequireApproval.approver,
+                    referenceType: Approver.$type
+                },
+                audit: {
+                    name: RequireApproval.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: RequireApproval.because,
                     optional: true
                 },
-                human: {
-                    name: RequireApproval.human,
-                    referenceType: Human.$type
+                quorum: {
+                    name: RequireApproval.quorum,
+                    optional: true
                 },
                 subjects: {
                     name: RequireApproval.subjects,
@@ -2085,15 +2539,37 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [ClaimBody.$type]
         },
+        Role: {
+            name: Role.$type,
+            properties: {
+                members: {
+                    name: Role.members,
+                    defaultValue: [],
+                    referenceType: Human.$type
+                },
+                name: {
+                    name: Role.name
+                }
+            },
+            superTypes: [Approver.$type, Element.$type]
+        },
         Rule: {
             name: Rule.$type,
             properties: {
+                annotations: {
+                    name: Rule.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Rule.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: Rule.because,
                     optional: true
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Annotated.$type, Element.$type]
         },
         Scenario: {
             name: Scenario.$type,
@@ -2166,6 +2642,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         SubjectRule: {
             name: SubjectRule.$type,
             properties: {
+                annotations: {
+                    name: SubjectRule.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: SubjectRule.audit,
+                    defaultValue: false
+                },
                 because: {
                     name: SubjectRule.because,
                     optional: true
@@ -2194,6 +2678,11 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Tool: {
             name: Tool.$type,
             properties: {
+                clears: {
+                    name: Tool.clears,
+                    defaultValue: [],
+                    referenceType: Label.$type
+                },
                 name: {
                     name: Tool.name
                 },

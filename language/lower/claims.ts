@@ -1,7 +1,7 @@
 import type { CallPattern, Claim, Condition } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { allOf, negate } from './logic.js';
@@ -12,6 +12,7 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext): Claim {
     const base = {
         name: claim.name ?? textOf(body),
         ...context.doc(claim),
+        ...context.annotations(claim),
         text: textOf(body),
         source: sourceOf(claim)
     };
@@ -32,6 +33,22 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext): Claim {
             subject: subjectOf(body.subject, context),
             bad: negate(lowerCondition(body.condition, context))
         };
+    }
+    if (ast.isAlwaysClaim(body)) {
+        return { kind: 'always', ...base, condition: lowerCondition(body.condition, context) };
+    }
+    if (ast.isDecidedClaim(body)) {
+        const when = body.when ? lowerCondition(body.when, context) : allOf([]);
+        return { kind: 'decided', ...base, subject: subjectOf(body.subject, context), when, decision: body.decision };
+    }
+    if (ast.isAtMostClaim(body)) {
+        // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
+        const counted = lowerEvent(body.subject, context);
+        const bad = countCondition(counted, undefined, '>=', body.bound, context);
+        return { kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad };
+    }
+    if (ast.isNoFlowClaim(body)) {
+        return lowerNoFlow(body, base, context);
     }
     if (ast.isPossibleClaim(body)) {
         return {
@@ -64,6 +81,34 @@ function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: L
         },
         context
     );
+}
+
+/** An agent that ever received the label, whatever was cleared since (M20). */
+function lowerNoFlow(
+    body: tree.NoFlowClaim,
+    base: Pick<Claim, 'name' | 'text' | 'source' | 'doc' | 'annotations'>,
+    context: LoweringContext
+): Claim {
+    const label = body.label.ref;
+    const tools = context.tools.map((tool) => (tool.reads.some((read) => read.ref === label) ? 2 : 0));
+    const text = `once released tools that read ${body.label.$refText} by caller`;
+    const received = monitorCondition(
+        {
+            kind: 'once',
+            event: { tools, agents: 'caller', status: 'released', where: allOf([]), text },
+            perAgent: true,
+            text
+        },
+        context
+    );
+    const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];
+    return {
+        kind: 'no flow',
+        ...base,
+        subject: lowerSubject([body.sink], undefined, context),
+        bad: allOf([received, ...unless]),
+        trigger: received
+    };
 }
 
 function subjectOf(event: tree.Event, context: LoweringContext): CallPattern {

@@ -1,13 +1,16 @@
-import type { Condition, Monitor } from '../../server/model/policy.js';
+import type { Comparator, Condition, EventPattern, Monitor } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
+import type { CountComparison } from './logic.js';
 import { allOf, lowerLogic, negate } from './logic.js';
 import { lowerEvent } from './patterns.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
-    return lowerLogic(condition, context, (atom) => monitorCondition(lowerHistory(atom, context), context));
+    return lowerLogic(condition, context, (atom) =>
+        atom.$type === 'Count' ? lowerCount(atom, context) : monitorCondition(lowerHistory(atom, context), context)
+    );
 }
 
 /** `when C unless D`. */
@@ -24,6 +27,25 @@ export function lowerGuards(
 /** A condition over the history, as the value of a monitor. */
 export function monitorCondition(monitor: Monitor, context: LoweringContext): Condition {
     return { op: 'monitor', monitor: context.monitor(monitor) };
+}
+
+/** A count compared with a number: the count saturates above it. */
+export function countCondition(
+    event: EventPattern,
+    from: EventPattern | undefined,
+    cmp: Comparator,
+    bound: number,
+    context: LoweringContext
+): Condition {
+    const perAgent = event.agents === 'caller' || from?.agents === 'caller';
+    const text = `count(${event.text}${from ? ` since ${from.text}` : ''})`;
+    const monitor = context.countMonitor({ kind: 'count', event, ...(from && { from }), perAgent, text }, bound);
+    return { op: 'count', monitor, cmp, bound };
+}
+
+function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringContext): Condition {
+    const from = count.from && lowerEvent(count.from, context);
+    return countCondition(lowerEvent(count.event, context), from, cmp, bound, context);
 }
 
 function lowerHistory(condition: tree.Once | tree.LastIs | tree.Since, context: LoweringContext): Monitor {

@@ -1,8 +1,8 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Monitor, Source } from '../../server/model/policy.js';
-import type { Agent, Human, Label, PolicyFile, Tool } from '../generated/ast.js';
+import type { Annotation, Monitor, Source } from '../../server/model/policy.js';
+import type { Agent, Annotated, Approver, Human, Label, OutsideEvent, PolicyFile, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
@@ -13,6 +13,7 @@ export class LoweringContext {
     readonly agents: readonly Agent[];
     readonly humans: readonly Human[];
     readonly labels: readonly Label[];
+    readonly outsideEvents: readonly OutsideEvent[];
     readonly monitors: Monitor[] = [];
     private readonly monitorIndex = new Map<string, number>();
 
@@ -25,6 +26,7 @@ export class LoweringContext {
         this.agents = this.inventory.elements.filter(ast.isAgent);
         this.humans = this.inventory.elements.filter(ast.isHuman);
         this.labels = this.inventory.elements.filter(ast.isLabel);
+        this.outsideEvents = this.inventory.elements.filter(ast.isOutsideEvent);
     }
 
     /** The index of a declaration in its list. Throws if the reference is broken: lowering is for valid files only. */
@@ -33,6 +35,28 @@ export class LoweringContext {
         if (index < 0) {
             throw new Error('a policy with unresolved names cannot be lowered');
         }
+        return index;
+    }
+
+    /** The people an approver stands for: a human, or the members of a role. */
+    peopleOf(approver: Approver | undefined): number[] {
+        const people = ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
+        return people.map((human) => this.indexOf(this.humans, human));
+    }
+
+    annotations(node: Annotated): { annotations?: Annotation[] } {
+        const annotations = node.annotations.map((annotation) => ({
+            name: annotation.name,
+            values: annotation.values.map((value) => value.text)
+        }));
+        return annotations.length > 0 ? { annotations } : {};
+    }
+
+    /** A count that saturates above every number that it is compared with. */
+    countMonitor(monitor: Monitor, bound: number): number {
+        const index = this.monitor({ ...monitor, cap: 0 });
+        const known = this.monitors[index]!;
+        this.monitors[index] = { ...known, cap: Math.max(known.cap ?? 0, Math.ceil(bound) + 1, 1) };
         return index;
     }
 

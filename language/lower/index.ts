@@ -31,6 +31,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         agents: context.agents.map((agent) => declared(agent, context)),
         humans: context.humans.map((human) => declared(human, context)),
         labels: context.labels.map((label) => declared(label, context)),
+        outsideEvents: context.outsideEvents.map((event) => declared(event, context)),
         tools: context.tools.map((tool) => lowerTool(tool, context)),
         monitors: context.monitors,
         rules,
@@ -39,7 +40,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
     };
 }
 
-function declared(node: ast.Agent | ast.Human | ast.Label, context: LoweringContext): Declared {
+function declared(node: ast.Agent | ast.Human | ast.Label | ast.OutsideEvent, context: LoweringContext): Declared {
     return { name: node.name, ...context.doc(node), source: sourceOf(node) };
 }
 
@@ -56,6 +57,7 @@ function lowerTool(tool: ast.Tool, context: LoweringContext): Tool {
         params: tool.params.map((param) => ({ ...paramOf(param), ...context.doc(param) })),
         traits,
         reads: tool.reads.map((label) => context.indexOf(context.labels, label.ref)),
+        clears: tool.clears.map((label) => context.indexOf(context.labels, label.ref)),
         ...context.doc(tool),
         source: sourceOf(tool)
     };

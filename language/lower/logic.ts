@@ -8,7 +8,18 @@ import type { LoweringContext } from './context.js';
 /** What the parameters of the definitions around stand for. */
 type Bindings = ReadonlyMap<tree.Param, Term>;
 
-export type LowerHistory = (condition: tree.Once | tree.LastIs | tree.Since, context: LoweringContext) => Condition;
+export type LowerHistory = (
+    condition: tree.Once | tree.LastIs | tree.Since | CountComparison,
+    context: LoweringContext
+) => Condition;
+
+/** `count(E) >= 3`, the count on the left. */
+export interface CountComparison {
+    readonly $type: 'Count';
+    readonly count: tree.Count;
+    readonly cmp: Comparator;
+    readonly bound: number;
+}
 
 const ALWAYS: Condition = { op: 'constant', value: 2 };
 
@@ -51,7 +62,7 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
     }
     if (ast.isApprovedBy(condition)) {
-        return { op: 'approved by', human: around.context.indexOf(around.context.humans, condition.human.ref) };
+        return { op: 'approved by', humans: around.context.peopleOf(condition.approver.ref) };
     }
     if (ast.isCallerIs(condition)) {
         return { op: 'caller is', agent: around.context.indexOf(around.context.agents, condition.agent.ref) };
@@ -60,7 +71,8 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return lowerGiven(condition, bindings);
     }
     if (ast.isComparison(condition)) {
-        return lowerComparison(condition, bindings);
+        const counted = countComparison(condition);
+        return counted ? around.history(counted, around.context) : lowerComparison(condition, bindings);
     }
     if (ast.isMembership(condition)) {
         return lowerMembership(condition, bindings);
@@ -77,6 +89,18 @@ function lowerGiven(condition: tree.Given, bindings: Bindings): Condition {
         return { op: 'given', param: condition.param.$refText };
     }
     return bound.term === 'param' ? { op: 'given', param: bound.name } : ALWAYS;
+}
+
+const MIRRORED = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+function countComparison(condition: tree.Comparison): CountComparison | undefined {
+    const { left, right, operator } = condition;
+    if (ast.isCount(left) && ast.isNumberLiteral(right)) {
+        return { $type: 'Count', count: left, cmp: operator, bound: right.value };
+    }
+    return ast.isCount(right) && ast.isNumberLiteral(left)
+        ? { $type: 'Count', count: right, cmp: MIRRORED[operator], bound: left.value }
+        : undefined;
 }
 
 function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condition {

@@ -10,9 +10,11 @@ import { allOf, lowerLogic } from './logic.js';
 
 export function lowerEvent(event: Event, context: LoweringContext): EventPattern {
     const agents = agentsOf(event.by, context);
+    const outside = outsideOf([event.selector], context);
     return {
         tools: toolsOf([event.selector], context),
         ...(agents && { agents }),
+        ...(outside.length > 0 && { outside }),
         status: event.status ?? 'succeeded',
         where: allOf([...event.args.map(lowerArgument), ...(event.where ? [lowerWhere(event.where, context)] : [])]),
         text: textOf(event)
@@ -53,6 +55,14 @@ function lowerWhere(condition: Condition, context: LoweringContext): ModelCondit
     return lowerLogic(condition, context, (atom) => {
         throw new Error(`a ${atom.$type} inside where cannot be lowered`);
     });
+}
+
+function outsideOf(selectors: readonly Selector[], context: LoweringContext): number[] {
+    return selectors.flatMap((selector) =>
+        ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target.ref)
+            ? [context.indexOf(context.outsideEvents, selector.target.ref)]
+            : []
+    );
 }
 
 /** `tool(param: "text")`: that argument has this value. */

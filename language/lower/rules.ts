@@ -2,7 +2,7 @@ import type { CallPattern, Rule } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
-import { lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { negate } from './logic.js';
@@ -16,11 +16,19 @@ const DEFAULT_TIMEOUT = 24 * 3600;
 export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
     const base = {
         ...(rule.because !== undefined && { because: rule.because }),
+        ...(rule.audit && { audit: true }),
+        ...context.annotations(rule),
         text: textOf(rule),
         source: sourceOf(rule)
     };
     if (ast.isOrder(rule)) {
         return lowerOrder(rule, base, context);
+    }
+    if (ast.isLimit(rule)) {
+        const event = lowerEvent(rule.event, context);
+        const subject = lowerSubject([rule.event.selector], rule.event.by, context);
+        const when = countCondition(event, undefined, '>=', rule.bound, context);
+        return [{ kind: 'deny', subject, when, ...base }];
     }
     if (!ast.isSubjectRule(rule)) {
         throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
@@ -41,7 +49,8 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
                 kind: 'approval',
                 subject,
                 when,
-                human: context.indexOf(context.humans, rule.human.ref),
+                humans: context.peopleOf(rule.approver.ref),
+                quorum: rule.quorum ?? 1,
                 valid: rule.valid ? durationSeconds(rule.valid) : DEFAULT_VALID,
                 timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
                 ...base
@@ -79,7 +88,7 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 /** `order A before B` is `deny B unless A since B-or-start`. */
 function lowerOrder(
     order: tree.Order,
-    base: { readonly text: string; readonly source: Rule['source']; readonly because?: string },
+    base: Pick<Rule, 'text' | 'source' | 'because' | 'annotations'>,
     context: LoweringContext
 ): Rule[] {
     return order.events.slice(1).map((event, position): Rule => {

@@ -22,6 +22,9 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
     if (ast.isWaitStep(step)) {
         return { kind: 'wait', seconds: durationSeconds(step.duration), ...base };
     }
+    if (ast.isEventStep(step)) {
+        return { kind: 'event', event: context.indexOf(context.outsideEvents, step.event.ref), ...base };
+    }
     if (ast.isHumanStep(step)) {
         return {
             kind: step.verb === 'approves' ? 'approve' : 'refuse',

@@ -8,7 +8,7 @@ import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf, matchesEvent } from '../model/monitors.js';
 import type { Condition, Outcome } from '../model/policy.js';
-import type { Call, HistoryEvent } from '../model/session.js';
+import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
@@ -28,10 +28,10 @@ export interface Action {
     /** Its place among the argument classes of its tool. */
     readonly text: number;
     readonly rules: readonly NumberedRule[];
-    /** For `never` and `requires`: its release breaks the claim unless this is false. */
-    readonly bad: Condition;
-    /** For `never` and `requires`: the claim may judge it. */
-    readonly judged: boolean;
+    /** Whether the claim judges such a call; always false for a claim that judges none. */
+    readonly subject: Truth;
+    /** What the claim asks of it: its release breaks the claim unless this is false; of a decision, the `when`. */
+    readonly condition: Condition;
     /** For `possible`: the steps that this call, released and successful, may be. */
     readonly mayComplete: readonly boolean[];
     /** Attempted and released at one place. */
@@ -68,10 +68,11 @@ export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string }
 
 function actionFor(slice: Slice, call: Call, text: number): Action {
     const { policy, claim } = slice;
-    const subject = claim.kind === 'possible' ? FALSE : matchesCall(claim.subject, call);
+    const subject = 'subject' in claim && isGranted(slice, call) ? matchesCall(claim.subject, call) : FALSE;
+    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
     const event = { id: 0, call, attempted: false, denied: false, held: false, released: false };
     const steps = claim.kind === 'possible' ? claim.steps : [];
-    const completes = (ended: HistoryEvent): boolean[] =>
+    const completes = (ended: CallEvent): boolean[] =>
         steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)));
     const endsOf = (attempted: boolean): End[] =>
         distinctEnds(
@@ -85,8 +86,8 @@ function actionFor(slice: Slice, call: Call, text: number): Action {
         call,
         text,
         rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call)),
-        bad: claim.kind === 'possible' ? { op: 'constant', value: FALSE } : badFor(subject, claim.bad, call),
-        judged: mayBe(subject),
+        subject,
+        condition: asked && mayBe(subject) ? specialise(asked, call) : { op: 'constant', value: FALSE },
         mayComplete: ends[0]!.completes,
         ends,
         endsAfterHold: endsOf(false),
@@ -96,9 +97,12 @@ function actionFor(slice: Slice, call: Call, text: number): Action {
     };
 }
 
-/** A release of a call that may be the subject counts as one: in a claim, unknown counts against it (M3). */
-function badFor(subject: Truth, bad: Condition, call: Call): Condition {
-    return mayBe(subject) ? specialise(bad, call) : { op: 'constant', value: FALSE };
+/** `E is denied` speaks of the agents that some `allow` names for E (M20); the other claims judge releases. */
+function isGranted(slice: Slice, call: Call): boolean {
+    return (
+        slice.claim.kind !== 'decided' ||
+        slice.policy.rules.some((rule) => rule.kind === 'allow' && mayBe(matchesCall(rule.subject, call)))
+    );
 }
 
 function specialiseRule({ index, rule }: NumberedRule, call: Call): NumberedRule[] {
@@ -128,6 +132,6 @@ function behaviour(action: Action): string {
         rule.when,
         rule.kind === 'require' && rule.requires
     ]);
-    const { call, bad, judged, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
-    return JSON.stringify([call.agent, rules, bad, judged, ends, endsAfterHold, denied, deniedAfterHold, held]);
+    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
+    return JSON.stringify([call.agent, rules, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held]);
 }

@@ -1,6 +1,47 @@
-/** The ways in which humans can let a held call go, where nothing but the call itself sees them. */
+/** Who can answer which requirement, and the ways in which humans can let a held call go. */
 import type { GivenApproval } from '../model/evaluate.js';
+import type { Policy } from '../model/policy.js';
 import type { Decision } from '../model/session.js';
+
+/** The approval rules of a policy, and every answer that some human can give to one, numbered for bits of a state. */
+export class Answers {
+    readonly rules: readonly number[];
+    readonly all: readonly GivenApproval[];
+
+    constructor(policy: Policy) {
+        this.rules = policy.rules.flatMap((rule, index) => (rule.kind === 'approval' ? [index] : []));
+        this.all = policy.rules.flatMap((rule, index) =>
+            rule.kind === 'approval' ? rule.humans.map((human) => ({ human, rule: index })) : []
+        );
+    }
+
+    /** The humans who can answer one of the rules, in the order of declaration. */
+    humans(rules: readonly number[]): number[] {
+        const asked = this.all.filter((answer) => rules.includes(answer.rule)).map((answer) => answer.human);
+        return [...new Set(asked)].sort((a, b) => a - b);
+    }
+
+    /** What a human answers by one act: every one of the requirements that asks this human (M5). */
+    by(human: number, rules: readonly number[]): GivenApproval[] {
+        return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
+    }
+
+    ruleBits(rules: readonly number[]): number {
+        return rules.reduce((bits, rule) => bits | (1 << this.rules.indexOf(rule)), 0);
+    }
+
+    answerBits(answers: readonly GivenApproval[]): number {
+        return answers.reduce((bits, answer) => bits | (1 << this.all.indexOf(answer)), 0);
+    }
+
+    rulesOf(bits: number): number[] {
+        return this.rules.filter((_, bit) => (bits & (1 << bit)) !== 0);
+    }
+
+    answersOf(bits: number): GivenApproval[] {
+        return this.all.filter((_, bit) => (bits & (1 << bit)) !== 0);
+    }
+}
 
 export interface ApprovalWay {
     readonly approvals: readonly GivenApproval[];
@@ -11,16 +52,16 @@ export interface ApprovalWay {
 }
 
 /**
- * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it: breadth
- * first over the requirements that were asked (M6: a new one holds the call anew) and those that were answered.
+ * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it, where
+ * nothing but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the
+ * call anew) and the answers.
  *
  * @param decide the decision of the call with these approvals
- * @param humans for each rule, who is asked
  */
 export function approvalWays(
     first: Decision,
-    decide: (approvals: readonly GivenApproval[]) => Decision,
-    humans: (rule: number) => number
+    answers: Answers,
+    decide: (approvals: readonly GivenApproval[]) => Decision
 ): ApprovalWay[] {
     interface Situation {
         readonly asked: readonly number[];
@@ -31,28 +72,24 @@ export function approvalWays(
     const seen = new Set<string>();
     const open: Situation[] = [{ asked: first.rules, approvals: [], acts: [{ held: first }] }];
     for (const { asked, approvals, acts } of open) {
-        const answered = approvals.map((approval) => approval.rule);
-        const key = `${sorted(asked)}:${sorted(answered)}`;
+        const key = `${answers.ruleBits(asked)}:${answers.answerBits(approvals)}`;
         if (seen.has(key)) {
             continue;
         }
         seen.add(key);
-        const decision = answered.length > 0 ? decide(approvals) : first;
+        const decision = approvals.length > 0 ? decide(approvals) : first;
         if (decision.kind === 'allowed') {
             ways.push({ approvals, acts, decision });
         } else if (decision.kind === 'held' && decision.rules.some((rule) => !asked.includes(rule))) {
             const all = [...new Set([...asked, ...decision.rules])];
             open.push({ asked: all, approvals, acts: [...acts, { held: decision }] });
         }
-        const unanswered = asked.filter((rule) => !answered.includes(rule));
-        for (const human of [...new Set(unanswered.map(humans))].sort((a, b) => a - b)) {
-            const given = unanswered.filter((rule) => humans(rule) === human).map((rule) => ({ human, rule }));
-            open.push({ asked, approvals: [...approvals, ...given], acts: [...acts, { human }] });
+        for (const human of answers.humans(asked)) {
+            const given = answers.by(human, asked).filter((answer) => !approvals.includes(answer));
+            if (given.length > 0) {
+                open.push({ asked, approvals: [...approvals, ...given], acts: [...acts, { human }] });
+            }
         }
     }
     return ways;
-}
-
-function sorted(rules: readonly number[]): string {
-    return [...rules].sort((a, b) => a - b).join();
 }

@@ -1,12 +1,15 @@
-/** The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one through. */
+/**
+ * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one
+ * through.
+ */
 import { decideIn } from '../model/decide.js';
-import type { GivenApproval } from '../model/evaluate.js';
+import type { GivenApproval, Situation } from '../model/evaluate.js';
 import { evaluate, matchesCall } from '../model/evaluate.js';
 import { initialMemory, remember } from '../model/monitors.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
-import { and, mayBe } from '../model/truth.js';
-import type { ReplayedStep } from './replay.js';
+import { and, mayBe, mustBe } from '../model/truth.js';
+import type { ReplayedCall, ReplayedStep } from './replay.js';
 
 export interface Causes {
     /** Indices of steps. */
@@ -14,32 +17,56 @@ export interface Causes {
     readonly letsThrough: ReadonlySet<number>;
 }
 
-type SafetyClaim = Exclude<Claim, { kind: 'possible' }>;
-
-export function causesOf(policy: Policy, claim: SafetyClaim, steps: readonly ReplayedStep[]): Causes {
-    const last = steps[steps.length - 1]!;
+export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedStep[]): Causes {
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'possible' || !last) {
+        return { breaks: new Set(), letsThrough: new Set() };
+    }
+    if (claim.kind === 'always' || last.kind === 'event') {
+        const breaks = smallestSubset(steps.length, (chosen) =>
+            isBroken(policy, claim, { call: NO_CALL, memory: memoryOf(policy, keep(steps, chosen)), approvals: [] })
+        );
+        return { breaks, letsThrough: new Set() };
+    }
     const earlier = steps.slice(0, -1);
-    const breaks = smallestSubset(earlier.length, (chosen) => {
-        const kept = earlier.filter((_, index) => chosen.has(index));
-        const situation = {
-            call: last.call,
-            memory: memoryOf(policy, kept),
-            approvals: approvalsOf(policy, kept, last)
-        };
-        return mayBe(and(matchesCall(claim.subject, last.call), evaluate(policy, claim.bad, situation)));
-    });
+    const breaks = smallestSubset(earlier.length, (chosen) =>
+        isBroken(policy, claim, situationOf(policy, keep(earlier, chosen), last))
+    );
     const letsThrough = smallestSubset(earlier.length, (chosen) => {
-        const kept = earlier.filter((_, index) => chosen.has(index));
-        const others = kept.filter((step) => step.event?.id !== last.event?.id);
-        const decision = decideIn(policy, {
-            call: last.call,
-            memory: memoryOf(policy, others),
-            approvals: approvalsOf(policy, kept, last)
-        });
+        const kept = keep(earlier, chosen);
+        const others = kept.filter((step) => step.event === undefined || step.event.id !== last.event?.id);
+        const situation = { ...situationOf(policy, kept, last), memory: memoryOf(policy, others) };
+        const decision = decideIn(policy, situation);
         const expected = last.decision!;
         return decision.kind === expected.kind && expected.rules.every((rule) => decision.rules.includes(rule));
     });
     return { breaks, letsThrough };
+}
+
+const NO_CALL = { agent: 0, tool: 0, args: {} };
+
+/** Whether the claim is broken in the situation, whatever the rules say. */
+function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
+    switch (claim.kind) {
+        case 'possible':
+            return false;
+        case 'always':
+            return !mustBe(evaluate(policy, claim.condition, situation));
+        case 'decided': {
+            const asked = and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.when, situation));
+            return claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        }
+        default:
+            return mayBe(and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.bad, situation)));
+    }
+}
+
+function situationOf(policy: Policy, kept: readonly ReplayedStep[], last: ReplayedCall): Situation {
+    return { call: last.call, memory: memoryOf(policy, kept), approvals: approvalsOf(policy, kept, last) };
+}
+
+function keep(steps: readonly ReplayedStep[], chosen: ReadonlySet<number>): ReplayedStep[] {
+    return steps.filter((_, index) => chosen.has(index));
 }
 
 function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
@@ -49,17 +76,19 @@ function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
     );
 }
 
-/** The approvals of the last call that these steps give: each answers every requirement of that human. */
-function approvalsOf(policy: Policy, steps: readonly ReplayedStep[], last: ReplayedStep): GivenApproval[] {
+/** The approvals of the last call that these steps give: each answers every requirement that asks this human. */
+function approvalsOf(policy: Policy, steps: readonly ReplayedStep[], last: ReplayedCall): GivenApproval[] {
     const humans = new Set(
-        steps.filter((step) => step.kind === 'approve' && sameCall(step, last)).map((step) => step.human!)
+        steps.flatMap((step) => (step.kind === 'approve' && sameCall(step, last) ? [step.human!] : []))
     );
     return policy.rules.flatMap((rule, index) =>
-        rule.kind === 'approval' && humans.has(rule.human) ? [{ rule: index, human: rule.human }] : []
+        rule.kind === 'approval'
+            ? rule.humans.filter((human) => humans.has(human)).map((human) => ({ rule: index, human }))
+            : []
     );
 }
 
-function sameCall(a: ReplayedStep, b: ReplayedStep): boolean {
+function sameCall(a: ReplayedCall, b: ReplayedCall): boolean {
     return (
         a.call.agent === b.call.agent &&
         a.call.tool === b.call.tool &&

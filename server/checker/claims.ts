@@ -22,6 +22,7 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
     return {
         name: claim.name,
         kind: claim.kind,
+        annotations: claim.annotations ?? [],
         text: claim.text,
         source: claim.source,
         verdict,
@@ -59,14 +60,28 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
     const trace = found.path && sessionOf(policy, claim, slice, found.path.flat());
     const scopes = [...system.scopes];
     const verdict = verdictOf({
-        kind: claim.kind,
+        kind: claim.kind === 'possible' ? 'possible' : 'safety',
         session: trace !== undefined,
         exhausted: found.exhausted,
         scopes,
-        triggered: claim.kind !== 'never' || !claim.trigger || system.triggered,
-        judged: system.judged
+        empty: isEmpty(claim, system)
     });
     return { slice, system, found, ...(trace && { trace }), scopes, verdict };
+}
+
+/** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
+function isEmpty(claim: Claim, system: PolicySystem): boolean {
+    switch (claim.kind) {
+        case 'never':
+            return claim.trigger !== undefined && !system.triggered;
+        case 'requires':
+        case 'decided':
+            return !system.judged;
+        case 'no flow':
+            return !system.judged || !system.triggered;
+        default:
+            return false;
+    }
 }
 
 function sessionOf(policy: Policy, claim: Claim, slice: Slice, acts: readonly Act[]): Trace {

@@ -57,8 +57,9 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
         ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])
     ];
     patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
-    if (slice.claim.kind !== 'possible' && mayBe(slice.claim.subject.tools[tool]!)) {
-        add(slice.claim.bad);
+    const { claim } = slice;
+    if ('subject' in claim && mayBe(claim.subject.tools[tool]!)) {
+        add(claim.kind === 'decided' ? claim.when : claim.bad);
     }
     return [...found.values()];
 }

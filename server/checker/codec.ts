@@ -1,14 +1,13 @@
 /** States of the explored system, packed into words: each field in as few bits as it needs. */
 import { cellsOf } from '../model/evaluate.js';
 import type { Memory } from '../model/session.js';
-import type { Truth } from '../model/truth.js';
 import type { Slice } from './slice.js';
 
 /** A call that waits for a human, where some condition can see that (`seesHolds`). */
 export interface Hold {
     /** Index of the action. */
     readonly action: number;
-    /** Bits of the approval rules that were asked, and of those answered. */
+    /** Bits of the approval rules that were asked, and of the answers given (`Answers`). */
     readonly asked: number;
     readonly answered: number;
     /** The history without the call's own attempt (M4). */
@@ -20,6 +19,15 @@ export interface ExploredState {
     /** For `possible`: the steps done. */
     readonly progress: number;
     readonly holds: readonly Hold[];
+}
+
+/** How many there are of what a state numbers. */
+export interface StateSizes {
+    readonly actions: number;
+    readonly approvalRules: number;
+    readonly answers: number;
+    readonly maxHolds: number;
+    readonly maxProgress: number;
 }
 
 interface Field {
@@ -39,20 +47,22 @@ export class StateCodec {
     private words = 0;
     private used = 32;
 
-    constructor(slice: Slice, actions: number, approvalRules: number, maxHolds: number, maxProgress: number) {
+    constructor(slice: Slice, sizes: StateSizes) {
         const { policy } = slice;
         this.agents = policy.agents.length;
         this.cellCounts = policy.monitors.map(
             (monitor) => cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)
         );
         this.labelBits = policy.labels.map((_, label) => 1 << label).filter((bit) => (slice.labels & bit) !== 0);
-        const cells = this.cellCounts.reduce((sum, count) => sum + count, 0);
-        const memory = [...Array<number>(cells).fill(2), ...policy.agents.flatMap(() => this.labelBits.map(() => 1))];
+        const cells = policy.monitors.flatMap((monitor, index) =>
+            Array<number>(this.cellCounts[index]!).fill(monitor.kind === 'count' ? bitsFor(monitor.cap!) : 2)
+        );
+        const memory = [...cells, ...policy.agents.flatMap(() => this.labelBits.map(() => 1))];
         this.memoryFields = memory.map((bits) => this.field(bits));
-        this.progressField = this.field(bitsFor(maxProgress));
-        this.holdFields = Array.from({ length: maxHolds }, () => ({
-            head: [bitsFor(actions), approvalRules, approvalRules].map((bits) => this.field(bits)),
-            view: Array.from({ length: cells }, () => this.field(2))
+        this.progressField = this.field(bitsFor(sizes.maxProgress));
+        this.holdFields = Array.from({ length: sizes.maxHolds }, () => ({
+            head: [bitsFor(sizes.actions), sizes.approvalRules, sizes.answers].map((bits) => this.field(bits)),
+            view: cells.map((bits) => this.field(bits))
         }));
         this.width = Math.max(1, this.words);
     }
@@ -101,9 +111,9 @@ export class StateCodec {
         };
     }
 
-    private monitors(values: readonly number[]): Truth[][] {
+    private monitors(values: readonly number[]): number[][] {
         let at = 0;
-        return this.cellCounts.map((count) => values.slice(at, (at += count)) as Truth[]);
+        return this.cellCounts.map((count) => values.slice(at, (at += count)));
     }
 
     private field(bits: number): Field {

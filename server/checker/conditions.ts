@@ -44,7 +44,8 @@ export function specialise(condition: Condition, call: Call): Condition {
 export function renumber(condition: Condition, monitor: (index: number) => number): Condition {
     switch (condition.op) {
         case 'monitor':
-            return { op: 'monitor', monitor: monitor(condition.monitor) };
+        case 'count':
+            return { ...condition, monitor: monitor(condition.monitor) };
         case 'not':
             return { op: 'not', arg: renumber(condition.arg, monitor) };
         case 'and':

@@ -7,15 +7,23 @@ import type { ReplayedStep } from './replay.js';
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
-import { callText, claimSubjectText, ruleReference } from './trace.js';
+import { callText, claimSubjectText, decisionText, ruleReference } from './trace.js';
 
 /** Why the session breaks the claim. */
 export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
-    const last = steps[steps.length - 1]!;
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'always' || last === undefined || last.kind === 'event') {
+        return last === undefined
+            ? 'It is not so at the start of a session, before anything happens.'
+            : `It is no longer so after ${joined(steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step)))}.`;
+    }
     const agent = policy.agents[last.call.agent]!.name;
     const call = callText(policy, last);
-    const earlier = steps.filter((step, index) => causes.breaks.has(index) && step.event?.released);
-    const after = earlier.length > 0 ? ` after ${joined(earlier.map((step) => toolOf(policy, step)))}` : '';
+    const earlier = steps.filter((step, index) => causes.breaks.has(index) && isEvent(step));
+    const after = earlier.length > 0 ? ` after ${joined(earlier.map((step) => nameOf(policy, step)))}` : '';
+    if (claim.kind === 'decided') {
+        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
+    }
     const allowing = [...new Set(last.decision!.rules.map((rule) => policy.rules[rule]!.source.start.line + 1))];
     const approved = steps.some((step) => step.kind === 'approve' && step.call === last.call);
     const through = `line ${joined(allowing.map(String))} allows it, and ${approved ? 'once approved ' : ''}no rule stops it`;
@@ -25,7 +33,7 @@ export function violationSummary(policy: Policy, claim: Claim, steps: readonly R
 }
 
 export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
-    return `${joined(steps.map((step) => (step.human === undefined ? toolOf(policy, step) : `an approval by ${policy.humans[step.human]!.name}`)))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
+    return `${joined(steps.map((step) => (step.kind === 'event' || step.human === undefined ? nameOf(policy, step) : `an approval by ${policy.humans[step.human]!.name}`)))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
 }
 
 export interface Findings {
@@ -51,15 +59,26 @@ export function explain(claim: Claim, found: Findings): string {
         case 'holds in scope':
             return `No session breaks it as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
         case 'vacuous':
-            return claim.kind === 'requires'
-                ? `It holds only because no call of ${claimSubjectText(claim)} is ever let through.`
-                : 'It holds only because what it says `after` of can never happen.';
+            return vacuousText(claim);
         case 'impossible':
             return `No session does it: ${stepName(claim, found.furthest)} is never let through.`;
         case 'not witnessed in scope':
             return `No session was found as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
         case 'undecided':
             return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;
+    }
+}
+
+function vacuousText(claim: Claim): string {
+    switch (claim.kind) {
+        case 'requires':
+            return `It holds only because no call of ${claimSubjectText(claim)} is ever let through.`;
+        case 'decided':
+            return `It holds only because no call of ${claimSubjectText(claim)} is ever made under this condition.`;
+        case 'no flow':
+            return 'It holds only because nothing is ever read from the source, or nothing ever reaches the sink.';
+        default:
+            return 'It holds only because what it says `after` of can never happen.';
     }
 }
 
@@ -127,8 +146,13 @@ function stepName(claim: Claim, step: number): string {
     return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text},`;
 }
 
-function toolOf(policy: Policy, step: ReplayedStep): string {
-    return policy.tools[step.call.tool]!.name;
+/** Something the history has: an outside event, or a call that was released. */
+function isEvent(step: ReplayedStep): boolean {
+    return step.kind === 'event' || (step.event?.released ?? false);
+}
+
+function nameOf(policy: Policy, step: ReplayedStep): string {
+    return step.kind === 'event' ? policy.outsideEvents[step.event.outside]!.name : policy.tools[step.call.tool]!.name;
 }
 
 /** `a, b and c`. */

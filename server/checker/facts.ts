@@ -5,12 +5,12 @@ import type { SessionState } from '../model/session.js';
 import { FALSE, UNKNOWN } from '../model/truth.js';
 import type { StateChange } from './result.js';
 
-/** What is so, by name; `perhaps` where it is unknown. */
-export type Facts = ReadonlyMap<string, 'yes' | 'perhaps'>;
+/** What is so, by name: `yes`; `perhaps` where it is unknown; for a count its value. */
+export type Facts = ReadonlyMap<string, string>;
 
 /** @param shown the monitors worth showing: those that the claim or the rules around it read */
 export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<Monitor>): Facts {
-    const facts = new Map<string, 'yes' | 'perhaps'>();
+    const facts = new Map<string, string>();
     policy.agents.forEach((agent, index) => {
         policy.labels.forEach((label, bit) => {
             if ((state.settled.labels[index]! & (1 << bit)) !== 0) {
@@ -24,10 +24,11 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
         }
         const cells = state.settled.monitors[index]!;
         for (let cell = 0; cell < cells.length; cell += cellsOf(monitor)) {
-            const value = cells[cell]!;
-            if (value !== FALSE) {
-                const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
-                facts.set(owner + monitor.text, value === UNKNOWN ? 'perhaps' : 'yes');
+            const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
+            const value =
+                monitor.kind === 'count' ? countText(cells[cell]!, cells[cell + 1]!) : truthText(cells[cell]!);
+            if (value !== undefined) {
+                facts.set(owner + monitor.text, value);
             }
         }
     });
@@ -42,7 +43,7 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
 }
 
 export function factTexts(facts: Facts): string[] {
-    return [...facts].map(([what, value]) => (value === 'yes' ? what : `perhaps ${what}`));
+    return [...facts].map(([what, value]) => factText(what, value));
 }
 
 export function changesBetween(before: Facts, after: Facts): StateChange[] {
@@ -50,15 +51,28 @@ export function changesBetween(before: Facts, after: Facts): StateChange[] {
     for (const [what, value] of after) {
         const old = before.get(what);
         if (old === undefined) {
-            changes.push({ kind: 'added', what: value === 'yes' ? what : `perhaps ${what}` });
+            changes.push({ kind: 'added', what: factText(what, value) });
         } else if (old !== value) {
             changes.push({ kind: 'changed', what, before: old, after: value });
         }
     }
     for (const [what, value] of before) {
         if (!after.has(what)) {
-            changes.push({ kind: 'removed', what: value === 'yes' ? what : `perhaps ${what}` });
+            changes.push({ kind: 'removed', what: factText(what, value) });
         }
     }
     return changes;
+}
+
+function factText(what: string, value: string): string {
+    return value === 'yes' ? what : value === 'perhaps' ? `perhaps ${what}` : `${what} = ${value}`;
+}
+
+function truthText(value: number): string | undefined {
+    return value === FALSE ? undefined : value === UNKNOWN ? 'perhaps' : 'yes';
+}
+
+/** Absent while nothing was counted. */
+function countText(least: number, most: number): string | undefined {
+    return most === 0 ? undefined : least === most ? String(least) : `${least} to ${most}`;
 }

@@ -55,14 +55,14 @@ function lethalTrifecta(policy: Policy, options: ExploreOptions): Finding[] {
 }
 
 function trifectaClaim(policy: Policy, tools: readonly Truth[], priv: number, untrusted: number): Claim {
-    const unseen = policy.humans.map((_, human): Condition => ({ op: 'not', arg: { op: 'approved by', human } }));
+    const unseen: Condition = { op: 'not', arg: { op: 'approved by', humans: policy.humans.map((_, human) => human) } };
     return {
         kind: 'never',
         name: 'private and untrusted data meet an external tool',
         text: 'never external tools when carries private and carries untrusted unless approved',
         source: policy.source,
         subject: { tools, text: 'external tools' },
-        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, ...unseen] }
+        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen] }
     };
 }
 

@@ -5,17 +5,28 @@
 import { advance, initial } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import type { Outcome, Policy } from '../model/policy.js';
-import type { Call, Decision, HistoryEvent, SessionState } from '../model/session.js';
+import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './system.js';
 
-export interface ReplayedStep {
+export type ReplayedStep = ReplayedCall | ReplayedEvent;
+
+/** An outside event. */
+export interface ReplayedEvent {
+    readonly kind: 'event';
+    readonly event: OutsideOccurrence;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A submission of a call, or a human's answer to it. */
+export interface ReplayedCall {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse';
     readonly call: Call;
     readonly human?: number;
     readonly decision?: Decision;
     readonly outcome?: Outcome;
     /** The place in the history that the step makes, if it makes one. */
-    readonly event?: HistoryEvent;
+    readonly event?: CallEvent;
     readonly before: SessionState;
     readonly after: SessionState;
 }
@@ -27,7 +38,12 @@ export function replay(policy: Policy, acts: readonly Act[]): ReplayedStep[] {
     const steps: ReplayedStep[] = [];
     let state = initial(policy);
     for (const act of acts) {
-        const step = act.kind === 'submit' ? submit(policy, state, act) : answer(policy, state, act);
+        const step =
+            act.kind === 'submit'
+                ? submit(policy, state, act)
+                : act.kind === 'happen'
+                  ? happen(policy, state, act.event)
+                  : answer(policy, state, act);
         steps.push(step);
         state = step.after;
     }
@@ -41,10 +57,10 @@ export function submitCall(
     call: Call,
     decision: Decision,
     outcome: Outcome
-): ReplayedStep {
+): ReplayedCall {
     const held = findHeld(state, call);
     let after = advance(policy, state, { kind: 'call', call, decision });
-    const event: HistoryEvent = {
+    const event: CallEvent = {
         id: held?.id ?? state.calls,
         call,
         attempted: !held,
@@ -67,7 +83,12 @@ export function submitCall(
     };
 }
 
-function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedStep {
+export function happen(policy: Policy, state: SessionState, event: number): ReplayedEvent {
+    const after = advance(policy, state, { kind: 'outside', event });
+    return { kind: 'event', event: { id: -1, outside: event }, before: state, after };
+}
+
+function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedCall {
     const decision = decide(policy, state, act.call);
     if (decision.kind !== act.decision.kind) {
         throw new ReplayMismatch(
@@ -77,7 +98,7 @@ function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit'
     return submitCall(policy, state, act.call, decision, act.outcome ?? 'success');
 }
 
-function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedStep {
+function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedCall {
     const held = findHeld(state, act.call);
     if (!held) {
         throw new ReplayMismatch(`${policy.tools[act.call.tool]!.name} is not held, so no human can answer`);

@@ -1,5 +1,5 @@
 /** What a check says: plain data, for reports, the language server and the trace view. */
-import type { Arguments, Outcome, Source } from '../model/policy.js';
+import type { Annotation, Arguments, Claim, Outcome, Source } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
 
 /** M22. Only `verdict.ts` makes one. */
@@ -47,10 +47,10 @@ export interface StateChange {
 
 /** One step of a session as a person counts them (M23): an attempt, a human act, the release of an approved call. */
 export interface TraceStep {
-    readonly kind: 'call' | 'release' | 'approve' | 'refuse';
-    /** The agent, or the human of an approval. */
+    readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
+    /** The agent, the human of an approval, or `outside`. */
     readonly actor: string;
-    /** `server.tool` */
+    /** `server.tool`, or the name of an outside event. */
     readonly tool: string;
     readonly args: Arguments;
     /** Seconds since the start of the session. */
@@ -81,9 +81,12 @@ export interface Trace {
     readonly summary: string;
 }
 
+export type ClaimKind = Claim['kind'];
+
 export interface ClaimResult {
     readonly name: string;
-    readonly kind: 'never' | 'requires' | 'possible';
+    readonly kind: ClaimKind;
+    readonly annotations: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
     readonly verdict: VerdictWord;

@@ -1,12 +1,12 @@
 /** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
 import { advance, initial } from '../model/advance.js';
-import { decide } from '../model/decide.js';
+import { auditedBy, decide } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { HeldCall, SessionState } from '../model/session.js';
 import { mayBe } from '../model/truth.js';
 import type { ReplayedStep } from './replay.js';
-import { submitCall } from './replay.js';
+import { happen, submitCall } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
 import { decisionText, rulesBehind, traceOf } from './trace.js';
 
@@ -53,6 +53,11 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
             return answer(policy, state, step);
         case 'call':
             return submit(policy, state, step);
+        case 'event': {
+            const replayed = happen(policy, state, step.event);
+            const name = policy.outsideEvents[step.event]!.name;
+            return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
+        }
     }
 }
 
@@ -66,6 +71,10 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     const replayed = submitCall(policy, state, call, decision, step.outcome);
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
+    const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, approvals: [] });
+    const audit = audited.map(
+        (rule) => ` Line ${policy.rules[rule]!.source.start.line + 1} is audited: it would deny.`
+    );
     const because = rulesBehind(policy, decision).find((rule) => rule.because !== undefined)?.because;
     return {
         result: {
@@ -73,7 +82,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
             text: step.text,
             passed: ok,
             message: ok
-                ? `${capital(happened)}.`
+                ? `${capital(happened)}.${audit.join('')}`
                 : `Expected ${step.expected}, but it is ${happened}${because === undefined ? '' : ` ("${because}")`}.`,
             rules: rulesBehind(policy, decision)
         },
@@ -88,7 +97,7 @@ function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     const asks = (held: HeldCall): boolean =>
         held.requirements.some((rule) => {
             const requirement = policy.rules[rule]!;
-            return requirement.kind === 'approval' && requirement.human === step.human;
+            return requirement.kind === 'approval' && requirement.humans.includes(step.human);
         });
     const matching = state.held.filter((held) => mayBe(matchesCall(step.subject, held.call)));
     const held = matching.filter(asks).at(-1);

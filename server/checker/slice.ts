@@ -21,14 +21,23 @@ export interface Slice {
 
 export function sliceFor(policy: Policy, claim: Claim): Slice {
     const cone = new Cone(policy);
-    if (claim.kind === 'possible') {
-        claim.steps.forEach((step) => cone.addPattern(step));
-    } else {
-        cone.addPattern(claim.subject);
-        cone.addCondition(claim.bad);
-        if (claim.trigger) {
-            cone.addCondition(claim.trigger);
-        }
+    switch (claim.kind) {
+        case 'possible':
+            claim.steps.forEach((step) => cone.addPattern(step));
+            break;
+        case 'always':
+            cone.addCondition(claim.condition);
+            break;
+        case 'decided':
+            cone.addPattern(claim.subject);
+            cone.addCondition(claim.when);
+            break;
+        default:
+            cone.addPattern(claim.subject);
+            cone.addCondition(claim.bad);
+            if (claim.trigger) {
+                cone.addCondition(claim.trigger);
+            }
     }
     return cone.slice(claim);
 }
@@ -51,7 +60,7 @@ class Cone {
 
     addCondition(condition: Condition): void {
         visitConditions(condition, (part) => {
-            if (part.op === 'monitor') {
+            if (part.op === 'monitor' || part.op === 'count') {
                 this.addMonitor(part.monitor);
             } else if (part.op === 'carries') {
                 this.addLabel(part.label);
@@ -117,7 +126,7 @@ class Cone {
         if ((this.labels & bit) === 0) {
             this.labels |= bit;
             this.policy.tools.forEach((tool, index) => {
-                if (tool.reads.includes(label)) {
+                if (tool.reads.includes(label) || tool.clears.includes(label)) {
                     this.addTool(index);
                 }
             });
@@ -126,14 +135,20 @@ class Cone {
 }
 
 function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
-    if (claim.kind === 'possible') {
-        return claim;
+    switch (claim.kind) {
+        case 'possible':
+            return claim;
+        case 'always':
+            return { ...claim, condition: renumber(claim.condition, number) };
+        case 'decided':
+            return { ...claim, when: renumber(claim.when, number) };
+        default:
+            return {
+                ...claim,
+                bad: renumber(claim.bad, number),
+                ...(claim.trigger && { trigger: renumber(claim.trigger, number) })
+            };
     }
-    return {
-        ...claim,
-        bad: renumber(claim.bad, number),
-        ...(claim.trigger && { trigger: renumber(claim.trigger, number) })
-    };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The transition system that is searched for a claim: the rules, hijacked agents, humans who may approve or refuse,
- * and calls that may end in every way. A goal is a release that breaks a `never` or `requires`, or the last step of a
- * `possible`.
+ * calls that may end in every way, and events from outside. A goal is what breaks the claim (a release, a decision, a
+ * state), or the last step of a `possible`.
  */
 import { decideBy } from '../model/decide.js';
 import type { GivenApproval } from '../model/evaluate.js';
@@ -10,12 +10,14 @@ import type { Effect } from '../model/monitors.js';
 import { apply, initialMemory } from '../model/monitors.js';
 import type { Outcome } from '../model/policy.js';
 import type { Call, Decision, Memory } from '../model/session.js';
-import { mayBe, mustBe } from '../model/truth.js';
+import { and, mayBe, mustBe, TRUE } from '../model/truth.js';
 import type { Action, End } from './actions.js';
-import { approvalWays } from './approvals.js';
+import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Edge, Step, TransitionSystem } from './explore.js';
+import type { Happening } from './happenings.js';
+import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
@@ -23,7 +25,8 @@ import { seesHolds } from './slice.js';
 /** One step of a session. */
 export type Act =
     | { readonly kind: 'submit'; readonly call: Call; readonly decision: Decision; readonly outcome?: Outcome }
-    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number };
+    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
+    | { readonly kind: 'happen'; readonly event: number };
 
 type Emit = (edge: Edge<readonly Act[]>) => void;
 
@@ -36,7 +39,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     readonly scopes = new Set<string>();
     /** `after F` was true or unknown in some reachable state. */
     triggered = false;
-    /** A call that the claim judges was released. */
+    /** A call that the claim judges was released; of a `decided` claim, one was decided. */
     judged = false;
     /** For `possible`: the most steps done in any reachable state. */
     furthest = 0;
@@ -46,8 +49,8 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
 
     private readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
-    /** Indices of the approval rules, in the order of their bits. */
-    private readonly approvalRules: readonly number[];
+    private readonly answers: Answers;
+    private readonly happenings: readonly Happening[];
     private readonly actionOf: ReadonlyMap<Call, Action>;
 
     constructor(
@@ -56,15 +59,16 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     ) {
         const { policy, claim } = slice;
         this.holdsAreVisible = seesHolds(slice);
-        this.approvalRules = policy.rules.flatMap((rule, index) => (rule.kind === 'approval' ? [index] : []));
+        this.answers = new Answers(policy);
+        this.happenings = happeningsOf(slice);
         this.actionOf = new Map(actions.map((action) => [action.call, action]));
-        this.codec = new StateCodec(
-            slice,
-            actions.length,
-            this.holdsAreVisible ? this.approvalRules.length : 0,
-            this.holdsAreVisible ? MAX_VISIBLE_HOLDS : 0,
-            claim.kind === 'possible' ? claim.steps.length : 0
-        );
+        this.codec = new StateCodec(slice, {
+            actions: actions.length,
+            approvalRules: this.holdsAreVisible ? this.answers.rules.length : 0,
+            answers: this.holdsAreVisible ? this.answers.all.length : 0,
+            maxHolds: this.holdsAreVisible ? MAX_VISIBLE_HOLDS : 0,
+            maxProgress: claim.kind === 'possible' ? claim.steps.length : 0
+        });
         this.width = this.codec.width;
     }
 
@@ -75,6 +79,13 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     edges(words: Uint32Array, emit: Emit): void {
         const state = this.codec.decode(words);
         this.observe(state);
+        if (this.breaksAlways(state)) {
+            emit(this.goal([]));
+            return;
+        }
+        for (const { event, effect, completes } of this.happenings) {
+            this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit);
+        }
         this.actions.forEach((action, index) => {
             if (!state.holds.some((hold) => hold.action === index)) {
                 this.submit(state, action, index, emit);
@@ -90,6 +101,9 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         const decision = this.decide(action, state.memory, []);
         const submitted: Act = { kind: 'submit', call: action.call, decision };
         this.obstacles.note(state.progress, action, decision);
+        if (this.breaksDecided(state, action, decision)) {
+            emit(this.goal([decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted]));
+        }
         if (decision.kind === 'allowed') {
             this.release(state, action, [], [], decision, action.ends, emit);
         } else if (decision.kind === 'denied') {
@@ -106,11 +120,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
     private approveAtOnce(state: ExploredState, action: Action, first: Decision, emit: Emit): void {
         const { call } = action;
-        const ways = approvalWays(
-            first,
-            (approvals) => this.decide(action, state.memory, approvals),
-            (rule) => this.humanOf(rule)
-        );
+        const ways = approvalWays(first, this.answers, (approvals) => this.decide(action, state.memory, approvals));
         for (const way of ways) {
             const acts = way.acts.map((act): Act =>
                 'held' in act
@@ -127,7 +137,12 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
             this.scopes.add(`at most ${MAX_VISIBLE_HOLDS} calls are held at a time`);
             return;
         }
-        const hold: Hold = { action: index, asked: this.bits(decision.rules), answered: 0, view: state.memory };
+        const hold: Hold = {
+            action: index,
+            asked: this.answers.ruleBits(decision.rules),
+            answered: 0,
+            view: state.memory
+        };
         this.goTo(state, action.held, [{ kind: 'submit', call: action.call, decision }], emit, hold);
     }
 
@@ -135,23 +150,21 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     private goOnWith(hold: Hold, others: ExploredState, emit: Emit): void {
         const action = this.actions[hold.action]!;
         const { call } = action;
-        const asked = this.approvalRules.filter((_, bit) => (hold.asked & (1 << bit)) !== 0);
-        for (const human of new Set(asked.map((rule) => this.humanOf(rule)))) {
-            const answered = hold.answered | this.bits(asked.filter((rule) => this.humanOf(rule) === human));
+        const asked = this.answers.rulesOf(hold.asked);
+        for (const human of this.answers.humans(asked)) {
+            const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
             this.goTo(others, undefined, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
             this.goTo(others, undefined, [{ kind: 'refuse', call, human }], emit);
         }
-        const approvals = this.approvalRules.flatMap((rule, bit) =>
-            (hold.answered & (1 << bit)) !== 0 ? [{ rule, human: this.humanOf(rule) }] : []
-        );
+        const approvals = this.answers.answersOf(hold.answered);
         const decision = this.decide(action, hold.view, approvals);
         const submitted: Act = { kind: 'submit', call, decision };
         if (decision.kind === 'allowed') {
             this.release(others, action, approvals, [], decision, action.endsAfterHold, emit);
         } else if (decision.kind === 'denied') {
             this.goTo(others, action.deniedAfterHold, [submitted], emit);
-        } else if ((this.bits(decision.rules) & ~hold.asked) !== 0) {
-            const changed = { ...hold, asked: hold.asked | this.bits(decision.rules) };
+        } else if ((this.answers.ruleBits(decision.rules) & ~hold.asked) !== 0) {
+            const changed = { ...hold, asked: hold.asked | this.answers.ruleBits(decision.rules) };
             this.goTo(others, undefined, [submitted], emit, changed);
         }
     }
@@ -166,19 +179,53 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         ends: readonly End[],
         emit: Emit
     ): void {
-        this.judged ||= action.judged;
+        const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
+        this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, approvals };
-        const broken = action.judged && mayBe(evaluate(this.slice.policy, action.bad, situation));
+        const broken = judges && mayBe(evaluate(this.slice.policy, action.condition, situation));
         for (const end of ends) {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
-            const progress = end.completes[state.progress] ? state.progress + 1 : state.progress;
-            const done = progress > state.progress && progress === end.completes.length;
-            if (broken || done) {
-                emit(this.edge(acts, new Uint32Array(this.width), true));
+            if (broken) {
+                emit(this.goal(acts));
             } else {
-                this.goTo({ ...state, progress }, end.effect, acts, emit);
+                this.goOn(state, end.effect, end.completes, acts, emit);
             }
         }
+    }
+
+    /** An edge that may also be the next step of a `possible`. */
+    private goOn(
+        state: ExploredState,
+        effect: Effect,
+        completes: readonly boolean[],
+        acts: readonly Act[],
+        emit: Emit
+    ): void {
+        const progress = completes[state.progress] ? state.progress + 1 : state.progress;
+        if (progress > state.progress && progress === completes.length) {
+            emit(this.goal(acts));
+        } else {
+            this.goTo({ ...state, progress }, effect, acts, emit);
+        }
+    }
+
+    private breaksAlways(state: ExploredState): boolean {
+        const { claim, policy } = this.slice;
+        const situation = { call: NO_CALL, memory: state.memory, approvals: [] };
+        return claim.kind === 'always' && !mustBe(evaluate(policy, claim.condition, situation));
+    }
+
+    /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
+    private breaksDecided(state: ExploredState, action: Action, decision: Decision): boolean {
+        const { claim, policy } = this.slice;
+        if (claim.kind !== 'decided' || state.holds.some((hold) => hold.answered !== 0)) {
+            return false;
+        }
+        const situation = { call: action.call, memory: state.memory, approvals: [] };
+        const asked = and(action.subject, evaluate(policy, action.condition, situation));
+        const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        this.judged ||= counts;
+        return counts && decision.kind !== claim.decision;
     }
 
     /** An edge to the state after an effect, which all held calls see but `own`, the call that caused it (M4). */
@@ -198,14 +245,17 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         return {
             label: acts,
             steps: acts.map((act) => this.step(act)),
-            humanActs: acts.filter((act) => act.kind !== 'submit').length,
+            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length,
             target,
             goal
         };
     }
 
     private step(act: Act): Step {
-        const { agents, tools } = this.slice.policy;
+        const { agents, tools, humans } = this.slice.policy;
+        if (act.kind === 'happen') {
+            return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
+        }
         if (act.kind !== 'submit') {
             return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };
         }
@@ -222,11 +272,11 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         const { claim, policy } = this.slice;
         this.furthest = Math.max(this.furthest, state.progress);
         state.memory.monitors.forEach((cells, index) => {
-            if (cells.some(mustBe)) {
+            if (policy.monitors[index]!.kind !== 'count' && cells.includes(TRUE)) {
                 this.trueMonitors.add(index);
             }
         });
-        const trigger = claim.kind === 'possible' ? undefined : claim.trigger;
+        const trigger = 'trigger' in claim ? claim.trigger : undefined;
         if (trigger && !this.triggered) {
             this.triggered = policy.agents.some((_, agent) =>
                 mayBe(
@@ -244,12 +294,11 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
     }
 
-    private humanOf(rule: number): number {
-        const asked = this.slice.policy.rules[rule]!;
-        return asked.kind === 'approval' ? asked.human : -1;
-    }
-
-    private bits(rules: readonly number[]): number {
-        return rules.reduce((bits, rule) => bits | (1 << this.approvalRules.indexOf(rule)), 0);
+    /** An edge to what is looked for; nobody looks at its target. */
+    private goal(acts: readonly Act[]): Edge<readonly Act[]> {
+        return this.edge(acts, new Uint32Array(this.width), true);
     }
 }
+
+/** For conditions that ask nothing of a call. */
+const NO_CALL: Call = { agent: 0, tool: 0, args: {} };

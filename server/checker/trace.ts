@@ -4,7 +4,7 @@ import type { Arguments } from '../model/policy.js';
 import type { Decision } from '../model/session.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
-import type { ReplayedStep } from './replay.js';
+import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
 import type { RuleReference, Trace, TraceStep } from './result.js';
 
 export interface TraceOptions {
@@ -20,16 +20,16 @@ export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options:
     const facts = states.map((state) => factsOf(policy, state, options.shown));
     return {
         steps: steps.map((step, index): TraceStep => {
-            const rules = step.decision ? rulesBehind(policy, step.decision) : [];
+            const rules = step.kind !== 'event' && step.decision ? rulesBehind(policy, step.decision) : [];
             return {
                 kind: step.kind,
                 actor: actorOf(policy, step),
-                tool: policy.tools[step.call.tool]?.name ?? '',
-                args: step.call.args,
+                tool: step.kind === 'event' ? eventName(policy, step) : (policy.tools[step.call.tool]?.name ?? ''),
+                args: step.kind === 'event' ? {} : step.call.args,
                 time: step.before.time,
-                ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
+                ...(step.kind !== 'event' && step.decision && { decision: step.decision.kind, by: step.decision.by }),
                 rules,
-                ...(step.outcome && { outcome: step.outcome }),
+                ...(step.kind !== 'event' && step.outcome && { outcome: step.outcome }),
                 changes: changesBetween(facts[index]!, facts[index + 1]!),
                 breaks: options.causes?.breaks.has(index) ?? false,
                 letsThrough: options.causes?.letsThrough.has(index) ?? false,
@@ -58,7 +58,7 @@ export function rulesBehind(policy: Policy, decision: Decision): RuleReference[]
     );
 }
 
-export function callText(policy: Policy, step: Pick<ReplayedStep, 'call'>): string {
+export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): string {
     const tool = policy.tools[step.call.tool];
     return `${tool?.name ?? 'an unknown tool'}(${argumentsText(step.call.args)})`;
 }
@@ -73,11 +73,21 @@ function valueText(value: Value): string {
     return JSON.stringify(value);
 }
 
+function eventName(policy: Policy, step: ReplayedEvent): string {
+    return policy.outsideEvents[step.event.outside]!.name;
+}
+
 function actorOf(policy: Policy, step: ReplayedStep): string {
+    if (step.kind === 'event') {
+        return 'outside';
+    }
     return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
 }
 
 function stepText(policy: Policy, step: ReplayedStep): string {
+    if (step.kind === 'event') {
+        return `${eventName(policy, step)} happens`;
+    }
     const actor = actorOf(policy, step);
     const call = callText(policy, step);
     switch (step.kind) {
@@ -108,10 +118,10 @@ export function decisionText(policy: Policy, decision: Decision): string {
     }
 }
 
-function endText(step: ReplayedStep): string {
+function endText(step: ReplayedCall): string {
     return step.outcome === 'error' ? '; it fails' : step.outcome === 'lost' ? '; its answer is lost' : '';
 }
 
 export function claimSubjectText(claim: Claim): string {
-    return claim.kind === 'possible' ? claim.steps.map((step) => step.text).join(' then ') : claim.subject.text;
+    return 'subject' in claim ? claim.subject.text : claim.text;
 }

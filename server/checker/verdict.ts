@@ -5,17 +5,15 @@
 import type { VerdictWord } from './result.js';
 
 export interface Evidence {
-    readonly kind: 'never' | 'requires' | 'possible';
+    readonly kind: 'safety' | 'possible';
     /** A concrete session that the decision procedure confirmed: it breaks the claim, or does the work. */
     readonly session: boolean;
     /** The frontier is empty and no limit was met. */
     readonly exhausted: boolean;
     /** Bounds within which the search stayed: it then leaves sessions out, and proves nothing about all of them. */
     readonly scopes: readonly string[];
-    /** `after F`: F can happen. True where there is no `after`. */
-    readonly triggered: boolean;
-    /** A call that the claim judges can be released. */
-    readonly judged: boolean;
+    /** Nothing that the claim speaks of can happen: its trigger, or what it judges. */
+    readonly empty: boolean;
 }
 
 export function verdictOf(evidence: Evidence): VerdictWord {
@@ -35,6 +33,5 @@ export function verdictOf(evidence: Evidence): VerdictWord {
     if (!covered) {
         return 'holds in scope';
     }
-    const empty = evidence.kind === 'requires' ? !evidence.judged : !evidence.triggered;
-    return empty ? 'vacuous' : 'holds';
+    return evidence.empty ? 'vacuous' : 'holds';
 }

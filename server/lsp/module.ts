@@ -1,6 +1,11 @@
 /** One file wires the language server: Langium's services, the language's, and one service for each feature here. */
 import { inject, Module } from 'langium';
-import type { DefaultSharedModuleContext, LangiumServices, LangiumSharedServices, PartialLangiumServices } from 'langium/lsp';
+import type {
+    DefaultSharedModuleContext,
+    LangiumServices,
+    LangiumSharedServices,
+    PartialLangiumServices
+} from 'langium/lsp';
 import { createDefaultModule, createDefaultSharedModule } from 'langium/lsp';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from '../../language/generated/module.js';
 import type { GuardrailAddedServices } from '../../language/module.js';

@@ -76,7 +76,8 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         for (const document of this.documents.all) {
             for (const node of AstUtils.streamAllContents(document.parseResult.value)) {
                 const reference = ast.isToolSelector(node) ? node.target : ast.isCallStep(node) ? node.tool : undefined;
-                const parts = reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
+                const parts =
+                    reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
                 if (parts.length === 2) {
                     found.push({ uri: document.uri.toString(), part: parts[0]! });
                 }
@@ -89,7 +90,11 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         const root = document.parseResult.value.$cstNode;
         const leaf =
             root &&
-            CstUtils.findDeclarationNodeAtOffset(root, document.textDocument.offsetAt(position), this.grammarConfig.nameRegexp);
+            CstUtils.findDeclarationNodeAtOffset(
+                root,
+                document.textDocument.offsetAt(position),
+                this.grammarConfig.nameRegexp
+            );
         const [declared] = leaf ? this.references.findDeclarations(leaf) : [];
         if (!leaf || !declared) {
             return undefined;
@@ -101,7 +106,9 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (AstUtils.getDocument(node).uri.toString() === BUILTIN_URI) {
             throw refusal('This name is part of the language.');
         }
-        return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node) ? undefined : { node, range: leaf.range };
+        return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node)
+            ? undefined
+            : { node, range: leaf.range };
     }
 }
 

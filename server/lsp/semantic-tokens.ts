@@ -85,7 +85,9 @@ function namesIn(node: AstNode): NameToken[] {
     }
     if (ast.isToolSelector(node)) {
         const isGroup = ast.isGroup(node.target.ref);
-        return isGroup ? [{ cst: node.target.$refNode, type: SemanticTokenTypes.enum }] : qualified(node.target.$refNode);
+        return isGroup
+            ? [{ cst: node.target.$refNode, type: SemanticTokenTypes.enum }]
+            : qualified(node.target.$refNode);
     }
     if (ast.isCallStep(node)) {
         return [

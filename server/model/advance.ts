@@ -1,10 +1,11 @@
 /** How a session goes on: the one function that makes the next state from an event. */
-import { findHeld } from './decide.js';
+import { findHeld, isOpen, isSatisfied, validApprovals } from './decide.js';
 import { initialMemory, readsAttempts, remember } from './monitors.js';
 import type { Policy } from './policy.js';
 import type {
     Approval,
     Call,
+    CallEvent,
     Decision,
     HeldCall,
     HistoryEvent,
@@ -42,8 +43,10 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'refuse':
             heldById(state, event.id);
             return drop(state, event.id);
+        case 'outside':
+            return append(policy, state, { id: -1, outside: event.event });
         case 'time':
-            return passTime(state, event.to);
+            return passTime(policy, state, event.to);
     }
 }
 
@@ -62,7 +65,7 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
     const held = findHeld(state, call);
     const id = held?.id ?? state.calls;
     const calls = held ? state.calls : state.calls + 1;
-    const event: HistoryEvent = {
+    const event: CallEvent = {
         id,
         call,
         attempted: !held,
@@ -121,15 +124,17 @@ function approve(policy: Policy, state: SessionState, id: number, human: number)
     const held = heldById(state, id);
     const given: Approval[] = held.requirements.flatMap((rule) => {
         const requirement = policy.rules[rule]!;
-        return requirement.kind === 'approval' && requirement.human === human
+        return requirement.kind === 'approval' && requirement.humans.includes(human)
             ? [{ human, rule, at: state.time, until: state.time + requirement.valid }]
             : [];
     });
-    const kept = held.approvals.filter((approval) => !given.some((renewed) => renewed.rule === approval.rule));
+    const kept = held.approvals.filter(
+        (approval) => approval.human !== human || !given.some((renewed) => renewed.rule === approval.rule)
+    );
     return replaceHeld(state, { ...held, approvals: [...kept, ...given] });
 }
 
-function end(policy: Policy, state: SessionState, id: number, outcome: HistoryEvent['outcome']): SessionState {
+function end(policy: Policy, state: SessionState, id: number, outcome: CallEvent['outcome']): SessionState {
     if (!state.running.some((call) => call.id === id)) {
         throw new RangeError(`call ${id} does not run`);
     }
@@ -137,22 +142,23 @@ function end(policy: Policy, state: SessionState, id: number, outcome: HistoryEv
         ...state,
         running: state.running.filter((call) => call.id !== id),
         unsettled: state.unsettled.map((event) =>
-            event.id === id && event.released && outcome !== undefined ? { ...event, outcome } : event
+            isOpen(event) && event.id === id && outcome !== undefined ? { ...event, outcome } : event
         )
     });
 }
 
 /** A hold lapses when its time is over and a requirement has no valid answer. */
-function passTime(state: SessionState, to: number): SessionState {
+function passTime(policy: Policy, state: SessionState, to: number): SessionState {
     if (to < state.time) {
         throw new RangeError(`time cannot go back from ${state.time} to ${to}`);
     }
     const lapsed = state.held.filter(
         (held) =>
             to > held.until &&
-            held.requirements.some(
-                (rule) => !held.approvals.some((approval) => approval.rule === rule && to <= approval.until)
-            )
+            held.requirements.some((index) => {
+                const rule = policy.rules[index]!;
+                return rule.kind === 'approval' && !isSatisfied(rule, index, validApprovals(held, to));
+            })
     );
     return lapsed.reduce((next, held) => drop(next, held.id), { ...state, time: to });
 }
@@ -163,7 +169,7 @@ function append(policy: Policy, state: SessionState, event: HistoryEvent): Sessi
 
 /** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */
 function settle(policy: Policy, state: SessionState): SessionState {
-    const open = state.unsettled.findIndex((event) => event.released && event.outcome === undefined);
+    const open = state.unsettled.findIndex(isOpen);
     const done = open < 0 ? state.unsettled : state.unsettled.slice(0, open);
     if (done.length === 0) {
         return state;

@@ -5,9 +5,8 @@ import type { GivenApproval, Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
 import { remember } from './monitors.js';
 import type { EventPattern, Outcome, Policy, Rule } from './policy.js';
-import type { Call, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, mustBe, not, TRUE } from './truth.js';
+import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
+import { and, FALSE, mayBe, mustBe, not } from './truth.js';
 import { canonicalText, completeArguments } from './values.js';
 
 /** More running calls than this whose ends matter are not tried in every combination: the decision waits for them. */
@@ -37,7 +36,26 @@ export function decide(policy: Policy, state: SessionState, call: Call): Decisio
     }
     const decisions = memories.map((memory) => decideIn(policy, { call: complete, memory, approvals }));
     const first = decisions[0]!;
-    return decisions.every((other) => sameDecision(first, other)) ? first : { kind: 'waits', on: open };
+    if (!decisions.every((other) => sameDecision(first, other))) {
+        return { kind: 'waits', on: open };
+    }
+    // M15: what clears a label drops the caller's context, so the caller's other calls must have ended.
+    const others = tool.clears.length > 0 ? state.running.filter((running) => running.call.agent === call.agent) : [];
+    return first.kind === 'allowed' && others.length > 0
+        ? { kind: 'waits', on: others.map((running) => running.id) }
+        : first;
+}
+
+/** The audited rules that would have denied the call, over a history in which every call has ended. */
+export function auditedBy(policy: Policy, situation: Situation): number[] {
+    return policy.rules.flatMap((rule, index) => {
+        if (rule.audit !== true) {
+            return [];
+        }
+        const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
+        const met = rule.kind === 'require' ? evaluate(policy, rule.requires, situation) : FALSE;
+        return mayBe(applies) && !mustBe(met) ? [index] : [];
+    });
 }
 
 /** Decides a call whose arguments fit, over a history in which every call has ended. */
@@ -79,7 +97,7 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
                 break;
             }
             case 'approval':
-                if (!situation.approvals.some((approval) => approval.rule === index)) {
+                if (!isSatisfied(rule, index, situation.approvals)) {
                     missing.push(index);
                 }
                 break;
@@ -96,13 +114,25 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
         : { kind: 'allowed', by: 'rule', rules: allowing };
 }
 
+/** M5: as many different people have answered this very requirement as it asks for. */
+export function isSatisfied(
+    rule: Rule & { kind: 'approval' },
+    index: number,
+    approvals: readonly GivenApproval[]
+): boolean {
+    const people = new Set(approvals.filter((approval) => approval.rule === index).map((approval) => approval.human));
+    return people.size >= rule.quorum;
+}
+
 const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();
 
-/** The rules that may concern calls of a tool. */
+/** The rules that may concern calls of a tool, those that are only audited left out. */
 export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
     let index = rulesByTool.get(policy);
     if (!index) {
-        const numbered = policy.rules.map((rule, ruleIndex) => ({ index: ruleIndex, rule }));
+        const numbered = policy.rules
+            .map((rule, ruleIndex) => ({ index: ruleIndex, rule }))
+            .filter(({ rule }) => rule.audit !== true);
         index = policy.tools.map((_, toolIndex) =>
             numbered.filter(({ rule }) => mayBe(rule.subject.tools[toolIndex] ?? FALSE))
         );
@@ -130,7 +160,9 @@ export function validApprovals(held: HeldCall, time: number): GivenApproval[] {
 /** The memories that the running calls may leave, one for each way in which they can end; none if there are too many. */
 function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | undefined): Memory[] {
     const base = (held && state.views[held.id]) ?? state.settled;
-    const events = held ? state.unsettled.filter((event) => event.id !== held.id || event.released) : state.unsettled;
+    const events = held
+        ? state.unsettled.filter((event) => event.outside !== undefined || event.id !== held.id || event.released)
+        : state.unsettled;
     if (events.length === 0) {
         return [base];
     }
@@ -144,7 +176,9 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
                 remember(
                     policy,
                     memory,
-                    event.released ? { ...event, outcome: event.outcome ?? ends.get(event.id) ?? 'success' } : event
+                    event.outside === undefined && event.released
+                        ? { ...event, outcome: event.outcome ?? ends.get(event.id) ?? 'success' }
+                        : event
                 ),
             base
         )
@@ -154,16 +188,25 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
 /** Running calls whose end some condition could read. */
 function openEnds(policy: Policy, state: SessionState): number[] {
     return state.unsettled
-        .filter((event) => event.released && event.outcome === undefined && endMatters(policy, event))
+        .filter(isOpen)
+        .filter((event) => endMatters(policy, event))
         .map((event) => event.id);
 }
 
-function endMatters(policy: Policy, event: HistoryEvent): boolean {
+/** A release that has not ended. */
+export function isOpen(event: HistoryEvent): event is CallEvent {
+    return event.outside === undefined && event.released && event.outcome === undefined;
+}
+
+function endMatters(policy: Policy, event: CallEvent): boolean {
     const reads = (pattern: EventPattern | undefined): boolean =>
         pattern !== undefined &&
         (pattern.status === 'succeeded' || pattern.status === 'failed') &&
         mayBe(matchesCall(pattern, event.call));
-    return policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from));
+    return (
+        policy.tools[event.call.tool]!.clears.length > 0 ||
+        policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from))
+    );
 }
 
 function outcomesOf(ids: readonly number[]): ReadonlyMap<number, Outcome>[] {
@@ -183,10 +226,4 @@ function sameDecision(a: Decision, b: Decision): boolean {
         a.rules.length === b.rules.length &&
         a.rules.every((rule, position) => rule === b.rules[position])
     );
-}
-
-/** For tests and explanations: whether a rule applies to a call in a situation. */
-export function ruleApplies(policy: Policy, rule: Rule, situation: Situation): Truth {
-    const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
-    return rule.kind === 'require' ? and(applies, not(evaluate(policy, rule.requires, situation))) : and(applies, TRUE);
 }

@@ -30,16 +30,15 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'or':
             return condition.args.reduce<Truth>((value, arg) => or(value, evaluate(policy, arg, situation)), FALSE);
         case 'monitor':
-            return monitorValue(
-                policy.monitors[condition.monitor]!,
-                situation.memory,
-                condition.monitor,
-                situation.call.agent
-            );
+            return monitorCells(policy, condition.monitor, situation)[0] as Truth;
+        case 'count': {
+            const [least, most] = monitorCells(policy, condition.monitor, situation);
+            return compareInterval(condition.cmp, least!, most!, condition.bound);
+        }
         case 'carries':
             return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
         case 'approved by':
-            return truth(situation.approvals.some((approval) => approval.human === condition.human));
+            return truth(situation.approvals.some((approval) => condition.humans.includes(approval.human)));
         default:
             return evaluateStatic(condition, situation.call);
     }
@@ -76,14 +75,34 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
     return mayBe(tool) && agent ? tool : FALSE;
 }
 
-function monitorValue(monitor: Monitor, memory: Memory, index: number, agent: number): Truth {
-    const state = memory.monitors[index]!;
-    return state[monitor.perAgent ? agent * cellsOf(monitor) : 0]!;
+function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] {
+    const monitor = policy.monitors[index]!;
+    const width = cellsOf(monitor);
+    const from = monitor.perAgent ? situation.call.agent * width : 0;
+    return situation.memory.monitors[index]!.slice(from, from + width);
 }
 
-/** Cells a monitor needs for one agent: its value, and for `since` whether F happened. */
+/** Cells a monitor needs for one agent: its value, and for `since` whether F happened; the two ends of a count. */
 export function cellsOf(monitor: Monitor): 1 | 2 {
-    return monitor.kind === 'since' ? 2 : 1;
+    return monitor.kind === 'since' || monitor.kind === 'count' ? 2 : 1;
+}
+
+/** A count between `least` and `most` against a number: unknown only where the interval straddles it (M3). */
+function compareInterval(cmp: Comparator, least: number, most: number, bound: number): Truth {
+    switch (cmp) {
+        case '<':
+            return most < bound ? TRUE : least >= bound ? FALSE : UNKNOWN;
+        case '<=':
+            return most <= bound ? TRUE : least > bound ? FALSE : UNKNOWN;
+        case '>':
+            return not(compareInterval('<=', least, most, bound));
+        case '>=':
+            return not(compareInterval('<', least, most, bound));
+        case '==':
+            return least === bound && most === bound ? TRUE : least > bound || most < bound ? FALSE : UNKNOWN;
+        case '!=':
+            return not(compareInterval('==', least, most, bound));
+    }
 }
 
 /** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */

@@ -9,14 +9,14 @@
  */
 import { cellsOf, evaluate, matchesCall } from './evaluate.js';
 import type { EventPattern, Monitor, Policy } from './policy.js';
-import type { HistoryEvent, Memory, MonitorState } from './session.js';
+import type { CallEvent, HistoryEvent, Memory, MonitorState } from './session.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 
 export function initialMemory(policy: Policy): Memory {
     return {
         monitors: policy.monitors.map((monitor) => {
-            const state = Array<Truth>(cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)).fill(FALSE);
+            const state = Array<number>(cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)).fill(0);
             // `no E since start` is true until an E comes; `E since start` has its F from the beginning.
             return monitor.from === undefined && monitor.kind === 'no since'
                 ? state.fill(TRUE)
@@ -37,10 +37,12 @@ export function remember(policy: Policy, memory: Memory, event: HistoryEvent): M
 export interface Effect {
     /** For each monitor and caller, whether the event is an E and whether it is an F; absent where it is neither. */
     readonly values: readonly (readonly EventValue[] | undefined)[];
-    readonly agent: number;
+    /** Absent for an outside event. */
+    readonly agent?: number;
     readonly released: boolean;
-    /** The bits of the labels that the agent carries from now on. */
-    readonly labels: number;
+    /** The bits of the labels that the agent carries from now on, and of those that it loses before. */
+    readonly adds: number;
+    readonly clears: number;
 }
 
 interface EventValue {
@@ -56,34 +58,37 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
                 e: matchesEvent(policy, monitor.event, event, caller),
                 f: monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE
             }));
-            const isLast = monitor.kind === 'last is' && event.released;
+            const isLast = monitor.kind === 'last is' && isReleased(event);
             return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
         }),
-        agent: event.call.agent,
-        released: event.released,
-        labels: event.released
-            ? policy.tools[event.call.tool]!.reads.reduce((bits, label) => bits | (1 << label), 0)
-            : 0
+        ...(event.outside === undefined && { agent: event.call.agent }),
+        released: isReleased(event),
+        adds: isReleased(event) ? bitsOf(policy.tools[event.call.tool]!.reads) : 0,
+        clears: isReleased(event) && event.outcome === 'success' ? bitsOf(policy.tools[event.call.tool]!.clears) : 0
     };
 }
 
 /** The memory after an event with this effect. */
 export function apply(policy: Policy, memory: Memory, effect: Effect): Memory {
-    const carried = memory.labels[effect.agent]!;
+    const carried = effect.agent === undefined ? 0 : memory.labels[effect.agent]!;
+    const carries = (carried & ~effect.clears) | effect.adds;
     return {
         monitors: memory.monitors.map((state, index) => {
             const values = effect.values[index];
             return values ? stepMonitor(policy.monitors[index]!, state, values, effect) : state;
         }),
         labels:
-            (carried | effect.labels) === carried
+            carries === carried
                 ? memory.labels
-                : memory.labels.map((bits, agent) => (agent === effect.agent ? bits | effect.labels : bits))
+                : memory.labels.map((bits, agent) => (agent === effect.agent ? carries : bits))
     };
 }
 
 /** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
 export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
+    if (event.outside !== undefined) {
+        return truth(pattern.outside?.includes(event.outside) ?? false);
+    }
     let value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
     if (pattern.agents === 'caller' && event.call.agent !== caller) {
         return FALSE;
@@ -105,6 +110,14 @@ export function readsAttempts(policy: Policy): boolean {
 
 const NO_MEMORY: Memory = { monitors: [], labels: [] };
 
+function isReleased(event: HistoryEvent): event is CallEvent {
+    return event.outside === undefined && event.released;
+}
+
+function bitsOf(labels: readonly number[]): number {
+    return labels.reduce((bits, label) => bits | (1 << label), 0);
+}
+
 function stepMonitor(
     monitor: Monitor,
     state: MonitorState,
@@ -117,8 +130,10 @@ function stepMonitor(
     }
     const width = cellsOf(monitor);
     return values.flatMap(({ e, f }, caller) => {
-        const value = state[caller * width]!;
+        const value = state[caller * width] as Truth;
         switch (monitor.kind) {
+            case 'count':
+                return countOn(state.slice(caller * width, caller * width + 2), e, f, monitor.cap ?? Infinity);
             case 'once':
                 return or(value, e);
             case 'no since':
@@ -126,7 +141,7 @@ function stepMonitor(
             case 'since or start':
                 return and(or(value, e), not(f));
             case 'since': {
-                const happened = state[caller * width + 1]!;
+                const happened = state[caller * width + 1] as Truth;
                 return [and(not(f), or(value, and(e, happened))), or(happened, f)];
             }
             default:
@@ -135,8 +150,17 @@ function stepMonitor(
     });
 }
 
+/** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */
+function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: number): [number, number] {
+    if (f === TRUE) {
+        return [0, 0];
+    }
+    const counted = Math.min(cap, least! + (e === TRUE ? 1 : 0));
+    return [f === UNKNOWN ? 0 : counted, Math.min(cap, most! + (e === FALSE ? 0 : 1))];
+}
+
 /** M2: without an answer, or after an error of a tool that is not atomic, success is unknown. */
-function hasStatus(policy: Policy, pattern: EventPattern, event: HistoryEvent): Truth {
+function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
     switch (pattern.status) {
         case 'attempted':
             return truth(event.attempted);

@@ -45,6 +45,8 @@ export interface Tool {
     readonly traits: { readonly [trait: string]: Truth };
     /** Indices of the labels that the caller carries after a release (M15). */
     readonly reads: readonly number[];
+    /** Indices of the labels that the caller loses when a call is known to have succeeded (M15). */
+    readonly clears: readonly number[];
     readonly doc?: string;
     readonly source: Source;
 }
@@ -58,6 +60,14 @@ export interface Declared {
 export type Agent = Declared;
 export type Human = Declared;
 export type Label = Declared;
+/** Something from outside that is no call. */
+export type OutsideEvent = Declared;
+
+/** `@severity(high)`: for reports. */
+export interface Annotation {
+    readonly name: string;
+    readonly values: readonly string[];
+}
 
 export type Term =
     | { readonly term: 'constant'; readonly value: Value }
@@ -79,8 +89,9 @@ export type Condition =
     | { readonly op: 'host in'; readonly term: Term; readonly hosts: readonly string[] }
     | { readonly op: 'given'; readonly param: string }
     | { readonly op: 'monitor'; readonly monitor: number }
+    | { readonly op: 'count'; readonly monitor: number; readonly cmp: Comparator; readonly bound: number }
     | { readonly op: 'carries'; readonly label: number }
-    | { readonly op: 'approved by'; readonly human: number }
+    | { readonly op: 'approved by'; readonly humans: readonly number[] }
     | { readonly op: 'caller is'; readonly agent: number };
 
 export type Status = 'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed';
@@ -90,6 +101,8 @@ export interface CallPattern {
     readonly tools: readonly Truth[];
     /** Absent: any agent. `caller`: the agent of the call that is being decided. */
     readonly agents?: readonly number[] | 'caller';
+    /** Indices of the outside events that are meant too; absent: none. */
+    readonly outside?: readonly number[];
     readonly text: string;
 }
 
@@ -105,14 +118,17 @@ export interface EventPattern extends CallPattern {
  * - `no since`: F happened, and no E after the latest F (M8).
  * - `since or start`: E happened, and no F since (the span of `order`, M8).
  * - `last is`: the same agent's latest released call is a succeeded E (M9).
+ * - `count`: how many E there were; with F, since the latest F or the start.
  */
-export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is';
+export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is' | 'count';
 
 export interface Monitor {
     readonly kind: MonitorKind;
     readonly event: EventPattern;
     /** F of the `since` forms. Absent in them: `start`, which happened before everything else. */
     readonly from?: EventPattern;
+    /** Of a `count`: it saturates here, since no condition tells larger ones apart. */
+    readonly cap?: number;
     /** One value for each agent, read for the caller: `last is`, and patterns with `by caller`. */
     readonly perAgent: boolean;
     readonly text: string;
@@ -122,6 +138,9 @@ interface RuleBase {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly because?: string;
+    /** Evaluated and reported, but it decides nothing. */
+    readonly audit?: boolean;
+    readonly annotations?: readonly Annotation[];
     /** The text as the author wrote it, white space folded. */
     readonly text: string;
     readonly source: Source;
@@ -132,7 +151,9 @@ export type Rule =
     | (RuleBase & { readonly kind: 'require'; readonly requires: Condition })
     | (RuleBase & {
           readonly kind: 'approval';
-          readonly human: number;
+          /** Who may approve, and how many different people must. */
+          readonly humans: readonly number[];
+          readonly quorum: number;
           /** Seconds from the approval to its end, and from the hold to its lapse. */
           readonly valid: number;
           readonly timeout: number;
@@ -141,25 +162,40 @@ export type Rule =
 interface ClaimBase {
     readonly name: string;
     readonly doc?: string;
+    readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
 }
 
-export type Claim =
-    | (ClaimBase & {
-          readonly kind: 'never' | 'requires';
-          /** The release that is judged (M20). */
-          readonly subject: CallPattern;
-          /** Violated by a release of the subject unless this is false: unknown counts against the claim (M3). */
-          readonly bad: Condition;
-          /** `after F`: what must be able to happen, or the claim is vacuous (M22). */
-          readonly trigger?: Condition;
-      })
-    | (ClaimBase & {
-          readonly kind: 'possible';
-          readonly steps: readonly EventPattern[];
-          readonly withoutApproval: boolean;
-      });
+export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim;
+
+/** Judged at the release of a call (M20). `at most n E` and `no flow` are written out as what may not be released. */
+export type SafetyClaim = ClaimBase & {
+    readonly kind: 'never' | 'requires' | 'at most' | 'no flow';
+    /** The release that is judged (M20). */
+    readonly subject: CallPattern;
+    /** Violated by a release of the subject unless this is false: unknown counts against the claim (M3). */
+    readonly bad: Condition;
+    /** `after F`: what must be able to happen, or the claim is vacuous (M22). */
+    readonly trigger?: Condition;
+};
+
+/** `E is denied when C`: the decision of every such call, in every state. */
+export type DecidedClaim = ClaimBase & {
+    readonly kind: 'decided';
+    readonly subject: CallPattern;
+    readonly when: Condition;
+    readonly decision: 'allowed' | 'denied' | 'held';
+};
+
+/** Judged after every event; no call is in scope. */
+export type AlwaysClaim = ClaimBase & { readonly kind: 'always'; readonly condition: Condition };
+
+export type PossibleClaim = ClaimBase & {
+    readonly kind: 'possible';
+    readonly steps: readonly EventPattern[];
+    readonly withoutApproval: boolean;
+};
 
 export type ScenarioStep = { readonly source: Source; readonly text: string } & (
     | {
@@ -171,6 +207,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly outcome: Outcome;
       }
     | { readonly kind: 'approve' | 'refuse'; readonly human: number; readonly subject: CallPattern }
+    | { readonly kind: 'event'; readonly event: number }
     | { readonly kind: 'wait'; readonly seconds: number }
 );
 
@@ -191,6 +228,7 @@ export interface Policy {
     readonly agents: readonly Agent[];
     readonly humans: readonly Human[];
     readonly labels: readonly Label[];
+    readonly outsideEvents: readonly OutsideEvent[];
     readonly tools: readonly Tool[];
     readonly monitors: readonly Monitor[];
     readonly rules: readonly Rule[];

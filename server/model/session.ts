@@ -3,7 +3,6 @@
  * data; `advance` makes the next state.
  */
 import type { Arguments, Outcome } from './policy.js';
-import type { Truth } from './truth.js';
 
 export interface Call {
     readonly agent: number;
@@ -21,8 +20,11 @@ export interface Memory {
     readonly labels: readonly number[];
 }
 
-/** The value now, and for `since` whether F happened; one pair for each agent where the monitor is per agent. */
-export type MonitorState = readonly Truth[];
+/**
+ * A truth value; for `since` also whether F happened; for `count` the least and the greatest number. One such group
+ * for each agent where the monitor is per agent.
+ */
+export type MonitorState = readonly number[];
 
 export interface Approval {
     readonly human: number;
@@ -52,8 +54,17 @@ export interface RunningCall {
     readonly released: number;
 }
 
+export type HistoryEvent = CallEvent | OutsideOccurrence;
+
+/** An outside event at its place in the history. */
+export interface OutsideOccurrence {
+    readonly id: -1;
+    readonly outside: number;
+}
+
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
-export interface HistoryEvent {
+export interface CallEvent {
+    readonly outside?: never;
     /** The call's number in the session: its own attempt and hold are left out when it is decided (M4). */
     readonly id: number;
     readonly call: Call;
@@ -108,4 +119,5 @@ export type SessionEvent =
     | { readonly kind: 'call'; readonly call: Call; readonly decision: Decision }
     | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome }
     | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
+    | { readonly kind: 'outside'; readonly event: number }
     | { readonly kind: 'time'; readonly to: number };

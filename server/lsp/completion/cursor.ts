@@ -49,9 +49,14 @@ function openAt(text: string, offset: number): Open {
         const found = match[0];
         const end = match.index + found.length;
         const isComment = found.startsWith('/');
-        const closed = isComment ? found.endsWith('*/') && found.length > 3 : found.length > 1 && found.endsWith(found[0]!);
+        const closed = isComment
+            ? found.endsWith('*/') && found.length > 3
+            : found.length > 1 && found.endsWith(found[0]!);
         if (offset < end || (offset === end && !closed)) {
-            return { kind: isComment ? 'comment' : found.startsWith('"') ? 'string' : 'quoted name', start: match.index };
+            return {
+                kind: isComment ? 'comment' : found.startsWith('"') ? 'string' : 'quoted name',
+                start: match.index
+            };
         }
     }
     return { kind: 'code', start: offset };

@@ -120,7 +120,9 @@ export class ProposalBuilder {
 
     /** `mail.*`, for servers with several tools. */
     private globs(inventory: Inventory): Proposal[] {
-        const servers = inventory.elements.filter(ast.isServer).filter((server) => server.name && server.tools.length > 1);
+        const servers = inventory.elements
+            .filter(ast.isServer)
+            .filter((server) => server.name && server.tools.length > 1);
         return servers.map((server) =>
             nameProposal(`${this.names.write(server.name, 'Name')}.*`, CompletionItemKind.Module, {
                 detail: `all ${server.tools.length} tools of ${server.name}`,
@@ -138,7 +140,13 @@ export class ProposalBuilder {
         return inventory.elements.filter(is).flatMap((node) => {
             const options = { detail: textOf(node), documentation: this.doc(node) };
             return node.name
-                ? [nameProposal(this.names.write(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), options)]
+                ? [
+                      nameProposal(
+                          this.names.write(node.name, rule) + suffix,
+                          this.kinds.getCompletionItemKind(node),
+                          options
+                      )
+                  ]
                 : [];
         });
     }
@@ -202,7 +210,9 @@ function isFirst(keyword: GrammarAST.Keyword): boolean {
 /** A word with those that must follow it: `any tool`, `approved by`, `require approval by`. */
 function phrase(keyword: GrammarAST.Keyword): string {
     const words = [keyword.value];
-    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container) ? keyword.$container : keyword;
+    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)
+        ? keyword.$container
+        : keyword;
     for (;;) {
         const group: unknown = element.$container;
         const next = GrammarAST.isGroup(group) ? group.elements[group.elements.indexOf(element) + 1] : undefined;
@@ -233,5 +243,7 @@ function givenNames(node: AstNode): Set<string> {
 
 /** The same word may be expected by several rules of the grammar. */
 function distinct(proposals: readonly Proposal[]): Proposal[] {
-    return [...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()];
+    return [
+        ...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()
+    ];
 }

@@ -72,7 +72,10 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             return this.quoted(
                 document.textDocument,
                 span,
-                paths.map(({ path, isFolder }) => [path, isFolder ? CompletionItemKind.Folder : CompletionItemKind.File])
+                paths.map(({ path, isFolder }) => [
+                    path,
+                    isFolder ? CompletionItemKind.Folder : CompletionItemKind.File
+                ])
             );
         }
         const texts = this.builder.texts(document, statement.text);
