@@ -3,8 +3,7 @@
  * Libraries are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
 import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
@@ -42,7 +41,7 @@ const bundles = [
         // Split, so that a command loads only what it uses.
         format: 'esm',
         splitting: true,
-        chunkNames: 'cli-[hash]',
+        chunkNames: 'cli/[name]-[hash]',
         // Bundled CommonJS libraries call `require` for the modules of node.
         banner: {
             js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
@@ -57,7 +56,7 @@ const bundles = [
         jsx: 'automatic',
         jsxImportSource: 'preact'
     }
-].filter((bundle) => existsSync(join(root, Object.values(bundle.entryPoints)[0])));
+];
 
 if (watch) {
     const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
@@ -83,24 +82,28 @@ async function build() {
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
     await removeOthers(new Set([...files, licenses]));
     // npx runs the file itself.
-    if (existsSync(join(outdir, 'cli.js'))) {
-        await chmod(join(outdir, 'cli.js'), 0o755);
-    }
-    await printSizes(files.filter((file) => !file.endsWith('.map')).sort());
+    await chmod(join(outdir, 'cli.js'), 0o755);
+    await printSizes(files);
 }
 
 /** The names of chunks change with their content; what an earlier build left must not be shipped. */
 async function removeOthers(kept) {
-    for (const name of await readdir(outdir)) {
-        if (!kept.has(join(outdir, name))) {
-            await rm(join(outdir, name), { recursive: true });
+    for (const name of await readdir(outdir, { recursive: true })) {
+        const file = join(outdir, name);
+        if (!kept.has(file) && (await stat(file)).isFile()) {
+            await rm(file);
         }
     }
 }
 
+/** One line for each bundle; the chunks of the command are one. */
 async function printSizes(files) {
-    for (const file of files) {
-        const { size } = await stat(file);
-        console.log(`${(size / 1024).toFixed(1).padStart(9)} kB  ${relative(root, file)}`);
+    const sizes = new Map();
+    for (const file of files.filter((name) => !name.endsWith('.map'))) {
+        const [bundle] = relative(outdir, file).split(sep, 1);
+        sizes.set(bundle, (sizes.get(bundle) ?? 0) + (await stat(file)).size);
+    }
+    for (const [bundle, size] of [...sizes].sort()) {
+        console.log(`${(size / 1024).toFixed(1).padStart(9)} kB  dist/${bundle}`);
     }
 }

@@ -1,6 +1,6 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo, Scope } from 'langium';
 import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope } from 'langium';
-import type { CallStep, Event, Param } from './generated/ast.js';
+import type { CallStep, Definition, Event, Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import type { GuardrailServices } from './module.js';
@@ -93,24 +93,44 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
     }
 }
 
-/** The parameters that a plain name at this place may mean, nearest first. */
-export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
+/** Whose parameters the plain names at a place are (M10). */
+export type NameOwner =
+    | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
+    | { readonly kind: 'definition'; readonly node: Definition }
+    | { readonly kind: 'step'; readonly node: CallStep };
+
+export function nameOwner(node: AstNode): NameOwner | undefined {
     for (let current: AstNode | undefined = node; current; current = current.$container) {
         if (ast.isCallStep(current)) {
-            return stepParams(current);
+            return { kind: 'step', node: current };
         }
         if (ast.isEvent(current) && isInsideEvent(node, current)) {
-            return eventTools([current], inventory).flatMap((tool) => tool.params);
+            return { kind: 'call', node: current, events: [current] };
         }
         if (ast.isDefinition(current)) {
-            return current.params;
+            return { kind: 'definition', node: current };
         }
         const subjects = subjectEvents(current);
         if (subjects) {
-            return eventTools(subjects, inventory).flatMap((tool) => tool.params);
+            return { kind: 'call', node: current, events: subjects };
         }
     }
-    return [];
+    return undefined;
+}
+
+/** The parameters that a plain name at this place may mean. */
+export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
+    const owner = nameOwner(node);
+    switch (owner?.kind) {
+        case 'call':
+            return eventTools(owner.events, inventory).flatMap((tool) => tool.params);
+        case 'definition':
+            return owner.node.params;
+        case 'step':
+            return owner.node.tool?.ref?.params ?? [];
+        default:
+            return [];
+    }
 }
 
 /** The events whose call a rule or claim decides or judges: its conditions speak of their parameters. */
@@ -138,8 +158,4 @@ function isInsideEvent(node: AstNode, event: Event): boolean {
         }
     }
     return false;
-}
-
-function stepParams(step: CallStep): Param[] {
-    return step.tool?.ref?.params ?? [];
 }

@@ -56,3 +56,128 @@ export function dataValue(data: Data): Value {
     }
     return literalValue(data);
 }
+
+/** What values of a type can be compared with. A union of literals can be of several kinds. */
+export type Kind = 'text' | 'number' | 'truth value' | 'list' | 'record' | 'any';
+
+export function kindsOf(type: ModelType): ReadonlySet<Kind> {
+    switch (type.kind) {
+        case 'string':
+            return new Set<Kind>(['text']);
+        case 'int':
+        case 'number':
+            return new Set<Kind>(['number']);
+        case 'bool':
+            return new Set<Kind>(['truth value']);
+        case 'literals':
+            return new Set(type.values.map(kindOfValue));
+        case 'list':
+        case 'record':
+        case 'any':
+            return new Set<Kind>([type.kind]);
+    }
+}
+
+/** Whether some value of the one type can equal one of the other, ranges and lists of literals aside. */
+export function areComparable(a: ModelType, b: ModelType): boolean {
+    const [left, right] = [kindsOf(a), kindsOf(b)];
+    return left.has('any') || right.has('any') || [...left].some((kind) => right.has(kind));
+}
+
+/** The type as an author writes it. */
+export function typeText(type: ModelType): string {
+    switch (type.kind) {
+        case 'int':
+        case 'number':
+            return [
+                type.kind,
+                ...(type.min === undefined ? [] : [`>= ${type.min}`]),
+                ...(type.max === undefined ? [] : [`<= ${type.max}`])
+            ].join(' ');
+        case 'literals':
+            return type.values.map((value) => JSON.stringify(value)).join(' | ');
+        case 'list':
+            return type.element.kind === 'literals' && type.element.values.length > 1
+                ? `(${typeText(type.element)})[]`
+                : `${typeText(type.element)}[]`;
+        case 'record':
+            return 'a record';
+        default:
+            return type.kind;
+    }
+}
+
+/** Why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. */
+export function misfit(type: ModelType, value: Value): string | undefined {
+    switch (type.kind) {
+        case 'any':
+            return undefined;
+        case 'string':
+            return typeof value === 'string' ? undefined : `is ${shown(value)}, not a text`;
+        case 'bool':
+            return typeof value === 'boolean' ? undefined : `is ${shown(value)}, not true or false`;
+        case 'int':
+        case 'number':
+            return numberMisfit(type, value);
+        case 'literals':
+            return type.values.some((literal) => literal === value)
+                ? undefined
+                : `is ${shown(value)}, not one of ${type.values.map(shown).join(', ')}`;
+        case 'list': {
+            if (!isList(value)) {
+                return `is ${shown(value)}, not a list`;
+            }
+            const problem = value.map((item) => misfit(type.element, item)).find((text) => text !== undefined);
+            return problem && `has an element that ${problem}`;
+        }
+        case 'record':
+            return typeof value === 'object' && value !== null && !isList(value)
+                ? fieldsMisfit(type.fields, value)
+                : `is ${shown(value)}, not a record`;
+    }
+}
+
+export function kindOfValue(value: string | number | boolean): Kind {
+    return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'truth value';
+}
+
+/** The value as an author writes it, cut if it is long. */
+export function shown(value: Value): string {
+    const text = JSON.stringify(value);
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+function numberMisfit(type: ModelType & { kind: 'int' | 'number' }, value: Value): string | undefined {
+    if (typeof value !== 'number') {
+        return `is ${shown(value)}, not a number`;
+    }
+    if (type.kind === 'int' && !Number.isInteger(value)) {
+        return `is ${value}, not a whole number`;
+    }
+    if (type.min !== undefined && value < type.min) {
+        return `is ${value}, less than ${type.min}`;
+    }
+    return type.max !== undefined && value > type.max ? `is ${value}, more than ${type.max}` : undefined;
+}
+
+function fieldsMisfit(fields: readonly ModelParam[], value: { readonly [field: string]: Value }): string | undefined {
+    for (const field of fields) {
+        const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
+        if (given === undefined) {
+            if (!field.optional) {
+                return `lacks the field "${field.name}"`;
+            }
+        } else {
+            const problem = misfit(field.type, given);
+            if (problem !== undefined) {
+                return `has a field "${field.name}" that ${problem}`;
+            }
+        }
+    }
+    const extra = Object.keys(value).find((name) => !fields.some((field) => field.name === name));
+    return extra === undefined ? undefined : `has a field "${extra}" that is not declared`;
+}
+
+function isList(value: Value): value is readonly Value[] {
+    return Array.isArray(value);
+}

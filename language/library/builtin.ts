@@ -1,5 +1,8 @@
-/** What every policy can name without an import. A document of its own, so that hover and go-to-definition work. */
-export const BUILTIN_URI = 'guardrail:///builtin.guardrail';
+/**
+ * What every policy can name without an import. A document of its own, so that hover and go-to-definition work. The URI is
+ * written as `URI.toString` writes it, since documents are found by that.
+ */
+export const BUILTIN_URI = 'guardrail:/builtin.guardrail';
 
 export const BUILTIN_TEXT = `/** Changes nothing: MCP's \`readOnlyHint\`. A confirmed \`readonly\` tool is atomic too. */
 trait readonly

@@ -1,9 +1,55 @@
 /** The registry of validations, in the order in which they run. */
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
+import { allows } from './allows.js';
+import { approvedInRule } from './approved-in-rule.js';
+import { comparisons } from './comparisons.js';
+import { cycles } from './cycles.js';
+import { declaredTypes } from './declared-types.js';
+import { definitionUse } from './definition-use.js';
+import { duplicates } from './duplicates.js';
+import { durations } from './durations.js';
+import { emptySelectors } from './empty-selectors.js';
+import { files } from './files.js';
+import { grants } from './grants.js';
+import { heads } from './heads.js';
+import { hosts } from './hosts.js';
 import { imports } from './imports.js';
+import { literals } from './literals.js';
+import { noClaim } from './no-claim.js';
+import { optional } from './optional.js';
+import { overlaps } from './overlaps.js';
+import { patterns } from './patterns.js';
+import { scenarioArguments } from './scenario-arguments.js';
+import { scenarioSteps } from './scenario-steps.js';
+import { sharedParameters } from './shared-parameters.js';
+import { unused } from './unused.js';
 
-export const RULES: readonly ValidationRule[] = [imports];
+export const RULES: readonly ValidationRule[] = [
+    files,
+    imports,
+    duplicates,
+    cycles,
+    declaredTypes,
+    comparisons,
+    literals,
+    optional,
+    sharedParameters,
+    definitionUse,
+    hosts,
+    heads,
+    patterns,
+    approvedInRule,
+    emptySelectors,
+    grants,
+    allows,
+    overlaps,
+    durations,
+    scenarioArguments,
+    scenarioSteps,
+    unused,
+    noClaim
+];
 
 export function registerRules(services: GuardrailServices): void {
     for (const rule of RULES) {

@@ -1,9 +1,68 @@
-import type { ValidationChecks } from 'langium';
-import type { GuardrailAstType } from '../generated/ast.js';
+import type { LangiumDocument, ValidationChecks } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
+import type { AstNode } from 'langium';
+import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { importedUris, visibleDocuments } from '../imports.js';
+import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 
 /** One validation: one idea, one stable code (sometimes a few of one family), documented under docs/codes. */
 export interface ValidationRule {
     readonly codes: readonly string[];
     checks(services: GuardrailServices): ValidationChecks<GuardrailAstType>;
+}
+
+/**
+ * Whether everything that the file speaks of is there: no syntax error here or in an import, no unknown name, no
+ * missing file. What reports an absence ("no tool reads it") asks first, or one slip would show as many.
+ */
+export function isWhole(document: LangiumDocument, services: GuardrailServices): boolean {
+    const documents = services.shared.workspace.LangiumDocuments;
+    return (
+        // A scenario may try an argument that does not exist (GR306).
+        document.references.every(({ error }) => !error || ast.isCallArgument(error.info.container)) &&
+        visibleDocuments(document, documents).every(
+            (visible) =>
+                visible.parseResult.lexerErrors.length === 0 &&
+                visible.parseResult.parserErrors.length === 0 &&
+                importedUris(visible).every((uri) => documents.hasDocument(uri))
+        )
+    );
+}
+
+/** Whether the file is a policy that a rule about the policy as a whole may judge. */
+export function isWholePolicy(file: PolicyFile, services: GuardrailServices): boolean {
+    return file.policy !== undefined && isWhole(AstUtils.getDocument(file), services);
+}
+
+export function inventoryOf(node: AstNode, services: GuardrailServices): Inventory {
+    return services.inventory.of(AstUtils.getDocument(node));
+}
+
+/** The rules, claims and scenarios of the file that a node stands in. */
+export function statementsOf<T extends ast.Element>(node: AstNode, is: (element: unknown) => element is T): T[] {
+    const root = AstUtils.getDocument(node).parseResult.value;
+    return ast.isPolicyFile(root) ? root.elements.filter(is) : [];
+}
+
+/** The words of a node without white space and comments: what two equal texts share. */
+export function wordsOf(node: AstNode | undefined): string {
+    return node?.$cstNode
+        ? CstUtils.flattenCst(node.$cstNode)
+              .filter((leaf) => !leaf.hidden)
+              .map((leaf) => leaf.text)
+              .join(' ')
+        : '';
+}
+
+/** The line of a node as editors count it. */
+export function lineOf(node: AstNode): number {
+    return (node.$cstNode?.range.start.line ?? 0) + 1;
+}
+
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function list(names: readonly string[], most = 3): string {
+    const shown = names.length > most + 1 ? [...names.slice(0, most), `${names.length - most} more`] : names;
+    return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
 }

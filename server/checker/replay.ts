@@ -2,7 +2,7 @@
  * Acts replayed through the decision procedure of the whole policy. Whatever the search used to be quick, a session is
  * shown only if this confirms it, decision by decision.
  */
-import { advance, initial } from '../model/advance.js';
+import { advance, completeCall, initial } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import type { Outcome, Policy } from '../model/policy.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
@@ -50,14 +50,15 @@ export function replay(policy: Policy, acts: readonly Act[]): ReplayedStep[] {
     return steps;
 }
 
-/** Submits a call, and ends it at once if it is released. */
+/** Submits a call, and ends it at once if it is released. Arguments that are left out count with their defaults (M7). */
 export function submitCall(
     policy: Policy,
     state: SessionState,
-    call: Call,
+    submitted: Call,
     decision: Decision,
     outcome: Outcome
 ): ReplayedCall {
+    const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
     let after = advance(policy, state, { kind: 'call', call, decision });
     const event: CallEvent = {

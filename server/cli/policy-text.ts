@@ -10,9 +10,10 @@ export function readPolicyText(path: string): string {
     return decodePolicyText(readBytes(path));
 }
 
+/** Throws a `CliError` for anything but UTF-8. */
 export function decodePolicyText(bytes: Uint8Array): string {
     if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-        throw new CliError('GR905', 'this is a text in UTF-16, policies are UTF-8', 'Save it as UTF-8.');
+        throw new CliError('GR905', 'this is a text in UTF-16, and not in UTF-8', 'Save it as UTF-8.');
     }
     try {
         // Also drops a byte order mark, as editors do.

@@ -114,9 +114,6 @@ class Run {
         if (hasErrors(file.diagnostics)) {
             return file;
         }
-        if (!isPolicy && document.parseResult.value.elements.length === 0) {
-            return { ...file, problem: EMPTY };
-        }
         if (!isPolicy) {
             return file;
         }
@@ -166,13 +163,6 @@ class Run {
         this.listener.onFile(file);
     }
 }
-
-const EMPTY: Problem = {
-    code: 'GR909',
-    message: 'the file is empty: it says nothing that could be checked',
-    help: 'Write a policy (`policy NAME`, then its rules) or an inventory (`server NAME { … }`), or remove the file.',
-    exit: 2
-};
 
 function toProblem(error: CliError): Problem {
     const { code, message, help, exit } = error;

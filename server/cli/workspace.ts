@@ -71,7 +71,7 @@ export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
     const uri = document.uri.toString();
     return (document.diagnostics ?? [])
         .map((diagnostic) => ({
-            code: codeOf(diagnostic),
+            code: String(diagnostic.code),
             severity: SEVERITIES[diagnostic.severity ?? 1] ?? 'error',
             message: messageOf(diagnostic),
             source: { uri, start: diagnostic.range.start, end: diagnostic.range.end }
@@ -82,10 +82,6 @@ export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
 }
 
 const SEVERITIES: { readonly [severity: number]: Severity } = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' };
-
-function codeOf(diagnostic: LanguageDiagnostic): string {
-    return String(diagnostic.code ?? 'GR100');
-}
 
 function messageOf(diagnostic: LanguageDiagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;

@@ -57,38 +57,3 @@ describe('codes', () => {
         expect(pages.filter((page) => !read(page).startsWith(`# ${codeOf(page)}: `))).toEqual([]);
     });
 });
-
-describe('package', () => {
-    const manifest = JSON.parse(read('package.json')) as {
-        engines: { vscode: string };
-        dependencies?: Record<string, string>;
-        devDependencies: Record<string, string>;
-    };
-    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
-
-    test('libraries have exact versions', () => {
-        const ranges = Object.entries(manifest.devDependencies).filter(
-            ([, version]) => !/^\d+\.\d+\.\d+$/.test(version)
-        );
-        expect(ranges).toEqual([]);
-    });
-
-    test('nothing is left to install: everything is bundled', () => {
-        expect(manifest.dependencies).toBeUndefined();
-    });
-
-    // With a second one, a cancelled request is answered with a result instead of an error.
-    test('vscode-jsonrpc is installed once', () => {
-        const installed = Object.keys(lock.packages).filter((path) => path.endsWith('node_modules/vscode-jsonrpc'));
-        expect(installed).toEqual(['node_modules/vscode-jsonrpc']);
-    });
-
-    test('the API of VS Code is that of the oldest version we run in', () => {
-        expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
-    });
-
-    test('the lock file names no registry', () => {
-        const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http'));
-        expect(resolved).toEqual([]);
-    });
-});

@@ -56,8 +56,9 @@ function readJson(path: string, shown: string): unknown {
     } catch (error) {
         throw new CliError('GR904', `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
+    const text = decodePolicyText(bytes);
     try {
-        return JSON.parse(decodePolicyText(bytes));
+        return JSON.parse(text);
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new CliError(

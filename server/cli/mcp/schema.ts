@@ -2,9 +2,10 @@
  * JSON Schema to the types of the language. The result is never narrower than the schema without a note: what the
  * language cannot express becomes wider, up to `any`, and the note says what was lost.
  */
+import { kindOfValue, misfit } from '../../../language/types.js';
 import type { Param, Type } from '../../model/policy.js';
 import { numberType } from './numbers.js';
-import { admits, describe, isPrimitive, isWritable, type Primitive, shorten } from './values.js';
+import { describe, isPrimitive, isWritable, type Primitive, shorten } from './values.js';
 
 export interface ImportedParam extends Param {
     /** For a comment behind the parameter. */
@@ -228,7 +229,10 @@ function presenceOf(
     if (!hasDefault || byDefault === null) {
         return { type, optional: true, notes: nullable ? ['null means left out'] : [] };
     }
-    const value = isPrimitive(byDefault) && isWritable(byDefault) && admits(type, byDefault) ? byDefault : undefined;
+    const value =
+        isPrimitive(byDefault) && isWritable(byDefault) && misfit(type, byDefault) === undefined
+            ? byDefault
+            : undefined;
     const notes = nullable ? [`${describe(type)} or null`] : [];
     return value === undefined
         ? { type, optional: true, notes: [...notes, `its default ${shorten(JSON.stringify(byDefault))} is not kept`] }
@@ -249,7 +253,15 @@ function literals(values: readonly unknown[]): Mapped {
         const type: Type = kinds.size === 1 && kinds.has('string') ? { kind: 'string' } : ANY;
         return { type, nullable, notes: [`one of ${rest.length} values, some of which cannot be written`] };
     }
-    return { type: { kind: 'literals', values: [...new Set(rest)] }, nullable, notes: [] };
+    return { ...literalType(rest), nullable };
+}
+
+/** The language has unions of texts, of numbers or of truth values. */
+function literalType(values: readonly Primitive[]): Pick<Mapped, 'type' | 'notes'> {
+    const distinct = [...new Set(values)];
+    return new Set(distinct.map(kindOfValue)).size > 1
+        ? { type: ANY, notes: [`one of ${distinct.map((value) => JSON.stringify(value)).join(', ')}`] }
+        : { type: { kind: 'literals', values: distinct }, notes: [] };
 }
 
 function union(alternatives: readonly Mapped[]): Mapped {
@@ -265,7 +277,8 @@ function union(alternatives: readonly Mapped[]): Mapped {
     }
     const values = rest.map(literalValues);
     if (values.every((list) => list !== undefined)) {
-        return { type: { kind: 'literals', values: [...new Set(values.flat())] }, nullable, notes };
+        const { type, notes: more } = literalType(values.flat());
+        return { type, nullable, notes: [...notes, ...more] };
     }
     const kinds = [...new Set(rest.map((alternative) => describe(alternative.type)))];
     return { type: ANY, nullable, notes: [...notes, `${kinds.join(' or ')}`] };

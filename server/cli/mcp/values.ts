@@ -32,29 +32,6 @@ export function decimal(value: number): string | undefined {
     return text.includes('e') ? undefined : text;
 }
 
-export function admits(type: Type, value: Primitive): boolean {
-    switch (type.kind) {
-        case 'any':
-            return true;
-        case 'string':
-            return typeof value === 'string';
-        case 'bool':
-            return typeof value === 'boolean';
-        case 'literals':
-            return type.values.includes(value);
-        case 'int':
-        case 'number':
-            return (
-                typeof value === 'number' &&
-                (type.kind === 'number' || Number.isInteger(value)) &&
-                value >= (type.min ?? value) &&
-                value <= (type.max ?? value)
-            );
-        default:
-            return false;
-    }
-}
-
 /** A type in one or two words, for a note. */
 export function describe(type: Type): string {
     switch (type.kind) {

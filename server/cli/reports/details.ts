@@ -16,7 +16,8 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     const { basis } = claim;
     const notes = [
         ...basis.scopes.map((scope) => `only within: ${scope}`),
-        ...(basis.limit === undefined ? [] : [basis.limit]),
+        // The explanation of an undecided claim gives the limit as its reason.
+        ...(basis.limit === undefined || claim.explanation.includes(basis.limit) ? [] : [basis.limit]),
         ...(claim.saysNothing ? ['says nothing about the rules: it holds even if every call is allowed'] : [])
     ];
     if (isGood(claim) && (context.quiet || notes.length === 0)) {

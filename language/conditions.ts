@@ -1,0 +1,88 @@
+/** Walking conditions: through the logic, and through the definitions that they name. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { Condition, Definition, Event, Reference, Tool } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+import type { Inventory } from './inventory.js';
+import type { NameOwner } from './scopes.js';
+import { nameOwner } from './scopes.js';
+import { eventTools, selectedTools } from './selectors.js';
+
+/** An atomic condition, and the node of the text it was reached from: itself, or a definition's name. */
+export interface Atom {
+    readonly atom: Condition;
+    readonly at: AstNode;
+}
+
+/** The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; none of a `where`. */
+export function atomsOf(condition: Condition | undefined): Atom[] {
+    const atoms: Atom[] = [];
+    const visit = (current: Condition | undefined, at: AstNode | undefined, inside: readonly Definition[]): void => {
+        if (ast.isBinaryCondition(current)) {
+            visit(current.left, at, inside);
+            visit(current.right, at, inside);
+        } else if (ast.isNegation(current)) {
+            visit(current.arg, at, inside);
+        } else if (ast.isHolds(current) && definitionOf(current.term)) {
+            const definition = definitionOf(current.term)!;
+            if (!inside.includes(definition)) {
+                visit(definition.condition, at ?? current, [...inside, definition]);
+            }
+        } else if (current) {
+            atoms.push({ atom: current, at: at ?? current });
+        }
+    };
+    visit(condition, undefined, []);
+    return atoms;
+}
+
+/** The definition that a term names, if it names one. */
+export function definitionOf(term: AstNode | undefined): Definition | undefined {
+    const target = ast.isReference(term) ? term.target?.ref : undefined;
+    return ast.isDefinition(target) ? target : undefined;
+}
+
+/** The conditions of a rule or claim over the call that it decides or judges. */
+export function conditionsOf(node: AstNode): Condition[] {
+    const found: (Condition | undefined)[] = [];
+    if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
+        found.push(node.when, node.unless);
+    }
+    if (ast.isRequire(node) || ast.isRequiresClaim(node)) {
+        found.push(node.condition);
+    }
+    return found.filter((condition) => condition !== undefined);
+}
+
+/** Places where a parameter of the owner's call is named, definitions and patterns inside it left out. */
+export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstNode; name: string }[] {
+    const uses: { node: AstNode; name: string }[] = [];
+    for (const node of AstUtils.streamAllContents(owner.node)) {
+        const reference = ast.isGiven(node) || ast.isEventArgument(node) ? node.param : referenceTo(node)?.target;
+        if (reference?.ref && ast.isParam(reference.ref) && nameOwner(node)?.node === owner.node) {
+            uses.push({ node, name: reference.$refText });
+        }
+    }
+    return uses;
+}
+
+/**
+ * The tools whose calls the conditions of an owner are asked of. An `allow` is not asked of a tool that only a hint
+ * puts under it, since it does not match there (M17).
+ */
+export function askedTools(owner: NameOwner & { kind: 'call' }, inventory: Inventory): Tool[] {
+    return ast.isAllow(owner.node)
+        ? [...new Set(owner.events.flatMap((event) => confirmedTools(event, inventory)))]
+        : eventTools(owner.events, inventory);
+}
+
+/** The tools that an event means for sure, hints left out. */
+export function confirmedTools(event: Event, inventory: Inventory): Tool[] {
+    return event.selector
+        ? [...selectedTools(event.selector, inventory)].filter(([, value]) => value === 2).map(([tool]) => tool)
+        : [];
+}
+
+function referenceTo(node: AstNode): Reference | undefined {
+    return ast.isReference(node) ? node : undefined;
+}

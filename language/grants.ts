@@ -1,0 +1,57 @@
+/** What the rules of a policy say of a tool whatever the call and the history: granted, always denied, held. */
+import { confirmedTools } from './conditions.js';
+import type { Allow, Caller, Deny, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+import type { Inventory } from './inventory.js';
+import { eventTools } from './selectors.js';
+
+/** The tools that some `allow` grants, conditions aside. */
+export function grantedTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
+    return new Set(file.elements.filter(ast.isAllow).flatMap((allow) => allowedTools(allow, inventory)));
+}
+
+export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
+    return [...new Set(allow.subjects.flatMap((event) => confirmedTools(event, inventory)))];
+}
+
+/** The tools that some `require approval` may hold. */
+export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
+    return new Set(
+        file.elements
+            .filter(ast.isRequireApproval)
+            .flatMap((rule: RequireApproval) => eventTools(rule.subjects, inventory))
+    );
+}
+
+/** The tools that a `deny` without a condition closes to all of the agents. */
+export function deniedTools(file: PolicyFile, agents: Caller | undefined, inventory: Inventory): Set<Tool> {
+    const events = file.elements
+        .filter(ast.isDeny)
+        .filter((deny: Deny) => !deny.when && !deny.unless)
+        .flatMap((deny) => deny.subjects)
+        .filter((event) => !isNarrowed(event) && covers(event.by, agents));
+    return new Set(eventTools(events, inventory));
+}
+
+/** Whether everyone of `agents` is meant by `by`; an absent one means everyone. */
+export function covers(by: Caller | undefined, agents: Caller | undefined): boolean {
+    if (!by || by.any) {
+        return true;
+    }
+    const named = new Set(by.agents.map((agent) => agent.ref));
+    return agents !== undefined && !agents.any && agents.agents.every((agent) => named.has(agent.ref));
+}
+
+/** Whether someone is meant by both. */
+export function overlap(a: Caller | undefined, b: Caller | undefined): boolean {
+    if (!a || !b || a.any || b.any) {
+        return true;
+    }
+    const named = new Set(a.agents.map((agent) => agent.ref));
+    return b.agents.some((agent) => named.has(agent.ref));
+}
+
+/** Whether the author meant only some calls of the tools, though a head cannot say so (GR401). */
+function isNarrowed(event: Event): boolean {
+    return event.status !== undefined || event.listed || event.where !== undefined;
+}

@@ -1,0 +1,73 @@
+/** Host names as a policy writes them: `acme.example`, or `*.acme.example` for its proper subdomains (M12). */
+
+export interface HostProblem {
+    readonly severity: 'error' | 'warning';
+    readonly message: string;
+}
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** What keeps the text from meaning a host, with what to write instead; `*.` counts only in a list. */
+export function hostProblem(text: string, isList: boolean): HostProblem | undefined {
+    const error = (message: string): HostProblem => ({ severity: 'error', message });
+    const shown = JSON.stringify(text);
+    const host = bareHost(text);
+    if (host !== text) {
+        const instead = isHost(host.toLowerCase()) ? ` Write ${JSON.stringify(host.toLowerCase())}.` : '';
+        return error(
+            `${shown} is more than a host, so nothing equals it: a host has no scheme, port, path or user.${instead}`
+        );
+    }
+    if (text.includes('*')) {
+        if (!text.startsWith('*.') || text.indexOf('*', 1) !== -1) {
+            return error(`${shown} matches nothing: \`*\` stands only at the start, as in "*.acme.example".`);
+        }
+        if (!isList) {
+            return error(`Only a list takes \`*\`: write \`in [${shown}]\`.`);
+        }
+    }
+    const plain = text.replace(/^\*\./, '');
+    if (/[^\0-\x7f]/.test(plain)) {
+        return error(`${shown} is not written as in a URL. Write its ASCII form, which starts with "xn--".`);
+    }
+    if (plain !== plain.toLowerCase() && isHost(plain.toLowerCase())) {
+        return { severity: 'warning', message: `Hosts are lower case: write ${JSON.stringify(text.toLowerCase())}.` };
+    }
+    if (plain.endsWith('.') && isHost(plain.slice(0, -1))) {
+        return error(`${shown} ends in a dot, which no host here does. Write ${JSON.stringify(text.slice(0, -1))}.`);
+    }
+    if (!isHost(plain) || (text !== plain && isAddress(plain))) {
+        return error(`${shown} is no host name. Write one such as "acme.example" or "*.acme.example".`);
+    }
+    return undefined;
+}
+
+/** The text without what a URL has around its host. */
+function bareHost(text: string): string {
+    return text
+        .replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '')
+        .replace(/^\/\//, '')
+        .replace(/[/?#\\].*$/s, '')
+        .replace(/^[^@]*@/, '')
+        .replace(/^([^[\]:]*|\[[^\]]*\]):[0-9]*$/, '$1');
+}
+
+function isHost(text: string): boolean {
+    if (/^\[[0-9a-f:]+\]$/.test(text)) {
+        return true;
+    }
+    const labels = text.split('.');
+    return (
+        text.length <= 253 &&
+        labels.every((label) => LABEL.test(label)) &&
+        (isAddress(text) || !/^([0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1]!))
+    );
+}
+
+function isAddress(text: string): boolean {
+    return (
+        text.startsWith('[') ||
+        (/^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$/.test(text) &&
+            text.split('.').every((part) => Number(part) < 256))
+    );
+}

@@ -1,0 +1,103 @@
+/** GR412 a rule written twice, GR413 conditional `allow`s of one tool that read like joint requirements. */
+import type { ValidationAcceptor } from 'langium';
+import type { Allow, Condition, PolicyFile, Rule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { allowedTools, overlap } from '../grants.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { paramOfTerm, termText } from '../terms.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list, wordsOf } from './rule.js';
+
+export const allows: ValidationRule = {
+    codes: ['GR412', 'GR413'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            checkRepeated(file, accept);
+            if (isWholePolicy(file, services)) {
+                checkAlternatives(file, inventoryOf(file, services), accept);
+            }
+        }
+    })
+};
+
+function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
+    const seen = new Map<string, Rule>();
+    for (const rule of file.elements.filter(ast.isRule)) {
+        const key = meaningOf(rule);
+        const first = key === undefined ? undefined : seen.get(key);
+        if (first) {
+            accept('warning', `Line ${lineOf(first)} says this already. Remove one of the two.`, {
+                node: rule,
+                code: 'GR412'
+            });
+        } else if (key !== undefined) {
+            seen.set(key, rule);
+        }
+    }
+}
+
+/** The same text for rules that say the same in the same words; what is listed may be in another order. */
+function meaningOf(rule: Rule): string | undefined {
+    if (ast.isOrder(rule)) {
+        return JSON.stringify([rule.$type, rule.events.map(wordsOf)]);
+    }
+    if (!ast.isSubjectRule(rule) || rule.subjects.length === 0) {
+        return undefined;
+    }
+    return JSON.stringify([
+        rule.$type,
+        rule.subjects.map(wordsOf).sort(),
+        wordsOf(rule.when),
+        wordsOf(rule.unless),
+        ast.isAllow(rule) ? [rule.by?.any, rule.by?.agents.map((agent) => agent.$refText).sort()] : '',
+        ast.isRequire(rule) ? wordsOf(rule.condition) : '',
+        ast.isRequireApproval(rule) ? [rule.approver?.$refText, rule.quorum, rule.valid, rule.timeout] : ''
+    ]);
+}
+
+function checkAlternatives(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const conditional = file.elements.filter(ast.isAllow).filter((allow) => allow.when);
+    conditional.forEach((allow, index) => {
+        const other = conditional.slice(0, index).find((earlier) => readLikeJoint(earlier, allow, inventory));
+        if (other) {
+            const tools = commonTools(other, allow, inventory);
+            accept(
+                'info',
+                `This is an alternative to line ${lineOf(other)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
+                { node: allow, code: 'GR413' }
+            );
+        }
+    });
+}
+
+function readLikeJoint(a: Allow, b: Allow, inventory: Inventory): boolean {
+    return (
+        overlap(a.by, b.by) &&
+        wordsOf(a.when) !== wordsOf(b.when) &&
+        !areCases(a.when, b.when) &&
+        commonTools(a, b, inventory).length > 0
+    );
+}
+
+function commonTools(a: Allow, b: Allow, inventory: Inventory): ast.Tool[] {
+    const tools = new Set(allowedTools(a, inventory));
+    return allowedTools(b, inventory).filter((tool) => tools.has(tool));
+}
+
+/** Two values of one parameter, as in `when env == "dev"` and `when env == "test"`: plainly alternatives. */
+function areCases(a: Condition | undefined, b: Condition | undefined): boolean {
+    const [left, right] = [caseOf(a), caseOf(b)];
+    return left !== undefined && left === right;
+}
+
+function caseOf(condition: Condition | undefined): string | undefined {
+    const isCase =
+        (ast.isComparison(condition) && condition.operator === '==') ||
+        (ast.isMembership(condition) && !condition.negated);
+    if (!isCase) {
+        return undefined;
+    }
+    const term = ast.isHostOf(condition.left) ? condition.left.of : condition.left;
+    return paramOfTerm(term) && wordsOf(condition.left);
+}

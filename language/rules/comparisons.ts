@@ -1,0 +1,126 @@
+/** GR301 values of different types, GR303 an order where there is none and a bare value that is no condition. */
+import type { ValidationAcceptor } from 'langium';
+import type { Type } from '../../server/model/policy.js';
+import { definitionOf } from '../conditions.js';
+import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../terms.js';
+import { kindsOf, literalValue, shown, typeOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const comparisons: ValidationRule = {
+    codes: ['GR301', 'GR303'],
+    checks: (services) => ({
+        Comparison: (node, accept) => checkComparison(node, inventoryOf(node, services), accept),
+        Membership: (node, accept) => checkMembership(node, inventoryOf(node, services), accept),
+        EventArgument: (node, accept) => checkArgument(node, inventoryOf(node, services), accept),
+        Holds: (node, accept) => checkHolds(node, inventoryOf(node, services), accept),
+        Reference: checkReference
+    })
+};
+
+function checkComparison(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
+    const left = termTypes(node.left, inventory);
+    const right = termTypes(node.right, inventory);
+    if (!couldBeEqual(left, right)) {
+        accept(
+            'error',
+            `${is(node.left, left)}, ${is(node.right, right)}: they are never equal. Compare values of one type.`,
+            {
+                node,
+                code: 'GR301'
+            }
+        );
+    } else if (node.operator !== '==' && node.operator !== '!=') {
+        const [term, types] = isOrdered(left) ? [node.right, right] : [node.left, left];
+        if (!isOrdered(types)) {
+            accept(
+                'error',
+                `${is(term, types)}, and \`${node.operator}\` compares numbers only. Use \`==\`, \`!=\` or \`in [..]\`.`,
+                { node, property: 'operator', code: 'GR303' }
+            );
+        }
+    }
+}
+
+function checkMembership(node: Membership, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(node.left, inventory);
+    node.values.forEach((value, index) => {
+        if (isWholeLiteral(value) && !couldBeEqual(types, termTypes(value, inventory))) {
+            accept('error', `${is(node.left, types)}, so it is never ${shown(literalValue(value))}.`, {
+                node,
+                property: 'values',
+                index,
+                code: 'GR301'
+            });
+        }
+    });
+}
+
+function checkArgument(node: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+    const param = node.param?.ref;
+    if (param && isWholeLiteral(node.value)) {
+        const types = declarations(node, param, inventory).map((declared) => typeOf(declared.type));
+        if (!couldBeEqual(types, termTypes(node.value, inventory))) {
+            const value = shown(literalValue(node.value));
+            accept('error', `\`${param.name}\` is ${described(types)}, so it is never ${value}.`, {
+                node,
+                property: 'value',
+                code: 'GR301'
+            });
+        }
+    }
+}
+
+function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(node.term, inventory);
+    const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
+    if (types.length > 0 && !couldHold) {
+        const compare = paramOfTerm(node.term) ? ` Compare it: \`${termText(node.term)} == …\`.` : '';
+        accept('error', `${is(node.term, types)}, and no condition.${compare}`, { node, code: 'GR303' });
+    }
+}
+
+/** A definition is a condition: it can stand where one does, and nowhere else. */
+function checkReference(node: Reference, accept: ValidationAcceptor): void {
+    if (definitionOf(node) && !ast.isHolds(node.$container)) {
+        const name = termText(node);
+        accept('error', `\`${name}\` is a condition and has no value. Write \`${name}\` or \`not ${name}\` alone.`, {
+            node,
+            code: 'GR301'
+        });
+    }
+}
+
+function isOrdered(types: readonly Type[]): boolean {
+    return types.length === 0 || types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'));
+}
+
+function is(term: Term, types: readonly Type[]): string {
+    return isWholeLiteral(term)
+        ? `${shown(literalValue(term))} is ${[...kindsOf(types[0]!)].map((kind) => `a ${kind}`).join(' or ')}`
+        : `\`${termText(term)}\` is ${described(types)}`;
+}
+
+function described(types: readonly Type[]): string {
+    const type = types[0]!;
+    switch (type.kind) {
+        case 'string':
+            return 'a text';
+        case 'bool':
+            return 'true or false';
+        case 'int':
+        case 'number':
+            return 'a number';
+        case 'literals':
+            return `one of ${typeText(type)}`;
+        case 'list':
+            return `a list (${typeText(type)})`;
+        case 'record':
+            return 'a record';
+        case 'any':
+            return 'of any type';
+    }
+}

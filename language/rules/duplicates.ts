@@ -1,0 +1,196 @@
+/** GR220 a name declared twice, also across imported files; GR221 an agent and a human of one name. */
+import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
+import { AstUtils, UriUtils } from 'langium';
+import type { Element, Param, PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { importsOf, resolveImport, visibleDocuments } from '../imports.js';
+import { toolName } from '../inventory.js';
+import { BUILTIN_URI } from '../library/builtin.js';
+import type { GuardrailServices } from '../module.js';
+import type { ValidationRule } from './rule.js';
+import { lineOf } from './rule.js';
+
+type Named = AstNode & { name: string };
+
+/** What shares names with what, and how it is called in a sentence. */
+interface Space {
+    readonly word: string;
+    readonly of: (element: Element) => readonly Named[];
+    /** Only what stands in the file itself counts: rules, claims and scenarios are not imported. */
+    readonly own?: true;
+}
+
+const SPACES: readonly Space[] = [
+    {
+        word: 'tool',
+        of: (element) => (ast.isServer(element) ? element.tools.filter((tool) => tool.name) : [])
+    },
+    { word: 'label', of: (element) => (ast.isLabel(element) ? [element] : []) },
+    { word: 'trait', of: (element) => (ast.isTrait(element) ? [element] : []) },
+    { word: 'agent', of: (element) => (ast.isAgent(element) ? [element] : []) },
+    { word: 'human', of: (element) => (ast.isHuman(element) ? [element] : []) },
+    { word: 'group', of: (element) => (ast.isGroup(element) ? [element] : []) },
+    { word: 'definition', of: (element) => (ast.isDefinition(element) ? [element] : []) },
+    {
+        word: 'claim',
+        of: (element) => (ast.isClaim(element) && element.name !== undefined ? [element as ast.Claim & Named] : []),
+        own: true
+    },
+    { word: 'scenario', of: (element) => (ast.isScenario(element) ? [element] : []), own: true }
+];
+
+export const duplicates: ValidationRule = {
+    codes: ['GR220', 'GR221'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            for (const space of SPACES) {
+                checkSpace(space, file, services, accept);
+            }
+            checkAgentsAndHumans(file, services, accept);
+            checkGroupsAndTools(file, services, accept);
+        },
+        Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
+        RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
+        Definition: (definition, accept) => reportRepeated(definition.params, 'parameter', accept)
+    })
+};
+
+function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const document = AstUtils.getDocument(file);
+    const seen = new Map<string, Named>();
+    const report = (node: Named, message: string): void =>
+        accept('error', message, { node, property: 'name', code: 'GR220' });
+    const own = file.elements.flatMap((element) => space.of(element));
+    for (const node of own.filter((named) => named.name)) {
+        const first = seen.get(keyOf(node));
+        if (first) {
+            report(
+                node,
+                `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Give one of the two another name.`
+            );
+        } else {
+            seen.set(keyOf(node), node);
+        }
+    }
+    if (space.own) {
+        return;
+    }
+    const imported = new Map<string, Named>();
+    for (const other of visibleDocuments(document, services.shared.workspace.LangiumDocuments).slice(1)) {
+        for (const node of (other.parseResult.value.elements ?? []).flatMap((element) => space.of(element))) {
+            const key = keyOf(node);
+            const mine = seen.get(key);
+            const first = imported.get(key);
+            if (mine) {
+                const builtin = AstUtils.getDocument(node).uri.toString() === BUILTIN_URI;
+                report(
+                    mine,
+                    builtin
+                        ? `"${key}" is a built-in ${space.word}. Give yours another name.`
+                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or give one of the two another name.`
+                );
+                seen.delete(key);
+            } else if (first && AstUtils.getDocument(first) !== AstUtils.getDocument(node)) {
+                reportImported(space.word, first, node, document, services, accept);
+            } else {
+                imported.set(key, node);
+            }
+        }
+    }
+}
+
+/** Two imported files declare one name: said at the import that brings the second, unless one of the files says it. */
+function reportImported(
+    word: string,
+    first: Named,
+    second: Named,
+    document: LangiumDocument,
+    services: GuardrailServices,
+    accept: ValidationAcceptor
+): void {
+    const documents = services.shared.workspace.LangiumDocuments;
+    const sees = (from: LangiumDocument, node: Named): boolean =>
+        visibleDocuments(from, documents).includes(AstUtils.getDocument<PolicyFile>(node));
+    const imports = importsOf(document).map((node) => {
+        const uri = resolveImport(node);
+        return { node, target: uri && documents.getDocument(uri) };
+    });
+    if (imports.some(({ target }) => target && sees(target, first) && sees(target, second))) {
+        return;
+    }
+    const bringing = imports.find(({ target }) => target && sees(target, second));
+    if (bringing) {
+        accept(
+            'error',
+            `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or give one another name.`,
+            { node: bringing.node, property: 'path', code: 'GR220' }
+        );
+    }
+}
+
+function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const document = AstUtils.getDocument(file);
+    const all = visibleDocuments(document, services.shared.workspace.LangiumDocuments).flatMap(
+        (visible) => visible.parseResult.value.elements ?? []
+    );
+    const persons = all.filter((element) => ast.isAgent(element) || ast.isHuman(element));
+    for (const node of file.elements.filter((element) => ast.isAgent(element) || ast.isHuman(element))) {
+        const other = persons.find((person) => person.name === node.name && person.$type !== node.$type);
+        const isFirst =
+            other && AstUtils.getDocument(other) === document && persons.indexOf(node) < persons.indexOf(other);
+        if (node.name && other && !isFirst) {
+            const [word, otherWord] = ast.isAgent(node) ? ['agent', 'human'] : ['human', 'agent'];
+            accept(
+                'error',
+                `"${node.name}" is the name of ${a(otherWord)} too${where(other, document)}. An agent never approves its own calls: give the ${word} another name.`,
+                { node, property: 'name', code: 'GR221' }
+            );
+        }
+    }
+}
+
+/** A reference to a group that is named like a tool would mean the tool. */
+function checkGroupsAndTools(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const inventory = services.inventory.of(AstUtils.getDocument(file));
+    for (const group of file.elements.filter(ast.isGroup)) {
+        const tool = inventory.toolsByName.get(group.name);
+        if (tool) {
+            accept(
+                'error',
+                `"${group.name}" is the short name of the tool ${toolName(tool)} too, and means the tool. Give the group another name.`,
+                { node: group, property: 'name', code: 'GR220' }
+            );
+        }
+    }
+}
+
+function reportRepeated(params: readonly Param[], word: string, accept: ValidationAcceptor): void {
+    const seen = new Set<string>();
+    for (const param of params.filter((node) => node.name)) {
+        if (seen.has(param.name)) {
+            accept('error', `There is a ${word} "${param.name}" already. Give one of the two another name.`, {
+                node: param,
+                property: 'name',
+                code: 'GR220'
+            });
+        }
+        seen.add(param.name);
+    }
+}
+
+/** Tools are told apart by `server.tool`. */
+function keyOf(node: Named): string {
+    return ast.isTool(node) ? toolName(node) : node.name;
+}
+
+function place(node: AstNode): string {
+    return UriUtils.basename(AstUtils.getDocument(node).uri);
+}
+
+function where(node: AstNode, document: LangiumDocument): string {
+    return AstUtils.getDocument(node) === document ? ` in line ${lineOf(node)}` : ` in ${place(node)}`;
+}
+
+function a(word: string): string {
+    return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
+}

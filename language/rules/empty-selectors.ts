@@ -1,0 +1,82 @@
+/** GR406 a selector that selects no tool, GR407 an `any tool except …` that leaves none. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Truth } from '../../server/model/truth.js';
+import type { Selector } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { selectedTools } from '../selectors.js';
+import { termText } from '../terms.js';
+import { isEndless } from './cycles.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy } from './rule.js';
+
+export const emptySelectors: ValidationRule = {
+    codes: ['GR406', 'GR407'],
+    checks: (services) => ({
+        // Only in a policy: an inventory may describe tools that another file brings.
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                const inventory = inventoryOf(file, services);
+                for (const node of AstUtils.streamAllContents(file)) {
+                    if (isSelector(node)) {
+                        check(node, inventory, accept);
+                    }
+                }
+            }
+        }
+    })
+};
+
+function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
+    const selected = [...selectedTools(selector, inventory).values()];
+    const needed: Truth = isAllowed(selector) ? 2 : 1;
+    if (selected.some((value) => value >= needed) || isEndless(selector)) {
+        return;
+    }
+    const text = termText(selector);
+    const warn = (code: string, message: string): void => accept('warning', message, { node: selector, code });
+    if (inventory.tools.length === 0) {
+        warn('GR406', `\`${text}\` selects no tool: none is declared here or imported.`);
+    } else if (selected.length > 0) {
+        warn(
+            'GR406',
+            `\`${text}\` allows nothing: only hints say so, and an \`allow\` needs what a person has confirmed. Write the trait without \`hint\` in the tool, or name the tool.`
+        );
+    } else if (ast.isAnyTool(selector)) {
+        warn('GR407', `\`${text}\` leaves no tool: what is excepted covers them all.`);
+    } else if (ast.isTraitSelector(selector)) {
+        warn('GR406', `\`${text}\` selects no tool: none is declared \`${selector.trait.$refText}\`.`);
+    } else if (ast.isReadsSelector(selector)) {
+        warn('GR406', `\`${text}\` selects no tool: none reads \`${selector.label.$refText}\`.`);
+    } else if (ast.isGlobSelector(selector)) {
+        warn(
+            'GR406',
+            `\`${text}\` matches no tool. A pattern with a dot is matched with \`server.tool\`, one without with the tool's own name.`
+        );
+    } else if (ast.isToolSelector(selector) && isImportedGroup(selector)) {
+        warn('GR406', `The group \`${text}\` selects no tool here.`);
+    }
+}
+
+/** A group of this file is reported where it is declared. */
+function isImportedGroup(selector: ast.ToolSelector): boolean {
+    const target = selector.target.ref;
+    return ast.isGroup(target) && AstUtils.getDocument(target) !== AstUtils.getDocument(selector);
+}
+
+/** The selector of an `allow`, which a hint does not satisfy (M17). */
+function isAllowed(selector: Selector): boolean {
+    const event = selector.$container;
+    return ast.isEvent(event) && event.$containerProperty === 'subjects' && ast.isAllow(event.$container);
+}
+
+function isSelector(node: AstNode): node is Selector {
+    return (
+        ast.isAnyTool(node) ||
+        ast.isTraitSelector(node) ||
+        ast.isReadsSelector(node) ||
+        ast.isGlobSelector(node) ||
+        ast.isToolSelector(node)
+    );
+}

@@ -1,0 +1,58 @@
+/** GR105 a file that declares nothing, GR106 rules in a file without a `policy` line, where they have no effect. */
+import { AstUtils } from 'langium';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+export const files: ValidationRule = {
+    codes: ['GR105', 'GR106'],
+    checks: () => ({
+        PolicyFile: (file, accept) => {
+            const { lexerErrors, parserErrors } = AstUtils.getDocument(file).parseResult;
+            if (file.policy) {
+                return;
+            }
+            if (file.elements.length === 0) {
+                if (lexerErrors.length === 0 && parserErrors.length === 0) {
+                    const start = { line: 0, character: 0 };
+                    accept(
+                        'error',
+                        'This file declares nothing. A policy starts with `policy NAME`, an inventory with `server NAME { … }`.',
+                        {
+                            node: file,
+                            range: { start, end: start },
+                            code: 'GR105'
+                        }
+                    );
+                }
+                return;
+            }
+            const acting = file.elements.filter(
+                (element) => ast.isRule(element) || ast.isClaim(element) || ast.isScenario(element)
+            );
+            const first = acting[0];
+            if (first?.$cstNode && parserErrors.length === 0) {
+                const others = acting.length > 1 ? ` (and ${acting.length - 1} more here)` : '';
+                const { start, end } = first.$cstNode.range;
+                accept(
+                    'error',
+                    `This ${wordOf(first)}${others} has no effect: the file has no \`policy\` line, and importing it brings names only. Write \`policy NAME\` first, or move it to a policy.`,
+                    {
+                        node: first,
+                        range: { start, end: end.line === start.line ? end : firstWordEnd(first, start) },
+                        code: 'GR106'
+                    }
+                );
+            }
+        }
+    })
+};
+
+function wordOf(element: ast.Element): string {
+    return ast.isClaim(element) ? 'claim' : ast.isScenario(element) ? 'scenario' : 'rule';
+}
+
+/** Of a statement of many lines only the first word is marked. */
+function firstWordEnd(element: ast.Element, start: { line: number; character: number }) {
+    const word = /^\w*/.exec(element.$cstNode?.text ?? '')?.[0] ?? '';
+    return { line: start.line, character: start.character + word.length };
+}

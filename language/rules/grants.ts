@@ -1,0 +1,90 @@
+/**
+ * Rules and claims that meet in a tool: GR409 about a tool that nothing grants, GR410 an `allow` that a `deny`
+ * always overrides, GR414 an irreversible tool that is granted and never held.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Event, PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { confirmedTools } from '../conditions.js';
+import { allowedTools, deniedTools, grantedTools, holdableTools } from '../grants.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { eventTools, traitOf } from '../selectors.js';
+import { termText } from '../terms.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, list } from './rule.js';
+
+export const grants: ValidationRule = {
+    codes: ['GR409', 'GR410', 'GR414'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                const inventory = inventoryOf(file, services);
+                checkUngranted(file, inventory, accept);
+                checkOverridden(file, inventory, accept);
+                checkIrreversible(file, inventory, accept);
+            }
+        }
+    })
+};
+
+/** Requirements, and claims that need the tool to run. `never` is left alone: it guards against a later `allow`. */
+function checkUngranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const granted = grantedTools(file, inventory);
+    const check = (event: Event, consequence: string): void => {
+        const tools = eventTools([event], inventory);
+        if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
+            accept(
+                'warning',
+                `No \`allow\` grants ${list(tools.map(toolName))}, and what is not allowed is denied: ${consequence}. Add an \`allow\` if it should run.`,
+                { node: event, property: 'selector', code: 'GR409' }
+            );
+        }
+    };
+    for (const element of file.elements) {
+        if (ast.isRequire(element) || ast.isRequireApproval(element)) {
+            element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
+        } else if (ast.isClaim(element) && ast.isRequiresClaim(element.body)) {
+            check(element.body.subject, 'this claim says nothing');
+        } else if (ast.isClaim(element) && ast.isPossibleClaim(element.body)) {
+            element.body.steps.forEach((event) => check(event, 'this step is impossible'));
+        }
+    }
+}
+
+function checkOverridden(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    for (const allow of file.elements.filter(ast.isAllow)) {
+        const tools = allowedTools(allow, inventory);
+        const denied = deniedTools(file, allow.by, inventory);
+        if (tools.length > 0 && tools.every((tool) => denied.has(tool))) {
+            accept(
+                'warning',
+                `This \`allow\` never decides: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` wins. Remove one of the two, or give the \`deny\` a condition.`,
+                { node: allow, code: 'GR410' }
+            );
+        }
+    }
+}
+
+function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const held = holdableTools(file, inventory);
+    const reported = new Set<ast.Tool>();
+    for (const allow of file.elements.filter(ast.isAllow)) {
+        const denied = deniedTools(file, allow.by, inventory);
+        for (const event of allow.subjects) {
+            const tools = confirmedTools(event, inventory).filter(
+                (tool) =>
+                    traitOf(tool, 'irreversible') === 2 && !held.has(tool) && !denied.has(tool) && !reported.has(tool)
+            );
+            tools.forEach((tool) => reported.add(tool));
+            if (tools.length > 0) {
+                const through = ast.isToolSelector(event.selector) ? '' : ` (through \`${termText(event.selector)}\`)`;
+                accept(
+                    'warning',
+                    `Nothing undoes ${list(tools.map(toolName))}${through}, and no person is asked before. Write \`require approval by HUMAN for ${toolName(tools[0]!)}\`.`,
+                    { node: event, code: 'GR414' }
+                );
+            }
+        }
+    }
+}

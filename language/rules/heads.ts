@@ -1,0 +1,96 @@
+/**
+ * GR401 what means nothing where calls are chosen and not remembered: in the head of a rule, as the subject of a
+ * claim, as a step of `possible` (M10).
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Event } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+export const heads: ValidationRule = {
+    codes: ['GR401'],
+    checks: () => ({
+        SubjectRule: (rule, accept) => {
+            for (const event of rule.subjects) {
+                checkSubject(event, 'the head of a rule', accept);
+                if (ast.isAllow(rule) && event.by && !event.by.caller) {
+                    report(
+                        event,
+                        'by',
+                        'An `allow` names its agents before the colon. Write `allow AGENT: …`.',
+                        accept
+                    );
+                }
+            }
+        },
+        NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        // The first event of an order is only remembered; each later one is the head of a rule.
+        Order: (order, accept) => {
+            for (const event of order.events.slice(1)) {
+                checkSubject(event, 'an order after its first event', accept);
+            }
+        },
+        PossibleClaim: (claim, accept) => {
+            for (const step of claim.steps) {
+                if (step.status !== undefined && step.status !== 'succeeded') {
+                    const message = `Every step of \`possible\` succeeds before the next, so \`${step.status}\` means nothing here. Remove it.`;
+                    report(step, 'status', message, accept);
+                }
+                checkCaller(step, accept);
+            }
+        }
+    })
+};
+
+function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor): void {
+    if (!event) {
+        return;
+    }
+    if (event.status !== undefined) {
+        report(
+            event,
+            'status',
+            `\`${event.status}\` tells what became of a call, and means nothing in ${place}: the call is still to be decided. Remove it.`,
+            accept
+        );
+    }
+    if (event.listed) {
+        const first = event.args[0];
+        const value = first?.value?.$cstNode?.text;
+        const instead =
+            first?.param?.$refText && value !== undefined
+                ? `Write \`when ${first.param.$refText} == ${value}\`.`
+                : 'Write the tool alone, and a condition after `when`.';
+        report(event, first ? 'args' : 'listed', `Arguments mean nothing in ${place}. ${instead}`, accept);
+    }
+    if (event.where) {
+        report(
+            event,
+            'where',
+            `\`where\` asks an event of the past, and means nothing in ${place}. Write \`when\`.`,
+            accept
+        );
+    }
+    checkCaller(event, accept);
+}
+
+function checkCaller(event: Event, accept: ValidationAcceptor): void {
+    if (event.by?.caller) {
+        report(
+            event,
+            'by',
+            '`by caller` compares an event of the past with the call, and here is the call itself. Remove it.',
+            accept
+        );
+    }
+}
+
+function report(
+    event: Event,
+    property: 'status' | 'args' | 'listed' | 'where' | 'by',
+    message: string,
+    accept: ValidationAcceptor
+): void {
+    accept('error', message, { node: event, property, code: 'GR401' });
+}

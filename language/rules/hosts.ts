@@ -1,0 +1,56 @@
+/** GR310 `host of` something that is no text, GR311 an entry of a list of hosts that is no host name. */
+import type { Literal, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { hostProblem } from '../host-names.js';
+import { termText, termTypes } from '../terms.js';
+import { kindsOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const hosts: ValidationRule = {
+    codes: ['GR310', 'GR311'],
+    checks: (services) => ({
+        HostOf: (node, accept) => {
+            if (ast.isHostOf(node.of)) {
+                accept('error', `\`${termText(node.of)}\` is a host already. Write \`host of\` once.`, {
+                    node,
+                    property: 'of',
+                    code: 'GR310'
+                });
+                return;
+            }
+            const types = termTypes(node.of, inventoryOf(node, services));
+            const couldBeText = types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'));
+            if (types.length > 0 && !couldBeText) {
+                accept(
+                    'error',
+                    `\`${termText(node.of)}\` is ${typeText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
+                    { node, property: 'of', code: 'GR310' }
+                );
+            }
+        },
+        Membership: (node, accept) => {
+            if (ast.isHostOf(node.left)) {
+                node.values.forEach((value, index) => {
+                    const problem = problemOf(value, true);
+                    if (problem) {
+                        accept(problem.severity, problem.message, { node, property: 'values', index, code: 'GR311' });
+                    }
+                });
+            }
+        },
+        Comparison: (node, accept) => {
+            const other = ast.isHostOf(node.left) ? node.right : ast.isHostOf(node.right) ? node.left : undefined;
+            const problem = other && problemOf(other, false);
+            if (problem) {
+                accept(problem.severity, problem.message, { node: other, code: 'GR311' });
+            }
+        }
+    })
+};
+
+function problemOf(term: Term | undefined, isList: boolean): ReturnType<typeof hostProblem> {
+    return ast.isStringLiteral(term) && (term as Literal & { value?: string }).value !== undefined
+        ? hostProblem(term.value, isList)
+        : undefined;
+}

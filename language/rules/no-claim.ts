@@ -1,0 +1,24 @@
+/** GR417 a policy with rules and no claim: nothing is checked. */
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+import { isWholePolicy } from './rule.js';
+
+export const noClaim: ValidationRule = {
+    codes: ['GR417'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (
+                file.policy &&
+                isWholePolicy(file, services) &&
+                file.elements.some(ast.isRule) &&
+                !file.elements.some(ast.isClaim)
+            ) {
+                accept(
+                    'hint',
+                    'This policy claims nothing, so only its scenarios are checked. Write what must never happen: `claim: never …`.',
+                    { node: file.policy, property: 'name', code: 'GR417' }
+                );
+            }
+        }
+    })
+};

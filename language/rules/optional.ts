@@ -1,0 +1,171 @@
+/** GR304 an optional parameter that is compared where nothing has asked whether it is there (M3). */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
+import type { Condition, Event, Param, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { nameOwner } from '../scopes.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const optional: ValidationRule = {
+    codes: ['GR304'],
+    checks: (services) => ({
+        SubjectRule: (node, accept) => checkCall(node, node.subjects, inventoryOf(node, services), accept),
+        NeverClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
+        RequiresClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
+        Event: (node, accept) => checkCall(node, [node], inventoryOf(node, services), accept),
+        Definition: (node, accept) => {
+            const optionals = node.params.filter((param) => param.name && param.optional && !param.default);
+            for (const { name } of optionals) {
+                report(absent(node.condition, { owner: node, name, bound: new Map(), inside: [node] }), name, accept);
+            }
+        }
+    })
+};
+
+function checkCall(
+    node: AstNode,
+    events: readonly (Event | undefined)[],
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
+    const params = askedTools(owner, inventory).flatMap((tool) => tool.params);
+    for (const name of new Set(params.filter(isOptional).map((param) => param.name))) {
+        report(guardsWithout(node, { owner: node, name, bound: new Map(), inside: [] }), name, accept);
+    }
+}
+
+function isOptional(param: Param): boolean {
+    return Boolean(param.name) && param.optional && param.default === undefined;
+}
+
+function report(absence: Absence, name: string, accept: ValidationAcceptor): void {
+    for (const node of absence.reads) {
+        accept(
+            'error',
+            ast.isEventArgument(node)
+                ? `"${name}" is optional, and a call without it has nothing to compare. Write \`where (${name} given and ${name} == …)\`, or give the parameter a default.`
+                : `"${name}" is optional, and without it there is nothing to compare. Write \`${name} given and …\` (or \`${name} given implies …\`), or give the parameter a default.`,
+            { node, code: 'GR304' }
+        );
+    }
+}
+
+/** What is known of a condition when the parameter is absent: its value, or which comparisons would decide it. */
+interface Absence {
+    readonly value?: boolean;
+    readonly reads: readonly AstNode[];
+}
+
+const OPEN: Absence = { reads: [] };
+
+interface Question {
+    /** Where the name is the parameter. */
+    readonly owner: AstNode;
+    readonly name: string;
+    /** For the parameters of the definitions around: the argument that stands for them, if the parameter is in it. */
+    readonly bound: ReadonlyMap<Param, AstNode | undefined>;
+    readonly inside: readonly ast.Definition[];
+}
+
+/** All conditions that a rule or claim asks together of one call. */
+function guardsWithout(node: AstNode, question: Question): Absence {
+    if (ast.isEvent(node)) {
+        const args = node.args.filter((arg) => arg.value && arg.param?.$refText === question.name);
+        return both([...args.map((arg) => ({ reads: [arg] })), absent(node.where, question)]);
+    }
+    if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
+        const guards = both([
+            absent(node.when, question),
+            ...(node.unless ? [opposite(absent(node.unless, question))] : [])
+        ]);
+        return ast.isRequire(node) ? both([guards, opposite(absent(node.condition, question))]) : guards;
+    }
+    return both(conditionsOf(node).map((condition) => absent(condition, question)));
+}
+
+/** Kleene's logic (M3): what `given` decides, no comparison can undo. */
+function absent(condition: Condition | undefined, question: Question): Absence {
+    if (ast.isBinaryCondition(condition)) {
+        const left = absent(condition.left, question);
+        const right = absent(condition.right, question);
+        switch (condition.operator) {
+            case 'and':
+                return both([left, right]);
+            case 'or':
+                return either(left, right);
+            case 'implies':
+                return either(opposite(left), right);
+        }
+    }
+    if (ast.isNegation(condition)) {
+        return opposite(absent(condition.arg, question));
+    }
+    if (ast.isGiven(condition)) {
+        const param = condition.param?.ref;
+        const bound = param && question.bound.has(param);
+        const isAbsent = bound ? question.bound.get(param) !== undefined : isTheParameter(condition, param, question);
+        return isAbsent ? { value: false, reads: [] } : OPEN;
+    }
+    if (ast.isComparison(condition)) {
+        return { reads: [...readsOf(condition.left, question), ...readsOf(condition.right, question)] };
+    }
+    if (ast.isMembership(condition)) {
+        return { reads: readsOf(condition.left, question) };
+    }
+    if (ast.isHolds(condition)) {
+        const definition = definitionOf(condition.term);
+        return definition && ast.isReference(condition.term)
+            ? absentInDefinition(definition, condition.term, question)
+            : { reads: readsOf(condition.term, question) };
+    }
+    return OPEN;
+}
+
+function absentInDefinition(definition: ast.Definition, use: ast.Reference, question: Question): Absence {
+    if (question.inside.includes(definition)) {
+        return OPEN;
+    }
+    const bound = new Map(definition.params.map((param, index) => [param, readsOf(use.args[index], question)[0]]));
+    return absent(definition.condition, { ...question, bound, inside: [...question.inside, definition] });
+}
+
+/** The places of the text where the term reads the parameter. */
+function readsOf(term: Term | undefined, question: Question): AstNode[] {
+    if (ast.isHostOf(term)) {
+        return readsOf(term.of, question);
+    }
+    const param = ast.isReference(term) ? term.target?.ref : undefined;
+    if (!term || !ast.isParam(param)) {
+        return [];
+    }
+    if (question.bound.has(param)) {
+        const argument = question.bound.get(param);
+        return argument ? [argument] : [];
+    }
+    return isTheParameter(term, param, question) ? [term] : [];
+}
+
+function isTheParameter(node: AstNode, param: Param | undefined, question: Question): boolean {
+    return param?.name === question.name && nameOwner(node)?.node === question.owner;
+}
+
+function both(parts: readonly Absence[]): Absence {
+    if (parts.some((part) => part.value === false)) {
+        return { value: false, reads: [] };
+    }
+    const open = parts.filter((part) => part.value === undefined);
+    return open.length === 0 && parts.length > 0
+        ? { value: true, reads: [] }
+        : { reads: [...new Set(open.flatMap((part) => part.reads))] };
+}
+
+function either(left: Absence, right: Absence): Absence {
+    return opposite(both([opposite(left), opposite(right)]));
+}
+
+function opposite(part: Absence): Absence {
+    return part.value === undefined ? part : { value: !part.value, reads: [] };
+}

@@ -1,0 +1,101 @@
+/**
+ * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied whatever the rules say (M4), so
+ * a step that expects `denied` is met; that it tests no rule is then only hinted at.
+ */
+import type { Properties, ValidationAcceptor } from 'langium';
+import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { toolName } from '../inventory.js';
+import { nearest } from '../spelling.js';
+import { dataValue, misfit, typeOf } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { list } from './rule.js';
+
+export const scenarioArguments: ValidationRule = {
+    codes: ['GR306'],
+    checks: () => ({
+        CallStep: (step, accept) => {
+            const tool = step.tool?.ref;
+            if (!tool || step.expected === undefined) {
+                return;
+            }
+            const missing = tool.params.filter(
+                (param) =>
+                    !param.optional && !param.default && !step.args.some((arg) => arg.param?.$refText === param.name)
+            );
+            if (missing.length > 0) {
+                const names = list(missing.map((param) => `"${param.name}"`));
+                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept);
+            }
+            for (const argument of step.args) {
+                checkArgument(argument, step, tool, accept);
+            }
+        },
+        RecordData: (data, accept) => {
+            const names = data.fields.map((field) => field.name);
+            for (const field of data.fields.filter((other, index) => names.indexOf(other.name) !== index)) {
+                accept('error', `The field "${field.name}" is given twice. Remove one of the two.`, {
+                    node: field,
+                    property: 'name',
+                    code: 'GR306'
+                });
+            }
+        }
+    })
+};
+
+function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accept: ValidationAcceptor): void {
+    const name = argument.param?.$refText;
+    if (!name) {
+        return;
+    }
+    if (step.args.find((other) => other.param?.$refText === name) !== argument) {
+        accept('error', `The argument "${name}" is given twice. Remove one of the two.`, {
+            node: argument,
+            property: 'param',
+            code: 'GR306'
+        });
+        return;
+    }
+    const param = tool.params.find((other) => other.name === name);
+    if (!param) {
+        const known = tool.params.map((other) => other.name);
+        const suggestion = nearest(name, known);
+        const has = known.length === 0 ? 'it has none' : `it has ${list(known.map((other) => `"${other}"`))}`;
+        const hint = suggestion === undefined ? `; ${has}` : `; did you mean "${suggestion}"?`;
+        report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept);
+        return;
+    }
+    const problem = isWhole(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
+    if (problem !== undefined) {
+        report(step, `"${name}" ${problem}`, argument, 'value', accept);
+    }
+}
+
+function report<N extends CallStep | CallArgument>(
+    step: CallStep,
+    problem: string,
+    node: N,
+    property: Properties<N>,
+    accept: ValidationAcceptor
+): void {
+    const isExpected = step.expected === 'denied';
+    accept(
+        isExpected ? 'hint' : 'warning',
+        isExpected
+            ? `The call is denied since its arguments do not fit, whatever the rules say: ${problem}.`
+            : `The arguments do not fit, so the call is denied before any rule: ${problem}.`.replace('?.', '?'),
+        { node, property, code: 'GR306' }
+    );
+}
+
+/** A value that a broken text left without its end says nothing. */
+function isWhole(data: Data | undefined): data is Data {
+    if (ast.isListData(data)) {
+        return data.items.every(isWhole);
+    }
+    if (ast.isRecordData(data)) {
+        return data.fields.every((field) => field.name && isWhole(field.value));
+    }
+    return ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data);
+}

@@ -1,0 +1,48 @@
+/** GR416 a scenario that tries nothing: no steps, or a human who answers for a tool that is never held. */
+import type { Scenario } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { holdableTools } from '../grants.js';
+import { selectedTools } from '../selectors.js';
+import { termText } from '../terms.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, statementsOf } from './rule.js';
+
+export const scenarioSteps: ValidationRule = {
+    codes: ['GR416'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (!isWholePolicy(file, services)) {
+                return;
+            }
+            const inventory = inventoryOf(file, services);
+            const holdable = holdableTools(file, inventory);
+            for (const scenario of statementsOf(file, ast.isScenario)) {
+                if (scenario.steps.length === 0) {
+                    accept(
+                        'warning',
+                        'This scenario has no steps, so it passes whatever the rules say. Write the calls to try.',
+                        {
+                            node: scenario,
+                            property: 'name',
+                            code: 'GR416'
+                        }
+                    );
+                }
+                for (const step of humanSteps(scenario)) {
+                    const tools = [...selectedTools(step.subject, inventory).keys()];
+                    if (tools.length > 0 && !tools.some((tool) => holdable.has(tool))) {
+                        accept(
+                            'warning',
+                            `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human.$refText} for ${termText(step.subject)}\`.`,
+                            { node: step, code: 'GR416' }
+                        );
+                    }
+                }
+            }
+        }
+    })
+};
+
+function humanSteps(scenario: Scenario): ast.HumanStep[] {
+    return scenario.steps.filter(ast.isHumanStep);
+}

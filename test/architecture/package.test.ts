@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PackageManager, listFiles } from '@vscode/vsce';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+
+interface Manifest {
+    readonly main: string;
+    readonly bin: { readonly guardrail: string };
+    readonly engines: { readonly vscode: string };
+    readonly contributes: unknown;
+    readonly dependencies?: Record<string, string>;
+    readonly devDependencies: Record<string, string>;
+}
+const manifest = JSON.parse(read('package.json')) as Manifest;
+
+describe('what is shipped', () => {
+    const bundles = ['extension.cjs', 'server.cjs', 'worker.cjs', 'trace.js', 'trace.css'].map(
+        (name) => `dist/${name}`
+    );
+    const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
+
+    test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
+        const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+        const named = Array.from(
+            JSON.stringify([manifest.main, manifest.contributes]).matchAll(/"\.\/([^"]+)"/g),
+            (m) => m[1]!
+        );
+        expect(named.length).toBeGreaterThan(3);
+        expect(files).toEqual(expect.arrayContaining([...bundles, ...texts, ...named]));
+        expect(files.filter((file) => /\.(tsx?|map|langium|guardrail)$/.test(file))).toEqual([]);
+    });
+
+    test('the npm package has the command, and no source', () => {
+        const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+        const output = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+            cwd: root,
+            encoding: 'utf8',
+            shell: process.platform === 'win32'
+        });
+        const [{ files }] = JSON.parse(output) as [{ files: { path: string; mode: number }[] }];
+        const paths = files.map(({ path }) => path);
+        expect(paths).toEqual(expect.arrayContaining([manifest.bin.guardrail, 'dist/server.cjs', ...texts]));
+        expect(paths.filter((path) => /\.(tsx?|map|langium|guardrail)$/.test(path))).toEqual([]);
+        expect(read(manifest.bin.guardrail)).toMatch(/^#!\/usr\/bin\/env node\n/);
+    });
+});
+
+describe('libraries', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+
+    test('have exact versions', () => {
+        const isExact = (version: string): boolean => /^\d+\.\d+\.\d+$/.test(version);
+        expect(Object.entries(manifest.devDependencies).filter(([, version]) => !isExact(version))).toEqual([]);
+    });
+
+    test('are bundled: there is nothing to install', () => {
+        expect(manifest.dependencies).toBeUndefined();
+    });
+
+    // With a second one, a cancelled request is answered with a result instead of an error.
+    test('vscode-jsonrpc is installed once', () => {
+        const installed = Object.keys(lock.packages).filter((path) => path.endsWith('node_modules/vscode-jsonrpc'));
+        expect(installed).toEqual(['node_modules/vscode-jsonrpc']);
+    });
+
+    test('the API of VS Code is that of the oldest version we run in', () => {
+        expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
+    });
+
+    test('the lock file names no registry', () => {
+        const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http'));
+        expect(resolved).toEqual([]);
+    });
+});

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { FORMAT } from '../../server/cli/reports/json.js';
+import { guardrail } from './guardrail.js';
+
+const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+/** Of the page, from a heading to the next of the same level. */
+const section = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading))!;
+
+describe('docs/cli.md', () => {
+    test.each([
+        ['guardrail check', ['check', '--help']],
+        ['guardrail import mcp', ['import', 'mcp', '--help']]
+    ])('has every option of %s and no other', async (heading, args) => {
+        const optionsOf = (text: string): string[] => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
+        const { stdout } = await guardrail(args);
+        const listed = section(heading)
+            .split('\n')
+            .filter((line) => line.startsWith('| `-'))
+            .map((line) => line.split(' | ')[0]!)
+            .join('\n');
+        // `--no-color` is one of the program as a whole.
+        expect(optionsOf(listed).filter((option) => option !== '--no-color')).toEqual(
+            optionsOf(stdout.slice(stdout.indexOf('Options:'), stdout.indexOf('Exit codes'))).filter(
+                (option) => option !== '--help' && !stdout.includes(`${option})`)
+            )
+        );
+    });
+
+    test('names every command', async () => {
+        const { stdout } = await guardrail(['--help']);
+        const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
+        expect(commands).toEqual(['check', 'import', 'explain', 'help']);
+        for (const command of commands.filter((name) => name !== 'help')) {
+            expect(page).toContain(`| \`guardrail ${command}`);
+        }
+    });
+
+    test('gives the format of the report', () => {
+        expect(page).toContain(`format: '${FORMAT}'`);
+    });
+});

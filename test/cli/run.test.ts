@@ -1,0 +1,52 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type CheckOptions, runCheck } from '../../server/cli/run.js';
+import type { FileReport } from '../../server/cli/report.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { folder, GOOD } from './guardrail.js';
+
+// The checker has no input that makes it fail, as far as is known: here it fails by order.
+vi.mock(import('../../server/checker/check.js'), async (original) => {
+    const actual = await original();
+    return { ...actual, checkPolicy: vi.fn(actual.checkPolicy) };
+});
+
+describe('a fault of the checker', () => {
+    test('on one policy leaves the results of the others', async () => {
+        const cwd = folder({ 'a.guardrail': GOOD, 'b.guardrail': GOOD, 'c.guardrail': GOOD });
+        const options: CheckOptions = {
+            names: [],
+            cwd,
+            version: '0',
+            limits: DEFAULT_LIMITS,
+            failOn: 'error',
+            strict: false
+        };
+        const actual = vi.mocked(checkPolicy).getMockImplementation()!;
+        vi.mocked(checkPolicy).mockImplementation((policy, checkOptions) => {
+            if (policy.source.uri.endsWith('/b.guardrail')) {
+                throw new TypeError('undefined is not a function\nsecond line');
+            }
+            return actual(policy, checkOptions);
+        });
+
+        const seen: FileReport[] = [];
+        const faults: unknown[] = [];
+        const report = await runCheck(options, {
+            onFile: (file) => seen.push(file),
+            onText: () => undefined,
+            onProgress: () => undefined,
+            onFault: (error) => faults.push(error)
+        });
+
+        expect(report.files.map((file) => [file.path, file.problem?.code, file.result?.claims.length])).toEqual([
+            ['a.guardrail', undefined, 2],
+            ['b.guardrail', 'GR901', undefined],
+            ['c.guardrail', undefined, 2]
+        ]);
+        expect(report.files[1]!.problem!.message).toBe('the checker itself failed: undefined is not a function');
+        expect(report.exitCode).toBe(4);
+        expect(seen).toEqual(report.files);
+        expect(faults).toHaveLength(1);
+    });
+});

@@ -1,0 +1,43 @@
+/**
+ * Every example is checked, and comes out as the table says: verdicts, shortest sessions, numbers of states. A number
+ * of states may change when the checker learns to merge more; a verdict or the length of a session may not.
+ */
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/result.js';
+import expected from './expected.json' with { type: 'json' };
+import { files, load, loadPolicy } from './policies.js';
+
+test.each(files)('%s has no error and no warning', async (file) => {
+    const { diagnostics } = await load(file);
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+});
+
+test('the table has every policy', async () => {
+    const loaded = await Promise.all(files.map(async (file) => ({ file, policy: (await load(file)).policy })));
+    expect(loaded.filter(({ policy }) => policy).map(({ file }) => file)).toEqual(Object.keys(expected).sort());
+});
+
+describe('results', () => {
+    test.each(Object.entries(expected))('%s', async (file, row) => {
+        expect(rowOf(checkPolicy(await loadPolicy(file)))).toEqual(row);
+    });
+});
+
+function rowOf(result: PolicyResult): unknown {
+    return {
+        claims: Object.fromEntries(result.claims.map((claim) => [claim.name, claimText(claim)])),
+        scenarios: `${result.scenarios.filter((scenario) => scenario.passed).length} of ${result.scenarios.length} pass`,
+        findings: result.findings.map(({ code, trace }) => (trace ? `${code}: ${sessionText(trace)}` : code))
+    };
+}
+
+function claimText({ verdict, basis, trace }: ClaimResult): string {
+    const states = `${basis.states} ${basis.states === 1 ? 'state' : 'states'}`;
+    return trace ? `${verdict}, ${states}: ${sessionText(trace)}` : `${verdict}, ${states}`;
+}
+
+/** Humans by name, calls by tool. */
+function sessionText(trace: Trace): string {
+    return trace.steps.map((step) => (step.kind === 'approve' ? step.actor : step.tool)).join(' > ');
+}

@@ -1,0 +1,34 @@
+/** The examples as a program reads them: through the command's own workspace. */
+import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
+import type { Diagnostic } from '../../server/cli/report.js';
+import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
+import type { Policy } from '../../server/model/policy.js';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+/** Relative to examples/, in a fixed order. */
+export const files: readonly string[] = globSync('**/*.guardrail', { cwd: EXAMPLES }).sort();
+
+export interface Example {
+    readonly diagnostics: readonly Diagnostic[];
+    /** Absent for an inventory. */
+    readonly policy?: Policy;
+}
+
+export async function load(file: string): Promise<Example> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.load(EXAMPLES + file);
+    const diagnostics = [document, ...workspace.importsOf(document)].flatMap(diagnosticsOf);
+    const isPolicy = document.parseResult.value.policy !== undefined;
+    const valid = !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+    return { diagnostics, ...(isPolicy && valid && { policy: workspace.policyOf(document) }) };
+}
+
+export async function loadPolicy(file: string): Promise<Policy> {
+    const { diagnostics, policy } = await load(file);
+    if (!policy) {
+        throw new Error(`examples/${file} is no valid policy: ${diagnostics.map(({ message }) => message).join('; ')}`);
+    }
+    return policy;
+}

@@ -1,0 +1,39 @@
+/** Every rule of a finished example earns its place: without it a claim breaks, or a scenario goes otherwise. */
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { Policy, Rule } from '../../server/model/policy.js';
+import { loadPolicy } from './policies.js';
+
+const FINISHED = [
+    'banking/banking.guardrail',
+    'mail-assistant/mail.guardrail',
+    'mcp-servers/coding-assistant.guardrail'
+];
+
+describe.each(FINISHED)('%s', async (file) => {
+    const policy = await loadPolicy(file);
+    // Lists of subjects may have made several rules of the model from one of the text.
+    const rules = [...new Map(policy.rules.map((rule) => [rule.source, rule])).values()];
+
+    test('has nothing wrong as it is', () => {
+        expect(wrongWith(policy)).toEqual([]);
+    });
+
+    test.each(rules.map((rule) => [rule.text, rule] as const))('%s', (_, rule) => {
+        expect(wrongWith(without(policy, rule))).not.toEqual([]);
+    });
+});
+
+function without(policy: Policy, dropped: Rule): Policy {
+    return { ...policy, rules: policy.rules.filter((rule) => rule.source !== dropped.source) };
+}
+
+function wrongWith(policy: Policy): string[] {
+    const { claims, scenarios } = checkPolicy(policy);
+    return [
+        ...claims
+            .filter(({ verdict }) => verdict !== 'holds' && verdict !== 'witnessed')
+            .map(({ name, verdict }) => `${name}: ${verdict}`),
+        ...scenarios.filter(({ passed }) => !passed).map(({ name }) => name)
+    ];
+}
