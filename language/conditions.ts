@@ -48,8 +48,14 @@ export function conditionsOf(node: AstNode): Condition[] {
     if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
         found.push(node.when, node.unless);
     }
-    if (ast.isRequire(node) || ast.isRequiresClaim(node)) {
+    if (ast.isRequire(node) || ast.isRequiresClaim(node) || ast.isAlwaysClaim(node)) {
         found.push(node.condition);
+    }
+    if (ast.isDecidedClaim(node)) {
+        found.push(node.when);
+    }
+    if (ast.isNoFlowClaim(node)) {
+        found.push(node.unless);
     }
     return found.filter((condition) => condition !== undefined);
 }

@@ -27,7 +27,7 @@ export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool>
 export function deniedTools(file: PolicyFile, agents: Caller | undefined, inventory: Inventory): Set<Tool> {
     const events = file.elements
         .filter(ast.isDeny)
-        .filter((deny: Deny) => !deny.when && !deny.unless)
+        .filter((deny: Deny) => !deny.when && !deny.unless && !deny.audit)
         .flatMap((deny) => deny.subjects)
         .filter((event) => !isNarrowed(event) && covers(event.by, agents));
     return new Set(eventTools(events, inventory));

@@ -138,10 +138,13 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     if (ast.isSubjectRule(node)) {
         return node.subjects;
     }
-    if (ast.isNeverClaim(node) || ast.isRequiresClaim(node)) {
+    if (ast.isNeverClaim(node) || ast.isRequiresClaim(node) || ast.isDecidedClaim(node) || ast.isAtMostClaim(node)) {
         return node.subject ? [node.subject] : [];
     }
-    if (ast.isOrder(node) || ast.isPossibleClaim(node)) {
+    if (ast.isNoFlowClaim(node)) {
+        return node.sink ? [node.sink] : [];
+    }
+    if (ast.isOrder(node) || ast.isLimit(node) || ast.isPossibleClaim(node) || ast.isAlwaysClaim(node)) {
         return [];
     }
     return undefined;

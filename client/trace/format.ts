@@ -47,7 +47,7 @@ export function decisionWord(step: TraceStep): 'allowed' | 'denied' | 'held' | '
 
 /** What the actor does. */
 export function verb({ kind }: Pick<TraceStep, 'kind'>): string {
-    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses' }[kind];
+    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: 'sees' }[kind];
 }
 
 /** How the rules led to the decision; the rules themselves follow it. */

@@ -557,7 +557,7 @@ export function isElement(item: unknown): item is Element {
 }
 
 export interface Event extends langium.AstNode {
-    readonly $container: AtMostClaim | Count | DecidedClaim | LastIs | Limit | NeverClaim | Once | Order | PossibleClaim | RequiresClaim | Since | SubjectRule;
+    readonly $container: AtMostClaim | Count | DecidedClaim | LastIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | RequiresClaim | Since | SubjectRule;
     readonly $type: 'Event';
     args: Array<EventArgument>;
     by?: Caller;
@@ -916,7 +916,7 @@ export function isNeverClaim(item: unknown): item is NeverClaim {
 export interface NoFlowClaim extends ClaimBody {
     readonly $type: 'NoFlowClaim';
     label: langium.Reference<Label>;
-    sink: Selector;
+    sink: Event;
     unless?: Condition;
 }
 

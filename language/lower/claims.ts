@@ -105,7 +105,7 @@ function lowerNoFlow(
     return {
         kind: 'no flow',
         ...base,
-        subject: lowerSubject([body.sink], undefined, context),
+        subject: subjectOf(body.sink, context),
         bad: allOf([received, ...unless]),
         trigger: received
     };

@@ -44,7 +44,7 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
     for (const element of file.elements) {
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
-        } else if (ast.isClaim(element) && ast.isRequiresClaim(element.body)) {
+        } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {
             check(element.body.subject, 'this claim says nothing');
         } else if (ast.isClaim(element) && ast.isPossibleClaim(element.body)) {
             element.body.steps.forEach((event) => check(event, 'this step is impossible'));

@@ -2,8 +2,11 @@
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
 import { allows } from './allows.js';
+import { always } from './always.js';
 import { approvedInRule } from './approved-in-rule.js';
+import { audit } from './audit.js';
 import { comparisons } from './comparisons.js';
+import { counts } from './counts.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
 import { definitionUse } from './definition-use.js';
@@ -18,6 +21,7 @@ import { imports } from './imports.js';
 import { literals } from './literals.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
+import { outsideEvents } from './outside-events.js';
 import { overlaps } from './overlaps.js';
 import { patterns } from './patterns.js';
 import { scenarioArguments } from './scenario-arguments.js';
@@ -48,7 +52,11 @@ export const RULES: readonly ValidationRule[] = [
     scenarioArguments,
     scenarioSteps,
     unused,
-    noClaim
+    noClaim,
+    counts,
+    outsideEvents,
+    audit,
+    always
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -65,7 +65,11 @@ function checkArguments(event: Event, accept: ValidationAcceptor): void {
 function isHead(event: Event): boolean {
     const { $container: container, $containerProperty: property } = event;
     return (
-        property === 'subjects' || property === 'subject' || (ast.isOrder(container) && container.events[0] !== event)
+        property === 'subjects' ||
+        property === 'subject' ||
+        property === 'sink' ||
+        ast.isLimit(container) ||
+        (ast.isOrder(container) && container.events[0] !== event)
     );
 }
 

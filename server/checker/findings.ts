@@ -7,7 +7,11 @@ import type { ExploreOptions } from './explore.js';
 import type { ClaimResult, Finding } from './result.js';
 
 export function findingsOf(policy: Policy, claims: readonly ClaimResult[], options: ExploreOptions): Finding[] {
-    return [...lethalTrifecta(policy, options), ...claims.filter((claim) => claim.saysNothing).map(saysNothing)];
+    return [
+        ...lethalTrifecta(policy, options),
+        ...laundering(policy, options),
+        ...claims.filter((claim) => claim.saysNothing).map(saysNothing)
+    ];
 }
 
 /** The labels that name the two kinds of data of the trifecta, by convention (docs/codes/GR501.md). */
@@ -55,15 +59,54 @@ function lethalTrifecta(policy: Policy, options: ExploreOptions): Finding[] {
 }
 
 function trifectaClaim(policy: Policy, tools: readonly Truth[], priv: number, untrusted: number): Claim {
-    const unseen: Condition = { op: 'not', arg: { op: 'approved by', humans: policy.humans.map((_, human) => human) } };
     return {
         kind: 'never',
         name: 'private and untrusted data meet an external tool',
         text: 'never external tools when carries private and carries untrusted unless approved',
         source: policy.source,
         subject: { tools, text: 'external tools' },
-        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen] }
+        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen(policy)] }
     };
+}
+
+/** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
+function laundering(policy: Policy, options: ExploreOptions): Finding[] {
+    return policy.labels.flatMap((label, index) => {
+        const tools = policy.tools.map((tool): Truth => (tool.clears.includes(index) ? TRUE : FALSE));
+        if (!tools.some(mayBe)) {
+            return [];
+        }
+        const { trace, basis } = checkClaim(
+            policy,
+            {
+                kind: 'never',
+                name: `${label.name} is shed`,
+                text: `never tools that clear ${label.name} when carries ${label.name} unless approved`,
+                source: policy.source,
+                subject: { tools, text: `tools that clear ${label.name}` },
+                bad: { op: 'and', args: [{ op: 'carries', label: index }, unseen(policy)] }
+            },
+            options
+        );
+        const last = trace?.steps[trace.steps.length - 1];
+        return last === undefined
+            ? []
+            : [
+                  {
+                      code: 'GR503',
+                      severity: 'warning' as const,
+                      message: `${last.actor} can call ${last.tool} and so shed the label ${label.name} without a human: rules about ${label.name} no longer see what it read. Hold it: \`require approval by … for ${last.tool} when carries ${label.name}\`.`,
+                      source: last.rules[0]?.source ?? policy.source,
+                      trace: trace!,
+                      basis
+                  }
+              ];
+    });
+}
+
+/** No human approved the call. */
+function unseen(policy: Policy): Condition {
+    return { op: 'not', arg: { op: 'approved by', humans: policy.humans.map((_, human) => human) } };
 }
 
 /** GR502 */

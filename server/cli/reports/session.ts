@@ -53,10 +53,13 @@ function printStep(
     ];
 }
 
-const ACTS = { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses' } as const;
+const ACTS = { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' } as const;
 
 /** On one line with room for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
+    if (step.kind === 'event') {
+        return [printable(`${step.tool} happens`)];
+    }
     const call = printable(`${step.actor} ${ACTS[step.kind]} ${step.tool}`);
     const args = Object.entries(step.args).map(([name, value]) => printable(argumentText(name, value)));
     const oneLine = `${call}(${args.join(', ')})`;

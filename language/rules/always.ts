@@ -1,0 +1,43 @@
+/** GR422 `always` about something only a call has: its agent, labels, approvals, arguments (M20). */
+import { atomsOf } from '../conditions.js';
+import type { AlwaysClaim } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+export const always: ValidationRule = {
+    codes: ['GR422'],
+    checks: () => ({
+        AlwaysClaim: (claim: AlwaysClaim, accept) => {
+            for (const { atom, at } of atomsOf(claim.condition)) {
+                const what = needsCall(atom);
+                if (what) {
+                    accept(
+                        'error',
+                        `\`always\` is asked after every event, when no call is being decided, so ${what} means nothing. Use \`never\` or \`requires\` with the tool it is about.`,
+                        { node: at, code: 'GR422' }
+                    );
+                }
+            }
+        }
+    })
+};
+
+function needsCall(atom: ast.Condition): string | undefined {
+    if (ast.isCarries(atom)) {
+        return '`carries`';
+    }
+    if (ast.isApprovedBy(atom)) {
+        return '`approved by`';
+    }
+    if (ast.isCallerIs(atom)) {
+        return '`caller is`';
+    }
+    if (ast.isLastIs(atom)) {
+        return atom.event?.by?.any ? undefined : '`last is`';
+    }
+    if (ast.isOnce(atom) || ast.isSince(atom)) {
+        const events = ast.isSince(atom) ? [atom.event, atom.from] : [atom.event];
+        return events.some((event) => event?.by?.caller) ? '`by caller`' : undefined;
+    }
+    return undefined;
+}

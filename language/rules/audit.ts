@@ -1,0 +1,18 @@
+/** GR421 `audit` before a rule that holds or allows: only what denies can be audited. */
+import type { RequireApproval } from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+export const audit: ValidationRule = {
+    codes: ['GR421'],
+    checks: () => ({
+        RequireApproval: (rule: RequireApproval, accept) => {
+            if (rule.audit) {
+                accept(
+                    'error',
+                    'An audited rule reports what it would deny; an approval is asked of a human or not. Remove `audit`.',
+                    { node: rule, property: 'audit', code: 'GR421' }
+                );
+            }
+        }
+    })
+};
