@@ -1,6 +1,6 @@
 /** What a file can name: the declarations of the file itself and of all it imports. */
 import type { LangiumDocument, LangiumDocuments } from 'langium';
-import { type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
+import { DocumentState, type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
 import { visibleDocuments } from './imports.js';
 import type { Element, Tool } from './generated/ast.js';
 import { isServer } from './generated/ast.js';
@@ -27,7 +27,8 @@ export class InventoryProvider {
 
     constructor(shared: LangiumSharedCoreServices) {
         this.documents = shared.workspace.LangiumDocuments;
-        this.cache = new WorkspaceCache(shared);
+        // Before names are resolved anew: what a request asks for during a build may still be of the old texts.
+        this.cache = new WorkspaceCache(shared, DocumentState.IndexedContent);
     }
 
     of(document: LangiumDocument): Inventory {

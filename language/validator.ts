@@ -1,7 +1,8 @@
 import type { AstNode, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
-import { DefaultDocumentValidator, DocumentValidator } from 'langium';
+import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
+import { nameOwner } from './scopes.js';
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
@@ -43,8 +44,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 
     /**
-     * Names that a broken text left empty are not reported: the syntax error says enough. Neither are the arguments of
-     * a scenario's call: it may try one that the tool does not have (GR306).
+     * Names that a broken text left empty are not reported: the syntax error says enough.
      */
     protected override processLinkingErrors(
         document: LangiumDocument,
@@ -53,7 +53,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     ): void {
         for (const reference of document.references) {
             const error = reference.error;
-            if (error?.info.reference.$refText && !ast.isCallArgument(error.info.container)) {
+            if (error?.info.reference.$refText && !isCascade(error.info.container)) {
                 const type = this.referenceType(error.info.container, error.info.property);
                 const diagnostic = this.toDiagnostic('error', error.message, {
                     node: error.info.container,
@@ -80,6 +80,25 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             reference: { $refText: '', ref: undefined }
         });
     }
+}
+
+/**
+ * A parameter of a tool that is not known itself; and an argument of a scenario's call, which may try one that the
+ * tool does not have (GR306).
+ */
+function isCascade(container: AstNode): boolean {
+    if (ast.isCallArgument(container)) {
+        return true;
+    }
+    const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
+    const owner = namesParameter ? nameOwner(container) : undefined;
+    return (
+        owner?.kind === 'call' &&
+        owner.events.some(
+            ({ selector }) =>
+                selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target.error)
+        )
+    );
 }
 
 function messageOf(diagnostic: Diagnostic): string {
