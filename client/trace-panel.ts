@@ -149,7 +149,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     private async copy(): Promise<void> {
         if (this.content) {
             await vscode.env.clipboard.writeText(sessionMarkdown(this.content));
-            vscode.window.setStatusBarMessage('$(check) The session is in the clipboard as Markdown.', 4000);
+            await this.panel?.webview.postMessage({ type: 'copied' } satisfies ToView);
         }
     }
 }

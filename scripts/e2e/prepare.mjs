@@ -14,7 +14,7 @@ const SUITE_MARK = 'e2e| ';
 
 /**
  * @param {{ grep?: string | undefined }} options only the tests whose title contains `grep`
- * @returns the extension's folder, the test module, a throw-away workspace, the environment that the suite reads,
+ * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
  * there is none, and `remove()`
  */
@@ -47,6 +47,7 @@ export function prepare({ grep }) {
         extension: ROOT,
         tests,
         folder,
+        logs: join(OUT, 'logs'),
         environment: {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,

@@ -30,7 +30,7 @@ try {
 async function test(installation, prepared) {
     const debuggingPort = await freePort();
     const environment = { ...prepared.environment, GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}` };
-    const server = await startServer(installation, environment);
+    const server = await startServer(installation, environment, prepared.logs);
     cleanups.push(server.stop);
     stopOnSignals();
     const browser = await startBrowser(installation, debuggingPort);
@@ -56,7 +56,7 @@ async function test(installation, prepared) {
 }
 
 async function serve(installation, prepared) {
-    const server = await startServer(installation, prepared.environment);
+    const server = await startServer(installation, prepared.environment, prepared.logs);
     cleanups.push(server.stop);
     const { folder, extension } = prepared;
     console.log(`VS Code is at ${workbenchUrl(server, { folder, extension })}\nCtrl+C ends it.`);

@@ -1,6 +1,6 @@
 /** A running VS Code: the server on the loopback interface, and a browser that shows its workbench. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,9 +38,9 @@ export const SETTINGS = {
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
-  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <alias binding="same"><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
   <alias binding="same"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 </fontconfig>
 `;
 
@@ -49,9 +49,10 @@ const FONTS = `<?xml version="1.0"?>
  *
  * @param {{ vscode: string, node: string }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
+ * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
-export async function startServer(installation, environment) {
+export async function startServer(installation, environment, logs) {
     const home = mkdtempSync(join(tmpdir(), 'guardrail-e2e-'));
     const port = await freePort();
     writeSettings(join(home, 'data'), SETTINGS);
@@ -71,6 +72,9 @@ export async function startServer(installation, environment) {
     });
     const stop = async () => {
         await stopGroup(server);
+        if (existsSync(join(home, 'data', 'logs'))) {
+            cpSync(join(home, 'data', 'logs'), logs, { recursive: true });
+        }
         rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     };
     const origin = `http://127.0.0.1:${port}`;

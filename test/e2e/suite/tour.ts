@@ -103,6 +103,7 @@ describe('the mail assistant', function () {
             async () => (await vscode.env.clipboard.readText()) || undefined
         );
         assert.match(markdown, /^### mail leaves only through a person/);
+        await traceView(page).getByText('Copied', { exact: true }).waitFor();
         assert.match(markdown, /2\. assistant calls `web\.fetch\(.*→ \*\*allowed\*\*/);
     });
 
@@ -155,6 +156,7 @@ describe('the mail assistant', function () {
             'the status bar says it',
             async () => (await statusText(page)).includes('2 claims hold') || undefined
         );
+        await page.locator('.codelens-decoration', { hasText: /^holds · / }).waitFor();
         await screenshot(page, 'repaired-dark');
     });
 
