@@ -123,6 +123,9 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     private send(): void {
         if (this.panel && this.content) {
             this.panel.title = `Session: ${this.content.title}`;
+            if (!this.content.trace) {
+                this.highlight.clear();
+            }
             if (this.ready) {
                 void this.panel.webview.postMessage({ type: 'content', content: this.content } satisfies ToView);
             }

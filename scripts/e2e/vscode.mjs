@@ -34,13 +34,16 @@ export const SETTINGS = {
     'editor.minimap.enabled': false
 };
 
-/** The workbench takes the system's font: the same on every machine that has it. */
+/** The workbench takes the system's font, whatever that is. With this, screenshots of all machines look alike. */
+const INTER = '/usr/share/fonts/opentype/inter';
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
-  <alias binding="same"><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
-  <alias binding="same"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <alias binding="strong"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <selectfont><rejectfont><pattern>
+    <patelt name="family"><string>DejaVu Sans</string></patelt>
+  </pattern></rejectfont></selectfont>
 </fontconfig>
 `;
 
@@ -121,7 +124,7 @@ export async function startBrowser(installation, debuggingPort) {
     const browser = await chromium.launch({
         executablePath: installation.chromium,
         args: options,
-        env: { ...process.env, FONTCONFIG_FILE: fonts }
+        env: { ...process.env, ...(existsSync(INTER) && { FONTCONFIG_FILE: fonts }) }
     });
     browser.on('disconnected', () => rmSync(dirname(fonts), { recursive: true, force: true }));
     return browser;
