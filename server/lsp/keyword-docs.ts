@@ -49,7 +49,7 @@ export const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     held: 'The call waits, or waited, for a person.',
     released: 'The call was let go, however it ended.',
     failed: 'The tool answered with an error.',
-    hint: "A trait as a server claims it. Unknown until the author confirms it: it counts for `deny`, not for `allow`.",
+    hint: 'A trait as a server claims it. Unknown until the author confirms it: it counts for `deny`, not for `allow`.',
     reads: 'The agent carries these labels once the call is released.',
     except: 'All but these.',
     implies: 'False only if the first is true and the second is false.',

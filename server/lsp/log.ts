@@ -27,7 +27,11 @@ export function detailsOf(error: unknown): string {
 }
 
 /** `action` as a listener that others depend on: its failure is logged and goes no further. */
-export function guarded<A extends unknown[]>(log: Log, what: string, action: (...args: A) => void): (...args: A) => void {
+export function guarded<A extends unknown[]>(
+    log: Log,
+    what: string,
+    action: (...args: A) => void
+): (...args: A) => void {
     return (...args) => {
         try {
             action(...args);

@@ -4,9 +4,9 @@ import { DefaultRenameProvider } from 'langium/lsp';
 import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
-import { BUILTIN_URI } from '../../language/library/builtin.js';
 import { unquoteName } from '../../language/values.js';
 import { nameRange } from './anchors.js';
+import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
 import type { NameRule } from './names.js';
 import { NameWriter } from './names.js';
@@ -76,7 +76,8 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         for (const document of this.documents.all) {
             for (const node of AstUtils.streamAllContents(document.parseResult.value)) {
                 const reference = ast.isToolSelector(node) ? node.target : ast.isCallStep(node) ? node.tool : undefined;
-                const parts = reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
+                const parts =
+                    reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
                 if (parts.length === 2) {
                     found.push({ uri: document.uri.toString(), part: parts[0]! });
                 }
@@ -89,7 +90,11 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         const root = document.parseResult.value.$cstNode;
         const leaf =
             root &&
-            CstUtils.findDeclarationNodeAtOffset(root, document.textDocument.offsetAt(position), this.grammarConfig.nameRegexp);
+            CstUtils.findDeclarationNodeAtOffset(
+                root,
+                document.textDocument.offsetAt(position),
+                this.grammarConfig.nameRegexp
+            );
         const [declared] = leaf ? this.references.findDeclarations(leaf) : [];
         if (!leaf || !declared) {
             return undefined;
@@ -98,10 +103,12 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (ast.isParam(node) && !ast.isDefinition(node.$container)) {
             throw refusal('A parameter is part of what its tool accepts: change it in the declaration of each tool.');
         }
-        if (AstUtils.getDocument(node).uri.toString() === BUILTIN_URI) {
+        if (isBuiltin(AstUtils.getDocument(node).uri)) {
             throw refusal('This name is part of the language.');
         }
-        return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node) ? undefined : { node, range: leaf.range };
+        return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node)
+            ? undefined
+            : { node, range: leaf.range };
     }
 }
 

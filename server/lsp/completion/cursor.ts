@@ -10,8 +10,8 @@ export type CursorContext =
           /** Where the word, or the `server.tool`, at the cursor starts and ends. */
           readonly start: number;
           readonly end: number;
-          /** `server.` has been typed. */
-          readonly qualified: boolean;
+          /** `server.` if that has been typed. */
+          readonly qualifier?: string;
       };
 
 export function cursorContext(text: string, offset: number): CursorContext {
@@ -33,7 +33,7 @@ export function cursorContext(text: string, offset: number): CursorContext {
         kind: 'code',
         start: offset - word[0].length,
         end: offset + after.length,
-        qualified: word[1] !== undefined
+        ...(word[1] !== undefined && { qualifier: word[1] })
     };
 }
 
@@ -49,9 +49,14 @@ function openAt(text: string, offset: number): Open {
         const found = match[0];
         const end = match.index + found.length;
         const isComment = found.startsWith('/');
-        const closed = isComment ? found.endsWith('*/') && found.length > 3 : found.length > 1 && found.endsWith(found[0]!);
+        const closed = isComment
+            ? found.endsWith('*/') && found.length > 3
+            : found.length > 1 && found.endsWith(found[0]!);
         if (offset < end || (offset === end && !closed)) {
-            return { kind: isComment ? 'comment' : found.startsWith('"') ? 'string' : 'quoted name', start: match.index };
+            return {
+                kind: isComment ? 'comment' : found.startsWith('"') ? 'string' : 'quoted name',
+                start: match.index
+            };
         }
     }
     return { kind: 'code', start: offset };

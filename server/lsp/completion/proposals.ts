@@ -38,13 +38,14 @@ export class ProposalBuilder {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** All proposals where `expected` may stand; after `server.` only tools fit. */
+    /** All proposals where `expected` may stand; after `server.`, the `qualifier`, only its tools. */
     build(
         document: LangiumDocument,
         statement: StatementContext,
         expected: readonly ExpectedElement[],
-        qualified: boolean
+        qualifier: string | undefined
     ): Proposal[] {
+        const qualified = qualifier !== undefined;
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
         const proposals: Proposal[] = [];
@@ -66,7 +67,8 @@ export class ProposalBuilder {
                 proposals.push(...values(this.drafts.valueType(document, statement.text)));
             }
         }
-        return distinct([...[...references.values()].flat(), ...proposals]);
+        const all = [...references.values()].flat().concat(proposals);
+        return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
     }
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
@@ -88,7 +90,9 @@ export class ProposalBuilder {
             case ast.ToolOrGroup.$type:
                 return [
                     ...this.tools(inventory),
-                    ...this.declared(inventory, ast.isGroup, 'Name'),
+                    ...this.declared(inventory, ast.isGroup, 'Name').filter(
+                        ({ text }) => text !== definedName(statement)
+                    ),
                     ...this.globs(inventory)
                 ];
             case ast.Label.$type:
@@ -120,7 +124,9 @@ export class ProposalBuilder {
 
     /** `mail.*`, for servers with several tools. */
     private globs(inventory: Inventory): Proposal[] {
-        const servers = inventory.elements.filter(ast.isServer).filter((server) => server.name && server.tools.length > 1);
+        const servers = inventory.elements
+            .filter(ast.isServer)
+            .filter((server) => server.name && server.tools.length > 1);
         return servers.map((server) =>
             nameProposal(`${this.names.write(server.name, 'Name')}.*`, CompletionItemKind.Module, {
                 detail: `all ${server.tools.length} tools of ${server.name}`,
@@ -138,7 +144,13 @@ export class ProposalBuilder {
         return inventory.elements.filter(is).flatMap((node) => {
             const options = { detail: textOf(node), documentation: this.doc(node) };
             return node.name
-                ? [nameProposal(this.names.write(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), options)]
+                ? [
+                      nameProposal(
+                          this.names.write(node.name, rule) + suffix,
+                          this.kinds.getCompletionItemKind(node),
+                          options
+                      )
+                  ]
                 : [];
         });
     }
@@ -202,7 +214,9 @@ function isFirst(keyword: GrammarAST.Keyword): boolean {
 /** A word with those that must follow it: `any tool`, `approved by`, `require approval by`. */
 function phrase(keyword: GrammarAST.Keyword): string {
     const words = [keyword.value];
-    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container) ? keyword.$container : keyword;
+    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)
+        ? keyword.$container
+        : keyword;
     for (;;) {
         const group: unknown = element.$container;
         const next = GrammarAST.isGroup(group) ? group.elements[group.elements.indexOf(element) + 1] : undefined;
@@ -221,6 +235,11 @@ function values(type: Type | undefined): Proposal[] {
     return type?.kind === 'bool' ? [true, false].map(valueProposal) : [];
 }
 
+/** A group is not offered in itself. */
+function definedName({ tokens }: StatementContext): string | undefined {
+    return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
+}
+
 /** The arguments that are written already beside the one at the cursor. */
 function givenNames(node: AstNode): Set<string> {
     const parent: AstNode | undefined = node.$container;
@@ -233,5 +252,7 @@ function givenNames(node: AstNode): Set<string> {
 
 /** The same word may be expected by several rules of the grammar. */
 function distinct(proposals: readonly Proposal[]): Proposal[] {
-    return [...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()];
+    return [
+        ...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()
+    ];
 }

@@ -33,8 +33,18 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
     },
     { label: 'order', detail: 'order tool before tool', keyword: 'order', body: 'order $1 before $2' },
     { label: 'claim never', detail: 'claim "…": never …', keyword: 'never', body: 'claim "$1":\n  never $2' },
-    { label: 'claim requires', detail: 'claim "…": … requires …', keyword: 'requires', body: 'claim "$1":\n  $2 requires $3' },
-    { label: 'claim possible', detail: 'claim "…": possible …', keyword: 'possible', body: 'claim "$1":\n  possible $2' },
+    {
+        label: 'claim requires',
+        detail: 'claim "…": … requires …',
+        keyword: 'requires',
+        body: 'claim "$1":\n  $2 requires $3'
+    },
+    {
+        label: 'claim possible',
+        detail: 'claim "…": possible …',
+        keyword: 'possible',
+        body: 'claim "$1":\n  possible $2'
+    },
     {
         label: 'scenario',
         detail: 'scenario "…": calls and decisions',

@@ -73,11 +73,7 @@ function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): 
 }
 
 /** A place in another file stays; one in this file moves with the text, and goes where the text was edited. */
-function moved(
-    placed: PlacedDiagnostic,
-    uri: string,
-    shift: (range: Range) => Range | undefined
-): PlacedDiagnostic[] {
+function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => Range | undefined): PlacedDiagnostic[] {
     const { diagnostic } = placed;
     const range = placed.uri === uri ? shift(diagnostic.range) : diagnostic.range;
     if (!range) {

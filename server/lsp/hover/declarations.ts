@@ -60,10 +60,18 @@ function detail(
     }
     if (ast.isGroup(node)) {
         const tools = new Set(node.members.flatMap((member) => [...selectedTools(member, inventory).keys()]));
-        return names('Means', inventory.tools.filter(({ tool }) => tools.has(tool))) ?? 'No tool is in it.';
+        return (
+            names(
+                'Means',
+                inventory.tools.filter(({ tool }) => tools.has(tool))
+            ) ?? 'No tool is in it.'
+        );
     }
     if (ast.isAgent(node)) {
-        return names('May be allowed:', inventory.tools.filter(({ tool }) => toolsTouchedBy(node, reader, inventory).has(tool)));
+        return names(
+            'May be allowed:',
+            inventory.tools.filter(({ tool }) => toolsTouchedBy(node, reader, inventory).has(tool))
+        );
     }
     if (ast.isPolicyHeader(node)) {
         const result = services.checking.CheckService.get(reader.uri.toString())?.result;

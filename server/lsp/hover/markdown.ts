@@ -14,7 +14,9 @@ export function paragraphs(...parts: readonly (string | false | undefined)[]): s
 /** At most `max` bullets, and how many more there are. */
 export function bullets(lines: readonly string[], max: number): string {
     const more = lines.length - max;
-    return [...lines.slice(0, max).map((line) => `- ${line}`), ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+    return [...lines.slice(0, max).map((line) => `- ${line}`), ...(more > 0 ? [`- … and ${more} more`] : [])].join(
+        '\n'
+    );
 }
 
 export function inlineCode(text: string): string {

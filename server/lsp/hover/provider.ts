@@ -27,7 +27,10 @@ export class GuardrailHoverProvider implements HoverProvider {
             return undefined;
         }
         const value =
-            this.declared(leaf, document) ?? this.result(leaf, document) ?? this.selected(leaf, document) ?? keyword(leaf);
+            this.declared(leaf, document) ??
+            this.result(leaf, document) ??
+            this.selected(leaf, document) ??
+            keyword(leaf);
         return value ? { contents: { kind: 'markdown', value }, range: hoverRange(leaf) } : undefined;
     }
 
@@ -46,14 +49,17 @@ export class GuardrailHoverProvider implements HoverProvider {
     private result(leaf: CstNode, document: LangiumDocument): string | undefined {
         const known = this.services.checking.CheckService.get(document.uri.toString());
         const node = leaf.astNode;
-        const isHead = node.$cstNode !== undefined && (leaf.text === 'claim' || leaf.text === 'scenario' || isText(leaf));
+        const isHead =
+            node.$cstNode !== undefined && (leaf.text === 'claim' || leaf.text === 'scenario' || isText(leaf));
         if (ast.isClaim(node) && isHead) {
             const claim = claimsOf(document).find((other) => other === node);
             return claim && claimHover(claim, known && resultFor(claim, known.claims), this.services);
         }
         if (ast.isScenario(node) && isHead) {
             const scenario = scenariosOf(document).find((other) => other === node);
-            return scenario && scenarioHover(scenario, resultFor(scenario, known?.result?.scenarios ?? []), this.services);
+            return (
+                scenario && scenarioHover(scenario, resultFor(scenario, known?.result?.scenarios ?? []), this.services)
+            );
         }
         return undefined;
     }
@@ -81,4 +87,3 @@ function hoverRange(leaf: CstNode): Range {
     const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
     return serverPart(leaf) ? leaf.range : whole.range;
 }
-

@@ -13,7 +13,11 @@ export function claimHover(claim: Claim, result: ClaimResult | undefined, servic
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${result.verdict}** · ${result.explanation}` : '*not checked yet*',
         result && basisText(result),
-        result?.trace && bullets(result.trace.steps.map((step) => step.text), MAX_STEPS)
+        result?.trace &&
+            bullets(
+                result.trace.steps.map((step) => step.text),
+                MAX_STEPS
+            )
     );
 }
 
@@ -26,7 +30,10 @@ export function scenarioHover(
     return paragraphs(
         services.documentation.DocumentationProvider.getDocumentation(scenario),
         result ? `**${result.passed ? 'passed' : 'failed'}**` : '*not run yet*',
-        bullets(failed.map((step) => step.message), MAX_STEPS)
+        bullets(
+            failed.map((step) => step.message),
+            MAX_STEPS
+        )
     );
 }
 

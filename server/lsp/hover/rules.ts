@@ -14,7 +14,9 @@ const MAX_RULE = 100;
  * those of all policies that can see the tool.
  */
 export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: GuardrailLspServices): string[] {
-    const documents = isPolicy(reader) ? [reader] : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
+    const documents = isPolicy(reader)
+        ? [reader]
+        : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
     return documents.flatMap((document) => {
         const inventory = services.inventory.of(document);
         return rulesOf(document)

@@ -1,4 +1,4 @@
-import * as ast from '../../../language/generated/ast.js';
+import type * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { textOf } from '../../../language/lower/context.js';
 import { selectedTools } from '../../../language/selectors.js';
