@@ -75,7 +75,7 @@ describe('the mail assistant', function () {
         assert.match((await view.locator('.step').nth(1).textContent()) ?? '', /assistant carries private/);
         assert.match((await view.locator('.basis').textContent()) ?? '', /No shorter session breaks it/);
         assert.match(await statusText(page), /1 of 2 claims violated/);
-        await screenshot(page, 'violated-dark');
+        await screenshot(page, 'judged-dark');
     });
 
     it('moves the editor along with the session', async function () {
@@ -91,7 +91,7 @@ describe('the mail assistant', function () {
             const at = editor?.document.uri.toString() === document.uri.toString() && editor.selection.active.line;
             return at === lineOf(document, 'allow assistant') || undefined;
         });
-        await screenshot(page, 'step-1-dark');
+        await screenshot(page, 'session-dark');
     });
 
     it('is copied as Markdown', async function () {
@@ -137,7 +137,7 @@ describe('the mail assistant', function () {
             await traceView(page)
                 .locator(name === 'light' ? 'body.vscode-light' : 'body.vscode-high-contrast')
                 .waitFor();
-            await screenshot(page, `violated-${name}`);
+            await screenshot(page, `session-${name}`);
         }
         await setTheme('Default Dark Modern');
         await traceView(page).locator('body.vscode-dark').waitFor();
