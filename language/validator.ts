@@ -1,8 +1,10 @@
 import type { AstNode, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
 import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
+import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
 import { nameOwner } from './scopes.js';
+import { isUnclosed } from './tokens.js';
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
@@ -17,10 +19,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             diagnostic.code = 'GR101';
             const unexpected = /unexpected character: ->(.)<-/su.exec(messageOf(diagnostic));
             if (unexpected) {
-                diagnostic.message =
-                    unexpected[1] === '"'
-                        ? 'This text has no closing quote on its line.'
-                        : `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
+                diagnostic.message = `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
             }
         }
     }
@@ -31,7 +30,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions
     ): void {
         const from = diagnostics.length;
-        super.processParsingErrors(parseResult, diagnostics, options);
+        // Where a text has lost its end, what had to follow is inside it.
+        const parserErrors = parseResult.parserErrors.filter((error) => !followsUnclosed(error));
+        super.processParsingErrors({ ...parseResult, parserErrors }, diagnostics, options);
         // The parser reports one place again when it tries to go on from there; the first message knows more.
         const places = new Set<string>();
         for (const diagnostic of diagnostics.splice(from)) {
@@ -44,16 +45,21 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 
     /**
-     * Names that a broken text left empty are not reported: the syntax error says enough.
+     * In a statement with a syntax error names are not reported: the error says enough, and they may be guesses.
      */
     protected override processLinkingErrors(
         document: LangiumDocument,
         diagnostics: Diagnostic[],
         _options: ValidationOptions
     ): void {
+        const broken = brokenStatements(document);
         for (const reference of document.references) {
             const error = reference.error;
-            if (error?.info.reference.$refText && !isCascade(error.info.container)) {
+            if (
+                error?.info.reference.$refText &&
+                !isCascade(error.info.container) &&
+                !broken.has(statementOf(error.info.container))
+            ) {
                 const type = this.referenceType(error.info.container, error.info.property);
                 const diagnostic = this.toDiagnostic('error', error.message, {
                     node: error.info.container,
@@ -67,7 +73,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                         refText: error.info.reference.$refText
                     }
                 });
-                diagnostic.code = LINK_CODES[type] ?? 'GR200';
+                diagnostic.code = LINK_CODES[type]!;
                 diagnostics.push(diagnostic);
             }
         }
@@ -101,11 +107,42 @@ function isCascade(container: AstNode): boolean {
     );
 }
 
+function followsUnclosed(error: IRecognitionException): boolean {
+    const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+    return previous?.tokenType !== undefined && isUnclosed(previous);
+}
+
 function messageOf(diagnostic: Diagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
-const LINK_CODES: { readonly [type: string]: string } = {
+/** The statement of the file that a node stands in. */
+function statementOf(node: AstNode): AstNode {
+    let statement = node;
+    while (statement.$container && !ast.isPolicyFile(statement.$container)) {
+        statement = statement.$container;
+    }
+    return statement;
+}
+
+/** The statements that a syntax error stands in, or right after. */
+function brokenStatements(document: LangiumDocument): Set<AstNode> {
+    const root = document.parseResult.value;
+    const statements = ast.isPolicyFile(root) ? root.elements : [];
+    const broken = new Set<AstNode>();
+    for (const { token } of document.parseResult.parserErrors) {
+        const offset = Number.isNaN(token.startOffset) ? Infinity : token.startOffset;
+        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) <= offset);
+        const last = before[before.length - 1];
+        if (last) {
+            broken.add(last);
+        }
+    }
+    return broken;
+}
+
+/** By what the grammar refers to; a test says that none is left out. */
+export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Tool.$type]: 'GR201',
     [ast.ToolOrGroup.$type]: 'GR201',
     [ast.Param.$type]: 'GR202',

@@ -16,7 +16,7 @@ export const GuardrailTerminals = {
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
     QUOTED_NAME: /`[^`\r\n]+`/,
-    STRING: /"([^"\\\r\n]|\\.)*"/,
+    STRING: /"([^"\\\r\n]|\\.)*\\?("|(?=[\r\n])|(?![\s\S]))/,
 };
 
 export type GuardrailTerminalNames = keyof typeof GuardrailTerminals;
