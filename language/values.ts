@@ -23,7 +23,7 @@ export function unquoteName(text: string): string {
 
 /** A name as it must be written: in backquotes unless it is an identifier. */
 export function quoteName(name: string): string {
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
+    return /^(?!true$|false$)[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
 }
 
 function splitQualifiedName(text: string): string[] {
