@@ -49,7 +49,9 @@ export function toolName(tool: Tool): string {
 function collect(elements: readonly Element[]): Inventory {
     const tools = elements
         .filter(isServer)
-        .flatMap((server) => server.tools.map((tool) => ({ tool, name: toolName(tool) })));
+        // A tool that is being typed has no name yet; it must not keep the others from being found.
+        .flatMap((server) => server.tools.filter((tool) => server.name && tool.name))
+        .map((tool) => ({ tool, name: toolName(tool) }));
     const byShortName = new Map<string, NamedTool[]>();
     for (const named of tools) {
         const same = byShortName.get(named.tool.name);

@@ -20,6 +20,7 @@ describe('definition', () => {
     test.each([
         ['deny ma<|>il.send', 'tools.guardrail:7 mail'],
         ['deny mail.se<|>nd', 'tools.guardrail:14 send'],
+        ['server x {\n  tool \n}\ndeny mail.se<|>nd', 'tools.guardrail:14 send'],
         ['deny web.`order-<|>status`', 'tools.guardrail:18 `order-status`'],
         ['deny mail.send when carries pri<|>vate', 'tools.guardrail:1 private'],
         ['deny mail.read when fol<|>der == "inbox"', 'tools.guardrail:11 folder'],

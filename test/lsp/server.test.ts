@@ -137,6 +137,26 @@ describe('files that are not open', () => {
         await client.until(() => !codes(client.latest(uri)?.diagnostics).includes('GR590'));
     });
 
+    test('count as they are on disk once their editor is closed without saving', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+        await client.until(() => client.latest(uri)?.diagnostics.length === 0);
+    });
+
+    test('have no diagnostics once they are deleted', async () => {
+        writeFileSync(join(folder, 'broken.guardrail'), 'allow nobody: any tool');
+        await client.initialize(pathToFileURL(folder).href);
+        const broken = fileUri('broken.guardrail');
+        await client.until(() => codes(client.latest(broken)?.diagnostics).includes('GR204'));
+        rmSync(join(folder, 'broken.guardrail'));
+        await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+            changes: [{ uri: broken, type: 3 }]
+        });
+        await client.until(() => client.latest(broken)?.diagnostics.length === 0);
+    });
+
     test('are watched: policies and nothing else', async () => {
         await client.initialize(null, {
             capabilities: {
