@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
+import { languageServerPid } from './processes.js';
 import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
@@ -182,6 +183,17 @@ describe('the mail assistant', function () {
         await vscode.commands.executeCommand('guardrail.restartServer');
         await eventually('the error again', () => errorsOf(document).length === 1 || undefined);
         assert.match((await claimLens()) ?? '', /^violated/);
+        await replaceText(document, GAP, RULE);
+        await eventually('no error', () => errorsOf(document).length === 0 || undefined);
+    });
+
+    it('is checked anew after the server crashed', async function () {
+        if (process.platform !== 'linux') {
+            this.skip();
+        }
+        process.kill(languageServerPid(), 'SIGKILL');
+        await replaceText(document, RULE, GAP);
+        await eventually('an error', () => errorsOf(document).length === 1 || undefined);
         await replaceText(document, GAP, RULE);
         await eventually('no error', () => errorsOf(document).length === 0 || undefined);
     });
