@@ -5,7 +5,7 @@ import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NameRule } from '../names.js';
@@ -167,7 +167,7 @@ export class ProposalBuilder {
                 return [];
             }
             const text = this.names.write(name, 'Name');
-            const detail = ast.isParam(node) ? name + typeText(node) : textOf(node!);
+            const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             const options = { detail, documentation: node && this.doc(node) };
             return [
                 nameProposal(
