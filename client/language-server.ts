@@ -18,6 +18,7 @@ import {
     checkStateNotification,
     type PolicyResult
 } from '../server/lsp/protocol.js';
+import { Restarts } from './restarts.js';
 
 /** It is started again after a crash, but not more often than this within the window. */
 const MAX_RESTARTS = 4;
@@ -27,7 +28,7 @@ export class LanguageServer {
     private readonly client: LanguageClient;
     private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
     private readonly stopped = new vscode.EventEmitter<void>();
-    private readonly crashes: number[] = [];
+    private readonly restarts = new Restarts(MAX_RESTARTS, RESTART_WINDOW_MS);
     private hasRun = false;
     private told = false;
 
@@ -45,7 +46,7 @@ export class LanguageServer {
             run: { module, transport: TransportKind.ipc },
             debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } }
         };
-        this.client = new LanguageClient('guardrail', 'Guardrail', serverOptions, this.clientOptions());
+        this.client = new QuietLanguageClient('guardrail', 'Guardrail', serverOptions, this.clientOptions());
         this.client.onNotification(checkStateNotification, (state: CheckState) => this.checkStateChanged.fire(state));
         this.client.onDidChangeState(({ newState }) => {
             if (newState === State.Running) {
@@ -73,7 +74,7 @@ export class LanguageServer {
     }
 
     async restart(): Promise<void> {
-        this.crashes.length = 0;
+        this.restarts.forget();
         this.told = false;
         this.hasRun = false;
         try {
@@ -111,10 +112,7 @@ export class LanguageServer {
     }
 
     private closed(): CloseHandlerResult {
-        const now = Date.now();
-        this.crashes.push(now);
-        const recent = this.crashes.filter((time) => now - time < RESTART_WINDOW_MS);
-        if (this.hasRun && recent.length <= MAX_RESTARTS) {
+        if (this.hasRun && this.restarts.mayRestart(Date.now())) {
             return {
                 action: CloseAction.Restart,
                 handled: true,
@@ -141,5 +139,12 @@ export class LanguageServer {
         } else if (choice === 'Show Log') {
             this.log.show();
         }
+    }
+}
+
+/** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */
+class QuietLanguageClient extends LanguageClient {
+    override error(message: string, data?: unknown): void {
+        super.error(message, data, false);
     }
 }

@@ -7,7 +7,7 @@ type Source = ClaimResult['source'];
 export class RuleHighlight implements vscode.Disposable {
     private readonly decoration = vscode.window.createTextEditorDecorationType({
         isWholeLine: true,
-        backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+        backgroundColor: new vscode.ThemeColor('editor.stackFrameHighlightBackground'),
         overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
         overviewRulerLane: vscode.OverviewRulerLane.Full
     });

@@ -123,6 +123,9 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     private send(): void {
         if (this.panel && this.content) {
             this.panel.title = `Session: ${this.content.title}`;
+            if (!this.content.trace) {
+                this.highlight.clear();
+            }
             if (this.ready) {
                 void this.panel.webview.postMessage({ type: 'content', content: this.content } satisfies ToView);
             }
@@ -149,7 +152,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     private async copy(): Promise<void> {
         if (this.content) {
             await vscode.env.clipboard.writeText(sessionMarkdown(this.content));
-            vscode.window.setStatusBarMessage('$(check) The session is in the clipboard as Markdown.', 4000);
+            await this.panel?.webview.postMessage({ type: 'copied' } satisfies ToView);
         }
     }
 }

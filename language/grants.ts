@@ -1,6 +1,6 @@
 /** What the rules of a policy say of a tool whatever the call and the history: granted, always denied, held. */
 import { confirmedTools } from './conditions.js';
-import type { Allow, Caller, Deny, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
+import type { Allow, Caller, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import { eventTools } from './selectors.js';
@@ -23,14 +23,14 @@ export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool>
     );
 }
 
-/** The tools that a `deny` without a condition closes to all of the agents. */
-export function deniedTools(file: PolicyFile, agents: Caller | undefined, inventory: Inventory): Set<Tool> {
-    const events = file.elements
+/** The events that a `deny` closes without a condition, and the tools that each means. */
+export function closedEvents(file: PolicyFile, inventory: Inventory): { event: Event; tools: Tool[] }[] {
+    return file.elements
         .filter(ast.isDeny)
-        .filter((deny: Deny) => !deny.when && !deny.unless && !deny.audit)
+        .filter((deny) => !deny.when && !deny.unless && !deny.audit)
         .flatMap((deny) => deny.subjects)
-        .filter((event) => !isNarrowed(event) && covers(event.by, agents));
-    return new Set(eventTools(events, inventory));
+        .filter((event) => !isNarrowed(event))
+        .map((event) => ({ event, tools: eventTools([event], inventory) }));
 }
 
 /** Whether everyone of `agents` is meant by `by`; an absent one means everyone. */

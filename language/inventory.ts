@@ -1,6 +1,6 @@
 /** What a file can name: the declarations of the file itself and of all it imports. */
 import type { LangiumDocument, LangiumDocuments } from 'langium';
-import { type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
+import { DocumentState, type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
 import { visibleDocuments } from './imports.js';
 import type { Element, Tool } from './generated/ast.js';
 import { isServer } from './generated/ast.js';
@@ -27,7 +27,8 @@ export class InventoryProvider {
 
     constructor(shared: LangiumSharedCoreServices) {
         this.documents = shared.workspace.LangiumDocuments;
-        this.cache = new WorkspaceCache(shared);
+        // Before names are resolved anew: what a request asks for during a build may still be of the old texts.
+        this.cache = new WorkspaceCache(shared, DocumentState.IndexedContent);
     }
 
     of(document: LangiumDocument): Inventory {
@@ -48,7 +49,9 @@ export function toolName(tool: Tool): string {
 function collect(elements: readonly Element[]): Inventory {
     const tools = elements
         .filter(isServer)
-        .flatMap((server) => server.tools.map((tool) => ({ tool, name: toolName(tool) })));
+        // A tool that is being typed has no name yet; it must not keep the others from being found.
+        .flatMap((server) => server.tools.filter((tool) => server.name && tool.name))
+        .map((tool) => ({ tool, name: toolName(tool) }));
     const byShortName = new Map<string, NamedTool[]>();
     for (const named of tools) {
         const same = byShortName.get(named.tool.name);

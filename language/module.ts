@@ -13,6 +13,7 @@ import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './gene
 import { InventoryProvider } from './inventory.js';
 import { GuardrailLinker } from './linker.js';
 import { GuardrailParserErrorMessageProvider } from './messages.js';
+import { createGuardrailParser } from './parser.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation, GuardrailScopeProvider } from './scopes.js';
 import { GuardrailLexer, GuardrailTokenBuilder } from './tokens.js';
@@ -29,6 +30,7 @@ export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServic
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
         TokenBuilder: () => new GuardrailTokenBuilder(),
+        LangiumParser: (services) => createGuardrailParser(services),
         Lexer: (services) => new GuardrailLexer(services),
         ValueConverter: () => new GuardrailValueConverter(),
         ParserErrorMessageProvider: () => new GuardrailParserErrorMessageProvider()

@@ -11,6 +11,8 @@ import { eventTools } from './selectors.js';
  * workspace; parameters come from the tools that the rule, pattern or call is about (M10).
  */
 export class GuardrailScopeProvider extends DefaultScopeProvider {
+    private readonly scopes = new WeakMap<Inventory, Map<string, Scope>>();
+
     constructor(private readonly services: GuardrailServices) {
         super(services);
     }
@@ -18,7 +20,37 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     override getScope(context: ReferenceInfo): Scope {
         const document = AstUtils.getDocument(context.container);
         const inventory = this.services.inventory.of(document);
-        switch (this.reflection.getReferenceType(context)) {
+        const type = this.reflection.getReferenceType(context);
+        switch (type) {
+            case ast.Param.$type:
+                return new MapScope(this.params(context.container, inventory));
+            case ast.Referable.$type:
+                return new MapScope([
+                    ...this.params(context.container, inventory),
+                    ...this.named(inventory, ast.isDefinition)
+                ]);
+            default:
+                return this.declared(type, inventory);
+        }
+    }
+
+    /** What is declared means the same everywhere in the file, so it is listed once. */
+    private declared(type: string, inventory: Inventory): Scope {
+        let scopes = this.scopes.get(inventory);
+        if (!scopes) {
+            scopes = new Map();
+            this.scopes.set(inventory, scopes);
+        }
+        let scope = scopes.get(type);
+        if (!scope) {
+            scope = this.declarations(type, inventory);
+            scopes.set(type, scope);
+        }
+        return scope;
+    }
+
+    private declarations(type: string, inventory: Inventory): Scope {
+        switch (type) {
             case ast.Tool.$type:
                 return new MapScope(this.tools(inventory));
             case ast.ToolOrGroup.$type:
@@ -31,13 +63,6 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                 return new MapScope(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
                 return new MapScope([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
-            case ast.Param.$type:
-                return new MapScope(this.params(context.container, inventory));
-            case ast.Referable.$type:
-                return new MapScope([
-                    ...this.params(context.container, inventory),
-                    ...this.named(inventory, ast.isDefinition)
-                ]);
             case ast.Label.$type:
                 return new MapScope(this.named(inventory, ast.isLabel));
             case ast.Trait.$type:

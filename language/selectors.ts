@@ -1,6 +1,6 @@
 /** Which tools a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
 import type { Truth } from '../server/model/truth.js';
-import type { Event, Selector, Tool } from './generated/ast.js';
+import type { Event, GlobSelector, Selector, Tool } from './generated/ast.js';
 import {
     isAnyTool,
     isGlobSelector,
@@ -17,7 +17,28 @@ const UNKNOWN: Truth = 1;
 const TRUE: Truth = 2;
 
 /** Each tool that the selector may mean, with unknown where only a hint says so. */
-export function selectedTools(selector: Selector, inventory: Inventory): Map<Tool, Truth> {
+export function selectedTools(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
+    let known = cache.get(inventory);
+    if (!known) {
+        known = new WeakMap();
+        cache.set(inventory, known);
+    }
+    let selected = known.get(selector);
+    if (!selected) {
+        selected = select(selector, inventory);
+        known.set(selector, selected);
+    }
+    return selected;
+}
+
+/** An inventory stands for one state of all files, so what a selector means in it does not change. */
+const cache = new WeakMap<Inventory, WeakMap<Selector, ReadonlyMap<Tool, Truth>>>();
+
+function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
+    const target = isToolSelector(selector) ? selector.target?.ref : undefined;
+    if (isTool(target)) {
+        return new Map([[target, TRUE]]);
+    }
     const selected = new Map<Tool, Truth>();
     for (const named of inventory.tools) {
         const value = selects(selector, named, new Set());
@@ -57,7 +78,7 @@ function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Tr
         return named.tool.reads.some((read) => read.ref !== undefined && read.ref === label) ? TRUE : FALSE;
     }
     if (isGlobSelector(selector)) {
-        return globMatches(selector.glob, named) ? TRUE : FALSE;
+        return globMatches(selector, named) ? TRUE : FALSE;
     }
     if (isToolSelector(selector)) {
         const target = selector.target.ref;
@@ -84,15 +105,30 @@ export function traitOf(tool: Tool, trait: string): Truth {
 }
 
 /** A glob with a dot is asked of `server.tool`, one without of the tool alone; `*` stands for any text without a dot. */
-function globMatches(glob: string, named: NamedTool): boolean {
+function globMatches(selector: GlobSelector, named: NamedTool): boolean {
+    let glob = globs.get(selector);
+    if (!glob) {
+        glob = compileGlob(selector.glob);
+        globs.set(selector, glob);
+    }
+    return glob.regex.test(glob.qualified ? named.name : named.tool.name);
+}
+
+interface Glob {
+    readonly regex: RegExp;
+    readonly qualified: boolean;
+}
+
+const globs = new WeakMap<GlobSelector, Glob>();
+
+function compileGlob(glob: string): Glob {
     if (glob === '*') {
-        return true;
+        return { regex: /^/, qualified: false };
     }
     const pattern = (glob.match(/`[^`]*`|\*|[^`*]+/g) ?? [])
         .map((part) => (part === '*' ? '[^.]*' : part.replaceAll('`', '').replace(/[^A-Za-z0-9_]/g, '\\$&')))
         .join('');
-    const regex = new RegExp(`^${pattern}$`);
-    return glob.replace(/`[^`]*`/g, '').includes('.') ? regex.test(named.name) : regex.test(named.tool.name);
+    return { regex: new RegExp(`^${pattern}$`), qualified: glob.replace(/`[^`]*`/g, '').includes('.') };
 }
 
 function max(a: Truth, b: Truth): Truth {

@@ -1,4 +1,4 @@
-import type { TokenType, TokenVocabulary } from 'chevrotain';
+import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
 import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
 import { KeywordTokens } from './keywords.js';
@@ -32,8 +32,24 @@ export class GuardrailLexer extends DefaultLexer {
         if (this.tokenBuilder instanceof GuardrailTokenBuilder) {
             this.tokenBuilder.keywords.classify(result.tokens);
         }
+        result.errors.push(...result.tokens.filter(isUnclosed).map(unclosed));
         return result;
     }
+}
+
+/** Whether the token is a text whose closing quote is missing. */
+export function isUnclosed(token: IToken): boolean {
+    return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
+}
+
+function unclosed(token: IToken): ILexingError {
+    return {
+        message: 'This text has no closing quote on its line.',
+        offset: token.startOffset,
+        line: token.startLine,
+        column: token.startColumn,
+        length: token.image.length
+    };
 }
 
 function refuse(message: string): LexerResult {

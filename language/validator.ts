@@ -1,7 +1,10 @@
 import type { AstNode, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
-import { DefaultDocumentValidator, DocumentValidator } from 'langium';
+import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
+import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
+import { nameOwner } from './scopes.js';
+import { isUnclosed } from './tokens.js';
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
@@ -16,10 +19,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             diagnostic.code = 'GR101';
             const unexpected = /unexpected character: ->(.)<-/su.exec(messageOf(diagnostic));
             if (unexpected) {
-                diagnostic.message =
-                    unexpected[1] === '"'
-                        ? 'This text has no closing quote on its line.'
-                        : `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
+                diagnostic.message = `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
             }
         }
     }
@@ -30,7 +30,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions
     ): void {
         const from = diagnostics.length;
-        super.processParsingErrors(parseResult, diagnostics, options);
+        // Where a text has lost its end, what had to follow is inside it.
+        const parserErrors = parseResult.parserErrors.filter((error) => !followsUnclosed(error));
+        super.processParsingErrors({ ...parseResult, parserErrors }, diagnostics, options);
         // The parser reports one place again when it tries to go on from there; the first message knows more.
         const places = new Set<string>();
         for (const diagnostic of diagnostics.splice(from)) {
@@ -43,17 +45,21 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 
     /**
-     * Names that a broken text left empty are not reported: the syntax error says enough. Neither are the arguments of
-     * a scenario's call: it may try one that the tool does not have (GR306).
+     * In a statement with a syntax error names are not reported: the error says enough, and they may be guesses.
      */
     protected override processLinkingErrors(
         document: LangiumDocument,
         diagnostics: Diagnostic[],
         _options: ValidationOptions
     ): void {
+        const broken = brokenStatements(document);
         for (const reference of document.references) {
             const error = reference.error;
-            if (error?.info.reference.$refText && !ast.isCallArgument(error.info.container)) {
+            if (
+                error?.info.reference.$refText &&
+                !isCascade(error.info.container) &&
+                !broken.has(statementOf(error.info.container))
+            ) {
                 const type = this.referenceType(error.info.container, error.info.property);
                 const diagnostic = this.toDiagnostic('error', error.message, {
                     node: error.info.container,
@@ -67,7 +73,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                         refText: error.info.reference.$refText
                     }
                 });
-                diagnostic.code = LINK_CODES[type] ?? 'GR200';
+                diagnostic.code = LINK_CODES[type]!;
                 diagnostics.push(diagnostic);
             }
         }
@@ -82,11 +88,61 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 }
 
+/**
+ * A parameter of a tool that is not known itself; and an argument of a scenario's call, which may try one that the
+ * tool does not have (GR306).
+ */
+function isCascade(container: AstNode): boolean {
+    if (ast.isCallArgument(container)) {
+        return true;
+    }
+    const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
+    const owner = namesParameter ? nameOwner(container) : undefined;
+    return (
+        owner?.kind === 'call' &&
+        owner.events.some(
+            ({ selector }) =>
+                selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target.error)
+        )
+    );
+}
+
+function followsUnclosed(error: IRecognitionException): boolean {
+    const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+    return previous?.tokenType !== undefined && isUnclosed(previous);
+}
+
 function messageOf(diagnostic: Diagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
-const LINK_CODES: { readonly [type: string]: string } = {
+/** The statement of the file that a node stands in. */
+function statementOf(node: AstNode): AstNode {
+    let statement = node;
+    while (statement.$container && !ast.isPolicyFile(statement.$container)) {
+        statement = statement.$container;
+    }
+    return statement;
+}
+
+/** The statements that a syntax error stands in, or right after. */
+function brokenStatements(document: LangiumDocument): Set<AstNode> {
+    const root = document.parseResult.value;
+    const statements = ast.isPolicyFile(root) ? root.elements : [];
+    const broken = new Set<AstNode>();
+    for (const { token } of document.parseResult.parserErrors) {
+        const offset = Number.isNaN(token.startOffset) ? Infinity : token.startOffset;
+        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) <= offset);
+        const last = before[before.length - 1];
+        if (last) {
+            broken.add(last);
+        }
+    }
+    return broken;
+}
+
+/** By what the grammar refers to; a test says that none is left out. */
+export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Tool.$type]: 'GR201',
     [ast.ToolOrGroup.$type]: 'GR201',
     [ast.Param.$type]: 'GR202',

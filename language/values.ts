@@ -10,6 +10,7 @@ export class GuardrailValueConverter extends DefaultValueConverter {
             case 'QUOTED_NAME':
                 return unquoteName(input);
             case 'QualifiedName':
+            case 'EventName':
                 return splitQualifiedName(input).map(unquoteName).join('.');
             default:
                 return super.runConverter(rule, input, cstNode);
@@ -23,7 +24,7 @@ export function unquoteName(text: string): string {
 
 /** A name as it must be written: in backquotes unless it is an identifier. */
 export function quoteName(name: string): string {
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
+    return /^(?!true$|false$)[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
 }
 
 function splitQualifiedName(text: string): string[] {

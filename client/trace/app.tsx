@@ -7,6 +7,9 @@ import type { FromView, SavedView, SessionContent, ToView } from './messages.js'
 import { Outcome } from './outcome.js';
 import { Steps } from './steps.js';
 
+/** How long the button says that it has copied. */
+const COPIED_FOR_MS = 2000;
+
 export interface AppProps {
     readonly saved: SavedView | undefined;
     readonly send: (message: FromView) => void;
@@ -15,6 +18,7 @@ export interface AppProps {
 
 export function App({ saved, send, save }: AppProps) {
     const [view, setView] = useState<SavedView | undefined>(saved);
+    const [copied, setCopied] = useState(false);
     const current = useRef(view);
     current.current = view;
 
@@ -23,6 +27,8 @@ export function App({ saved, send, save }: AppProps) {
             if (event.data.type === 'content') {
                 const { content } = event.data;
                 setView((before) => ({ content, selected: selectionFor(content, before) }));
+            } else {
+                setCopied(true);
             }
         };
         window.addEventListener('message', receive);
@@ -35,6 +41,14 @@ export function App({ saved, send, save }: AppProps) {
             save(view);
         }
     }, [view, save]);
+
+    useEffect(() => {
+        if (copied) {
+            const timer = setTimeout(() => setCopied(false), COPIED_FOR_MS);
+            return () => clearTimeout(timer);
+        }
+        return undefined;
+    }, [copied]);
 
     const select = useCallback(
         (place: number, focus: boolean) => {
@@ -60,7 +74,7 @@ export function App({ saved, send, save }: AppProps) {
             class={`session tone-${content.tone} is-${content.freshness}`}
             aria-busy={content.freshness === 'checking'}
         >
-            <Header content={content} reveal={reveal} copy={() => send({ type: 'copyMarkdown' })} />
+            <Header content={content} reveal={reveal} copied={copied} copy={() => send({ type: 'copyMarkdown' })} />
             {content.trace ? (
                 <div class="body">
                     <Steps

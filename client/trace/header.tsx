@@ -1,5 +1,5 @@
 /** What is claimed, how it stands, and why, in one sentence. */
-import { CopyIcon, SpinnerIcon, ToneIcon } from './icons.js';
+import { CheckIcon, CopyIcon, SpinnerIcon, ToneIcon } from './icons.js';
 import type { SessionContent } from './messages.js';
 import { Problems } from './problems.js';
 
@@ -8,10 +8,12 @@ const KIND_WORDS = { claim: 'Claim', scenario: 'Scenario', finding: 'Finding' };
 export interface HeaderProps {
     readonly content: SessionContent;
     readonly reveal: (source: SessionContent['source']) => void;
+    /** Just now. */
+    readonly copied: boolean;
     readonly copy: () => void;
 }
 
-export function Header({ content, reveal, copy }: HeaderProps) {
+export function Header({ content, reveal, copied, copy }: HeaderProps) {
     const { subject, policy, word, tone, title, text, source, summary, problems, freshness, note } = content;
     return (
         <header class="header">
@@ -36,15 +38,9 @@ export function Header({ content, reveal, copy }: HeaderProps) {
                         </>
                     )}
                 </span>
-                <button
-                    class="tool-button"
-                    type="button"
-                    onClick={copy}
-                    title="Copy the session as Markdown"
-                    aria-label="Copy as Markdown"
-                >
-                    <CopyIcon />
-                    <span>Copy as Markdown</span>
+                <button class="tool-button" type="button" onClick={copy} title="Copy the session as Markdown">
+                    {copied ? <CheckIcon /> : <CopyIcon />}
+                    <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
                 </button>
             </div>
             <h1 class="title">{title}</h1>

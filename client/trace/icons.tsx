@@ -65,6 +65,14 @@ export function CopyIcon() {
     );
 }
 
+export function CheckIcon() {
+    return (
+        <Icon name="check">
+            <path d="m3 8.4 3.4 3.4L13 4.8" />
+        </Icon>
+    );
+}
+
 export function BreaksIcon() {
     return (
         <Icon name="breaks">

@@ -33,7 +33,10 @@ export interface Problem {
     readonly rule?: string;
 }
 
-export type ToView = { readonly type: 'content'; readonly content: SessionContent };
+export type ToView =
+    | { readonly type: 'content'; readonly content: SessionContent }
+    /** What `copyMarkdown` asked for is in the clipboard. */
+    | { readonly type: 'copied' };
 
 export type FromView =
     | { readonly type: 'ready' }

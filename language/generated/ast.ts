@@ -16,7 +16,7 @@ export const GuardrailTerminals = {
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
     QUOTED_NAME: /`[^`\r\n]+`/,
-    STRING: /"([^"\\\r\n]|\\.)*"/,
+    STRING: /"([^"\\\r\n]|\\.)*\\?("|(?=[\r\n])|(?![\s\S]))/,
 };
 
 export type GuardrailTerminalNames = keyof typeof GuardrailTerminals;
@@ -596,6 +596,13 @@ export const EventArgument = {
 
 export function isEventArgument(item: unknown): item is EventArgument {
     return reflection.isInstance(item, EventArgument.$type);
+}
+
+/** It starts a step of a scenario, so that its first part is no keyword. */
+export type EventName = string;
+
+export function isEventName(item: unknown): item is EventName {
+    return typeof item === 'string';
 }
 
 export interface EventStep extends Step {

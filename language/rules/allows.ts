@@ -57,40 +57,48 @@ function meaningOf(rule: Rule): string | undefined {
 }
 
 function checkAlternatives(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const conditional = file.elements.filter(ast.isAllow).filter((allow) => allow.when);
-    conditional.forEach((allow, index) => {
-        const other = conditional.slice(0, index).find((earlier) => readLikeJoint(earlier, allow, inventory));
+    const earlier: Conditional[] = [];
+    for (const allow of file.elements.filter(ast.isAllow).filter((node) => node.when)) {
+        const conditional = {
+            allow,
+            condition: wordsOf(allow.when),
+            oneCase: caseOf(allow.when),
+            tools: new Set(allowedTools(allow, inventory))
+        };
+        const other = earlier.find((candidate) => readLikeJoint(candidate, conditional));
         if (other) {
-            const tools = commonTools(other, allow, inventory);
+            const tools = commonTools(other, conditional);
             accept(
                 'info',
-                `This is an alternative to line ${lineOf(other)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
+                `This is an alternative to line ${lineOf(other.allow)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.allow.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
                 { node: allow, code: 'GR413' }
             );
         }
-    });
+        earlier.push(conditional);
+    }
 }
 
-function readLikeJoint(a: Allow, b: Allow, inventory: Inventory): boolean {
+interface Conditional {
+    readonly allow: Allow;
+    readonly condition: string;
+    readonly oneCase: string | undefined;
+    readonly tools: ReadonlySet<ast.Tool>;
+}
+
+function readLikeJoint(a: Conditional, b: Conditional): boolean {
     return (
-        overlap(a.by, b.by) &&
-        wordsOf(a.when) !== wordsOf(b.when) &&
-        !areCases(a.when, b.when) &&
-        commonTools(a, b, inventory).length > 0
+        a.condition !== b.condition &&
+        (a.oneCase === undefined || a.oneCase !== b.oneCase) &&
+        overlap(a.allow.by, b.allow.by) &&
+        commonTools(a, b).length > 0
     );
 }
 
-function commonTools(a: Allow, b: Allow, inventory: Inventory): ast.Tool[] {
-    const tools = new Set(allowedTools(a, inventory));
-    return allowedTools(b, inventory).filter((tool) => tools.has(tool));
+function commonTools(a: Conditional, b: Conditional): ast.Tool[] {
+    return [...b.tools].filter((tool) => a.tools.has(tool));
 }
 
-/** Two values of one parameter, as in `when env == "dev"` and `when env == "test"`: plainly alternatives. */
-function areCases(a: Condition | undefined, b: Condition | undefined): boolean {
-    const [left, right] = [caseOf(a), caseOf(b)];
-    return left !== undefined && left === right;
-}
-
+/** The parameter whose value alone decides: `when env == "dev"` and `when env == "test"` are plainly alternatives. */
 function caseOf(condition: Condition | undefined): string | undefined {
     const isCase =
         (ast.isComparison(condition) && condition.operator === '==') ||

@@ -6,7 +6,7 @@ import type { ValidationAcceptor } from 'langium';
 import type { Event, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../conditions.js';
-import { allowedTools, deniedTools, grantedTools, holdableTools } from '../grants.js';
+import { allowedTools, closedEvents, covers, grantedTools, holdableTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { eventTools, traitOf } from '../selectors.js';
@@ -53,9 +53,10 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
 }
 
 function checkOverridden(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const deniedTo = deniedTools(file, inventory);
     for (const allow of file.elements.filter(ast.isAllow)) {
         const tools = allowedTools(allow, inventory);
-        const denied = deniedTools(file, allow.by, inventory);
+        const denied = deniedTo(allow.by);
         if (tools.length > 0 && tools.every((tool) => denied.has(tool))) {
             accept(
                 'warning',
@@ -69,8 +70,9 @@ function checkOverridden(file: PolicyFile, inventory: Inventory, accept: Validat
 function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const held = holdableTools(file, inventory);
     const reported = new Set<ast.Tool>();
+    const deniedTo = deniedTools(file, inventory);
     for (const allow of file.elements.filter(ast.isAllow)) {
-        const denied = deniedTools(file, allow.by, inventory);
+        const denied = deniedTo(allow.by);
         for (const event of allow.subjects) {
             const tools = confirmedTools(event, inventory).filter(
                 (tool) =>
@@ -87,4 +89,10 @@ function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: Valid
             }
         }
     }
+}
+
+/** The tools that are always denied to all of the agents. */
+function deniedTools(file: PolicyFile, inventory: Inventory): (agents: ast.Caller | undefined) => Set<ast.Tool> {
+    const closed = closedEvents(file, inventory);
+    return (agents) => new Set(closed.filter(({ event }) => covers(event.by, agents)).flatMap(({ tools }) => tools));
 }

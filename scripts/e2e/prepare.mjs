@@ -9,14 +9,16 @@ import { SetupError } from './install.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OUT = join(ROOT, 'test', 'e2e', 'out');
+/** What the documents show. */
+const PICTURES = ['session-dark', 'session-light', 'repaired-dark'];
 /** As in test/e2e/suite/index.ts. */
 const SUITE_MARK = 'e2e| ';
 
 /**
  * @param {{ grep?: string | undefined }} options only the tests whose title contains `grep`
- * @returns the extension's folder, the test module, a throw-away workspace, the environment that the suite reads,
+ * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
- * there is none, and `remove()`
+ * there is none, `keepPictures()` that copies screenshots to docs/images, and `remove()`
  */
 export function prepare({ grep }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
@@ -47,6 +49,7 @@ export function prepare({ grep }) {
         extension: ROOT,
         tests,
         folder,
+        logs: join(OUT, 'logs'),
         environment: {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
@@ -54,8 +57,15 @@ export function prepare({ grep }) {
         },
         log: printSuiteLine,
         report: () => printReport(reportFile),
+        keepPictures,
         remove: () => rmSync(folder, { recursive: true, force: true })
     };
+}
+
+function keepPictures() {
+    for (const name of PICTURES) {
+        cpSync(join(OUT, `${name}.png`), join(ROOT, 'docs', 'images', `${name}.png`));
+    }
 }
 
 /** The suite marks its own lines; the rest is the editor's own talk and kept in a file. */

@@ -3,6 +3,7 @@
  * run the suite in its extension host. The suite drives the very same page through the browser's debugging port.
  *
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
+ *     node scripts/e2e/run.mjs --pictures        the same, and keep those that the documents show in docs/images
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
  */
 import { parseArgs } from 'node:util';
@@ -13,7 +14,9 @@ import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs'
 /** For the whole suite; each test has its own, shorter limit. */
 const SUITE_TIMEOUT_MS = 10 * 60_000;
 
-const { values: options } = parseArgs({ options: { grep: { type: 'string' }, serve: { type: 'boolean' } } });
+const { values: options } = parseArgs({
+    options: { grep: { type: 'string' }, pictures: { type: 'boolean' }, serve: { type: 'boolean' } }
+});
 const cleanups = [];
 try {
     const installation = await install();
@@ -30,13 +33,13 @@ try {
 async function test(installation, prepared) {
     const debuggingPort = await freePort();
     const environment = { ...prepared.environment, GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}` };
-    const server = await startServer(installation, environment);
+    const server = await startServer(installation, environment, prepared.logs);
     cleanups.push(server.stop);
     stopOnSignals();
     const browser = await startBrowser(installation, debuggingPort);
     cleanups.push(() => browser.close());
     const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
+        viewport: { width: 1400, height: 760 },
         deviceScaleFactor: 2,
         permissions: ['clipboard-read', 'clipboard-write']
     });
@@ -53,10 +56,13 @@ async function test(installation, prepared) {
         throw new SetupError('VS Code ended without having run the tests.');
     }
     process.exitCode = code === 0 ? 0 : 1;
+    if (options.pictures && code === 0) {
+        prepared.keepPictures();
+    }
 }
 
 async function serve(installation, prepared) {
-    const server = await startServer(installation, prepared.environment);
+    const server = await startServer(installation, prepared.environment, prepared.logs);
     cleanups.push(server.stop);
     const { folder, extension } = prepared;
     console.log(`VS Code is at ${workbenchUrl(server, { folder, extension })}\nCtrl+C ends it.`);

@@ -1,6 +1,6 @@
 /** A running VS Code: the server on the loopback interface, and a browser that shows its workbench. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,13 +34,16 @@ export const SETTINGS = {
     'editor.minimap.enabled': false
 };
 
-/** The workbench takes the system's font: the same on every machine that has it. */
+/** The workbench takes the system's font, whatever that is. With this, screenshots of all machines look alike. */
+const INTER = '/usr/share/fonts/opentype/inter';
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
+  <alias binding="strong"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <alias binding="same"><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
-  <alias binding="same"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <selectfont><rejectfont><pattern>
+    <patelt name="family"><string>DejaVu Sans</string></patelt>
+  </pattern></rejectfont></selectfont>
 </fontconfig>
 `;
 
@@ -49,9 +52,10 @@ const FONTS = `<?xml version="1.0"?>
  *
  * @param {{ vscode: string, node: string }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
+ * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
-export async function startServer(installation, environment) {
+export async function startServer(installation, environment, logs) {
     const home = mkdtempSync(join(tmpdir(), 'guardrail-e2e-'));
     const port = await freePort();
     writeSettings(join(home, 'data'), SETTINGS);
@@ -71,6 +75,9 @@ export async function startServer(installation, environment) {
     });
     const stop = async () => {
         await stopGroup(server);
+        if (existsSync(join(home, 'data', 'logs'))) {
+            cpSync(join(home, 'data', 'logs'), logs, { recursive: true });
+        }
         rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     };
     const origin = `http://127.0.0.1:${port}`;
@@ -117,7 +124,7 @@ export async function startBrowser(installation, debuggingPort) {
     const browser = await chromium.launch({
         executablePath: installation.chromium,
         args: options,
-        env: { ...process.env, FONTCONFIG_FILE: fonts }
+        env: { ...process.env, ...(existsSync(INTER) && { FONTCONFIG_FILE: fonts }) }
     });
     browser.on('disconnected', () => rmSync(dirname(fonts), { recursive: true, force: true }));
     return browser;

@@ -26,7 +26,7 @@ export interface CheckOptions {
     /** Each claim as soon as it is decided. */
     readonly onClaim?: (result: ClaimResult) => void;
     readonly onProgress?: (progress: Progress) => void;
-    /** Only the claim of this name. */
+    /** Only the claim of this name, and neither scenarios nor findings. */
     readonly claim?: string;
 }
 
@@ -39,7 +39,8 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
             onProgress: (progress: Omit<Progress, 'claim'>) => options.onProgress!({ claim, ...progress })
         })
     });
-    const scenarios = policy.scenarios.map((scenario) => runScenario(policy, scenario));
+    const whole = options.claim === undefined;
+    const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
     const claims: ClaimResult[] = [];
     for (const claim of policy.claims) {
         if (options.claim !== undefined && claim.name !== options.claim) {
@@ -54,6 +55,6 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
         source: policy.source,
         claims,
         scenarios,
-        findings: findingsOf(policy, claims, explorationOf('findings'))
+        findings: whole ? findingsOf(policy, claims, explorationOf('findings')) : []
     };
 }

@@ -104,7 +104,7 @@ class Search<Label> {
             }
             for (const state of this.settle(length)) {
                 depth = length;
-                if (expanded++ % CHECK_EVERY === 0) {
+                if (expanded++ % CHECK_EVERY === 0 || this.store.size > this.options.limits.maxStates) {
                     const limit = this.checkLimits(length);
                     if (limit !== undefined) {
                         return this.result(depth, limit);

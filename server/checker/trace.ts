@@ -1,7 +1,8 @@
 /** A replayed session as a person reads it. */
 import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
-import type { Decision } from '../model/session.js';
+import type { Call, Decision } from '../model/session.js';
+import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
@@ -25,7 +26,7 @@ export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options:
                 kind: step.kind,
                 actor: actorOf(policy, step),
                 tool: step.kind === 'event' ? eventName(policy, step) : (policy.tools[step.call.tool]?.name ?? ''),
-                args: step.kind === 'event' ? {} : step.call.args,
+                args: step.kind === 'event' ? {} : shownArguments(policy, step.call),
                 time: step.before.time,
                 ...(step.kind !== 'event' && step.decision && { decision: step.decision.kind, by: step.decision.by }),
                 rules,
@@ -60,7 +61,18 @@ export function rulesBehind(policy: Policy, decision: Decision): RuleReference[]
 
 export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): string {
     const tool = policy.tools[step.call.tool];
-    return `${tool?.name ?? 'an unknown tool'}(${argumentsText(step.call.args)})`;
+    return `${tool?.name ?? 'an unknown tool'}(${argumentsText(shownArguments(policy, step.call))})`;
+}
+
+/** The arguments as an author would write them: those that a default gives are left out. */
+function shownArguments(policy: Policy, call: Call): Arguments {
+    const params = policy.tools[call.tool]?.params ?? [];
+    return Object.fromEntries(
+        Object.entries(call.args).filter(([name, value]) => {
+            const param = params.find((candidate) => candidate.name === name);
+            return param?.default === undefined || !sameValue(param.default, value);
+        })
+    );
 }
 
 export function argumentsText(args: Arguments): string {

@@ -5,8 +5,10 @@ import { version } from '../../package.json';
 import { DEFAULT_LIMITS } from '../checker/result.js';
 import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
 import { type OutputFile, outputFile, positiveInteger, seconds } from './options.js';
+import { problemOf } from './report.js';
 import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
-import { grouped, hang } from './reports/layout.js';
+import { grouped } from './reports/layout.js';
+import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
 const EXIT_CODES = `
@@ -126,7 +128,7 @@ function fail(thrown: unknown): void {
     const terminal = createTerminal(process, version, colorFlag());
     const error = thrown instanceof CommanderError ? usageError(thrown) : asCliError(thrown);
     process.exitCode = error.exit;
-    terminal.writeError(printError(error, terminal));
+    terminal.writeError(`${printProblem(problemOf(error), terminal.errorStyle).join('\n')}\n`);
     if (terminal.isDebugging && error.exit === EXIT.failed && thrown instanceof Error) {
         terminal.writeError(`${thrown.stack}\n`);
     }
@@ -141,12 +143,6 @@ function usageError(error: CommanderError): CliError {
         error.message.replace(/^error: /, ''),
         'See guardrail --help, or guardrail COMMAND --help.'
     );
-}
-
-function printError(error: CliError, { errorStyle: style }: Terminal): string {
-    const head = `${style.red(`error[${error.code}]`)}: `;
-    const help = error.help === undefined ? [] : hang('  ', error.help, style);
-    return `${[...hang(head, error.message, { width: style.width, rest: '  ' }), ...help].join('\n')}\n`;
 }
 
 function colorFlag(): boolean {

@@ -1,7 +1,7 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
 import type { ClaimResult, Finding, PolicyResult } from '../checker/result.js';
 import type { Source } from '../model/policy.js';
-import { EXIT, type ExitCode } from './errors.js';
+import { type CliError, EXIT, type ExitCode } from './errors.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -43,6 +43,11 @@ export interface CheckReport {
     readonly problems: readonly Problem[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
+}
+
+export function problemOf(error: CliError): Problem {
+    const { code, message, help, exit } = error;
+    return { code, message, ...(help === undefined ? {} : { help }), exit };
 }
 
 /** What counts as a failure; the options of the same names. */

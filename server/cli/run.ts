@@ -2,10 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import { checkPolicy, type Progress } from '../checker/check.js';
 import type { Limits } from '../checker/result.js';
-import { asCliError, type CliError } from './errors.js';
+import { asCliError } from './errors.js';
 import { displayPath, selectFiles } from './files.js';
 import type { CheckReport, FailOptions, FileReport, Problem } from './report.js';
-import { exitCodeOf, mostSevere } from './report.js';
+import { exitCodeOf, mostSevere, problemOf } from './report.js';
 import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace.js';
 
 export interface CheckOptions extends FailOptions {
@@ -35,7 +35,7 @@ export async function runCheck(options: CheckOptions, listener: CheckListener): 
         await run.file(path);
     }
     run.imports();
-    const problems = [...selection.errors.map(toProblem), ...run.unknownClaim()];
+    const problems = [...selection.errors.map(problemOf), ...run.unknownClaim()];
     const codes = [...run.files.map((file) => exitCodeOf(file, options)), ...problems.map((problem) => problem.exit)];
     return {
         version: options.version,
@@ -152,7 +152,7 @@ class Run {
         if (known !== error) {
             this.listener.onFault(error);
         }
-        const problem = toProblem(known);
+        const problem = problemOf(known);
         return document
             ? { ...this.describe(document, path, 'policy'), problem }
             : { uri: '', path, kind: 'unreadable', text: '', diagnostics: [], problem };
@@ -162,11 +162,6 @@ class Run {
         this.files.push(file);
         this.listener.onFile(file);
     }
-}
-
-function toProblem(error: CliError): Problem {
-    const { code, message, help, exit } = error;
-    return { code, message, ...(help === undefined ? {} : { help }), exit };
 }
 
 function hasErrors(diagnostics: FileReport['diagnostics']): boolean {

@@ -21,7 +21,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
         const uri = document.uri.toString();
         const known = this.checks().get(uri);
         const lenses: CodeLens[] = [];
-        const header = root.policy.$cstNode?.range;
+        const header = headOf(root.policy);
         if (header) {
             lenses.push(lens(header, 'Check', checkCommand, uri));
             const summary = known && policySummary(known);
@@ -30,13 +30,13 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             }
         }
         for (const claim of claimsOf(document)) {
-            const range = claim.$cstNode?.range;
+            const range = headOf(claim);
             if (range && known) {
                 lenses.push(claimLens(range, known, resultFor(claim, known.claims)));
             }
         }
         for (const scenario of scenariosOf(document)) {
-            const range = scenario.$cstNode?.range;
+            const range = headOf(scenario);
             const result = resultFor(scenario, known?.result?.scenarios ?? []);
             if (range && known && result) {
                 lenses.push(scenarioLens(range, known, result));
@@ -44,8 +44,27 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
                 lenses.push(lens(range, 'checking…'));
             }
         }
-        return lenses;
+        return known?.result ? [...lenses, ...findingLenses(uri, known.result)] : lenses;
     }
+}
+
+/** A lens belongs to one line: the one that the declaration starts on. */
+function headOf(node: AstNode): Range | undefined {
+    const start = node.$cstNode?.range.start;
+    return start && { start, end: start };
+}
+
+/** Above the place of each finding in this file that a session shows. */
+function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
+    return findings
+        .filter((finding) => finding.trace && finding.source.uri === uri)
+        .map(({ code, source }) =>
+            lens({ start: source.start, end: source.start }, `${code} · show session`, showSessionCommand, {
+                uri,
+                kind: 'finding',
+                name: code
+            })
+        );
 }
 
 function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | undefined): CodeLens {

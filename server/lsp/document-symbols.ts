@@ -4,8 +4,7 @@ import type { DocumentSymbol } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
 import { nameRange } from './anchors.js';
 import type { GuardrailLspServices } from './module.js';
-import { textOf } from '../../language/lower/context.js';
-import { shorten } from './source-text.js';
+import { shorten, textOf } from './source-text.js';
 
 const MAX_NAME = 60;
 

@@ -1,12 +1,13 @@
 /** One file wires the language server: Langium's services, the language's, and one service for each feature here. */
-import { inject, Module } from 'langium';
+import type { Module } from 'langium';
+import { inject } from 'langium';
 import type {
     DefaultSharedModuleContext,
     LangiumServices,
     LangiumSharedServices,
     PartialLangiumServices
 } from 'langium/lsp';
-import { createDefaultModule, createDefaultSharedModule } from 'langium/lsp';
+import { createDefaultModule, createDefaultSharedModule, DefaultTextDocumentContentProvider } from 'langium/lsp';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from '../../language/generated/module.js';
 import type { GuardrailAddedServices } from '../../language/module.js';
 import { GuardrailModule, GuardrailSharedModule, registerLanguage } from '../../language/module.js';
@@ -19,6 +20,7 @@ import { GuardrailDocumentSymbolProvider } from './document-symbols.js';
 import { GuardrailDocumentUpdateHandler } from './document-update.js';
 import { GuardrailFoldingRangeProvider } from './folding.js';
 import { GuardrailHoverProvider } from './hover/provider.js';
+import { BUILTIN_SCHEME } from './documents.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
 import { GuardrailNodeKindProvider } from './node-kinds.js';
@@ -67,7 +69,10 @@ function sharedModule(log: Log): Module<LangiumSharedServices, object> {
     return {
         lsp: {
             DocumentUpdateHandler: (services: LangiumSharedServices) => new GuardrailDocumentUpdateHandler(services),
-            NodeKindProvider: () => new GuardrailNodeKindProvider()
+            NodeKindProvider: () => new GuardrailNodeKindProvider(),
+            // Go to definition of a built-in trait leads to a document that no disk has.
+            TextDocumentContentProvider: (services: LangiumSharedServices) =>
+                new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },
         workspace: {
             WorkspaceManager: (services: LangiumSharedServices) => new LspWorkspaceManager(services, log)

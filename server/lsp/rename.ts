@@ -4,9 +4,9 @@ import { DefaultRenameProvider } from 'langium/lsp';
 import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
-import { BUILTIN_URI } from '../../language/library/builtin.js';
 import { unquoteName } from '../../language/values.js';
 import { nameRange } from './anchors.js';
+import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
 import type { NameRule } from './names.js';
 import { NameWriter } from './names.js';
@@ -103,7 +103,7 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (ast.isParam(node) && !ast.isDefinition(node.$container)) {
             throw refusal('A parameter is part of what its tool accepts: change it in the declaration of each tool.');
         }
-        if (AstUtils.getDocument(node).uri.toString() === BUILTIN_URI) {
+        if (isBuiltin(AstUtils.getDocument(node).uri)) {
             throw refusal('This name is part of the language.');
         }
         return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node)

@@ -11,7 +11,7 @@ import type {
 } from 'vscode-languageserver';
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
-import { BUILTIN_URI } from '../../language/library/builtin.js';
+import { isBuiltin } from './documents.js';
 import { nameParts } from './qualified-name.js';
 
 /**
@@ -52,7 +52,8 @@ interface NameToken {
 
 function tokensOf(document: LangiumDocument, range?: Range): SemanticTokens {
     const builder = new SemanticTokensBuilder();
-    for (const node of AstUtils.streamAst(document.parseResult.value, range && { range })) {
+    // `streamAst` takes a range too, but langium 4.4 then leaves out what follows a child outside of it.
+    for (const node of AstUtils.streamAst(document.parseResult.value)) {
         for (const { cst, type, modifier } of namesIn(node)) {
             if (cst && (!range || CstUtils.inRange(cst.range, range))) {
                 const { start } = cst.range;
@@ -101,8 +102,9 @@ function namesIn(node: AstNode): NameToken[] {
         return every(node, 'target', isCall ? SemanticTokenTypes.function : SemanticTokenTypes.parameter);
     }
     if (ast.isTraitUse(node) || ast.isTraitSelector(node)) {
-        const isBuiltin = node.trait.$nodeDescription?.documentUri.toString() === BUILTIN_URI;
-        const modifier = isBuiltin ? { modifier: SemanticTokenModifiers.defaultLibrary } : {};
+        const modifier = isBuiltin(node.trait.$nodeDescription?.documentUri)
+            ? { modifier: SemanticTokenModifiers.defaultLibrary }
+            : {};
         return [{ cst: node.trait.$refNode, type: SemanticTokenTypes.interface, ...modifier }];
     }
     const use = USES[node.$type];

@@ -2,7 +2,12 @@
 import type { LangiumDocument } from 'langium';
 import { DocumentState, isOperationCancelled } from 'langium';
 import type { LangiumCoreAndPartialLSPServices, LangiumSharedServices, ServiceRequirement } from 'langium/lsp';
-import { addDocumentUpdateHandler, createRequestHandler, WorkspaceState } from 'langium/lsp';
+import {
+    addDocumentUpdateHandler,
+    addTextDocumentContentRequestHandler,
+    createRequestHandler,
+    WorkspaceState
+} from 'langium/lsp';
 import type { CancellationToken, Connection, TextDocumentIdentifier } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { CheckRequestCancelled } from './check/service.js';
@@ -25,6 +30,7 @@ export interface StartContext {
 export function startLanguageServer(context: StartContext): void {
     const { connection, shared, guardrail } = context;
     addDocumentUpdateHandler(connection, shared);
+    addTextDocumentContentRequestHandler(connection, shared);
     addFeatures(context);
     addChecking(context);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
@@ -177,7 +183,7 @@ function featureHandler<P extends { textDocument: TextDocumentIdentifier }, R ex
             return cancelled();
         }
         try {
-            return (await handler(params, token)) as R | null | ResponseError;
+            return await handler(params, token);
         } catch (error) {
             return answerTo(error, feature, log);
         }

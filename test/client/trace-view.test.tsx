@@ -139,6 +139,13 @@ describe('a counterexample', () => {
         ]);
     });
 
+    test('says that it was copied', async () => {
+        await act(() => {
+            window.dispatchEvent(new MessageEvent('message', { data: { type: 'copied' } }));
+        });
+        expect(text('.tool-button')).toBe('Copied');
+    });
+
     test('is spoken: one tab stop, a label with the marks', () => {
         const buttons = all('.step-button');
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);

@@ -5,7 +5,7 @@
 import { kindOfValue, misfit } from '../../../language/types.js';
 import type { Param, Type } from '../../model/policy.js';
 import { numberType } from './numbers.js';
-import { describe, isPrimitive, isWritable, type Primitive, shorten } from './values.js';
+import { describe, isObject, isPrimitive, isWritable, type Json, type Primitive, shorten } from './values.js';
 
 export interface ImportedParam extends Param {
     /** For a comment behind the parameter. */
@@ -17,8 +17,6 @@ export interface ImportedParams {
     /** About the schema as a whole. */
     readonly notes: readonly string[];
 }
-
-type Json = { readonly [key: string]: unknown };
 
 interface Mapped {
     readonly type: Type;
@@ -325,10 +323,6 @@ function without(schema: Json, keyword: string): Json {
 function singleAllOf(schema: Json): unknown {
     const all = schema['allOf'];
     return Array.isArray(all) && all.length === 1 ? (all[0] as unknown) : undefined;
-}
-
-function isObject(value: unknown): value is Json {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unescapePointer(part: string): string {

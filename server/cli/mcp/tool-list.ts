@@ -1,5 +1,6 @@
 /** The shapes in which a list of MCP tools is found, all read into one. */
 import { CliError } from '../errors.js';
+import { isObject, type Json } from './values.js';
 
 export interface McpTool {
     readonly name: string;
@@ -23,8 +24,6 @@ export interface McpServer {
     /** The list is one page of several. */
     readonly incomplete: boolean;
 }
-
-type Json = { readonly [key: string]: unknown };
 
 /**
  * Reads a `tools/list` result, the JSON-RPC response around it, a bare array of tools, or several servers: an array
@@ -112,10 +111,6 @@ function serverName(entry: Json): string | undefined {
 
 function text(value: unknown): string | undefined {
     return typeof value === 'string' && value.trim() !== '' ? value : undefined;
-}
-
-function isObject(value: unknown): value is Json {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notAList(what: string): CliError {

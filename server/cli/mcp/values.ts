@@ -3,6 +3,13 @@ import type { Type } from '../../model/policy.js';
 
 export type Primitive = string | number | boolean;
 
+/** An object of JSON, and no list. */
+export type Json = { readonly [key: string]: unknown };
+
+export function isObject(value: unknown): value is Json {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function isPrimitive(value: unknown): value is Primitive {
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

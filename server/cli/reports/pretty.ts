@@ -1,10 +1,11 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
 import { ASSUMPTIONS } from '../../checker/result.js';
 import { EXIT } from '../errors.js';
-import type { CheckReport, Diagnostic, FileReport, Problem, Severity } from '../report.js';
+import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { counted, hang, printable } from './layout.js';
+import { printProblem } from './problem.js';
 import { printResult } from './results.js';
 import { printSummary } from './summary.js';
 import type { Style } from './style.js';
@@ -27,7 +28,7 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
         ]);
     }
     if (file.problem) {
-        blocks.push(printProblem(file.problem, context, file.path));
+        blocks.push(printProblem(file.problem, style, file.path));
     }
     if (file.notChecked !== undefined) {
         const text = `${file.path} was not checked: ${file.notChecked}`;
@@ -43,7 +44,7 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
 /** What is to be printed after the last file. */
 export function prettyEnd(report: CheckReport, context: ReportContext): string {
     const { style } = context;
-    const blocks = report.problems.map((problem) => printProblem(problem, context));
+    const blocks = report.problems.map((problem) => printProblem(problem, style));
     if (context.quiet && report.exitCode === EXIT.ok) {
         return '';
     }
@@ -70,14 +71,6 @@ function codesOf(report: CheckReport): string[] {
         ]),
         ...report.problems
     ].map(({ code }) => code);
-}
-
-function printProblem(problem: Problem, { style }: ReportContext, path?: string): string[] {
-    const head = `${style.red(`error[${problem.code}]`)}: `;
-    const about = path === undefined ? '' : `${path}: `;
-    const lines = hang(head, printable(about + problem.message), { width: style.width, rest: '  ', color: style.bold });
-    const help = problem.help === undefined ? [] : hang('  ', printable(problem.help), style);
-    return [...lines, ...help];
 }
 
 function printDiagnostic(diagnostic: Diagnostic, file: FileReport, context: ReportContext): string[] {

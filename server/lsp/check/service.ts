@@ -1,4 +1,4 @@
-import type { AstNode, LangiumDocument, WorkspaceLock } from 'langium';
+import type { LangiumDocument, WorkspaceLock } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { CancellationToken, Disposable, Event } from 'vscode-languageserver';
@@ -268,7 +268,7 @@ export class CheckService implements Disposable {
     }
 
     private isCheckable(document: LangiumDocument): boolean {
-        return isPolicyFile(document.parseResult.value as AstNode) && hasPolicy(document) && !hasErrors(document);
+        return isPolicyFile(document.parseResult.value) && hasPolicy(document) && !hasErrors(document);
     }
 
     private isOpen(document: LangiumDocument): boolean {

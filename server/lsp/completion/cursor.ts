@@ -10,8 +10,8 @@ export type CursorContext =
           /** Where the word, or the `server.tool`, at the cursor starts and ends. */
           readonly start: number;
           readonly end: number;
-          /** `server.` has been typed. */
-          readonly qualified: boolean;
+          /** `server.` if that has been typed. */
+          readonly qualifier?: string;
       };
 
 export function cursorContext(text: string, offset: number): CursorContext {
@@ -33,7 +33,7 @@ export function cursorContext(text: string, offset: number): CursorContext {
         kind: 'code',
         start: offset - word[0].length,
         end: offset + after.length,
-        qualified: word[1] !== undefined
+        ...(word[1] !== undefined && { qualifier: word[1] })
     };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { IToken } from 'chevrotain';
 import type { Grammar } from 'langium';
-import { GrammarAST, GrammarUtils } from 'langium';
+import { AstUtils, GrammarAST, GrammarUtils } from 'langium';
 
 /** The terminal of the words of the language that are read as names. */
 const KEYWORD_NAME = 'KEYWORD_NAME';
@@ -151,11 +151,7 @@ class Reader {
 
 /** The rule of the grammar that an element stands in. */
 export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.AbstractRule | undefined {
-    let node: GrammarAST.AbstractElement['$container'] | GrammarAST.AbstractElement | undefined = element;
-    while (node && !GrammarAST.isAbstractRule(node)) {
-        node = node.$container as typeof node;
-    }
-    return node;
+    return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
 }
 
 function end(element: ExpectedElement): Reading {

@@ -1,6 +1,5 @@
 import type { LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
-import { BUILTIN_URI } from '../../../language/library/builtin.js';
 import type { GuardrailLspServices } from '../module.js';
 
 export interface PathCandidate {
@@ -21,7 +20,7 @@ export async function importPaths(
     const own = document.uri.toString();
     const found = new Map<string, PathCandidate>();
     for (const { uri } of services.shared.workspace.LangiumDocuments.all) {
-        if (uri.toString() !== own && uri.toString() !== BUILTIN_URI && uri.scheme === document.uri.scheme) {
+        if (uri.toString() !== own && uri.scheme === document.uri.scheme) {
             const relative = UriUtils.relative(folder, uri);
             const path = relative.startsWith('.') ? relative : `./${relative}`;
             found.set(path, { path, isFolder: false });

@@ -3,7 +3,7 @@ import type { AstNode } from 'langium';
 import type { CompletionItem } from 'vscode-languageserver';
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import { KEYWORD_DOCS } from '../keyword-docs.js';
 import type { StatementSnippet } from './snippets.js';
 

@@ -5,7 +5,7 @@ import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NameRule } from '../names.js';
@@ -38,13 +38,14 @@ export class ProposalBuilder {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** All proposals where `expected` may stand; after `server.` only tools fit. */
+    /** All proposals where `expected` may stand; after `server.`, the `qualifier`, only its tools. */
     build(
         document: LangiumDocument,
         statement: StatementContext,
         expected: readonly ExpectedElement[],
-        qualified: boolean
+        qualifier: string | undefined
     ): Proposal[] {
+        const qualified = qualifier !== undefined;
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
         const proposals: Proposal[] = [];
@@ -66,7 +67,8 @@ export class ProposalBuilder {
                 proposals.push(...values(this.drafts.valueType(document, statement.text)));
             }
         }
-        return distinct([...[...references.values()].flat(), ...proposals]);
+        const all = [...references.values()].flat().concat(proposals);
+        return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
     }
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
@@ -88,7 +90,9 @@ export class ProposalBuilder {
             case ast.ToolOrGroup.$type:
                 return [
                     ...this.tools(inventory),
-                    ...this.declared(inventory, ast.isGroup, 'Name'),
+                    ...this.declared(inventory, ast.isGroup, 'Name').filter(
+                        ({ text }) => text !== definedName(statement)
+                    ),
                     ...this.globs(inventory)
                 ];
             case ast.Label.$type:
@@ -163,7 +167,7 @@ export class ProposalBuilder {
                 return [];
             }
             const text = this.names.write(name, 'Name');
-            const detail = ast.isParam(node) ? name + typeText(node) : textOf(node!);
+            const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             const options = { detail, documentation: node && this.doc(node) };
             return [
                 nameProposal(
@@ -229,6 +233,11 @@ function values(type: Type | undefined): Proposal[] {
         return type.values.map(valueProposal);
     }
     return type?.kind === 'bool' ? [true, false].map(valueProposal) : [];
+}
+
+/** A group is not offered in itself. */
+function definedName({ tokens }: StatementContext): string | undefined {
+    return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
 }
 
 /** The arguments that are written already beside the one at the cursor. */

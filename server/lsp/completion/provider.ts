@@ -2,7 +2,7 @@ import type { LangiumDocument } from 'langium';
 import type { CompletionProvider, CompletionProviderOptions } from 'langium/lsp';
 import type { CompletionItem, CompletionParams, InsertReplaceEdit, TextEdit } from 'vscode-languageserver';
 import { CompletionItemKind, CompletionList } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { GuardrailLspServices } from '../module.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
@@ -55,7 +55,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             // The statement before may not be finished; a new one can be started all the same.
             expected.push(...this.expectations.after([]));
         }
-        const proposals = this.builder.build(document, statement, expected, cursor.qualified);
+        const proposals = this.builder.build(document, statement, expected, cursor.qualifier);
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
         return CompletionList.create(proposals.map((proposal) => this.item(proposal, span, document.textDocument)));
     }

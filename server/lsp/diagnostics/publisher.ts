@@ -93,7 +93,7 @@ export class DiagnosticsPublisher {
             ...rest,
             ...(hasSteps && this.relatedInformation
                 ? { relatedInformation }
-                : { message: `${String(diagnostic.message)}${steps}` }),
+                : { message: `${textOf(diagnostic)}${steps}` }),
             ...(href !== undefined && this.codeDescription && { codeDescription: { href } })
         };
     }
@@ -101,6 +101,10 @@ export class DiagnosticsPublisher {
     private document(uri: string): LangiumDocument | undefined {
         return this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
     }
+}
+
+function textOf({ message }: Diagnostic): string {
+    return typeof message === 'string' ? message : message.value;
 }
 
 /** Two policies may report the same about a file that both import. */

@@ -2,7 +2,7 @@ import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { toolName } from '../../../language/inventory.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import { selectedTools } from '../../../language/selectors.js';
 import type { GuardrailLspServices } from '../module.js';
 import { resultSummary } from '../code-lens.js';

@@ -1,5 +1,5 @@
 import type { Claim, Scenario } from '../../../language/generated/ast.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import type { ClaimResult, ScenarioResult } from '../../checker/result.js';
 import type { GuardrailLspServices } from '../module.js';
 import { bullets, codeBlock, paragraphs } from './markdown.js';

@@ -1,10 +1,9 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
-import { textOf } from '../../../language/lower/context.js';
+import { shorten, textOf } from '../source-text.js';
 import { eventTools } from '../../../language/selectors.js';
 import type { GuardrailLspServices } from '../module.js';
-import { shorten } from '../source-text.js';
 import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
 
 const MAX_RULE = 100;
@@ -36,7 +35,7 @@ export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inve
 /** `order A before B` is `deny B unless A since B-or-start` (M8). */
 export function orderHover(order: ast.Order): string {
     const denies = order.events.slice(1).map((event, index) => {
-        const before = textOf(order.events[index]!);
+        const before = textOf(order.events[index]);
         const after = textOf(event);
         return `deny ${after} unless ${before} since ${after}  // or since the start, if there is none`;
     });

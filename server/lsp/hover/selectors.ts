@@ -1,6 +1,6 @@
-import * as ast from '../../../language/generated/ast.js';
+import type * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
-import { textOf } from '../../../language/lower/context.js';
+import { textOf } from '../source-text.js';
 import { selectedTools } from '../../../language/selectors.js';
 import { mustBe } from '../../model/truth.js';
 import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';

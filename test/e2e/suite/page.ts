@@ -27,7 +27,8 @@ export function traceView(page: Page): FrameLocator {
 
 /** For people to look at; test/e2e/out is git-ignored. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-    // Without a caret that blinks and messages that come and go, the pictures of two runs are the same.
+    // Nothing hovered, no caret that blinks: the pictures of two runs are the same.
+    await page.mouse.move(300, 15);
     await page.screenshot({
         path: join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`),
         animations: 'disabled',

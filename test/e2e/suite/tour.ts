@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
+import { languageServerPid } from './processes.js';
 import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
@@ -75,7 +76,7 @@ describe('the mail assistant', function () {
         assert.match((await view.locator('.step').nth(1).textContent()) ?? '', /assistant carries private/);
         assert.match((await view.locator('.basis').textContent()) ?? '', /No shorter session breaks it/);
         assert.match(await statusText(page), /1 of 2 claims violated/);
-        await screenshot(page, 'violated-dark');
+        await screenshot(page, 'judged-dark');
     });
 
     it('moves the editor along with the session', async function () {
@@ -91,7 +92,7 @@ describe('the mail assistant', function () {
             const at = editor?.document.uri.toString() === document.uri.toString() && editor.selection.active.line;
             return at === lineOf(document, 'allow assistant') || undefined;
         });
-        await screenshot(page, 'step-1-dark');
+        await screenshot(page, 'session-dark');
     });
 
     it('is copied as Markdown', async function () {
@@ -103,6 +104,7 @@ describe('the mail assistant', function () {
             async () => (await vscode.env.clipboard.readText()) || undefined
         );
         assert.match(markdown, /^### mail leaves only through a person/);
+        await traceView(page).getByText('Copied', { exact: true }).waitFor();
         assert.match(markdown, /2\. assistant calls `web\.fetch\(.*→ \*\*allowed\*\*/);
     });
 
@@ -136,7 +138,7 @@ describe('the mail assistant', function () {
             await traceView(page)
                 .locator(name === 'light' ? 'body.vscode-light' : 'body.vscode-high-contrast')
                 .waitFor();
-            await screenshot(page, `violated-${name}`);
+            await screenshot(page, `session-${name}`);
         }
         await setTheme('Default Dark Modern');
         await traceView(page).locator('body.vscode-dark').waitFor();
@@ -155,6 +157,7 @@ describe('the mail assistant', function () {
             'the status bar says it',
             async () => (await statusText(page)).includes('2 claims hold') || undefined
         );
+        await page.locator('.codelens-decoration', { hasText: /^holds · / }).waitFor();
         await screenshot(page, 'repaired-dark');
     });
 
@@ -180,6 +183,17 @@ describe('the mail assistant', function () {
         await vscode.commands.executeCommand('guardrail.restartServer');
         await eventually('the error again', () => errorsOf(document).length === 1 || undefined);
         assert.match((await claimLens()) ?? '', /^violated/);
+        await replaceText(document, GAP, RULE);
+        await eventually('no error', () => errorsOf(document).length === 0 || undefined);
+    });
+
+    it('is checked anew after the server crashed', async function () {
+        if (process.platform !== 'linux') {
+            this.skip();
+        }
+        process.kill(languageServerPid(), 'SIGKILL');
+        await replaceText(document, RULE, GAP);
+        await eventually('an error', () => errorsOf(document).length === 1 || undefined);
         await replaceText(document, GAP, RULE);
         await eventually('no error', () => errorsOf(document).length === 0 || undefined);
     });

@@ -1,0 +1,17 @@
+/** A message without a place in a text. */
+import type { Problem } from '../report.js';
+import { hang, printable } from './layout.js';
+import type { Style } from './style.js';
+
+/** `path` is the file that it concerns, if it does not name it itself. */
+export function printProblem(problem: Problem, style: Style, path?: string): string[] {
+    const head = `${style.red(`error[${problem.code}]`)}: `;
+    const about = path === undefined ? '' : `${path}: `;
+    const lines = hang(head, printable(about + problem.message), {
+        width: style.width,
+        rest: '  ',
+        color: style.bold
+    });
+    const help = problem.help === undefined ? [] : hang('  ', printable(problem.help), style);
+    return [...lines, ...help];
+}

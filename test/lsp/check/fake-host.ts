@@ -1,0 +1,74 @@
+import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/result.js';
+import type { CheckerHost, CheckListener, CheckOutcome, CheckRun } from '../../../server/lsp/check/host.js';
+import type { Policy } from '../../../server/model/policy.js';
+
+export interface FakeRun {
+    readonly policy: Policy;
+    readonly limits: Limits;
+    readonly listener: CheckListener;
+    readonly settle: (outcome: CheckOutcome) => void;
+    cancelled: boolean;
+}
+
+/** Runs that end when the test says so, or at once when they are cancelled. */
+export class FakeHost implements CheckerHost {
+    readonly runs: FakeRun[] = [];
+    private waiting: (() => void)[] = [];
+
+    start(policy: Policy, limits: Limits, listener: CheckListener): CheckRun {
+        let settle!: (outcome: CheckOutcome) => void;
+        const outcome = new Promise<CheckOutcome>((resolve) => (settle = resolve));
+        const run: FakeRun = { policy, limits, listener, settle, cancelled: false };
+        this.runs.push(run);
+        this.waiting.splice(0).forEach((wake) => wake());
+        return {
+            outcome,
+            cancel: () => {
+                run.cancelled = true;
+                settle({ kind: 'cancelled' });
+            }
+        };
+    }
+
+    dispose(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    /** The run number `number`, counted from 1, once it has started. */
+    async run(number: number): Promise<FakeRun> {
+        while (this.runs.length < number) {
+            await new Promise<void>((resolve) => this.waiting.push(resolve));
+        }
+        return this.runs[number - 1]!;
+    }
+}
+
+/** A result for each claim of the policy: as given, else that it holds. */
+export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): PolicyResult {
+    return {
+        policy: policy.name,
+        source: policy.source,
+        claims: policy.claims.map(({ name, kind, text, source }) => ({
+            name,
+            kind,
+            text,
+            source,
+            verdict: 'holds',
+            explanation: 'No session breaks it.',
+            basis: {
+                states: 1204,
+                transitions: 5000,
+                depth: 4,
+                exhausted: true,
+                scopes: [],
+                slice: { tools: 2, rules: 1, monitors: 0 },
+                milliseconds: 12
+            },
+            obstacles: [],
+            saysNothing: false,
+            ...given
+        })),
+        scenarios: [],
+        findings: []
+    };
+}

@@ -1,0 +1,246 @@
+import { URI } from 'langium';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CancellationTokenSource } from 'vscode-languageserver';
+import type { CheckService } from '../../../server/lsp/check/service.js';
+import type { PolicyKnowledge } from '../../../server/lsp/check/knowledge.js';
+import { SettingsService } from '../../../server/lsp/settings.js';
+import { SILENT } from '../../../server/lsp/log.js';
+import { CheckService as Service } from '../../../server/lsp/check/service.js';
+import type { Server } from '../support.js';
+import { IDLE_HOST, startServer } from '../support.js';
+import { FakeHost, resultOf } from './fake-host.js';
+
+const POLICY = `policy P
+import "./tools.guardrail"
+agent a
+allow a: s.t
+claim "c": never s.t
+`;
+const TOOLS = 'server s {\n  tool t(x: string)\n}\n';
+const MAIN = 'file:///main.guardrail';
+const IMPORTED = 'file:///tools.guardrail';
+const NEVER = new CancellationTokenSource().token;
+
+let server: Server;
+let host: FakeHost;
+let settings: SettingsService;
+let checks: CheckService;
+let told: string[];
+
+beforeEach(async () => {
+    server = await startServer(IDLE_HOST);
+    host = new FakeHost();
+    settings = new SettingsService(undefined, SILENT);
+    told = [];
+    checks = new Service({
+        shared: server.shared,
+        language: server.guardrail,
+        host,
+        settings,
+        log: SILENT,
+        tell: (message) => told.push(message)
+    });
+});
+
+afterEach(() => {
+    vi.useRealTimers();
+    checks.dispose();
+});
+
+/** Writes the files and builds what is affected, as after a change on disk. */
+async function write(files: Record<string, string>): Promise<void> {
+    for (const [uri, text] of Object.entries(files)) {
+        server.texts.set(uri, text);
+    }
+    const changed = Object.keys(files).map((uri) => URI.parse(uri));
+    await server.shared.workspace.DocumentBuilder.update(changed, []);
+}
+
+const start = (): Promise<void> => write({ [MAIN]: POLICY, [IMPORTED]: TOOLS });
+
+function until(state: PolicyKnowledge['state'] | undefined): Promise<PolicyKnowledge | undefined> {
+    return new Promise((resolve) => {
+        const look = (): void => {
+            const known = checks.get(MAIN);
+            if (known?.state === state) {
+                listening.dispose();
+                resolve(known);
+            }
+        };
+        const listening = checks.onDidChange(look);
+        queueMicrotask(look);
+    });
+}
+
+/** The results of the first check have come. */
+async function checked(): Promise<void> {
+    await start();
+    const run = await host.run(1);
+    run.settle({ kind: 'done', result: resultOf(run.policy) });
+    await until('done');
+}
+
+describe('a policy without errors', () => {
+    test('is checked, and its claims are known as they come', async () => {
+        await start();
+        expect(checks.get(MAIN)?.state).toBe('checking');
+        const run = await host.run(1);
+        expect([run.policy.name, run.policy.tools.map((tool) => tool.name)]).toEqual(['P', ['s.t']]);
+        const result = resultOf(run.policy);
+        run.listener.onClaim(result.claims[0]!);
+        expect(checks.get(MAIN)).toMatchObject({ state: 'checking', claims: [{ name: 'c', verdict: 'holds' }] });
+        run.settle({ kind: 'done', result });
+        expect(await until('done')).toMatchObject({ result: { policy: 'P' }, claims: [{ name: 'c' }] });
+    });
+
+    test('is checked anew when a file that it imports changes', async () => {
+        await checked();
+        await write({ [IMPORTED]: TOOLS.replace('x: string', 'x: string, y: int') });
+        expect((await host.run(2)).policy.tools[0]!.params.map((param) => param.name)).toEqual(['x', 'y']);
+    });
+
+    test('is not checked again if nothing that it means has changed', async () => {
+        await checked();
+        await write({ [MAIN]: POLICY });
+        await until('done');
+        expect(host.runs).toHaveLength(1);
+    });
+
+    test('a change cancels the running check at once', async () => {
+        await start();
+        const run = await host.run(1);
+        const states: (string | undefined)[] = [];
+        checks.onDidChange(() => states.push(checks.get(MAIN)?.state));
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        expect(run.cancelled).toBe(true);
+        expect(states).toEqual(['cancelled', 'checking']);
+        expect((await host.run(2)).policy.agents).toHaveLength(2);
+    });
+});
+
+describe('nothing is checked', () => {
+    test.each([
+        ['a syntax error', { [MAIN]: `${POLICY}deny deny` }],
+        ['an unknown name', { [MAIN]: `${POLICY}deny s.u` }],
+        ['no policy header', { [MAIN]: POLICY.replace('policy P', '') }],
+        ['an error in a file that it imports', { [IMPORTED]: `${TOOLS}server z { tool }` }]
+    ])('in a file with %s', async (_, files) => {
+        await checked();
+        await write(files);
+        await until(undefined);
+        expect(host.runs).toHaveLength(1);
+        expect(await checks.check(MAIN, NEVER)).toBeNull();
+    });
+
+    test('of a deleted file any more', async () => {
+        await checked();
+        server.texts.delete(MAIN);
+        await server.shared.workspace.DocumentBuilder.update([], [URI.parse(MAIN)]);
+        expect(checks.get(MAIN)).toBeUndefined();
+    });
+});
+
+describe('earlier results', () => {
+    test('are kept while the next are on their way, for a second', async () => {
+        await checked();
+        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        expect(checks.get(MAIN)?.earlier?.text).toBe(POLICY);
+        vi.advanceTimersByTime(100);
+        await host.run(2);
+        expect(checks.get(MAIN)?.earlier).toBeDefined();
+        vi.advanceTimersByTime(1000);
+        expect(checks.get(MAIN)).toMatchObject({ state: 'checking' });
+        expect(checks.get(MAIN)?.earlier).toBeUndefined();
+    });
+});
+
+describe('when the checker fails', () => {
+    test('the failure is known, and the next change is checked', async () => {
+        await start();
+        (await host.run(1)).settle({ kind: 'failed', message: 'no luck' });
+        expect(await until('failed')).toMatchObject({ message: 'The checker failed: no luck', claims: [] });
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        await host.run(2);
+    });
+
+    test('a worker that dies is told about once', async () => {
+        await start();
+        for (const number of [1, 2]) {
+            (await host.run(number)).settle({ kind: 'died', message: 'out of memory' });
+            await until('failed');
+            await write({ [MAIN]: `${POLICY}agent b${number}\n` });
+        }
+        await host.run(3);
+        expect(told).toEqual([expect.stringContaining('out of memory')]);
+    });
+});
+
+describe('with checks on type off', () => {
+    beforeEach(() => settings.changedTo({ guardrail: { check: { onType: false } } }));
+
+    test('a change forgets the results, saving brings the next', async () => {
+        await start();
+        expect(checks.get(MAIN)).toBeUndefined();
+        checks.saved(MAIN);
+        const run = await host.run(1);
+        run.settle({ kind: 'done', result: resultOf(run.policy) });
+        await until('done');
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        expect(checks.get(MAIN)).toBeUndefined();
+        expect(host.runs).toHaveLength(1);
+    });
+
+    test('a request is checked all the same', async () => {
+        await start();
+        const answer = checks.check(MAIN, NEVER);
+        const run = await host.run(1);
+        run.settle({ kind: 'done', result: resultOf(run.policy) });
+        expect(await answer).toMatchObject({ policy: 'P' });
+    });
+});
+
+test('limits come from the settings, and a change of them is a new check', async () => {
+    await checked();
+    settings.changedTo({ guardrail: { check: { maxStates: 5000 } } });
+    expect((await host.run(2)).limits.maxStates).toBe(5000);
+});
+
+describe('a request', () => {
+    test('gets results that are at hand', async () => {
+        await checked();
+        expect(await checks.check(MAIN, NEVER)).toMatchObject({ policy: 'P' });
+        expect(host.runs).toHaveLength(1);
+    });
+
+    test('waits through a change for the results of the new text', async () => {
+        await start();
+        const answer = checks.check(MAIN, NEVER);
+        await host.run(1);
+        await write({ [MAIN]: POLICY.replace('policy P', 'policy Q') });
+        const run = await host.run(2);
+        run.settle({ kind: 'done', result: resultOf(run.policy) });
+        expect(await answer).toMatchObject({ policy: 'Q' });
+    });
+
+    test('ends when it is cancelled, and the check goes on', async () => {
+        await start();
+        const source = new CancellationTokenSource();
+        const answer = checks.check(MAIN, source.token);
+        const run = await host.run(1);
+        source.cancel();
+        await expect(answer).rejects.toThrow();
+        expect(run.cancelled).toBe(false);
+    });
+
+    test('is refused with the reason if the checker fails', async () => {
+        await start();
+        const answer = checks.check(MAIN, NEVER);
+        (await host.run(1)).settle({ kind: 'failed', message: 'no luck' });
+        await expect(answer).rejects.toThrow('no luck');
+    });
+
+    test('for a file that is not there gets null', async () => {
+        expect(await checks.check('file:///nowhere.guardrail', NEVER)).toBeNull();
+    });
+});

@@ -1,0 +1,241 @@
+/** What the checker found, as diagnostics and as lenses. */
+import { describe, expect, test } from 'vitest';
+import type { CodeLens } from 'vscode-languageserver';
+import { DiagnosticSeverity } from 'vscode-languageserver';
+import { lower } from '../../language/lower/index.js';
+import type { PolicyFile } from '../../language/generated/ast.js';
+import type { ClaimResult, PolicyResult, RuleReference, Trace, TraceStep } from '../../server/checker/result.js';
+import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
+import type { CheckService } from '../../server/lsp/check/service.js';
+import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
+import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import { resultOf } from './check/fake-host.js';
+import type { Opened } from './support.js';
+import { open } from './support.js';
+
+const TEXT = `policy P
+server s {
+  tool t(x: string)
+}
+agent a
+allow a: s.t
+claim "first":
+  never s.t
+claim: possible s.t
+scenario "x":
+  a calls s.t(x: "1") -> denied
+`;
+
+interface Case extends Opened {
+    readonly result: PolicyResult;
+    /** What is known once `result` is there. */
+    readonly known: (result: PolicyResult, text?: string) => PolicyKnowledge;
+}
+
+async function policy(given: Partial<ClaimResult> = {}): Promise<Case> {
+    const opened = await open(TEXT);
+    const lowered = lower(opened.document.parseResult.value as PolicyFile, opened.services);
+    const uri = opened.document.uri.toString();
+    return {
+        ...opened,
+        result: resultOf(lowered, given),
+        known: (result, text = TEXT) => ({ uri, version: 1, state: 'done', text, result, claims: result.claims })
+    };
+}
+
+function step(text: string, rules: readonly RuleReference[], marks: Partial<TraceStep> = {}): TraceStep {
+    return {
+        kind: 'call',
+        actor: 'a',
+        tool: 's.t',
+        args: {},
+        time: 0,
+        rules,
+        changes: [],
+        breaks: false,
+        letsThrough: false,
+        judged: false,
+        text,
+        ...marks
+    };
+}
+
+const traceOf = (steps: readonly TraceStep[]): Trace => ({ steps, facts: [], summary: '' });
+
+describe('diagnostics', () => {
+    test('a violated claim is an error at its name, with the steps at the rules that decided them', async () => {
+        const { document, result, known } = await policy();
+        const uri = document.uri.toString();
+        const rule = {
+            text: 'allow a: s.t',
+            source: { uri, start: { line: 5, character: 0 }, end: { line: 5, character: 12 } }
+        };
+        const trace = traceOf([
+            step('a calls s.t', [rule], { breaks: true }),
+            step('nobody decides', []),
+            step('a calls s.t again', [rule], { judged: true })
+        ]);
+        const claims = [{ ...result.claims[0]!, verdict: 'violated', explanation: 'a can call s.t.', trace } as const];
+        const [placed, ...rest] = resultDiagnostics(known({ ...result, claims }), document);
+        expect(rest).toEqual([]);
+        expect(placed!.diagnostic).toMatchObject({
+            severity: DiagnosticSeverity.Error,
+            code: 'GR590',
+            message: 'Violated: a can call s.t.',
+            source: 'guardrail'
+        });
+        expect(document.textDocument.getText(placed!.diagnostic.range)).toBe('"first"');
+        expect(
+            placed!.diagnostic.relatedInformation!.map(({ message, location }) => [
+                message,
+                document.textDocument.getText(location.range)
+            ])
+        ).toEqual([
+            ['1. a calls s.t (a cause)', 'allow a: s.t'],
+            ['2. nobody decides', '"first"'],
+            ['3. a calls s.t again (here)', 'allow a: s.t']
+        ]);
+    });
+
+    test('a claim without a name has it at its first word', async () => {
+        const { document, result, known } = await policy({ verdict: 'impossible' });
+        const ranges = resultDiagnostics(known(result), document).map(({ diagnostic }) => diagnostic.range);
+        expect(ranges.map((range) => document.textDocument.getText(range))).toEqual(['"first"', 'claim']);
+    });
+
+    test.each([
+        ['violated', 'GR590', DiagnosticSeverity.Error],
+        ['impossible', 'GR591', DiagnosticSeverity.Error],
+        ['vacuous', 'GR592', DiagnosticSeverity.Warning],
+        ['undecided', 'GR593', DiagnosticSeverity.Warning],
+        ['not witnessed in scope', 'GR594', DiagnosticSeverity.Warning]
+    ] as const)('%s is %s', async (verdict, code, severity) => {
+        const { document, result, known } = await policy({ verdict });
+        const [placed] = resultDiagnostics(known(result), document);
+        expect(placed?.diagnostic).toMatchObject({ code, severity });
+    });
+
+    test.each(['holds', 'holds in scope', 'witnessed'] as const)('%s is none', async (verdict) => {
+        const { document, result, known } = await policy({ verdict });
+        expect(resultDiagnostics(known(result), document)).toEqual([]);
+    });
+
+    test('a failed step of a scenario and a finding lie at their places, also in other files', async () => {
+        const { document, result, known } = await policy();
+        const uri = document.uri.toString();
+        const place = { start: { line: 10, character: 2 }, end: { line: 10, character: 31 } };
+        const source = { uri, ...place };
+        const elsewhere = { uri: 'file:///other.guardrail', ...place };
+        const placed = resultDiagnostics(
+            known({
+                ...result,
+                scenarios: [
+                    {
+                        name: 'x',
+                        source,
+                        passed: false,
+                        trace: traceOf([]),
+                        steps: [
+                            { source, text: 'one', passed: true, message: 'fine', rules: [] },
+                            { source, text: 'two', passed: false, message: 'Expected denied, but allowed.', rules: [] }
+                        ]
+                    }
+                ],
+                findings: [{ code: 'GR501', severity: 'information', message: 'Look here.', source: elsewhere }]
+            }),
+            document
+        );
+        expect(
+            placed.map(({ uri, diagnostic: { code, severity, message } }) => [uri, code, severity, message])
+        ).toEqual([
+            [uri, 'GR595', DiagnosticSeverity.Error, 'Expected denied, but allowed.'],
+            ['file:///other.guardrail', 'GR501', DiagnosticSeverity.Information, 'Look here.']
+        ]);
+    });
+
+    test('while the next check runs, earlier ones move with the text until their claim has its new verdict', async () => {
+        const before = await policy({ verdict: 'violated' });
+        const after = await open(`// new line\n${TEXT}`);
+        const earlier: PolicyKnowledge = {
+            ...before.known(before.result),
+            state: 'checking',
+            earlier: { result: before.result, text: TEXT },
+            claims: []
+        };
+        const { result: _, ...checking } = { ...earlier, uri: after.document.uri.toString() };
+        // The earlier result is of the same file; here it only has another address.
+        const moved = JSON.parse(
+            JSON.stringify(checking).replaceAll(before.document.uri.toString(), after.document.uri.toString())
+        ) as PolicyKnowledge;
+        const lines = (known: PolicyKnowledge): number[] =>
+            resultDiagnostics(known, after.document).map(({ diagnostic }) => diagnostic.range.start.line);
+        expect(lines(moved)).toEqual([7, 9]);
+        expect(lines({ ...moved, claims: [{ ...before.result.claims[0]!, verdict: 'holds' }] })).toEqual([9]);
+    });
+});
+
+describe('lenses', () => {
+    const titles = (lenses: readonly CodeLens[]): string[] =>
+        lenses.map(({ range, command }) => `${range.start.line + 1}: ${command!.title}`);
+
+    function lenses(document: Opened['document'], known: PolicyKnowledge | undefined): CodeLens[] {
+        const service = { get: () => known } as unknown as CheckService;
+        return new GuardrailCodeLensProvider(() => service).provideCodeLens(document);
+    }
+
+    test('nothing is known: only the command', async () => {
+        const { document } = await policy();
+        expect(titles(lenses(document, undefined))).toEqual(['1: Check']);
+    });
+
+    test('a check is under way', async () => {
+        const { document, result, known } = await policy();
+        const { result: _, ...checking } = { ...known(result), state: 'checking' as const };
+        expect(
+            titles(lenses(document, { ...checking, claims: [], progress: { claim: 'first', states: 120000 } }))
+        ).toEqual([
+            '1: Check',
+            '1: checking…',
+            '7: checking… 120,000 states',
+            '9: checking… 120,000 states',
+            '10: checking…'
+        ]);
+        expect(titles(lenses(document, { ...checking, claims: [result.claims[0]!] }))).toContain(
+            '7: holds · 1,204 states · 12 ms'
+        );
+    });
+
+    test('results: verdicts with what they rest on, and sessions to show', async () => {
+        const { document, result, known } = await policy();
+        const uri = document.uri.toString();
+        const source = { uri, start: { line: 9, character: 0 }, end: { line: 10, character: 31 } };
+        const found = lenses(
+            document,
+            known({
+                ...result,
+                claims: [{ ...result.claims[0]!, verdict: 'violated', trace: traceOf([]) }, result.claims[1]!],
+                scenarios: [{ name: 'x', source, passed: false, steps: [], trace: traceOf([]) }],
+                findings: [{ code: 'GR501', severity: 'warning', message: '', source, trace: traceOf([]) }]
+            })
+        );
+        expect(titles(found)).toEqual([
+            '1: Check',
+            '1: 2 claims: 1 violated, 1 holds · 0 of 1 scenario passed · 1 finding',
+            '7: violated · show session',
+            '9: holds · 1,204 states · 12 ms',
+            '10: failed · show session',
+            '10: GR501 · show session'
+        ]);
+        expect(found.map(({ command }) => command!.arguments?.[0] as unknown).filter(Boolean)).toEqual([
+            uri,
+            { uri, kind: 'claim', name: 'first' },
+            { uri, kind: 'scenario', name: 'x' },
+            { uri, kind: 'finding', name: 'GR501' }
+        ]);
+    });
+
+    test('an inventory has none', async () => {
+        const { document } = await open('agent a');
+        expect(lenses(document, undefined)).toEqual([]);
+    });
+});

@@ -1,0 +1,305 @@
+/** The bundled server as an editor sees it: what is asked, answered and pushed over its standard streams. */
+import { fork } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type { Diagnostic, Hover, InitializeResult } from 'vscode-languageserver';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver';
+import type { PolicyResult } from '../../server/lsp/protocol.js';
+import { checkRequest } from '../../server/lsp/protocol.js';
+import { CAPABILITIES, SERVER, TestClient } from './client.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/mail-assistant/', import.meta.url));
+const HOLDS = readFileSync(join(EXAMPLE, 'mail.guardrail'), 'utf8');
+/** Only posting is held: the mailbox can leave through `web.fetch`. */
+const VIOLATED = HOLDS.replace('external tools when carries private', 'web.post');
+const CLAIM = '"mail leaves only through a person"';
+
+let folder: string;
+let client: TestClient;
+let uri: string;
+
+beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'guardrail-lsp-'));
+    cpSync(join(EXAMPLE, 'tools'), join(folder, 'tools'), { recursive: true });
+    writeFileSync(join(folder, 'mail.guardrail'), HOLDS);
+    uri = pathToFileURL(join(folder, 'mail.guardrail')).href;
+    client = TestClient.start('--stdio');
+});
+
+afterEach(() => {
+    client.kill();
+    rmSync(folder, { recursive: true });
+});
+
+const fileUri = (path: string): string => pathToFileURL(join(folder, path)).href;
+const codes = (diagnostics: readonly Diagnostic[] | undefined): unknown[] =>
+    (diagnostics ?? []).map(({ code }) => code);
+
+test('the example has the rule that the tests take away', () => {
+    expect(VIOLATED).not.toBe(HOLDS);
+});
+
+describe('the claims of an open policy', () => {
+    test('are checked after each change: the diagnostic comes, and goes', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        const [violated] = client.latest(uri)!.diagnostics.filter(({ code }) => code === 'GR590');
+        expect(violated).toMatchObject({
+            severity: 1,
+            source: 'guardrail',
+            range: { start: { line: VIOLATED.split(CLAIM)[0]!.split('\n').length - 1 } }
+        });
+        expect(violated!.relatedInformation!.map(({ message }) => message)).toEqual([
+            expect.stringMatching(/^1\. assistant calls mail\.read/),
+            expect.stringMatching(/^2\. assistant calls web\.fetch/)
+        ]);
+        const page = violated!.codeDescription!.href;
+        expect(existsSync(fileURLToPath(page))).toBe(true);
+
+        await client.change(uri, 2, HOLDS);
+        await client.done(uri, 2);
+        expect(client.latest(uri)).toEqual({ uri, version: 2, diagnostics: [] });
+    });
+
+    test('have lenses, which the client is asked to refresh', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        await client.until(() => client.requests.includes('workspace/codeLens/refresh'));
+        const lenses = await client.lenses(uri);
+        expect(lenses.map(({ command }) => command!.title)).toContain('violated · show session');
+        const show = lenses.find(({ command }) => command!.title === 'violated · show session')!;
+        expect(show.command).toMatchObject({
+            command: 'guardrail.showSession',
+            arguments: [{ uri, kind: 'claim', name: CLAIM.slice(1, -1) }]
+        });
+    });
+
+    test('are not shown while the text has an error', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        await client.change(uri, 2, `${VIOLATED}\ndeny nobody.knows`);
+        await client.until(() => client.latest(uri)?.version === 2);
+        expect(codes(client.latest(uri)!.diagnostics)).toEqual(['GR201']);
+        await client.until(() => client.states.at(-1)?.state === 'invalid');
+    });
+
+    test('are answered on request', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        const result = await client.connection.sendRequest<PolicyResult>(checkRequest, { uri });
+        expect(result.claims.map(({ name, verdict }) => [name, verdict])).toContainEqual([
+            CLAIM.slice(1, -1),
+            'violated'
+        ]);
+        expect(await client.connection.sendRequest(checkRequest, { uri: fileUri('tools/mail.guardrail') })).toBeNull();
+    });
+
+    test('wait for the next save where checks on type are off', async () => {
+        client.settings = { check: { onType: false } };
+        await client.initialize(pathToFileURL(folder).href);
+        await client.until(() => client.requests.includes('workspace/configuration'));
+        await client.open(uri, VIOLATED);
+        await client.until(() => client.latest(uri)?.version === 1);
+        await client.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+        await client.done(uri, 1);
+        expect(codes(client.latest(uri)!.diagnostics)).toContain('GR590');
+    });
+});
+
+describe('files that are not open', () => {
+    test('have diagnostics of the language and of the checker', async () => {
+        writeFileSync(join(folder, 'broken.guardrail'), 'allow nobody: any tool');
+        writeFileSync(join(folder, 'leaky.guardrail'), VIOLATED);
+        await client.initialize(pathToFileURL(folder).href);
+        await client.until(() => codes(client.latest(fileUri('leaky.guardrail'))?.diagnostics).includes('GR590'));
+        expect(codes(client.latest(fileUri('broken.guardrail'))?.diagnostics)).toContain('GR204');
+    });
+
+    test('that a policy imports make it be checked again when they change', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        const tools = join(folder, 'tools', 'mail.guardrail');
+        writeFileSync(
+            tools,
+            readFileSync(tools, 'utf8').replace('tool fetch(url: string) external', 'tool fetch(url: string)')
+        );
+        await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+            changes: [{ uri: pathToFileURL(tools).href, type: 2 }]
+        });
+        await client.until(() => !codes(client.latest(uri)?.diagnostics).includes('GR590'));
+    });
+
+    test('count as they are on disk once their editor is closed without saving', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+        await client.until(() => client.latest(uri)?.diagnostics.length === 0);
+    });
+
+    test('have no diagnostics once they are deleted', async () => {
+        writeFileSync(join(folder, 'broken.guardrail'), 'allow nobody: any tool');
+        await client.initialize(pathToFileURL(folder).href);
+        const broken = fileUri('broken.guardrail');
+        await client.until(() => codes(client.latest(broken)?.diagnostics).includes('GR204'));
+        rmSync(join(folder, 'broken.guardrail'));
+        await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+            changes: [{ uri: broken, type: 3 }]
+        });
+        await client.until(() => client.latest(broken)?.diagnostics.length === 0);
+    });
+
+    test('are watched: policies and nothing else', async () => {
+        await client.initialize(null, {
+            capabilities: {
+                ...CAPABILITIES,
+                workspace: { ...CAPABILITIES.workspace, didChangeWatchedFiles: { dynamicRegistration: true } }
+            }
+        });
+        await client.until(() =>
+            client.registrations.some(({ method }) => method === 'workspace/didChangeWatchedFiles')
+        );
+        expect(JSON.stringify(client.registrations)).toContain('**/*.guardrail');
+        expect(JSON.stringify(client.registrations)).not.toContain('"**/*"');
+    });
+});
+
+describe('bad input', () => {
+    test.each([
+        ['an empty file', '', 'GR105'],
+        ['binary data', 'policy\0\u0001\u0002', 'GR101'],
+        ['a text that is far too long', `// ${'x'.repeat(5_000_000)}`, 'GR101'],
+        ['a missing import', 'policy P\nimport "./nowhere.guardrail"', 'GR210'],
+        ['an import of itself', 'policy P\nimport "./odd.guardrail"', 'GR211']
+    ])('%s gets its code, and the rest still works', async (_, text, code) => {
+        await client.initialize(pathToFileURL(folder).href);
+        const odd = fileUri('odd.guardrail');
+        await client.open(odd, text);
+        await client.until(() => codes(client.latest(odd)?.diagnostics).includes(code));
+        await client.open(uri, HOLDS);
+        await client.done(uri, 1);
+        const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
+            textDocument: { uri },
+            position: { line: HOLDS.split('allow')[0]!.split('\n').length - 1, character: 2 }
+        });
+        expect(JSON.stringify(hover.contents)).toContain('denied');
+    });
+
+    test('a text that was never saved is no worse than a file', async () => {
+        await client.initialize(null);
+        await client.open('untitled:Untitled-1.guardrail', 'label private');
+        await client.until(() => client.latest('untitled:Untitled-1.guardrail') !== undefined);
+        expect(client.latest('untitled:Untitled-1.guardrail')!.diagnostics).toEqual([]);
+    });
+
+    test('a request for a file that nobody has is refused, and the server lives', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await expect(
+            client.connection.sendRequest('textDocument/hover', {
+                textDocument: { uri: fileUri('nowhere.guardrail') },
+                position: { line: 0, character: 0 }
+            })
+        ).rejects.toThrow();
+        await client.open(uri, HOLDS);
+        await client.done(uri, 1);
+    });
+});
+
+describe('the protocol', () => {
+    test('what the server can do is announced', async () => {
+        const { capabilities } = await client.initialize(null);
+        expect(capabilities).toMatchObject({
+            hoverProvider: true,
+            definitionProvider: true,
+            referencesProvider: true,
+            documentSymbolProvider: true,
+            documentHighlightProvider: true,
+            foldingRangeProvider: true,
+            completionProvider: { triggerCharacters: ['.', '"', '/', '('] },
+            renameProvider: { prepareProvider: true },
+            codeLensProvider: {},
+            semanticTokensProvider: { full: { delta: false }, range: true },
+            textDocumentSync: { openClose: true, change: 2, save: true }
+        });
+    });
+
+    test('a cancelled request is answered with an error', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, HOLDS);
+        const source = new CancellationTokenSource();
+        const answer = client.connection.sendRequest(
+            'textDocument/semanticTokens/full',
+            { textDocument: { uri } },
+            source.token
+        );
+        source.cancel();
+        await expect(answer).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    });
+
+    test('a client that shows no related places gets the steps in the message', async () => {
+        await client.initialize(pathToFileURL(folder).href, { capabilities: {} });
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        const violated = client.latest(uri)!.diagnostics.find(({ code }) => code === 'GR590');
+        expect(violated?.relatedInformation).toBeUndefined();
+        expect(violated?.codeDescription).toBeUndefined();
+        expect(violated?.message).toMatch(
+            /^Violated: .*\n1\. assistant calls mail\.read.*\n2\. assistant calls web\.fetch/
+        );
+    });
+
+    test('the built-in declarations can be read', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, HOLDS);
+        await client.done(uri, 1);
+        expect(
+            await client.connection.sendRequest('workspace/textDocumentContent', {
+                uri: 'guardrail:/builtin.guardrail'
+            })
+        ).toMatchObject({ text: expect.stringContaining('trait external') as string });
+    });
+
+    test('shutdown, then exit, ends with 0', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        await client.open(uri, VIOLATED);
+        await client.done(uri, 1);
+        expect(await client.shutdown()).toBe(0);
+    });
+
+    test('exit without shutdown ends with 1', async () => {
+        await client.initialize(null);
+        await client.connection.sendNotification('exit');
+        expect(await client.exited).toBe(1);
+    });
+});
+
+describe('over the channel of node', () => {
+    let child: ReturnType<typeof fork>;
+
+    beforeAll(() => {
+        child = fork(SERVER, ['--node-ipc']);
+    });
+    afterAll(() => {
+        child.kill();
+    });
+
+    test('the server answers too', async () => {
+        const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+        connection.listen();
+        const result = await connection.sendRequest<InitializeResult>('initialize', {
+            processId: null,
+            rootUri: null,
+            capabilities: {}
+        });
+        expect(result.capabilities.hoverProvider).toBe(true);
+        connection.dispose();
+    });
+});

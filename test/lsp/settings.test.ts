@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Connection, InitializeParams } from 'vscode-languageserver';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { SILENT } from '../../server/lsp/log.js';
+import { DEFAULT_SETTINGS, readSettings, SettingsService } from '../../server/lsp/settings.js';
+
+test.each<[unknown, unknown]>([
+    [undefined, DEFAULT_SETTINGS],
+    [null, DEFAULT_SETTINGS],
+    [{ check: { onType: false } }, { onType: false, limits: DEFAULT_LIMITS }],
+    [{ check: { timeoutSeconds: 2.5 } }, { onType: true, limits: { ...DEFAULT_LIMITS, timeoutMs: 2500 } }],
+    [{ check: { maxStates: 1000 } }, { onType: true, limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }],
+    [{ check: { onType: 'no', timeoutSeconds: -1, maxStates: 'many' } }, DEFAULT_SETTINGS]
+])('%j', (section, expected) => {
+    expect(readSettings(section)).toEqual(expected);
+});
+
+const CAN_ANSWER = { capabilities: { workspace: { configuration: true } } } as InitializeParams;
+const CANNOT_ANSWER = { capabilities: {} } as InitializeParams;
+
+function clientWith(answer: () => Promise<unknown>): Connection {
+    return { workspace: { getConfiguration: answer } } as unknown as Connection;
+}
+
+test('the client is asked after initialized and after each change', async () => {
+    const answers = [{ check: { onType: false } }, { check: { onType: true } }];
+    const settings = new SettingsService(
+        clientWith(() => Promise.resolve(answers.shift())),
+        SILENT
+    );
+    settings.initialize(CAN_ANSWER);
+    settings.initialized();
+    await settings.ready;
+    expect(settings.current.onType).toBe(false);
+    settings.changedTo(null);
+    await settings.ready;
+    expect(settings.current.onType).toBe(true);
+});
+
+test('a client that cannot be asked may send the values', async () => {
+    const settings = new SettingsService(
+        clientWith(() => Promise.reject(new Error('not asked'))),
+        SILENT
+    );
+    settings.initialize(CANNOT_ANSWER);
+    settings.initialized();
+    settings.changedTo({ guardrail: { check: { onType: false } } });
+    await settings.ready;
+    expect(settings.current.onType).toBe(false);
+});
+
+test('a client that fails to answer leaves the defaults', async () => {
+    const settings = new SettingsService(
+        clientWith(() => Promise.reject(new Error('busy'))),
+        SILENT
+    );
+    settings.initialize(CAN_ANSWER);
+    settings.initialized();
+    await settings.ready;
+    expect(settings.current).toEqual(DEFAULT_SETTINGS);
+});
