@@ -101,7 +101,8 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'given',
     'reads',
     'clears',
-    'to'
+    'to',
+    'within'
 ]);
 
 /**

@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -128,6 +128,7 @@ export type GuardrailKeywordNames =
     | "wait"
     | "when"
     | "where"
+    | "within"
     | "without"
     | "{"
     | "|"
@@ -775,11 +776,13 @@ export function isLabel(item: unknown): item is Label {
 export interface LastIs extends Condition {
     readonly $type: 'LastIs';
     event: Event;
+    within?: string;
 }
 
 export const LastIs = {
     $type: 'LastIs',
-    event: 'event'
+    event: 'event',
+    within: 'within'
 } as const;
 
 export function isLastIs(item: unknown): item is LastIs {
@@ -881,7 +884,7 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Negation extends Condition {
@@ -955,11 +958,15 @@ export function isNumberLiteral(item: unknown): item is NumberLiteral {
 export interface Once extends Condition {
     readonly $type: 'Once';
     event: Event;
+    then?: Event;
+    within?: string;
 }
 
 export const Once = {
     $type: 'Once',
-    event: 'event'
+    event: 'event',
+    then: 'then',
+    within: 'within'
 } as const;
 
 export function isOnce(item: unknown): item is Once {
@@ -1326,6 +1333,7 @@ export interface Since extends Condition {
     from?: Event;
     negated: boolean;
     start: boolean;
+    within?: string;
 }
 
 export const Since = {
@@ -1333,7 +1341,8 @@ export const Since = {
     event: 'event',
     from: 'from',
     negated: 'negated',
-    start: 'start'
+    start: 'start',
+    within: 'within'
 } as const;
 
 export function isSince(item: unknown): item is Since {
@@ -2135,6 +2144,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
                 event: {
                     name: LastIs.event
+                },
+                within: {
+                    name: LastIs.within,
+                    optional: true
                 }
             },
             superTypes: [Condition.$type]
@@ -2280,6 +2293,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
                 event: {
                     name: Once.event
+                },
+                then: {
+                    name: Once.then,
+                    optional: true
+                },
+                within: {
+                    name: Once.within,
+                    optional: true
                 }
             },
             superTypes: [Condition.$type]
@@ -2627,6 +2648,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 start: {
                     name: Since.start,
                     defaultValue: false
+                },
+                within: {
+                    name: Since.within,
+                    optional: true
                 }
             },
             superTypes: [Condition.$type]

@@ -1,6 +1,7 @@
 import type { Comparator, Condition, EventPattern, Monitor } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { durationSeconds } from '../values.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
 import type { CountComparison } from './logic.js';
@@ -51,10 +52,16 @@ function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringCon
 function lowerHistory(condition: tree.Once | tree.LastIs | tree.Since, context: LoweringContext): Monitor {
     const text = textOf(condition);
     const event = lowerEvent(condition.event, context);
+    const window = condition.within === undefined ? {} : { window: durationSeconds(condition.within) };
     if (ast.isLastIs(condition)) {
         // Whose call it is, `perAgent` says; a `by` of the pattern would ask that of the event once more.
         const pattern = { tools: event.tools, status: event.status, where: event.where, text: event.text };
-        return { kind: 'last is', event: pattern, perAgent: condition.event.by?.any !== true, text };
+        return { kind: 'last is', event: pattern, perAgent: condition.event.by?.any !== true, text, ...window };
+    }
+    if (ast.isOnce(condition) && condition.then) {
+        const then = lowerEvent(condition.then, context);
+        const perAgent = event.agents === 'caller' || then.agents === 'caller';
+        return { kind: 'once then', event: then, from: event, perAgent, text, ...window };
     }
     const from = ast.isSince(condition) && condition.from ? lowerEvent(condition.from, context) : undefined;
     return {
@@ -62,6 +69,7 @@ function lowerHistory(condition: tree.Once | tree.LastIs | tree.Since, context: 
         event,
         ...(from && { from }),
         perAgent: event.agents === 'caller' || from?.agents === 'caller',
-        text
+        text,
+        ...window
     };
 }

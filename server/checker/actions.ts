@@ -13,6 +13,7 @@ import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
 import { specialise } from './conditions.js';
+import { NOW } from './timing.js';
 import type { Slice } from './slice.js';
 
 /** A way in which a released call ends that differs from the ways before it. */
@@ -70,7 +71,7 @@ function actionFor(slice: Slice, call: Call, text: number): Action {
     const { policy, claim } = slice;
     const subject = 'subject' in claim && isGranted(slice, call) ? matchesCall(claim.subject, call) : FALSE;
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
-    const event = { id: 0, call, attempted: false, denied: false, held: false, released: false };
+    const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
     const steps = claim.kind === 'possible' ? claim.steps : [];
     const completes = (ended: CallEvent): boolean[] =>
         steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)));

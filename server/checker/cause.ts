@@ -17,14 +17,20 @@ export interface Causes {
     readonly letsThrough: ReadonlySet<number>;
 }
 
-export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedStep[]): Causes {
+/** @param end the second at which an `always` is judged: it may be some time after the last step */
+export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], end: number): Causes {
     const last = steps[steps.length - 1];
     if (claim.kind === 'possible' || !last) {
         return { breaks: new Set(), letsThrough: new Set() };
     }
     if (claim.kind === 'always' || last.kind === 'event') {
         const breaks = smallestSubset(steps.length, (chosen) =>
-            isBroken(policy, claim, { call: NO_CALL, memory: memoryOf(policy, keep(steps, chosen)), approvals: [] })
+            isBroken(policy, claim, {
+                call: NO_CALL,
+                memory: memoryOf(policy, keep(steps, chosen)),
+                time: end,
+                approvals: []
+            })
         );
         return { breaks, letsThrough: new Set() };
     }
@@ -62,7 +68,12 @@ function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
 }
 
 function situationOf(policy: Policy, kept: readonly ReplayedStep[], last: ReplayedCall): Situation {
-    return { call: last.call, memory: memoryOf(policy, kept), approvals: approvalsOf(policy, kept, last) };
+    return {
+        call: last.call,
+        memory: memoryOf(policy, kept),
+        time: last.before.time,
+        approvals: approvalsOf(policy, kept, last)
+    };
 }
 
 function keep(steps: readonly ReplayedStep[], chosen: ReadonlySet<number>): ReplayedStep[] {

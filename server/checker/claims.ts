@@ -10,8 +10,9 @@ import { replay } from './replay.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import { sliceFor } from './slice.js';
-import type { Act } from './system.js';
+import type { TimedActs } from './system.js';
 import { PolicySystem } from './system.js';
+import { schedule } from './timing.js';
 import { traceOf } from './trace.js';
 import { verdictOf } from './verdict.js';
 
@@ -44,7 +45,7 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
 interface Searched {
     readonly slice: Slice;
     readonly system: PolicySystem;
-    readonly found: Exploration<readonly Act[]>;
+    readonly found: Exploration<TimedActs>;
     readonly trace?: Trace;
     readonly scopes: readonly string[];
     readonly verdict: VerdictWord;
@@ -54,10 +55,12 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
     const slice = sliceFor(policy, claim);
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
-    const found: Exploration<readonly Act[]> = Array.isArray(actions)
-        ? explore(system, options)
-        : unexplored(`the arguments of ${actions.tooMany} fall into too many classes`);
-    const trace = found.path && sessionOf(policy, claim, slice, found.path.flat());
+    const found: Exploration<TimedActs> = !Array.isArray(actions)
+        ? unexplored(`the arguments of ${actions.tooMany} fall into too many classes`)
+        : system.isBeyond
+          ? unexplored('windows of time together with conditions that see held calls are not explored')
+          : explore(system, options);
+    const trace = found.path && sessionOf(policy, claim, slice, found.path);
     const scopes = [...system.scopes];
     const verdict = verdictOf({
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -84,13 +87,19 @@ function isEmpty(claim: Claim, system: PolicySystem): boolean {
     }
 }
 
-function sessionOf(policy: Policy, claim: Claim, slice: Slice, acts: readonly Act[]): Trace {
-    const steps = replay(policy, acts);
+function sessionOf(policy: Policy, claim: Claim, slice: Slice, path: readonly TimedActs[]): Trace {
+    const times = schedule(path);
+    const acts = path.flatMap((edge) => edge.acts);
+    const steps = replay(
+        policy,
+        acts,
+        path.flatMap((edge, index) => edge.acts.map(() => times[index]!))
+    );
     const shown = new Set(slice.policy.monitors);
     if (claim.kind === 'possible') {
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
     }
-    const causes = causesOf(policy, claim, steps);
+    const causes = causesOf(policy, claim, steps, times[times.length - 1] ?? 0);
     const summary = violationSummary(policy, claim, steps, causes);
     return traceOf(policy, steps, { shown, causes, judgesLast: true, summary });
 }

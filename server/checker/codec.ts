@@ -1,5 +1,7 @@
 /** States of the explored system, packed into words: each field in as few bits as it needs. */
-import { cellsOf } from '../model/evaluate.js';
+import type { CellKind } from '../model/cells.js';
+import { cellKinds, cellsOf, NONE } from '../model/cells.js';
+import type { Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import type { Slice } from './slice.js';
 
@@ -42,6 +44,7 @@ export class StateCodec {
     private readonly progressField: Field;
     private readonly holdFields: readonly { readonly head: readonly Field[]; readonly view: readonly Field[] }[];
     private readonly cellCounts: readonly number[];
+    private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
     private readonly agents: number;
     private words = 0;
@@ -50,12 +53,13 @@ export class StateCodec {
     constructor(slice: Slice, sizes: StateSizes) {
         const { policy } = slice;
         this.agents = policy.agents.length;
+        this.kinds = policy.monitors.map(cellKinds);
         this.cellCounts = policy.monitors.map(
             (monitor) => cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)
         );
         this.labelBits = policy.labels.map((_, label) => 1 << label).filter((bit) => (slice.labels & bit) !== 0);
         const cells = policy.monitors.flatMap((monitor, index) =>
-            Array<number>(this.cellCounts[index]!).fill(monitor.kind === 'count' ? bitsFor(monitor.cap!) : 2)
+            Array.from({ length: this.cellCounts[index]! }, (_, cell) => bitsOfCell(monitor, cell))
         );
         const memory = [...cells, ...policy.agents.flatMap(() => this.labelBits.map(() => 1))];
         this.memoryFields = memory.map((bits) => this.field(bits));
@@ -70,12 +74,12 @@ export class StateCodec {
     encode(state: ExploredState): Uint32Array {
         const words = new Uint32Array(this.width);
         const labels = state.memory.labels.flatMap((carried) => this.labelBits.map((bit) => (carried & bit ? 1 : 0)));
-        write(words, this.memoryFields, [...state.memory.monitors.flat(), ...labels]);
+        write(words, this.memoryFields, [...this.packed(state.memory), ...labels]);
         write(words, [this.progressField], [state.progress]);
         state.holds.forEach((hold, slot) => {
             const { head, view } = this.holdFields[slot]!;
             write(words, head, [hold.action + 1, hold.asked, hold.answered]);
-            write(words, view, hold.view.monitors.flat());
+            write(words, view, this.packed(hold.view));
         });
         return words;
     }
@@ -111,9 +115,25 @@ export class StateCodec {
         };
     }
 
+    /** Of a time only whether it is there is kept: how long ago it was, the zone knows. */
     private monitors(values: readonly number[]): number[][] {
         let at = 0;
-        return this.cellCounts.map((count) => values.slice(at, (at += count)));
+        return this.cellCounts.map((count, monitor) =>
+            values
+                .slice(at, (at += count))
+                .map((value, cell) => (this.isTime(monitor, cell) ? (value === 0 ? NONE : 0) : value))
+        );
+    }
+
+    private packed(memory: Memory): number[] {
+        return memory.monitors.flatMap((cells, monitor) =>
+            cells.map((value, cell) => (this.isTime(monitor, cell) ? (value === NONE ? 0 : 1) : value))
+        );
+    }
+
+    private isTime(monitor: number, cell: number): boolean {
+        const kinds = this.kinds[monitor]!;
+        return kinds[cell % kinds.length] === 'time';
     }
 
     private field(bits: number): Field {
@@ -147,4 +167,10 @@ function read(words: Uint32Array, fields: readonly Field[]): number[] {
 /** Bits for the values 0 … max. */
 function bitsFor(max: number): number {
     return max === 0 ? 0 : Math.floor(Math.log2(max)) + 1;
+}
+
+function bitsOfCell(monitor: Monitor, cell: number): number {
+    const kinds = cellKinds(monitor);
+    const kind = kinds[cell % kinds.length];
+    return kind === 'count' ? bitsFor(monitor.cap!) : kind === 'time' ? 1 : 2;
 }

@@ -5,6 +5,7 @@
  */
 import type { Limits } from './result.js';
 import { StateStore } from './store.js';
+import type { Zone } from './zone.js';
 
 /** A step of a session, as numbers that are compared. */
 export interface Step {
@@ -20,8 +21,9 @@ export interface Edge<Label> {
     readonly label: Label;
     readonly steps: readonly Step[];
     readonly humanActs: number;
-    /** The packed state it leads to; meaningless for a goal. */
+    /** The packed state it leads to, and the ages there; meaningless for a goal. */
     readonly target: Uint32Array;
+    readonly zone?: Zone | undefined;
     readonly goal: boolean;
 }
 
@@ -29,9 +31,9 @@ export interface Edge<Label> {
 export interface TransitionSystem<Label> {
     /** Words of 32 bits in a packed state. */
     readonly width: number;
-    initial(): Uint32Array;
-    /** Every edge that leaves a state, each exactly once. Called once for each reachable state. */
-    edges(state: Uint32Array, emit: (edge: Edge<Label>) => void): void;
+    initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
+    /** Every edge that leaves a state with ages of the zone, each exactly once. */
+    edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
 }
 
 export interface ExploreOptions {
@@ -74,14 +76,20 @@ const CHECK_EVERY = 1024;
 /** Measured: an arrival and its place in the queue. */
 const BYTES_PER_ARRIVAL = 120;
 
+/** A state with the ages it was reached with: what is expanded. States without ages have one each. */
+interface Node<Label> {
+    readonly state: number;
+    readonly zone: Zone | undefined;
+    readonly arrival: Arrival<Label>;
+}
+
 class Search<Label> {
     private readonly store: StateStore;
-    private readonly arrivals: Arrival<Label>[] = [];
-    /** The length at which each state was settled. */
-    private readonly lengths: number[] = [];
-    /** States first reached by sessions of each length, with the arrival; a shorter one may have settled them since. */
-    private readonly queue: { readonly state: number; readonly arrival: Arrival<Label> }[][] = [];
-    private readonly settled: boolean[] = [];
+    /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
+    private readonly settled: Node<Label>[][] = [];
+    /** Nodes reached by sessions of each length; a shorter one may have settled the same since. */
+    private readonly queue: Node<Label>[][] = [];
+    private nodes = 0;
     private transitions = 0;
     private pending = 0;
     private goal: { readonly length: number; readonly arrival: Arrival<Label> } | undefined;
@@ -95,50 +103,60 @@ class Search<Label> {
     }
 
     run(): Exploration<Label> {
-        this.reach(this.system.initial(), 0, { parent: undefined, label: undefined, steps: [], humanActs: 0 });
+        const { state, zone } = this.system.initial();
+        this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], humanActs: 0 });
         let expanded = 0;
         let depth = 0;
         for (let length = 0; length < this.queue.length; length++) {
             if (this.goal && this.goal.length <= length) {
                 break;
             }
-            for (const state of this.settle(length)) {
+            for (const node of this.settle(length)) {
                 depth = length;
-                if (expanded++ % CHECK_EVERY === 0 || this.store.size > this.options.limits.maxStates) {
+                if (expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates) {
                     const limit = this.checkLimits(length);
                     if (limit !== undefined) {
                         return this.result(depth, limit);
                     }
                 }
-                this.expand(state, length);
+                this.expand(node, length);
             }
         }
         return this.result(depth, undefined);
     }
 
-    /** The states whose shortest sessions have this length, in the order in which they were first reached. */
-    private settle(length: number): number[] {
+    /**
+     * The nodes whose shortest sessions have this length, in the order in which they were first reached. What is part
+     * of a node that was settled before is left out: it can do nothing that the other cannot. Among nodes of this
+     * length the better way (M23) is the one to stay.
+     */
+    private settle(length: number): Node<Label>[] {
         const level = this.queue[length] ?? [];
-        const states: number[] = [];
-        for (const { state, arrival } of level) {
-            if (!this.settled[state]) {
-                this.settled[state] = true;
-                this.lengths[state] = length;
-                this.arrivals[state] = arrival;
-                states.push(state);
-            } else if (this.lengths[state] === length && isBetter(arrival, this.arrivals[state]!)) {
-                this.arrivals[state] = arrival;
+        const fresh = new Map<number, Node<Label>[]>();
+        for (const node of level) {
+            if (this.settled[node.state]?.some((other) => covers(other, node))) {
+                continue;
+            }
+            const rivals = fresh.get(node.state) ?? [];
+            if (!rivals.some((other) => covers(other, node) && !isBetter(node.arrival, other.arrival))) {
+                const kept = rivals.filter((other) => !(covers(node, other) && isBetter(node.arrival, other.arrival)));
+                fresh.set(node.state, [...kept, node]);
             }
         }
         this.pending -= level.length;
         this.queue[length] = [];
-        return states;
+        const nodes = [...fresh.values()].flat();
+        for (const node of nodes) {
+            (this.settled[node.state] ??= []).push(node);
+        }
+        this.nodes += nodes.length;
+        return nodes;
     }
 
-    private expand(state: number, length: number): void {
-        const parent = this.arrivals[state]!;
-        const words = this.store.get(state).slice();
-        this.system.edges(words, (edge) => {
+    private expand(node: Node<Label>, length: number): void {
+        const parent = node.arrival;
+        const words = this.store.get(node.state).slice();
+        this.system.edges(words, node.zone, (edge) => {
             this.transitions++;
             const reached = length + edge.steps.length;
             const arrival = {
@@ -148,7 +166,7 @@ class Search<Label> {
                 humanActs: parent.humanActs + edge.humanActs
             };
             if (!edge.goal) {
-                this.reach(edge.target, reached, arrival);
+                this.reach(edge.target, edge.zone, reached, arrival);
             } else if (
                 !this.goal ||
                 reached < this.goal.length ||
@@ -159,10 +177,10 @@ class Search<Label> {
         });
     }
 
-    private reach(words: Uint32Array, length: number, arrival: Arrival<Label>): void {
-        const state = this.store.add(words);
-        if (!this.settled[state]) {
-            (this.queue[length] ??= []).push({ state, arrival });
+    private reach(words: Uint32Array, zone: Zone | undefined, length: number, arrival: Arrival<Label>): void {
+        const node = { state: this.store.add(words), zone, arrival };
+        if (!this.settled[node.state]?.some((other) => covers(other, node))) {
+            (this.queue[length] ??= []).push(node);
             this.pending++;
         }
     }
@@ -172,7 +190,7 @@ class Search<Label> {
         if (isCancelled?.()) {
             throw new CheckCancelled();
         }
-        const states = this.store.size;
+        const states = this.nodes;
         onProgress?.({ states, transitions: this.transitions, depth, queue: this.pending });
         const covered = `every session of up to ${depth} steps was covered`;
         if (states > limits.maxStates) {
@@ -189,13 +207,18 @@ class Search<Label> {
         const path = this.goal && labelsTo(this.goal.arrival);
         return {
             ...(path && { path }),
-            states: this.store.size,
+            states: this.nodes,
             transitions: this.transitions,
             depth,
             exhausted: limit === undefined && !this.goal && this.pending === 0,
             ...(limit !== undefined && { limit })
         };
     }
+}
+
+/** Whether all ages of the second are ages of the first. */
+function covers(node: Node<unknown>, other: Node<unknown>): boolean {
+    return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
 }
 
 /** M23 for sessions of one length: fewer human acts, then declaration order, outcomes, texts, each over the session. */

@@ -1,5 +1,5 @@
 /** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
-import { cellsOf } from '../model/evaluate.js';
+import { cellsOf, valueOfCells } from '../model/cells.js';
 import type { Monitor, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { FALSE, UNKNOWN } from '../model/truth.js';
@@ -26,7 +26,9 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
         for (let cell = 0; cell < cells.length; cell += cellsOf(monitor)) {
             const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
             const value =
-                monitor.kind === 'count' ? countText(cells[cell]!, cells[cell + 1]!) : truthText(cells[cell]!);
+                monitor.kind === 'count'
+                    ? countText(cells[cell]!, cells[cell + 1]!)
+                    : truthText(valueOfCells(monitor, cells.slice(cell, cell + cellsOf(monitor)), state.time));
             if (value !== undefined) {
                 facts.set(owner + monitor.text, value);
             }

@@ -5,6 +5,7 @@ import type { EventPattern } from '../model/policy.js';
 import { mustBe } from '../model/truth.js';
 import { patternsOf } from './conditions.js';
 import type { Slice } from './slice.js';
+import { NOW } from './timing.js';
 
 export interface Happening {
     readonly event: number;
@@ -21,7 +22,7 @@ export function happeningsOf(slice: Slice): Happening[] {
     return [...seen]
         .sort((a, b) => a - b)
         .map((event) => {
-            const occurrence = { id: -1 as const, outside: event };
+            const occurrence = { id: -1 as const, outside: event, time: NOW };
             return {
                 event,
                 effect: effectOf(policy, occurrence),

@@ -34,10 +34,14 @@ export interface ReplayedCall {
 /** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
 export class ReplayMismatch extends Error {}
 
-export function replay(policy: Policy, acts: readonly Act[]): ReplayedStep[] {
+/** @param times the second of each act */
+export function replay(policy: Policy, acts: readonly Act[], times: readonly number[]): ReplayedStep[] {
     const steps: ReplayedStep[] = [];
     let state = initial(policy);
-    for (const act of acts) {
+    acts.forEach((act, index) => {
+        if (times[index]! > state.time) {
+            state = advance(policy, state, { kind: 'time', to: times[index]! });
+        }
         const step =
             act.kind === 'submit'
                 ? submit(policy, state, act)
@@ -46,7 +50,7 @@ export function replay(policy: Policy, acts: readonly Act[]): ReplayedStep[] {
                   : answer(policy, state, act);
         steps.push(step);
         state = step.after;
-    }
+    });
     return steps;
 }
 
@@ -64,6 +68,7 @@ export function submitCall(
     const event: CallEvent = {
         id: held?.id ?? state.calls,
         call,
+        time: state.time,
         attempted: !held,
         denied: decision.kind === 'denied',
         held: decision.kind === 'held' && !held,
@@ -86,7 +91,7 @@ export function submitCall(
 
 export function happen(policy: Policy, state: SessionState, event: number): ReplayedEvent {
     const after = advance(policy, state, { kind: 'outside', event });
-    return { kind: 'event', event: { id: -1, outside: event }, before: state, after };
+    return { kind: 'event', event: { id: -1, outside: event, time: state.time }, before: state, after };
 }
 
 function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedCall {

@@ -71,7 +71,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     const replayed = submitCall(policy, state, call, decision, step.outcome);
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
-    const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, approvals: [] });
+    const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, time: state.time, approvals: [] });
     const audit = audited.map(
         (rule) => ` Line ${policy.rules[rule]!.source.start.line + 1} is audited: it would deny.`
     );

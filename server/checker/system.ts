@@ -8,7 +8,8 @@ import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { apply, initialMemory } from '../model/monitors.js';
-import type { Outcome } from '../model/policy.js';
+import { cellsOf, valueOfCells } from '../model/cells.js';
+import type { Condition, Monitor, Outcome } from '../model/policy.js';
 import type { Call, Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, TRUE } from '../model/truth.js';
 import type { Action, End } from './actions.js';
@@ -21,6 +22,9 @@ import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
+import type { Move, Part, TimedStep } from './timing.js';
+import { NOW, Timing } from './timing.js';
+import type { Zone } from './zone.js';
 
 /** One step of a session. */
 export type Act =
@@ -28,12 +32,24 @@ export type Act =
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
     | { readonly kind: 'happen'; readonly event: number };
 
-type Emit = (edge: Edge<readonly Act[]>) => void;
+/** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
+export interface TimedActs extends TimedStep {
+    readonly acts: readonly Act[];
+}
+
+type Emit = (edge: Edge<TimedActs>) => void;
+
+/** A state with every age that its decisions read made young or old. */
+type SplitState = ExploredState & {
+    readonly part: Part;
+    /** The state that is being left. */
+    readonly before: ExploredState;
+};
 
 /** Calls held at one time, where some condition can see that a call is held. */
 export const MAX_VISIBLE_HOLDS = 2;
 
-export class PolicySystem implements TransitionSystem<readonly Act[]> {
+export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly width: number;
     /** Scopes that narrowed the search, in words; empty when nothing was cut. */
     readonly scopes = new Set<string>();
@@ -50,6 +66,9 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     private readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
     private readonly answers: Answers;
+    private readonly timing: Timing;
+    /** For each action the ages that its decision, and the claim about it, read. */
+    private readonly asked: readonly (readonly number[])[];
     private readonly happenings: readonly Happening[];
     private readonly actionOf: ReadonlyMap<Call, Action>;
 
@@ -60,6 +79,8 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         const { policy, claim } = slice;
         this.holdsAreVisible = seesHolds(slice);
         this.answers = new Answers(policy);
+        this.timing = new Timing(slice);
+        this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
         this.happenings = happeningsOf(slice);
         this.actionOf = new Map(actions.map((action) => [action.call, action]));
         this.codec = new StateCodec(slice, {
@@ -72,37 +93,55 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         this.width = this.codec.width;
     }
 
-    initial(): Uint32Array {
-        return this.codec.encode({ memory: initialMemory(this.slice.policy), progress: 0, holds: [] });
+    /** Both windows of time and held calls are in sight of conditions: their ages are not explored together. */
+    get isBeyond(): boolean {
+        return this.timing.isTimed && this.holdsAreVisible;
     }
 
-    edges(words: Uint32Array, emit: Emit): void {
-        const state = this.codec.decode(words);
-        this.observe(state);
-        if (this.breaksAlways(state)) {
-            emit(this.goal([]));
-            return;
+    initial(): { state: Uint32Array; zone: Zone | undefined } {
+        const memory = initialMemory(this.slice.policy);
+        return {
+            state: this.codec.encode({ memory, progress: 0, holds: [] }),
+            zone: this.timing.initialZone(memory)
+        };
+    }
+
+    edges(words: Uint32Array, zone: Zone | undefined, emit: Emit): void {
+        const decoded = this.codec.decode(words);
+        this.observe(decoded);
+        const whole = this.timing.whole(decoded.memory, zone);
+        const split = (asked: readonly number[]): SplitState[] =>
+            this.timing.split(whole, asked).map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
+        if (this.slice.claim.kind === 'always') {
+            const broken = split(this.timing.asked([this.slice.claim.condition], 0)).filter((state) =>
+                this.breaksAlways(state)
+            );
+            broken.forEach((state) => emit(this.goal(state, [])));
+            if (broken.length > 0) {
+                return;
+            }
         }
         for (const { event, effect, completes } of this.happenings) {
-            this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit);
+            split([]).forEach((state) => this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit));
         }
         this.actions.forEach((action, index) => {
-            if (!state.holds.some((hold) => hold.action === index)) {
-                this.submit(state, action, index, emit);
+            if (!decoded.holds.some((hold) => hold.action === index)) {
+                split(this.asked[index]!).forEach((state) => this.submit(state, action, index, emit));
             }
         });
-        for (const hold of state.holds) {
-            const others = { ...state, holds: state.holds.filter((other) => other !== hold) };
+        for (const hold of decoded.holds) {
+            const [state] = split([]);
+            const others = { ...state!, holds: decoded.holds.filter((other) => other !== hold) };
             this.goOnWith(hold, others, emit);
         }
     }
 
-    private submit(state: ExploredState, action: Action, index: number, emit: Emit): void {
+    private submit(state: SplitState, action: Action, index: number, emit: Emit): void {
         const decision = this.decide(action, state.memory, []);
         const submitted: Act = { kind: 'submit', call: action.call, decision };
         this.obstacles.note(state.progress, action, decision);
         if (this.breaksDecided(state, action, decision)) {
-            emit(this.goal([decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted]));
+            emit(this.goal(state, [decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted]));
         }
         if (decision.kind === 'allowed') {
             this.release(state, action, [], [], decision, action.ends, emit);
@@ -118,7 +157,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     }
 
     /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
-    private approveAtOnce(state: ExploredState, action: Action, first: Decision, emit: Emit): void {
+    private approveAtOnce(state: SplitState, action: Action, first: Decision, emit: Emit): void {
         const { call } = action;
         const ways = approvalWays(first, this.answers, (approvals) => this.decide(action, state.memory, approvals));
         for (const way of ways) {
@@ -131,7 +170,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
         }
     }
 
-    private hold(state: ExploredState, action: Action, index: number, decision: Decision, emit: Emit): void {
+    private hold(state: SplitState, action: Action, index: number, decision: Decision, emit: Emit): void {
         this.scopes.add('held calls and approvals do not lapse, and one call of each kind is held at a time');
         if (state.holds.length >= MAX_VISIBLE_HOLDS) {
             this.scopes.add(`at most ${MAX_VISIBLE_HOLDS} calls are held at a time`);
@@ -147,7 +186,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     }
 
     /** A held call, where holds are visible: it is approved, refused, or submitted again. */
-    private goOnWith(hold: Hold, others: ExploredState, emit: Emit): void {
+    private goOnWith(hold: Hold, others: SplitState, emit: Emit): void {
         const action = this.actions[hold.action]!;
         const { call } = action;
         const asked = this.answers.rulesOf(hold.asked);
@@ -171,7 +210,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
 
     /** The release of a call, in each way in which it may end. The claim judges it over the history before it (M20). */
     private release(
-        state: ExploredState,
+        state: SplitState,
         action: Action,
         approvals: readonly GivenApproval[],
         before: readonly Act[],
@@ -181,12 +220,12 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     ): void {
         const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
         this.judged ||= judges;
-        const situation = { call: action.call, memory: state.memory, approvals };
+        const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
         const broken = judges && mayBe(evaluate(this.slice.policy, action.condition, situation));
         for (const end of ends) {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
             if (broken) {
-                emit(this.goal(acts));
+                emit(this.goal(state, acts));
             } else {
                 this.goOn(state, end.effect, end.completes, acts, emit);
             }
@@ -195,7 +234,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
 
     /** An edge that may also be the next step of a `possible`. */
     private goOn(
-        state: ExploredState,
+        state: SplitState,
         effect: Effect,
         completes: readonly boolean[],
         acts: readonly Act[],
@@ -203,25 +242,25 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     ): void {
         const progress = completes[state.progress] ? state.progress + 1 : state.progress;
         if (progress > state.progress && progress === completes.length) {
-            emit(this.goal(acts));
+            emit(this.goal(state, acts));
         } else {
             this.goTo({ ...state, progress }, effect, acts, emit);
         }
     }
 
-    private breaksAlways(state: ExploredState): boolean {
+    private breaksAlways(state: SplitState): boolean {
         const { claim, policy } = this.slice;
-        const situation = { call: NO_CALL, memory: state.memory, approvals: [] };
+        const situation = { call: NO_CALL, memory: state.memory, time: NOW, approvals: [] };
         return claim.kind === 'always' && !mustBe(evaluate(policy, claim.condition, situation));
     }
 
     /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
-    private breaksDecided(state: ExploredState, action: Action, decision: Decision): boolean {
+    private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
         const { claim, policy } = this.slice;
         if (claim.kind !== 'decided' || state.holds.some((hold) => hold.answered !== 0)) {
             return false;
         }
-        const situation = { call: action.call, memory: state.memory, approvals: [] };
+        const situation = { call: action.call, memory: state.memory, time: NOW, approvals: [] };
         const asked = and(action.subject, evaluate(policy, action.condition, situation));
         const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
         this.judged ||= counts;
@@ -229,25 +268,43 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     }
 
     /** An edge to the state after an effect, which all held calls see but `own`, the call that caused it (M4). */
-    private goTo(state: ExploredState, effect: Effect | undefined, acts: readonly Act[], emit: Emit, own?: Hold): void {
+    private goTo(state: SplitState, effect: Effect | undefined, acts: readonly Act[], emit: Emit, own?: Hold): void {
         const { policy } = this.slice;
-        const see = (memory: Memory): Memory => (effect ? apply(policy, memory, effect) : memory);
+        const see = (memory: Memory): Memory => (effect ? apply(policy, memory, effect, NOW) : memory);
         const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
+        const after = see(state.memory);
+        if (
+            !own &&
+            state.progress === state.before.progress &&
+            state.holds === state.before.holds &&
+            sameMemory(after, state.memory)
+        ) {
+            // Nothing that a condition could see: the step leads to where it starts.
+            return;
+        }
+        const { memory, zone, moves } = this.timing.follow(state.part, after);
         const target = this.codec.encode({
-            memory: see(state.memory),
+            memory,
             progress: state.progress,
             holds: holds.sort((a, b) => a.action - b.action)
         });
-        emit(this.edge(acts, target, false));
+        emit({ ...this.edge(state, acts, moves), target, zone, goal: false });
     }
 
-    private edge(acts: readonly Act[], target: Uint32Array, goal: boolean): Edge<readonly Act[]> {
+    /** An edge to what is looked for; nobody looks at its target. */
+    private goal(state: SplitState, acts: readonly Act[]): Edge<TimedActs> {
+        return { ...this.edge(state, acts, []), target: new Uint32Array(this.width), goal: true };
+    }
+
+    private edge(
+        state: SplitState,
+        acts: readonly Act[],
+        moves: readonly Move[]
+    ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
         return {
-            label: acts,
+            label: { acts, guards: state.part.guards, moves },
             steps: acts.map((act) => this.step(act)),
-            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length,
-            target,
-            goal
+            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
         };
     }
 
@@ -265,14 +322,14 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {
-        return decideBy(this.slice.policy, action.rules, { call: action.call, memory, approvals });
+        return decideBy(this.slice.policy, action.rules, { call: action.call, memory, time: NOW, approvals });
     }
 
     private observe(state: ExploredState): void {
         const { claim, policy } = this.slice;
         this.furthest = Math.max(this.furthest, state.progress);
         state.memory.monitors.forEach((cells, index) => {
-            if (policy.monitors[index]!.kind !== 'count' && cells.includes(TRUE)) {
+            if (mayBeTrue(policy.monitors[index]!, cells)) {
                 this.trueMonitors.add(index);
             }
         });
@@ -283,6 +340,7 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
                     evaluate(policy, trigger, {
                         call: { agent, tool: 0, args: {} },
                         memory: state.memory,
+                        time: NOW,
                         approvals: []
                     })
                 )
@@ -293,12 +351,32 @@ export class PolicySystem implements TransitionSystem<readonly Act[]> {
     private withoutApproval(): boolean {
         return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
     }
-
-    /** An edge to what is looked for; nobody looks at its target. */
-    private goal(acts: readonly Act[]): Edge<readonly Act[]> {
-        return this.edge(acts, new Uint32Array(this.width), true);
-    }
 }
 
 /** For conditions that ask nothing of a call. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
+
+function conditionsOf(action: Action): Condition[] {
+    return [
+        action.condition,
+        ...action.rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))
+    ];
+}
+
+/** In some reachable state, at some age: a time that is there was just now when it came. */
+function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
+    const width = cellsOf(monitor);
+    return (
+        monitor.kind !== 'count' &&
+        cells.some(
+            (_, cell) => cell % width === 0 && valueOfCells(monitor, cells.slice(cell, cell + width), NOW) === TRUE
+        )
+    );
+}
+
+function sameMemory(a: Memory, b: Memory): boolean {
+    return (
+        a.labels.every((label, agent) => label === b.labels[agent]) &&
+        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index]))
+    );
+}

@@ -44,7 +44,7 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
             heldById(state, event.id);
             return drop(state, event.id);
         case 'outside':
-            return append(policy, state, { id: -1, outside: event.event });
+            return append(policy, state, { id: -1, outside: event.event, time: state.time });
         case 'time':
             return passTime(policy, state, event.to);
     }
@@ -68,6 +68,7 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
     const event: CallEvent = {
         id,
         call,
+        time: state.time,
         attempted: !held,
         denied: decision.kind === 'denied',
         held: decision.kind === 'held' && !held,

@@ -34,7 +34,9 @@ export function decide(policy: Policy, state: SessionState, call: Call): Decisio
     if (memories.length === 0) {
         return { kind: 'waits', on: open };
     }
-    const decisions = memories.map((memory) => decideIn(policy, { call: complete, memory, approvals }));
+    const decisions = memories.map((memory) =>
+        decideIn(policy, { call: complete, memory, time: state.time, approvals })
+    );
     const first = decisions[0]!;
     if (!decisions.every((other) => sameDecision(first, other))) {
         return { kind: 'waits', on: open };

@@ -1,6 +1,7 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
+import { cellsOf, valueOfCells } from './cells.js';
 import { hostMatches, hostOf } from './hosts.js';
-import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
+import type { CallPattern, Comparator, Condition, Policy, Term, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -16,6 +17,8 @@ export interface GivenApproval {
 export interface Situation {
     readonly call: Call;
     readonly memory: Memory;
+    /** The second of the decision. */
+    readonly time: number;
     readonly approvals: readonly GivenApproval[];
 }
 
@@ -30,7 +33,11 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'or':
             return condition.args.reduce<Truth>((value, arg) => or(value, evaluate(policy, arg, situation)), FALSE);
         case 'monitor':
-            return monitorCells(policy, condition.monitor, situation)[0] as Truth;
+            return valueOfCells(
+                policy.monitors[condition.monitor]!,
+                monitorCells(policy, condition.monitor, situation),
+                situation.time
+            );
         case 'count': {
             const [least, most] = monitorCells(policy, condition.monitor, situation);
             return compareInterval(condition.cmp, least!, most!, condition.bound);
@@ -80,11 +87,6 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
     const width = cellsOf(monitor);
     const from = monitor.perAgent ? situation.call.agent * width : 0;
     return situation.memory.monitors[index]!.slice(from, from + width);
-}
-
-/** Cells a monitor needs for one agent: its value, and for `since` whether F happened; the two ends of a count. */
-export function cellsOf(monitor: Monitor): 1 | 2 {
-    return monitor.kind === 'since' || monitor.kind === 'count' ? 2 : 1;
 }
 
 /** A count between `least` and `most` against a number: unknown only where the interval straddles it (M3). */

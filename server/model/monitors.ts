@@ -6,8 +6,13 @@
  *     no E since F      = some F and no E after it
  *     E since F         = some E after some F, and no F at or after that E
  *     A since B or start = some A, and no B at or after it
+ *     once A then B     = some B after some A
+ *
+ * With a window a place counts only while it is young enough: instead of the value, the time of the latest such place
+ * is kept.
  */
-import { cellsOf, evaluate, matchesCall } from './evaluate.js';
+import { cellKinds, cellsOf, NONE } from './cells.js';
+import { evaluate, matchesCall } from './evaluate.js';
 import type { EventPattern, Monitor, Policy } from './policy.js';
 import type { CallEvent, HistoryEvent, Memory, MonitorState } from './session.js';
 import type { Truth } from './truth.js';
@@ -16,21 +21,29 @@ import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 export function initialMemory(policy: Policy): Memory {
     return {
         monitors: policy.monitors.map((monitor) => {
-            const state = Array<number>(cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)).fill(0);
-            // `no E since start` is true until an E comes; `E since start` has its F from the beginning.
-            return monitor.from === undefined && monitor.kind === 'no since'
-                ? state.fill(TRUE)
-                : monitor.from === undefined && monitor.kind === 'since'
-                  ? state.map((_, cell) => (cell % 2 === 1 ? TRUE : FALSE))
-                  : state;
+            const cells = initialCells(monitor);
+            return monitor.perAgent ? policy.agents.flatMap(() => cells) : cells;
         }),
         labels: policy.agents.map(() => 0)
     };
 }
 
+/** `start` is the F of a `since` without one; it happened at the beginning, at second 0. */
+function initialCells(monitor: Monitor): number[] {
+    const cells = cellKinds(monitor).map((kind) => (kind === 'time' ? NONE : 0));
+    const fromStart = monitor.from === undefined;
+    if (monitor.kind === 'no since' && fromStart) {
+        return cells.map(() => (monitor.window === undefined ? TRUE : 0));
+    }
+    if (monitor.kind === 'since' && fromStart) {
+        return monitor.window === undefined ? [FALSE, TRUE] : [0, 0, NONE, NONE];
+    }
+    return cells;
+}
+
 /** The memory after an event whose end is known. */
 export function remember(policy: Policy, memory: Memory, event: HistoryEvent): Memory {
-    return apply(policy, memory, effectOf(policy, event));
+    return apply(policy, memory, effectOf(policy, event), event.time);
 }
 
 /** What an event does to any memory: the same event always does the same, so that it can be computed once. */
@@ -68,14 +81,14 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
     };
 }
 
-/** The memory after an event with this effect. */
-export function apply(policy: Policy, memory: Memory, effect: Effect): Memory {
+/** The memory after an event with this effect at this time. */
+export function apply(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
     const carried = effect.agent === undefined ? 0 : memory.labels[effect.agent]!;
     const carries = (carried & ~effect.clears) | effect.adds;
     return {
         monitors: memory.monitors.map((state, index) => {
             const values = effect.values[index];
-            return values ? stepMonitor(policy.monitors[index]!, state, values, effect) : state;
+            return values ? stepMonitor(policy.monitors[index]!, state, values, effect, time) : state;
         }),
         labels:
             carries === carried
@@ -94,7 +107,10 @@ export function matchesEvent(policy: Policy, pattern: EventPattern, event: Histo
         return FALSE;
     }
     if (mayBe(value)) {
-        value = and(value, evaluate(policy, pattern.where, { call: event.call, memory: NO_MEMORY, approvals: [] }));
+        value = and(
+            value,
+            evaluate(policy, pattern.where, { call: event.call, memory: NO_MEMORY, time: event.time, approvals: [] })
+        );
     }
     return value;
 }
@@ -122,36 +138,85 @@ function stepMonitor(
     monitor: Monitor,
     state: MonitorState,
     values: readonly EventValue[],
-    effect: Effect
+    effect: Effect,
+    time: number
 ): MonitorState {
-    if (monitor.kind === 'last is') {
-        const cell = monitor.perAgent ? effect.agent : 0;
-        return effect.released ? state.map((value, index) => (index === cell ? values[0]!.e : value)) : state;
-    }
     const width = cellsOf(monitor);
-    return values.flatMap(({ e, f }, caller) => {
-        const value = state[caller * width] as Truth;
-        switch (monitor.kind) {
-            case 'count':
-                return countOn(state.slice(caller * width, caller * width + 2), e, f, monitor.cap ?? Infinity);
-            case 'once':
-                return or(value, e);
-            case 'no since':
-                return or(f, and(value, not(e)));
-            case 'since or start':
-                return and(or(value, e), not(f));
-            case 'since': {
-                const happened = state[caller * width + 1] as Truth;
-                return [and(not(f), or(value, and(e, happened))), or(happened, f)];
-            }
-            default:
-                return value;
-        }
+    if (monitor.kind === 'last is') {
+        const from = monitor.perAgent ? effect.agent! * width : 0;
+        const latest = monitor.window === undefined ? [values[0]!.e] : timesOf(values[0]!.e, time);
+        return effect.released ? [...state.slice(0, from), ...latest, ...state.slice(from + width)] : state;
+    }
+    return values.flatMap((value, caller) => {
+        const cells = state.slice(caller * width, caller * width + width);
+        return monitor.window === undefined
+            ? stepUntimed(monitor, cells, value)
+            : stepTimed(monitor.kind, cells, value, time);
     });
 }
 
+/** The recurrences of the head of this file. */
+function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: EventValue): number[] {
+    const value = cells[0] as Truth;
+    switch (monitor.kind) {
+        case 'count':
+            return countOn(cells, e, f, monitor.cap ?? Infinity);
+        case 'once':
+            return [or(value, e)];
+        case 'no since':
+            return [or(f, and(value, not(e)))];
+        case 'since or start':
+            return [and(or(value, e), not(f))];
+        case 'since': {
+            const happened = cells[1] as Truth;
+            return [and(not(f), or(value, and(e, happened))), or(happened, f)];
+        }
+        case 'once then': {
+            const happened = cells[1] as Truth;
+            return [or(value, and(e, happened)), or(happened, f)];
+        }
+        default:
+            return [...cells];
+    }
+}
+
+/** The same with times: an event can set one to now, take one away, or copy one; never compare two. */
+function stepTimed(kind: Monitor['kind'], cells: readonly number[], { e, f }: EventValue, now: number): number[] {
+    switch (kind) {
+        case 'once':
+            return later(cells, timesOf(e, now));
+        case 'no since': {
+            const kept = e === TRUE ? [NONE, NONE] : e === UNKNOWN ? [NONE, cells[1]!] : cells;
+            return later(kept, timesOf(f, now));
+        }
+        case 'since': {
+            const [certain, possible] = cells as [number, number];
+            const happened = e === TRUE ? [certain, possible] : e === UNKNOWN ? [NONE, possible] : [NONE, NONE];
+            const value = later(cells.slice(2), happened);
+            const kept = f === TRUE ? [NONE, NONE] : f === UNKNOWN ? [NONE, value[1]!] : value;
+            return [...later([certain, possible], timesOf(f, now)), ...kept];
+        }
+        case 'once then': {
+            const happened = cells[0] as Truth;
+            return [or(happened, f), ...later(cells.slice(1), timesOf(and(e, happened), now))];
+        }
+        default:
+            return [...cells];
+    }
+}
+
+/** When it last was true, and at least unknown, if that is now. */
+function timesOf(value: Truth, now: number): [number, number] {
+    return [value === TRUE ? now : NONE, mayBe(value) ? now : NONE];
+}
+
+/** The later times replace the earlier ones; they never are before them. */
+function later(earlier: readonly number[], times: readonly number[]): [number, number] {
+    return [times[0] === NONE ? earlier[0]! : times[0]!, times[1] === NONE ? earlier[1]! : times[1]!];
+}
+
 /** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */
-function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: number): [number, number] {
+function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: number): number[] {
     if (f === TRUE) {
         return [0, 0];
     }

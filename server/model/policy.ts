@@ -118,15 +118,18 @@ export interface EventPattern extends CallPattern {
  * - `no since`: F happened, and no E after the latest F (M8).
  * - `since or start`: E happened, and no F since (the span of `order`, M8).
  * - `last is`: the same agent's latest released call is a succeeded E (M9).
+ * - `once then`: an F, and an E after it.
  * - `count`: how many E there were; with F, since the latest F or the start.
  */
-export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is' | 'count';
+export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is' | 'once then' | 'count';
 
 export interface Monitor {
     readonly kind: MonitorKind;
     readonly event: EventPattern;
-    /** F of the `since` forms. Absent in them: `start`, which happened before everything else. */
+    /** F of the `since` forms, A of `once A then B`. Absent in `since`: `start`, before everything else, at time 0. */
     readonly from?: EventPattern;
+    /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
+    readonly window?: number;
     /** Of a `count`: it saturates here, since no condition tells larger ones apart. */
     readonly cap?: number;
     /** One value for each agent, read for the caller: `last is`, and patterns with `by caller`. */

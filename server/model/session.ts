@@ -21,8 +21,8 @@ export interface Memory {
 }
 
 /**
- * A truth value; for `since` also whether F happened; for `count` the least and the greatest number. One such group
- * for each agent where the monitor is per agent.
+ * The cells of a monitor, each of one kind (`cells.ts`): a truth value, a number of events, or the second of a place in
+ * the history (`NONE` if there is none). One such group for each agent where the monitor is per agent.
  */
 export type MonitorState = readonly number[];
 
@@ -60,6 +60,7 @@ export type HistoryEvent = CallEvent | OutsideOccurrence;
 export interface OutsideOccurrence {
     readonly id: -1;
     readonly outside: number;
+    readonly time: number;
 }
 
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
@@ -68,6 +69,7 @@ export interface CallEvent {
     /** The call's number in the session: its own attempt and hold are left out when it is decided (M4). */
     readonly id: number;
     readonly call: Call;
+    readonly time: number;
     readonly attempted: boolean;
     readonly denied: boolean;
     readonly held: boolean;

@@ -1,0 +1,231 @@
+/**
+ * Time in the search. Conditions compare the age of a place in the history with a window and nothing else, so a
+ * state keeps, beside its packed part, a zone of those ages. To decide a call, the zone is split by the windows that
+ * the decision reads; in each part every age is young or old, and stands for all of them.
+ */
+import { cellKinds, cellsOf, decidingTimes, NONE } from '../model/cells.js';
+import type { Condition } from '../model/policy.js';
+import type { Memory } from '../model/session.js';
+import { visitConditions } from './conditions.js';
+import type { Slice } from './slice.js';
+import { Zone } from './zone.js';
+
+/** A time that a monitor keeps: its place in the memory, and the window it is compared with. */
+interface Register {
+    readonly monitor: number;
+    readonly cell: number;
+    readonly window: number;
+}
+
+/** An age that a step of the session relies on. */
+export interface Guard {
+    readonly register: number;
+    readonly window: number;
+    readonly young: boolean;
+}
+
+/** Where a register has its time from after a step: another register, or the step itself. */
+export interface Move {
+    readonly register: number;
+    readonly source: number | undefined;
+}
+
+export interface Part {
+    readonly zone: Zone | undefined;
+    readonly guards: readonly Guard[];
+    /** The memory with times that stand for those of the part; the time now is `NOW`. */
+    readonly memory: Memory;
+}
+
+/** The second of every decision in the search; ages are relative to it. */
+export const NOW = 0;
+
+/** Times are told apart by fractions of a second, which no window sees. */
+const FRACTION = 1 / 4096;
+
+export class Timing {
+    private readonly registers: readonly Register[];
+    /** For each monitor the register of each of its cells, or undefined for a cell that is no time. */
+    private readonly registerOf: readonly (readonly (number | undefined)[])[];
+
+    constructor(private readonly slice: Slice) {
+        const registers: Register[] = [];
+        this.registerOf = slice.policy.monitors.map((monitor, index) => {
+            const kinds = cellKinds(monitor);
+            const groups = monitor.perAgent ? slice.policy.agents.length : 1;
+            return Array.from({ length: groups }, () => kinds).flatMap((group, groupIndex) =>
+                group.map((kind, offset) => {
+                    if (kind !== 'time') {
+                        return undefined;
+                    }
+                    const cell = groupIndex * kinds.length + offset;
+                    return registers.push({ monitor: index, cell, window: monitor.window! }) - 1;
+                })
+            );
+        });
+        this.registers = registers;
+    }
+
+    get isTimed(): boolean {
+        return this.registers.length > 0;
+    }
+
+    /** The zone of the start, whose registers that hold the start are the ones present in the memory. */
+    initialZone(memory: Memory): Zone | undefined {
+        return this.isTimed ? Zone.atStart(this.present(memory)) : undefined;
+    }
+
+    /** The registers whose age these conditions ask of a call of the agent. */
+    asked(conditions: readonly Condition[], agent: number): number[] {
+        const found = new Set<number>();
+        for (const condition of conditions) {
+            visitConditions(condition, (part) => {
+                if (part.op !== 'monitor') {
+                    return;
+                }
+                const monitor = this.slice.policy.monitors[part.monitor]!;
+                if (monitor.window !== undefined) {
+                    const from = monitor.perAgent ? agent * cellsOf(monitor) : 0;
+                    for (const offset of decidingTimes(monitor)) {
+                        found.add(this.registerOf[part.monitor]![from + offset]!);
+                    }
+                }
+            });
+        }
+        return [...found].sort((a, b) => a - b);
+    }
+
+    /** The whole zone, with nothing asked of it. */
+    whole(memory: Memory, zone: Zone | undefined): Part {
+        return { zone, guards: [], memory: zone ? this.standIn(memory, []) : memory };
+    }
+
+    /** The zone split so that each of the registers is young or old throughout a part. */
+    split(whole: Part, asked: readonly number[]): Part[] {
+        const { zone, memory } = whole;
+        const clocks = zone ? asked.filter((candidate) => zone.clocks.includes(candidate)) : [];
+        if (!zone || clocks.length === 0) {
+            return [whole];
+        }
+        let parts: { zone: Zone; guards: Guard[] }[] = [{ zone, guards: [] }];
+        for (const register of clocks) {
+            const { window } = this.registers[register]!;
+            parts = parts.flatMap((part) =>
+                [true, false].flatMap((young) => {
+                    const restricted = part.zone.restricted(register, window, young);
+                    return restricted
+                        ? [{ zone: restricted, guards: [...part.guards, { register, window, young }] }]
+                        : [];
+                })
+            );
+        }
+        return parts.map((part) => ({ ...part, memory: this.standIn(memory, part.guards) }));
+    }
+
+    /** The zone after a step that made `after` of the memory of a part, and the registers that it moved. */
+    follow(part: Part, after: Memory): { zone: Zone | undefined; moves: Move[]; memory: Memory } {
+        if (!part.zone) {
+            return { zone: undefined, moves: [], memory: after };
+        }
+        const holders = new Map<number, number>();
+        for (const register of part.zone.clocks) {
+            const { monitor, cell } = this.registers[register]!;
+            holders.set(part.memory.monitors[monitor]![cell]!, register);
+        }
+        const moves = this.present(after).map((register): Move => {
+            const { monitor, cell } = this.registers[register]!;
+            return { register, source: holders.get(after.monitors[monitor]![cell]!) };
+        });
+        const clocks = moves.map((move) => move.register);
+        const moved = part.zone
+            .moved(
+                clocks,
+                moves.map((move) => move.source)
+            )
+            .later();
+        const windowOf = (register: number): number => this.registers[register]!.window;
+        const young = moved.stillYoung(windowOf);
+        const kept = moved.moved(young, young).extrapolated(windowOf);
+        return {
+            zone: kept,
+            moves,
+            memory: this.without(
+                after,
+                clocks.filter((clock) => !young.includes(clock))
+            )
+        };
+    }
+
+    private present(memory: Memory): number[] {
+        return this.registers.flatMap(({ monitor, cell }, register) =>
+            memory.monitors[monitor]![cell] === NONE ? [] : [register]
+        );
+    }
+
+    /** Times of their own for all registers that are there: young unless a guard says old. */
+    private standIn(memory: Memory, guards: readonly Guard[]): Memory {
+        const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));
+        return this.mapTimes(memory, (time, register) =>
+            time === NONE
+                ? NONE
+                : NOW - (register + 1) * FRACTION - (old.has(register) ? this.registers[register]!.window + 1 : 0)
+        );
+    }
+
+    private without(memory: Memory, registers: readonly number[]): Memory {
+        return this.mapTimes(memory, (time, register) => (registers.includes(register) ? NONE : time));
+    }
+
+    private mapTimes(memory: Memory, change: (time: number, register: number) => number): Memory {
+        return {
+            ...memory,
+            monitors: memory.monitors.map((cells, monitor) =>
+                cells.map((value, cell) => {
+                    const register = this.registerOf[monitor]![cell];
+                    return register === undefined ? value : change(value, register);
+                })
+            )
+        };
+    }
+}
+
+/** A step as the schedule sees it: what it relies on, and what it moves. */
+export interface TimedStep {
+    readonly guards: readonly Guard[];
+    readonly moves: readonly Move[];
+}
+
+/**
+ * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
+ * session (Bellman 1958), which is least for every step at once.
+ */
+export function schedule(steps: readonly TimedStep[]): number[] {
+    // Variable 0 is the start of the session, variable k the k-th step.
+    const constraints: { readonly from: number; readonly to: number; readonly least: number }[] = [];
+    let holder = new Map<number, number>();
+    steps.forEach(({ guards, moves }, index) => {
+        const step = index + 1;
+        constraints.push({ from: step - 1, to: step, least: 0 });
+        for (const { register, window, young } of guards) {
+            const source = holder.get(register) ?? 0;
+            constraints.push(
+                young ? { from: step, to: source, least: -window } : { from: source, to: step, least: window + 1 }
+            );
+        }
+        const before = holder;
+        holder = new Map(
+            moves.map(({ register, source }) => [register, source === undefined ? step : (before.get(source) ?? 0)])
+        );
+    });
+    const times = Array<number>(steps.length + 1).fill(0);
+    for (let round = 0, changed = true; changed && round <= steps.length + 1; round++) {
+        changed = false;
+        for (const { from, to, least } of constraints) {
+            if (times[to]! < times[from]! + least) {
+                times[to] = times[from]! + least;
+                changed = true;
+            }
+        }
+    }
+    return times.slice(1);
+}
