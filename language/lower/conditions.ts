@@ -4,13 +4,15 @@ import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
-import type { CountComparison } from './logic.js';
+import type { Bindings, CountComparison } from './logic.js';
 import { allOf, lowerLogic, negate } from './logic.js';
 import { lowerEvent } from './patterns.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
-    return lowerLogic(condition, context, (atom) =>
-        atom.$type === 'Count' ? lowerCount(atom, context) : monitorCondition(lowerHistory(atom, context), context)
+    return lowerLogic(condition, context, (atom, _context, bindings) =>
+        atom.$type === 'Count'
+            ? lowerCount(atom, context, bindings)
+            : monitorCondition(lowerHistory(atom, context, bindings), context)
     );
 }
 
@@ -44,26 +46,31 @@ export function countCondition(
     return { op: 'count', monitor, cmp, bound };
 }
 
-function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringContext): Condition {
-    const from = count.from && lowerEvent(count.from, context);
-    return countCondition(lowerEvent(count.event, context), from, cmp, bound, context);
+function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringContext, bindings: Bindings): Condition {
+    const from = count.from && lowerEvent(count.from, context, bindings);
+    return countCondition(lowerEvent(count.event, context, bindings), from, cmp, bound, context);
 }
 
-function lowerHistory(condition: tree.Once | tree.LastIs | tree.Since, context: LoweringContext): Monitor {
+function lowerHistory(
+    condition: tree.Once | tree.LastIs | tree.Since,
+    context: LoweringContext,
+    bindings: Bindings
+): Monitor {
     const text = textOf(condition);
-    const event = lowerEvent(condition.event, context);
+    const event = lowerEvent(condition.event, context, bindings);
     const window = condition.within === undefined ? {} : { window: durationSeconds(condition.within) };
     if (ast.isLastIs(condition)) {
         // Whose call it is, `perAgent` says; a `by` of the pattern would ask that of the event once more.
-        const pattern = { tools: event.tools, status: event.status, where: event.where, text: event.text };
+        const pattern = { ...event };
+        delete pattern.agents;
         return { kind: 'last is', event: pattern, perAgent: condition.event.by?.any !== true, text, ...window };
     }
     if (ast.isOnce(condition) && condition.then) {
-        const then = lowerEvent(condition.then, context);
+        const then = lowerEvent(condition.then, context, bindings);
         const perAgent = event.agents === 'caller' || then.agents === 'caller';
         return { kind: 'once then', event: then, from: event, perAgent, text, ...window };
     }
-    const from = ast.isSince(condition) && condition.from ? lowerEvent(condition.from, context) : undefined;
+    const from = ast.isSince(condition) && condition.from ? lowerEvent(condition.from, context, bindings) : undefined;
     return {
         kind: ast.isOnce(condition) ? 'once' : condition.negated ? 'no since' : 'since',
         event,

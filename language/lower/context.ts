@@ -1,7 +1,7 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Annotation, Monitor, Source } from '../../server/model/policy.js';
+import type { Annotation, Monitor, Source, Term } from '../../server/model/policy.js';
 import type { Agent, Annotated, Approver, Human, Label, OutsideEvent, PolicyFile, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
@@ -61,7 +61,8 @@ export class LoweringContext {
     }
 
     /** The same condition written twice is one monitor. */
-    monitor(monitor: Monitor): number {
+    monitor(lowered: Monitor): number {
+        const monitor = withKeys(lowered);
         const { event, from } = monitor;
         const key = JSON.stringify({
             ...monitor,
@@ -81,6 +82,32 @@ export class LoweringContext {
         const doc = this.services.documentation.DocumentationProvider.getDocumentation(node);
         return doc ? { doc } : {};
     }
+}
+
+type Keyed = Monitor['event'] & { readonly keyTerms?: readonly Term[] };
+
+/** The keys that the patterns of a monitor ask for, once each, and each pattern's in their order. */
+function withKeys(monitor: Monitor): Monitor {
+    const patterns: Keyed[] = monitor.from ? [monitor.event, monitor.from] : [monitor.event];
+    const terms = new Map(
+        patterns.flatMap((pattern) => pattern.keyTerms ?? []).map((term) => [JSON.stringify(term), term])
+    );
+    if (terms.size === 0) {
+        return monitor;
+    }
+    const ordered = (pattern: Keyed): Monitor['event'] => {
+        const { keyTerms, keys, ...plain } = pattern;
+        const names = [...terms.keys()].map(
+            (key) => keys?.[keyTerms!.findIndex((term) => JSON.stringify(term) === key)]
+        );
+        return keys ? { ...plain, keys: names.filter((name) => name !== undefined) } : plain;
+    };
+    return {
+        ...monitor,
+        event: ordered(monitor.event),
+        ...(monitor.from && { from: ordered(monitor.from) }),
+        keys: [...terms.values()]
+    };
 }
 
 export function sourceOf(node: AstNode): Source {

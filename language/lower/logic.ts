@@ -6,11 +6,12 @@ import { literalValue } from '../types.js';
 import type { LoweringContext } from './context.js';
 
 /** What the parameters of the definitions around stand for. */
-type Bindings = ReadonlyMap<tree.Param, Term>;
+export type Bindings = ReadonlyMap<tree.Param, Term>;
 
 export type LowerHistory = (
     condition: tree.Once | tree.LastIs | tree.Since | CountComparison,
-    context: LoweringContext
+    context: LoweringContext,
+    bindings: Bindings
 ) => Condition;
 
 /** `count(E) >= 3`, the count on the left. */
@@ -56,7 +57,7 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return negate(lower(condition.arg, around, bindings));
     }
     if (ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition)) {
-        return around.history(condition, around.context);
+        return around.history(condition, around.context, bindings);
     }
     if (ast.isCarries(condition)) {
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
@@ -72,7 +73,7 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     }
     if (ast.isComparison(condition)) {
         const counted = countComparison(condition);
-        return counted ? around.history(counted, around.context) : lowerComparison(condition, bindings);
+        return counted ? around.history(counted, around.context, bindings) : lowerComparison(condition, bindings);
     }
     if (ast.isMembership(condition)) {
         return lowerMembership(condition, bindings);
@@ -146,7 +147,7 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
     return { op: 'compare', cmp: '==', left: lowerTerm(term, bindings), right: { term: 'constant', value: true } };
 }
 
-function lowerTerm(term: tree.Term, bindings: Bindings): Term {
+export function lowerTerm(term: tree.Term, bindings: Bindings): Term {
     if (ast.isLiteral(term)) {
         return { term: 'constant', value: literalValue(term) };
     }

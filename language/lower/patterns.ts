@@ -1,14 +1,19 @@
-import type { CallPattern, Condition as ModelCondition, EventPattern } from '../../server/model/policy.js';
+import type { CallPattern, Condition as ModelCondition, EventPattern, Term } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import type { Caller, Condition, Event, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';
-import { literalValue } from '../types.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
-import { allOf, lowerLogic } from './logic.js';
+import type { Bindings } from './logic.js';
+import { allOf, lowerLogic, lowerTerm } from './logic.js';
 
-export function lowerEvent(event: Event, context: LoweringContext): EventPattern {
+/** A pattern with what the decided call is asked for its keys; `LoweringContext.monitor` gives them to the monitor. */
+export type LoweredEvent = EventPattern & { readonly keyTerms?: readonly Term[] };
+
+export function lowerEvent(event: Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
+    const bound = event.args.map((argument) => ({ name: argument.param.$refText, term: termOf(argument, bindings) }));
+    const keys = bound.filter(({ term }) => term.term !== 'constant');
     const agents = agentsOf(event.by, context);
     const outside = outsideOf([event.selector], context);
     return {
@@ -16,8 +21,12 @@ export function lowerEvent(event: Event, context: LoweringContext): EventPattern
         ...(agents && { agents }),
         ...(outside.length > 0 && { outside }),
         status: event.status ?? 'succeeded',
-        where: allOf([...event.args.map(lowerArgument), ...(event.where ? [lowerWhere(event.where, context)] : [])]),
-        text: textOf(event)
+        where: allOf([
+            ...bound.filter(({ term }) => term.term === 'constant').map(equals),
+            ...(event.where ? [lowerWhere(event.where, context)] : [])
+        ]),
+        text: textOf(event),
+        ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) })
     };
 }
 
@@ -66,15 +75,16 @@ function outsideOf(selectors: readonly Selector[], context: LoweringContext): nu
 }
 
 /** `tool(param: "text")`: that argument has this value. */
-function lowerArgument(argument: Event['args'][number]): ModelCondition {
-    const value = argument.value;
-    if (!ast.isLiteral(value)) {
-        throw new Error('an argument of a pattern must be a literal');
+function equals({ name, term }: { readonly name: string; readonly term: Term }): ModelCondition {
+    return { op: 'compare', cmp: '==', left: { term: 'param', name }, right: term };
+}
+
+/** `tool(param)` asks for what the decided call has for it; in a definition, for the definition's own parameter. */
+function termOf(argument: Event['args'][number], bindings: Bindings): Term {
+    if (argument.value) {
+        return lowerTerm(argument.value, bindings);
     }
-    return {
-        op: 'compare',
-        cmp: '==',
-        left: { term: 'param', name: argument.param.$refText },
-        right: { term: 'constant', value: literalValue(value) }
-    };
+    const name = argument.param.$refText;
+    const own = [...bindings].find(([param]) => param.name === name);
+    return own ? own[1] : { term: 'param', name };
 }

@@ -18,6 +18,7 @@ import { grants } from './grants.js';
 import { heads } from './heads.js';
 import { hosts } from './hosts.js';
 import { imports } from './imports.js';
+import { keys } from './keys.js';
 import { literals } from './literals.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
@@ -43,6 +44,7 @@ export const RULES: readonly ValidationRule[] = [
     hosts,
     heads,
     patterns,
+    keys,
     approvedInRule,
     emptySelectors,
     grants,

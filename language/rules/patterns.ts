@@ -1,6 +1,6 @@
 /**
- * What a pattern over the past cannot say: GR403 more than its own event inside `where`, GR404 an argument that is
- * no literal, GR405 `last is` of a chosen agent.
+ * What a pattern over the past cannot say: GR403 more than its own event inside `where`, GR405 `last is` of a chosen
+ * agent.
  */
 import type { ValidationAcceptor } from 'langium';
 import { atomsOf } from '../conditions.js';
@@ -9,11 +9,10 @@ import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
-    codes: ['GR403', 'GR404', 'GR405'],
+    codes: ['GR403', 'GR405'],
     checks: () => ({
         Event: (event, accept) => {
             checkWhere(event, accept);
-            checkArguments(event, accept);
         },
         LastIs: checkLast
     })
@@ -45,24 +44,8 @@ function beyondTheEvent(atom: Condition): string | undefined {
     return ast.isCallerIs(atom) ? 'its caller (write `by AGENT` after the tool)' : undefined;
 }
 
-function checkArguments(event: Event, accept: ValidationAcceptor): void {
-    if (isHead(event)) {
-        return;
-    }
-    for (const argument of event.args) {
-        const name = argument.param?.$refText;
-        if (!name || ast.isLiteral(argument.value)) {
-            continue;
-        }
-        const message = argument.value
-            ? `In this version of the language an argument of a pattern is compared with a constant only: \`${name}: "…"\`.`
-            : `In this version of the language a pattern cannot ask for the same \`${name}\` as the call has. Write a constant (\`${name}: "…"\`), or leave the argument out: then any \`${name}\` counts.`;
-        accept('error', message, { node: argument, code: 'GR404' });
-    }
-}
-
-/** There GR401 says that arguments mean nothing at all. */
-function isHead(event: Event): boolean {
+/** The head of a rule or the subject of a claim: there GR401 says that arguments mean nothing at all. */
+export function isHead(event: Event): boolean {
     const { $container: container, $containerProperty: property } = event;
     return (
         property === 'subjects' ||

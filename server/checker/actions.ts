@@ -10,7 +10,7 @@ import { effectOf, matchesEvent } from '../model/monitors.js';
 import type { Condition, Outcome } from '../model/policy.js';
 import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
-import { and, FALSE, mayBe, mustBe, TRUE } from '../model/truth.js';
+import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
 import { specialise } from './conditions.js';
 import { NOW } from './timing.js';
@@ -54,10 +54,11 @@ export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string }
         }
         slice.policy.agents.forEach((_, agent) => {
             classes.forEach((args, text) => {
-                const action = actionFor(slice, { agent, tool, args }, text);
-                const key = behaviour(action);
-                if (!actions.has(key)) {
-                    actions.set(key, action);
+                for (const action of variantsOf(slice, { agent, tool, args }, text)) {
+                    const key = behaviour(action);
+                    if (!actions.has(key)) {
+                        actions.set(key, action);
+                    }
                 }
             });
         });
@@ -67,10 +68,51 @@ export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string }
     );
 }
 
-function actionFor(slice: Slice, call: Call, text: number): Action {
-    const { policy, claim } = slice;
-    const subject = 'subject' in claim && isGranted(slice, call) ? matchesCall(claim.subject, call) : FALSE;
+/** More conditions on untracked values than this are not tried in every combination; the action is left out. */
+const MAX_FREE = 6;
+
+/**
+ * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
+ * not in the scope of the search.
+ */
+function variantsOf(slice: Slice, call: Call, text: number): Action[] {
+    const free = new Set<number>();
+    const record = (monitor: number): Condition => {
+        free.add(monitor);
+        return UNTRACKED;
+    };
+    const read = rulesOf(slice.policy, call.tool).filter(({ rule }) => mayBe(matchesCall(rule.subject, call)));
+    for (const { rule } of read) {
+        slice.grounding.resolve(rule.when, call, record);
+        if (rule.kind === 'require') {
+            slice.grounding.resolve(rule.requires, call, record);
+        }
+    }
+    if (free.size === 0) {
+        return [actionFor(slice, call, text, () => UNTRACKED)];
+    }
+    if (!slice.grounding.scope.others || free.size > MAX_FREE) {
+        return [];
+    }
+    return [...free]
+        .reduce<Map<number, Truth>[]>(
+            (all, monitor) => all.flatMap((some) => [TRUE, FALSE].map((value) => new Map(some).set(monitor, value))),
+            [new Map<number, Truth>()]
+        )
+        .map((values) =>
+            actionFor(slice, call, text, (monitor) => ({ op: 'constant', value: values.get(monitor) ?? UNKNOWN }))
+        );
+}
+
+const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
+
+function actionFor(slice: Slice, call: Call, text: number, free: (monitor: number) => Condition): Action {
+    const { ground: policy, claim } = slice;
+    const resolve = (condition: Condition): Condition =>
+        specialise(slice.grounding.resolve(condition, call, free), call);
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
+    const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
+    const subject = 'subject' in claim && judged ? matchesCall(claim.subject, call) : FALSE;
     const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
     const steps = claim.kind === 'possible' ? claim.steps : [];
     const completes = (ended: CallEvent): boolean[] =>
@@ -86,9 +128,9 @@ function actionFor(slice: Slice, call: Call, text: number): Action {
     return {
         call,
         text,
-        rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call)),
+        rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call, resolve)),
         subject,
-        condition: asked && mayBe(subject) ? specialise(asked, call) : { op: 'constant', value: FALSE },
+        condition: asked && mayBe(subject) ? resolve(asked) : { op: 'constant', value: FALSE },
         mayComplete: ends[0]!.completes,
         ends,
         endsAfterHold: endsOf(false),
@@ -96,6 +138,16 @@ function actionFor(slice: Slice, call: Call, text: number): Action {
         deniedAfterHold: effectOf(policy, { ...event, denied: true }),
         held: effectOf(policy, { ...event, attempted: true, held: true })
     };
+}
+
+/** A claim about untracked values is the claim about a tracked one, by symmetry. */
+function isTracked(slice: Slice, asked: Condition, call: Call): boolean {
+    let tracked = true;
+    slice.grounding.resolve(asked, call, () => {
+        tracked = false;
+        return UNTRACKED;
+    });
+    return tracked;
 }
 
 /** `E is denied` speaks of the agents that some `allow` names for E (M20); the other claims judge releases. */
@@ -106,14 +158,18 @@ function isGranted(slice: Slice, call: Call): boolean {
     );
 }
 
-function specialiseRule({ index, rule }: NumberedRule, call: Call): NumberedRule[] {
-    const when = specialise(rule.when, call);
+function specialiseRule(
+    { index, rule }: NumberedRule,
+    call: Call,
+    resolve: (condition: Condition) => Condition
+): NumberedRule[] {
+    const when = resolve(rule.when);
     const subject = matchesCall(rule.subject, call);
     if (!mayBe(and(subject, when.op === 'constant' ? when.value : TRUE))) {
         return [];
     }
     return rule.kind === 'require'
-        ? [{ index, rule: { ...rule, when, requires: specialise(rule.requires, call) } }]
+        ? [{ index, rule: { ...rule, when, requires: resolve(rule.requires) } }]
         : [{ index, rule: { ...rule, when } }];
 }
 

@@ -9,11 +9,12 @@ import { explore } from './explore.js';
 import { replay } from './replay.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
-import { sliceFor } from './slice.js';
+import { sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './system.js';
 import { PolicySystem } from './system.js';
 import { schedule } from './timing.js';
 import { traceOf } from './trace.js';
+import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
@@ -48,11 +49,68 @@ interface Searched {
     readonly found: Exploration<TimedActs>;
     readonly trace?: Trace;
     readonly scopes: readonly string[];
+    readonly evidence: Evidence;
     readonly verdict: VerdictWord;
 }
 
+/** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
+const TRACKED = [2, 3, 4, 6];
+/** And in the attempts to prove that there is none, where the other values may do anything. */
+const TRACKED_BESIDE_OTHERS = [1, 2];
+
 function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched {
     const slice = sliceFor(policy, claim);
+    return slice.grounding.isKeyed
+        ? searchKeyed(policy, claim, slice, options)
+        : searchSlice(policy, claim, slice, options);
+}
+
+/**
+ * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
+ * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
+ */
+function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: ExploreOptions): Searched {
+    const within = (values: number): Searched => {
+        const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), options);
+        return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
+    };
+    let last = within(TRACKED[0]!);
+    if (last.trace) {
+        return shortestOver(last, within);
+    }
+    for (const values of TRACKED_BESIDE_OTHERS) {
+        const all = searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
+        if (all.found.exhausted) {
+            return all;
+        }
+    }
+    for (const values of TRACKED.slice(1)) {
+        last = within(values);
+        if (last.trace) {
+            return shortestOver(last, within);
+        }
+        if (!last.found.exhausted) {
+            break;
+        }
+    }
+    return judged(last);
+}
+
+/** A session of n steps has at most n values of a key: with as many tracked, none is shorter. */
+function shortestOver(found: Searched, within: (values: number) => Searched): Searched {
+    const steps = found.trace!.steps.length;
+    const again = steps > TRACKED[0]! ? within(Math.min(steps, TRACKED[TRACKED.length - 1]!)) : found;
+    const best = again.trace && again.trace.steps.length < steps ? again : found;
+    return judged(best);
+}
+
+/** The verdict with the scopes that came after the search. */
+function judged(found: Searched): Searched {
+    return { ...found, verdict: verdictOf({ ...found.evidence, scopes: found.scopes }) };
+}
+
+function searchSlice(policy: Policy, original: Claim, slice: Slice, options: ExploreOptions): Searched {
+    const { claim } = slice;
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
     const found: Exploration<TimedActs> = !Array.isArray(actions)
@@ -60,16 +118,18 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
         : system.isBeyond
           ? unexplored('windows of time together with conditions that see held calls are not explored')
           : explore(system, options);
-    const trace = found.path && sessionOf(policy, claim, slice, found.path);
+    // Where untracked values may do anything a path is not yet a session.
+    const trace =
+        found.path && !slice.grounding.scope.others ? sessionOf(policy, original, slice, found.path) : undefined;
     const scopes = [...system.scopes];
-    const verdict = verdictOf({
+    const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
         session: trace !== undefined,
         exhausted: found.exhausted,
         scopes,
         empty: isEmpty(claim, system)
-    });
-    return { slice, system, found, ...(trace && { trace }), scopes, verdict };
+    };
+    return { slice, system, found, ...(trace && { trace }), scopes, evidence, verdict: verdictOf(evidence) };
 }
 
 /** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */

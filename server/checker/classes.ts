@@ -53,13 +53,23 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
         }
     }
     const patterns = [
-        ...slice.policy.monitors.flatMap(patternsOf),
+        ...slice.ground.monitors.flatMap(patternsOf),
         ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])
     ];
     patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
     const { claim } = slice;
     if ('subject' in claim && mayBe(claim.subject.tools[tool]!)) {
         add(claim.kind === 'decided' ? claim.when : claim.bad);
+    }
+    for (const param of slice.policy.tools[tool]!.params) {
+        for (const value of slice.grounding.tracked(tool, param.name) ?? []) {
+            add({
+                op: 'compare',
+                cmp: '==',
+                left: { term: 'param', name: param.name },
+                right: { term: 'constant', value }
+            });
+        }
     }
     return [...found.values()];
 }

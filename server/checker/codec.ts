@@ -51,7 +51,7 @@ export class StateCodec {
     private used = 32;
 
     constructor(slice: Slice, sizes: StateSizes) {
-        const { policy } = slice;
+        const policy = slice.ground;
         this.agents = policy.agents.length;
         this.kinds = policy.monitors.map(cellKinds);
         this.cellCounts = policy.monitors.map(
@@ -104,12 +104,12 @@ export class StateCodec {
                           action: action - 1,
                           asked,
                           answered,
-                          view: { monitors: this.monitors(read(words, view)), labels }
+                          view: { monitors: this.monitors(read(words, view)), keyed: [], labels }
                       }
                   ];
         });
         return {
-            memory: { monitors: this.monitors(values), labels },
+            memory: { monitors: this.monitors(values), keyed: [], labels },
             progress: read(words, [this.progressField])[0]!,
             holds
         };

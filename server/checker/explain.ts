@@ -131,7 +131,7 @@ function never(
     for (const condition of conditions) {
         visitConditions(condition, (part) => {
             if (part.op === 'monitor' && !system.trueMonitors.has(part.monitor)) {
-                unmet.add(`\`${slice.policy.monitors[part.monitor]!.text}\``);
+                unmet.add(`\`${slice.ground.monitors[part.monitor]!.text}\``);
             }
         });
     }

@@ -15,7 +15,7 @@ export interface Happening {
 }
 
 export function happeningsOf(slice: Slice): Happening[] {
-    const { policy, claim } = slice;
+    const { ground: policy, claim } = slice;
     const steps = claim.kind === 'possible' ? claim.steps : [];
     const patterns: readonly EventPattern[] = [...policy.monitors.flatMap(patternsOf), ...steps];
     const seen = new Set(patterns.flatMap((pattern) => pattern.outside ?? []));

@@ -7,6 +7,8 @@ import { matchesCall } from '../model/evaluate.js';
 import type { CallPattern, Claim, Condition, EventPattern, Monitor, Policy, Rule } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
+import type { Asked, Scope } from './ground.js';
+import { Grounding } from './ground.js';
 
 export interface Slice {
     /** The policy with the rules and monitors of the slice only; tools, agents, humans and labels keep their indices. */
@@ -17,6 +19,30 @@ export interface Slice {
     readonly tools: readonly number[];
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
+    /** How monitors with keys are searched. */
+    readonly grounding: Grounding;
+    /** The policy with the monitors of the search; its conditions still name those of `policy`. */
+    readonly ground: Policy;
+}
+
+/** The slice with another scope for its keys. */
+export function withScope(slice: Slice, scope: Scope): Slice {
+    const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.claim));
+    return { ...slice, grounding, ground: { ...slice.policy, monitors: grounding.monitors } };
+}
+
+/** Every condition that is asked of calls, with the tools of those calls. */
+function askedBy(policy: Policy, claim: Claim): Asked[] {
+    const rules = policy.rules.flatMap((rule): Asked[] => {
+        const { tools } = rule.subject;
+        return [
+            { condition: rule.when, tools },
+            ...(rule.kind === 'require' ? [{ condition: rule.requires, tools }] : [])
+        ];
+    });
+    const { tools } = 'subject' in claim ? claim.subject : { tools: [] };
+    const claimed = 'bad' in claim ? [claim.bad] : claim.kind === 'decided' ? [claim.when] : [];
+    return [...rules, ...claimed.map((condition) => ({ condition, tools }))];
 }
 
 export function sliceFor(policy: Policy, claim: Claim): Slice {
@@ -84,11 +110,15 @@ class Cone {
             claims: [],
             scenarios: []
         };
+        const sliced = renumberClaim(claim, number);
+        const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
         return {
             policy,
-            claim: renumberClaim(claim, number),
+            claim: sliced,
             tools: [...this.tools].sort((a, b) => a - b),
-            labels: this.labels
+            labels: this.labels,
+            grounding,
+            ground: { ...policy, monitors: grounding.monitors }
         };
     }
 

@@ -67,6 +67,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly holdsAreVisible: boolean;
     private readonly answers: Answers;
     private readonly timing: Timing;
+    /** What an `always` claims, over the monitors of the search. */
+    private readonly always: Condition;
     /** For each action the ages that its decision, and the claim about it, read. */
     private readonly asked: readonly (readonly number[])[];
     private readonly happenings: readonly Happening[];
@@ -76,10 +78,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         private readonly slice: Slice,
         private readonly actions: readonly Action[]
     ) {
-        const { policy, claim } = slice;
+        const { ground: policy, claim } = slice;
         this.holdsAreVisible = seesHolds(slice);
         this.answers = new Answers(policy);
         this.timing = new Timing(slice);
+        this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
         this.happenings = happeningsOf(slice);
         this.actionOf = new Map(actions.map((action) => [action.call, action]));
@@ -99,7 +102,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     initial(): { state: Uint32Array; zone: Zone | undefined } {
-        const memory = initialMemory(this.slice.policy);
+        const memory = initialMemory(this.slice.ground);
         return {
             state: this.codec.encode({ memory, progress: 0, holds: [] }),
             zone: this.timing.initialZone(memory)
@@ -113,9 +116,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const split = (asked: readonly number[]): SplitState[] =>
             this.timing.split(whole, asked).map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
         if (this.slice.claim.kind === 'always') {
-            const broken = split(this.timing.asked([this.slice.claim.condition], 0)).filter((state) =>
-                this.breaksAlways(state)
-            );
+            const broken = split(this.timing.asked([this.always], 0)).filter((state) => this.breaksAlways(state));
             broken.forEach((state) => emit(this.goal(state, [])));
             if (broken.length > 0) {
                 return;
@@ -221,7 +222,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
         this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
-        const broken = judges && mayBe(evaluate(this.slice.policy, action.condition, situation));
+        const broken = judges && mayBe(evaluate(this.slice.ground, action.condition, situation));
         for (const end of ends) {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
             if (broken) {
@@ -249,14 +250,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private breaksAlways(state: SplitState): boolean {
-        const { claim, policy } = this.slice;
+        const { claim, ground: policy } = this.slice;
         const situation = { call: NO_CALL, memory: state.memory, time: NOW, approvals: [] };
-        return claim.kind === 'always' && !mustBe(evaluate(policy, claim.condition, situation));
+        return claim.kind === 'always' && !mustBe(evaluate(policy, this.always, situation));
     }
 
     /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
     private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
-        const { claim, policy } = this.slice;
+        const { claim, ground: policy } = this.slice;
         if (claim.kind !== 'decided' || state.holds.some((hold) => hold.answered !== 0)) {
             return false;
         }
@@ -269,7 +270,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     /** An edge to the state after an effect, which all held calls see but `own`, the call that caused it (M4). */
     private goTo(state: SplitState, effect: Effect | undefined, acts: readonly Act[], emit: Emit, own?: Hold): void {
-        const { policy } = this.slice;
+        const { ground: policy } = this.slice;
         const see = (memory: Memory): Memory => (effect ? apply(policy, memory, effect, NOW) : memory);
         const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
         const after = see(state.memory);
@@ -322,18 +323,18 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {
-        return decideBy(this.slice.policy, action.rules, { call: action.call, memory, time: NOW, approvals });
+        return decideBy(this.slice.ground, action.rules, { call: action.call, memory, time: NOW, approvals });
     }
 
     private observe(state: ExploredState): void {
-        const { claim, policy } = this.slice;
+        const { claim, ground: policy } = this.slice;
         this.furthest = Math.max(this.furthest, state.progress);
         state.memory.monitors.forEach((cells, index) => {
             if (mayBeTrue(policy.monitors[index]!, cells)) {
                 this.trueMonitors.add(index);
             }
         });
-        const trigger = 'trigger' in claim ? claim.trigger : undefined;
+        const trigger = 'trigger' in claim && claim.trigger && forAnyKey(this.slice, claim.trigger);
         if (trigger && !this.triggered) {
             this.triggered = policy.agents.some((_, agent) =>
                 mayBe(
@@ -379,4 +380,14 @@ function sameMemory(a: Memory, b: Memory): boolean {
         a.labels.every((label, agent) => label === b.labels[agent]) &&
         a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index]))
     );
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** A condition that is asked of no call, over the monitors of the search: of a key, any value will do. */
+function forAnyKey(slice: Slice, condition: Condition): Condition {
+    return slice.grounding.resolve(condition, undefined, (monitor) => ({
+        op: 'or',
+        args: slice.grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))
+    }));
 }

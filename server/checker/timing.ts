@@ -50,9 +50,9 @@ export class Timing {
 
     constructor(private readonly slice: Slice) {
         const registers: Register[] = [];
-        this.registerOf = slice.policy.monitors.map((monitor, index) => {
+        this.registerOf = slice.ground.monitors.map((monitor, index) => {
             const kinds = cellKinds(monitor);
-            const groups = monitor.perAgent ? slice.policy.agents.length : 1;
+            const groups = monitor.perAgent ? slice.ground.agents.length : 1;
             return Array.from({ length: groups }, () => kinds).flatMap((group, groupIndex) =>
                 group.map((kind, offset) => {
                     if (kind !== 'time') {
@@ -83,7 +83,7 @@ export class Timing {
                 if (part.op !== 'monitor') {
                     return;
                 }
-                const monitor = this.slice.policy.monitors[part.monitor]!;
+                const monitor = this.slice.ground.monitors[part.monitor]!;
                 if (monitor.window !== undefined) {
                     const from = monitor.perAgent ? agent * cellsOf(monitor) : 0;
                     for (const offset of decidingTimes(monitor)) {

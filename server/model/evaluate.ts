@@ -1,11 +1,11 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { cellsOf, valueOfCells } from './cells.js';
 import { hostMatches, hostOf } from './hosts.js';
-import type { CallPattern, Comparator, Condition, Policy, Term, Value } from './policy.js';
+import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
-import { sameValue } from './values.js';
+import { canonicalText, sameValue } from './values.js';
 
 /** An approval that is valid now: who gave it, and the rule it answers. */
 export interface GivenApproval {
@@ -32,15 +32,13 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return condition.args.reduce<Truth>((value, arg) => and(value, evaluate(policy, arg, situation)), TRUE);
         case 'or':
             return condition.args.reduce<Truth>((value, arg) => or(value, evaluate(policy, arg, situation)), FALSE);
-        case 'monitor':
-            return valueOfCells(
-                policy.monitors[condition.monitor]!,
-                monitorCells(policy, condition.monitor, situation),
-                situation.time
-            );
+        case 'monitor': {
+            const cells = monitorCells(policy, condition.monitor, situation);
+            return cells ? valueOfCells(policy.monitors[condition.monitor]!, cells, situation.time) : UNKNOWN;
+        }
         case 'count': {
-            const [least, most] = monitorCells(policy, condition.monitor, situation);
-            return compareInterval(condition.cmp, least!, most!, condition.bound);
+            const cells = monitorCells(policy, condition.monitor, situation);
+            return cells ? compareInterval(condition.cmp, cells[0]!, cells[1]!, condition.bound) : UNKNOWN;
         }
         case 'carries':
             return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
@@ -82,11 +80,28 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
     return mayBe(tool) && agent ? tool : FALSE;
 }
 
-function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] {
+/** The cells that a call reads; undefined if it has no value for a key. */
+function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
+    const { memory, call } = situation;
+    const key = keyOf(monitor, call);
+    if (key === undefined) {
+        return undefined;
+    }
     const width = cellsOf(monitor);
-    const from = monitor.perAgent ? situation.call.agent * width : 0;
-    return situation.memory.monitors[index]!.slice(from, from + width);
+    const from = monitor.perAgent ? call.agent * width : 0;
+    const state = memory.keyed[index]?.get(key) ?? memory.monitors[index]!;
+    return state.slice(from, from + width);
+}
+
+/** The canonical text of the values that a call has for the keys; undefined if one cannot be read. */
+export function keyOf(monitor: Monitor, call: Call): string | undefined {
+    const values = (monitor.keys ?? []).map((term) => valueOf(term, call));
+    return values.some((value) => value === undefined) ? undefined : keyText(values as Value[]);
+}
+
+export function keyText(values: readonly Value[]): string {
+    return values.map(canonicalText).join();
 }
 
 /** A count between `least` and `most` against a number: unknown only where the interval straddles it (M3). */

@@ -12,9 +12,9 @@
  * is kept.
  */
 import { cellKinds, cellsOf, NONE } from './cells.js';
-import { evaluate, matchesCall } from './evaluate.js';
+import { evaluate, keyText, matchesCall } from './evaluate.js';
 import type { EventPattern, Monitor, Policy } from './policy.js';
-import type { CallEvent, HistoryEvent, Memory, MonitorState } from './session.js';
+import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 
@@ -24,9 +24,12 @@ export function initialMemory(policy: Policy): Memory {
             const cells = initialCells(monitor);
             return monitor.perAgent ? policy.agents.flatMap(() => cells) : cells;
         }),
+        keyed: policy.monitors.map(() => NO_KEYS),
         labels: policy.agents.map(() => 0)
     };
 }
+
+const NO_KEYS: KeyedState = new Map();
 
 /** `start` is the F of a `since` without one; it happened at the beginning, at second 0. */
 function initialCells(monitor: Monitor): number[] {
@@ -61,6 +64,9 @@ export interface Effect {
 interface EventValue {
     readonly e: Truth;
     readonly f: Truth;
+    /** Of a monitor with keys: whose history E and F are part of; absent: of everyone's. */
+    readonly eKey?: string | undefined;
+    readonly fKey?: string | undefined;
 }
 
 export function effectOf(policy: Policy, event: HistoryEvent): Effect {
@@ -69,7 +75,8 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
             const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
             const values = Array.from({ length: callers }, (_, caller) => ({
                 e: matchesEvent(policy, monitor.event, event, caller),
-                f: monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE
+                f: monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE,
+                ...(monitor.keys && { eKey: eventKey(monitor.event, event), fKey: eventKey(monitor.from, event) })
             }));
             const isLast = monitor.kind === 'last is' && isReleased(event);
             return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
@@ -85,16 +92,60 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
 export function apply(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
     const carried = effect.agent === undefined ? 0 : memory.labels[effect.agent]!;
     const carries = (carried & ~effect.clears) | effect.adds;
+    const step = (index: number, state: MonitorState, key: string | undefined): MonitorState => {
+        const values = effect.values[index];
+        const monitor = policy.monitors[index]!;
+        return values
+            ? stepMonitor(monitor, state, monitor.keys ? valuesFor(values, key) : values, effect, time)
+            : state;
+    };
     return {
-        monitors: memory.monitors.map((state, index) => {
-            const values = effect.values[index];
-            return values ? stepMonitor(policy.monitors[index]!, state, values, effect, time) : state;
-        }),
+        monitors: memory.monitors.map((state, index) => step(index, state, undefined)),
+        keyed: memory.keyed.map((states, index) =>
+            policy.monitors[index]!.keys && effect.values[index]
+                ? stepKeys(states, memory.monitors[index]!, effect.values[index], (state, key) =>
+                      step(index, state, key)
+                  )
+                : states
+        ),
         labels:
             carries === carried
                 ? memory.labels
                 : memory.labels.map((bits, agent) => (agent === effect.agent ? carries : bits))
     };
+}
+
+/** The event as the history of one key sees it; `undefined` is any key that was not seen yet. */
+function valuesFor(values: readonly EventValue[], key: string | undefined): EventValue[] {
+    return values.map(({ e, f, eKey, fKey }) => ({
+        e: eKey === undefined || eKey === key ? e : FALSE,
+        f: fKey === undefined || fKey === key ? f : FALSE
+    }));
+}
+
+/** Every key seen before, and those of the event, go on from their own cells, or from those of an unseen key. */
+function stepKeys(
+    states: KeyedState,
+    unseen: MonitorState,
+    values: readonly EventValue[],
+    step: (state: MonitorState, key: string) => MonitorState
+): KeyedState {
+    const keys = new Set([...states.keys(), ...values.flatMap(({ eKey, fKey }) => [eKey, fKey])]);
+    const next = new Map<string, MonitorState>();
+    for (const key of keys) {
+        if (key !== undefined) {
+            next.set(key, step(states.get(key) ?? unseen, key));
+        }
+    }
+    return next;
+}
+
+/** The values that an event has for the keys of its pattern; undefined for a pattern without keys. */
+function eventKey(pattern: EventPattern | undefined, event: HistoryEvent): string | undefined {
+    if (!pattern?.keys || event.outside !== undefined) {
+        return undefined;
+    }
+    return keyText(pattern.keys.map((param) => event.call.args[param] ?? null));
 }
 
 /** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
@@ -124,7 +175,7 @@ export function readsAttempts(policy: Policy): boolean {
     );
 }
 
-const NO_MEMORY: Memory = { monitors: [], labels: [] };
+const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 function isReleased(event: HistoryEvent): event is CallEvent {
     return event.outside === undefined && event.released;

@@ -109,6 +109,11 @@ export interface CallPattern {
 export interface EventPattern extends CallPattern {
     readonly status: Status;
     readonly where: Condition;
+    /**
+     * `E(p)`: the event's argument is what the decided call has for the monitor's key of the same position. A pattern
+     * of a monitor with keys names all of them or none.
+     */
+    readonly keys?: readonly string[];
 }
 
 /**
@@ -128,6 +133,8 @@ export interface Monitor {
     readonly event: EventPattern;
     /** F of the `since` forms, A of `once A then B`. Absent in `since`: `start`, before everything else, at time 0. */
     readonly from?: EventPattern;
+    /** What the decided call is asked for: the history of each combination of values is kept apart. */
+    readonly keys?: readonly Term[];
     /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
     readonly window?: number;
     /** Of a `count`: it saturates here, since no condition tells larger ones apart. */

@@ -16,6 +16,8 @@ export interface Call {
 export interface Memory {
     /** One value for each monitor; for a monitor per agent, one for each agent. */
     readonly monitors: readonly MonitorState[];
+    /** Of a monitor with keys, `monitors` has the cells for values that were not seen; those of the others are here. */
+    readonly keyed: readonly KeyedState[];
     /** For each agent the bits of the labels it carries. */
     readonly labels: readonly number[];
 }
@@ -25,6 +27,9 @@ export interface Memory {
  * the history (`NONE` if there is none). One such group for each agent where the monitor is per agent.
  */
 export type MonitorState = readonly number[];
+
+/** By the canonical text of the values of the keys; empty for a monitor without keys. */
+export type KeyedState = ReadonlyMap<string, MonitorState>;
 
 export interface Approval {
     readonly human: number;

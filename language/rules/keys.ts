@@ -1,0 +1,106 @@
+/** GR404 an argument of a pattern that has nothing to be compared with: the key of a history that no call has. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { askedTools } from '../conditions.js';
+import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { nameOwner } from '../scopes.js';
+import { paramOfTerm } from '../terms.js';
+import { areComparable, typeOf, typeText } from '../types.js';
+import { isHead } from './patterns.js';
+import type { ValidationRule } from './rule.js';
+
+export const keys: ValidationRule = {
+    codes: ['GR404'],
+    checks: (services) => ({
+        Event: (event, accept) => {
+            if (!isHead(event)) {
+                const inventory = services.inventory.of(AstUtils.getDocument(event));
+                event.args.forEach((argument) => checkArgument(event, argument, inventory, accept));
+            }
+        },
+        Once: (condition, accept) => checkTogether(condition, [condition.event, condition.then], accept),
+        Since: (condition, accept) => checkTogether(condition, [condition.event, condition.from], accept),
+        Count: (condition, accept) => checkTogether(condition, [condition.event, condition.from], accept),
+        NeverClaim: (claim, accept) => {
+            if (claim.until) {
+                checkTogether(claim, [claim.after, claim.until], accept);
+            }
+        }
+    })
+};
+
+function checkArgument(event: Event, argument: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+    const param = argument.param?.ref;
+    if (!param || ast.isLiteral(argument.value)) {
+        return;
+    }
+    const report = (message: string): void => accept('error', message, { node: argument, code: 'GR404' });
+    if (argument.value && !ast.isReference(argument.value)) {
+        report(`\`${param.name}\` is compared with a constant or with a parameter of the call; write one of them.`);
+        return;
+    }
+    if (argument.value && !paramOfTerm(argument.value)) {
+        return;
+    }
+    const name = paramOfTerm(argument.value)?.name ?? param.name;
+    const asked = askedOf(event, argument, inventory);
+    if (!asked) {
+        report(
+            `No call is decided here that could have the same \`${name}\`. Write a constant (\`${param.name}: "…"\`), or leave it out: then any \`${param.name}\` counts.`
+        );
+        return;
+    }
+    const lacking = asked.find(({ params }) => !params.some((other) => other.name === name));
+    if (lacking) {
+        report(
+            `${lacking.owner} has no parameter \`${name}\`. Say what the \`${param.name}\` of this event must be: \`${param.name}: …\`, or leave it out: then any \`${param.name}\` counts.`
+        );
+        return;
+    }
+    const other = asked
+        .flatMap(({ params }) => params)
+        .find((candidate) => candidate.name === name && !areComparable(typeOf(candidate.type), typeOf(param.type)));
+    if (other) {
+        report(
+            `\`${param.name}\` of this event is ${typeText(typeOf(param.type))}, and \`${name}\` of the call is ${typeText(typeOf(other.type))}: they are never the same.`
+        );
+    }
+}
+
+/** The calls that a condition is asked of, each with its parameters; undefined where there is none. */
+function askedOf(
+    event: Event,
+    argument: EventArgument,
+    inventory: Inventory
+): { readonly owner: string; readonly params: readonly Param[] }[] | undefined {
+    const owner = nameOwner(argument.value ?? event);
+    if (owner?.kind === 'definition') {
+        return [{ owner: `The definition ${owner.node.name}`, params: owner.node.params }];
+    }
+    if (owner?.kind !== 'call' || owner.events.length === 0) {
+        return undefined;
+    }
+    return askedTools(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
+}
+
+/** The histories of one condition are kept apart by the same keys, or one of them is everyone's. */
+function checkTogether(node: AstNode, events: readonly (Event | undefined)[], accept: ValidationAcceptor): void {
+    const names = events.map((event) =>
+        (event?.args ?? [])
+            .filter((argument) => !ast.isLiteral(argument.value))
+            .map((argument) => paramOfTerm(argument.value)?.name ?? argument.param?.$refText ?? '')
+            .sort()
+            .join()
+    );
+    const keyed = names.filter((name) => name !== '');
+    if (new Set(keyed).size > 1) {
+        accept(
+            'error',
+            `These two events ask for different things of the call (${keyed.join(' and ')}). Give both the same, or one of them none.`,
+            { node, code: 'GR404' }
+        );
+    }
+}
