@@ -74,17 +74,19 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
         const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), options);
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
     };
-    let last = within(TRACKED[0]!);
-    if (last.trace) {
-        return shortestOver(last, within);
-    }
+    const [fewest, ...more] = TRACKED;
+    let last: Searched | undefined;
     for (const values of TRACKED_BESIDE_OTHERS) {
         const all = searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
         if (all.found.exhausted) {
             return all;
         }
+        last ??= within(fewest!);
+        if (last.trace) {
+            return shortestOver(last, within);
+        }
     }
-    for (const values of TRACKED.slice(1)) {
+    for (const values of more) {
         last = within(values);
         if (last.trace) {
             return shortestOver(last, within);
@@ -93,7 +95,7 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
             break;
         }
     }
-    return judged(last);
+    return judged(last!);
 }
 
 /** A session of n steps has at most n values of a key: with as many tracked, none is shorter. */

@@ -13,9 +13,9 @@ export const NONE = -1;
  * The cells of a monitor, for one agent.
  *
  * Without a window: the value; for `since` and `once then` then whether F happened; for `count` the two ends.
- * With a window, `[t, m]` are the times of the latest place that makes the value true, and that makes it at least
- * unknown: it suffices, since of two such places the later one is the younger. For `since` they come after the times
- * of the latest F, certain and possible; for `once then` after whether an A happened.
+ * With a window, `[t, m]` are the times of the latest place that makes the value true, and of a later one that makes
+ * it unknown: the latest suffices, since of two places the later one is the younger. For `since` they come after the
+ * times of the latest F, certain and possible; for `once then` after whether an A happened.
  */
 export function cellKinds(monitor: Monitor): readonly CellKind[] {
     if (monitor.kind === 'count') {

@@ -195,7 +195,7 @@ function stepMonitor(
     const width = cellsOf(monitor);
     if (monitor.kind === 'last is') {
         const from = monitor.perAgent ? effect.agent! * width : 0;
-        const latest = monitor.window === undefined ? [values[0]!.e] : timesOf(values[0]!.e, time);
+        const latest = monitor.window === undefined ? [values[0]!.e] : marked([NONE, NONE], values[0]!.e, time);
         return effect.released ? [...state.slice(0, from), ...latest, ...state.slice(from + width)] : state;
     }
     return values.flatMap((value, caller) => {
@@ -235,35 +235,39 @@ function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: Event
 function stepTimed(kind: Monitor['kind'], cells: readonly number[], { e, f }: EventValue, now: number): number[] {
     switch (kind) {
         case 'once':
-            return later(cells, timesOf(e, now));
-        case 'no since': {
-            const kept = e === TRUE ? [NONE, NONE] : e === UNKNOWN ? [NONE, cells[1]!] : cells;
-            return later(kept, timesOf(f, now));
-        }
+            return marked(cells, e, now);
+        case 'no since':
+            return marked(e === TRUE ? [NONE, NONE] : e === UNKNOWN ? doubted(cells) : cells, f, now);
         case 'since': {
-            const [certain, possible] = cells as [number, number];
-            const happened = e === TRUE ? [certain, possible] : e === UNKNOWN ? [NONE, possible] : [NONE, NONE];
-            const value = later(cells.slice(2), happened);
-            const kept = f === TRUE ? [NONE, NONE] : f === UNKNOWN ? [NONE, value[1]!] : value;
-            return [...later([certain, possible], timesOf(f, now)), ...kept];
+            const begun = cells.slice(0, 2);
+            const value = cells.slice(2);
+            const happened = e === TRUE ? begun : e === UNKNOWN ? possibly(value, begun) : value;
+            const kept = f === TRUE ? [NONE, NONE] : f === UNKNOWN ? doubted(happened) : happened;
+            return [...marked(begun, f, now), ...kept];
         }
         case 'once then': {
             const happened = cells[0] as Truth;
-            return [or(happened, f), ...later(cells.slice(1), timesOf(and(e, happened), now))];
+            return [or(happened, f), ...marked(cells.slice(1), and(e, happened), now)];
         }
         default:
             return [...cells];
     }
 }
 
-/** When it last was true, and at least unknown, if that is now. */
-function timesOf(value: Truth, now: number): [number, number] {
-    return [value === TRUE ? now : NONE, mayBe(value) ? now : NONE];
+/** The times after something that is so, or perhaps so, now. */
+function marked([certain, possible]: readonly number[], value: Truth, now: number): number[] {
+    return value === TRUE ? [now, NONE] : value === UNKNOWN ? [certain!, now] : [certain!, possible!];
 }
 
-/** The later times replace the earlier ones; they never are before them. */
-function later(earlier: readonly number[], times: readonly number[]): [number, number] {
-    return [times[0] === NONE ? earlier[0]! : times[0]!, times[1] === NONE ? earlier[1]! : times[1]!];
+/** What was certain has become possible. */
+function doubted([certain, possible]: readonly number[]): number[] {
+    return [NONE, possible === NONE ? certain! : possible!];
+}
+
+/** `E since F` after an E that may have happened: the latest F may now have one, if it had none for certain. */
+function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
+    const latest = perhaps === NONE ? begun! : perhaps!;
+    return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];
 }
 
 /** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */
