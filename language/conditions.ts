@@ -1,7 +1,7 @@
 /** Walking conditions: through the logic, and through the definitions that they name. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Condition, Definition, Event, Reference, Tool } from './generated/ast.js';
+import type { Condition, Count, Definition, Event, Reference, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import type { NameOwner } from './scopes.js';
@@ -40,6 +40,12 @@ export function atomsOf(condition: Condition | undefined): Atom[] {
 export function definitionOf(term: AstNode | undefined): Definition | undefined {
     const target = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isDefinition(target) ? target : undefined;
+}
+
+/** The count that a comparison asks for, if it asks for one. */
+export function countOf(atom: AstNode): Count | undefined {
+    const sides = ast.isComparison(atom) ? [atom.left, atom.right] : [];
+    return sides.find(ast.isCount);
 }
 
 /** The conditions of a rule or claim over the call that it decides or judges. */

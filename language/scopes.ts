@@ -54,15 +54,16 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.Tool.$type:
                 return new MapScope(this.tools(inventory));
             case ast.ToolOrGroup.$type:
+                // Of one name the last is meant, as GR220 says.
                 return new MapScope([
-                    ...this.tools(inventory),
+                    ...this.named(inventory, ast.isOutsideEvent),
                     ...this.named(inventory, ast.isGroup),
-                    ...this.named(inventory, ast.isOutsideEvent)
+                    ...this.tools(inventory)
                 ]);
             case ast.OutsideEvent.$type:
                 return new MapScope(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
-                return new MapScope([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
+                return new MapScope([...this.named(inventory, ast.isRole), ...this.named(inventory, ast.isHuman)]);
             case ast.Label.$type:
                 return new MapScope(this.named(inventory, ast.isLabel));
             case ast.Trait.$type:
