@@ -49,8 +49,8 @@ export class KeywordTokens {
     }
 }
 
-/** `tool` starts one inside a server; all others stand outside of brackets. */
-const STATEMENTS: ReadonlySet<string> = new Set([
+/** The words that start a statement: `tool` one inside a server; all others stand outside of brackets. */
+export const STATEMENTS: ReadonlySet<string> = new Set([
     'policy',
     'import',
     'server',

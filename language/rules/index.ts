@@ -13,6 +13,7 @@ import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
+import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
 import { heads } from './heads.js';
@@ -56,7 +57,8 @@ export const RULES: readonly ValidationRule[] = [
     counts,
     outsideEvents,
     audit,
-    always
+    always,
+    expected
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -21,7 +21,7 @@ export interface PlacedDiagnostic {
     readonly diagnostic: Diagnostic;
 }
 
-/** The verdicts that a diagnostic tells; a claim that holds or is witnessed has none. */
+/** The verdicts that a diagnostic tells, unless they are expected; a claim that holds or is witnessed has none. */
 const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly severity: DiagnosticSeverity }>> = {
     violated: { code: 'GR590', severity: DiagnosticSeverity.Error },
     impossible: { code: 'GR591', severity: DiagnosticSeverity.Error },
@@ -87,7 +87,7 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 }
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    const verdict = VERDICTS[claim.verdict];
+    const verdict = claim.expected ? undefined : VERDICTS[claim.verdict];
     if (!verdict) {
         return [];
     }
