@@ -111,6 +111,8 @@ export interface ScenarioStepResult {
     /** What happened, in a sentence; for a failed step, expected and actual. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
+    /** The audited rules that would have denied the call; absent: none. */
+    readonly audited?: readonly RuleReference[];
 }
 
 export interface ScenarioResult {

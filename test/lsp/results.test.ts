@@ -151,6 +151,14 @@ describe('diagnostics', () => {
                         trace: traceOf([]),
                         steps: [
                             { source, text: 'one', passed: true, message: 'fine', rules: [] },
+                            {
+                                source,
+                                text: 'seen',
+                                passed: true,
+                                message: 'It would be denied.',
+                                rules: [],
+                                audited: [{ text: 'audit deny s.t', source: elsewhere }]
+                            },
                             { source, text: 'two', passed: false, message: 'Expected denied, but allowed.', rules: [] }
                         ]
                     }
@@ -162,8 +170,13 @@ describe('diagnostics', () => {
         expect(
             placed.map(({ uri, diagnostic: { code, severity, message } }) => [uri, code, severity, message])
         ).toEqual([
+            [uri, 'GR596', DiagnosticSeverity.Information, 'It would be denied.'],
             [uri, 'GR595', DiagnosticSeverity.Error, 'Expected denied, but allowed.'],
             ['file:///other.guardrail', 'GR501', DiagnosticSeverity.Information, 'Look here.']
+        ]);
+        const audited = placed[0]!.diagnostic.relatedInformation!;
+        expect(audited.map(({ message, location }) => [message, location.uri])).toEqual([
+            ['audit deny s.t', elsewhere.uri]
         ]);
     });
 

@@ -30,6 +30,7 @@ const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly se
     'not witnessed in scope': { code: 'GR594', severity: DiagnosticSeverity.Warning }
 };
 const FAILED_STEP = 'GR595';
+const AUDITED_STEP = 'GR596';
 
 const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
     error: DiagnosticSeverity.Error,
@@ -107,18 +108,18 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
 }
 
 function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
-    if (step.passed) {
-        return [];
-    }
-    return [
+    const at = (code: string, severity: DiagnosticSeverity, rules: readonly RuleReference[]): PlacedDiagnostic =>
         place(step.source.uri, {
             range: rangeOf(step.source),
-            severity: DiagnosticSeverity.Error,
-            code: FAILED_STEP,
+            severity,
+            code,
             message: step.message,
-            relatedInformation: step.rules.map(ruleInformation)
-        })
-    ];
+            relatedInformation: rules.map(ruleInformation)
+        });
+    if (!step.passed) {
+        return [at(FAILED_STEP, DiagnosticSeverity.Error, step.rules)];
+    }
+    return step.audited ? [at(AUDITED_STEP, DiagnosticSeverity.Information, step.audited)] : [];
 }
 
 function findingDiagnostic(finding: Finding): PlacedDiagnostic {
