@@ -23,9 +23,9 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const type = this.reflection.getReferenceType(context);
         switch (type) {
             case ast.Param.$type:
-                return new MapScope(this.params(context.container, inventory));
+                return scopeOf(this.params(context.container, inventory));
             case ast.Referable.$type:
-                return new MapScope([
+                return scopeOf([
                     ...this.params(context.container, inventory),
                     ...this.named(inventory, ast.isDefinition)
                 ]);
@@ -52,17 +52,17 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     private declarations(type: string, inventory: Inventory): Scope {
         switch (type) {
             case ast.Tool.$type:
-                return new MapScope(this.tools(inventory));
+                return scopeOf(this.tools(inventory));
             case ast.ToolOrGroup.$type:
-                return new MapScope([...this.tools(inventory), ...this.named(inventory, ast.isGroup)]);
+                return scopeOf([...this.tools(inventory), ...this.named(inventory, ast.isGroup)]);
             case ast.Label.$type:
-                return new MapScope(this.named(inventory, ast.isLabel));
+                return scopeOf(this.named(inventory, ast.isLabel));
             case ast.Trait.$type:
-                return new MapScope(this.named(inventory, ast.isTrait));
+                return scopeOf(this.named(inventory, ast.isTrait));
             case ast.Agent.$type:
-                return new MapScope(this.named(inventory, ast.isAgent));
+                return scopeOf(this.named(inventory, ast.isAgent));
             case ast.Human.$type:
-                return new MapScope(this.named(inventory, ast.isHuman));
+                return scopeOf(this.named(inventory, ast.isHuman));
             default:
                 return EMPTY_SCOPE;
         }
@@ -90,6 +90,17 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         }
         return [...found].map(([name, param]) => this.descriptions.createDescription(param, name));
     }
+}
+
+/** Where two have one name the first is meant: a parameter before a definition, a name of the file before an imported one. */
+function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
+    const first = new Map<string, AstNodeDescription>();
+    for (const description of descriptions) {
+        if (!first.has(description.name)) {
+            first.set(description.name, description);
+        }
+    }
+    return new MapScope(first.values());
 }
 
 /** Servers' tools are exported by their qualified name, for workspace symbols and the index. */
