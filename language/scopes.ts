@@ -128,22 +128,42 @@ export type NameOwner =
     | { readonly kind: 'step'; readonly node: CallStep };
 
 export function nameOwner(node: AstNode): NameOwner | undefined {
+    // The name of an argument is the event's; its value is of the call around it.
+    if (ast.isEventArgument(node)) {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const passed: AstNode[] = [];
+    let owner: NameOwner | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
-        if (ast.isCallStep(current)) {
-            return { kind: 'step', node: current };
+        owner = owners.get(current) ?? ownerAt(current);
+        if (owner) {
+            break;
         }
-        if (ast.isEvent(current) && isInsideEvent(node, current)) {
-            return { kind: 'call', node: current, events: [current] };
-        }
-        if (ast.isDefinition(current)) {
-            return { kind: 'definition', node: current };
-        }
-        const subjects = subjectEvents(current);
-        if (subjects) {
-            return { kind: 'call', node: current, events: subjects };
+        passed.push(current);
+    }
+    if (owner) {
+        for (const one of passed) {
+            owners.set(one, owner);
         }
     }
-    return undefined;
+    return owner;
+}
+
+/** A long chain of conditions is a deep tree, in which the way up is taken once. */
+const owners = new WeakMap<AstNode, NameOwner>();
+
+function ownerAt(node: AstNode): NameOwner | undefined {
+    if (ast.isCallStep(node)) {
+        return { kind: 'step', node };
+    }
+    if (ast.isDefinition(node)) {
+        return { kind: 'definition', node };
+    }
+    if (ast.isEvent(node.$container) && node.$containerProperty === 'where') {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const events = subjectEvents(node);
+    return events && { kind: 'call', node, events };
 }
 
 /** The parameters that a plain name at this place may mean. */
@@ -173,17 +193,4 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
         return [];
     }
     return undefined;
-}
-
-/** In `where` and as the name of an argument a plain name is the event's; an argument's value is the decided call's. */
-function isInsideEvent(node: AstNode, event: Event): boolean {
-    for (let current: AstNode = node; current.$container; current = current.$container) {
-        if (current.$container === event) {
-            if (current.$containerProperty === 'where') {
-                return true;
-            }
-            return current.$containerProperty === 'args' && node === current;
-        }
-    }
-    return false;
 }

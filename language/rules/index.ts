@@ -6,6 +6,7 @@ import { approvedInRule } from './approved-in-rule.js';
 import { comparisons } from './comparisons.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
+import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
@@ -36,6 +37,7 @@ export const RULES: readonly ValidationRule[] = [
     optional,
     sharedParameters,
     definitionUse,
+    definitionSize,
     hosts,
     heads,
     patterns,
