@@ -34,7 +34,7 @@ export class GuardrailLexer extends DefaultLexer {
         keywords.classify(result.tokens);
         const deep = tooDeep(result.tokens, (token) => keywords.isStatement(token));
         if (deep) {
-            return refuse(`This is nested more than ${MAX_NESTING} deep. Take it apart.`, deep);
+            return refuse(`This is nested too deeply: more than ${MAX_NESTING} levels. Take it apart.`, deep);
         }
         result.errors.push(...result.tokens.filter(isUnclosed).map(unclosed));
         return result;

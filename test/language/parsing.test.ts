@@ -202,7 +202,7 @@ describe('broken text', () => {
         for (const depth of [MAX_NESTING + 1, 1000]) {
             const { diagnostics } = await build(`policy P\n${text(depth)}`);
             expect(described(diagnostics)).toEqual([
-                expect.stringMatching(/^2:\d+ GR101 This is nested more than 64 deep/)
+                expect.stringMatching(/^2:\d+ GR101 This is nested too deeply: more than 64 levels/)
             ]);
         }
     });
