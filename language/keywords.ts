@@ -32,6 +32,11 @@ export class KeywordTokens {
         return [...prepared, keywordName];
     }
 
+    /** Whether the token starts a statement, once it is classified. */
+    isStatement(token: IToken): boolean {
+        return this.names.has(token.tokenType);
+    }
+
     /** Gives the keywords that do not start a statement the type that may be a name. */
     classify(tokens: readonly IToken[]): void {
         let depth = 0;

@@ -9,6 +9,7 @@ import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
+import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
@@ -41,6 +42,7 @@ export const RULES: readonly ValidationRule[] = [
     optional,
     sharedParameters,
     definitionUse,
+    definitionSize,
     hosts,
     heads,
     patterns,
