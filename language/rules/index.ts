@@ -9,10 +9,12 @@ import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
+import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
+import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
 import { heads } from './heads.js';
@@ -41,6 +43,7 @@ export const RULES: readonly ValidationRule[] = [
     optional,
     sharedParameters,
     definitionUse,
+    definitionSize,
     hosts,
     heads,
     patterns,
@@ -58,7 +61,8 @@ export const RULES: readonly ValidationRule[] = [
     counts,
     outsideEvents,
     audit,
-    always
+    always,
+    expected
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -6,17 +6,16 @@ import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
-import { nameOwner } from '../scopes.js';
+import { isCallPlace, nameOwner } from '../scopes.js';
 import { paramOfTerm } from '../terms.js';
 import { areComparable, typeOf, typeText } from '../types.js';
-import { isHead } from './patterns.js';
 import type { ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
     codes: ['GR404'],
     checks: (services) => ({
         Event: (event, accept) => {
-            if (!isHead(event)) {
+            if (!isCallPlace(event)) {
                 const inventory = services.inventory.of(AstUtils.getDocument(event));
                 event.args.forEach((argument) => checkArgument(event, argument, inventory, accept));
             }

@@ -3,7 +3,7 @@
  * agent.
  */
 import type { ValidationAcceptor } from 'langium';
-import { atomsOf } from '../conditions.js';
+import { atomsOf, countOf } from '../conditions.js';
 import type { Condition, Event, LastIs } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -32,7 +32,7 @@ function checkWhere(event: Event, accept: ValidationAcceptor): void {
 }
 
 function beyondTheEvent(atom: Condition): string | undefined {
-    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom)) {
+    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom) || countOf(atom)) {
         return 'what happened before it';
     }
     if (ast.isCarries(atom)) {
@@ -42,18 +42,6 @@ function beyondTheEvent(atom: Condition): string | undefined {
         return 'its approvals';
     }
     return ast.isCallerIs(atom) ? 'its caller (write `by AGENT` after the tool)' : undefined;
-}
-
-/** The head of a rule or the subject of a claim: there GR401 says that arguments mean nothing at all. */
-export function isHead(event: Event): boolean {
-    const { $container: container, $containerProperty: property } = event;
-    return (
-        property === 'subjects' ||
-        property === 'subject' ||
-        property === 'sink' ||
-        ast.isLimit(container) ||
-        (ast.isOrder(container) && container.events[0] !== event)
-    );
 }
 
 function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
