@@ -1,6 +1,6 @@
 /** GR415 a duration of nothing. */
 import type { ValidationAcceptor } from 'langium';
-import type { RequireApproval, WaitStep } from '../generated/ast.js';
+import type { LastIs, Once, RequireApproval, Since, WaitStep } from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import type { ValidationRule } from './rule.js';
 
@@ -11,20 +11,27 @@ export const durations: ValidationRule = {
             check(rule, 'valid', 'An approval that is valid for no time serves no later call', accept);
             check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);
         },
+        Once: (condition, accept) => check(condition, 'within', WINDOW, accept),
+        Since: (condition, accept) => check(condition, 'within', WINDOW, accept),
+        LastIs: (condition, accept) => check(condition, 'within', WINDOW, accept),
         WaitStep: (step, accept) => check(step, 'duration', 'Waiting for no time does nothing', accept)
     })
 };
 
+const WINDOW = 'Within no time only the same second counts';
+
+type Timed = RequireApproval | WaitStep | Once | Since | LastIs;
+
 function check(
-    node: RequireApproval | WaitStep,
-    property: 'valid' | 'timeout' | 'duration',
+    node: Timed,
+    property: 'valid' | 'timeout' | 'duration' | 'within',
     problem: string,
     accept: ValidationAcceptor
 ): void {
     const text: unknown = (node as unknown as { [name: string]: unknown })[property];
     if (typeof text === 'string' && durationSeconds(text) === 0) {
         accept('warning', `${problem}. Write a duration such as 15m.`, {
-            node: node as RequireApproval & WaitStep,
+            node: node as RequireApproval & WaitStep & Once,
             property,
             code: 'GR415'
         });
