@@ -111,9 +111,10 @@ function shortestOver(found: Searched, within: (values: number) => Searched): Se
     return judged(best);
 }
 
-/** The verdict with the scopes that came after the search. */
+/** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */
 function judged(found: Searched): Searched {
-    return { ...found, verdict: verdictOf({ ...found.evidence, scopes: found.scopes }) };
+    const scopes = found.trace ? [] : found.scopes;
+    return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
 function searchSlice(policy: Policy, original: Claim, slice: Slice, options: ExploreOptions): Searched {

@@ -113,8 +113,17 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const decoded = this.codec.decode(words);
         this.observe(decoded);
         const whole = this.timing.whole(decoded.memory, zone);
-        const split = (asked: readonly number[]): SplitState[] =>
-            this.timing.split(whole, asked).map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
+        const known = new Map<string, SplitState[]>();
+        const split = (asked: readonly number[]): SplitState[] => {
+            const key = asked.join();
+            let states = known.get(key);
+            if (!states) {
+                const parts = this.timing.split(whole, asked);
+                states = parts.map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
+                known.set(key, states);
+            }
+            return states;
+        };
         if (this.slice.claim.kind === 'always') {
             const broken = split(this.timing.asked([this.always], 0)).filter((state) => this.breaksAlways(state));
             broken.forEach((state) => emit(this.goal(state, [])));
