@@ -9,7 +9,7 @@ import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { apply, initialMemory } from '../model/monitors.js';
 import { cellsOf, valueOfCells } from '../model/cells.js';
-import type { Condition, Monitor, Outcome } from '../model/policy.js';
+import type { Condition, Monitor } from '../model/policy.js';
 import type { Call, Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, TRUE } from '../model/truth.js';
 import type { Action, End } from './actions.js';
