@@ -404,7 +404,6 @@ export function isCarries(item: unknown): item is Carries {
 }
 
 export interface Claim extends Annotated {
-    readonly $container: PolicyFile;
     readonly $type: 'Claim';
     body: ClaimBody;
     name?: string;
@@ -546,7 +545,7 @@ export function isDeny(item: unknown): item is Deny {
     return reflection.isInstance(item, Deny.$type);
 }
 
-export type Element = Agent | Claim | Definition | Group | Human | Import | Label | OutsideEvent | Role | Rule | Scenario | Server | Trait;
+export type Element = Agent | Annotated | Definition | Group | Human | Import | Label | OutsideEvent | Role | Scenario | Server | Trait;
 
 export const Element = {
     $type: 'Element'
@@ -1674,7 +1673,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: []
+            superTypes: [Element.$type]
         },
         Annotation: {
             name: Annotation.$type,
@@ -1852,7 +1851,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [Annotated.$type, Element.$type]
+            superTypes: [Annotated.$type]
         },
         ClaimBody: {
             name: ClaimBody.$type,
@@ -2576,7 +2575,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [Annotated.$type, Element.$type]
+            superTypes: [Annotated.$type]
         },
         Scenario: {
             name: Scenario.$type,
