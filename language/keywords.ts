@@ -63,6 +63,8 @@ const STATEMENTS: ReadonlySet<string> = new Set([
     'event',
     'group',
     'define',
+    'pack',
+    'use',
     'allow',
     'deny',
     'require',

@@ -51,7 +51,7 @@ function checkArguments(event: Event, accept: ValidationAcceptor): void {
     }
     for (const argument of event.args) {
         const name = argument.param?.$refText;
-        if (!name || ast.isLiteral(argument.value)) {
+        if (!name || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
             continue;
         }
         const message = argument.value
@@ -59,6 +59,11 @@ function checkArguments(event: Event, accept: ValidationAcceptor): void {
             : `In this version of the language a pattern cannot ask for the same \`${name}\` as the call has. Write a constant (\`${name}: "…"\`), or leave the argument out: then any \`${name}\` counts.`;
         accept('error', message, { node: argument, code: 'GR404' });
     }
+}
+
+/** A use gives a constant for it. */
+function isConstantOfPack(value: ast.Term | undefined): boolean {
+    return ast.isReference(value) && ast.isValueParam(value.target?.ref);
 }
 
 /** There GR401 says that arguments mean nothing at all. */

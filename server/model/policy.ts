@@ -144,6 +144,8 @@ interface RuleBase {
     /** The text as the author wrote it, white space folded. */
     readonly text: string;
     readonly source: Source;
+    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    readonly usedAt?: Source;
 }
 
 export type Rule =
@@ -165,6 +167,8 @@ interface ClaimBase {
     readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
+    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    readonly usedAt?: Source;
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim;
