@@ -1,5 +1,5 @@
 /** Packages of npm that hold policies: where `import { X } from "@acme/guardrails"` finds its file. */
-import type { FileSystemProvider , URI} from 'langium';
+import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 

@@ -2,7 +2,7 @@
  * What a pack says with the arguments of a use: GR238 tools without the parameters that the pack asks for, GR239 what
  * is wrong with these arguments only, GR442 a rule that is then about no tool.
  */
-import type { AstNode, DiagnosticInfo, ValidationAcceptor } from 'langium';
+import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, Cancellation } from 'langium';
 import type { Event, PackElement, ToolsParam } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -44,12 +44,11 @@ function checkTools(instance: Instance, inventory: Inventory, accept: Validation
         if (problem !== undefined) {
             fits = false;
             const argument = instance.parent ? undefined : argumentFor(instance.use, param);
-            accept('error', problem, {
-                ...(argument
-                    ? { node: argument, property: 'value' as const }
-                    : { node: instance.use, property: 'pack' as const }),
-                code: 'GR238'
-            });
+            if (argument) {
+                accept('error', problem, { node: argument, property: 'value', code: 'GR238' });
+            } else {
+                accept('error', problem, { node: instance.use, property: 'pack', code: 'GR238' });
+            }
         }
     }
     return fits;
