@@ -64,6 +64,11 @@ export function decidedText(step: TraceStep): string {
     return step.by === 'unknown' ? 'since a condition is unknown, by' : 'by';
 }
 
+/** The rule without its reason, which is shown beside it. */
+export function ruleText({ text, because }: TraceStep['rules'][number]): string {
+    return because === undefined ? text : text.replace(/\s+because\s+"(?:[^"\\]|\\.)*"$/, '');
+}
+
 /** `15m`, `1h 30m`, in the units of the language; the start is `0s`. */
 export function durationText(seconds: number): string {
     const units: [string, number][] = [

@@ -1,7 +1,7 @@
 /** A session as Markdown, for an issue, a review or a chat. */
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import { plural } from '../verdicts.js';
-import { callText, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
+import { callText, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
 import type { SessionContent } from './messages.js';
 
 export function sessionMarkdown(content: SessionContent): string {
@@ -48,7 +48,7 @@ function stepLines(step: TraceStep, number: number): string[] {
     }
     for (const rule of step.rules) {
         lines.push(
-            `   - ${decided} ${code(rule.text)} (${placeText(rule.source)})${rule.because ? `: ${rule.because}` : ''}`
+            `   - ${decided} ${code(ruleText(rule))} (${placeText(rule.source)})${rule.because ? `: ${rule.because}` : ''}`
         );
     }
     for (const { kind, what, before, after } of step.changes) {

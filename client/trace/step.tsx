@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import type { Tone } from '../verdicts.js';
-import { argumentTokens, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
+import { argumentTokens, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
 import { AgentIcon, BreaksIcon, GateIcon, HumanIcon } from './icons.js';
 import { markTexts } from './markdown.js';
 import type { SessionContent } from './messages.js';
@@ -120,7 +120,7 @@ function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & 
                         onClick={() => reveal(rule.source)}
                         title={`Go to ${placeText(rule.source)}`}
                     >
-                        <code>{rule.text}</code>
+                        <code>{ruleText(rule)}</code>
                         <span class="place">{placeText(rule.source)}</span>
                     </button>
                     {rule.because && <span class="because">“{rule.because}”</span>}

@@ -1,6 +1,6 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
 import type { AstNode, CstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
 import type { Annotation, Monitor, Source } from '../../server/model/policy.js';
 import type {
     Agent,
@@ -95,13 +95,16 @@ export class LoweringContext {
     }
 }
 
-/** Where a person wrote the node; what a pack brings is written in the pack. */
+/**
+ * Where a person wrote the node, a statement without its annotations, so that its line is that of its first word. What a
+ * pack brings is written in the pack.
+ */
 export function sourceOf(node: AstNode): Source {
     const cst = node.$cstNode;
     const { range } = cst ?? {};
     return {
         uri: AstUtils.getDocument(cst?.root.astNode ?? node).uri.toString(),
-        start: range?.start ?? { line: 0, character: 0 },
+        start: firstWordOf(node)?.range.start ?? { line: 0, character: 0 },
         end: range?.end ?? { line: 0, character: 0 }
     };
 }
@@ -120,9 +123,13 @@ export function boundOf(bound: number | undefined): number {
     return bound;
 }
 
-/** The text as the author wrote it, without comments, white space folded; in a pack, with the arguments of the use. */
+/**
+ * The text as the author wrote it, without comments and the annotations of a statement, white space folded; in a pack,
+ * with the arguments of the use.
+ */
 export function textOf(node: AstNode): string {
-    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, instanceOf(node)) : '');
+    const start = firstWordOf(node)?.offset ?? 0;
+    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, instanceOf(node)) : '');
 }
 
 function withoutComments(text: string): string {
@@ -132,16 +139,16 @@ function withoutComments(text: string): string {
         .trim();
 }
 
-function textWithArguments(cst: CstNode, instance: Instance | undefined): string {
+function textWithArguments(cst: CstNode, start: number, instance: Instance | undefined): string {
     const replaced = chainOf(instance)
         .flatMap(substitutionsIn)
-        .filter(({ at }) => at.root === cst.root && at.offset >= cst.offset && at.end <= cst.end)
+        .filter(({ at }) => at.root === cst.root && at.offset >= start && at.end <= cst.end)
         .sort((a, b) => b.at.offset - a.at.offset);
     let text = cst.text;
     for (const { at, value } of replaced) {
         text = text.slice(0, at.offset - cst.offset) + argumentText(value) + text.slice(at.end - cst.offset);
     }
-    return text;
+    return text.slice(start - cst.offset);
 }
 
 function argumentText(value: PackValue): string {
@@ -151,4 +158,13 @@ function argumentText(value: PackValue): string {
 
 function chainOf(instance: Instance | undefined): Instance[] {
     return instance ? [instance, ...chainOf(instance.parent)] : [];
+}
+
+/** The node itself, or the first word of a statement after its annotations; they alone while nothing follows them. */
+export function firstWordOf(node: AstNode): CstNode | undefined {
+    const whole = node.$cstNode;
+    const last = ast.isAnnotated(node) ? node.annotations.at(-1)?.$cstNode : undefined;
+    return (
+        (whole && last && CstUtils.flattenCst(whole).find((leaf) => !leaf.hidden && leaf.offset >= last.end)) ?? whole
+    );
 }

@@ -3,7 +3,7 @@
  * no literal, GR405 `last is` of a chosen agent.
  */
 import type { ValidationAcceptor } from 'langium';
-import { atomsOf } from '../conditions.js';
+import { atomsOf, countOf } from '../conditions.js';
 import type { Condition, Event, LastIs } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -33,7 +33,7 @@ function checkWhere(event: Event, accept: ValidationAcceptor): void {
 }
 
 function beyondTheEvent(atom: Condition): string | undefined {
-    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom)) {
+    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom) || countOf(atom)) {
         return 'what happened before it';
     }
     if (ast.isCarries(atom)) {

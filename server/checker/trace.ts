@@ -47,7 +47,8 @@ export function ruleReference(rule: Rule): RuleReference {
     return {
         text: rule.text,
         source: rule.source,
-        ...(rule.because !== undefined && { because: rule.because })
+        ...(rule.because !== undefined && { because: rule.because }),
+        ...(rule.annotations && { annotations: rule.annotations })
     };
 }
 

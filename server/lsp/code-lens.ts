@@ -80,7 +80,8 @@ function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | un
     }
     const { states, milliseconds } = claim.basis;
     const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
-    return lens(range, `${claim.verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
+    const verdict = claim.expected ? `${claim.verdict}, as expected` : claim.verdict;
+    return lens(range, `${verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
 }
 
 function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { factsAt } from '../../client/trace/facts.js';
-import { argumentTokens, callText, decidedText, durationText, placeText } from '../../client/trace/format.js';
+import { argumentTokens, callText, decidedText, durationText, placeText, ruleText } from '../../client/trace/format.js';
 import { sessionContent } from '../../client/trace/content.js';
 import { basisText, sessionMarkdown } from '../../client/trace/markdown.js';
 import { claimTone, policySummary, policyTone } from '../../client/verdicts.js';
@@ -36,6 +36,12 @@ describe('format', () => {
         [90_061, '1d 1h 1m 1s']
     ])('%d seconds', (seconds, text) => {
         expect(durationText(seconds)).toBe(text);
+    });
+
+    test('the reason of a rule is not said twice', () => {
+        const rule = { source: at(1), text: 'deny a.b when c == "because" because "it \\"leaks\\""' };
+        expect(ruleText(rule)).toBe(rule.text);
+        expect(ruleText({ ...rule, because: 'it "leaks"' })).toBe('deny a.b when c == "because"');
     });
 
     test('a place is a file and a line as editors count them', () => {

@@ -150,12 +150,30 @@ const RELEASE: TraceStep = {
     time: 65,
     judged: true
 };
+const PASSED: TraceStep = {
+    kind: 'event',
+    actor: 'outside',
+    tool: 'ci.passed',
+    args: {},
+    time: 30,
+    rules: [],
+    changes: [{ kind: 'added', what: 'once ci.passed' }],
+    breaks: true,
+    letsThrough: true,
+    judged: false,
+    text: 'ci.passed happens'
+};
 const DENIED: TraceStep = { ...HELD, tool: 'mail.delete', args: {}, decision: 'denied', by: 'default', rules: [] };
 
 export const CLAIMS: readonly ClaimResult[] = [
     {
         name: 'mail leaves only through a person',
         kind: 'never',
+        annotations: [
+            { name: 'severity', values: ['high'] },
+            { name: 'owasp', values: ['ASI02', 'ASI09: trust'] },
+            { name: 'own', values: [] }
+        ],
         text: 'never external tools after mail.read unless approved by reviewer',
         source: at(
             'claim "mail leaves only through a person":\n  never external tools after mail.read unless approved by reviewer'
@@ -169,11 +187,13 @@ export const CLAIMS: readonly ClaimResult[] = [
             summary: 'web.fetch is released after mail.read, and reviewer did not approve it.'
         },
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'it can still answer mail',
         kind: 'possible',
+        annotations: [],
         text: 'possible mail.read then mail.draft',
         source: at('claim "it can still answer mail":\n  possible mail.read then mail.draft'),
         verdict: 'witnessed',
@@ -181,33 +201,39 @@ export const CLAIMS: readonly ClaimResult[] = [
         basis: basis(1, 0.4),
         trace: { steps: [READ, { ...READ, tool: 'mail.draft', args: {} }], facts: [[], [], []], summary: '' },
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'nothing is deleted',
         kind: 'never',
+        annotations: [],
         text: 'never destructive tools',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'holds',
         explanation: 'No session breaks this claim.',
         basis: basis(1204, 12),
         obstacles: [],
-        saysNothing: true
+        saysNothing: true,
+        expected: false
     },
     {
         name: 'it can clean up',
         kind: 'possible',
+        annotations: [],
         text: 'possible mail.delete',
         source: at('claim "it can clean up":\n  possible mail.delete'),
         verdict: 'impossible',
         explanation: 'No session does this, even if everyone cooperates.',
         basis: basis(1204, 12),
         obstacles: [{ text: 'no rule allows mail.delete' }, { text: 'mail.delete would need this', rule: APPROVAL }],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'a claim with a rather long name that does not fit into one line of an ordinary terminal',
         kind: 'never',
+        annotations: [],
         text: 'never web.post',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'undecided',
@@ -217,18 +243,34 @@ export const CLAIMS: readonly ClaimResult[] = [
             limit: 'stopped after 60 s: all sessions of up to 11 steps were covered'
         }),
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'in a scope',
         kind: 'never',
+        annotations: [],
         text: 'never web.post',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'holds in scope',
         explanation: 'No session within the bounds breaks this claim.',
         basis: basis(99, 125_000, { scopes: ['5 different accounts'] }),
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
+    },
+    {
+        name: 'no clean-up before the checks',
+        kind: 'never',
+        annotations: [{ name: 'expected', values: ['vacuous'] }],
+        text: 'never mail.delete after ci.passed',
+        source: at('claim "nothing is deleted": never destructive tools'),
+        verdict: 'vacuous',
+        explanation: 'It holds only because what it says `after` of can never happen.',
+        basis: basis(1, 0.2),
+        obstacles: [],
+        saysNothing: false,
+        expected: true
     }
 ];
 
@@ -259,7 +301,16 @@ export const SCENARIOS: readonly ScenarioResult[] = [
         name: 'reading is allowed',
         source: at('scenario "an injected instruction is held":'),
         passed: true,
-        steps: [],
+        steps: [
+            {
+                source: at('assistant calls mail.read(folder: "inbox") -> allowed'),
+                text: 'assistant calls mail.read(folder: "inbox") -> allowed',
+                passed: true,
+                message: 'Allowed by line 9. Line 10 is audited: it would deny.',
+                rules: [ALLOW],
+                audited: [{ text: 'audit deny mail.read when once web.fetch', source: at(APPROVAL_TEXT) }]
+            }
+        ],
         trace: { steps: [], facts: [[]], summary: '' }
     }
 ];
@@ -271,8 +322,8 @@ export const FINDINGS: readonly Finding[] = [
         message: 'Private and untrusted data can meet web.post without a human.',
         source: at(ALLOW.text),
         trace: {
-            steps: [READ, DENIED, HELD, APPROVE, RELEASE],
-            facts: [[], [], [], [], [], []],
+            steps: [READ, PASSED, DENIED, HELD, APPROVE, RELEASE],
+            facts: [[], [], [], [], [], [], []],
             summary: 'assistant carries private and untrusted data when it calls web.post.'
         }
     }
