@@ -61,6 +61,9 @@ export class ProposalBuilder {
                 proposals.push(...this.terminals(element, document, statement));
             }
         }
+        for (const element of statement.pack === undefined ? [] : expected.filter(GrammarAST.isCrossReference)) {
+            proposals.push(...this.local(element.type.$refText, document, statement.pack!));
+        }
         const all = [...references.values()].flat().concat(proposals);
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
     }
@@ -121,9 +124,14 @@ export class ProposalBuilder {
                 ];
             case ast.OutsideEvent.$type:
                 return this.events(inventory);
+            case ast.Pack.$type:
+                return this.declared(inventory, ast.isPack, 'Name');
             case ast.Param.$type:
             case ast.Referable.$type:
-                return this.params(document, statement.text);
+            case ast.PackParam.$type:
+            case ast.Nameable.$type:
+            case ast.Importable.$type:
+                return this.params(document, statement);
             default:
                 return [];
         }
@@ -189,18 +197,33 @@ export class ProposalBuilder {
         });
     }
 
-    private params(document: LangiumDocument, statement: string): Proposal[] {
-        const draft = this.drafts.names(document, statement);
+    /** The parameters, groups and definitions of the pack around, by what they can stand for. */
+    private local(type: string, document: LangiumDocument, head: string): Proposal[] {
+        const names = this.drafts.packWith(document, head)?.params ?? [];
+        const { AstReflection } = this.services.shared;
+        return names
+            .filter((param) => param.name && AstReflection.isSubtype(param.$type, type))
+            .map((param) =>
+                nameProposal(this.names.write(param.name, 'Name'), this.kinds.getCompletionItemKind(param), {
+                    detail: textOf(param),
+                    documentation: undefined
+                })
+            );
+    }
+
+    private params(document: LangiumDocument, { text: statement, pack }: StatementContext): Proposal[] {
+        const draft = this.drafts.names(document, statement, pack);
         if (!draft) {
             return [];
         }
-        const isArgument = ast.isCallArgument(draft.container);
+        const isArgument = ast.isCallArgument(draft.container) || ast.isUseArgument(draft.container);
+        const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
         return draft.candidates.flatMap(({ name, node }) => {
             if (given.has(name)) {
                 return [];
             }
-            const text = this.names.write(name, 'Name');
+            const text = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             const options = { detail, documentation: node && this.doc(node) };
             return [
@@ -218,7 +241,12 @@ export class ProposalBuilder {
     }
 }
 
-const QUALIFIED_TYPES: ReadonlySet<string> = new Set([ast.Tool.$type, ast.ToolOrGroup.$type, ast.OutsideEvent.$type]);
+const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
+    ast.Tool.$type,
+    ast.ToolOrGroup.$type,
+    ast.OutsideEvent.$type,
+    ast.Nameable.$type
+]);
 
 function values(type: Type | undefined): Proposal[] {
     if (type?.kind === 'literals') {
@@ -277,8 +305,10 @@ function isNew(text: string, { tokens }: StatementContext): boolean {
 /** The arguments that are written already beside the one at the cursor. */
 function givenNames(node: AstNode): Set<string> {
     const parent: AstNode | undefined = node.$container;
-    const siblings: readonly (ast.EventArgument | ast.CallArgument)[] =
-        (ast.isEventArgument(node) && ast.isEvent(parent)) || (ast.isCallArgument(node) && ast.isCallStep(parent))
+    const siblings: readonly (ast.EventArgument | ast.CallArgument | ast.UseArgument)[] =
+        (ast.isUseArgument(node) && ast.isUse(parent)) ||
+        (ast.isEventArgument(node) && ast.isEvent(parent)) ||
+        (ast.isCallArgument(node) && ast.isCallStep(parent))
             ? parent.args
             : [];
     return new Set(siblings.filter((sibling) => sibling !== node).map((sibling) => sibling.param?.$refText));
