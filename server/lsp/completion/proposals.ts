@@ -5,6 +5,7 @@ import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
+import { paramOfArgument } from '../../../language/scopes.js';
 import { unquoteName } from '../../../language/values.js';
 import { nameRange } from '../anchors.js';
 import { ruleOf } from '../grammar.js';
@@ -43,7 +44,8 @@ export class ProposalBuilder {
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
         const proposals: Proposal[] = [];
-        for (const element of expected) {
+        const param = this.argumentParam(document, statement, expected);
+        for (const element of expected.filter((each) => !param || fitsArgument(param, each))) {
             if (GrammarAST.isKeyword(element)) {
                 if (!qualified && fitsStep(element, statement, inventory)) {
                     proposals.push(...keywordProposals(element, statement));
@@ -66,6 +68,19 @@ export class ProposalBuilder {
         }
         const all = [...references.values()].flat().concat(proposals);
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
+    }
+
+    /** The parameter of a pack whose argument stands at the cursor. */
+    private argumentParam(
+        document: LangiumDocument,
+        { text, pack }: StatementContext,
+        expected: readonly ExpectedElement[]
+    ): ast.PackParam | undefined {
+        const isArgument = expected.some(
+            (element) => GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type
+        );
+        const draft = isArgument ? this.drafts.names(document, text, pack) : undefined;
+        return draft && paramOfArgument(draft.container);
     }
 
     /** For a name or a value that refers to nothing. */
@@ -239,6 +254,23 @@ export class ProposalBuilder {
     private doc(node: AstNode): string | undefined {
         return this.services.documentation.DocumentationProvider.getDocumentation(node);
     }
+}
+
+/** Of all that an argument can start with, what the kind of its parameter takes. */
+function fitsArgument(param: ast.PackParam, element: ExpectedElement): boolean {
+    const rule = ruleOf(element)?.name ?? '';
+    if (ast.isConditionParam(param)) {
+        return true;
+    }
+    if (GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type) {
+        return true;
+    }
+    if (ast.isToolsParam(param)) {
+        return /Selector$|^AnyTool$/.test(rule);
+    }
+    return ast.isValueParam(param) && /^(String|Boolean)Literal$/.test(rule) && ast.isPrimitiveType(param.type)
+        ? (param.type.name === 'bool') === (rule === 'BooleanLiteral')
+        : false;
 }
 
 const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
