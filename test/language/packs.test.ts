@@ -1,4 +1,5 @@
 /** Packs mean what is written out by hand; imports bring the names that they say. */
+import { readFileSync } from 'node:fs';
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -234,5 +235,22 @@ describe('a package in node_modules', () => {
             'Recorded: mail.send requires once audit.log: holds'
         ]);
         expect(scenarios.map(({ passed }) => passed)).toEqual([true]);
+    });
+});
+
+describe('docs/language/packs.md', () => {
+    const page = readFileSync(new URL('../../docs/language/packs.md', import.meta.url), 'utf8');
+    const blocks = Array.from(page.matchAll(/^```guardrail ?(\S*)\n([\s\S]*?)^```$/gm), (match) => ({
+        file: match[1] ?? '',
+        text: match[2] ?? ''
+    }));
+    const others = Object.fromEntries(blocks.filter(({ file }) => file).map(({ file, text }) => [file, text]));
+
+    test.each(blocks.filter(({ file }) => !file))('$text', async ({ text }) => {
+        const policy = await policyOf({ 'main.guardrail': text, ...others });
+        const { claims, scenarios } = checkPolicy(policy);
+        expect(claims.filter(({ verdict }) => verdict === 'violated' || verdict === 'impossible')).toEqual([]);
+        expect(scenarios.filter(({ passed }) => !passed)).toEqual([]);
+        expect(claims.length).toBeGreaterThan(0);
     });
 });
