@@ -1,9 +1,9 @@
-import type { AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
+import type { AstNode, AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
 import { AstUtils, DefaultLinker } from 'langium';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
-import { paramOfArgument } from './scopes.js';
+import { isCallPlace, paramOfArgument } from './scopes.js';
 import { nearest } from './spelling.js';
 
 /** Says what is unknown, in the language's own words, and which name may have been meant. */
@@ -45,7 +45,7 @@ export class GuardrailLinker extends DefaultLinker {
             .toArray();
         const suggestion = nearest(name, known);
         const start =
-            type === ast.Nameable.$type ? unknownArgument(refInfo, name) : unknown(type, name, known.length > 0);
+            unknownInPack(type, refInfo, name) ?? unknown(wordFor(type, refInfo.container), name, known.length > 0);
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 
@@ -84,11 +84,26 @@ const KINDS: { readonly [type: string]: string } = {
     [ast.ValueParam.$type]: 'a parameter for a value'
 };
 
-function unknownArgument({ container }: ReferenceInfo, name: string): string {
-    const param = paramOfArgument(container);
-    return param
-        ? `"${param.name}" takes ${expectedBy(param)}, and there is none called "${name}" in this file or what it imports.`
-        : `There is no name "${name}" in this file or what it imports.`;
+/** For what only packs and imports by name refer to. */
+function unknownInPack(type: string, { container }: ReferenceInfo, name: string): string | undefined {
+    switch (type) {
+        case ast.Importable.$type:
+            return `The imported file declares no "${name}".`;
+        case ast.PackParam.$type:
+            return `The pack has no parameter "${name}".`;
+        case ast.ValueParam.$type:
+            return `There is no number parameter "${name}": outside of a pack this is written out.`;
+        case ast.DurationParam.$type:
+            return `There is no duration parameter "${name}": outside of a pack this is written out.`;
+        case ast.Nameable.$type: {
+            const param = paramOfArgument(container);
+            return param
+                ? `"${param.name}" takes ${expectedBy(param)}, and there is none called "${name}" in this file or what it imports.`
+                : `There is no name "${name}" in this file or what it imports.`;
+        }
+        default:
+            return undefined;
+    }
 }
 
 const WORDS: { readonly [type: string]: string } = {
@@ -102,26 +117,20 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Human.$type]: 'human',
     [ast.Approver.$type]: 'human or role',
     [ast.OutsideEvent.$type]: 'event',
-    [ast.Pack.$type]: 'pack',
-    [ast.Importable.$type]: 'declaration',
-    [ast.PackParam.$type]: 'parameter',
-    [ast.ValueParam.$type]: 'number parameter',
-    [ast.DurationParam.$type]: 'duration parameter'
+    [ast.Pack.$type]: 'pack'
 };
 
-function unknown(type: string, name: string, othersExist: boolean): string {
-    const word = WORDS[type] ?? 'name';
-    if (type === ast.Param.$type && othersExist) {
+/** A pattern of the past may name an event from outside too. */
+function wordFor(type: string, container: AstNode): string {
+    const event = container.$container;
+    return type === ast.ToolOrGroup.$type && ast.isEvent(event) && !isCallPlace(event)
+        ? 'tool, group or event'
+        : (WORDS[type] ?? 'name');
+}
+
+function unknown(word: string, name: string, othersExist: boolean): string {
+    if (word === 'parameter' && othersExist) {
         return `The call has no parameter "${name}".`;
-    }
-    if (type === ast.Importable.$type) {
-        return `The imported file declares no "${name}".`;
-    }
-    if (type === ast.PackParam.$type) {
-        return `The pack has no parameter "${name}".`;
-    }
-    if (type === ast.ValueParam.$type || type === ast.DurationParam.$type) {
-        return `There is no ${word} "${name}": outside of a pack this is written out.`;
     }
     return `There is no ${word} "${name}" in this file or what it imports.`;
 }
@@ -147,6 +156,6 @@ function advice(type: string, known: readonly string[]): string {
         case ast.Referable.$type:
             return known.length > 0 ? `Known here: ${known.slice(0, 6).join(', ')}.` : 'No tool here has parameters.';
         default:
-            return `Declare it: \`${WORDS[type] ?? 'name'} …\`.`;
+            return `Declare it: \`${(WORDS[type] ?? 'name').replace(/ or .*/, '')} …\`.`;
     }
 }

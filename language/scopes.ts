@@ -273,6 +273,18 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     return undefined;
 }
 
+/** Whether the event is the call that a rule decides or a claim judges, and not one of the past. */
+export function isCallPlace(event: Event): boolean {
+    const { $container: container, $containerProperty: property } = event;
+    return (
+        property === 'subjects' ||
+        property === 'subject' ||
+        property === 'sink' ||
+        ast.isLimit(container) ||
+        (ast.isOrder(container) && container.events[0] !== event)
+    );
+}
+
 /** The parameter of a pack that an event is about; it says which parameters its tools have. */
 function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;

@@ -6,6 +6,7 @@ import type { ValidationAcceptor } from 'langium';
 import { atomsOf, countOf } from '../conditions.js';
 import type { Condition, Event, LastIs } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isCallPlace } from '../scopes.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
@@ -46,7 +47,8 @@ function beyondTheEvent(atom: Condition): string | undefined {
 }
 
 function checkArguments(event: Event, accept: ValidationAcceptor): void {
-    if (isHead(event)) {
+    if (isCallPlace(event)) {
+        // GR401 says that arguments mean nothing at all.
         return;
     }
     for (const argument of event.args) {
@@ -64,18 +66,6 @@ function checkArguments(event: Event, accept: ValidationAcceptor): void {
 /** A use gives a constant for it. */
 function isConstantOfPack(value: ast.Term | undefined): boolean {
     return ast.isReference(value) && ast.isValueParam(value.target?.ref);
-}
-
-/** There GR401 says that arguments mean nothing at all. */
-function isHead(event: Event): boolean {
-    const { $container: container, $containerProperty: property } = event;
-    return (
-        property === 'subjects' ||
-        property === 'subject' ||
-        property === 'sink' ||
-        ast.isLimit(container) ||
-        (ast.isOrder(container) && container.events[0] !== event)
-    );
 }
 
 function checkLast(condition: LastIs, accept: ValidationAcceptor): void {

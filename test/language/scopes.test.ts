@@ -199,7 +199,15 @@ describe('messages', () => {
             'GR206 There is no trait "externl" in this file or what it imports. Did you mean "external"?'
         ],
         ['allow bto: mail.read', 'GR204 There is no agent "bto" in this file or what it imports. Did you mean "bot"?'],
-        ['require approval by hh for mail.read', 'GR205 There is no human or role "hh"'],
+        [
+            'require approval by somebody for mail.read',
+            'GR205 There is no human or role "somebody" in this file or what it imports. Declare it: `human …`.'
+        ],
+        [
+            'event ci.passed deny mail.read when once ci.pased',
+            'GR201 There is no tool, group or event "ci.pased" in this file or what it imports. Did you mean "ci.passed"?'
+        ],
+        ['scenario "s": ci.passed happens', 'GR207 There is no event "ci.passed" in this file or what it imports.'],
         [
             'deny mail.read when lmit > 3',
             'GR202 There is no parameter or definition "lmit" in this file or what it imports. Did you mean "limit"?'

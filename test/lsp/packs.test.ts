@@ -169,7 +169,8 @@ describe('hover', () => {
 
 describe('what the checker finds', () => {
     test('is told at the use and in the pack, and above the use', async () => {
-        const { document, services, uri } = await openAt(POLICY);
+        const opened = await openAt(POLICY);
+        const { document, services } = opened;
         expect((document.diagnostics ?? []).filter(({ severity }) => severity === 1)).toEqual([]);
         const result = checkPolicy(lower(document.parseResult.value as PolicyFile, services));
         const known = {
@@ -181,15 +182,15 @@ describe('what the checker finds', () => {
             claims: result.claims
         };
         const violated = resultDiagnostics(known, document).filter(({ diagnostic }) => diagnostic.code === 'GR590');
-        expect(violated.map((each) => each.uri)).toEqual([uri('main.guardrail'), uri('packs.guardrail')]);
+        expect(violated.map((each) => each.uri)).toEqual([opened.uri('main.guardrail'), opened.uri('packs.guardrail')]);
         const [use, pack] = violated.map(({ diagnostic }) => diagnostic);
         expect(textIn(document, use!.range)).toMatch(/^use Gate\(/);
-        expect(String(use!.message)).toMatch(/^Gate: never mail.send after mail.read: violated: /);
-        expect(use!.relatedInformation![0]!.location.uri).toBe(uri('packs.guardrail'));
+        expect(use!.message as string).toMatch(/^Gate: never mail.send after mail.read: violated: /);
+        expect(use!.relatedInformation![0]!.location.uri).toBe(opened.uri('packs.guardrail'));
         expect(pack!.range.start.line).toBe(5);
-        expect(pack!.relatedInformation![0]!.location.uri).toBe(uri('main.guardrail'));
+        expect(pack!.relatedInformation![0]!.location.uri).toBe(opened.uri('main.guardrail'));
         const checks = { get: () => known } as unknown as CheckService;
-        const lenses = await new GuardrailCodeLensProvider(() => checks).provideCodeLens(document);
+        const lenses = new GuardrailCodeLensProvider(() => checks).provideCodeLens(document);
         expect(lenses.filter(({ range }) => range.start.line === 12).map(({ command }) => command!.title)).toEqual([
             'violated · show session'
         ]);

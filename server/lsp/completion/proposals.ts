@@ -154,7 +154,7 @@ export class ProposalBuilder {
 
     private tools(inventory: Inventory): Proposal[] {
         return inventory.tools
-            .filter(({ tool }) => tool.name)
+            .filter(({ tool }) => tool.name && !inventory.hidden.has(tool.$container))
             .map(({ tool, name }) =>
                 nameProposal(this.names.writeQualified(name), CompletionItemKind.Method, {
                     detail: toolDetail(tool),
@@ -183,7 +183,7 @@ export class ProposalBuilder {
     private globs(inventory: Inventory): Proposal[] {
         const servers = inventory.elements
             .filter(ast.isServer)
-            .filter((server) => server.name && server.tools.length > 1);
+            .filter((server) => server.name && server.tools.length > 1 && !inventory.hidden.has(server));
         return servers.map((server) =>
             nameProposal(`${this.names.write(server.name, 'Name')}.*`, CompletionItemKind.Module, {
                 detail: `all ${server.tools.length} tools of ${server.name}`,
@@ -198,7 +198,8 @@ export class ProposalBuilder {
         rule: NameRule,
         suffix = ''
     ): Proposal[] {
-        return inventory.elements.filter(is).flatMap((node) => {
+        const nameable = inventory.elements.filter((element) => !inventory.hidden.has(element));
+        return nameable.filter(is).flatMap((node) => {
             const options = { detail: textOf(node), documentation: this.doc(node) };
             return node.name
                 ? [
