@@ -23,6 +23,9 @@ export function atomsOf(condition: Condition | undefined): Atom[] {
             visit(current.right, at, inside);
         } else if (ast.isNegation(current)) {
             visit(current.arg, at, inside);
+        } else if (ast.isQuantified(current)) {
+            atoms.push({ atom: current, at: at ?? current });
+            visit(current.condition, at, inside);
         } else if (ast.isHolds(current) && definitionOf(current.term)) {
             const definition = definitionOf(current.term)!;
             if (!inside.includes(definition)) {

@@ -99,6 +99,9 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'in',
     'not',
     'given',
+    'matches',
+    'starts',
+    'contains',
     'reads',
     'clears',
     'to'

@@ -27,7 +27,8 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.Referable.$type:
                 return new MapScope([
                     ...this.params(context.container, inventory),
-                    ...this.named(inventory, ast.isDefinition)
+                    ...this.named(inventory, ast.isDefinition),
+                    ...this.items(context.container)
                 ]);
             default:
                 return this.declared(type, inventory);
@@ -87,6 +88,20 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return inventory.elements
             .filter((node): node is T & ast.Element => is(node) && Boolean(node.name))
             .map((node) => this.descriptions.createDescription(node, node.name));
+    }
+
+    /** The names of the quantifiers around; the innermost last, so that it is the one that is found. */
+    private items(container: AstNode): AstNodeDescription[] {
+        const found: AstNodeDescription[] = [];
+        for (let node = container; node.$container; node = node.$container) {
+            if (ast.isQuantified(node.$container) && node.$containerProperty === 'condition') {
+                const { item } = node.$container;
+                if (item?.name) {
+                    found.unshift(this.descriptions.createDescription(item, item.name));
+                }
+            }
+        }
+        return found;
     }
 
     private params(container: AstNode, inventory: Inventory): AstNodeDescription[] {

@@ -96,6 +96,9 @@ function isCascade(container: AstNode): boolean {
     if (ast.isCallArgument(container)) {
         return true;
     }
+    if (ast.isFieldAccess(container)) {
+        return AstUtils.streamAst(container.of).some((node) => ast.isReference(node) && node.target.error);
+    }
     const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
     const owner = namesParameter ? nameOwner(container) : undefined;
     return (

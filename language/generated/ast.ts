@@ -11,7 +11,8 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size)(?![A-Za-z0-9_])/,
+    REGEX: /\/(?![*\/])([^\/\\\[\r\n]|\\[^\r\n]|\[([^\]\\\r\n]|\\[^\r\n])*\])+\/[A-Za-z]*/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -50,6 +51,7 @@ export type GuardrailKeywordNames =
     | "approval"
     | "approved"
     | "approves"
+    | "argument"
     | "at"
     | "attempted"
     | "audit"
@@ -62,11 +64,13 @@ export type GuardrailKeywordNames =
     | "carries"
     | "claim"
     | "clears"
+    | "contains"
     | "count"
     | "define"
     | "denied"
     | "deny"
     | "event"
+    | "every"
     | "except"
     | "failed"
     | "fails"
@@ -88,8 +92,10 @@ export type GuardrailKeywordNames =
     | "is"
     | "label"
     | "last"
+    | "length"
     | "limit"
     | "lost"
+    | "matches"
     | "most"
     | "never"
     | "no"
@@ -111,7 +117,10 @@ export type GuardrailKeywordNames =
     | "scenario"
     | "server"
     | "since"
+    | "size"
+    | "some"
     | "start"
+    | "starts"
     | "string"
     | "succeeded"
     | "that"
@@ -128,6 +137,7 @@ export type GuardrailKeywordNames =
     | "wait"
     | "when"
     | "where"
+    | "with"
     | "without"
     | "{"
     | "|"
@@ -229,6 +239,20 @@ export const AnnotationValue = {
 
 export function isAnnotationValue(item: unknown): item is AnnotationValue {
     return reflection.isInstance(item, AnnotationValue.$type);
+}
+
+export interface AnyArgument extends Condition {
+    readonly $type: 'AnyArgument';
+    pattern: Pattern;
+}
+
+export const AnyArgument = {
+    $type: 'AnyArgument',
+    pattern: 'pattern'
+} as const;
+
+export function isAnyArgument(item: unknown): item is AnyArgument {
+    return reflection.isInstance(item, AnyArgument.$type);
 }
 
 export interface AnyTool extends Selector {
@@ -452,7 +476,7 @@ export function isComparison(item: unknown): item is Comparison {
 }
 
 export interface Condition extends langium.AstNode {
-    readonly $type: 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Given' | 'Holds' | 'LastIs' | 'Membership' | 'Negation' | 'Once' | 'Since';
+    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Contains' | 'Given' | 'Holds' | 'InList' | 'LastIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Since' | 'StartsWith';
 }
 
 export const Condition = {
@@ -461,6 +485,22 @@ export const Condition = {
 
 export function isCondition(item: unknown): item is Condition {
     return reflection.isInstance(item, Condition.$type);
+}
+
+export interface Contains extends Condition {
+    readonly $type: 'Contains';
+    left: Term;
+    value: Literal;
+}
+
+export const Contains = {
+    $type: 'Contains',
+    left: 'left',
+    value: 'value'
+} as const;
+
+export function isContains(item: unknown): item is Contains {
+    return reflection.isInstance(item, Contains.$type);
 }
 
 export interface Count extends Term {
@@ -619,6 +659,22 @@ export function isEventStep(item: unknown): item is EventStep {
     return reflection.isInstance(item, EventStep.$type);
 }
 
+export interface FieldAccess extends Term {
+    readonly $type: 'FieldAccess';
+    field: langium.Reference<Param>;
+    of: Term;
+}
+
+export const FieldAccess = {
+    $type: 'FieldAccess',
+    field: 'field',
+    of: 'of'
+} as const;
+
+export function isFieldAccess(item: unknown): item is FieldAccess {
+    return reflection.isInstance(item, FieldAccess.$type);
+}
+
 export interface FieldData extends langium.AstNode {
     readonly $container: RecordData;
     readonly $type: 'FieldData';
@@ -757,6 +813,40 @@ export function isImport(item: unknown): item is Import {
     return reflection.isInstance(item, Import.$type);
 }
 
+/** `"x" in list` */
+export interface InList extends Condition {
+    readonly $type: 'InList';
+    left: Literal;
+    list: Term;
+    negated: boolean;
+}
+
+export const InList = {
+    $type: 'InList',
+    left: 'left',
+    list: 'list',
+    negated: 'negated'
+} as const;
+
+export function isInList(item: unknown): item is InList {
+    return reflection.isInstance(item, InList.$type);
+}
+
+export interface Item extends langium.AstNode {
+    readonly $container: Quantified;
+    readonly $type: 'Item';
+    name: string;
+}
+
+export const Item = {
+    $type: 'Item',
+    name: 'name'
+} as const;
+
+export function isItem(item: unknown): item is Item {
+    return reflection.isInstance(item, Item.$type);
+}
+
 export interface Label extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Label';
@@ -784,6 +874,23 @@ export const LastIs = {
 
 export function isLastIs(item: unknown): item is LastIs {
     return reflection.isInstance(item, LastIs.$type);
+}
+
+/** The characters of a text, or the elements of a list. */
+export interface LengthOf extends Term {
+    readonly $type: 'LengthOf';
+    of: Term;
+    unit: 'length' | 'size';
+}
+
+export const LengthOf = {
+    $type: 'LengthOf',
+    of: 'of',
+    unit: 'unit'
+} as const;
+
+export function isLengthOf(item: unknown): item is LengthOf {
+    return reflection.isInstance(item, LengthOf.$type);
 }
 
 export interface Limit extends Rule {
@@ -860,6 +967,22 @@ export function isLiteralType(item: unknown): item is LiteralType {
     return reflection.isInstance(item, LiteralType.$type);
 }
 
+export interface Matches extends Condition {
+    readonly $type: 'Matches';
+    left: Term;
+    pattern: Pattern;
+}
+
+export const Matches = {
+    $type: 'Matches',
+    left: 'left',
+    pattern: 'pattern'
+} as const;
+
+export function isMatches(item: unknown): item is Matches {
+    return reflection.isInstance(item, Matches.$type);
+}
+
 export interface Membership extends Condition {
     readonly $type: 'Membership';
     left: Term;
@@ -881,7 +1004,7 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Negation extends Condition {
@@ -1019,6 +1142,24 @@ export function isParam(item: unknown): item is Param {
     return reflection.isInstance(item, Param.$type);
 }
 
+/** A glob or a regular expression as it is written: one of the two. */
+export interface Pattern extends langium.AstNode {
+    readonly $container: AnyArgument | Matches;
+    readonly $type: 'Pattern';
+    glob?: string;
+    regex?: string;
+}
+
+export const Pattern = {
+    $type: 'Pattern',
+    glob: 'glob',
+    regex: 'regex'
+} as const;
+
+export function isPattern(item: unknown): item is Pattern {
+    return reflection.isInstance(item, Pattern.$type);
+}
+
 export interface PolicyFile extends langium.AstNode {
     readonly $type: 'PolicyFile';
     elements: Array<Element>;
@@ -1090,6 +1231,27 @@ export function isQualifiedName(item: unknown): item is QualifiedName {
     return typeof item === 'string';
 }
 
+/** `every x in list: C`, `some x in list: C`. */
+export interface Quantified extends Condition {
+    readonly $type: 'Quantified';
+    all: boolean;
+    condition: Condition;
+    item: Item;
+    list: Term;
+}
+
+export const Quantified = {
+    $type: 'Quantified',
+    all: 'all',
+    condition: 'condition',
+    item: 'item',
+    list: 'list'
+} as const;
+
+export function isQuantified(item: unknown): item is Quantified {
+    return reflection.isInstance(item, Quantified.$type);
+}
+
 export interface RangeType extends Type {
     readonly $type: 'RangeType';
     max: number;
@@ -1149,7 +1311,7 @@ export function isRecordType(item: unknown): item is RecordType {
     return reflection.isInstance(item, RecordType.$type);
 }
 
-export type Referable = Definition | Param;
+export type Referable = Definition | Item | Param;
 
 export const Referable = {
     $type: 'Referable'
@@ -1340,6 +1502,22 @@ export function isSince(item: unknown): item is Since {
     return reflection.isInstance(item, Since.$type);
 }
 
+export interface StartsWith extends Condition {
+    readonly $type: 'StartsWith';
+    left: Term;
+    prefix: Literal;
+}
+
+export const StartsWith = {
+    $type: 'StartsWith',
+    left: 'left',
+    prefix: 'prefix'
+} as const;
+
+export function isStartsWith(item: unknown): item is StartsWith {
+    return reflection.isInstance(item, StartsWith.$type);
+}
+
 export interface Step extends langium.AstNode {
     readonly $type: 'CallStep' | 'EventStep' | 'HumanStep' | 'Step' | 'WaitStep';
 }
@@ -1394,7 +1572,7 @@ export function isSubjectRule(item: unknown): item is SubjectRule {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'Count' | 'HostOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
+    readonly $type: 'BooleanLiteral' | 'Count' | 'FieldAccess' | 'HostOf' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
 }
 
 export const Term = {
@@ -1531,6 +1709,7 @@ export type GuardrailAstType = {
     Annotated: Annotated
     Annotation: Annotation
     AnnotationValue: AnnotationValue
+    AnyArgument: AnyArgument
     AnyTool: AnyTool
     ApprovedBy: ApprovedBy
     Approver: Approver
@@ -1546,6 +1725,7 @@ export type GuardrailAstType = {
     ClaimBody: ClaimBody
     Comparison: Comparison
     Condition: Condition
+    Contains: Contains
     Count: Count
     Data: Data
     DecidedClaim: DecidedClaim
@@ -1555,6 +1735,7 @@ export type GuardrailAstType = {
     Event: Event
     EventArgument: EventArgument
     EventStep: EventStep
+    FieldAccess: FieldAccess
     FieldData: FieldData
     Given: Given
     GlobSelector: GlobSelector
@@ -1564,13 +1745,17 @@ export type GuardrailAstType = {
     Human: Human
     HumanStep: HumanStep
     Import: Import
+    InList: InList
+    Item: Item
     Label: Label
     LastIs: LastIs
+    LengthOf: LengthOf
     Limit: Limit
     ListData: ListData
     ListType: ListType
     Literal: Literal
     LiteralType: LiteralType
+    Matches: Matches
     Membership: Membership
     Negation: Negation
     NeverClaim: NeverClaim
@@ -1580,10 +1765,12 @@ export type GuardrailAstType = {
     Order: Order
     OutsideEvent: OutsideEvent
     Param: Param
+    Pattern: Pattern
     PolicyFile: PolicyFile
     PolicyHeader: PolicyHeader
     PossibleClaim: PossibleClaim
     PrimitiveType: PrimitiveType
+    Quantified: Quantified
     RangeType: RangeType
     ReadsSelector: ReadsSelector
     RecordData: RecordData
@@ -1599,6 +1786,7 @@ export type GuardrailAstType = {
     Selector: Selector
     Server: Server
     Since: Since
+    StartsWith: StartsWith
     Step: Step
     StringLiteral: StringLiteral
     SubjectRule: SubjectRule
@@ -1697,6 +1885,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        AnyArgument: {
+            name: AnyArgument.$type,
+            properties: {
+                pattern: {
+                    name: AnyArgument.pattern
+                }
+            },
+            superTypes: [Condition.$type]
         },
         AnyTool: {
             name: AnyTool.$type,
@@ -1881,6 +2078,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Contains: {
+            name: Contains.$type,
+            properties: {
+                left: {
+                    name: Contains.left
+                },
+                value: {
+                    name: Contains.value
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         Count: {
             name: Count.$type,
             properties: {
@@ -2025,6 +2234,19 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Step.$type]
         },
+        FieldAccess: {
+            name: FieldAccess.$type,
+            properties: {
+                field: {
+                    name: FieldAccess.field,
+                    referenceType: Param.$type
+                },
+                of: {
+                    name: FieldAccess.of
+                }
+            },
+            superTypes: [Term.$type]
+        },
         FieldData: {
             name: FieldData.$type,
             properties: {
@@ -2121,6 +2343,31 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Element.$type]
         },
+        InList: {
+            name: InList.$type,
+            properties: {
+                left: {
+                    name: InList.left
+                },
+                list: {
+                    name: InList.list
+                },
+                negated: {
+                    name: InList.negated,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Condition.$type]
+        },
+        Item: {
+            name: Item.$type,
+            properties: {
+                name: {
+                    name: Item.name
+                }
+            },
+            superTypes: [Referable.$type]
+        },
         Label: {
             name: Label.$type,
             properties: {
@@ -2138,6 +2385,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        LengthOf: {
+            name: LengthOf.$type,
+            properties: {
+                of: {
+                    name: LengthOf.of
+                },
+                unit: {
+                    name: LengthOf.unit
+                }
+            },
+            superTypes: [Term.$type]
         },
         Limit: {
             name: Limit.$type,
@@ -2197,6 +2456,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Type.$type]
+        },
+        Matches: {
+            name: Matches.$type,
+            properties: {
+                left: {
+                    name: Matches.left
+                },
+                pattern: {
+                    name: Matches.pattern
+                }
+            },
+            superTypes: [Condition.$type]
         },
         Membership: {
             name: Membership.$type,
@@ -2335,6 +2606,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Referable.$type]
         },
+        Pattern: {
+            name: Pattern.$type,
+            properties: {
+                glob: {
+                    name: Pattern.glob,
+                    optional: true
+                },
+                regex: {
+                    name: Pattern.regex,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         PolicyFile: {
             name: PolicyFile.$type,
             properties: {
@@ -2388,6 +2673,25 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Type.$type]
+        },
+        Quantified: {
+            name: Quantified.$type,
+            properties: {
+                all: {
+                    name: Quantified.all,
+                    defaultValue: false
+                },
+                condition: {
+                    name: Quantified.condition
+                },
+                item: {
+                    name: Quantified.item
+                },
+                list: {
+                    name: Quantified.list
+                }
+            },
+            superTypes: [Condition.$type]
         },
         RangeType: {
             name: RangeType.$type,
@@ -2627,6 +2931,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 start: {
                     name: Since.start,
                     defaultValue: false
+                }
+            },
+            superTypes: [Condition.$type]
+        },
+        StartsWith: {
+            name: StartsWith.$type,
+            properties: {
+                left: {
+                    name: StartsWith.left
+                },
+                prefix: {
+                    name: StartsWith.prefix
                 }
             },
             superTypes: [Condition.$type]

@@ -92,10 +92,14 @@ export function sourceOf(node: AstNode): Source {
     };
 }
 
+/** A text or a regular expression may have in it what would start a comment elsewhere. */
+const TEXT_REGEX_OR_COMMENT =
+    /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
+
 /** The text as the author wrote it, without comments, white space folded. */
 export function textOf(node: AstNode): string {
     return (node.$cstNode?.text ?? '')
-        .replace(/("(?:[^"\\\r\n]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g, (_match, text?: string) => text ?? ' ')
+        .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')
         .replace(/\s+/g, ' ')
         .trim();
 }

@@ -27,7 +27,9 @@ import { patterns } from './patterns.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
 import { sharedParameters } from './shared-parameters.js';
+import { textPatterns } from './text-patterns.js';
 import { unused } from './unused.js';
+import { valueTests } from './value-tests.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -56,7 +58,9 @@ export const RULES: readonly ValidationRule[] = [
     counts,
     outsideEvents,
     audit,
-    always
+    always,
+    valueTests,
+    textPatterns
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -7,17 +7,10 @@
 import { hostMatches } from '../model/hosts.js';
 import type { Param, Type, Value } from '../model/policy.js';
 import { canonicalText, misfit } from '../model/values.js';
-
-/** What the conditions of one component of parameters mention. */
-export interface Mentions {
-    readonly constants: readonly Value[];
-    /** Hosts and `*.` patterns that the host of a parameter of the component is compared with. */
-    readonly hosts: readonly string[];
-    /** The host of some parameter is read. */
-    readonly readsHost: boolean;
-    /** How many parameters are compared with each other; 1 if they are not. */
-    readonly width: number;
-}
+import { listsOf } from './lists.js';
+import type { Mentions } from './mentions.js';
+import { textsFor } from './texts.js';
+import { Undecidable } from './undecidable.js';
 
 /** Undefined stands for an absent optional argument. */
 export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
@@ -58,7 +51,7 @@ export function simplest(type: Type): Value {
 function typedCandidates(type: Type, mentions: Mentions): Value[] {
     switch (type.kind) {
         case 'string':
-            return texts(mentions);
+            return asksTexts(mentions) ? textsFor(mentions) : texts(mentions);
         case 'bool':
             return [false, true];
         case 'int':
@@ -68,12 +61,63 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
         case 'literals':
             return [...type.values];
         case 'any':
-            return [...texts(mentions), ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
+            return anything(mentions);
         case 'list':
+            return lists(type.element, mentions);
         case 'record':
-            return [simplest(type), ...mentions.constants];
+            return records(type.fields, mentions);
     }
 }
+
+function asksTexts(mentions: Mentions): boolean {
+    return mentions.texts.length > 0 || mentions.lengths.length > 0;
+}
+
+/** Where the type is left open: texts, numbers, truth values, and lists of these. */
+function anything(mentions: Mentions): Value[] {
+    if (mentions.looksInside) {
+        throw new Undecidable('are asked for elements or fields although their type is `any`');
+    }
+    const texts = typedCandidates({ kind: 'string' }, mentions);
+    const simple = [...texts, ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
+    return mentions.lists.length > 0 || mentions.lengths.length > 0
+        ? [...simple, ...listsOf(simple, mentions), {}]
+        : simple;
+}
+
+function lists(element: Type, mentions: Mentions): Value[] {
+    if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
+        // As many as are compared with each other: of different lengths.
+        return Array.from({ length: mentions.width }, (_, length) =>
+            Array.from({ length }, (): Value => simplest(element))
+        );
+    }
+    if (mentions.width > 1) {
+        throw new Undecidable('are compared with each other, and their elements are asked about too');
+    }
+    return listsOf(
+        typedCandidates(element, mentions).filter((value) => fits(element, value)),
+        mentions
+    );
+}
+
+/** Every combination of the fields that some condition looks at; the others are as simple as can be. */
+function records(fields: readonly Param[], mentions: Mentions): Value[] {
+    let partial: { readonly [field: string]: Value }[] = [{}];
+    for (const field of fields) {
+        const looked = mentions.wholeValues || mentions.fields.has(field.name);
+        const values = looked || !field.optional ? candidatesFor(field, mentions, looked) : [undefined];
+        if (partial.length * values.length > MAX_VALUES) {
+            throw new Undecidable('have too many fields that conditions look at');
+        }
+        partial = partial.flatMap((record) =>
+            values.map((value) => (value === undefined ? record : { ...record, [field.name]: value }))
+        );
+    }
+    return partial;
+}
+
+const MAX_VALUES = 5000;
 
 function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');

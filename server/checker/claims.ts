@@ -56,7 +56,7 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
     const found: Exploration<readonly Act[]> = Array.isArray(actions)
         ? explore(system, options)
-        : unexplored(`the arguments of ${actions.tooMany} fall into too many classes`);
+        : unexplored(actions.undecidable);
     const trace = found.path && sessionOf(policy, claim, slice, found.path.flat());
     const scopes = [...system.scopes];
     const verdict = verdictOf({
