@@ -102,6 +102,7 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'matches',
     'starts',
     'contains',
+    'within',
     'reads',
     'clears',
     'to'

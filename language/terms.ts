@@ -16,7 +16,7 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isLiteral(term)) {
         return [{ kind: 'literals', values: [literalValue(term)] }];
     }
-    if (ast.isHostOf(term)) {
+    if (ast.isHostOf(term) || ast.isPartOf(term)) {
         return [{ kind: 'string' }];
     }
     if (ast.isLengthOf(term)) {

@@ -11,13 +11,13 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size)(?![A-Za-z0-9_])/,
-    REGEX: /\/(?![*\/])([^\/\\\[\r\n]|\\[^\r\n]|\[([^\]\\\r\n]|\\[^\r\n])*\])+\/[A-Za-z]*/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size|within|private|domain|name|extension)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
     QUOTED_NAME: /`[^`\r\n]+`/,
     STRING: /"([^"\\\r\n]|\\.)*\\?("|(?=[\r\n])|(?![\s\S]))/,
+    REGEX: /\/(?![*\/])([^\/\\\[\r\n]|\\[^\r\n]|\[([^\]\\\r\n]|\\[^\r\n])*\])+\/[A-Za-z]*/,
 };
 
 export type GuardrailTerminalNames = keyof typeof GuardrailTerminals;
@@ -69,9 +69,11 @@ export type GuardrailKeywordNames =
     | "define"
     | "denied"
     | "deny"
+    | "domain"
     | "event"
     | "every"
     | "except"
+    | "extension"
     | "failed"
     | "fails"
     | "false"
@@ -97,6 +99,7 @@ export type GuardrailKeywordNames =
     | "lost"
     | "matches"
     | "most"
+    | "name"
     | "never"
     | "no"
     | "not"
@@ -107,6 +110,7 @@ export type GuardrailKeywordNames =
     | "order"
     | "policy"
     | "possible"
+    | "private"
     | "read"
     | "reads"
     | "refuses"
@@ -138,6 +142,7 @@ export type GuardrailKeywordNames =
     | "when"
     | "where"
     | "with"
+    | "within"
     | "without"
     | "{"
     | "|"
@@ -476,7 +481,7 @@ export function isComparison(item: unknown): item is Comparison {
 }
 
 export interface Condition extends langium.AstNode {
-    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Contains' | 'Given' | 'Holds' | 'InList' | 'LastIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Since' | 'StartsWith';
+    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Contains' | 'Given' | 'Holds' | 'InList' | 'IsPrivate' | 'LastIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Since' | 'StartsWith' | 'Within';
 }
 
 export const Condition = {
@@ -813,7 +818,6 @@ export function isImport(item: unknown): item is Import {
     return reflection.isInstance(item, Import.$type);
 }
 
-/** `"x" in list` */
 export interface InList extends Condition {
     readonly $type: 'InList';
     left: Literal;
@@ -830,6 +834,20 @@ export const InList = {
 
 export function isInList(item: unknown): item is InList {
     return reflection.isInstance(item, InList.$type);
+}
+
+export interface IsPrivate extends Condition {
+    readonly $type: 'IsPrivate';
+    left: Term;
+}
+
+export const IsPrivate = {
+    $type: 'IsPrivate',
+    left: 'left'
+} as const;
+
+export function isIsPrivate(item: unknown): item is IsPrivate {
+    return reflection.isInstance(item, IsPrivate.$type);
 }
 
 export interface Item extends langium.AstNode {
@@ -876,7 +894,6 @@ export function isLastIs(item: unknown): item is LastIs {
     return reflection.isInstance(item, LastIs.$type);
 }
 
-/** The characters of a text, or the elements of a list. */
 export interface LengthOf extends Term {
     readonly $type: 'LengthOf';
     of: Term;
@@ -1004,7 +1021,7 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|every|some|argument|matches|starts|with|contains|length|size|within|private|domain|name|extension)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Negation extends Condition {
@@ -1142,7 +1159,22 @@ export function isParam(item: unknown): item is Param {
     return reflection.isInstance(item, Param.$type);
 }
 
-/** A glob or a regular expression as it is written: one of the two. */
+export interface PartOf extends Term {
+    readonly $type: 'PartOf';
+    of: Term;
+    part: 'domain' | 'extension' | 'name';
+}
+
+export const PartOf = {
+    $type: 'PartOf',
+    of: 'of',
+    part: 'part'
+} as const;
+
+export function isPartOf(item: unknown): item is PartOf {
+    return reflection.isInstance(item, PartOf.$type);
+}
+
 export interface Pattern extends langium.AstNode {
     readonly $container: AnyArgument | Matches;
     readonly $type: 'Pattern';
@@ -1231,7 +1263,6 @@ export function isQualifiedName(item: unknown): item is QualifiedName {
     return typeof item === 'string';
 }
 
-/** `every x in list: C`, `some x in list: C`. */
 export interface Quantified extends Condition {
     readonly $type: 'Quantified';
     all: boolean;
@@ -1572,7 +1603,7 @@ export function isSubjectRule(item: unknown): item is SubjectRule {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'Count' | 'FieldAccess' | 'HostOf' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
+    readonly $type: 'BooleanLiteral' | 'Count' | 'FieldAccess' | 'HostOf' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'Reference' | 'StringLiteral' | 'Term';
 }
 
 export const Term = {
@@ -1702,6 +1733,22 @@ export function isWaitStep(item: unknown): item is WaitStep {
     return reflection.isInstance(item, WaitStep.$type);
 }
 
+export interface Within extends Condition {
+    readonly $type: 'Within';
+    left: Term;
+    range: string;
+}
+
+export const Within = {
+    $type: 'Within',
+    left: 'left',
+    range: 'range'
+} as const;
+
+export function isWithin(item: unknown): item is Within {
+    return reflection.isInstance(item, Within.$type);
+}
+
 export type GuardrailAstType = {
     Agent: Agent
     Allow: Allow
@@ -1746,6 +1793,7 @@ export type GuardrailAstType = {
     HumanStep: HumanStep
     Import: Import
     InList: InList
+    IsPrivate: IsPrivate
     Item: Item
     Label: Label
     LastIs: LastIs
@@ -1765,6 +1813,7 @@ export type GuardrailAstType = {
     Order: Order
     OutsideEvent: OutsideEvent
     Param: Param
+    PartOf: PartOf
     Pattern: Pattern
     PolicyFile: PolicyFile
     PolicyHeader: PolicyHeader
@@ -1799,6 +1848,7 @@ export type GuardrailAstType = {
     TraitUse: TraitUse
     Type: Type
     WaitStep: WaitStep
+    Within: Within
 }
 
 export class GuardrailAstReflection extends langium.AbstractAstReflection {
@@ -2359,6 +2409,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        IsPrivate: {
+            name: IsPrivate.$type,
+            properties: {
+                left: {
+                    name: IsPrivate.left
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         Item: {
             name: Item.$type,
             properties: {
@@ -2605,6 +2664,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Referable.$type]
+        },
+        PartOf: {
+            name: PartOf.$type,
+            properties: {
+                of: {
+                    name: PartOf.of
+                },
+                part: {
+                    name: PartOf.part
+                }
+            },
+            superTypes: [Term.$type]
         },
         Pattern: {
             name: Pattern.$type,
@@ -3088,6 +3159,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Step.$type]
+        },
+        Within: {
+            name: Within.$type,
+            properties: {
+                left: {
+                    name: Within.left
+                },
+                range: {
+                    name: Within.range
+                }
+            },
+            superTypes: [Condition.$type]
         }
     } as const satisfies langium.AstMetaData
 }

@@ -117,9 +117,9 @@ function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condit
     const right = lowerTerm(condition.right, bindings);
     const cmp: Comparator = condition.operator;
     // A host is compared in its canonical form, whichever side the constant stands on.
-    const [host, constant] = left.term === 'host' ? [left, right] : [right, left];
+    const [host, constant] = isHost(left) ? [left, right] : [right, left];
     if (
-        host.term === 'host' &&
+        isHost(host) &&
         constant.term === 'constant' &&
         typeof constant.value === 'string' &&
         (cmp === '==' || cmp === '!=')
@@ -133,8 +133,9 @@ function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condit
 function lowerMembership(condition: tree.Membership, bindings: Bindings): Condition {
     const term = lowerTerm(condition.left, bindings);
     const values = condition.values.map(literalValue);
-    const member: Condition =
-        term.term === 'host' ? { op: 'host in', term, hosts: values.map(String) } : { op: 'in', term, values };
+    const member: Condition = isHost(term)
+        ? { op: 'host in', term, hosts: values.map(String) }
+        : { op: 'in', term, values };
     return condition.negated ? negate(member) : member;
 }
 
@@ -166,12 +167,20 @@ function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindi
     };
 }
 
+/** What is compared as a host is: the host of a URL, the domain of an address. */
+function isHost(term: Term): boolean {
+    return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
+}
+
 function lowerTerm(term: tree.Term, bindings: Bindings): Term {
     if (ast.isLiteral(term)) {
         return { term: 'constant', value: literalValue(term) };
     }
     if (ast.isHostOf(term)) {
         return { term: 'host', of: lowerTerm(term.of, bindings) };
+    }
+    if (ast.isPartOf(term)) {
+        return { term: 'part', part: term.part, of: lowerTerm(term.of, bindings) };
     }
     if (ast.isLengthOf(term)) {
         return { term: 'length', of: lowerTerm(term.of, bindings) };

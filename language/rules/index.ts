@@ -23,6 +23,7 @@ import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
 import { outsideEvents } from './outside-events.js';
 import { overlaps } from './overlaps.js';
+import { parts } from './parts.js';
 import { patterns } from './patterns.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
@@ -60,7 +61,8 @@ export const RULES: readonly ValidationRule[] = [
     audit,
     always,
     valueTests,
-    textPatterns
+    textPatterns,
+    parts
 ];
 
 export function registerRules(services: GuardrailServices): void {

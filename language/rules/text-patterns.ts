@@ -57,13 +57,13 @@ const PARTED: readonly Parted[] = [
         name: /(^|_)e?mail(_address)?s?$|(Email|EmailAddress)s?$/,
         what: 'an address',
         danger: '"x@acme.example.evil.com" looks like yours',
-        instead: (text) => `\`${text} in ["x@acme.example"]\`, with all that are meant`
+        instead: (text) => `\`domain of ${text} in ["acme.example"]\``
     },
     {
         name: /(^|_)(path|filepath|filename)s?$|(Path|FileName)s?$/,
         what: 'a path',
         danger: '"/srv/../etc/passwd" starts like yours',
-        instead: (text) => `\`${text} in ["/srv/a.txt"]\`, with all that are meant`
+        instead: (text) => `\`${text} within "/srv"\`, or ask for \`extension of ${text}\``
     },
     {
         name: /(^|_)(cmd|command|commandline)s?$|(Command|Cmd)$/,

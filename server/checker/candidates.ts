@@ -9,6 +9,7 @@ import type { Param, Type, Value } from '../model/policy.js';
 import { canonicalText, misfit } from '../model/values.js';
 import { listsOf } from './lists.js';
 import type { Mentions } from './mentions.js';
+import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
 import { textsFor } from './texts.js';
 import { Undecidable } from './undecidable.js';
 
@@ -123,11 +124,22 @@ function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const avoid = new Set(constants);
     const fresh = freshTexts(avoid, mentions.width);
-    if (!mentions.readsHost) {
+    const { readsHost, readsDomain, readsPath } = mentions;
+    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
+        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
+    }
+    if (readsPath) {
+        return [...pathTexts(mentions, avoid), ...fresh, ...constants];
+    }
+    if (!readsHost && !readsDomain) {
         return [...fresh, ...constants];
     }
-    const hosts = [...freshHosts(mentions), ...namedHosts(mentions)];
-    const urls = hosts.flatMap((host) => freshUrls(host, avoid));
+    const hosts = [...freshHosts(mentions), ...namedHosts(mentions), ...addressHosts(mentions)];
+    if (readsDomain) {
+        const addresses = mailTexts(hosts, avoid, mentions.width);
+        return [...addresses, ...fresh, ...constants, ...(mentions.width > 1 ? hosts : [])];
+    }
+    const urls = hosts.flatMap((host) => freshUrls(host, avoid, mentions.width));
     const bareHosts = mentions.width > 1 ? hosts : [];
     // The address that nobody named comes first: it is what an attacker would use.
     return [...urls, ...fresh, ...constants, ...bareHosts];
@@ -144,14 +156,16 @@ function freshTexts(avoid: ReadonlySet<string>, count: number): string[] {
     return fresh;
 }
 
-/** A URL of the host that is none of the constants. */
-function freshUrls(host: string, avoid: ReadonlySet<string>): string[] {
-    for (let i = 0; ; i++) {
+/** URLs of the host that are none of the constants. */
+function freshUrls(host: string, avoid: ReadonlySet<string>, count: number): string[] {
+    const urls: string[] = [];
+    for (let i = 0; urls.length < count; i++) {
         const url = `https://${host}/${i === 0 ? '' : `x${i}`}`;
         if (!avoid.has(url)) {
-            return [url];
+            urls.push(url);
         }
     }
+    return urls;
 }
 
 function freshHosts(mentions: Mentions): string[] {
@@ -167,7 +181,7 @@ function freshHosts(mentions: Mentions): string[] {
 
 /** Each host named; for a wildcard its base, and one proper subdomain of it that no other entry names. */
 function namedHosts(mentions: Mentions): string[] {
-    return mentions.hosts.flatMap((pattern) => {
+    return [...mentions.hosts, ...privateNames(mentions)].flatMap((pattern) => {
         if (!pattern.startsWith('*.')) {
             return [pattern];
         }

@@ -13,6 +13,15 @@ export interface Mentions {
     readonly hosts: readonly string[];
     /** The host of some text is read. */
     readonly readsHost: boolean;
+    /** Networks that it is looked up in, or `private`. */
+    readonly networks: readonly string[];
+    /** The domain of some address is read. */
+    readonly readsDomain: boolean;
+    /** Some text is read as a path, and compared with these roots, names and extensions. */
+    readonly readsPath: boolean;
+    readonly roots: readonly string[];
+    readonly names: readonly string[];
+    readonly extensions: readonly string[];
     readonly texts: readonly TextCondition[];
     /** Numbers that the length of a text or the size of a list is compared with. */
     readonly lengths: readonly number[];
@@ -60,7 +69,13 @@ class Collector {
     private readonly lists = new Map<string, StaticCondition>();
     private readonly fields = new Set<string>();
     private readonly related = new Set<string>();
+    private readonly networks = new Set<string>();
+    private readonly roots = new Set<string>();
+    private readonly names = new Set<string>();
+    private readonly extensions = new Set<string>();
     private readsHost = false;
+    private readsDomain = false;
+    private readsPath = false;
     private looksInside = false;
     private wholeValues = false;
 
@@ -72,17 +87,21 @@ class Collector {
                 this.compare(condition);
                 break;
             case 'in':
-                if (condition.term.term === 'length') {
-                    condition.values.forEach((value) => this.lengths.add(Number(value)));
-                } else {
-                    this.constants.push(...condition.values);
-                }
+                condition.values.forEach((value) => this.addConstant(condition.term, value));
                 if (condition.term.term === 'host') {
                     condition.values.forEach((value) => typeof value === 'string' && this.hosts.add(value));
                 }
                 break;
             case 'host in':
                 condition.hosts.forEach((host) => this.hosts.add(host));
+                break;
+            case 'host within':
+                this.networks.add(condition.network);
+                break;
+            case 'path within':
+                this.readsPath = true;
+                this.roots.add(condition.root);
+                this.mustBePlain(condition.term);
                 break;
             case 'matches':
                 this.addText({ kind: 'matches', pattern: condition.pattern });
@@ -127,6 +146,12 @@ class Collector {
             constants: this.constants,
             hosts: [...this.hosts],
             readsHost: this.readsHost,
+            networks: [...this.networks],
+            readsDomain: this.readsDomain,
+            readsPath: this.readsPath,
+            roots: [...this.roots],
+            names: [...this.names],
+            extensions: [...this.extensions],
             texts: [...this.texts.values()],
             lengths: [...this.lengths],
             lists: [...this.lists.values()],
@@ -140,12 +165,11 @@ class Collector {
     private compare({ left, right }: StaticCondition & { op: 'compare' }): void {
         const [known, other] = left.term === 'constant' ? [left, right] : [right, left];
         if (known.term === 'constant') {
-            if (other.term === 'length') {
-                this.lengths.add(Number(known.value));
-            } else {
-                this.constants.push(known.value);
-            }
+            this.addConstant(other, known.value);
             return;
+        }
+        if (isPathPart(left) || isPathPart(right)) {
+            throw new Undecidable('are compared with the name of a path');
         }
         if (left.term === 'length' || right.term === 'length') {
             throw new Undecidable('are compared with the length of another value');
@@ -163,6 +187,13 @@ class Collector {
                 break;
             case 'host':
                 this.readsHost = true;
+                this.mustBePlain(term.of);
+                this.read(term.of, level);
+                break;
+            case 'part':
+                this.readsDomain ||= term.part === 'domain';
+                this.readsPath ||= term.part !== 'domain';
+                this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;
             case 'length':
@@ -185,8 +216,20 @@ class Collector {
     }
 
     private mustBePlain(term: Term): void {
-        if (term.term === 'host') {
-            throw new Undecidable('are asked about a pattern of their host');
+        if (term.term === 'host' || term.term === 'part') {
+            throw new Undecidable('are asked for a pattern or a part of one of their parts');
+        }
+    }
+
+    private addConstant(term: Term, value: Value): void {
+        if (term.term === 'length') {
+            this.lengths.add(Number(value));
+        } else if (isPathPart(term)) {
+            if (typeof value === 'string') {
+                (term.part === 'name' ? this.names : this.extensions).add(value);
+            }
+        } else {
+            this.constants.push(value);
         }
     }
 
@@ -219,6 +262,8 @@ function termsOf(condition: StaticCondition): Term[] {
             return [condition.left, condition.right];
         case 'in':
         case 'host in':
+        case 'host within':
+        case 'path within':
         case 'matches':
         case 'starts with':
         case 'contains':
@@ -233,6 +278,12 @@ function termsOf(condition: StaticCondition): Term[] {
     }
 }
 
+function isPathPart(term: Term): term is Term & { term: 'part' } {
+    return term.term === 'part' && term.part !== 'domain';
+}
+
 function rootOf(term: Term): Term {
-    return term.term === 'host' || term.term === 'length' || term.term === 'field' ? rootOf(term.of) : term;
+    return term.term === 'host' || term.term === 'part' || term.term === 'length' || term.term === 'field'
+        ? rootOf(term.of)
+        : term;
 }

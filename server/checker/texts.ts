@@ -11,8 +11,8 @@ const MAX_LENGTH = 20_000;
 
 /** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
 export function textsFor(mentions: Mentions): string[] {
-    if (mentions.readsHost) {
-        throw new Undecidable('are asked for their host and as plain texts at once');
+    if (mentions.readsHost || mentions.readsDomain || mentions.readsPath) {
+        throw new Undecidable('are asked for a part, such as the host, and for a pattern of the whole text at once');
     }
     const { texts, lengths, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');

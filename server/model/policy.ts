@@ -76,6 +76,8 @@ export type Term =
     /** How many characters a text has, or elements a list. */
     | { readonly term: 'length'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
+    /** Of an address its domain; of a path its name, or the extension of that. */
+    | { readonly term: 'part'; readonly part: 'domain' | 'name' | 'extension'; readonly of: Term }
     /** The element that a quantifier is asking about; `level` counts the quantifiers around it, from 0. */
     | { readonly term: 'element'; readonly level: number };
 
@@ -98,6 +100,9 @@ export type Condition =
     | { readonly op: 'compare'; readonly cmp: Comparator; readonly left: Term; readonly right: Term }
     | { readonly op: 'in'; readonly term: Term; readonly values: readonly Value[] }
     | { readonly op: 'host in'; readonly term: Term; readonly hosts: readonly string[] }
+    /** The host is an address in the network (`10.0.0.0/8`), or `private`: one that is no public host. */
+    | { readonly op: 'host within'; readonly term: Term; readonly network: string }
+    | { readonly op: 'path within'; readonly term: Term; readonly root: string }
     | { readonly op: 'matches'; readonly term: Term; readonly pattern: TextPattern }
     | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
     /** Of a text: the part; of a list: the element. */

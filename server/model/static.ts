@@ -1,5 +1,7 @@
 /** The conditions that depend on the call alone, not on what happened before. */
+import { isHostWithin } from './addresses.js';
 import { hostMatches, hostOf } from './hosts.js';
+import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './session.js';
 import { matchesPattern } from './texts.js';
@@ -11,6 +13,8 @@ const STATIC = [
     'compare',
     'in',
     'host in',
+    'host within',
+    'path within',
     'matches',
     'starts with',
     'contains',
@@ -41,6 +45,13 @@ export function evaluateStatic(condition: StaticCondition, call: Call, elements:
             return ofText(read(condition.term), (host) =>
                 condition.hosts.some((pattern) => hostMatches(host, pattern))
             );
+        case 'host within':
+            return ofText(read(condition.term), (host) => isHostWithin(host, condition.network));
+        case 'path within': {
+            const path = read(condition.term);
+            const inside = typeof path === 'string' ? isPathWithin(path, condition.root) : undefined;
+            return inside === undefined ? UNKNOWN : truth(inside);
+        }
         case 'matches':
             return ofText(read(condition.term), (text) => matchesPattern(text, condition.pattern));
         case 'starts with':
@@ -109,12 +120,18 @@ function valueOf(term: Term, call: Call, elements: readonly Value[]): Value | un
             // Characters, and not the halves in which JavaScript keeps some of them.
             return typeof value === 'string' ? Array.from(value).length : isList(value) ? value.length : undefined;
         }
+        case 'part': {
+            const text = valueOf(term.of, call, elements);
+            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
+        }
         case 'host': {
             const url = valueOf(term.of, call, elements);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
     }
 }
+
+const PARTS = { domain: domainOf, name: nameOfPath, extension: extensionOfPath } as const;
 
 function ofText(value: Value | undefined, test: (text: string) => boolean): Truth {
     return typeof value === 'string' ? truth(test(value)) : UNKNOWN;

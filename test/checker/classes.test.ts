@@ -160,6 +160,86 @@ test('of a list of texts', () => {
     expect(longest).toBeGreaterThan(2);
 });
 
+const x: Term = { term: 'param', name: 'x' };
+const host: Term = { term: 'host', of: x };
+const addresses = [0, 9, 10, 11, 127].flatMap((byte) => [`${byte}.0.0.0`, `${byte}.1.0.5`, `${byte}.255.255.255`]);
+const hosts = [
+    ...addresses,
+    '[::1]',
+    '[::ffff:a01:5]',
+    '[fd00::1]',
+    'a.example',
+    'b.a.example',
+    'localhost',
+    'c.local'
+];
+const hostTests: fc.Arbitrary<StaticCondition> = fc.oneof(
+    fc
+        .constantFrom(
+            '10.0.0.0/8',
+            '10.1.0.0/16',
+            '10.1.0.5/32',
+            '9.0.0.0/8',
+            '0.0.0.0/0',
+            'fd00::/8',
+            '::/0',
+            'private'
+        )
+        .map((network): StaticCondition => ({ op: 'host within', term: host, network })),
+    fc
+        .subarray(['10.1.0.5', '10.0.0.0', 'a.example', '*.a.example', 'localhost', '*.local', '[::1]'])
+        .map((named): StaticCondition => ({ op: 'host in', term: host, hosts: named }))
+);
+
+test('of a URL', () => {
+    fc.assert(
+        fc.property(fc.array(hostTests, { minLength: 1, maxLength: 5 }), (conditions) => {
+            const classes = classesOf([{ kind: 'string' }], conditions).map((args) => values(conditions, args));
+            ['x', ...hosts.map((one) => `http://${one}/`)].forEach((url) =>
+                expect(classes).toContain(values(conditions, { x: url }))
+            );
+        }),
+        { numRuns: 150 }
+    );
+});
+
+const folder = fc.constantFrom('/', '/a', '/a/b', '/a/b/c', '/b');
+const pathTests: fc.Arbitrary<StaticCondition> = fc.oneof(
+    folder.map((root): StaticCondition => ({ op: 'path within', term: x, root })),
+    fc.subarray(['a', 'b', 'b.txt', '.b']).map((names): StaticCondition => ({
+        op: 'in',
+        term: { term: 'part', part: 'name', of: x },
+        values: names
+    })),
+    fc.subarray(['txt', 'b', '']).map((extensions): StaticCondition => ({
+        op: 'in',
+        term: { term: 'part', part: 'extension', of: x },
+        values: extensions
+    })),
+    fc.subarray(['/a', '/a/b', '/a/b/b.txt', 'b', '']).map((paths): StaticCondition => ({
+        op: 'in',
+        term: x,
+        values: paths
+    }))
+);
+const path = fc
+    .array(fc.constantFrom('a', 'b', 'c', 'b.txt', 'c.b', '.b', '..', '.', ''), { maxLength: 5 })
+    .chain((segments) => fc.constantFrom(segments.join('/'), `/${segments.join('/')}`));
+
+test('of a path', () => {
+    fc.assert(
+        fc.property(
+            fc.array(pathTests, { minLength: 1, maxLength: 5 }),
+            fc.array(path, { minLength: 10, maxLength: 30 }),
+            (conditions, paths) => {
+                const classes = classesOf([{ kind: 'string' }], conditions).map((args) => values(conditions, args));
+                paths.forEach((one) => expect(classes).toContain(values(conditions, { x: one })));
+            }
+        ),
+        { numRuns: 200 }
+    );
+});
+
 test('what relates an element to another argument is not decided', () => {
     const related: StaticCondition = {
         op: 'some',
