@@ -1,15 +1,23 @@
 /** Globs and regular expressions, as one regular expression that the whole text must match (M12). */
 import { DFA, JS, NFA } from 'refa';
 import type { TextPattern } from '../server/model/policy.js';
-import type { Pattern } from './generated/ast.js';
 
 /** Of a pattern that `patternProblem` finds nothing wrong with. */
-export function textPattern(pattern: Pattern): TextPattern {
+export function textPattern(pattern: { glob?: string; regex?: string }): TextPattern {
     if (pattern.glob !== undefined) {
         return { regex: globRegex(pattern.glob), ignoreCase: false };
     }
     const { source, flags } = splitRegex(pattern.regex ?? '//');
     return { regex: source, ignoreCase: flags.includes('i') };
+}
+
+/** Whether the whole text matches; true of a pattern that is no regular expression, which is reported at itself. */
+export function matches(text: string, { regex, ignoreCase }: TextPattern): boolean {
+    try {
+        return new RegExp(`^(?:${regex})$`, ignoreCase ? 'sui' : 'su').test(text);
+    } catch {
+        return true;
+    }
 }
 
 /** What keeps a regular expression from being one of the regular subset, in a sentence; undefined if nothing does. */

@@ -1244,13 +1244,15 @@ export interface PrimitiveType extends Type {
     max?: number;
     min?: number;
     name: 'any' | 'bool' | 'int' | 'number' | 'string';
+    regex?: string;
 }
 
 export const PrimitiveType = {
     $type: 'PrimitiveType',
     max: 'max',
     min: 'min',
-    name: 'name'
+    name: 'name',
+    regex: 'regex'
 } as const;
 
 export function isPrimitiveType(item: unknown): item is PrimitiveType {
@@ -2741,6 +2743,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 name: {
                     name: PrimitiveType.name
+                },
+                regex: {
+                    name: PrimitiveType.regex,
+                    optional: true
                 }
             },
             superTypes: [Type.$type]

@@ -4,7 +4,7 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { Pattern, Term } from '../generated/ast.js';
+import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { paramOfTerm, termText } from '../terms.js';
 import { regexProblem, textPattern, triviality } from '../text-patterns.js';
@@ -14,27 +14,35 @@ export const textPatterns: ValidationRule = {
     codes: ['GR321', 'GR322', 'GR430'],
     checks: () => ({
         Pattern: checkPattern,
+        PrimitiveType: (node, accept) => {
+            if (node.regex !== undefined) {
+                checkPattern(node, accept);
+            }
+        },
         Matches: (node, accept) => checkParts(node, node.left, accept),
         StartsWith: (node, accept) => checkParts(node, node.left, accept),
         Contains: (node, accept) => checkParts(node, node.left, accept)
     })
 };
 
-function checkPattern(node: Pattern, accept: ValidationAcceptor): void {
+function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor): void {
     if (node.regex !== undefined) {
         const problem = regexProblem(node.regex);
         if (problem !== undefined) {
             accept('error', problem, { node, code: 'GR321' });
             return;
         }
-    } else if (node.glob === undefined) {
+    } else if (!ast.isPattern(node) || node.glob === undefined) {
         return;
     }
     const matching = triviality(textPattern(node));
     if (matching === 'none') {
-        accept('error', 'No text matches this, so the condition is never true.', { node, code: 'GR322' });
+        accept('error', `No text matches this${ast.isPattern(node) ? ', so the condition is never true' : ''}.`, {
+            node,
+            code: 'GR322'
+        });
     } else if (matching === 'every') {
-        accept('warning', 'Every text matches this, so the condition says nothing.', { node, code: 'GR322' });
+        accept('warning', 'Every text matches this, so it says nothing.', { node, code: 'GR322' });
     }
 }
 

@@ -5,10 +5,13 @@
  * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
 import { hostMatches } from '../model/hosts.js';
-import type { Param, Type, Value } from '../model/policy.js';
+import type { Param, TextPattern, Type, Value } from '../model/policy.js';
 import { canonicalText, misfit } from '../model/values.js';
+import type { TextCondition } from './languages.js';
+import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';
 import type { Mentions } from './mentions.js';
+import { mentionsOf } from './mentions.js';
 import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
 import { textsFor } from './texts.js';
 import { Undecidable } from './undecidable.js';
@@ -23,13 +26,16 @@ export function candidatesFor(param: Param, mentions: Mentions, constrained: boo
 
 /** An address where the name asks for one: a person reads the counterexample. */
 function readable(param: Param): Value {
-    return param.type.kind === 'string' && /ur[il]$/i.test(param.name) ? 'https://evil.example/' : simplest(param.type);
+    return param.type.kind === 'string' && !param.type.pattern && /ur[il]$/i.test(param.name)
+        ? 'https://evil.example/'
+        : simplest(param.type);
 }
 
 /** The simplest value of a type: what an unconstrained argument is shown as. */
 export function simplest(type: Type): Value {
     switch (type.kind) {
         case 'string':
+            return type.pattern ? (patterned(type.pattern, NOTHING_MENTIONED)[0] ?? 'x') : 'x';
         case 'any':
             return 'x';
         case 'bool':
@@ -52,7 +58,11 @@ export function simplest(type: Type): Value {
 function typedCandidates(type: Type, mentions: Mentions): Value[] {
     switch (type.kind) {
         case 'string':
-            return asksTexts(mentions) ? textsFor(mentions) : texts(mentions);
+            return type.pattern
+                ? patterned(type.pattern, mentions)
+                : asksTexts(mentions)
+                  ? textsFor(mentions)
+                  : texts(mentions);
         case 'bool':
             return [false, true];
         case 'int':
@@ -68,6 +78,12 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
         case 'record':
             return records(type.fields, mentions);
     }
+}
+
+/** The texts of the type only: its pattern is one more condition on them. */
+function patterned(pattern: TextPattern, mentions: Mentions): string[] {
+    const condition: TextCondition = { kind: 'matches', pattern };
+    return textsFor({ ...mentions, texts: [...mentions.texts, condition] }).filter((text) => holdsOf(condition, text));
 }
 
 function asksTexts(mentions: Mentions): boolean {
@@ -119,6 +135,8 @@ function records(fields: readonly Param[], mentions: Mentions): Value[] {
 }
 
 const MAX_VALUES = 5000;
+
+const NOTHING_MENTIONED = mentionsOf([]);
 
 function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');

@@ -20,7 +20,8 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 export type Arguments = { readonly [param: string]: Value };
 
 export type Type =
-    | { readonly kind: 'string' | 'bool' | 'any' }
+    | { readonly kind: 'bool' | 'any' }
+    | { readonly kind: 'string'; readonly pattern?: TextPattern }
     | { readonly kind: 'int' | 'number'; readonly min?: number; readonly max?: number }
     | { readonly kind: 'literals'; readonly values: readonly (string | number | boolean)[] }
     | { readonly kind: 'list'; readonly element: Type }

@@ -1,5 +1,6 @@
 /** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
+import { matchesPattern } from './texts.js';
 
 export type Completed =
     { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
@@ -22,7 +23,9 @@ export function misfit(type: Type, value: Value): string | undefined {
                 ? `is ${show(value)}, not a string`
                 : LONE_SURROGATE.test(value)
                   ? 'is no well-formed text'
-                  : undefined;
+                  : type.pattern && !matchesPattern(value, type.pattern)
+                    ? `is ${show(value)}, which does not match its pattern`
+                    : undefined;
         case 'bool':
             return typeof value === 'boolean' ? undefined : `is ${show(value)}, not true or false`;
         case 'int':
