@@ -1,7 +1,7 @@
 /** Walking conditions: through the logic, and through the definitions that they name. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Condition, Definition, Event, Reference, Tool } from './generated/ast.js';
+import type { Condition, Count, Definition, Event, Reference, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import type { NameOwner } from './scopes.js';
@@ -17,25 +17,28 @@ export interface Atom {
 /** The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; none of a `where`. */
 export function atomsOf(condition: Condition | undefined): Atom[] {
     const atoms: Atom[] = [];
-    const visit = (current: Condition | undefined, at: AstNode | undefined, inside: readonly Definition[]): void => {
+    // What one name of the text stands for is walked once, however often the definitions use each other.
+    const visit = (current: Condition | undefined, at?: AstNode, seen?: Set<Definition>): void => {
         if (ast.isBinaryCondition(current)) {
-            visit(current.left, at, inside);
-            visit(current.right, at, inside);
+            visit(current.left, at, seen);
+            visit(current.right, at, seen);
         } else if (ast.isNegation(current)) {
-            visit(current.arg, at, inside);
+            visit(current.arg, at, seen);
         } else if (ast.isQuantified(current)) {
             atoms.push({ atom: current, at: at ?? current });
-            visit(current.condition, at, inside);
+            visit(current.condition, at, seen);
         } else if (ast.isHolds(current) && definitionOf(current.term)) {
             const definition = definitionOf(current.term)!;
-            if (!inside.includes(definition)) {
-                visit(definition.condition, at ?? current, [...inside, definition]);
+            const walked = seen ?? new Set();
+            if (!walked.has(definition)) {
+                walked.add(definition);
+                visit(definition.condition, at ?? current, walked);
             }
         } else if (current) {
             atoms.push({ atom: current, at: at ?? current });
         }
     };
-    visit(condition, undefined, []);
+    visit(condition);
     return atoms;
 }
 
@@ -43,6 +46,12 @@ export function atomsOf(condition: Condition | undefined): Atom[] {
 export function definitionOf(term: AstNode | undefined): Definition | undefined {
     const target = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isDefinition(target) ? target : undefined;
+}
+
+/** The count that a comparison asks for, if it asks for one. */
+export function countOf(atom: AstNode): Count | undefined {
+    const sides = ast.isComparison(atom) ? [atom.left, atom.right] : [];
+    return sides.find(ast.isCount);
 }
 
 /** The conditions of a rule or claim over the call that it decides or judges. */

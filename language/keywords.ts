@@ -32,6 +32,11 @@ export class KeywordTokens {
         return [...prepared, keywordName];
     }
 
+    /** Whether the token starts a statement, once it is classified. */
+    isStatement(token: IToken): boolean {
+        return this.names.has(token.tokenType);
+    }
+
     /** Gives the keywords that do not start a statement the type that may be a name. */
     classify(tokens: readonly IToken[]): void {
         let depth = 0;
@@ -49,8 +54,8 @@ export class KeywordTokens {
     }
 }
 
-/** `tool` starts one inside a server; all others stand outside of brackets. */
-const STATEMENTS: ReadonlySet<string> = new Set([
+/** The words that start a statement: `tool` one inside a server; all others stand outside of brackets. */
+export const STATEMENTS: ReadonlySet<string> = new Set([
     'policy',
     'import',
     'server',

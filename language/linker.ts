@@ -1,7 +1,8 @@
-import type { AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
+import type { AstNode, AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
 import { AstUtils, DefaultLinker } from 'langium';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
+import { isCallPlace } from './scopes.js';
 import { nearest } from './spelling.js';
 
 /** Says what is unknown, in the language's own words, and which name may have been meant. */
@@ -59,7 +60,7 @@ export class GuardrailLinker extends DefaultLinker {
             .map((description) => description.name)
             .toArray();
         const suggestion = nearest(name, known);
-        return `${unknown(type, name, known.length > 0)} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
+        return `${unknown(wordFor(type, refInfo.container), name, known.length > 0)} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 }
 
@@ -76,9 +77,16 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.OutsideEvent.$type]: 'event'
 };
 
-function unknown(type: string, name: string, othersExist: boolean): string {
-    const word = WORDS[type] ?? 'name';
-    if (type === ast.Param.$type && othersExist) {
+/** A pattern of the past may name an event from outside too. */
+function wordFor(type: string, container: AstNode): string {
+    const event = container.$container;
+    return type === ast.ToolOrGroup.$type && ast.isEvent(event) && !isCallPlace(event)
+        ? 'tool, group or event'
+        : (WORDS[type] ?? 'name');
+}
+
+function unknown(word: string, name: string, othersExist: boolean): string {
+    if (word === 'parameter' && othersExist) {
         return `The call has no parameter "${name}".`;
     }
     return `There is no ${word} "${name}" in this file or what it imports.`;
@@ -93,6 +101,6 @@ function advice(type: string, known: readonly string[]): string {
         case ast.Referable.$type:
             return known.length > 0 ? `Known here: ${known.slice(0, 6).join(', ')}.` : 'No tool here has parameters.';
         default:
-            return `Declare it: \`${WORDS[type] ?? 'name'} …\`.`;
+            return `Declare it: \`${(WORDS[type] ?? 'name').replace(/ or .*/, '')} …\`.`;
     }
 }

@@ -23,9 +23,9 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const type = this.reflection.getReferenceType(context);
         switch (type) {
             case ast.Param.$type:
-                return new MapScope(this.params(context.container, inventory));
+                return scopeOf(this.params(context.container, inventory));
             case ast.Referable.$type:
-                return new MapScope([
+                return scopeOf([
                     ...this.params(context.container, inventory),
                     ...this.named(inventory, ast.isDefinition),
                     ...this.items(context.container)
@@ -53,25 +53,25 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     private declarations(type: string, inventory: Inventory): Scope {
         switch (type) {
             case ast.Tool.$type:
-                return new MapScope(this.tools(inventory));
+                return scopeOf(this.tools(inventory));
             case ast.ToolOrGroup.$type:
-                return new MapScope([
+                return scopeOf([
                     ...this.tools(inventory),
                     ...this.named(inventory, ast.isGroup),
                     ...this.named(inventory, ast.isOutsideEvent)
                 ]);
             case ast.OutsideEvent.$type:
-                return new MapScope(this.named(inventory, ast.isOutsideEvent));
+                return scopeOf(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
-                return new MapScope([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
+                return scopeOf([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
             case ast.Label.$type:
-                return new MapScope(this.named(inventory, ast.isLabel));
+                return scopeOf(this.named(inventory, ast.isLabel));
             case ast.Trait.$type:
-                return new MapScope(this.named(inventory, ast.isTrait));
+                return scopeOf(this.named(inventory, ast.isTrait));
             case ast.Agent.$type:
-                return new MapScope(this.named(inventory, ast.isAgent));
+                return scopeOf(this.named(inventory, ast.isAgent));
             case ast.Human.$type:
-                return new MapScope(this.named(inventory, ast.isHuman));
+                return scopeOf(this.named(inventory, ast.isHuman));
             default:
                 return EMPTY_SCOPE;
         }
@@ -115,6 +115,17 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     }
 }
 
+/** Where two have one name the first is meant: a parameter before a definition, a name of the file before an imported one. */
+function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
+    const first = new Map<string, AstNodeDescription>();
+    for (const description of descriptions) {
+        if (!first.has(description.name)) {
+            first.set(description.name, description);
+        }
+    }
+    return new MapScope(first.values());
+}
+
 /** Servers' tools are exported by their qualified name, for workspace symbols and the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
     protected override addExportedSymbol(
@@ -140,22 +151,42 @@ export type NameOwner =
     | { readonly kind: 'step'; readonly node: CallStep };
 
 export function nameOwner(node: AstNode): NameOwner | undefined {
+    // The name of an argument is the event's; its value is of the call around it.
+    if (ast.isEventArgument(node)) {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const passed: AstNode[] = [];
+    let owner: NameOwner | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
-        if (ast.isCallStep(current)) {
-            return { kind: 'step', node: current };
+        owner = owners.get(current) ?? ownerAt(current);
+        if (owner) {
+            break;
         }
-        if (ast.isEvent(current) && isInsideEvent(node, current)) {
-            return { kind: 'call', node: current, events: [current] };
-        }
-        if (ast.isDefinition(current)) {
-            return { kind: 'definition', node: current };
-        }
-        const subjects = subjectEvents(current);
-        if (subjects) {
-            return { kind: 'call', node: current, events: subjects };
+        passed.push(current);
+    }
+    if (owner) {
+        for (const one of passed) {
+            owners.set(one, owner);
         }
     }
-    return undefined;
+    return owner;
+}
+
+/** A long chain of conditions is a deep tree, in which the way up is taken once. */
+const owners = new WeakMap<AstNode, NameOwner>();
+
+function ownerAt(node: AstNode): NameOwner | undefined {
+    if (ast.isCallStep(node)) {
+        return { kind: 'step', node };
+    }
+    if (ast.isDefinition(node)) {
+        return { kind: 'definition', node };
+    }
+    if (ast.isEvent(node.$container) && node.$containerProperty === 'where') {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const events = subjectEvents(node);
+    return events && { kind: 'call', node, events };
 }
 
 /** The parameters that a plain name at this place may mean. */
@@ -190,15 +221,14 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     return undefined;
 }
 
-/** In `where` and as the name of an argument a plain name is the event's; an argument's value is the decided call's. */
-function isInsideEvent(node: AstNode, event: Event): boolean {
-    for (let current: AstNode = node; current.$container; current = current.$container) {
-        if (current.$container === event) {
-            if (current.$containerProperty === 'where') {
-                return true;
-            }
-            return current.$containerProperty === 'args' && node === current;
-        }
-    }
-    return false;
+/** Whether the event is the call that a rule decides or a claim judges, and not one of the past. */
+export function isCallPlace(event: Event): boolean {
+    const { $container: container, $containerProperty: property } = event;
+    return (
+        property === 'subjects' ||
+        property === 'subject' ||
+        property === 'sink' ||
+        ast.isLimit(container) ||
+        (ast.isOrder(container) && container.events[0] !== event)
+    );
 }

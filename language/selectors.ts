@@ -106,29 +106,57 @@ export function traitOf(tool: Tool, trait: string): Truth {
 
 /** A glob with a dot is asked of `server.tool`, one without of the tool alone; `*` stands for any text without a dot. */
 function globMatches(selector: GlobSelector, named: NamedTool): boolean {
+    if (selector.glob === '*') {
+        return true;
+    }
     let glob = globs.get(selector);
     if (!glob) {
-        glob = compileGlob(selector.glob);
+        glob = readGlob(selector.glob);
         globs.set(selector, glob);
     }
-    return glob.regex.test(glob.qualified ? named.name : named.tool.name);
+    return matchesGlob(glob.pattern, glob.qualified ? named.name : named.tool.name);
 }
 
 interface Glob {
-    readonly regex: RegExp;
+    /** Characters, and `undefined` for `*`. */
+    readonly pattern: readonly (string | undefined)[];
     readonly qualified: boolean;
 }
 
 const globs = new WeakMap<GlobSelector, Glob>();
 
-function compileGlob(glob: string): Glob {
-    if (glob === '*') {
-        return { regex: /^/, qualified: false };
+function readGlob(glob: string): Glob {
+    const parts: readonly string[] = glob.match(/`[^`]*`|[^`]/g) ?? [];
+    return {
+        pattern: parts.flatMap((part) => (part === '*' ? [undefined] : [...part.replaceAll('`', '')])),
+        qualified: parts.includes('.')
+    };
+}
+
+/**
+ * Takes as little for each `*` as possible, and more for the latest only: with dots where dots are, an earlier one
+ * never helps. So no name takes longer than its length times that of the pattern, which a regular expression does.
+ */
+function matchesGlob(pattern: Glob['pattern'], text: string): boolean {
+    let [at, next, star, taken] = [0, 0, -1, 0];
+    while (at < text.length) {
+        if (next < pattern.length && pattern[next] === undefined) {
+            star = next++;
+            taken = at;
+        } else if (next < pattern.length && pattern[next] === text[at]) {
+            next++;
+            at++;
+        } else if (star >= 0 && text[taken] !== '.') {
+            next = star + 1;
+            at = ++taken;
+        } else {
+            return false;
+        }
     }
-    const pattern = (glob.match(/`[^`]*`|\*|[^`*]+/g) ?? [])
-        .map((part) => (part === '*' ? '[^.]*' : part.replaceAll('`', '').replace(/[^A-Za-z0-9_]/g, '\\$&')))
-        .join('');
-    return { regex: new RegExp(`^${pattern}$`), qualified: glob.replace(/`[^`]*`/g, '').includes('.') };
+    while (next < pattern.length && pattern[next] === undefined) {
+        next++;
+    }
+    return next === pattern.length;
 }
 
 function max(a: Truth, b: Truth): Truth {

@@ -2,6 +2,7 @@ import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotai
 import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
 import { KeywordTokens } from './keywords.js';
+import { MAX_NESTING, tooDeep } from './nesting.js';
 
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
 export const MAX_FILE_LENGTH = 1_000_000;
@@ -29,8 +30,11 @@ export class GuardrailLexer extends DefaultLexer {
             );
         }
         const result = super.tokenize(text);
-        if (this.tokenBuilder instanceof GuardrailTokenBuilder) {
-            this.tokenBuilder.keywords.classify(result.tokens);
+        const { keywords } = this.tokenBuilder as GuardrailTokenBuilder;
+        keywords.classify(result.tokens);
+        const deep = tooDeep(result.tokens, (token) => keywords.isStatement(token));
+        if (deep) {
+            return refuse(`This is nested too deeply: more than ${MAX_NESTING} levels. Take it apart.`, deep);
         }
         result.errors.push(...result.tokens.filter(isUnclosed).map(unclosed));
         return result;
@@ -52,11 +56,10 @@ function unclosed(token: IToken): ILexingError {
     };
 }
 
-function refuse(message: string): LexerResult {
-    return {
-        tokens: [],
-        hidden: [],
-        errors: [{ message, offset: 0, line: 1, column: 1, length: 1 }],
-        report: { diagnostics: [] }
-    };
+/** Nothing is left to parse, and one message says why. */
+function refuse(message: string, at?: IToken): LexerResult {
+    const error = at
+        ? { offset: at.startOffset, line: at.startLine, column: at.startColumn, length: at.image.length }
+        : { offset: 0, line: 1, column: 1, length: 1 };
+    return { tokens: [], hidden: [], errors: [{ message, ...error }], report: { diagnostics: [] } };
 }

@@ -1,14 +1,14 @@
 /** A session as Markdown, for an issue, a review or a chat. */
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import { plural } from '../verdicts.js';
-import { callText, decidedText, decisionWord, durationText, placeText, verb } from './format.js';
+import { callText, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
 import type { SessionContent } from './messages.js';
 
 export function sessionMarkdown(content: SessionContent): string {
-    const { policy, subject, title, word, text, summary, trace, problems, basis } = content;
+    const { policy, subject, title, word, text, annotations, summary, trace, problems, basis } = content;
     const lines = [`### ${title}`, '', `**${word}** · ${subject.kind} of policy ${code(policy)}`, ''];
     if (text && subject.kind === 'claim') {
-        lines.push('```guardrail', text, '```', '');
+        lines.push('```guardrail', ...(annotations ?? []), text, '```', '');
     }
     if (summary) {
         lines.push(summary, '');
@@ -40,7 +40,7 @@ function stepLines(step: TraceStep, number: number): string[] {
     const decision = decisionWord(step);
     const time = step.time > 0 ? ` at ${durationText(step.time)}` : '';
     const lines = [
-        `${number}. ${step.actor} ${verb(step)} ${code(callText(step))}${decision ? ` → **${decision}**` : ''}${time}`
+        `${number}. ${actText(step)}${decision && step.kind !== 'event' ? ` → **${decision}**` : ''}${time}`
     ];
     const decided = decidedText(step);
     if (step.rules.length === 0 && decided.endsWith('.')) {
@@ -48,7 +48,7 @@ function stepLines(step: TraceStep, number: number): string[] {
     }
     for (const rule of step.rules) {
         lines.push(
-            `   - ${decided} ${code(rule.text)} (${placeText(rule.source)})${rule.because ? `: ${rule.because}` : ''}`
+            `   - ${decided} ${code(ruleText(rule))} (${placeText(rule.source)})${rule.because ? `: ${rule.because}` : ''}`
         );
     }
     for (const { kind, what, before, after } of step.changes) {
@@ -60,6 +60,11 @@ function stepLines(step: TraceStep, number: number): string[] {
         lines.push(`   - *${marks.join('; ')}*`);
     }
     return lines;
+}
+
+function actText(step: TraceStep): string {
+    const what = code(callText(step));
+    return step.kind === 'event' ? `${what} happens` : `${step.actor} ${verb(step)} ${what}`;
 }
 
 /** M24 in words. */

@@ -1,6 +1,6 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import type { AstNode, CstNode } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
 import type { Annotation, Monitor, Source } from '../../server/model/policy.js';
 import type { Agent, Annotated, Approver, Human, Label, OutsideEvent, PolicyFile, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -83,11 +83,12 @@ export class LoweringContext {
     }
 }
 
+/** Where the node stands; a statement without its annotations, so that its line is that of its first word. */
 export function sourceOf(node: AstNode): Source {
     const range = node.$cstNode?.range;
     return {
         uri: AstUtils.getDocument(node).uri.toString(),
-        start: range?.start ?? { line: 0, character: 0 },
+        start: firstWordOf(node)?.range.start ?? { line: 0, character: 0 },
         end: range?.end ?? { line: 0, character: 0 }
     };
 }
@@ -96,10 +97,21 @@ export function sourceOf(node: AstNode): Source {
 const TEXT_REGEX_OR_COMMENT =
     /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
 
-/** The text as the author wrote it, without comments, white space folded. */
+/** The text as the author wrote it, without comments and the annotations of a statement, white space folded. */
 export function textOf(node: AstNode): string {
-    return (node.$cstNode?.text ?? '')
+    const text = node.$cstNode?.text ?? '';
+    return text
+        .slice((firstWordOf(node)?.offset ?? 0) - (node.$cstNode?.offset ?? 0))
         .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')
         .replace(/\s+/g, ' ')
         .trim();
+}
+
+/** The node itself, or the first word of a statement after its annotations; they alone while nothing follows them. */
+export function firstWordOf(node: AstNode): CstNode | undefined {
+    const whole = node.$cstNode;
+    const last = ast.isAnnotated(node) ? node.annotations.at(-1)?.$cstNode : undefined;
+    return (
+        (whole && last && CstUtils.flattenCst(whole).find((leaf) => !leaf.hidden && leaf.offset >= last.end)) ?? whole
+    );
 }

@@ -1,5 +1,5 @@
 /** GR422 `always` about something only a call has: its agent, labels, approvals, arguments (M20). */
-import { atomsOf } from '../conditions.js';
+import { atomsOf, countOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -38,9 +38,10 @@ function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isLastIs(atom)) {
         return atom.event?.by?.any ? undefined : '`last is`';
     }
-    if (ast.isOnce(atom) || ast.isSince(atom)) {
-        const events = ast.isSince(atom) ? [atom.event, atom.from] : [atom.event];
-        return events.some((event) => event?.by?.caller) ? '`by caller`' : undefined;
-    }
-    return undefined;
+    const past = ast.isOnce(atom) || ast.isSince(atom) ? atom : countOf(atom);
+    return eventsOf(past).some((event) => event?.by?.caller) ? '`by caller`' : undefined;
+}
+
+function eventsOf(past: ast.Once | ast.Since | ast.Count | undefined): (ast.Event | undefined)[] {
+    return past === undefined || ast.isOnce(past) ? [past?.event] : [past.event, past.from];
 }

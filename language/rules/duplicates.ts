@@ -29,6 +29,8 @@ const SPACES: readonly Space[] = [
     { word: 'trait', of: (element) => (ast.isTrait(element) ? [element] : []) },
     { word: 'agent', of: (element) => (ast.isAgent(element) ? [element] : []) },
     { word: 'human', of: (element) => (ast.isHuman(element) ? [element] : []) },
+    { word: 'role', of: (element) => (ast.isRole(element) ? [element] : []) },
+    { word: 'event', of: (element) => (ast.isOutsideEvent(element) ? [element] : []) },
     { word: 'group', of: (element) => (ast.isGroup(element) ? [element] : []) },
     { word: 'definition', of: (element) => (ast.isDefinition(element) ? [element] : []) },
     {
@@ -47,7 +49,7 @@ export const duplicates: ValidationRule = {
                 checkSpace(space, file, services, accept);
             }
             checkAgentsAndHumans(file, services, accept);
-            checkGroupsAndTools(file, services, accept);
+            checkSharedPlaces(file, services, accept);
         },
         Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
         RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
@@ -149,17 +151,37 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
     }
 }
 
-/** A reference to a group that is named like a tool would mean the tool. */
-function checkGroupsAndTools(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
+/** Kinds of declarations that are named in one place: a name of two kinds would mean the first. */
+function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
     const inventory = services.inventory.of(AstUtils.getDocument(file));
-    for (const group of file.elements.filter(ast.isGroup)) {
-        const tool = inventory.toolsByName.get(group.name);
-        if (tool) {
-            accept(
-                'error',
-                `"${group.name}" is the short name of the tool ${toolName(tool)} too, and means the tool. Give the group another name.`,
-                { node: group, property: 'name', code: 'GR220' }
+    const report = (node: Element & Named, word: string, meant: string | undefined): void => {
+        if (node.name && meant !== undefined) {
+            accept('error', `"${node.name}" is ${meant} too, and means that one. Give the ${word} another name.`, {
+                node,
+                property: 'name',
+                code: 'GR220'
+            });
+        }
+    };
+    const toolOf = (name: string): string | undefined => {
+        const tool = inventory.toolsByName.get(name);
+        return (
+            tool && (toolName(tool) === name ? 'the name of a tool' : `the short name of the tool ${toolName(tool)}`)
+        );
+    };
+    const humans = new Set(inventory.elements.filter(ast.isHuman).map(({ name }) => name));
+    const groups = new Set(inventory.elements.filter(ast.isGroup).map(({ name }) => name));
+    for (const element of file.elements) {
+        if (ast.isGroup(element)) {
+            report(element, 'group', toolOf(element.name));
+        } else if (ast.isOutsideEvent(element)) {
+            report(
+                element,
+                'event',
+                toolOf(element.name) ?? (groups.has(element.name) ? 'the name of a group' : undefined)
             );
+        } else if (ast.isRole(element)) {
+            report(element, 'role', humans.has(element.name) ? 'the name of a human' : undefined);
         }
     }
 }

@@ -9,10 +9,12 @@ import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
+import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
+import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
 import { heads } from './heads.js';
@@ -43,6 +45,7 @@ export const RULES: readonly ValidationRule[] = [
     optional,
     sharedParameters,
     definitionUse,
+    definitionSize,
     hosts,
     heads,
     patterns,
@@ -60,6 +63,7 @@ export const RULES: readonly ValidationRule[] = [
     outsideEvents,
     audit,
     always,
+    expected,
     valueTests,
     textPatterns,
     parts

@@ -18,7 +18,7 @@ export const optional: ValidationRule = {
         Definition: (node, accept) => {
             const optionals = node.params.filter((param) => param.name && param.optional && !param.default);
             for (const { name } of optionals) {
-                report(absent(node.condition, { owner: node, name, bound: new Map(), inside: [node] }), name, accept);
+                report(absent(node.condition, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
             }
         }
     })
@@ -33,7 +33,7 @@ function checkCall(
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
     const params = askedTools(owner, inventory).flatMap((tool) => tool.params);
     for (const name of new Set(params.filter(isOptional).map((param) => param.name))) {
-        report(guardsWithout(node, { owner: node, name, bound: new Map(), inside: [] }), name, accept);
+        report(guardsWithout(node, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
     }
 }
 
@@ -67,7 +67,8 @@ interface Question {
     readonly name: string;
     /** For the parameters of the definitions around: the argument that stands for them, if the parameter is in it. */
     readonly bound: ReadonlyMap<Param, AstNode | undefined>;
-    readonly inside: readonly ast.Definition[];
+    /** What uses of definitions came to: definitions that use each other are many more ways than texts. */
+    readonly known: Map<ast.Definition, { readonly args: readonly (AstNode | undefined)[]; result: Absence }[]>;
 }
 
 /** All conditions that a rule or claim asks together of one call. */
@@ -140,11 +141,21 @@ function absent(condition: Condition | undefined, question: Question): Absence {
 }
 
 function absentInDefinition(definition: ast.Definition, use: ast.Reference, question: Question): Absence {
-    if (question.inside.includes(definition)) {
+    const args = definition.params.map((_, index) => readsOf(use.args[index], question)[0]);
+    if (args.every((arg) => arg === undefined)) {
         return OPEN;
     }
-    const bound = new Map(definition.params.map((param, index) => [param, readsOf(use.args[index], question)[0]]));
-    return absent(definition.condition, { ...question, bound, inside: [...question.inside, definition] });
+    const known = question.known.get(definition) ?? [];
+    question.known.set(definition, known);
+    let entry = known.find((other) => other.args.every((arg, index) => arg === args[index]));
+    if (!entry) {
+        // Until it is known, a definition that uses itself (GR308) says nothing.
+        entry = { args, result: OPEN };
+        known.push(entry);
+        const bound = new Map(definition.params.map((param, index) => [param, args[index]]));
+        entry.result = absent(definition.condition, { ...question, bound });
+    }
+    return entry.result;
 }
 
 /** The places of the text where the term reads the parameter. */

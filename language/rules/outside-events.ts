@@ -1,6 +1,7 @@
 /** GR420 an event from outside where only a call can stand. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isCallPlace } from '../scopes.js';
 import type { ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {
@@ -40,16 +41,4 @@ export const outsideEvents: ValidationRule = {
 function outsideEvent(selector: ast.Selector | undefined): ast.OutsideEvent | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isOutsideEvent(target) ? target : undefined;
-}
-
-/** A head of a rule, the subject of a claim, what an `order` leads to. */
-function isCallPlace(event: Event): boolean {
-    const { $container: container, $containerProperty: property } = event;
-    return (
-        property === 'subjects' ||
-        property === 'subject' ||
-        property === 'sink' ||
-        ast.isLimit(container) ||
-        (ast.isOrder(container) && container.events[0] !== event)
-    );
 }

@@ -3,9 +3,10 @@
  * no literal, GR405 `last is` of a chosen agent.
  */
 import type { ValidationAcceptor } from 'langium';
-import { atomsOf } from '../conditions.js';
+import { atomsOf, countOf } from '../conditions.js';
 import type { Condition, Event, LastIs } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isCallPlace } from '../scopes.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
@@ -33,7 +34,7 @@ function checkWhere(event: Event, accept: ValidationAcceptor): void {
 }
 
 function beyondTheEvent(atom: Condition): string | undefined {
-    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom)) {
+    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom) || countOf(atom)) {
         return 'what happened before it';
     }
     if (ast.isCarries(atom)) {
@@ -46,7 +47,8 @@ function beyondTheEvent(atom: Condition): string | undefined {
 }
 
 function checkArguments(event: Event, accept: ValidationAcceptor): void {
-    if (isHead(event)) {
+    if (isCallPlace(event)) {
+        // GR401 says that arguments mean nothing at all.
         return;
     }
     for (const argument of event.args) {
@@ -59,18 +61,6 @@ function checkArguments(event: Event, accept: ValidationAcceptor): void {
             : `In this version of the language a pattern cannot ask for the same \`${name}\` as the call has. Write a constant (\`${name}: "…"\`), or leave the argument out: then any \`${name}\` counts.`;
         accept('error', message, { node: argument, code: 'GR404' });
     }
-}
-
-/** There GR401 says that arguments mean nothing at all. */
-function isHead(event: Event): boolean {
-    const { $container: container, $containerProperty: property } = event;
-    return (
-        property === 'subjects' ||
-        property === 'subject' ||
-        property === 'sink' ||
-        ast.isLimit(container) ||
-        (ast.isOrder(container) && container.events[0] !== event)
-    );
 }
 
 function checkLast(condition: LastIs, accept: ValidationAcceptor): void {

@@ -1,4 +1,4 @@
-/** GR408 a label, group, definition, agent or human of the policy that nothing in it needs. */
+/** GR408 a label, event, group, definition, agent, human or role of the policy that nothing in it needs. */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -19,7 +19,7 @@ export const unused: ValidationRule = {
     })
 };
 
-type Declaration = ast.Label | ast.Group | ast.Definition | ast.Agent | ast.Human;
+type Declaration = ast.Label | ast.OutsideEvent | ast.Group | ast.Definition | ast.Agent | ast.Human | ast.Role;
 
 /** Diagnostics with this tag are shown faded out. */
 const UNNECESSARY = 1;
@@ -43,7 +43,7 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         );
         return isRead ? undefined : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
-    if (ast.isGroup(element) || ast.isDefinition(element)) {
+    if (ast.isGroup(element) || ast.isDefinition(element) || ast.isRole(element) || ast.isOutsideEvent(element)) {
         return services.references.References.findReferences(element, {}).isEmpty() ? 'nothing names it.' : undefined;
     }
     if (ast.isAgent(element)) {

@@ -37,8 +37,13 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
         basis: basisOf(slice, found, scopes, performance.now() - started),
         ...(trace && { trace }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : [],
-        saysNothing
+        saysNothing,
+        expected: verdict === 'vacuous' && expectsVacuous(claim)
     };
+}
+
+function expectsVacuous({ annotations = [] }: Claim): boolean {
+    return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
 }
 
 interface Searched {

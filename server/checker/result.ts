@@ -35,6 +35,7 @@ export interface RuleReference {
     readonly text: string;
     readonly source: Source;
     readonly because?: string;
+    readonly annotations?: readonly Annotation[];
 }
 
 export interface StateChange {
@@ -99,6 +100,8 @@ export interface ClaimResult {
     readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
     /** The claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
+    /** The author expects the verdict, which then is no failure: it is vacuous, and `@expected(vacuous)` says so. */
+    readonly expected: boolean;
 }
 
 export interface ScenarioStepResult {
@@ -108,6 +111,8 @@ export interface ScenarioStepResult {
     /** What happened, in a sentence; for a failed step, expected and actual. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
+    /** The audited rules that would have denied the call; absent: none. */
+    readonly audited?: readonly RuleReference[];
 }
 
 export interface ScenarioResult {

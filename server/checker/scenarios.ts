@@ -8,7 +8,7 @@ import { mayBe } from '../model/truth.js';
 import type { ReplayedStep } from './replay.js';
 import { happen, submitCall } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
-import { decisionText, rulesBehind, traceOf } from './trace.js';
+import { decisionText, ruleReference, rulesBehind, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const results: ScenarioStepResult[] = [];
@@ -84,7 +84,8 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
             message: ok
                 ? `${capital(happened)}.${audit.join('')}`
                 : `Expected ${step.expected}, but it is ${happened}${because === undefined ? '' : ` ("${because}")`}.`,
-            rules: rulesBehind(policy, decision)
+            rules: rulesBehind(policy, decision),
+            ...(audited.length > 0 && { audited: audited.map((rule) => ruleReference(policy.rules[rule]!)) })
         },
         replayed,
         after: replayed.after

@@ -4,6 +4,7 @@ import { GrammarUtils } from 'langium';
 import type { Range } from 'vscode-languageserver';
 import type { Claim, Scenario } from '../../language/generated/ast.js';
 import { isClaim, isPolicyFile, isScenario } from '../../language/generated/ast.js';
+import { firstWordOf } from '../../language/lower/context.js';
 import type { Position, Source } from '../model/policy.js';
 
 export function claimsOf(document: LangiumDocument): Claim[] {
@@ -27,15 +28,16 @@ export function nodeAt<T extends AstNode>(source: Source, nodes: readonly T[]): 
     return nodes.find((node) => node.$cstNode && contains(node.$cstNode.range, source.start));
 }
 
-/** The name of a declaration; else its first word. */
+/** The name of a declaration; else the first word after its annotations. */
 export function nameRange(node: AstNode): Range | undefined {
     const name = GrammarUtils.findNodeForProperty(node.$cstNode, 'name');
     if (name) {
         return name.range;
     }
-    const range = node.$cstNode?.range;
-    const word = /^\w+/.exec(node.$cstNode?.text ?? '')?.[0].length ?? 0;
-    return range && { start: range.start, end: { line: range.start.line, character: range.start.character + word } };
+    const first = firstWordOf(node);
+    const word = /^\w+/.exec(first?.text ?? '')?.[0].length ?? 0;
+    const start = first?.range.start;
+    return start && { start, end: { line: start.line, character: start.character + word } };
 }
 
 export function rangeOf(source: Source): Range {

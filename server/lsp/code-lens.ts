@@ -58,11 +58,12 @@ function headOf(node: AstNode): Range | undefined {
 function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
     return findings
         .filter((finding) => finding.trace && finding.source.uri === uri)
-        .map(({ code, source }) =>
+        .map(({ code, message, source }) =>
             lens({ start: source.start, end: source.start }, `${code} · show session`, showSessionCommand, {
                 uri,
                 kind: 'finding',
-                name: code
+                name: code,
+                message
             })
         );
 }
@@ -80,7 +81,8 @@ function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | un
     }
     const { states, milliseconds } = claim.basis;
     const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
-    return lens(range, `${claim.verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
+    const verdict = claim.expected ? `${claim.verdict}, as expected` : claim.verdict;
+    return lens(range, `${verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
 }
 
 function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {

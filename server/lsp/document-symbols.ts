@@ -80,6 +80,8 @@ const KEYWORDS: { readonly [type: string]: string } = {
     [ast.Trait.$type]: 'trait',
     [ast.Agent.$type]: 'agent',
     [ast.Human.$type]: 'human',
+    [ast.Role.$type]: 'role',
+    [ast.OutsideEvent.$type]: 'event',
     [ast.Group.$type]: 'group',
     [ast.Definition.$type]: 'define',
     [ast.Scenario.$type]: 'scenario'

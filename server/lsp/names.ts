@@ -2,11 +2,14 @@
 import type { Grammar } from 'langium';
 import { AstUtils, GrammarAST, GrammarUtils } from 'langium';
 
-/** The rules of the grammar for names: `Name` may be nearly every keyword, `StrictName` none. */
-export type NameRule = 'Name' | 'StrictName';
+/**
+ * The rules of the grammar for names: `Name` may be nearly every keyword, `StrictName` none; of an `EventName`, which has
+ * parts, the first is strict.
+ */
+export type NameRule = 'Name' | 'StrictName' | 'EventName';
 
 export class NameWriter {
-    private readonly reserved: { readonly [rule in NameRule]: ReadonlySet<string> };
+    private readonly reserved: { readonly [rule in 'Name' | 'StrictName']: ReadonlySet<string> };
 
     constructor(grammar: Grammar) {
         const keywords = wordsIn(grammar);
@@ -19,6 +22,12 @@ export class NameWriter {
     }
 
     write(name: string, rule: NameRule): string {
+        if (rule === 'EventName') {
+            return name
+                .split('.')
+                .map((part, index) => this.write(part, index === 0 ? 'StrictName' : 'Name'))
+                .join('.');
+        }
         return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !this.reserved[rule].has(name) ? name : `\`${name}\``;
     }
 
@@ -30,9 +39,10 @@ export class NameWriter {
             : `${this.write(name.slice(0, dot), 'Name')}.${this.write(name.slice(dot + 1), 'Name')}`;
     }
 
-    /** Whether backquotes can hold the name. */
-    canWrite(name: string): boolean {
-        return /^[^`\r\n]+$/.test(name);
+    /** Whether backquotes can hold the name, or each of its parts. */
+    canWrite(name: string, rule: NameRule): boolean {
+        const parts = rule === 'EventName' ? name.split('.') : [name];
+        return parts.every((part) => /^[^`\r\n]+$/.test(part));
     }
 }
 

@@ -14,6 +14,8 @@ const KINDS: { readonly [type: string]: readonly [SymbolKind, CompletionItemKind
     [ast.Trait.$type]: [SymbolKind.Interface, CompletionItemKind.Interface],
     [ast.Agent.$type]: [SymbolKind.Class, CompletionItemKind.Class],
     [ast.Human.$type]: [SymbolKind.Class, CompletionItemKind.Class],
+    [ast.Role.$type]: [SymbolKind.Class, CompletionItemKind.Class],
+    [ast.OutsideEvent.$type]: [SymbolKind.Event, CompletionItemKind.Event],
     [ast.Group.$type]: [SymbolKind.Enum, CompletionItemKind.Enum],
     [ast.Definition.$type]: [SymbolKind.Function, CompletionItemKind.Function],
     [ast.Claim.$type]: [SymbolKind.Boolean, CompletionItemKind.Event],

@@ -14,7 +14,12 @@ import { nameParts, serverPart } from './qualified-name.js';
 
 interface RenameTarget {
     readonly node: AstNode;
-    /** The word under the cursor. */
+    /** The name under the cursor. */
+    readonly range: Range;
+}
+
+interface NameUse {
+    readonly uri: string;
     readonly range: Range;
 }
 
@@ -38,48 +43,53 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
 
     override rename(document: LangiumDocument, params: RenameParams): Promise<WorkspaceEdit | undefined> {
         const target = this.target(document, params.position);
-        return Promise.resolve(target && this.edit(target.node, unquoteName(params.newName.trim())));
+        return Promise.resolve(target && this.edit(target.node, params.newName.trim()));
     }
 
-    private edit(node: AstNode, newName: string): WorkspaceEdit {
-        if (!this.names.canWrite(newName)) {
+    private edit(node: AstNode, typed: string): WorkspaceEdit {
+        const rule = nameRule(node);
+        const newName = rule === 'EventName' ? eventName(typed) : unquoteName(typed);
+        if (!this.names.canWrite(newName, rule)) {
             throw refusal('A name is a text on one line without backquotes.');
         }
+        const newText = this.names.write(newName, rule);
         const changes: Record<string, TextEdit[]> = {};
-        const add = (uri: string, range: Range, rule: NameRule): void => {
-            (changes[uri] ??= []).push(TextEdit.replace(range, this.names.write(newName, rule)));
+        const add = (uri: string, range: Range): void => {
+            (changes[uri] ??= []).push(TextEdit.replace(range, newText));
         };
         const declaration = nameRange(node);
         if (declaration) {
-            add(AstUtils.getDocument(node).uri.toString(), declaration, nameRule(node));
+            add(AstUtils.getDocument(node).uri.toString(), declaration);
         }
-        for (const { uri, part } of ast.isServer(node) ? this.serverUses(node) : this.uses(node)) {
-            add(uri, part.range, nameRule(node));
+        for (const { uri, range } of ast.isServer(node) ? this.serverUses(node) : this.uses(node)) {
+            add(uri, range);
         }
         return { changes };
     }
 
-    /** The last part of each reference: the tool of `server.tool`, all of a plain name. */
-    private uses(node: AstNode): { uri: string; part: CstNode }[] {
+    /** Of each reference the last part, such as the tool of `server.tool`; all of an event, whose name has parts. */
+    private uses(node: AstNode): NameUse[] {
         return this.references
             .findReferences(node, { includeDeclaration: false })
-            .flatMap((reference) => {
-                const root = this.documents.getDocument(reference.sourceUri)?.parseResult.value.$cstNode;
-                const part = root && CstUtils.findLeafNodeAtOffset(root, reference.segment.end - 1);
-                return part ? [{ uri: reference.sourceUri.toString(), part }] : [];
+            .flatMap(({ sourceUri, segment }) => {
+                const uri = sourceUri.toString();
+                const root = this.documents.getDocument(sourceUri)?.parseResult.value.$cstNode;
+                const part = root && CstUtils.findLeafNodeAtOffset(root, segment.end - 1);
+                const range = ast.isOutsideEvent(node) ? segment.range : part?.range;
+                return range ? [{ uri, range }] : [];
             })
             .toArray();
     }
 
-    private serverUses(server: ast.Server): { uri: string; part: CstNode }[] {
-        const found: { uri: string; part: CstNode }[] = [];
+    private serverUses(server: ast.Server): NameUse[] {
+        const found: NameUse[] = [];
         for (const document of this.documents.all) {
             for (const node of AstUtils.streamAllContents(document.parseResult.value)) {
                 const reference = ast.isToolSelector(node) ? node.target : ast.isCallStep(node) ? node.tool : undefined;
                 const parts =
                     reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
                 if (parts.length === 2) {
-                    found.push({ uri: document.uri.toString(), part: parts[0]! });
+                    found.push({ uri: document.uri.toString(), range: parts[0]!.range });
                 }
             }
         }
@@ -106,14 +116,32 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (isBuiltin(AstUtils.getDocument(node).uri)) {
             throw refusal('This name is part of the language.');
         }
-        return ast.isClaim(node) || ast.isScenario(node) || ast.isPrimitiveType(node)
+        return NO_DECLARATIONS.some((is) => is(node))
             ? undefined
-            : { node, range: leaf.range };
+            : { node, range: ast.isOutsideEvent(node) ? wholeName(leaf).range : leaf.range };
     }
 }
 
+/** What has a name that nothing refers to. */
+const NO_DECLARATIONS = [ast.isClaim, ast.isScenario, ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];
+
 function nameRule(node: AstNode): NameRule {
-    return ast.isAgent(node) || ast.isHuman(node) || ast.isTrait(node) ? 'StrictName' : 'Name';
+    if (ast.isOutsideEvent(node)) {
+        return 'EventName';
+    }
+    const isStrict = ast.isAgent(node) || ast.isHuman(node) || ast.isRole(node) || ast.isTrait(node);
+    return isStrict ? 'StrictName' : 'Name';
+}
+
+/** Without the backquotes of its parts. */
+function eventName(typed: string): string {
+    const parts = typed.match(/(?:`[^`]*`|[^.`])+/g) ?? [];
+    return parts.map((part) => unquoteName(part.trim())).join('.');
+}
+
+/** All of a name with parts, on one of which the cursor stands. */
+function wholeName(leaf: CstNode): CstNode {
+    return CstUtils.getDatatypeNode(leaf) ?? leaf;
 }
 
 function refusal(message: string): ResponseError {

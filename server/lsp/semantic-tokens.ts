@@ -74,6 +74,8 @@ const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
     [ast.Trait.$type]: SemanticTokenTypes.interface,
     [ast.Agent.$type]: SemanticTokenTypes.class,
     [ast.Human.$type]: SemanticTokenTypes.class,
+    [ast.Role.$type]: SemanticTokenTypes.class,
+    [ast.OutsideEvent.$type]: SemanticTokenTypes.event,
     [ast.Group.$type]: SemanticTokenTypes.enum,
     [ast.Definition.$type]: SemanticTokenTypes.function
 };
@@ -81,14 +83,24 @@ const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
 function namesIn(node: AstNode): NameToken[] {
     const declared = DECLARATIONS[node.$type];
     if (declared) {
-        const name = { cst: property(node, 'name'), type: declared, modifier: SemanticTokenModifiers.declaration };
-        return ast.isTool(node) ? [name, ...every(node, 'reads', SemanticTokenTypes.enumMember)] : [name];
+        const modifier = SemanticTokenModifiers.declaration;
+        const name = nameTokens(property(node, 'name'), declared).map((token) => ({ ...token, modifier }));
+        return ast.isTool(node)
+            ? [
+                  ...name,
+                  ...every(node, 'reads', SemanticTokenTypes.enumMember),
+                  ...every(node, 'clears', SemanticTokenTypes.enumMember)
+              ]
+            : [...name, ...usesIn(node)];
     }
     if (ast.isToolSelector(node)) {
-        const isGroup = ast.isGroup(node.target.ref);
-        return isGroup
-            ? [{ cst: node.target.$refNode, type: SemanticTokenTypes.enum }]
-            : qualified(node.target.$refNode);
+        const target = node.target.ref;
+        const type = ast.isGroup(target)
+            ? SemanticTokenTypes.enum
+            : ast.isOutsideEvent(target)
+              ? SemanticTokenTypes.event
+              : undefined;
+        return type ? nameTokens(node.target.$refNode, type) : qualified(node.target.$refNode);
     }
     if (ast.isCallStep(node)) {
         return [
@@ -107,12 +119,17 @@ function namesIn(node: AstNode): NameToken[] {
             : {};
         return [{ cst: node.trait.$refNode, type: SemanticTokenTypes.interface, ...modifier }];
     }
+    return usesIn(node);
+}
+
+function usesIn(node: AstNode): NameToken[] {
     const use = USES[node.$type];
     return use ? every(node, use[0], use[1]) : [];
 }
 
-/** Nodes with one property that is a name. */
+/** Nodes with one property that is a name, declarations beside their own. */
 const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } = {
+    [ast.Role.$type]: ['members', SemanticTokenTypes.class],
     [ast.GlobSelector.$type]: ['glob', SemanticTokenTypes.method],
     [ast.ReadsSelector.$type]: ['label', SemanticTokenTypes.enumMember],
     [ast.Carries.$type]: ['label', SemanticTokenTypes.enumMember],
@@ -122,9 +139,13 @@ const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } =
     [ast.FieldData.$type]: ['name', SemanticTokenTypes.property],
     [ast.Caller.$type]: ['agents', SemanticTokenTypes.class],
     [ast.CallerIs.$type]: ['agent', SemanticTokenTypes.class],
-    [ast.ApprovedBy.$type]: ['human', SemanticTokenTypes.class],
-    [ast.RequireApproval.$type]: ['human', SemanticTokenTypes.class],
-    [ast.HumanStep.$type]: ['human', SemanticTokenTypes.class]
+    [ast.ApprovedBy.$type]: ['approver', SemanticTokenTypes.class],
+    [ast.RequireApproval.$type]: ['approver', SemanticTokenTypes.class],
+    [ast.HumanStep.$type]: ['human', SemanticTokenTypes.class],
+    [ast.EventStep.$type]: ['event', SemanticTokenTypes.event],
+    [ast.NoFlowClaim.$type]: ['label', SemanticTokenTypes.enumMember],
+    [ast.DecidedClaim.$type]: ['decision', SemanticTokenTypes.enumMember],
+    [ast.Annotation.$type]: ['name', SemanticTokenTypes.decorator]
 };
 
 function property(node: AstNode, name: string): CstNode | undefined {
@@ -132,7 +153,12 @@ function property(node: AstNode, name: string): CstNode | undefined {
 }
 
 function every(node: AstNode, name: string, type: SemanticTokenTypes): NameToken[] {
-    return GrammarUtils.findNodesForProperty(node.$cstNode, name).map((cst) => ({ cst, type }));
+    return GrammarUtils.findNodesForProperty(node.$cstNode, name).flatMap((cst) => nameTokens(cst, type));
+}
+
+/** A token for each part of a name: a name with parts may stand on several lines. */
+function nameTokens(name: CstNode | undefined, type: SemanticTokenTypes): NameToken[] {
+    return name ? nameParts(name).map((cst) => ({ cst, type })) : [];
 }
 
 /** `server.tool`: each part by what it names. */

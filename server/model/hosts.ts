@@ -7,8 +7,7 @@
  *
  * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere.
  */
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN = /[\u0000-\u0020\u007f-\u00a0\\\u2028\u2029\ufeff]/;
+const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

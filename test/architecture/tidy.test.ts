@@ -34,6 +34,11 @@ describe('guides', () => {
         expect(named.filter((path) => path !== 'dist/' && !existsSync(root + path))).toEqual([]);
     });
 
+    test("continuous integration runs the README's test line", () => {
+        const line = read('.ci/run').trim().split('\n').at(-1)!;
+        expect(read('README.md').split('\n')).toContain(line);
+    });
+
     test('the scripts that CONTRIBUTING.md names are there', () => {
         const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
         const named = Array.from(read('CONTRIBUTING.md').matchAll(/npm run ([\w:]+)/g), (match) => match[1]!);

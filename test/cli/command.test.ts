@@ -23,6 +23,20 @@ deny s.send when ${LABELS.map((label) => `carries ${label}`).join(' and ')}
 claim "large": never s.send when ${LABELS.map((label) => `carries ${label}`).join(' and ')}
 `;
 
+const OUTSIDE = `policy Outside
+agent a
+event ci.passed
+server s { tool deploy() }
+@own("7 b")
+allow a: s.deploy when once ci.passed
+audit deny s.deploy
+@severity(high)
+claim "no deploy": never s.deploy
+scenario "after the tests":
+  ci.passed happens
+  a calls s.deploy() -> allowed
+`;
+
 describe('guardrail', () => {
     test('--version', async () => {
         expect(await guardrail(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
@@ -70,6 +84,13 @@ describe('check', () => {
         ['a claim is violated', BAD, [], 1],
         ['a scenario fails', `${GOOD}scenario "s":\n  assistant calls mail.send(to: "x") -> allowed\n`, [], 1],
         ['a claim is vacuous', `${GOOD}claim "v": mail.send requires once mail.read\n`, [], 1],
+        [
+            'a vacuous claim is expected',
+            `${GOOD}@expected(vacuous) claim "v": mail.send requires once mail.read\n`,
+            [],
+            0
+        ],
+        ['an audited rule would deny', `${GOOD}audit deny mail.read\n`, ['--fail-on', 'warning'], 0],
         ['something is impossible', `${GOOD}claim "i": possible mail.send\n`, [], 1],
         ['the limit is too low', LARGE, ['--max-states', '100'], 3]
     ])('exit code when %s', async (_, policy, options, code) => {
@@ -130,6 +151,41 @@ describe('check', () => {
             files: [{ path: 'p.guardrail', kind: 'policy', result: { policy: 'Bad' } }]
         });
         expect(readdirSync(cwd).sort()).toEqual(['p.guardrail', 'r.json', 'r.txt']);
+    });
+
+    test('shows events from outside, annotations and what is audited, to people and programs', async () => {
+        const cwd = folder({ 'p.guardrail': OUTSIDE });
+        const { stdout, code } = await guardrail(['check', '--output', 'json=r.json'], { cwd });
+        expect(code).toBe(1);
+        expect(stdout).toMatch(/○ 1 {2}ci\.passed happens +from outside\n/);
+        expect(stdout).toMatch(/✗ violated {2}no deploy\n {4}@severity\(high\)\n/);
+        expect(stdout).toMatch(
+            /i audited .*\n.*a calls s\.deploy\(\) -> allowed\n.*\n +audit deny s\.deploy {2}p\.guardrail:/
+        );
+        const report = JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')) as unknown;
+        const annotations = [{ name: 'severity', values: ['high'] }];
+        const rule = { text: 'allow a: s.deploy when once ci.passed', annotations: [{ name: 'own', values: ['7 b'] }] };
+        expect(report).toMatchObject({
+            files: [
+                {
+                    result: {
+                        claims: [
+                            {
+                                annotations,
+                                expected: false,
+                                trace: {
+                                    steps: [
+                                        { kind: 'event', actor: 'outside', tool: 'ci.passed', args: {}, rules: [] },
+                                        { kind: 'call', actor: 'a', tool: 's.deploy', rules: [rule] }
+                                    ]
+                                }
+                            }
+                        ],
+                        scenarios: [{ steps: [{}, { audited: [{ text: 'audit deny s.deploy' }] }] }]
+                    }
+                }
+            ]
+        });
     });
 
     test('colours only where they are wanted', async () => {

@@ -36,7 +36,7 @@ human reviewer
 const HINT = 4;
 
 function textsOf(section: string): Files {
-    const blocks = Array.from(section.matchAll(/^\`\`\`guardrail ?(\S*)\n([\s\S]*?)^\`\`\`$/gm));
+    const blocks = Array.from(section.matchAll(/^```guardrail ?(\S*)\n([\s\S]*?)^```$/gm));
     return Object.fromEntries(blocks.map(([, file, text]) => [file || 'main.guardrail', text!]));
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
+import { MAX_NESTING } from '../../language/nesting.js';
 import { build, described, parse } from './support.js';
 
 const example = readFileSync(new URL('../../examples/mail-assistant/mail.guardrail', import.meta.url), 'utf8');
@@ -182,6 +183,33 @@ describe('broken text', () => {
         );
         const syntax = described(diagnostics).filter((line) => /GR10[12]/.test(line));
         expect(syntax[0]).toContain(expected);
+    });
+
+    const nested: [string, (depth: number) => string][] = [
+        ['parentheses', (depth) => `deny t when ${'('.repeat(depth)}x${')'.repeat(depth)}`],
+        ['negations', (depth) => `deny t when ${'not '.repeat(depth)}x`],
+        ['implications', (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
+        ['lists', (depth) => `scenario "s": a calls t(x: ${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}) -> held`],
+        ['records', (depth) => `server s { tool t(x: ${'{ x: '.repeat(depth - 2)}int${'}'.repeat(depth - 2)}) }`],
+        ['types', (depth) => `server s { tool t(x: ${'('.repeat(depth - 2)}int${')'.repeat(depth - 2)}) }`],
+        ['hosts', (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],
+        ['exceptions', (depth) => `deny ${'any tool except '.repeat(depth)}x`],
+        ['definitions', (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`]
+    ];
+    test.each(nested)('%s nest up to a limit', async (_, text) => {
+        expect(errors(text(MAX_NESTING))).toEqual([]);
+        for (const depth of [MAX_NESTING + 1, 1000]) {
+            const { diagnostics } = await build(`policy P\n${text(depth)}`);
+            expect(described(diagnostics)).toEqual([
+                expect.stringMatching(/^2:\d+ GR101 This is nested too deeply: more than 64 levels/)
+            ]);
+        }
+    });
+
+    test('brackets that are left open do not add up', () => {
+        const document = parse('policy P\n' + 'deny b when (x == "y"\n'.repeat(100));
+        expect(document.parseResult.lexerErrors).toEqual([]);
+        expect(document.parseResult.value.elements).toHaveLength(100);
     });
 
     const files: [string, string][] = [

@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
+import { lower } from '../../language/lower/index.js';
 import { RULES } from '../../language/rules/index.js';
 import type { Files } from './support.js';
 import { build, textOf } from './support.js';
@@ -83,7 +84,7 @@ describe.each(RULES.map((rule) => [rule.codes.join(', '), rule] as const))('%s',
     const cases = file ? casesOf(readFileSync(new URL(file, folder), 'utf8')) : [];
 
     test.each(cases.map((one) => [one.title, one] as const))('%s', async (_title, one) => {
-        const { diagnostics } = await build(one.files);
+        const { diagnostics, file, services } = await build(one.files);
         const found = diagnostics
             .filter(({ severity, code }) => severity !== 4 || rule.codes.includes(String(code)))
             .map((diagnostic) => {
@@ -100,6 +101,10 @@ describe.each(RULES.map((rule) => [rule.codes.join(', '), rule] as const))('%s',
         for (const [index, label] of one.expected.entries()) {
             const messages = found.filter((other) => other.label === label).map(({ message }) => message);
             expect(messages.join('\n')).toContain(one.parts[index]);
+        }
+        // What no rule refuses has a meaning.
+        if (file.policy && diagnostics.every(({ severity }) => severity !== 1)) {
+            expect(lower(file, services).name).toBe(file.policy.name);
         }
     });
 

@@ -1,6 +1,6 @@
 /** Documents for the tests: built from texts in memory, with what the language says about them. */
 import type { FileSystemProvider, LangiumDocument } from 'langium';
-import { EmptyFileSystemProvider, URI } from 'langium';
+import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import type { GuardrailServices } from '../../language/module.js';
@@ -37,6 +37,14 @@ export async function build(files: Files | string): Promise<Built> {
         file: document.parseResult.value,
         diagnostics: document.diagnostics ?? []
     };
+}
+
+/** Writes a file of a project anew and builds what depends on it. Answers what is said of the project's main file. */
+export async function change({ document }: Built, path: string, text: string): Promise<readonly Diagnostic[]> {
+    const uri = UriUtils.resolvePath(UriUtils.dirname(document.uri), path);
+    texts.set(uri.toString(), text);
+    await shared.workspace.DocumentBuilder.update([uri], []);
+    return shared.workspace.LangiumDocuments.getDocument(document.uri)?.diagnostics ?? [];
 }
 
 /** Only lexed and parsed. */

@@ -17,6 +17,10 @@ server \`web-tools\` {
 agent assistant
 agent \`order\`
 human reviewer
+human lead
+role finance = reviewer, lead
+event ci.passed
+event user.plan.\`ready-now\`
 group outgoing = mail.send
 define internal(address: string) = address == "a"
 `;
@@ -40,33 +44,84 @@ const SELECTORS = [
     'mail.*',
     ...['readonly', 'destructive', 'idempotent', 'irreversible', 'atomic'].map((trait) => `${trait} tools`)
 ];
-const EVENTS = [...SELECTORS, 'succeeded', 'attempted', 'denied', 'held', 'released', 'failed'];
+const CALLS = [...SELECTORS, 'succeeded', 'attempted', 'denied', 'held', 'released', 'failed'];
+const OUTSIDE = ['ci.passed', 'user.plan.`ready-now`'];
+const PAST = [...CALLS, ...OUTSIDE];
+const APPROVERS = ['reviewer', 'lead', 'finance'];
 
 describe('exactly', () => {
     test.each<[string, string[]]>([
         ['allow <|>', ['any agent', 'assistant', '`order`']],
-        ['allow assistant: <|>', EVENTS],
-        ['allow assistant: mail.read, <|>', EVENTS],
+        ['allow assistant: <|>', CALLS],
+        ['allow assistant: mail.read, <|>', CALLS],
         ['allow assistant: any tool except <|>', SELECTORS],
         ['group writes = <|>', SELECTORS],
         ['deny mail.<|>', ['mail.read', 'mail.send', 'mail.*']],
-        ['deny mail.send when once <|>', EVENTS],
+        ['deny mail.send when once <|>', PAST],
+        ['deny mail.send when once user.<|>', ['user.plan.`ready-now`']],
+        ['deny mail.send when once user.plan.<|>', ['user.plan.`ready-now`']],
+        ['deny mail.send when mail.read since <|>', [...PAST, 'start']],
+        ['deny mail.send when count(<|>', PAST],
+        ['deny mail.send when count(mail.read since <|>', [...PAST, 'start']],
+        ['deny mail.send when count(mail.read <|>', ['by', 'since', 'where']],
         ['deny mail.send when carries <|>', ['private', 'untrusted']],
-        ['deny mail.send when approved by <|>', ['reviewer']],
+        ['deny mail.send when approved by <|>', APPROVERS],
         ['deny mail.send when caller is <|>', ['assistant', '`order`']],
-        ['require approval by <|>', ['reviewer']],
-        ['order mail.read before <|>', EVENTS],
+        ['require approval by <|>', APPROVERS],
+        ['require approval by 2 <|>', ['of']],
+        ['require approval by 2 of <|>', ['finance']],
+        ['role board = <|>', ['reviewer', 'lead']],
+        ['role board = lead, <|>', ['reviewer']],
+        ['order <|>', PAST],
+        ['order mail.read before <|>', CALLS],
+        ['limit <|>', CALLS],
+        ['limit mail.send <|>', ['by', 'to', 'where']],
+        ['limit mail.send to <|>', []],
+        ['audit <|>', ['deny', 'require']],
+        ['@<|>', ['expected', 'nist', 'owasp', 'severity']],
+        ['@expected(<|>', ['vacuous']],
+        ['@severity(<|>', ['critical', 'high', 'low', 'medium']],
+        ['@own(<|>', []],
         ['deny mail.send(<|>', ['body', 'to']],
         ['deny mail.send when once mail.read(<|>', ['folder', 'limit']],
         ['deny mail.send(to: "a", <|>', ['body']],
         [
             'deny mail.read when folder == <|>',
-            ['"archive"', '"inbox"', 'folder', 'host of', 'internal', 'limit', 'true', 'false']
+            [
+                '"archive"',
+                '"inbox"',
+                'domain of',
+                'extension of',
+                'folder',
+                'host of',
+                'internal',
+                'length of',
+                'limit',
+                'name of',
+                'size of',
+                'true',
+                'false'
+            ]
         ],
         ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"', 'true', 'false']],
-        ['claim "x": never mail.send unless approved by <|>', ['reviewer']],
-        ['claim "x": possible mail.read then <|>', EVENTS],
-        ['scenario "x":\n  assistant <|>', ['calls', 'approves', 'refuses']],
+        ['claim "x": never mail.send unless approved by <|>', APPROVERS],
+        ['claim "x": never mail.send after <|>', PAST],
+        ['claim "x": never <|>', CALLS],
+        ['claim "x": possible mail.read then <|>', PAST],
+        ['claim "x": at most 2 <|>', CALLS],
+        ['claim "x": no <|>', ['flow from']],
+        ['claim "x": no flow from <|>', ['private', 'untrusted']],
+        ['claim "x": no flow from private <|>', ['to']],
+        ['claim "x": no flow from private to <|>', CALLS],
+        ['claim "x": no flow from private to mail.send <|>', ['by', 'unless', 'where']],
+        ['claim "x": mail.send <|>', ['by', 'is', 'requires', 'where']],
+        ['claim "x": mail.send is <|>', ['allowed', 'denied', 'held']],
+        ['claim "x": mail.send is denied <|>', ['when']],
+        ['scenario "x":\n  assistant <|>', ['calls']],
+        ['scenario "x":\n  reviewer <|>', ['approves', 'refuses']],
+        ['scenario "x":\n  ci.passed <|>', ['happens']],
+        ['scenario "x":\n  nobody <|>', ['approves', 'calls', 'happens', 'refuses']],
+        ['scenario "x":\n  user.<|>', ['user.plan.`ready-now`']],
         ['scenario "x":\n  assistant calls <|>', TOOLS],
         ['scenario "x":\n  assistant calls mail.read(<|>', ['folder: ', 'limit: ']],
         ['scenario "x":\n  assistant calls mail.read(folder: <|>', ['"archive"', '"inbox"', 'true', 'false']],
@@ -74,6 +129,7 @@ describe('exactly', () => {
         ['scenario "x":\n  assistant calls mail.read(folder: "inbox") <|>', ['fails', 'lost']],
         ['scenario "x":\n  reviewer approves <|>', SELECTORS],
         ['server x {\n  tool a(b: string) reads <|>', ['private', 'untrusted']],
+        ['server x {\n  tool a(b: string) clears <|>', ['private', 'untrusted']],
         ['server x {\n  <|>', ['tool']],
         ['server x {\n  tool a(b: <|>', ['any', 'bool', 'false', 'int', 'number', 'string', 'true']]
     ])('%s', async (text, expected) => {
@@ -86,27 +142,54 @@ describe('among others', () => {
         // [text, offered, not offered]
         [
             'deny mail.send when <|>',
-            ['to', 'body', 'internal', 'once', 'carries', 'approved by', 'last is', 'mail.read', 'host of'],
+            ['to', 'body', 'internal', 'once', 'carries', 'approved by', 'last is', 'mail.read', 'host of', 'count'],
             ['folder', 'when', 'assistant']
         ],
         ['deny mail.send when once mail.read where <|>', ['folder', 'limit', 'carries'], ['to', 'body', 'once']],
         ['deny mail.send when to <|>', ['in', 'not in', 'given'], ['mail.read', 'to']],
         ['deny mail.send <|>', ['when', 'unless', 'because', 'by', 'where'], ['allow', 'mail.read', 'claim']],
         ['define x(a: string) = <|>', ['a', 'internal', 'once'], ['to', 'folder']],
-        ['claim "x": <|>', ['never', 'possible', 'mail.read'], ['when', 'to']],
+        [
+            'claim "x": <|>',
+            ['never', 'possible', 'always', 'at most', 'no flow from', 'mail.read'],
+            ['when', 'to', 'count', 'ci.passed']
+        ],
+        ['claim "x": always <|>', ['count', 'once', 'not', 'ci.passed'], ['to', 'carries', 'approved by', 'caller is']],
+        [
+            '@severity(high)\n<|>',
+            ['deny', 'audit deny', 'require approval', 'limit', 'claim never'],
+            ['agent', 'server', 'scenario']
+        ],
+        ['@severity(high) <|>', ['deny', 'claim never'], ['agent']],
         ['claim "x": mail.send requires <|>', ['approved by', 'to', 'body'], ['folder']],
-        ['claim "x": never <|>', ['mail.read', 'external tools'], ['requires', 'never']],
         ['claim "x": never mail.send <|>', ['when', 'after', 'unless'], ['mail.read']],
-        ['scenario "x":\n  <|>', ['assistant', '`order`', 'reviewer', 'wait'], ['calls', 'mail.read']],
+        [
+            'scenario "x":\n  <|>',
+            ['assistant', '`order`', 'reviewer', 'wait', 'ci.passed'],
+            ['calls', 'mail.read', 'finance', 'happens']
+        ],
         [
             'server x {\n  tool a(b: string) <|>',
-            ['hint', 'external', 'production', 'reads'],
+            ['hint', 'external', 'production', 'reads', 'clears'],
             ['external tools', 'deny']
         ],
         [
             '<|>',
-            ['allow', 'deny', 'require', 'require approval', 'claim never', 'scenario', 'server'],
-            ['policy', 'tool', 'tools']
+            [
+                ...[
+                    'allow',
+                    'deny',
+                    'require',
+                    'require approval',
+                    'audit deny',
+                    'order',
+                    'limit',
+                    'scenario',
+                    'server'
+                ],
+                ...['role', 'event', 'claim never', 'claim always', 'claim at most', 'claim no flow', 'claim is denied']
+            ],
+            ['policy', 'tool', 'tools', 'count', 'happens']
         ]
     ])('%s', async (text, offered, notOffered) => {
         const found = labels(await complete(text));
@@ -194,10 +277,19 @@ describe('items', () => {
         expect(item?.documentation).toEqual({ kind: 'markdown', value: 'Messages of a folder.' });
     });
 
-    test('a statement is a template', async () => {
-        const item = (await complete('<|>')).find((each) => each.label === 'require approval');
-        expect(applied(item)).toBe('require approval by $1 for $2');
+    test.each([
+        ['<|>', 'require approval', 'require approval by $1 for $2'],
+        ['<|>', 'limit', 'limit $1 to ${2:1}'],
+        ['<|>', 'claim no flow', 'claim "$1":\n  no flow from $2 to $3'],
+        ['deny mail.send when <|>', 'count', 'count($1) >= ${2:1}'],
+        ['@<|>', 'expected', 'expected(vacuous)'],
+        ['@<|>', 'severity', 'severity(${1|critical,high,medium,low|})'],
+        ['@<|>', 'owasp', 'owasp("$1")']
+    ])('%s: %s is a template', async (text, label, template) => {
+        const item = (await complete(text)).find((each) => each.label === label);
+        expect(applied(item)).toBe(template);
         expect(item?.insertTextFormat).toBe(2);
+        expect(item?.documentation).toBeDefined();
     });
 
     test('an argument comes with its colon, a text with its quotes', async () => {

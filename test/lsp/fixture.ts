@@ -17,6 +17,7 @@ server mail {
 server web {
   tool post(url: string, body: string) hint external
   tool \`order-status\`(order: string) production
+  tool reset() clears private
 }
 `;
 
@@ -41,4 +42,23 @@ claim "mail stays":
 
 scenario "reading":
   assistant calls mail.read(folder: "inbox") -> allowed
+
+human lead
+/** Who answers for releases. */
+role leads = reviewer, lead
+/** The tests of the release passed. */
+event ci.passed
+limit mail.send to 3
+@severity(high) @own("rule 7")
+audit deny web.post unless once ci.passed
+require approval by 2 of leads for web.post when count(mail.send since ci.passed) >= 2
+@expected(vacuous)
+claim "flow": no flow from untrusted to web.post unless approved by leads
+claim: web.post is held when carries private
+claim: at most 3 mail.send
+claim: always count(mail.send) <= 3 or once ci.passed
+
+scenario "releasing":
+  ci.passed happens
+  lead approves web.post
 `;

@@ -61,8 +61,10 @@ describe('a name', () => {
         expect(value).toContain('Which folder.');
     });
 
-    test('of a label: what reads it', async () => {
-        expect(await hover('carries ', 'private')).toContain('An agent carries it after `mail.read`');
+    test('of a label: what reads it, and what clears it', async () => {
+        const value = await hover('carries ', 'private');
+        expect(value).toContain('An agent carries it after `mail.read`');
+        expect(value).toContain('It is cleared by `web.reset`');
     });
 
     test('of a trait: what has it', async () => {
@@ -72,6 +74,40 @@ describe('a name', () => {
 
     test('of a group: what it means', async () => {
         expect(await hover('deny ', 'outgoing')).toContain('Means `mail.send`, `web.post`');
+    });
+
+    test('of a human: its roles, and the rules that ask for it alone or as one of them', async () => {
+        const value = await hover('role leads = ', 'reviewer');
+        expect(value).toContain('Member of `leads`');
+        expect(value).toContain('`require approval by reviewer for mail.send(to: "boss")` [mail.guardrail:14](');
+        expect(value).toContain(
+            '`require approval by 2 of leads for web.post when count(mail.send since ci.passed) >= 2`'
+        );
+        expect(value).not.toContain('deny');
+    });
+
+    test('of a role: its members, its documentation, and the rules that ask for it', async () => {
+        const value = await hover('approval by 2 of ', 'leads');
+        expect(value).toContain('```guardrail\nrole leads = reviewer, lead\n```');
+        expect(value).toContain('Who answers for releases.');
+        expect(value).toContain('Asked for approval by:\n\n- `require approval by 2 of leads');
+        expect(value).not.toContain('for mail.send(to: "boss")');
+    });
+
+    test('of an event: its documentation, and the rules and claims that ask for it', async () => {
+        const value = await hover('unless once ', 'ci.passed');
+        expect(value).toContain('event ci.passed');
+        expect(value).toContain('The tests of the release passed.');
+        expect(value).toContain('`audit deny web.post unless once ci.passed` [mail.guardrail:30](');
+        expect(value).toContain('`claim: always count(mail.send) <= 3 or once ci.passed`');
+        expect(value).not.toContain('releasing');
+    });
+
+    test('of a tool: a limit and an audited rule speak of it too', async () => {
+        expect(await hover('order mail.read before mail.', 'send')).toContain(
+            '`limit mail.send to 3` [mail.guardrail:28]'
+        );
+        expect(await hover('audit deny web.', 'post')).toContain('`audit deny web.post unless once ci.passed`');
     });
 
     test('of a definition: its condition', async () => {
@@ -88,7 +124,7 @@ describe('a name', () => {
 describe('what is no name', () => {
     test('a pattern of tools says which it means', async () => {
         const value = await hover('allow assistant: ', 'mail.*');
-        expect(value).toContain('Means 2 of 4 tools:\n\n- `mail.read`\n- `mail.send`');
+        expect(value).toContain('Means 2 of 5 tools:\n\n- `mail.read`\n- `mail.send`');
     });
 
     test('a trait selector tells hints apart', async () => {
@@ -110,8 +146,43 @@ describe('what is no name', () => {
         expect(value).toContain('not checked yet');
     });
 
+    test('a claim is shown with its annotations', async () => {
+        const value = await hover('@expected(vacuous)\n', 'claim');
+        expect(value).toContain('```guardrail\n@expected(vacuous)\nclaim "flow": no flow from untrusted to web.post');
+    });
+
     test('a word of the language says what it does', async () => {
-        expect(await hover('unless ', 'approved')).toContain('this person approved this very call');
+        expect(await hover('unless ', 'approved')).toContain('approved this very call');
+    });
+
+    test.each([
+        // [text before it, the word, what is said about it]
+        ['', 'role', 'Names several people'],
+        ['', 'event', 'something from outside'],
+        ['', 'audit', 'decides nothing'],
+        ['by 2 ', 'of', 'So many different people'],
+        ['when ', 'count', 'How many such events'],
+        ['claim "flow": ', 'flow', 'whatever was cleared'],
+        ['claim "flow": ', 'no', 'whatever was cleared'],
+        ['claim: web.post ', 'is', 'in every state'],
+        ['claim: web.post is ', 'held', 'waits for a person'],
+        ['claim: ', 'most', 'No session may release more'],
+        ['claim: ', 'always', 'after every event'],
+        ['ci.passed ', 'happens', 'comes from outside']
+    ])('%s|%s', async (context, word, said) => {
+        expect(await hover(context, word)).toContain(said);
+    });
+
+    test('limit says what it stands for', async () => {
+        expect(await hover('', 'limit')).toBe(
+            'Stands for\n\n```guardrail\ndeny mail.send when count(mail.send) >= 3\n```'
+        );
+    });
+
+    test('an annotation says what it is for', async () => {
+        expect(await hover('@', 'severity')).toContain('How bad a violation would be');
+        expect(await hover('@', 'expected')).toContain('that is no failure');
+        expect(await hover('@', 'own')).toContain('your own');
     });
 
     test('a comment and an operator say nothing', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, LocationLink, Range } from 'vscode-languageserver';
 import { POLICY, TOOLS } from './fixture.js';
 import type { Opened } from './support.js';
-import { CURSOR, open } from './support.js';
+import { CURSOR, open, textIn } from './support.js';
 
 function openAt(marked: string): Promise<Opened> {
     return open({ 'mail.guardrail': marked, 'tools.guardrail': TOOLS });
@@ -29,6 +29,11 @@ describe('definition', () => {
         ['deny out<|>going', 'mail.guardrail:6 outgoing'],
         ['allow assis<|>tant: mail.read', 'mail.guardrail:4 assistant'],
         ['deny mail.send when inter<|>nal(to)', 'mail.guardrail:8 internal'],
+        ['require approval by 1 of lea<|>ds for mail.read', 'mail.guardrail:25 leads'],
+        ['role board = le<|>ad', 'mail.guardrail:23 lead'],
+        ['deny mail.send when once ci.pas<|>sed', 'mail.guardrail:27 ci.passed'],
+        ['scenario "x":\n  c<|>i.passed happens', 'mail.guardrail:27 ci.passed'],
+        ['claim: no flow from pri<|>vate to mail.send', 'tools.guardrail:1 private'],
         ['import "./tools.guard<|>rail"', 'tools.guardrail:1']
     ])('%s', async (line, expected) => {
         const opened = await openAt(POLICY + line);
@@ -55,6 +60,10 @@ test('references are found in all files', async () => {
     expect(found.map(({ uri, range }) => place(opened, uri, range)).sort()).toEqual([
         'mail.guardrail:13 mail.send',
         'mail.guardrail:14 mail.send',
+        'mail.guardrail:28 mail.send',
+        'mail.guardrail:31 mail.send',
+        'mail.guardrail:35 mail.send',
+        'mail.guardrail:36 mail.send',
         'mail.guardrail:6 mail.send',
         'tools.guardrail:14 send'
     ]);
@@ -66,7 +75,7 @@ test('highlights are the uses in the file', async () => {
         opened.document,
         opened.params
     );
-    expect(found?.map(({ range }) => range.start.line + 1)).toEqual([5, 11, 14]);
+    expect(found?.map(({ range }) => range.start.line + 1)).toEqual([5, 11, 14, 25]);
 });
 
 test('the outline names rules by their text and claims by their name', async () => {
@@ -87,8 +96,32 @@ test('the outline names rules by their text and claims by their name', async () 
         'order mail.read before mail.send before web.post',
         'require approval by reviewer for mail.send(to: "boss")',
         'mail stays',
-        'reading'
+        'reading',
+        'lead',
+        'leads',
+        'ci.passed',
+        'limit mail.send to 3',
+        'audit deny web.post unless once ci.passed',
+        'require approval by 2 of leads for web.post when count(mail…',
+        'flow',
+        'web.post is held when carries private',
+        'at most 3 mail.send',
+        'always count(mail.send) <= 3 or once ci.passed',
+        'releasing'
     ]);
+});
+
+test('the outline selects the name of a declaration, and the first word of a rule after its annotations', async () => {
+    const { services, document } = await openAt(POLICY);
+    const symbols = await services.lsp.DocumentSymbolProvider!.getSymbols(document, {
+        textDocument: { uri: document.uri.toString() }
+    });
+    const selected = new Map(symbols.map(({ name, selectionRange }) => [name, textIn(document, selectionRange)]));
+    expect(selected.get('leads')).toBe('leads');
+    expect(selected.get('ci.passed')).toBe('ci.passed');
+    expect(selected.get('audit deny web.post unless once ci.passed')).toBe('audit');
+    expect(selected.get('flow')).toBe('"flow"');
+    expect(selected.get('web.post is held when carries private')).toBe('claim');
 });
 
 test('the outline of an inventory has the tools inside their server', async () => {
@@ -99,7 +132,7 @@ test('the outline of an inventory has the tools inside their server', async () =
     const servers = symbols.filter(({ detail }) => detail === 'server');
     expect(servers.map(({ name, children }) => [name, children?.map((child) => child.name)])).toEqual([
         ['mail', ['read', 'send']],
-        ['web', ['post', 'order-status']]
+        ['web', ['post', 'order-status', 'reset']]
     ]);
 });
 
@@ -119,7 +152,7 @@ test('folding covers statements and comments of three lines and more', async () 
     expect(found.map(({ startLine, endLine }) => [startLine + 1, endLine + 1])).toEqual([
         [7, 14],
         [9, 13],
-        [16, 18]
+        [16, 19]
     ]);
 });
 
@@ -144,6 +177,10 @@ describe('rename', () => {
         expect(await rename(POLICY.replace('= mail.send', '= mail.se<|>nd'), 'deliver')).toEqual([
             'mail.guardrail:13:29-33 deliver',
             'mail.guardrail:14:39-43 deliver',
+            'mail.guardrail:28:12-16 deliver',
+            'mail.guardrail:31:61-65 deliver',
+            'mail.guardrail:35:23-27 deliver',
+            'mail.guardrail:36:26-30 deliver',
             'mail.guardrail:6:23-27 deliver',
             'tools.guardrail:14:8-12 deliver'
         ]);
@@ -154,9 +191,45 @@ describe('rename', () => {
             'mail.guardrail:10:26-29 `the-web`',
             'mail.guardrail:13:41-44 `the-web`',
             'mail.guardrail:18:9-12 `the-web`',
+            'mail.guardrail:30:12-15 `the-web`',
+            'mail.guardrail:31:36-39 `the-web`',
+            'mail.guardrail:33:41-44 `the-web`',
+            'mail.guardrail:34:8-11 `the-web`',
+            'mail.guardrail:40:17-20 `the-web`',
             'mail.guardrail:6:29-32 `the-web`',
             'tools.guardrail:16:8-11 `the-web`'
         ]);
+    });
+
+    test('a role: where it is declared, asked for and approves', async () => {
+        expect(await rename(POLICY.replace('by leads', 'by le<|>ads'), 'board')).toEqual([
+            'mail.guardrail:25:6-11 board',
+            'mail.guardrail:31:26-31 board',
+            'mail.guardrail:33:69-74 board'
+        ]);
+    });
+
+    test('an event: all parts of its name, whichever the cursor is on', async () => {
+        const expected = [
+            'mail.guardrail:27:7-16 build.`all-green`',
+            'mail.guardrail:30:33-42 build.`all-green`',
+            'mail.guardrail:31:72-81 build.`all-green`',
+            'mail.guardrail:36:45-54 build.`all-green`',
+            'mail.guardrail:39:3-12 build.`all-green`'
+        ];
+        expect(await rename(POLICY.replace('once ci.passed', 'once ci.pas<|>sed'), 'build.all-green')).toEqual(
+            expected
+        );
+        expect(await rename(POLICY.replace('event ci', 'event c<|>i'), ' build.`all-green`')).toEqual(expected);
+        expect(await rename(POLICY.replace('event ci', 'event c<|>i'), 'order')).toContain(
+            'mail.guardrail:39:3-12 `order`'
+        );
+    });
+
+    test('an event: all of its name is what is renamed', async () => {
+        const opened = await openAt(POLICY.replace('once ci.passed', 'once c<|>i.passed'));
+        const range = await opened.services.lsp.RenameProvider!.prepareRename(opened.document, opened.params);
+        expect(textIn(opened.document, range as Range)).toBe('ci.passed');
     });
 
     test('a name that is a word of the language gets backquotes where it needs them', async () => {
@@ -171,13 +244,17 @@ describe('rename', () => {
     test.each([
         ['a parameter of a tool', 'deny mail.read when fol<|>der == "inbox"', 'x', /parameter/],
         ['a built-in trait', 'deny exter<|>nal tools', 'x', /part of the language/],
-        ['to a name with backquotes', 'allow assis<|>tant: mail.read', 'a`b', /backquotes/]
+        ['to a name with backquotes', 'allow assis<|>tant: mail.read', 'a`b', /backquotes/],
+        ['to an event without a part', 'scenario "x":\n  ci.pas<|>sed happens', ' .', /backquotes/]
     ])('is refused for %s', async (_, line, newName, message) => {
         await expect(async () => rename(POLICY + line, newName)).rejects.toThrow(message);
     });
 
-    test('is not offered for a word that is no name', async () => {
-        const opened = await openAt(`${POLICY}den<|>y mail.read`);
+    test.each([
+        ['a word of the language', 'den<|>y mail.read'],
+        ['an annotation', '@sever<|>ity(high) deny mail.read']
+    ])('is not offered for %s', async (_, line) => {
+        const opened = await openAt(POLICY + line);
         expect(await opened.services.lsp.RenameProvider!.prepareRename(opened.document, opened.params)).toBeUndefined();
     });
 });

@@ -32,14 +32,20 @@ interface Case extends Opened {
     readonly known: (result: PolicyResult, text?: string) => PolicyKnowledge;
 }
 
-async function policy(given: Partial<ClaimResult> = {}): Promise<Case> {
-    const opened = await open(TEXT);
+const ANNOTATED = `policy P
+server s { tool t() tool u() }
+@expected(vacuous)
+claim: never s.t after s.u
+`;
+
+async function policy(given: Partial<ClaimResult> = {}, source = TEXT): Promise<Case> {
+    const opened = await open(source);
     const lowered = lower(opened.document.parseResult.value as PolicyFile, opened.services);
     const uri = opened.document.uri.toString();
     return {
         ...opened,
         result: resultOf(lowered, given),
-        known: (result, text = TEXT) => ({ uri, version: 1, state: 'done', text, result, claims: result.claims })
+        known: (result, text = source) => ({ uri, version: 1, state: 'done', text, result, claims: result.claims })
     };
 }
 
@@ -97,10 +103,13 @@ describe('diagnostics', () => {
         ]);
     });
 
-    test('a claim without a name has it at its first word', async () => {
-        const { document, result, known } = await policy({ verdict: 'impossible' });
+    test.each([
+        [TEXT, ['"first"', 'claim']],
+        [ANNOTATED, ['claim']]
+    ])('a claim without a name has it at its first word, not at an annotation', async (text, places) => {
+        const { document, result, known } = await policy({ verdict: 'impossible' }, text);
         const ranges = resultDiagnostics(known(result), document).map(({ diagnostic }) => diagnostic.range);
-        expect(ranges.map((range) => document.textDocument.getText(range))).toEqual(['"first"', 'claim']);
+        expect(ranges.map((range) => document.textDocument.getText(range))).toEqual(places);
     });
 
     test.each([
@@ -117,6 +126,11 @@ describe('diagnostics', () => {
 
     test.each(['holds', 'holds in scope', 'witnessed'] as const)('%s is none', async (verdict) => {
         const { document, result, known } = await policy({ verdict });
+        expect(resultDiagnostics(known(result), document)).toEqual([]);
+    });
+
+    test('vacuous is none where it is expected', async () => {
+        const { document, result, known } = await policy({ verdict: 'vacuous', expected: true });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
 
@@ -137,6 +151,14 @@ describe('diagnostics', () => {
                         trace: traceOf([]),
                         steps: [
                             { source, text: 'one', passed: true, message: 'fine', rules: [] },
+                            {
+                                source,
+                                text: 'seen',
+                                passed: true,
+                                message: 'It would be denied.',
+                                rules: [],
+                                audited: [{ text: 'audit deny s.t', source: elsewhere }]
+                            },
                             { source, text: 'two', passed: false, message: 'Expected denied, but allowed.', rules: [] }
                         ]
                     }
@@ -148,8 +170,13 @@ describe('diagnostics', () => {
         expect(
             placed.map(({ uri, diagnostic: { code, severity, message } }) => [uri, code, severity, message])
         ).toEqual([
+            [uri, 'GR596', DiagnosticSeverity.Information, 'It would be denied.'],
             [uri, 'GR595', DiagnosticSeverity.Error, 'Expected denied, but allowed.'],
             ['file:///other.guardrail', 'GR501', DiagnosticSeverity.Information, 'Look here.']
+        ]);
+        const audited = placed[0]!.diagnostic.relatedInformation!;
+        expect(audited.map(({ message, location }) => [message, location.uri])).toEqual([
+            ['audit deny s.t', elsewhere.uri]
         ]);
     });
 
@@ -215,7 +242,7 @@ describe('lenses', () => {
                 ...result,
                 claims: [{ ...result.claims[0]!, verdict: 'violated', trace: traceOf([]) }, result.claims[1]!],
                 scenarios: [{ name: 'x', source, passed: false, steps: [], trace: traceOf([]) }],
-                findings: [{ code: 'GR501', severity: 'warning', message: '', source, trace: traceOf([]) }]
+                findings: [{ code: 'GR501', severity: 'warning', message: 'Look here.', source, trace: traceOf([]) }]
             })
         );
         expect(titles(found)).toEqual([
@@ -230,7 +257,16 @@ describe('lenses', () => {
             uri,
             { uri, kind: 'claim', name: 'first' },
             { uri, kind: 'scenario', name: 'x' },
-            { uri, kind: 'finding', name: 'GR501' }
+            { uri, kind: 'finding', name: 'GR501', message: 'Look here.' }
+        ]);
+    });
+
+    test('a claim that is expected to be vacuous, above its annotations', async () => {
+        const { document, result, known } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
+        expect(titles(lenses(document, known(result)))).toEqual([
+            '1: Check',
+            '1: 1 claim: 1 vacuous',
+            '3: vacuous, as expected · 1,204 states · 12 ms'
         ]);
     });
 

@@ -57,7 +57,9 @@ test('declarations', async () => {
         'external:interface.defaultLibrary',
         '`order-status`:method.declaration',
         'order:parameter.declaration',
-        'production:interface'
+        'production:interface',
+        'reset:method.declaration',
+        'private:enumMember'
     ]);
 });
 
@@ -67,6 +69,24 @@ describe('uses', () => {
         ['deny outgoing when internal(body)', ['outgoing:enum', 'internal:function', 'body:parameter']],
         ['deny mail.send(to) by assistant', ['mail:namespace', 'send:method', 'to:parameter', 'assistant:class']],
         ['require approval by reviewer for tools that read private', ['reviewer:class', 'private:enumMember']],
+        ['require approval by 2 of leads for mail.send', ['leads:class', 'mail:namespace', 'send:method']],
+        ['role board = reviewer, lead', ['board:class.declaration', 'reviewer:class', 'lead:class']],
+        ['event user.plan', ['user:event.declaration', 'plan:event.declaration']],
+        [
+            'deny outgoing when once ci.passed or approved by leads',
+            ['outgoing:enum', 'ci:event', 'passed:event', 'leads:class']
+        ],
+        ['limit outgoing to 3', ['outgoing:enum']],
+        [
+            '@severity(high) @own\naudit deny outgoing when count(outgoing since ci.passed) > 1',
+            ['severity:decorator', 'own:decorator', 'outgoing:enum', 'outgoing:enum', 'ci:event', 'passed:event']
+        ],
+        ['claim: no flow from private to outgoing', ['private:enumMember', 'outgoing:enum']],
+        [
+            'claim: outgoing is denied when carries private',
+            ['outgoing:enum', 'denied:enumMember', 'private:enumMember']
+        ],
+        ['scenario "x":\n  ci.passed happens', ['ci:event', 'passed:event']],
         ['deny mail.read when limit given', ['mail:namespace', 'read:method', 'limit:parameter']],
         ['scenario "x":\n  reviewer approves mail.send', ['reviewer:class', 'mail:namespace', 'send:method']],
         [

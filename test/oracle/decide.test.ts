@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { disagreement, type Tally } from './agree.js';
-import { policies } from './generate.js';
+import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { sessions } from './sessions.js';
 
@@ -10,7 +10,7 @@ const POLICIES = 12_000;
 const SESSIONS_PER_POLICY = 4;
 const SEED = 20_250_117;
 
-const shape = {
+const shape: Shape = {
     agents: 3,
     humans: 2,
     tools: 5,
@@ -19,6 +19,8 @@ const shape = {
     rules: 6,
     claims: 0,
     depth: 2,
+    approvals: 3,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
     seconds: [1, 2, 5, 900, 86_400]
 };
 

@@ -64,7 +64,7 @@ export function submit(policy: Policy, session: OracleSession, call: Call, decis
     if (decision.kind === 'denied') {
         added.push(entry('deny', {}));
     } else if (decision.kind === 'allowed') {
-        added.push(entry('release', { humans: approversOf(policy, session, call) }));
+        added.push(entry('release', { humans: hold === undefined ? [] : approversOf(policy, session, hold) }));
     } else if (hold === undefined) {
         added.push(entry('hold', { rules: decision.rules, until: session.time + timeout(policy, decision.rules) }));
     } else {
@@ -101,7 +101,7 @@ export function wait(session: OracleSession, seconds: number): OracleSession {
 /** The calls that humans may answer now, oldest first. */
 export function holds(policy: Policy, session: OracleSession): Hold[] {
     const open: Hold[] = [];
-    for (const id of new Set(session.entries.map((entry) => entry.id))) {
+    for (const { id } of session.entries.filter((entry) => entry.kind === 'hold')) {
         const own = session.entries.filter((entry) => entry.id === id);
         const requests = own.filter((entry) => entry.kind === 'hold' || entry.kind === 'ask more');
         const latest = requests[requests.length - 1];
@@ -142,12 +142,13 @@ export function viewOf(
     call: Call,
     assumed: ReadonlyMap<number, Outcome> = new Map()
 ): View {
+    const hold = holdOf(policy, session, call);
     return {
         policy,
         entries: session.entries,
         call,
-        own: holdOf(policy, session, call)?.id ?? nextId(session),
-        approvers: approversOf(policy, session, call),
+        own: hold?.id ?? nextId(session),
+        approvers: hold === undefined ? [] : approversOf(policy, session, hold),
         before: nextPosition(session),
         assumed
     };
@@ -201,10 +202,9 @@ function isGood(policy: Policy, session: OracleSession, entry: Entry, rule: numb
     );
 }
 
-function approversOf(policy: Policy, session: OracleSession, call: Call): number[] {
-    const id = holdOf(policy, session, call)?.id;
+function approversOf(policy: Policy, session: OracleSession, hold: Hold): number[] {
     const good = session.entries.filter(
-        (entry) => entry.id === id && entry.rules.some((rule) => isGood(policy, session, entry, rule))
+        (entry) => entry.id === hold.id && entry.rules.some((rule) => isGood(policy, session, entry, rule))
     );
     return [...new Set(good.flatMap((entry) => entry.humans))].sort((a, b) => a - b);
 }

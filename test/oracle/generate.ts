@@ -33,6 +33,10 @@ export interface Shape {
     readonly claims: number;
     /** Depth of conditions. */
     readonly depth: number;
+    /** How often conditions ask who approved: 1 now and then, 8 all the time. */
+    readonly approvals: number;
+    /** The status words of events beside `succeeded`. */
+    readonly statuses: readonly Status[];
     /** The seconds that `valid` and `timeout` are taken from. */
     readonly seconds: readonly number[];
 }
@@ -90,13 +94,13 @@ const column = (
 });
 
 const COLUMNS: readonly Column[] = [
-    column('n', { kind: 'int' }, [-1, 0, 1, 2, 3], [0, 1, 2]),
+    column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
     column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
-    column('s', { kind: 'string' }, ['x', 'y', 'X', ''], ['x', 'y']),
+    column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
     column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
     column('b', { kind: 'bool' }, [true, false], [true, false]),
     column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7]),
-    column('q', { kind: 'string' }, ['x', 'z'], ['x'], { optional: true }),
+    column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
     column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
 ];
 
@@ -139,7 +143,8 @@ interface RawJunction {
     readonly args: readonly RawCondition[];
 }
 
-const atom = (history: number): fc.Arbitrary<RawAtom> => {
+/** @param history how often the history is asked; @param approvals how often who approved */
+const atom = (history: number, approvals: number): fc.Arbitrary<RawAtom> => {
     const kinds: [RawAtom['op'], number][] = [
         ['true', 3],
         ['unknown', 1],
@@ -151,7 +156,7 @@ const atom = (history: number): fc.Arbitrary<RawAtom> => {
         ['monitor', history],
         ['carries', history / 2],
         ['caller', 1],
-        ['approved', history / 3]
+        ['approved', approvals]
     ];
     return fc.record({
         op: fc.oneof(
@@ -165,12 +170,12 @@ const atom = (history: number): fc.Arbitrary<RawAtom> => {
     });
 };
 
-const condition = (depth: number, history: number): fc.Arbitrary<RawCondition> => {
-    const leaf: fc.Arbitrary<RawCondition> = atom(history);
+const condition = (depth: number, history: number, approvals: number): fc.Arbitrary<RawCondition> => {
+    const leaf: fc.Arbitrary<RawCondition> = atom(history, approvals);
     if (depth === 0) {
         return leaf;
     }
-    const deeper = condition(depth - 1, history);
+    const deeper = condition(depth - 1, history, approvals);
     return fc.oneof(
         { weight: 5, arbitrary: leaf },
         { weight: 2, arbitrary: fc.record({ op: fc.constant<'not'>('not'), arg: deeper }) },
@@ -185,9 +190,6 @@ const condition = (depth: number, history: number): fc.Arbitrary<RawCondition> =
 };
 
 const always: RawCondition = { op: 'true', a: 0, b: 0, cmp: '==' };
-const mostly = (likely: fc.Arbitrary<RawCondition>): fc.Arbitrary<RawCondition> =>
-    fc.oneof({ weight: 1, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: likely });
-
 const callPattern = fc.record({
     tools: fc.oneof(
         { weight: 3, arbitrary: fc.array(rarelyUnknown, { minLength: 5, maxLength: 5 }) },
@@ -197,36 +199,41 @@ const callPattern = fc.record({
         { weight: 5, arbitrary: fc.constant(undefined) },
         { weight: 1, arbitrary: fc.array(index, { minLength: 1, maxLength: 2 }) }
     ),
-    caller: fc.constantFrom(false, false, false, true)
+    caller: fc.constantFrom(false, false, false, true),
+    one: index
 });
 
-const eventPattern = fc.record({
-    pattern: callPattern,
-    status: fc.oneof(
-        { weight: 4, arbitrary: fc.constant<Status>('succeeded') },
-        { weight: 4, arbitrary: fc.constantFrom<Status[]>('attempted', 'denied', 'held', 'released', 'failed') }
-    ),
-    where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0) })
-});
+const eventPattern = (shape: Shape) =>
+    fc.record({
+        pattern: callPattern,
+        status: fc.oneof(
+            { weight: 4, arbitrary: fc.constant<Status>('succeeded') },
+            { weight: 4, arbitrary: fc.constantFrom(...shape.statuses) }
+        ),
+        where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0, 0) })
+    });
 
-const monitor = fc.record({
-    kind: fc.constantFrom<MonitorKind[]>('once', 'since', 'no since', 'since or start', 'last is'),
-    event: eventPattern,
-    from: fc.option(eventPattern, { nil: undefined, freq: 5 }),
-    byAnyAgent: fc.constantFrom(false, false, true)
-});
+const monitor = (shape: Shape) =>
+    fc.record({
+        kind: fc.constantFrom<MonitorKind[]>('once', 'since', 'no since', 'since or start', 'last is'),
+        event: eventPattern(shape),
+        from: fc.option(eventPattern(shape), { nil: undefined, freq: 5 }),
+        byAnyAgent: fc.constantFrom(false, false, true)
+    });
 
 const rule = (shape: Shape) =>
     fc.record({
         kind: fc.oneof(
             { weight: 3, arbitrary: fc.constant<Rule['kind']>('allow') },
             { weight: 2, arbitrary: fc.constant<Rule['kind']>('deny') },
-            { weight: 2, arbitrary: fc.constant<Rule['kind']>('require') },
+            { weight: 1, arbitrary: fc.constant<Rule['kind']>('require') },
             { weight: 3, arbitrary: fc.constant<Rule['kind']>('approval') }
         ),
         subject: callPattern,
-        when: mostly(condition(shape.depth, 8)),
-        requires: condition(shape.depth, 12),
+        plain: fc.boolean(),
+        unlessApproved: fc.nat({ max: 15 }).map((n) => n < shape.approvals),
+        when: condition(shape.depth, 8, shape.approvals),
+        requires: condition(shape.depth, 12, shape.approvals),
         human: index,
         valid: fc.constantFrom(...shape.seconds),
         timeout: fc.constantFrom(...shape.seconds)
@@ -236,11 +243,12 @@ const claim = (shape: Shape) =>
     fc.record({
         kind: fc.constantFrom<Claim['kind'][]>('never', 'requires', 'possible'),
         subject: callPattern,
-        bad: condition(shape.depth, 12),
+        bad: condition(shape.depth, 12, shape.approvals),
         unlessApproved: fc.boolean(),
         human: index,
         trigger: fc.option(index, { nil: undefined }),
-        steps: fc.array(eventPattern, { minLength: 1, maxLength: 3 }),
+        steps: fc.array(eventPattern(shape), { minLength: 1, maxLength: 3 }),
+        status: fc.constantFrom<Status[]>('succeeded', 'succeeded', 'succeeded', 'released', 'failed'),
         withoutApproval: fc.boolean()
     });
 
@@ -264,8 +272,8 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                 }),
                 { minLength: Math.min(2, shape.tools), maxLength: shape.tools }
             ),
-            monitors: fc.array(monitor, { minLength: 1, maxLength: shape.monitors }),
-            open: fc.constantFrom(true, true, false),
+            monitors: fc.array(monitor(shape), { minLength: 1, maxLength: shape.monitors }),
+            open: fc.constantFrom(true, true, true, true, false),
             rules: fc.array(rule(shape), { minLength: 1, maxLength: shape.rules }),
             claims: fc.array(claim(shape), { minLength: shape.claims === 0 ? 0 : 1, maxLength: shape.claims })
         })
@@ -332,7 +340,7 @@ interface Inventory {
 
 type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-function fitMonitor(raw: Generated<typeof monitor>, inventory: Inventory): Monitor {
+function fitMonitor(raw: Generated<ReturnType<typeof monitor>>, inventory: Inventory): Monitor {
     const event = fitEvent(raw.event, inventory, raw.kind !== 'last is');
     if (raw.kind === 'last is') {
         const status = ['succeeded', 'released', 'failed'].includes(event.status) ? event.status : 'succeeded';
@@ -354,7 +362,14 @@ function fitMonitor(raw: Generated<typeof monitor>, inventory: Inventory): Monit
 function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inventory): Rule {
     const subject = fitPattern(raw.subject, inventory);
     const columns = common(subject.tools, inventory);
-    const base = { subject, when: fitCondition(raw.when, inventory, columns), text: raw.kind, source: SOURCE };
+    const when: Condition =
+        raw.plain && raw.kind !== 'deny' ? { op: 'constant', value: 2 } : fitCondition(raw.when, inventory, columns);
+    const approved: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
+    const guarded: Condition =
+        raw.unlessApproved && raw.kind === 'deny' && inventory.humans > 0
+            ? { op: 'and', args: [when, { op: 'not', arg: approved }] }
+            : when;
+    const base = { subject, when: guarded, text: raw.kind, source: SOURCE };
     if (raw.kind === 'approval' && inventory.humans > 0) {
         const { valid, timeout } = raw;
         return { ...base, kind: 'approval', human: raw.human % inventory.humans, valid, timeout };
@@ -368,7 +383,9 @@ function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inventory):
 function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string, inventory: Inventory): Claim {
     const base = { name, text: raw.kind, source: SOURCE };
     if (raw.kind === 'possible') {
-        const steps = raw.steps.map((step) => fitEvent(step, inventory, false));
+        const steps = raw.steps
+            .map((step) => fitEvent(step, inventory, false))
+            .map((step): EventPattern => ({ ...step, status: raw.status }));
         return { ...base, kind: 'possible', steps, withoutApproval: raw.withoutApproval };
     }
     const subject = fitPattern(raw.subject, inventory);
@@ -382,7 +399,11 @@ function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string, invent
     return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
 }
 
-function fitEvent(raw: Generated<typeof eventPattern>, inventory: Inventory, byCaller: boolean): EventPattern {
+function fitEvent(
+    raw: Generated<ReturnType<typeof eventPattern>>,
+    inventory: Inventory,
+    byCaller: boolean
+): EventPattern {
     const plain = fitPattern(raw.pattern, inventory);
     const pattern = raw.pattern.caller && byCaller ? { ...plain, agents: 'caller' as const } : plain;
     return {
@@ -400,7 +421,9 @@ function fitPattern(
     raw: Generated<typeof callPattern>,
     inventory: Inventory
 ): { tools: Truth[]; agents?: number[]; text: string } {
-    const tools = raw.tools.slice(0, inventory.tools.length);
+    const drawn = raw.tools.slice(0, inventory.tools.length);
+    const empty = drawn.every((truth) => truth === 0) && raw.one % 10 !== 0;
+    const tools = drawn.map((truth, i): Truth => (empty && i === raw.one % drawn.length ? 2 : truth));
     const agents = raw.agents === undefined ? undefined : [...new Set(raw.agents.map((a) => a % inventory.agents))];
     return { tools, ...(agents === undefined ? {} : { agents }), text: 'pattern' };
 }
@@ -420,12 +443,14 @@ function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly
     if ('args' in raw) {
         return { op: raw.op, args: raw.args.map((arg) => fitCondition(arg, inventory, columns)) };
     }
-    return (
-        fitAtom(raw, inventory, columns) ?? {
-            op: 'constant',
-            value: raw.op === 'unknown' ? 1 : raw.a % 5 === 0 ? 0 : 2
-        }
-    );
+    const atom = fitAtom(raw, inventory, columns);
+    if (atom !== undefined) {
+        return atom;
+    }
+    // What the inventory has nothing for asks the history instead, which is where the difficulties are.
+    return inventory.monitors > 0 && raw.op !== 'true' && raw.op !== 'unknown'
+        ? { op: 'monitor', monitor: raw.b % inventory.monitors }
+        : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
 }
 
 /** Nothing where the inventory has nothing to speak of. */
@@ -445,10 +470,17 @@ function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[])
             return { op: 'compare', cmp, left: param(any), right: { term: 'constant', value } };
         }
         case 'two': {
-            const ints = columns.filter((c) => c.ordered);
-            return ints.length < 2
-                ? undefined
-                : { op: 'compare', cmp: raw.cmp, left: param(ints[0] as Column), right: param(ints[1] as Column) };
+            const [left, right] = comparable(columns, raw.a);
+            if (left === undefined || right === undefined) {
+                return undefined;
+            }
+            const cmp = left.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
+            return {
+                op: 'compare',
+                cmp,
+                left: left.url && raw.a % 2 === 0 ? { term: 'host', of: param(left) } : param(left),
+                right: param(right)
+            };
         }
         case 'in':
             return any === undefined
@@ -480,6 +512,14 @@ function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[])
         case 'approved':
             return inventory.humans === 0 ? undefined : { op: 'approved by', human: raw.a % inventory.humans };
     }
+}
+
+/** Two parameters that may be compared with each other: two numbers, or two texts. */
+function comparable(columns: readonly Column[], which: number): Column[] {
+    const numbers = columns.filter((c) => c.ordered);
+    const texts = columns.filter((c) => c.param.type.kind === 'string');
+    const [first, second] = which % 3 === 0 ? [texts, numbers] : [numbers, texts];
+    return first.length >= 2 ? first : second.length >= 2 ? second : [];
 }
 
 function param(c: Column): Term {

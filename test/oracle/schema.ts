@@ -5,6 +5,13 @@ export function fits(tool: Tool, args: Arguments): boolean {
     return fieldsFit(tool.params, args);
 }
 
+/** The arguments with the defaults of those left out, if they then fit; else as they are. */
+export function completed(tool: Tool, args: Arguments): Arguments {
+    const defaults = tool.params.flatMap((param) => (param.default === undefined ? [] : [[param.name, param.default]]));
+    const full = { ...(Object.fromEntries(defaults) as Arguments), ...args };
+    return fits(tool, full) ? full : args;
+}
+
 function fieldsFit(params: readonly Param[], fields: { readonly [name: string]: Value }): boolean {
     const names = params.map((param) => param.name);
     if (Object.keys(fields).some((name) => !names.includes(name))) {

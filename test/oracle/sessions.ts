@@ -1,8 +1,9 @@
 /** Random sessions: steps whose indices are fitted to whatever is possible when their turn comes. */
 import fc from 'fast-check';
-import type { Arguments, Outcome, Policy, Value } from '../../server/model/policy.js';
+import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import { argumentValues } from './generate.js';
+import { completed } from './schema.js';
 
 export type RawStep =
     | {
@@ -10,8 +11,7 @@ export type RawStep =
           readonly agent: number;
           readonly tool: number;
           readonly args: readonly number[];
-          /** Rarely, arguments that the inventory does not know. */
-          readonly foreign: boolean;
+          XX;
           readonly outcome: Outcome;
           /** The call is left running. */
           readonly overlaps: boolean;
@@ -42,7 +42,7 @@ const step: fc.Arbitrary<RawStep> = fc.oneof(
             agent: index,
             tool: index,
             args: fc.array(index, { minLength: 2, maxLength: 2 }),
-            foreign: fc.constantFrom(...Array.from({ length: 24 }, () => false), true),
+            foreign: fc.oneof({ weight: 16, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: index }),
             outcome,
             overlaps
         })
@@ -83,10 +83,24 @@ export function callOf(policy: Policy, raw: RawStep & { kind: 'call' }): Call {
             args[param.name] = value;
         }
     });
-    return { agent: raw.agent % policy.agents.length, tool, args: raw.foreign ? foreign(args) : args };
+    const spoilt = foreign(args);
+    const chosen = raw.foreign === undefined ? args : (spoilt[raw.foreign % spoilt.length] as Arguments);
+    return { agent: raw.agent % policy.agents.length, tool, args: completed(policy.tools[tool] as Tool, chosen) };
 }
 
-/** Arguments with one that no tool declares. */
-export function foreign(args: Arguments): Arguments {
-    return { ...args, undeclared: true };
+/** Values that no parameter here takes, and one that stands for a missing argument. */
+const ODD: readonly (Value | undefined)[] = [undefined, -7, 'odd', true, ['x']];
+
+/**
+ * Arguments that a tool's schema refuses, near arguments that it takes: with one that it does not declare, and with
+ * each of its own in turn missing or odd. Not all of them are refused: a parameter may be optional.
+ */
+export function foreign(args: Arguments): Arguments[] {
+    const spoilt = Object.keys(args).flatMap((name) =>
+        ODD.map((value): Arguments => {
+            const { [name]: _, ...others } = args;
+            return value === undefined ? others : { ...others, [name]: value };
+        })
+    );
+    return [{ ...args, undeclared: true }, ...spoilt];
 }

@@ -28,7 +28,10 @@ export async function policyOf(text: string): Promise<Policy> {
         const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 1);
         throw new Error(
             errors
-                .map((error) => `${error.range.start.line + 1}: ${String(error.code)} ${String(error.message)}`)
+                .map(
+                    (error) =>
+                        `${error.range.start.line + 1}: ${String(error.code)} ${typeof error.message === 'string' ? error.message : error.message.value}`
+                )
                 .join('\n')
         );
     }

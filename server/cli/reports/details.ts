@@ -1,5 +1,6 @@
 /** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../checker/result.js';
+import type { Annotation } from '../../model/policy.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { hang, printable } from './layout.js';
@@ -23,8 +24,16 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     if (isGood(claim) && (context.quiet || notes.length === 0)) {
         return [];
     }
-    const { sign, color } = looksOf(claim.verdict, style);
-    const lines = title(color(`${sign} ${claim.verdict}`), claim.name, style);
+    const { sign, color } = looksOf(claim, style);
+    const lines = [
+        ...title(color(`${sign} ${claim.verdict}`), claim.name, style),
+        ...(claim.annotations.length === 0
+            ? []
+            : hang(' '.repeat(INDENT), printable(claim.annotations.map(annotationText).join(' ')), {
+                  width: style.width,
+                  color: style.dim
+              }))
+    ];
     const text = context.textOf(claim.source.uri);
     if (!isGood(claim) && text !== undefined) {
         lines.push(...indented(excerpt(text, claim.source, placeOf(claim.source, context), narrowed(style), {})), '');
@@ -48,10 +57,10 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
 }
 
 export function scenarioDetails(scenario: ScenarioResult, context: ReportContext): string[] {
-    if (scenario.passed) {
-        return [];
-    }
     const { style } = context;
+    if (scenario.passed) {
+        return context.quiet ? [] : auditDetails(scenario, context);
+    }
     const lines = title(style.red(`${style.signs.bad} failed`), `scenario: ${scenario.name}`, style);
     for (const step of scenario.steps.filter((candidate) => !candidate.passed)) {
         const text = context.textOf(step.source.uri);
@@ -62,7 +71,7 @@ export function scenarioDetails(scenario: ScenarioResult, context: ReportContext
         lines.push(...hang(' '.repeat(INDENT), printable(step.message), style));
         lines.push(...step.rules.flatMap((rule) => printRule(rule, '      ', context)));
     }
-    return lines;
+    return [...lines, ...auditLines(scenario, context)];
 }
 
 /** `shown` are the sessions that were printed before, with the names of their claims. */
@@ -85,6 +94,35 @@ export function findingDetails(finding: Finding, shown: ReadonlyMap<string, stri
         );
     }
     return lines;
+}
+
+/** What is audited decides nothing, and is to be seen all the same. */
+function auditDetails(scenario: ScenarioResult, context: ReportContext): string[] {
+    const { style } = context;
+    const lines = auditLines(scenario, context);
+    const what = style.cyan(`${style.signs.information} audited`);
+    return lines.length === 0 ? [] : [...title(what, `scenario: ${scenario.name}`, style), ...lines];
+}
+
+function auditLines(scenario: ScenarioResult, context: ReportContext): string[] {
+    const { style } = context;
+    return scenario.steps.flatMap(({ text, audited = [] }) =>
+        audited.length === 0
+            ? []
+            : [
+                  ...hang(' '.repeat(INDENT), printable(text), style),
+                  ...hang(' '.repeat(INDENT), AUDITED, { width: style.width, color: style.dim }),
+                  ...audited.flatMap((rule) => printRule(rule, '      ', context))
+              ]
+    );
+}
+
+const AUDITED = 'It would be denied if this were not only audited:';
+
+/** As it is written: `@severity(high)`, `@owasp("ASI02")`. */
+function annotationText({ name, values }: Annotation): string {
+    const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
+    return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;
 }
 
 function title(what: string, text: string, style: Style): string[] {

@@ -70,12 +70,13 @@ function printRows(rows: readonly Row[], style: Style): string[] {
 
 function claimRow(claim: ClaimResult, style: Style): Row {
     const rests = [
+        ...(claim.expected ? ['as expected'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
         `${grouped(claim.basis.states)} ${claim.basis.states === 1 ? 'state' : 'states'}`,
         duration(claim.basis.milliseconds)
     ];
     return {
-        ...looksOf(claim.verdict, style),
+        ...looksOf(claim, style),
         verdict: claim.verdict,
         name: printable(claim.name),
         rests: rests.join(` ${style.signs.separator} `)

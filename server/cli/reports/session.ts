@@ -17,8 +17,8 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
         ...printStep(step, i + 1, trace.steps, left, context),
         ...(i < trace.steps.length - 1 ? [left + style.dim(style.signs.bar)] : [])
     ]);
-    const summary = trace.summary === '' ? [] : ['', ...hang(left, printable(trace.summary), style)];
-    return [...lines, ...summary];
+    const summary = trace.summary === '' ? [] : hang(left, printable(trace.summary), style);
+    return [...lines, ...(lines.length > 0 && summary.length > 0 ? [''] : []), ...summary];
 }
 
 /** Equal for two traces of the same session. */
@@ -70,7 +70,11 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
     return [...hang('', `${call}(`, { width: width - taken }), ...lines, ')'];
 }
 
-function decisionWord({ decision }: TraceStep, style: Style): string {
+/** What stands on the right: the decision, or that no agent does it. */
+function decisionWord({ kind, decision }: TraceStep, style: Style): string {
+    if (kind === 'event') {
+        return style.dim('from outside');
+    }
     const colors = { allowed: style.green, denied: style.red, held: style.yellow };
     return decision === undefined ? '' : colors[decision](decision);
 }

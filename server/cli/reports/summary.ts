@@ -6,13 +6,14 @@ import { counted, duration, padEnd, widthOf } from './layout.js';
 import type { Style } from './style.js';
 
 /** The worst first. */
-const VERDICTS: readonly VerdictWord[] = [
+const COUNTED: readonly (VerdictWord | `${VerdictWord} as expected`)[] = [
     'violated',
     'impossible',
     'vacuous',
     'undecided',
     'not witnessed in scope',
     'holds in scope',
+    'vacuous as expected',
     'holds',
     'witnessed'
 ];
@@ -33,10 +34,11 @@ export function printSummary(report: CheckReport, style: Style): string[] {
 }
 
 function claimCounts(report: CheckReport): string[] {
-    const words = resultsOf(report).flatMap((result) => result.claims.map((claim) => claim.verdict));
-    return VERDICTS.map((verdict) => [words.filter((word) => word === verdict).length, verdict] as const)
+    const claims = resultsOf(report).flatMap((result) => result.claims);
+    const words = claims.map(({ verdict, expected }) => (expected ? (`${verdict} as expected` as const) : verdict));
+    return COUNTED.map((word) => [words.filter((other) => other === word).length, word] as const)
         .filter(([count]) => count > 0)
-        .map(([count, verdict]) => `${count} ${verdict}`);
+        .map(([count, word]) => `${count} ${word}`);
 }
 
 function scenarioCounts(report: CheckReport): string[] {

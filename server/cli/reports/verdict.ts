@@ -1,5 +1,5 @@
 /** How a verdict looks. */
-import type { ClaimResult, VerdictWord } from '../../checker/result.js';
+import type { ClaimResult } from '../../checker/result.js';
 import type { Style } from './style.js';
 
 export interface Looks {
@@ -7,7 +7,10 @@ export interface Looks {
     readonly color: (text: string) => string;
 }
 
-export function looksOf(verdict: VerdictWord, style: Style): Looks {
+export function looksOf({ verdict, expected }: Pick<ClaimResult, 'verdict' | 'expected'>, style: Style): Looks {
+    if (expected) {
+        return { sign: style.signs.good, color: style.green };
+    }
     switch (verdict) {
         case 'holds':
         case 'witnessed':
@@ -23,5 +26,5 @@ export function looksOf(verdict: VerdictWord, style: Style): Looks {
 
 /** Exactly what was asked for, without a reservation. */
 export function isGood(claim: ClaimResult): boolean {
-    return claim.verdict === 'holds' || claim.verdict === 'witnessed';
+    return claim.expected || claim.verdict === 'holds' || claim.verdict === 'witnessed';
 }

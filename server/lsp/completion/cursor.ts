@@ -10,7 +10,7 @@ export type CursorContext =
           /** Where the word, or the `server.tool`, at the cursor starts and ends. */
           readonly start: number;
           readonly end: number;
-          /** `server.` if that has been typed. */
+          /** `server.` if that has been typed, or the first parts of the name of an event. */
           readonly qualifier?: string;
       };
 
@@ -25,17 +25,20 @@ export function cursorContext(text: string, offset: number): CursorContext {
         return { kind: 'string', start: open.start, contentEnd: isClosed ? open.start + 1 + content.length : offset };
     }
     const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-    const before = text.slice(lineStart, offset);
-    const word = /((?:`[^`]*`|[A-Za-z_]\w*)\.)?(?:`[^`]*|[A-Za-z_]\w*)?$/.exec(before)!;
+    const before = text.slice(Math.max(lineStart, offset - MAX_NAME), offset);
+    const word = /((?:(?:`[^`]*`|[A-Za-z_]\w*)\.)*)(?:`[^`]*|[A-Za-z_]\w*)?$/.exec(before)!;
     const rest = text.slice(offset);
     const after = (open.kind === 'quoted name' ? /^[^`\r\n]*`?/ : /^\w*/).exec(rest)![0];
     return {
         kind: 'code',
         start: offset - word[0].length,
         end: offset + after.length,
-        ...(word[1] !== undefined && { qualifier: word[1] })
+        ...(word[1] && { qualifier: word[1] })
     };
 }
+
+/** Longer names are not completed: to look for the start of one takes more than linear time. */
+const MAX_NAME = 500;
 
 interface Open {
     readonly kind: 'code' | 'comment' | 'string' | 'quoted name';

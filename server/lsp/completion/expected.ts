@@ -6,7 +6,7 @@
  */
 import type { IToken } from 'chevrotain';
 import type { Grammar } from 'langium';
-import { AstUtils, GrammarAST, GrammarUtils } from 'langium';
+import { GrammarAST, GrammarUtils } from 'langium';
 
 /** The terminal of the words of the language that are read as names. */
 const KEYWORD_NAME = 'KEYWORD_NAME';
@@ -147,11 +147,6 @@ class Reader {
         const matches = name === type || CATEGORIES?.some((category) => category.name === type);
         return { ends: new Map(matches ? [[from + 1, cost]] : []), expected: new Map() };
     }
-}
-
-/** The rule of the grammar that an element stands in. */
-export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.AbstractRule | undefined {
-    return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
 }
 
 function end(element: ExpectedElement): Reading {

@@ -4,7 +4,7 @@ import type { CompletionItem } from 'vscode-languageserver';
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { textOf } from '../source-text.js';
-import { KEYWORD_DOCS } from '../keyword-docs.js';
+import { keywordDoc } from '../keyword-docs.js';
 import type { StatementSnippet } from './snippets.js';
 
 export interface Proposal {
@@ -38,8 +38,9 @@ export function nameProposal(
     };
 }
 
-export function keywordProposal(phrase: string, word: string): Proposal {
-    const doc = KEYWORD_DOCS[word];
+/** `rule` is that of the grammar which the word stands in. */
+export function keywordProposal(phrase: string, word: string, rule?: string): Proposal {
+    const doc = keywordDoc(word, rule);
     return {
         text: phrase,
         item: {
@@ -53,7 +54,7 @@ export function keywordProposal(phrase: string, word: string): Proposal {
 
 /** Without snippet support the first words of the template alone. */
 export function snippetProposal(snippet: StatementSnippet): Proposal {
-    const doc = KEYWORD_DOCS[snippet.keyword];
+    const doc = keywordDoc(snippet.keyword);
     const plain = /^[a-z ]*[a-z]/.exec(snippet.body)?.[0] ?? snippet.label;
     return {
         text: plain,

@@ -1,31 +1,25 @@
 /** The proposals for what the grammar expects at the cursor. */
 import type { AstNode, LangiumDocument } from 'langium';
-import { GrammarAST } from 'langium';
+import { AstUtils, GrammarAST } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
+import { unquoteName } from '../../../language/values.js';
+import { nameRange } from '../anchors.js';
+import { ruleOf } from '../grammar.js';
 import { textOf } from '../source-text.js';
 import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NameRule } from '../names.js';
 import { NameWriter } from '../names.js';
 import { DraftParser } from './draft.js';
+import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
-import { ruleOf } from './expected.js';
 import type { Proposal } from './items.js';
-import {
-    argumentSnippet,
-    keywordProposal,
-    nameProposal,
-    snippetProposal,
-    toolDetail,
-    typeText,
-    valueProposal
-} from './items.js';
-import { snippetsFor, TOOL_SNIPPET } from './snippets.js';
+import { argumentSnippet, nameProposal, toolDetail, typeText, valueProposal } from './items.js';
+import { keywordProposals } from './keywords.js';
 import type { StatementContext } from './statement.js';
-import { STATEMENTS } from './statement.js';
 
 export class ProposalBuilder {
     private readonly names: NameWriter;
@@ -38,7 +32,7 @@ export class ProposalBuilder {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** All proposals where `expected` may stand; after `server.`, the `qualifier`, only its tools. */
+    /** All proposals where `expected` may stand; after `server.`, the `qualifier`, only the names that start so. */
     build(
         document: LangiumDocument,
         statement: StatementContext,
@@ -51,24 +45,38 @@ export class ProposalBuilder {
         const proposals: Proposal[] = [];
         for (const element of expected) {
             if (GrammarAST.isKeyword(element)) {
-                if (!qualified) {
+                if (!qualified && fitsStep(element, statement, inventory)) {
                     proposals.push(...keywordProposals(element, statement));
                 }
             } else if (GrammarAST.isCrossReference(element)) {
                 const type = element.type.$refText;
                 const inSelector = ruleOf(element)?.name;
-                if (!qualified || TOOL_TYPES.has(type)) {
+                if (!qualified || QUALIFIED_TYPES.has(type)) {
                     const key = `${type} ${inSelector}`;
                     if (!references.has(key)) {
                         references.set(key, this.reference(element, document, statement, inventory));
                     }
                 }
-            } else if (!qualified && element.rule.$refText === 'STRING' && ruleOf(element)?.name === 'StringLiteral') {
-                proposals.push(...values(this.drafts.valueType(document, statement.text)));
+            } else if (!qualified) {
+                proposals.push(...this.terminals(element, document, statement));
             }
         }
         const all = [...references.values()].flat().concat(proposals);
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
+    }
+
+    /** For a name or a value that refers to nothing. */
+    private terminals(call: GrammarAST.RuleCall, document: LangiumDocument, statement: StatementContext): Proposal[] {
+        switch (ruleOf(call)?.name) {
+            case 'StringLiteral':
+                return values(this.drafts.valueType(document, statement.text));
+            case 'Annotation':
+                return annotationNames();
+            case 'AnnotationValue':
+                return call.rule.$refText === 'Name' ? annotationValues(statement.tokens) : [];
+            default:
+                return [];
+        }
     }
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
@@ -93,6 +101,7 @@ export class ProposalBuilder {
                     ...this.declared(inventory, ast.isGroup, 'Name').filter(
                         ({ text }) => text !== definedName(statement)
                     ),
+                    ...(isPast(statement) ? this.events(inventory) : []),
                     ...this.globs(inventory)
                 ];
             case ast.Label.$type:
@@ -102,7 +111,16 @@ export class ProposalBuilder {
             case ast.Agent.$type:
                 return this.declared(inventory, ast.isAgent, 'StrictName');
             case ast.Human.$type:
-                return this.declared(inventory, ast.isHuman, 'StrictName');
+                return this.declared(inventory, ast.isHuman, 'StrictName').filter(({ text }) => isNew(text, statement));
+            case ast.Approver.$type:
+                return [
+                    ...(statement.tokens.at(-1)?.image === 'of'
+                        ? []
+                        : this.declared(inventory, ast.isHuman, 'StrictName')),
+                    ...this.declared(inventory, ast.isRole, 'StrictName')
+                ];
+            case ast.OutsideEvent.$type:
+                return this.events(inventory);
             case ast.Param.$type:
             case ast.Referable.$type:
                 return this.params(document, statement.text);
@@ -120,6 +138,22 @@ export class ProposalBuilder {
                     documentation: this.doc(tool)
                 })
             );
+    }
+
+    /** As they are written where they are declared: only there is it known what is a part of the name. */
+    private events(inventory: Inventory): Proposal[] {
+        return inventory.elements.filter(ast.isOutsideEvent).flatMap((event) => {
+            const range = nameRange(event);
+            return event.name && range
+                ? [
+                      nameProposal(
+                          AstUtils.getDocument(event).textDocument.getText(range),
+                          this.kinds.getCompletionItemKind(event),
+                          { detail: textOf(event), documentation: this.doc(event) }
+                      )
+                  ]
+                : [];
+        });
     }
 
     /** `mail.*`, for servers with several tools. */
@@ -184,49 +218,7 @@ export class ProposalBuilder {
     }
 }
 
-const TOOL_TYPES: ReadonlySet<string> = new Set([ast.Tool.$type, ast.ToolOrGroup.$type]);
-
-function keywordProposals(keyword: GrammarAST.Keyword, statement: StatementContext): Proposal[] {
-    const word = keyword.value;
-    if (!/^[a-z]/.test(word)) {
-        return [];
-    }
-    if (word === 'tool' && ruleOf(keyword)?.name === 'Tool') {
-        return statement.atLineStart || statement.tokens.at(-1)?.image === '{' ? [snippetProposal(TOOL_SNIPPET)] : [];
-    }
-    if (STATEMENTS.has(word) && isFirst(keyword)) {
-        const isPlace = statement.atLineStart && (word !== 'policy' || statement.atFileStart);
-        return isPlace ? snippetsFor(word).map(snippetProposal) : [];
-    }
-    return [keywordProposal(phrase(keyword), word)];
-}
-
-/** Whether the word starts its rule, unlike the `agent` of `any agent`. */
-function isFirst(keyword: GrammarAST.Keyword): boolean {
-    const rule = ruleOf(keyword);
-    let first = GrammarAST.isParserRule(rule) ? rule.definition : undefined;
-    while (GrammarAST.isGroup(first)) {
-        first = first.elements[0];
-    }
-    return first === keyword;
-}
-
-/** A word with those that must follow it: `any tool`, `approved by`, `require approval by`. */
-function phrase(keyword: GrammarAST.Keyword): string {
-    const words = [keyword.value];
-    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)
-        ? keyword.$container
-        : keyword;
-    for (;;) {
-        const group: unknown = element.$container;
-        const next = GrammarAST.isGroup(group) ? group.elements[group.elements.indexOf(element) + 1] : undefined;
-        if (!GrammarAST.isKeyword(next) || next.cardinality || !/^[a-z]/.test(next.value)) {
-            return words.join(' ');
-        }
-        words.push(next.value);
-        element = next;
-    }
-}
+const QUALIFIED_TYPES: ReadonlySet<string> = new Set([ast.Tool.$type, ast.ToolOrGroup.$type, ast.OutsideEvent.$type]);
 
 function values(type: Type | undefined): Proposal[] {
     if (type?.kind === 'literals') {
@@ -238,6 +230,48 @@ function values(type: Type | undefined): Proposal[] {
 /** A group is not offered in itself. */
 function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
+}
+
+/** Of the steps of a scenario those that the name before the word can do. */
+function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
+    const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
+    const name = unquoteName(tokens.at(-1)?.image ?? '');
+    const actors = inventory.elements.filter(isActor).filter((actor) => actor.name === name);
+    return !is || actors.length === 0 || actors.some(is);
+}
+
+const STEP_ACTORS: { readonly [words: string]: (node: unknown) => boolean } = {
+    'CallStep calls': ast.isAgent,
+    'HumanStep approves': ast.isHuman,
+    'HumanStep refuses': ast.isHuman,
+    'EventStep happens': ast.isOutsideEvent
+};
+
+function isActor(node: ast.Element): node is ast.Agent | ast.Human | ast.OutsideEvent {
+    return ast.isAgent(node) || ast.isHuman(node) || ast.isOutsideEvent(node);
+}
+
+/** Whether a pattern at the cursor is of the past: only there it can be an event from outside (GR420). */
+function isPast({ tokens }: StatementContext): boolean {
+    const last = tokens.at(-1)?.image ?? '';
+    switch (last) {
+        case '=':
+            return tokens[0]?.image === 'define';
+        case '(':
+            return tokens.at(-2)?.image !== 'except';
+        default:
+            return BEFORE_THE_PAST.has(last);
+    }
+}
+
+const BEFORE_THE_PAST: ReadonlySet<string> = new Set([
+    ...['once', 'since', 'no', 'when', 'unless', 'and', 'or', 'not', 'implies'],
+    ...['require', 'requires', 'order', 'always', 'after', 'until', 'possible', 'then']
+]);
+
+/** A human is listed once in a role. */
+function isNew(text: string, { tokens }: StatementContext): boolean {
+    return tokens[0]?.image !== 'role' || !tokens.slice(2).some(({ image }) => image === text);
 }
 
 /** The arguments that are written already beside the one at the cursor. */

@@ -22,7 +22,7 @@ interface Span {
 
 /** What may stand at the cursor: by the grammar, by the names that are visible there, and by the types of values. */
 export class GuardrailCompletionProvider implements CompletionProvider {
-    readonly completionOptions: CompletionProviderOptions = { triggerCharacters: ['.', '"', '/', '('] };
+    readonly completionOptions: CompletionProviderOptions = { triggerCharacters: ['.', '"', '/', '(', '@'] };
     private readonly expectations: ExpectationFinder;
     private readonly builder: ProposalBuilder;
     private snippets = false;
@@ -51,7 +51,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         }
         const statement = statementAt(text, cursor.start, this.services.parser.Lexer);
         const expected = this.expectations.after(statement.tokens);
-        if (statement.inFirstColumn) {
+        if (statement.inFirstColumn && statement.tokens[0]?.image !== '@') {
             // The statement before may not be finished; a new one can be started all the same.
             expected.push(...this.expectations.after([]));
         }

@@ -3,7 +3,7 @@ export interface StatementSnippet {
     readonly label: string;
     readonly detail: string;
     readonly body: string;
-    /** The entry of `KEYWORD_DOCS` that says what the statement does. */
+    /** The word whose documentation says what the statement does. */
     readonly keyword: string;
 }
 
@@ -20,6 +20,13 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
     { label: 'trait', detail: 'trait name', keyword: 'trait', body: 'trait ${1:name}' },
     { label: 'agent', detail: 'agent name', keyword: 'agent', body: 'agent ${1:name}' },
     { label: 'human', detail: 'human name', keyword: 'human', body: 'human ${1:name}' },
+    {
+        label: 'role',
+        detail: 'role name = humans',
+        keyword: 'role',
+        body: 'role ${1:name} = $2'
+    },
+    { label: 'event', detail: 'event name', keyword: 'event', body: 'event ${1:name}' },
     { label: 'group', detail: 'group name = tools', keyword: 'group', body: 'group ${1:name} = $2' },
     { label: 'define', detail: 'define name(params) = condition', keyword: 'define', body: 'define ${1:name} = $2' },
     { label: 'allow', detail: 'allow agent: tools', keyword: 'allow', body: 'allow $1: $2' },
@@ -30,6 +37,20 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         detail: 'require approval by human for tools',
         keyword: 'approval',
         body: 'require approval by $1 for $2'
+    },
+    {
+        label: 'require approval by several',
+        detail: 'require approval by 2 of role for tools',
+        keyword: 'approval',
+        body: 'require approval by ${1:2} of $2 for $3'
+    },
+    { label: 'limit', detail: 'limit tool to number', keyword: 'limit', body: 'limit $1 to ${2:1}' },
+    { label: 'audit deny', detail: 'audit deny tools when condition', keyword: 'audit', body: 'audit deny $1 when $2' },
+    {
+        label: 'audit require',
+        detail: 'audit require condition for tools',
+        keyword: 'audit',
+        body: 'audit require $1 for $2'
     },
     { label: 'order', detail: 'order tool before tool', keyword: 'order', body: 'order $1 before $2' },
     { label: 'claim never', detail: 'claim "…": never …', keyword: 'never', body: 'claim "$1":\n  never $2' },
@@ -46,6 +67,25 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         body: 'claim "$1":\n  possible $2'
     },
     {
+        label: 'claim no flow',
+        detail: 'claim "…": no flow from … to …',
+        keyword: 'flow',
+        body: 'claim "$1":\n  no flow from $2 to $3'
+    },
+    {
+        label: 'claim is denied',
+        detail: 'claim "…": … is denied when …',
+        keyword: 'is',
+        body: 'claim "$1":\n  $2 is ${3|denied,held,allowed|} when $4'
+    },
+    {
+        label: 'claim at most',
+        detail: 'claim "…": at most number …',
+        keyword: 'at',
+        body: 'claim "$1":\n  at most ${2:1} $3'
+    },
+    { label: 'claim always', detail: 'claim "…": always …', keyword: 'always', body: 'claim "$1":\n  always $2' },
+    {
         label: 'scenario',
         detail: 'scenario "…": calls and decisions',
         keyword: 'scenario',
@@ -58,6 +98,14 @@ export const TOOL_SNIPPET: StatementSnippet = {
     detail: 'tool name(params)',
     keyword: 'tool',
     body: 'tool ${1:name}($2)'
+};
+
+/** A count means nothing alone. */
+export const COUNT_SNIPPET: StatementSnippet = {
+    label: 'count',
+    detail: 'count(tool) >= number',
+    keyword: 'count',
+    body: 'count($1) >= ${2:1}'
 };
 
 /** The templates of the statements that start with `word`. */

@@ -1,8 +1,9 @@
 import type { IToken } from 'chevrotain';
 import type { Lexer } from 'langium';
+import { STATEMENTS } from '../../../language/keywords.js';
 
 export interface StatementContext {
-    /** The tokens of the statement before the cursor; all of them where nothing starts a statement. */
+    /** The tokens of the statement, or of its last annotation, before the cursor; all where nothing starts a statement. */
     readonly tokens: readonly IToken[];
     /** Its text, up to the cursor's word. */
     readonly text: string;
@@ -23,7 +24,7 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
     const tokens = lexer.tokenize(before + WORD).tokens.filter((token) => token.startOffset < start);
     let first = 0;
     tokens.forEach((token, index) => {
-        if (STATEMENTS.has(token.tokenType.name)) {
+        if (startsStatement(token)) {
             first = index;
         }
     });
@@ -37,21 +38,7 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
     };
 }
 
-/** The words that start a statement; the lexer tells them from names that are spelt like them. */
-export const STATEMENTS: ReadonlySet<string> = new Set([
-    'policy',
-    'import',
-    'server',
-    'label',
-    'trait',
-    'agent',
-    'human',
-    'group',
-    'define',
-    'allow',
-    'deny',
-    'require',
-    'order',
-    'claim',
-    'scenario'
-]);
+/** The lexer tells the words that start a statement from names that are spelt like them. A tool is part of its server. */
+function startsStatement({ tokenType: { name } }: IToken): boolean {
+    return name === '@' || (name !== 'tool' && STATEMENTS.has(name));
+}

@@ -21,7 +21,7 @@ export interface PlacedDiagnostic {
     readonly diagnostic: Diagnostic;
 }
 
-/** The verdicts that a diagnostic tells; a claim that holds or is witnessed has none. */
+/** The verdicts that a diagnostic tells, unless they are expected; a claim that holds or is witnessed has none. */
 const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly severity: DiagnosticSeverity }>> = {
     violated: { code: 'GR590', severity: DiagnosticSeverity.Error },
     impossible: { code: 'GR591', severity: DiagnosticSeverity.Error },
@@ -30,6 +30,7 @@ const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly se
     'not witnessed in scope': { code: 'GR594', severity: DiagnosticSeverity.Warning }
 };
 const FAILED_STEP = 'GR595';
+const AUDITED_STEP = 'GR596';
 
 const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
     error: DiagnosticSeverity.Error,
@@ -87,7 +88,7 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 }
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    const verdict = VERDICTS[claim.verdict];
+    const verdict = claim.expected ? undefined : VERDICTS[claim.verdict];
     if (!verdict) {
         return [];
     }
@@ -107,18 +108,18 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
 }
 
 function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
-    if (step.passed) {
-        return [];
-    }
-    return [
+    const at = (code: string, severity: DiagnosticSeverity, rules: readonly RuleReference[]): PlacedDiagnostic =>
         place(step.source.uri, {
             range: rangeOf(step.source),
-            severity: DiagnosticSeverity.Error,
-            code: FAILED_STEP,
+            severity,
+            code,
             message: step.message,
-            relatedInformation: step.rules.map(ruleInformation)
-        })
-    ];
+            relatedInformation: rules.map(ruleInformation)
+        });
+    if (!step.passed) {
+        return [at(FAILED_STEP, DiagnosticSeverity.Error, step.rules)];
+    }
+    return step.audited ? [at(AUDITED_STEP, DiagnosticSeverity.Information, step.audited)] : [];
 }
 
 function findingDiagnostic(finding: Finding): PlacedDiagnostic {

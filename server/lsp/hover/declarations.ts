@@ -7,7 +7,7 @@ import { selectedTools } from '../../../language/selectors.js';
 import type { GuardrailLspServices } from '../module.js';
 import { resultSummary } from '../code-lens.js';
 import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
-import { toolsTouchedBy, touchingRules } from './rules.js';
+import { namingStatements, toolsTouchedBy, touchingRules } from './rules.js';
 
 const MAX_LINES = 8;
 
@@ -52,7 +52,20 @@ function detail(
     }
     if (ast.isLabel(node)) {
         const readers = inventory.tools.filter(({ tool }) => tool.reads.some((label) => label.ref === node));
-        return names('An agent carries it after', readers) ?? 'No tool reads it: no agent ever carries it.';
+        const clearing = inventory.tools.filter(({ tool }) => tool.clears.some((label) => label.ref === node));
+        return paragraphs(
+            names('An agent carries it after', readers) ?? 'No tool reads it: no agent ever carries it.',
+            names('It is cleared by', clearing)
+        );
+    }
+    if (ast.isHuman(node) || ast.isRole(node)) {
+        return approverDetail(node, reader, inventory, services);
+    }
+    if (ast.isOutsideEvent(node)) {
+        const asked = namingStatements([node], (each) => !ast.isScenario(each), reader, services);
+        return asked.length > 0
+            ? `It may happen at any moment. Asked for in:\n\n${bullets(asked, MAX_LINES)}`
+            : 'It may happen at any moment. No rule and no claim asks for it.';
     }
     if (ast.isTrait(node)) {
         const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait.ref === node));
@@ -80,15 +93,32 @@ function detail(
     return undefined;
 }
 
+/** A human is asked as a member of a role too. */
+function approverDetail(
+    node: ast.Approver,
+    reader: LangiumDocument,
+    inventory: Inventory,
+    services: GuardrailLspServices
+): string {
+    const roles = ast.isHuman(node)
+        ? inventory.elements.filter(ast.isRole).filter(({ members }) => members.some(({ ref }) => ref === node))
+        : [];
+    const asked = namingStatements([node, ...roles], ast.isRequireApproval, reader, services);
+    return paragraphs(
+        names('Member of', roles),
+        asked.length > 0 ? `Asked for approval by:\n\n${bullets(asked, MAX_LINES)}` : 'No rule asks for an approval.'
+    );
+}
+
 function toolLine(tool: ast.Tool): string {
     return inlineCode(textOf(tool));
 }
 
-function names(lead: string, tools: readonly { readonly name: string }[]): string | undefined {
-    if (tools.length === 0) {
+function names(lead: string, named: readonly { readonly name: string }[]): string | undefined {
+    if (named.length === 0) {
         return undefined;
     }
-    const shown = tools.slice(0, MAX_LINES).map(({ name }) => inlineCode(name));
-    const more = tools.length - shown.length;
+    const shown = named.slice(0, MAX_LINES).map(({ name }) => inlineCode(name));
+    const more = named.length - shown.length;
     return `${lead} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

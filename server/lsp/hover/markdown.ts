@@ -1,6 +1,7 @@
 /** The few pieces of Markdown that hovers are made of. */
 import type { AstNode } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
+import { firstWordOf } from '../../../language/lower/context.js';
 
 export function codeBlock(text: string): string {
     return `\`\`\`guardrail\n${text}\n\`\`\``;
@@ -27,6 +28,6 @@ export function inlineCode(text: string): string {
 /** `mail.guardrail:9`, which opens the line. */
 export function placeLink(node: AstNode): string {
     const uri = AstUtils.getDocument(node).uri;
-    const line = (node.$cstNode?.range.start.line ?? 0) + 1;
+    const line = (firstWordOf(node)?.range.start.line ?? 0) + 1;
     return `[${UriUtils.basename(uri)}:${line}](${uri.toString()}#L${line})`;
 }

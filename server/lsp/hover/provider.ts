@@ -4,17 +4,18 @@ import type { HoverProvider } from 'langium/lsp';
 import type { Hover, HoverParams, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { claimsOf, resultFor, scenariosOf } from '../anchors.js';
-import { KEYWORD_DOCS } from '../keyword-docs.js';
+import { annotationDoc, keywordDoc } from '../keyword-docs.js';
+import { ruleOf } from '../grammar.js';
 import type { GuardrailLspServices } from '../module.js';
 import { serverPart } from '../qualified-name.js';
 import { declarationHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
-import { orderHover } from './rules.js';
+import { limitHover, orderHover } from './rules.js';
 import { selectorHover } from './selectors.js';
 
 /**
- * What stands under the cursor: a name tells of its declaration, a selector which tools it means, `order` what it stands
- * for, a claim or scenario its result, any other word what it does.
+ * What stands under the cursor: a name tells of its declaration, a selector which tools it means, `order` and `limit` what
+ * they stand for, a claim or scenario its result, any other word what it does.
  */
 export class GuardrailHoverProvider implements HoverProvider {
     constructor(private readonly services: GuardrailLspServices) {}
@@ -40,7 +41,7 @@ export class GuardrailHoverProvider implements HoverProvider {
             return undefined;
         }
         const node = ast.isTool(found) && serverPart(leaf) ? found.$container : found;
-        if (ast.isClaim(node) || ast.isScenario(node)) {
+        if (ast.isClaim(node) || ast.isScenario(node) || ast.isAnnotation(node)) {
             return undefined;
         }
         return declarationHover(node, document, this.services);
@@ -66,8 +67,14 @@ export class GuardrailHoverProvider implements HoverProvider {
 
     private selected(leaf: CstNode, document: LangiumDocument): string | undefined {
         const node = leaf.astNode;
+        if (ast.isAnnotation(node)) {
+            return annotationDoc(node.name);
+        }
         if (ast.isOrder(node) && leaf.text === 'order') {
             return orderHover(node);
+        }
+        if (ast.isLimit(node) && leaf.text === 'limit') {
+            return limitHover(node);
         }
         const selector = AstUtils.getContainerOfType(node, ast.isSelector);
         return selector && selectorHover(selector, this.services.inventory.of(document));
@@ -75,7 +82,8 @@ export class GuardrailHoverProvider implements HoverProvider {
 }
 
 function keyword(leaf: CstNode): string | undefined {
-    return GrammarAST.isKeyword(leaf.grammarSource) ? KEYWORD_DOCS[leaf.text] : undefined;
+    const source = leaf.grammarSource;
+    return GrammarAST.isKeyword(source) ? keywordDoc(leaf.text, ruleOf(source)?.name) : undefined;
 }
 
 function isText(leaf: CstNode): boolean {
@@ -85,5 +93,7 @@ function isText(leaf: CstNode): boolean {
 /** A name in parts is one name, except that the cursor on the server tells of the server. */
 function hoverRange(leaf: CstNode): Range {
     const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
-    return serverPart(leaf) ? leaf.range : whole.range;
+    const node = leaf.astNode;
+    const target = ast.isToolSelector(node) ? node.target.ref : ast.isCallStep(node) ? node.tool.ref : undefined;
+    return ast.isTool(target) && serverPart(leaf) ? leaf.range : whole.range;
 }

@@ -9,9 +9,9 @@ const MAX_STEPS = 12;
 /** The claim, its last verdict with what it rests on, and the session if there is one. */
 export function claimHover(claim: Claim, result: ClaimResult | undefined, services: GuardrailLspServices): string {
     return paragraphs(
-        codeBlock(textOf(claim)),
+        codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
-        result ? `**${result.verdict}** · ${result.explanation}` : '*not checked yet*',
+        result ? `**${result.verdict}**${expectation(result)} · ${result.explanation}` : '*not checked yet*',
         result && basisText(result),
         result?.trace &&
             bullets(
@@ -35,6 +35,10 @@ export function scenarioHover(
             MAX_STEPS
         )
     );
+}
+
+function expectation({ expected }: ClaimResult): string {
+    return expected ? ', as expected' : '';
 }
 
 function basisText({ basis }: ClaimResult): string {

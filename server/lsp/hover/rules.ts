@@ -1,4 +1,5 @@
 import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { shorten, textOf } from '../source-text.js';
@@ -32,6 +33,35 @@ export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inve
     return new Set(grants.flatMap((rule) => eventTools(rule.subjects, inventory)));
 }
 
+/**
+ * The statements that name any of the nodes, as bullets: those of the document the author reads, if it is a policy, else
+ * those of all policies.
+ */
+export function namingStatements(
+    nodes: readonly AstNode[],
+    is: (statement: AstNode) => boolean,
+    reader: LangiumDocument,
+    services: GuardrailLspServices
+): string[] {
+    const statements = new Set<AstNode>();
+    for (const node of nodes) {
+        for (const reference of services.references.References.findReferences(node, {})) {
+            const document = services.shared.workspace.LangiumDocuments.getDocument(reference.sourceUri);
+            if (document && (isPolicy(reader) ? document === reader : isPolicy(document))) {
+                const named = services.workspace.AstNodeLocator.getAstNode(
+                    document.parseResult.value,
+                    reference.sourcePath
+                );
+                const statement = AstUtils.getContainerOfType(named, ast.isElement);
+                if (statement && is(statement)) {
+                    statements.add(statement);
+                }
+            }
+        }
+    }
+    return [...statements].map((node) => `${inlineCode(shorten(textOf(node), MAX_RULE))} ${placeLink(node)}`);
+}
+
 /** `order A before B` is `deny B unless A since B-or-start` (M8). */
 export function orderHover(order: ast.Order): string {
     const denies = order.events.slice(1).map((event, index) => {
@@ -42,10 +72,19 @@ export function orderHover(order: ast.Order): string {
     return paragraphs('Stands for', codeBlock(denies.join('\n')));
 }
 
+/** `limit E to n` is `deny E when count(E) >= n`. */
+export function limitHover({ event, bound }: ast.Limit): string {
+    const limited = textOf(event);
+    return paragraphs('Stands for', codeBlock(`deny ${limited} when count(${limited}) >= ${bound ?? '…'}`));
+}
+
 /** The events whose calls the rule decides: of an `order`, all but the first. */
 function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     if (ast.isSubjectRule(rule)) {
         return rule.subjects;
+    }
+    if (ast.isLimit(rule)) {
+        return rule.event ? [rule.event] : [];
     }
     return ast.isOrder(rule) ? rule.events.slice(1) : [];
 }

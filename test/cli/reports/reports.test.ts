@@ -108,6 +108,14 @@ describe('exit code', () => {
         expect(exitCodeOf(claimFile(verdict), lenient)).toBe(code);
     });
 
+    test('of a vacuous claim depends on whether its author expects it', () => {
+        const [claim] = CLAIMS.filter(({ verdict }) => verdict === 'vacuous');
+        const file = claimFile('vacuous');
+        expect(exitCodeOf(file, lenient)).toBe(0);
+        const unexpected = { ...file.result!, claims: [{ ...claim!, expected: false }] };
+        expect(exitCodeOf({ ...file, result: unexpected }, lenient)).toBe(1);
+    });
+
     test('of a claim that holds in scope depends on --strict', () => {
         expect(exitCodeOf(claimFile('holds in scope'), lenient)).toBe(0);
         expect(exitCodeOf(claimFile('holds in scope'), { ...lenient, strict: true })).toBe(1);

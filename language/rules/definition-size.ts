@@ -1,0 +1,55 @@
+/** GR312 a definition that stands for more conditions than can be written out. */
+import { AstUtils } from 'langium';
+import { definitionOf } from '../conditions.js';
+import type { Definition } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+/** A rule that asks more of one call cannot be understood, and grows the model by as much at every use. */
+const MOST_CONDITIONS = 2000;
+
+export const definitionSize: ValidationRule = {
+    codes: ['GR312'],
+    checks: () => ({
+        PolicyFile: (file, accept) => {
+            const sizes = new Map<Definition, number>();
+            for (const definition of file.elements.filter(ast.isDefinition)) {
+                const isFirst = usedBy(definition).every((used) => sizeOf(used, sizes) <= MOST_CONDITIONS);
+                if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
+                    accept(
+                        'error',
+                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Name each only once.`,
+                        { node: definition, property: 'name', code: 'GR312' }
+                    );
+                }
+            }
+        }
+    })
+};
+
+/** The atomic conditions of the definition with all definitions in it written out; endless ones count as one. */
+function sizeOf(definition: Definition, sizes: Map<Definition, number>): number {
+    const known = sizes.get(definition);
+    if (known !== undefined) {
+        return known;
+    }
+    sizes.set(definition, 1);
+    const uses = usedBy(definition);
+    const size = uses.reduce((sum, used) => sum + sizeOf(used, sizes), ownAtoms(definition) - uses.length);
+    sizes.set(definition, size);
+    return size;
+}
+
+function ownAtoms(definition: Definition): number {
+    return AstUtils.streamAst(definition)
+        .filter((node) => ast.isCondition(node) && !ast.isBinaryCondition(node) && !ast.isNegation(node))
+        .count();
+}
+
+function usedBy(definition: Definition): Definition[] {
+    return AstUtils.streamAst(definition)
+        .filter(ast.isHolds)
+        .map((holds) => definitionOf(holds.term))
+        .filter((used) => used !== undefined)
+        .toArray();
+}

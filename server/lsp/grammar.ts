@@ -1,0 +1,45 @@
+/** Questions to the grammar about its own elements. */
+import { AstUtils, GrammarAST } from 'langium';
+
+/** The rule of the grammar that an element stands in. */
+export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.AbstractRule | undefined {
+    return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
+}
+
+/** Whether the rule can start with the word: nothing stands before it that must. */
+export function startsRule(keyword: GrammarAST.Keyword): boolean {
+    const rule = ruleOf(keyword);
+    return GrammarAST.isParserRule(rule) && startsWith(rule.definition, keyword);
+}
+
+function startsWith(element: GrammarAST.AbstractElement, keyword: GrammarAST.Keyword): boolean {
+    if (GrammarAST.isAssignment(element)) {
+        return startsWith(element.terminal, keyword);
+    }
+    if (GrammarAST.isAlternatives(element)) {
+        return element.elements.some((alternative) => startsWith(alternative, keyword));
+    }
+    if (!GrammarAST.isGroup(element)) {
+        return element === keyword;
+    }
+    for (const part of element.elements) {
+        if (startsWith(part, keyword)) {
+            return true;
+        }
+        if (!isOptional(part)) {
+            return false;
+        }
+    }
+    return false;
+}
+
+function isOptional(element: GrammarAST.AbstractElement): boolean {
+    if (element.cardinality === '?' || element.cardinality === '*' || GrammarAST.isAction(element)) {
+        return true;
+    }
+    if (GrammarAST.isGroup(element)) {
+        return element.elements.every(isOptional);
+    }
+    const rule = GrammarAST.isRuleCall(element) ? element.rule.ref : undefined;
+    return GrammarAST.isParserRule(rule) && rule.fragment && isOptional(rule.definition);
+}

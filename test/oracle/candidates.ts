@@ -1,0 +1,100 @@
+/** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
+import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { argumentValues } from './generate.js';
+import { answer } from './history.js';
+import { fits } from './schema.js';
+import { foreign } from './sessions.js';
+
+/**
+ * @param ofEachKind how many calls that no condition tells apart: they may still be two calls, since one can be
+ *     submitted while the other is held
+ */
+export function candidates(policy: Policy, ofEachKind: number): Call[] {
+    const atoms = policyConditions(policy).flatMap(staticAtoms);
+    const refusalsMatter = patterns(policy).some((pattern) => ['attempted', 'denied'].includes(pattern.status));
+    const calls: Call[] = [];
+    for (const agent of policy.agents.keys()) {
+        for (const [index, tool] of policy.tools.entries()) {
+            const seen = new Map<string, number>();
+            for (const args of argumentsOf(tool)) {
+                const call: Call = { agent, tool: index, args };
+                const kind = kindOf(policy, call, atoms);
+                const alike = seen.get(kind) ?? 0;
+                seen.set(kind, alike + 1);
+                if (alike < ofEachKind) {
+                    calls.push(call);
+                }
+            }
+            if (refusalsMatter) {
+                calls.push(...refused(policy, agent, index, atoms));
+            }
+        }
+    }
+    return calls;
+}
+
+/** Calls that the schema refuses, one of each kind: they are attempted and denied like any other (M4). */
+function refused(policy: Policy, agent: number, index: number, atoms: readonly Condition[]): Call[] {
+    const tool = policy.tools[index] as Tool;
+    const kinds = new Map<string, Call>();
+    for (const args of argumentsOf(tool).flatMap(foreign)) {
+        const call: Call = { agent, tool: index, args };
+        const kind = kindOf(policy, call, atoms);
+        if (!fits(tool, args) && !kinds.has(kind)) {
+            kinds.set(kind, call);
+        }
+    }
+    return [...kinds.values()];
+}
+
+/** Calls of one agent and tool for which every condition on arguments says the same. */
+function kindOf(policy: Policy, call: Call, atoms: readonly Condition[]): string {
+    return atoms.map((atom) => answer(atom, glance(policy, call))).join();
+}
+
+/** Every pattern of events that the policy asks about. */
+export function patterns(policy: Policy): EventPattern[] {
+    const remembered = policy.monitors.flatMap((m) => (m.from === undefined ? [m.event] : [m.event, m.from]));
+    return [...remembered, ...policy.claims.flatMap((claim) => (claim.kind === 'possible' ? claim.steps : []))];
+}
+
+function argumentsOf(tool: Tool): Arguments[] {
+    return tool.params.reduce<Arguments[]>(
+        (all, param) =>
+            all.flatMap((args) =>
+                argumentValues(param).map((value): { [name: string]: Value } =>
+                    value === undefined ? args : { ...args, [param.name]: value }
+                )
+            ),
+        [{}]
+    );
+}
+
+function policyConditions(policy: Policy): Condition[] {
+    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    const claims = policy.claims.flatMap((claim) => (claim.kind === 'possible' ? [] : [claim.bad]));
+    return [...rules, ...claims, ...patterns(policy).map((pattern) => pattern.where)];
+}
+
+function staticAtoms(condition: Condition): Condition[] {
+    switch (condition.op) {
+        case 'not':
+            return staticAtoms(condition.arg);
+        case 'and':
+        case 'or':
+            return condition.args.flatMap(staticAtoms);
+        case 'compare':
+        case 'in':
+        case 'host in':
+        case 'given':
+            return [condition];
+        default:
+            return [];
+    }
+}
+
+/** A call seen by itself, without any history. */
+function glance(policy: Policy, call: Call): Parameters<typeof answer>[1] {
+    return { policy, entries: [], call, own: 0, approvers: [], before: 0, assumed: new Map() };
+}

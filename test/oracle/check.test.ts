@@ -1,0 +1,205 @@
+/** The product's verdicts and shortest sessions against the naive checker's, on random small policies. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { ClaimResult } from '../../server/checker/result.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import { check, FEW_HOLDS, type ClaimFacts } from './check.js';
+import { policies, type Shape } from './generate.js';
+import { printPolicy } from './print.js';
+import { wrong } from './replay.js';
+
+const SEED = 20_250_117;
+const LIMITS = { steps: 6, decisions: 2_000 };
+
+const small: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 3,
+    params: 1,
+    monitors: 3,
+    rules: 4,
+    claims: 3,
+    depth: 1,
+    approvals: 3,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    seconds: [1, 2]
+};
+
+/** Conditions that ask who approved, over calls whose holds nobody sees: such holds are not in the checker's state. */
+const asking: Shape = {
+    ...small,
+    agents: 1,
+    tools: 2,
+    params: 0,
+    monitors: 2,
+    approvals: 9,
+    statuses: ['released', 'failed', 'denied']
+};
+
+/** Conditions on arguments that depend on each other, over calls with few of everything else. */
+const comparing: Shape = { ...small, agents: 1, tools: 2, params: 3, monitors: 2, rules: 3, claims: 2, depth: 2 };
+
+test('the checker and the naive checker agree', { timeout: 900_000 }, () => {
+    const tally = agree(small, 1_600);
+    const expected = [
+        'holds',
+        'violated',
+        'vacuous',
+        'witnessed',
+        'impossible',
+        'exhausted',
+        'never in 1',
+        'never in 2',
+        'never in 3',
+        'never in 4',
+        'requires in 1',
+        'requires in 2',
+        'requires in 3',
+        'possible in 1',
+        'possible in 2',
+        'possible in 3',
+        'with a human'
+    ];
+    for (const what of expected) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+    }
+});
+
+test('the checker and the naive checker agree on what approvals open', { timeout: 900_000 }, () => {
+    const tally = agree(asking, 1_000);
+    for (const what of ['holds', 'violated', 'witnessed', 'never in 3', 'never in 4', 'with a human']) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+    }
+});
+
+test('the checker and the naive checker agree on arguments', { timeout: 900_000 }, () => {
+    const tally = agree(comparing, 600);
+    for (const what of [
+        'holds',
+        'violated',
+        'witnessed',
+        'impossible',
+        'never in 1',
+        'requires in 1',
+        'possible in 2'
+    ]) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+    }
+});
+
+/** How often each verdict, length and the like occurred: what a generator no longer reaches would go untested. */
+function agree(shape: Shape, policyCount: number): Map<string, number> {
+    const tally = new Map<string, number>();
+    const details = fc.check(
+        fc.property(policies(shape), (policy) => disagreements(policy, tally).length === 0),
+        { numRuns: policyCount, seed: SEED }
+    );
+    if (details.counterexample !== null) {
+        const [policy] = details.counterexample;
+        expect.fail(
+            `seed ${details.seed}, path ${details.counterexamplePath}\n${printPolicy(policy)}\n\n${explain(policy)}`
+        );
+    }
+    return tally;
+}
+
+function explain(policy: Policy): string {
+    try {
+        return disagreements(policy, new Map()).join('\n');
+    } catch (error) {
+        return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    }
+}
+
+function disagreements(policy: Policy, tally: Map<string, number>): string[] {
+    const facts = check(policy, LIMITS);
+    const { claims } = checkPolicy(policy);
+    const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
+    return policy.claims.flatMap((claim, i) => {
+        const result = claims[i] as ClaimResult;
+        const fact = facts.claims[i] as ClaimFacts;
+        count(result.verdict);
+        if (result.basis.scopes.length > 0) {
+            count('in scope');
+        }
+        if (fact.steps !== undefined) {
+            count(`${claim.kind} in ${fact.steps}`);
+        }
+        if (facts.bound === Infinity) {
+            count('exhausted');
+        }
+        if (result.trace?.steps.some((step) => step.kind === 'approve')) {
+            count('with a human');
+        }
+        const problem = badTrace(policy, claim, result) ?? judge(claim, result, fact, facts.bound, within(policy, i));
+        return problem === undefined ? [] : [`${claim.name}: ${problem}\n${session(result)}`];
+    });
+}
+
+function judge(
+    claim: Claim,
+    result: ClaimResult,
+    fact: ClaimFacts,
+    bound: number,
+    scoped: () => ClaimFacts
+): string | undefined {
+    const found = claim.kind === 'possible' ? 'witnessed' : 'violated';
+    const length = result.verdict === found ? result.trace?.steps.length : undefined;
+    const says = `the product says ${result.verdict}${length === undefined ? '' : ` in ${length}`}`;
+    if (result.basis.scopes.length > 0) {
+        return judgeInScope(says, length, fact, bound, scoped());
+    }
+    if (fact.steps !== undefined) {
+        return length === fact.steps ? undefined : `${says}, the oracle has a session of ${fact.steps}`;
+    }
+    if (length !== undefined) {
+        return length > bound ? undefined : `${says}, the oracle has no session of up to ${bound}`;
+    }
+    const absent = claim.kind === 'possible' ? ['impossible'] : ['holds', 'vacuous'];
+    if (!absent.includes(result.verdict)) {
+        return `${says}, of a policy this small`;
+    }
+    if (result.verdict === 'vacuous' && fact.triggered) {
+        return `${says}, the oracle has seen the trigger`;
+    }
+    const conditional = claim.kind === 'requires' || (claim.kind === 'never' && claim.trigger !== undefined);
+    return result.verdict === 'holds' && conditional && !fact.triggered && bound === Infinity
+        ? `${says}, the trigger never happens`
+        : undefined;
+}
+
+/** A session must be as good as any within the scope; without one, nothing of that scope may break the claim. */
+function judgeInScope(
+    says: string,
+    length: number | undefined,
+    fact: ClaimFacts,
+    bound: number,
+    scoped: ClaimFacts
+): string | undefined {
+    if (length === undefined) {
+        return scoped.steps === undefined
+            ? undefined
+            : `${says}, the oracle has a session of ${scoped.steps} within that scope`;
+    }
+    const least = fact.steps ?? bound + 1;
+    const most = scoped.steps ?? Infinity;
+    return least <= length && length <= most ? undefined : `${says}, the oracle has ${least} to ${most}`;
+}
+
+/** What the naive checker finds within the scope that the product names. */
+function within(policy: Policy, claim: number): () => ClaimFacts {
+    return () => check(policy, LIMITS, FEW_HOLDS).claims[claim] as ClaimFacts;
+}
+
+function badTrace(policy: Policy, claim: Claim, result: ClaimResult): string | undefined {
+    const concrete = ['violated', 'witnessed'].includes(result.verdict);
+    if (!concrete) {
+        return undefined;
+    }
+    return result.trace === undefined ? 'there is no session to show' : wrong(policy, claim, result.trace);
+}
+
+function session(result: ClaimResult): string {
+    return (result.trace?.steps ?? []).map((step) => `  ${step.time}s ${step.text} ${step.outcome ?? ''}`).join('\n');
+}

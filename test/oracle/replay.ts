@@ -1,0 +1,103 @@
+/** Plays a session that the product shows on the oracle: every decision must be the oracle's, and the end as claimed. */
+import type { Trace, TraceStep } from '../../server/checker/result.js';
+import type { Arguments, Claim, Policy } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { advanceWork, breaks } from './check.js';
+import * as oracle from './decide.js';
+import { same } from './history.js';
+import { completed } from './schema.js';
+
+/** What is wrong with the session, in words; nothing where it shows what it should. */
+export function wrong(policy: Policy, claim: Claim, trace: Trace): string | undefined {
+    return wrongFrom({ session: oracle.start, done: 0 }, 0, policy, claim, trace.steps);
+}
+
+interface Played {
+    readonly session: oracle.OracleSession;
+    /** For `possible`: the steps of the work that are done. */
+    readonly done: number;
+}
+
+function wrongFrom(
+    played: Played,
+    index: number,
+    policy: Policy,
+    claim: Claim,
+    steps: readonly TraceStep[]
+): string | undefined {
+    const step = steps[index];
+    if (step === undefined) {
+        return claim.kind === 'possible' && played.done < claim.steps.length
+            ? 'the work is not done at the end'
+            : undefined;
+    }
+    if (step.time < played.session.time) {
+        return `step ${index + 1}: the clock goes back`;
+    }
+    const before = oracle.wait(played.session, step.time - played.session.time);
+    const last = index === steps.length - 1;
+    const ways = step.kind === 'approve' || step.kind === 'refuse' ? answers(policy, before, step) : undefined;
+    const submitted = ways === undefined ? submit(policy, claim, before, step, last) : undefined;
+    if (typeof submitted === 'string' || ways?.length === 0) {
+        return `step ${index + 1}: ${typeof submitted === 'string' ? submitted : 'nobody is asked that'}`;
+    }
+    if (step.kind === 'approve' && claim.kind === 'possible' && claim.withoutApproval) {
+        return `step ${index + 1}: an approval where none may be`;
+    }
+    const problems = (ways ?? [submitted as oracle.OracleSession]).map((session) => {
+        const added = session.entries.slice(before.entries.length);
+        const done = claim.kind === 'possible' ? advanceWork(policy, claim, played.done, session, added) : played.done;
+        return wrongFrom({ session, done }, index + 1, policy, claim, steps);
+    });
+    return problems.includes(undefined) ? undefined : problems[0];
+}
+
+/** A human act names the tool and the arguments, but not whose call it is: every one that it may be. */
+function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep): oracle.OracleSession[] {
+    const human = policy.humans.findIndex((h) => h.name === step.actor);
+    const holds = oracle
+        .holds(policy, session)
+        .filter((open) => isOf(policy, open.call, step) && oracle.asked(policy, open).includes(human));
+    return holds.map((hold) =>
+        step.kind === 'approve' ? oracle.approve(policy, session, hold, human) : oracle.refuse(session, hold, human)
+    );
+}
+
+/** The session after the step, its call ended as the step says; or what is wrong with it. */
+function submit(
+    policy: Policy,
+    claim: Claim,
+    session: oracle.OracleSession,
+    step: TraceStep,
+    last: boolean
+): oracle.OracleSession | string {
+    const call: Call = {
+        agent: policy.agents.findIndex((agent) => agent.name === step.actor),
+        tool: policy.tools.findIndex((tool) => tool.name === step.tool),
+        args: argumentsOf(policy, step)
+    };
+    const decision = oracle.decide(policy, session, call);
+    if (decision.kind === 'waits' || decision.kind !== step.decision || decision.by !== step.by) {
+        return `the oracle says ${JSON.stringify(decision)}`;
+    }
+    const released = oracle.holdOf(policy, session, call) !== undefined && decision.kind === 'allowed';
+    if (released !== (step.kind === 'release')) {
+        return `a ${step.kind} it is not`;
+    }
+    if (last && claim.kind !== 'possible' && !(decision.kind === 'allowed' && breaks(policy, claim, session, call))) {
+        return 'it does not break the claim';
+    }
+    const { own } = oracle.viewOf(policy, session, call);
+    const after = oracle.submit(policy, session, call, decision);
+    return decision.kind === 'allowed' ? oracle.end(after, own, step.outcome ?? 'success') : after;
+}
+
+function isOf(policy: Policy, call: Call, step: TraceStep): boolean {
+    return policy.tools[call.tool]?.name === step.tool && same(call.args, argumentsOf(policy, step));
+}
+
+/** A session may leave out an argument that has its default; a call has it. */
+function argumentsOf(policy: Policy, step: TraceStep): Arguments {
+    const tool = policy.tools.find((candidate) => candidate.name === step.tool);
+    return tool === undefined ? step.args : completed(tool, step.args);
+}
