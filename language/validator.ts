@@ -128,14 +128,14 @@ function statementOf(node: AstNode): AstNode {
     return statement;
 }
 
-/** The statements that a syntax error stands in, or right after. */
+/** The statements that a syntax error stands in, or right after: at the first word of the next. */
 function brokenStatements(document: LangiumDocument): Set<AstNode> {
     const root = document.parseResult.value;
     const statements = ast.isPolicyFile(root) ? root.elements : [];
     const broken = new Set<AstNode>();
     for (const { token } of document.parseResult.parserErrors) {
         const offset = Number.isNaN(token.startOffset) ? Infinity : token.startOffset;
-        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) <= offset);
+        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) < offset);
         const last = before[before.length - 1];
         if (last) {
             broken.add(last);
