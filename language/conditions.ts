@@ -24,6 +24,9 @@ export function atomsOf(condition: Condition | undefined): Atom[] {
             visit(current.right, at, seen);
         } else if (ast.isNegation(current)) {
             visit(current.arg, at, seen);
+        } else if (ast.isQuantified(current)) {
+            atoms.push({ atom: current, at: at ?? current });
+            visit(current.condition, at, seen);
         } else if (ast.isHolds(current) && definitionOf(current.term)) {
             const definition = definitionOf(current.term)!;
             const walked = seen ?? new Set();

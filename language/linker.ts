@@ -25,6 +25,23 @@ export class GuardrailLinker extends DefaultLinker {
         };
     }
 
+    private isServer({ container, reference }: ReferenceInfo): boolean {
+        const { elements } = this.services.inventory.of(AstUtils.getDocument(container));
+        return elements.some((element) => ast.isServer(element) && element.name === reference.$refText);
+    }
+
+    private fieldMessage(refInfo: ReferenceInfo, name: string): string {
+        const known = this.services.references.ScopeProvider.getScope(refInfo)
+            .getAllElements()
+            .map((description) => description.name)
+            .toArray();
+        if (known.length === 0) {
+            return `What stands before ".${name}" is no record, so it has no fields.`;
+        }
+        const suggestion = nearest(name, known);
+        return `The record has no field "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.`}`;
+    }
+
     private message(refInfo: ReferenceInfo, type: string, name: string): string {
         const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type;
         if (isTool) {
@@ -38,6 +55,12 @@ export class GuardrailLinker extends DefaultLinker {
             if (problem) {
                 return problem;
             }
+        }
+        if (type === ast.Referable.$type && ast.isFieldAccess(refInfo.container.$container) && this.isServer(refInfo)) {
+            return 'A tool is no condition by itself: write `once` before it, or `since` and another tool after it.';
+        }
+        if (type === ast.Param.$type && ast.isFieldAccess(refInfo.container)) {
+            return this.fieldMessage(refInfo, name);
         }
         const known = this.services.references.ScopeProvider.getScope(refInfo)
             .getAllElements()

@@ -9,13 +9,14 @@ import type {
 } from 'langium';
 import { createDefaultCoreModule, createDefaultSharedCoreModule, inject } from 'langium';
 import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './documents.js';
+import { FieldScopeProvider } from './fields.js';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
 import { InventoryProvider } from './inventory.js';
 import { GuardrailLinker } from './linker.js';
 import { GuardrailParserErrorMessageProvider } from './messages.js';
 import { createGuardrailParser } from './parser.js';
 import { registerRules } from './rules/index.js';
-import { GuardrailScopeComputation, GuardrailScopeProvider } from './scopes.js';
+import { GuardrailScopeComputation } from './scopes.js';
 import { GuardrailLexer, GuardrailTokenBuilder } from './tokens.js';
 import { GuardrailDocumentValidator } from './validator.js';
 import { GuardrailValueConverter } from './values.js';
@@ -37,7 +38,7 @@ export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServic
     },
     references: {
         Linker: (services) => new GuardrailLinker(services),
-        ScopeProvider: (services) => new GuardrailScopeProvider(services),
+        ScopeProvider: (services) => new FieldScopeProvider(services),
         ScopeComputation: (services) => new GuardrailScopeComputation(services)
     },
     validation: {

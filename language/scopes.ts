@@ -30,7 +30,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                 return scopeOf(this.params(context.container, inventory));
             case ast.Referable.$type:
                 return new MapScope(
-                    this.params(context.container, inventory),
+                    [...this.items(context.container), ...this.params(context.container, inventory)],
                     this.local(context.container, type, this.declared(type, inventory))
                 );
             case ast.PackParam.$type:
@@ -139,6 +139,20 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return inventory.elements
             .filter((node): node is T & ast.Element => is(node) && Boolean(node.name) && !inventory.hidden.has(node))
             .map((node) => this.descriptions.createDescription(node, node.name));
+    }
+
+    /** The names of the quantifiers around; the innermost last, so that it is the one that is found. */
+    private items(container: AstNode): AstNodeDescription[] {
+        const found: AstNodeDescription[] = [];
+        for (let node = container; node.$container; node = node.$container) {
+            if (ast.isQuantified(node.$container) && node.$containerProperty === 'condition') {
+                const { item } = node.$container;
+                if (item?.name) {
+                    found.unshift(this.descriptions.createDescription(item, item.name));
+                }
+            }
+        }
+        return found;
     }
 
     private params(container: AstNode, inventory: Inventory): AstNodeDescription[] {

@@ -2,7 +2,7 @@
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy.js';
 import { askedTools } from './conditions.js';
-import type { Literal, Param, Term } from './generated/ast.js';
+import type { Literal, Param, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import { nameOwner } from './scopes.js';
@@ -16,11 +16,41 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isLiteral(term)) {
         return [{ kind: 'literals', values: [literalValue(term)] }];
     }
-    if (ast.isHostOf(term)) {
+    if (ast.isHostOf(term) || ast.isPartOf(term)) {
         return [{ kind: 'string' }];
     }
+    if (ast.isLengthOf(term)) {
+        return [{ kind: 'int', min: 0 }];
+    }
+    return declaredTypes(term, inventory).map(typeOf);
+}
+
+/**
+ * The types as they are declared of a parameter, a field of a record or an element of a list: one for each tool that
+ * declares the parameter.
+ */
+export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
+    if (ast.isFieldAccess(term)) {
+        return declaredTypes(term.of, inventory)
+            .flatMap(fieldsOf)
+            .filter((field) => field.name === term.field.$refText)
+            .map((field) => field.type);
+    }
+    const item = ast.isReference(term) ? term.target?.ref : undefined;
+    if (ast.isItem(item)) {
+        return declaredTypes(item.$container.list, inventory).flatMap(elementOf);
+    }
     const param = paramOfTerm(term);
-    return param ? declarations(term!, param, inventory).map((declared) => typeOf(declared.type)) : [];
+    return param ? declarations(term!, param, inventory).map((declared) => declared.type) : [];
+}
+
+export function fieldsOf(type: TypeNode): Param[] {
+    return ast.isRecordType(type) ? type.fields : [];
+}
+
+/** What is in a list of the type; of a type that is left open, anything. */
+function elementOf(type: TypeNode): TypeNode[] {
+    return ast.isListType(type) ? [type.element] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
 }
 
 /** The parameters with the name and at the place of the reference, one for each tool that has one. */

@@ -2,6 +2,7 @@
 import type { Param as ModelParam, Type as ModelType, Value } from '../server/model/policy.js';
 import type { Data, Literal, Param, Type } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import { matches, textPattern } from './text-patterns.js';
 
 export function typeOf(type: Type | undefined): ModelType {
     if (ast.isPrimitiveType(type)) {
@@ -12,7 +13,9 @@ export function typeOf(type: Type | undefined): ModelType {
                 ...(type.max !== undefined && { max: type.max })
             };
         }
-        return { kind: type.name };
+        return type.name === 'string' && type.regex !== undefined
+            ? { kind: 'string', pattern: textPattern(type) }
+            : { kind: type.name };
     }
     if (ast.isRangeType(type)) {
         const whole = Number.isInteger(type.min) && Number.isInteger(type.max);
@@ -102,6 +105,8 @@ export function typeText(type: ModelType): string {
                 : `${typeText(type.element)}[]`;
         case 'record':
             return 'a record';
+        case 'string':
+            return type.pattern ? `string /${type.pattern.regex}/${type.pattern.ignoreCase ? 'i' : ''}` : 'string';
         default:
             return type.kind;
     }
@@ -113,7 +118,11 @@ export function misfit(type: ModelType, value: Value): string | undefined {
         case 'any':
             return undefined;
         case 'string':
-            return typeof value === 'string' ? undefined : `is ${shown(value)}, not a text`;
+            return typeof value !== 'string'
+                ? `is ${shown(value)}, not a text`
+                : type.pattern && !matches(value, type.pattern)
+                  ? `is ${shown(value)}, which does not match its pattern`
+                  : undefined;
         case 'bool':
             return typeof value === 'boolean' ? undefined : `is ${shown(value)}, not true or false`;
         case 'int':

@@ -109,6 +109,9 @@ function isCascade(container: AstNode): boolean {
     if (argument && argument !== container && (!argument.param?.ref || !argument.$container.pack?.ref)) {
         return true;
     }
+    if (ast.isFieldAccess(container)) {
+        return AstUtils.streamAst(container.of).some((node) => ast.isReference(node) && node.target.error);
+    }
     const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
     const owner = namesParameter ? nameOwner(container) : undefined;
     return (

@@ -11,12 +11,13 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
     QUOTED_NAME: /`[^`\r\n]+`/,
     STRING: /"([^"\\\r\n]|\\.)*\\?("|(?=[\r\n])|(?![\s\S]))/,
+    REGEX: /\/(?![*\/])([^\/\\\[\r\n]|\\[^\r\n]|\[([^\]\\\r\n]|\\[^\r\n])*\])+\/[A-Za-z]*/,
 };
 
 export type GuardrailTerminalNames = keyof typeof GuardrailTerminals;
@@ -50,6 +51,7 @@ export type GuardrailKeywordNames =
     | "approval"
     | "approved"
     | "approves"
+    | "argument"
     | "at"
     | "attempted"
     | "audit"
@@ -63,13 +65,17 @@ export type GuardrailKeywordNames =
     | "claim"
     | "clears"
     | "condition"
+    | "contains"
     | "count"
     | "define"
     | "denied"
     | "deny"
+    | "domain"
     | "duration"
     | "event"
+    | "every"
     | "except"
+    | "extension"
     | "failed"
     | "fails"
     | "false"
@@ -91,9 +97,12 @@ export type GuardrailKeywordNames =
     | "is"
     | "label"
     | "last"
+    | "length"
     | "limit"
     | "lost"
+    | "matches"
     | "most"
+    | "name"
     | "never"
     | "no"
     | "not"
@@ -105,6 +114,7 @@ export type GuardrailKeywordNames =
     | "pack"
     | "policy"
     | "possible"
+    | "private"
     | "read"
     | "reads"
     | "refuses"
@@ -115,7 +125,10 @@ export type GuardrailKeywordNames =
     | "scenario"
     | "server"
     | "since"
+    | "size"
+    | "some"
     | "start"
+    | "starts"
     | "string"
     | "succeeded"
     | "that"
@@ -133,6 +146,7 @@ export type GuardrailKeywordNames =
     | "wait"
     | "when"
     | "where"
+    | "with"
     | "within"
     | "without"
     | "{"
@@ -248,6 +262,20 @@ export const AnnotationValue = {
 
 export function isAnnotationValue(item: unknown): item is AnnotationValue {
     return reflection.isInstance(item, AnnotationValue.$type);
+}
+
+export interface AnyArgument extends Condition {
+    readonly $type: 'AnyArgument';
+    pattern: Pattern;
+}
+
+export const AnyArgument = {
+    $type: 'AnyArgument',
+    pattern: 'pattern'
+} as const;
+
+export function isAnyArgument(item: unknown): item is AnyArgument {
+    return reflection.isInstance(item, AnyArgument.$type);
 }
 
 export interface AnyTool extends Selector {
@@ -472,7 +500,7 @@ export function isComparison(item: unknown): item is Comparison {
 }
 
 export interface Condition extends langium.AstNode {
-    readonly $type: 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Given' | 'Holds' | 'LastIs' | 'Membership' | 'Negation' | 'Once' | 'Since';
+    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Contains' | 'Given' | 'Holds' | 'InList' | 'IsPrivate' | 'LastIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Since' | 'StartsWith' | 'Within';
 }
 
 export const Condition = {
@@ -523,6 +551,22 @@ export const ConstantValue = {
 
 export function isConstantValue(item: unknown): item is ConstantValue {
     return reflection.isInstance(item, ConstantValue.$type);
+}
+
+export interface Contains extends Condition {
+    readonly $type: 'Contains';
+    left: Term;
+    value: Literal;
+}
+
+export const Contains = {
+    $type: 'Contains',
+    left: 'left',
+    value: 'value'
+} as const;
+
+export function isContains(item: unknown): item is Contains {
+    return reflection.isInstance(item, Contains.$type);
 }
 
 export interface Count extends Term {
@@ -709,6 +753,22 @@ export function isEventStep(item: unknown): item is EventStep {
     return reflection.isInstance(item, EventStep.$type);
 }
 
+export interface FieldAccess extends Term {
+    readonly $type: 'FieldAccess';
+    field: langium.Reference<Param>;
+    of: Term;
+}
+
+export const FieldAccess = {
+    $type: 'FieldAccess',
+    field: 'field',
+    of: 'of'
+} as const;
+
+export function isFieldAccess(item: unknown): item is FieldAccess {
+    return reflection.isInstance(item, FieldAccess.$type);
+}
+
 export interface FieldData extends langium.AstNode {
     readonly $container: RecordData;
     readonly $type: 'FieldData';
@@ -888,6 +948,53 @@ export function isImportedName(item: unknown): item is ImportedName {
     return reflection.isInstance(item, ImportedName.$type);
 }
 
+export interface InList extends Condition {
+    readonly $type: 'InList';
+    left: Literal;
+    list: Term;
+    negated: boolean;
+}
+
+export const InList = {
+    $type: 'InList',
+    left: 'left',
+    list: 'list',
+    negated: 'negated'
+} as const;
+
+export function isInList(item: unknown): item is InList {
+    return reflection.isInstance(item, InList.$type);
+}
+
+export interface IsPrivate extends Condition {
+    readonly $type: 'IsPrivate';
+    left: Term;
+}
+
+export const IsPrivate = {
+    $type: 'IsPrivate',
+    left: 'left'
+} as const;
+
+export function isIsPrivate(item: unknown): item is IsPrivate {
+    return reflection.isInstance(item, IsPrivate.$type);
+}
+
+export interface Item extends langium.AstNode {
+    readonly $container: Quantified;
+    readonly $type: 'Item';
+    name: string;
+}
+
+export const Item = {
+    $type: 'Item',
+    name: 'name'
+} as const;
+
+export function isItem(item: unknown): item is Item {
+    return reflection.isInstance(item, Item.$type);
+}
+
 export interface Label extends langium.AstNode {
     readonly $type: 'Label' | 'LabelParam';
     name: string;
@@ -930,6 +1037,22 @@ export const LastIs = {
 
 export function isLastIs(item: unknown): item is LastIs {
     return reflection.isInstance(item, LastIs.$type);
+}
+
+export interface LengthOf extends Term {
+    readonly $type: 'LengthOf';
+    of: Term;
+    unit: 'length' | 'size';
+}
+
+export const LengthOf = {
+    $type: 'LengthOf',
+    of: 'of',
+    unit: 'unit'
+} as const;
+
+export function isLengthOf(item: unknown): item is LengthOf {
+    return reflection.isInstance(item, LengthOf.$type);
 }
 
 export interface Limit extends Rule {
@@ -1008,6 +1131,22 @@ export function isLiteralType(item: unknown): item is LiteralType {
     return reflection.isInstance(item, LiteralType.$type);
 }
 
+export interface Matches extends Condition {
+    readonly $type: 'Matches';
+    left: Term;
+    pattern: Pattern;
+}
+
+export const Matches = {
+    $type: 'Matches',
+    left: 'left',
+    pattern: 'pattern'
+} as const;
+
+export function isMatches(item: unknown): item is Matches {
+    return reflection.isInstance(item, Matches.$type);
+}
+
 export interface Membership extends Condition {
     readonly $type: 'Membership';
     left: Term;
@@ -1029,7 +1168,7 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | Group | Human | Label | Param | Role | Tool;
@@ -1251,6 +1390,39 @@ export function isParam(item: unknown): item is Param {
     return reflection.isInstance(item, Param.$type);
 }
 
+export interface PartOf extends Term {
+    readonly $type: 'PartOf';
+    of: Term;
+    part: 'domain' | 'extension' | 'name';
+}
+
+export const PartOf = {
+    $type: 'PartOf',
+    of: 'of',
+    part: 'part'
+} as const;
+
+export function isPartOf(item: unknown): item is PartOf {
+    return reflection.isInstance(item, PartOf.$type);
+}
+
+export interface Pattern extends langium.AstNode {
+    readonly $container: AnyArgument | Matches;
+    readonly $type: 'Pattern';
+    glob?: string;
+    regex?: string;
+}
+
+export const Pattern = {
+    $type: 'Pattern',
+    glob: 'glob',
+    regex: 'regex'
+} as const;
+
+export function isPattern(item: unknown): item is Pattern {
+    return reflection.isInstance(item, Pattern.$type);
+}
+
 export interface PolicyFile extends langium.AstNode {
     readonly $type: 'PolicyFile';
     elements: Array<Element>;
@@ -1303,13 +1475,15 @@ export interface PrimitiveType extends Type {
     max?: number;
     min?: number;
     name: 'any' | 'bool' | 'int' | 'number' | 'string';
+    regex?: string;
 }
 
 export const PrimitiveType = {
     $type: 'PrimitiveType',
     max: 'max',
     min: 'min',
-    name: 'name'
+    name: 'name',
+    regex: 'regex'
 } as const;
 
 export function isPrimitiveType(item: unknown): item is PrimitiveType {
@@ -1320,6 +1494,26 @@ export type QualifiedName = string;
 
 export function isQualifiedName(item: unknown): item is QualifiedName {
     return typeof item === 'string';
+}
+
+export interface Quantified extends Condition {
+    readonly $type: 'Quantified';
+    all: boolean;
+    condition: Condition;
+    item: Item;
+    list: Term;
+}
+
+export const Quantified = {
+    $type: 'Quantified',
+    all: 'all',
+    condition: 'condition',
+    item: 'item',
+    list: 'list'
+} as const;
+
+export function isQuantified(item: unknown): item is Quantified {
+    return reflection.isInstance(item, Quantified.$type);
 }
 
 export interface RangeType extends Type {
@@ -1381,7 +1575,7 @@ export function isRecordType(item: unknown): item is RecordType {
     return reflection.isInstance(item, RecordType.$type);
 }
 
-export type Referable = ConditionParam | Definition | Param;
+export type Referable = ConditionParam | Definition | Item | Param;
 
 export const Referable = {
     $type: 'Referable'
@@ -1580,6 +1774,22 @@ export function isSince(item: unknown): item is Since {
     return reflection.isInstance(item, Since.$type);
 }
 
+export interface StartsWith extends Condition {
+    readonly $type: 'StartsWith';
+    left: Term;
+    prefix: Literal;
+}
+
+export const StartsWith = {
+    $type: 'StartsWith',
+    left: 'left',
+    prefix: 'prefix'
+} as const;
+
+export function isStartsWith(item: unknown): item is StartsWith {
+    return reflection.isInstance(item, StartsWith.$type);
+}
+
 export interface Step extends langium.AstNode {
     readonly $type: 'CallStep' | 'EventStep' | 'HumanStep' | 'Step' | 'WaitStep';
 }
@@ -1634,7 +1844,7 @@ export function isSubjectRule(item: unknown): item is SubjectRule {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'Count' | 'HostOf' | 'Literal' | 'NumberLiteral' | 'Reference' | 'StringLiteral' | 'Term';
+    readonly $type: 'BooleanLiteral' | 'Count' | 'FieldAccess' | 'HostOf' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'Reference' | 'StringLiteral' | 'Term';
 }
 
 export const Term = {
@@ -1848,6 +2058,22 @@ export function isWaitStep(item: unknown): item is WaitStep {
     return reflection.isInstance(item, WaitStep.$type);
 }
 
+export interface Within extends Condition {
+    readonly $type: 'Within';
+    left: Term;
+    range: string;
+}
+
+export const Within = {
+    $type: 'Within',
+    left: 'left',
+    range: 'range'
+} as const;
+
+export function isWithin(item: unknown): item is Within {
+    return reflection.isInstance(item, Within.$type);
+}
+
 export type GuardrailAstType = {
     Agent: Agent
     AgentParam: AgentParam
@@ -1856,6 +2082,7 @@ export type GuardrailAstType = {
     Annotated: Annotated
     Annotation: Annotation
     AnnotationValue: AnnotationValue
+    AnyArgument: AnyArgument
     AnyTool: AnyTool
     ApprovedBy: ApprovedBy
     Approver: Approver
@@ -1874,6 +2101,7 @@ export type GuardrailAstType = {
     ConditionParam: ConditionParam
     ConditionValue: ConditionValue
     ConstantValue: ConstantValue
+    Contains: Contains
     Count: Count
     Data: Data
     DecidedClaim: DecidedClaim
@@ -1885,6 +2113,7 @@ export type GuardrailAstType = {
     Event: Event
     EventArgument: EventArgument
     EventStep: EventStep
+    FieldAccess: FieldAccess
     FieldData: FieldData
     Given: Given
     GlobSelector: GlobSelector
@@ -1897,14 +2126,19 @@ export type GuardrailAstType = {
     Import: Import
     Importable: Importable
     ImportedName: ImportedName
+    InList: InList
+    IsPrivate: IsPrivate
+    Item: Item
     Label: Label
     LabelParam: LabelParam
     LastIs: LastIs
+    LengthOf: LengthOf
     Limit: Limit
     ListData: ListData
     ListType: ListType
     Literal: Literal
     LiteralType: LiteralType
+    Matches: Matches
     Membership: Membership
     NameValue: NameValue
     Nameable: Nameable
@@ -1920,10 +2154,13 @@ export type GuardrailAstType = {
     PackParam: PackParam
     PackValue: PackValue
     Param: Param
+    PartOf: PartOf
+    Pattern: Pattern
     PolicyFile: PolicyFile
     PolicyHeader: PolicyHeader
     PossibleClaim: PossibleClaim
     PrimitiveType: PrimitiveType
+    Quantified: Quantified
     RangeType: RangeType
     ReadsSelector: ReadsSelector
     RecordData: RecordData
@@ -1939,6 +2176,7 @@ export type GuardrailAstType = {
     Selector: Selector
     Server: Server
     Since: Since
+    StartsWith: StartsWith
     Step: Step
     StringLiteral: StringLiteral
     SubjectRule: SubjectRule
@@ -1956,6 +2194,7 @@ export type GuardrailAstType = {
     UseArgument: UseArgument
     ValueParam: ValueParam
     WaitStep: WaitStep
+    Within: Within
 }
 
 export class GuardrailAstReflection extends langium.AbstractAstReflection {
@@ -2055,6 +2294,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        AnyArgument: {
+            name: AnyArgument.$type,
+            properties: {
+                pattern: {
+                    name: AnyArgument.pattern
+                }
+            },
+            superTypes: [Condition.$type]
         },
         AnyTool: {
             name: AnyTool.$type,
@@ -2276,6 +2524,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [PackValue.$type]
         },
+        Contains: {
+            name: Contains.$type,
+            properties: {
+                left: {
+                    name: Contains.left
+                },
+                value: {
+                    name: Contains.value
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         Count: {
             name: Count.$type,
             properties: {
@@ -2442,6 +2702,19 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Step.$type]
         },
+        FieldAccess: {
+            name: FieldAccess.$type,
+            properties: {
+                field: {
+                    name: FieldAccess.field,
+                    referenceType: Param.$type
+                },
+                of: {
+                    name: FieldAccess.of
+                }
+            },
+            superTypes: [Term.$type]
+        },
         FieldData: {
             name: FieldData.$type,
             properties: {
@@ -2575,6 +2848,40 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        InList: {
+            name: InList.$type,
+            properties: {
+                left: {
+                    name: InList.left
+                },
+                list: {
+                    name: InList.list
+                },
+                negated: {
+                    name: InList.negated,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Condition.$type]
+        },
+        IsPrivate: {
+            name: IsPrivate.$type,
+            properties: {
+                left: {
+                    name: IsPrivate.left
+                }
+            },
+            superTypes: [Condition.$type]
+        },
+        Item: {
+            name: Item.$type,
+            properties: {
+                name: {
+                    name: Item.name
+                }
+            },
+            superTypes: [Referable.$type]
+        },
         Label: {
             name: Label.$type,
             properties: {
@@ -2609,6 +2916,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        LengthOf: {
+            name: LengthOf.$type,
+            properties: {
+                of: {
+                    name: LengthOf.of
+                },
+                unit: {
+                    name: LengthOf.unit
+                }
+            },
+            superTypes: [Term.$type]
         },
         Limit: {
             name: Limit.$type,
@@ -2674,6 +2993,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Type.$type]
+        },
+        Matches: {
+            name: Matches.$type,
+            properties: {
+                left: {
+                    name: Matches.left
+                },
+                pattern: {
+                    name: Matches.pattern
+                }
+            },
+            superTypes: [Condition.$type]
         },
         Membership: {
             name: Membership.$type,
@@ -2882,6 +3213,32 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Nameable.$type, Referable.$type]
         },
+        PartOf: {
+            name: PartOf.$type,
+            properties: {
+                of: {
+                    name: PartOf.of
+                },
+                part: {
+                    name: PartOf.part
+                }
+            },
+            superTypes: [Term.$type]
+        },
+        Pattern: {
+            name: Pattern.$type,
+            properties: {
+                glob: {
+                    name: Pattern.glob,
+                    optional: true
+                },
+                regex: {
+                    name: Pattern.regex,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         PolicyFile: {
             name: PolicyFile.$type,
             properties: {
@@ -2932,9 +3289,32 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 name: {
                     name: PrimitiveType.name
+                },
+                regex: {
+                    name: PrimitiveType.regex,
+                    optional: true
                 }
             },
             superTypes: [Type.$type]
+        },
+        Quantified: {
+            name: Quantified.$type,
+            properties: {
+                all: {
+                    name: Quantified.all,
+                    defaultValue: false
+                },
+                condition: {
+                    name: Quantified.condition
+                },
+                item: {
+                    name: Quantified.item
+                },
+                list: {
+                    name: Quantified.list
+                }
+            },
+            superTypes: [Condition.$type]
         },
         RangeType: {
             name: RangeType.$type,
@@ -3197,6 +3577,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        StartsWith: {
+            name: StartsWith.$type,
+            properties: {
+                left: {
+                    name: StartsWith.left
+                },
+                prefix: {
+                    name: StartsWith.prefix
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         Step: {
             name: Step.$type,
             properties: {
@@ -3428,6 +3820,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Step.$type]
+        },
+        Within: {
+            name: Within.$type,
+            properties: {
+                left: {
+                    name: Within.left
+                },
+                range: {
+                    name: Within.range
+                }
+            },
+            superTypes: [Condition.$type]
         }
     } as const satisfies langium.AstMetaData
 }

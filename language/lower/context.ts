@@ -150,6 +150,10 @@ export function boundOf(bound: number | undefined): number {
     return bound;
 }
 
+/** A text or a regular expression may have in it what would start a comment elsewhere. */
+const TEXT_REGEX_OR_COMMENT =
+    /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
+
 /**
  * The text as the author wrote it, without comments and the annotations of a statement, white space folded; in a pack,
  * with the arguments of the use.
@@ -161,7 +165,7 @@ export function textOf(node: AstNode): string {
 
 function withoutComments(text: string): string {
     return text
-        .replace(/("(?:[^"\\\r\n]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g, (_match, text?: string) => text ?? ' ')
+        .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')
         .replace(/\s+/g, ' ')
         .trim();
 }

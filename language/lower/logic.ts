@@ -4,9 +4,10 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue } from '../types.js';
 import type { LoweringContext } from './context.js';
+import { isValueTest, lowerValueTest } from './value-tests.js';
 
 /** What the parameters of the definitions around stand for. */
-export type Bindings = ReadonlyMap<tree.Param, Term>;
+export type Bindings = ReadonlyMap<tree.Param | tree.Item, Term>;
 
 export type LowerHistory = (
     condition: tree.Once | tree.LastIs | tree.Since | CountComparison,
@@ -25,7 +26,7 @@ export interface CountComparison {
 const ALWAYS: Condition = { op: 'constant', value: 2 };
 
 export function lowerLogic(condition: tree.Condition, context: LoweringContext, history: LowerHistory): Condition {
-    return lower(condition, { context, history }, new Map());
+    return lower(condition, { context, history, level: 0 }, new Map());
 }
 
 export function allOf(conditions: readonly Condition[]): Condition {
@@ -43,6 +44,8 @@ export function negate(condition: Condition): Condition {
 interface Surroundings {
     readonly context: LoweringContext;
     readonly history: LowerHistory;
+    /** How many quantifiers stand around. */
+    readonly level: number;
 }
 
 function lower(condition: tree.Condition, around: Surroundings, bindings: Bindings): Condition {
@@ -78,6 +81,12 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     if (ast.isMembership(condition)) {
         return lowerMembership(condition, bindings);
     }
+    if (ast.isQuantified(condition)) {
+        return lowerQuantified(condition, around, bindings);
+    }
+    if (isValueTest(condition)) {
+        return lowerValueTest(condition, (term) => lowerTerm(term, bindings));
+    }
     if (ast.isHolds(condition)) {
         return lowerHolds(condition, around, bindings);
     }
@@ -109,9 +118,9 @@ function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condit
     const right = lowerTerm(condition.right, bindings);
     const cmp: Comparator = condition.operator;
     // A host is compared in its canonical form, whichever side the constant stands on.
-    const [host, constant] = left.term === 'host' ? [left, right] : [right, left];
+    const [host, constant] = isHost(left) ? [left, right] : [right, left];
     if (
-        host.term === 'host' &&
+        isHost(host) &&
         constant.term === 'constant' &&
         typeof constant.value === 'string' &&
         (cmp === '==' || cmp === '!=')
@@ -125,8 +134,9 @@ function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condit
 function lowerMembership(condition: tree.Membership, bindings: Bindings): Condition {
     const term = lowerTerm(condition.left, bindings);
     const values = condition.values.map(literalValue);
-    const member: Condition =
-        term.term === 'host' ? { op: 'host in', term, hosts: values.map(String) } : { op: 'in', term, values };
+    const member: Condition = isHost(term)
+        ? { op: 'host in', term, hosts: values.map(String) }
+        : { op: 'in', term, values };
     return condition.negated ? negate(member) : member;
 }
 
@@ -135,7 +145,7 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
     const term = condition.term;
     if (ast.isReference(term) && ast.isDefinition(term.target.ref)) {
         const definition = term.target.ref;
-        const inner = new Map<tree.Param, Term>();
+        const inner = new Map<tree.Param | tree.Item, Term>();
         definition.params.forEach((param, position) => {
             const argument = term.args[position];
             if (argument) {
@@ -147,6 +157,22 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
     return { op: 'compare', cmp: '==', left: lowerTerm(term, bindings), right: { term: 'constant', value: true } };
 }
 
+function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindings: Bindings): Condition {
+    const { level } = around;
+    const inner = new Map(bindings).set(condition.item, { term: 'element', level });
+    return {
+        op: condition.all ? 'every' : 'some',
+        list: lowerTerm(condition.list, bindings),
+        level,
+        arg: lower(condition.condition, { ...around, level: level + 1 }, inner)
+    };
+}
+
+/** What is compared as a host is: the host of a URL, the domain of an address. */
+function isHost(term: Term): boolean {
+    return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
+}
+
 export function lowerTerm(term: tree.Term, bindings: Bindings): Term {
     if (ast.isLiteral(term)) {
         return { term: 'constant', value: literalValue(term) };
@@ -154,7 +180,16 @@ export function lowerTerm(term: tree.Term, bindings: Bindings): Term {
     if (ast.isHostOf(term)) {
         return { term: 'host', of: lowerTerm(term.of, bindings) };
     }
-    if (ast.isReference(term) && ast.isParam(term.target.ref)) {
+    if (ast.isPartOf(term)) {
+        return { term: 'part', part: term.part, of: lowerTerm(term.of, bindings) };
+    }
+    if (ast.isLengthOf(term)) {
+        return { term: 'length', of: lowerTerm(term.of, bindings) };
+    }
+    if (ast.isFieldAccess(term)) {
+        return { term: 'field', of: lowerTerm(term.of, bindings), field: term.field.$refText };
+    }
+    if (ast.isReference(term) && (ast.isParam(term.target.ref) || ast.isItem(term.target.ref))) {
         return bindings.get(term.target.ref) ?? { term: 'param', name: term.target.$refText };
     }
     throw new Error(`a term of type ${term.$type} cannot be lowered`);

@@ -32,6 +32,9 @@ function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isCallerIs(atom)) {
         return '`caller is`';
     }
+    if (ast.isAnyArgument(atom)) {
+        return '`any argument`';
+    }
     if (ast.isLastIs(atom)) {
         return atom.event?.by?.any ? undefined : '`last is`';
     }

@@ -30,7 +30,7 @@ export const hosts: ValidationRule = {
             }
         },
         Membership: (node, accept) => {
-            if (ast.isHostOf(node.left)) {
+            if (isHost(node.left)) {
                 node.values.forEach((value, index) => {
                     const problem = problemOf(value, true);
                     if (problem) {
@@ -40,7 +40,7 @@ export const hosts: ValidationRule = {
             }
         },
         Comparison: (node, accept) => {
-            const other = ast.isHostOf(node.left) ? node.right : ast.isHostOf(node.right) ? node.left : undefined;
+            const other = isHost(node.left) ? node.right : isHost(node.right) ? node.left : undefined;
             const problem = other && problemOf(other, false);
             if (problem) {
                 accept(problem.severity, problem.message, { node: other, code: 'GR311' });
@@ -48,6 +48,11 @@ export const hosts: ValidationRule = {
         }
     })
 };
+
+/** The host of a URL, or the domain of an address. */
+function isHost(term: Term | undefined): boolean {
+    return ast.isHostOf(term) || (ast.isPartOf(term) && term.part === 'domain');
+}
 
 function problemOf(term: Term | undefined, isList: boolean): ReturnType<typeof hostProblem> {
     return ast.isStringLiteral(term) && (term as Literal & { value?: string }).value !== undefined

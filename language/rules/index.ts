@@ -29,11 +29,14 @@ import { overlaps } from './overlaps.js';
 import { packBodies } from './pack-bodies.js';
 import { packInstances } from './pack-instances.js';
 import { packUses } from './pack-uses.js';
+import { parts } from './parts.js';
 import { patterns } from './patterns.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
 import { sharedParameters } from './shared-parameters.js';
+import { textPatterns } from './text-patterns.js';
 import { unused } from './unused.js';
+import { valueTests } from './value-tests.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -68,7 +71,10 @@ export const RULES: readonly ValidationRule[] = [
     packUses,
     packBodies,
     packInstances,
-    expected
+    expected,
+    valueTests,
+    textPatterns,
+    parts
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -113,8 +113,23 @@ function absent(condition: Condition | undefined, question: Question): Absence {
     if (ast.isComparison(condition)) {
         return { reads: [...readsOf(condition.left, question), ...readsOf(condition.right, question)] };
     }
-    if (ast.isMembership(condition)) {
+    if (
+        ast.isMembership(condition) ||
+        ast.isMatches(condition) ||
+        ast.isWithin(condition) ||
+        ast.isIsPrivate(condition)
+    ) {
         return { reads: readsOf(condition.left, question) };
+    }
+    if (ast.isStartsWith(condition) || ast.isContains(condition)) {
+        return { reads: readsOf(condition.left, question) };
+    }
+    if (ast.isInList(condition)) {
+        return { reads: readsOf(condition.list, question) };
+    }
+    if (ast.isQuantified(condition)) {
+        const inside = absent(condition.condition, question);
+        return { reads: [...readsOf(condition.list, question), ...inside.reads] };
     }
     if (ast.isHolds(condition)) {
         const definition = definitionOf(condition.term);
@@ -145,7 +160,7 @@ function absentInDefinition(definition: ast.Definition, use: ast.Reference, ques
 
 /** The places of the text where the term reads the parameter. */
 function readsOf(term: Term | undefined, question: Question): AstNode[] {
-    if (ast.isHostOf(term)) {
+    if (ast.isHostOf(term) || ast.isLengthOf(term) || ast.isPartOf(term) || ast.isFieldAccess(term)) {
         return readsOf(term.of, question);
     }
     const param = ast.isReference(term) ? term.target?.ref : undefined;

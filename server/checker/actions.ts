@@ -7,7 +7,7 @@ import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf, matchesEvent } from '../model/monitors.js';
-import type { Condition, Outcome } from '../model/policy.js';
+import type { Arguments, Condition, Outcome } from '../model/policy.js';
 import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
@@ -15,6 +15,7 @@ import { argumentClasses } from './classes.js';
 import { specialise } from './conditions.js';
 import { NOW } from './timing.js';
 import type { Slice } from './slice.js';
+import { Undecidable } from './undecidable.js';
 
 /** A way in which a released call ends that differs from the ways before it. */
 export interface End {
@@ -44,13 +45,13 @@ export interface Action {
     readonly held: Effect;
 }
 
-/** The actions of a slice in the order of declaration, or the tool whose arguments fall into too many classes. */
-export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string } {
+/** The actions of a slice in the order of declaration, or why the arguments of a tool cannot be told apart. */
+export function actionsOf(slice: Slice): Action[] | { readonly undecidable: string } {
     const actions = new Map<string, Action>();
     for (const tool of slice.tools) {
-        const classes = argumentClasses(slice, tool);
-        if (!classes) {
-            return { tooMany: slice.policy.tools[tool]!.name };
+        const classes = classesOrReason(slice, tool);
+        if (typeof classes === 'string') {
+            return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
         }
         slice.policy.agents.forEach((_, agent) => {
             classes.forEach((args, text) => {
@@ -66,6 +67,17 @@ export function actionsOf(slice: Slice): Action[] | { readonly tooMany: string }
     return [...actions.values()].sort(
         (a, b) => a.call.agent - b.call.agent || a.call.tool - b.call.tool || a.text - b.text
     );
+}
+
+function classesOrReason(slice: Slice, tool: number): Arguments[] | string {
+    try {
+        return argumentClasses(slice, tool);
+    } catch (error) {
+        if (error instanceof Undecidable) {
+            return error.message;
+        }
+        throw error;
+    }
 }
 
 /** More conditions on untracked values than this are not tried in every combination; the action is left out. */

@@ -5,19 +5,16 @@
  * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
 import { hostMatches } from '../model/hosts.js';
-import type { Param, Type, Value } from '../model/policy.js';
+import type { Param, TextPattern, Type, Value } from '../model/policy.js';
 import { canonicalText, misfit } from '../model/values.js';
-
-/** What the conditions of one component of parameters mention. */
-export interface Mentions {
-    readonly constants: readonly Value[];
-    /** Hosts and `*.` patterns that the host of a parameter of the component is compared with. */
-    readonly hosts: readonly string[];
-    /** The host of some parameter is read. */
-    readonly readsHost: boolean;
-    /** How many parameters are compared with each other; 1 if they are not. */
-    readonly width: number;
-}
+import type { TextCondition } from './languages.js';
+import { holdsOf } from './languages.js';
+import { listsOf } from './lists.js';
+import type { Mentions } from './mentions.js';
+import { mentionsOf } from './mentions.js';
+import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
+import { textsFor } from './texts.js';
+import { Undecidable } from './undecidable.js';
 
 /** Undefined stands for an absent optional argument. */
 export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
@@ -29,13 +26,16 @@ export function candidatesFor(param: Param, mentions: Mentions, constrained: boo
 
 /** An address where the name asks for one: a person reads the counterexample. */
 function readable(param: Param): Value {
-    return param.type.kind === 'string' && /ur[il]$/i.test(param.name) ? 'https://evil.example/' : simplest(param.type);
+    return param.type.kind === 'string' && !param.type.pattern && /ur[il]$/i.test(param.name)
+        ? 'https://evil.example/'
+        : simplest(param.type);
 }
 
 /** The simplest value of a type: what an unconstrained argument is shown as. */
 export function simplest(type: Type): Value {
     switch (type.kind) {
         case 'string':
+            return type.pattern ? (patterned(type.pattern, NOTHING_MENTIONED)[0] ?? 'x') : 'x';
         case 'any':
             return 'x';
         case 'bool':
@@ -58,7 +58,11 @@ export function simplest(type: Type): Value {
 function typedCandidates(type: Type, mentions: Mentions): Value[] {
     switch (type.kind) {
         case 'string':
-            return texts(mentions);
+            return type.pattern
+                ? patterned(type.pattern, mentions)
+                : asksTexts(mentions)
+                  ? textsFor(mentions)
+                  : texts(mentions);
         case 'bool':
             return [false, true];
         case 'int':
@@ -68,22 +72,92 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
         case 'literals':
             return [...type.values];
         case 'any':
-            return [...texts(mentions), ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
+            return anything(mentions);
         case 'list':
+            return lists(type.element, mentions);
         case 'record':
-            return [simplest(type), ...mentions.constants];
+            return records(type.fields, mentions);
     }
 }
+
+/** The texts of the type only: its pattern is one more condition on them. */
+function patterned(pattern: TextPattern, mentions: Mentions): string[] {
+    const condition: TextCondition = { kind: 'matches', pattern };
+    return textsFor({ ...mentions, texts: [...mentions.texts, condition] }).filter((text) => holdsOf(condition, text));
+}
+
+function asksTexts(mentions: Mentions): boolean {
+    return mentions.texts.length > 0 || mentions.lengths.length > 0;
+}
+
+/** Where the type is left open: texts, numbers, truth values, and lists of these. */
+function anything(mentions: Mentions): Value[] {
+    if (mentions.looksInside) {
+        throw new Undecidable('are asked for elements or fields although their type is `any`');
+    }
+    const texts = typedCandidates({ kind: 'string' }, mentions);
+    const simple = [...texts, ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
+    return mentions.lists.length > 0 || mentions.lengths.length > 0
+        ? [...simple, ...listsOf(simple, mentions), {}]
+        : simple;
+}
+
+function lists(element: Type, mentions: Mentions): Value[] {
+    if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
+        // As many as are compared with each other: of different lengths.
+        return Array.from({ length: mentions.width }, (_, length) =>
+            Array.from({ length }, (): Value => simplest(element))
+        );
+    }
+    if (mentions.width > 1) {
+        throw new Undecidable('are compared with each other, and their elements are asked about too');
+    }
+    return listsOf(
+        typedCandidates(element, mentions).filter((value) => fits(element, value)),
+        mentions
+    );
+}
+
+/** Every combination of the fields that some condition looks at; the others are as simple as can be. */
+function records(fields: readonly Param[], mentions: Mentions): Value[] {
+    let partial: { readonly [field: string]: Value }[] = [{}];
+    for (const field of fields) {
+        const looked = mentions.wholeValues || mentions.fields.has(field.name);
+        const values = looked || !field.optional ? candidatesFor(field, mentions, looked) : [undefined];
+        if (partial.length * values.length > MAX_VALUES) {
+            throw new Undecidable('have too many fields that conditions look at');
+        }
+        partial = partial.flatMap((record) =>
+            values.map((value) => (value === undefined ? record : { ...record, [field.name]: value }))
+        );
+    }
+    return partial;
+}
+
+const MAX_VALUES = 5000;
+
+const NOTHING_MENTIONED = mentionsOf([]);
 
 function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const avoid = new Set(constants);
     const fresh = freshTexts(avoid, mentions.width);
-    if (!mentions.readsHost) {
+    const { readsHost, readsDomain, readsPath } = mentions;
+    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
+        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
+    }
+    if (readsPath) {
+        return [...pathTexts(mentions, avoid), ...fresh, ...constants];
+    }
+    if (!readsHost && !readsDomain) {
         return [...fresh, ...constants];
     }
-    const hosts = [...freshHosts(mentions), ...namedHosts(mentions)];
-    const urls = hosts.flatMap((host) => freshUrls(host, avoid));
+    const hosts = [...freshHosts(mentions), ...namedHosts(mentions), ...addressHosts(mentions)];
+    if (readsDomain) {
+        const addresses = mailTexts(hosts, avoid, mentions.width);
+        return [...addresses, ...fresh, ...constants, ...(mentions.width > 1 ? hosts : [])];
+    }
+    const urls = hosts.flatMap((host) => freshUrls(host, avoid, mentions.width));
     const bareHosts = mentions.width > 1 ? hosts : [];
     // The address that nobody named comes first: it is what an attacker would use.
     return [...urls, ...fresh, ...constants, ...bareHosts];
@@ -100,14 +174,16 @@ function freshTexts(avoid: ReadonlySet<string>, count: number): string[] {
     return fresh;
 }
 
-/** A URL of the host that is none of the constants. */
-function freshUrls(host: string, avoid: ReadonlySet<string>): string[] {
-    for (let i = 0; ; i++) {
+/** URLs of the host that are none of the constants. */
+function freshUrls(host: string, avoid: ReadonlySet<string>, count: number): string[] {
+    const urls: string[] = [];
+    for (let i = 0; urls.length < count; i++) {
         const url = `https://${host}/${i === 0 ? '' : `x${i}`}`;
         if (!avoid.has(url)) {
-            return [url];
+            urls.push(url);
         }
     }
+    return urls;
 }
 
 function freshHosts(mentions: Mentions): string[] {
@@ -123,7 +199,7 @@ function freshHosts(mentions: Mentions): string[] {
 
 /** Each host named; for a wildcard its base, and one proper subdomain of it that no other entry names. */
 function namedHosts(mentions: Mentions): string[] {
-    return mentions.hosts.flatMap((pattern) => {
+    return [...mentions.hosts, ...privateNames(mentions)].flatMap((pattern) => {
         if (!pattern.startsWith('*.')) {
             return [pattern];
         }

@@ -134,7 +134,7 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Exp
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
     const found: Exploration<TimedActs> = !Array.isArray(actions)
-        ? unexplored(`the arguments of ${actions.tooMany} fall into too many classes`)
+        ? unexplored(actions.undecidable)
         : system.isBeyond
           ? unexplored('windows of time together with conditions that see held calls are not explored')
           : explore(system, options);

@@ -2,33 +2,39 @@
  * Argument classes: calls of one tool that no condition of the slice tells apart, each with a witness. Parameters
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
-import { evaluateStatic } from '../model/evaluate.js';
-import type { Arguments, Condition, Param, Term, Tool, Value } from '../model/policy.js';
+import type { Arguments, Condition, Param, Tool, Value } from '../model/policy.js';
+import type { StaticCondition } from '../model/static.js';
+import { evaluateStatic, isStatic } from '../model/static.js';
 import type { Truth } from '../model/truth.js';
 import { mayBe } from '../model/truth.js';
-import type { Mentions } from './candidates.js';
 import { candidatesFor } from './candidates.js';
-import type { StaticCondition } from '../model/evaluate.js';
-import { isStatic, patternsOf, visitConditions } from './conditions.js';
+import { patternsOf, visitConditions } from './conditions.js';
+import { mentionsOf, paramsOf } from './mentions.js';
 import type { Slice } from './slice.js';
+import { Undecidable } from './undecidable.js';
 
 /** More classes of one tool than this are not enumerated: the claim is undecided, and says so. */
 export const MAX_CLASSES = 20_000;
 
-/** Witness arguments, one for each class, the simplest first; undefined if there are more than `MAX_CLASSES`. */
-export function argumentClasses(slice: Slice, tool: number): Arguments[] | undefined {
+/**
+ * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are more than `MAX_CLASSES`,
+ * or if conditions relate values in a way for which there is no procedure here.
+ */
+export function argumentClasses(slice: Slice, tool: number): Arguments[] {
     const declared = slice.policy.tools[tool]!;
     const atoms = atomsOf(slice, tool).filter((atom) => atom.op !== 'caller is');
     let partial: Arguments[] = [{}];
     for (const component of componentsOf(declared, atoms)) {
         const choices = classesOf(component, tool);
-        if (!choices || partial.length * choices.length > MAX_CLASSES) {
-            return undefined;
+        if (partial.length * choices.length > MAX_CLASSES) {
+            throw new Undecidable(TOO_MANY);
         }
         partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
     }
     return partial;
 }
+
+const TOO_MANY = 'fall into too many classes';
 
 interface Component {
     readonly params: readonly Param[];
@@ -38,10 +44,16 @@ interface Component {
 /** The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     const found = new Map<string, StaticCondition>();
+    const { params } = slice.policy.tools[tool]!;
     const add = (condition: Condition): void =>
         visitConditions(condition, (part) => {
             if (isStatic(part)) {
-                found.set(JSON.stringify(part), part);
+                // Asked of the arguments one by one, they do not depend on each other.
+                const parts =
+                    part.op === 'any text' && !part.term
+                        ? params.map(({ name }): StaticCondition => ({ ...part, term: { term: 'param', name } }))
+                        : [part];
+                parts.forEach((one) => found.set(JSON.stringify(one), one));
             }
         });
     for (const rule of slice.policy.rules) {
@@ -77,7 +89,7 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
 function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[] {
     const groups = tool.params.map((param) => ({ params: [param], atoms: [] as StaticCondition[] }));
     for (const atom of atoms) {
-        const names = namesIn(atom);
+        const names = paramsOf(atom);
         const [first, ...others] = groups.filter((group) => group.params.some((param) => names.includes(param.name)));
         if (!first) {
             continue;
@@ -93,12 +105,12 @@ function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[
 }
 
 /** The simplest witness for each combination of values that the component's conditions can take together. */
-function classesOf(component: Component, tool: number): Arguments[] | undefined {
-    const mentions = mentionsOf(component);
-    const compared = new Set(component.atoms.flatMap(namesIn));
+function classesOf(component: Component, tool: number): Arguments[] {
+    const mentions = mentionsOf(component.atoms);
+    const compared = new Set(component.atoms.flatMap(paramsOf));
     const candidates = component.params.map((param) => candidatesFor(param, mentions, compared.has(param.name)));
     if (candidates.reduce((product, values) => product * values.length, 1) > MAX_CLASSES) {
-        return undefined;
+        throw new Undecidable(TOO_MANY);
     }
     const classes = new Map<string, Arguments>();
     for (const args of product(component.params, candidates)) {
@@ -133,75 +145,4 @@ function* product(
         }
         indices[position]!++;
     }
-}
-
-function mentionsOf(component: Component): Mentions {
-    const constants: Value[] = [];
-    const hosts: string[] = [];
-    let readsHost = false;
-    let comparesParams = false;
-    const visit = (term: Term): void => {
-        if (term.term === 'constant') {
-            constants.push(term.value);
-        } else if (term.term === 'host') {
-            readsHost = true;
-            visit(term.of);
-        }
-    };
-    for (const atom of component.atoms) {
-        switch (atom.op) {
-            case 'compare':
-                visit(atom.left);
-                visit(atom.right);
-                comparesParams ||= namesIn(atom).length > 1;
-                break;
-            case 'in':
-                visit(atom.term);
-                constants.push(...atom.values);
-                if (atom.term.term === 'host') {
-                    hosts.push(...atom.values.filter((value) => typeof value === 'string'));
-                }
-                break;
-            case 'host in':
-                visit(atom.term);
-                hosts.push(...atom.hosts);
-                break;
-            default:
-                break;
-        }
-    }
-    return {
-        constants,
-        hosts: [...new Set(hosts)],
-        readsHost,
-        width: comparesParams ? component.params.length + 1 : 1
-    };
-}
-
-/** The parameters in a condition on arguments. */
-export function namesIn(atom: StaticCondition): string[] {
-    const names = new Set<string>();
-    const visit = (term: Term): void => {
-        if (term.term === 'param') {
-            names.add(term.name);
-        } else if (term.term === 'host') {
-            visit(term.of);
-        }
-    };
-    switch (atom.op) {
-        case 'compare':
-            visit(atom.left);
-            visit(atom.right);
-            break;
-        case 'in':
-        case 'host in':
-            visit(atom.term);
-            break;
-        case 'given':
-            names.add(atom.param);
-            break;
-        case 'caller is':
-            break;
-    }
-    return [...names];
 }

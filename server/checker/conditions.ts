@@ -1,6 +1,5 @@
 /** Walks over conditions: what they read, and what is left of them once the call is known. */
-import type { StaticCondition } from '../model/evaluate.js';
-import { evaluateStatic } from '../model/evaluate.js';
+import { evaluateStatic, isStatic } from '../model/static.js';
 import type { Condition, Monitor } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
@@ -13,10 +12,6 @@ export function visitConditions(condition: Condition, visit: (condition: Conditi
     } else if (condition.op === 'and' || condition.op === 'or') {
         condition.args.forEach((arg) => visitConditions(arg, visit));
     }
-}
-
-export function isStatic(condition: Condition): condition is StaticCondition {
-    return ['compare', 'in', 'host in', 'given', 'caller is'].includes(condition.op);
 }
 
 /** The condition with what the call alone decides replaced by its value, and simplified. */

@@ -12,13 +12,15 @@
  * URL) nothing can be proved in this way.
  */
 import { keyText } from '../model/evaluate.js';
-import type { StaticCondition } from '../model/evaluate.js';
+import type { StaticCondition } from '../model/static.js';
+import { isStatic } from '../model/static.js';
 import type { Condition, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import { UNKNOWN } from '../model/truth.js';
 import { misfit } from '../model/values.js';
-import { namesIn } from './classes.js';
-import { isStatic, patternsOf, visitConditions } from './conditions.js';
+import { candidatesFor } from './candidates.js';
+import { patternsOf, visitConditions } from './conditions.js';
+import { mentionsOf, paramsOf } from './mentions.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -58,8 +60,11 @@ export class Grounding {
         const comparisons = this.kinds.map((kind) => comparisonsOf(policy, kind, asked));
         this.isSymmetric = comparisons.flat().every(isEquality);
         this.values = this.kinds.map((kind, index) => {
-            const constants = comparisons[index]!.flatMap(constantsOf);
-            return trackedValues(policy, kind, scope.values, constants);
+            const compared = comparisons[index]!;
+            const named = compared.every(isEquality)
+                ? compared.flatMap(constantsOf)
+                : witnessesFor(policy, kind, compared);
+            return trackedValues(policy, kind, scope.values, named);
         });
         const monitors: Monitor[] = [];
         this.instances = policy.monitors.map((monitor, index) => {
@@ -235,7 +240,7 @@ function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonl
     for (const { condition, tools } of [...asked, ...patterns]) {
         const names = kind.filter(({ tool }) => tools[tool] !== 0).map(({ name }) => name);
         visitConditions(condition, (part) => {
-            if (isStatic(part) && namesIn(part).some((name) => names.includes(name))) {
+            if (isStatic(part) && paramsOf(part).some((name) => names.includes(name))) {
                 found.push(part);
             }
         });
@@ -273,6 +278,17 @@ function constantsOf(condition: StaticCondition): Value[] {
             return [];
     }
 }
+
+/** More than equality is asked of the values: some for each way in which the answers can fall. */
+function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared: readonly StaticCondition[]): Value[] {
+    const { tool, name } = kind[0]!;
+    const param = policy.tools[tool]!.params.find((candidate) => candidate.name === name)!;
+    const values = candidatesFor(param, mentionsOf(compared), true);
+    return values.filter((value) => value !== undefined).slice(0, MAX_WITNESSES);
+}
+
+/** Each is tracked, so that a few must do. */
+const MAX_WITNESSES = 6;
 
 /** All values of a finite type; of the others the constants, and as many more as asked for. */
 function trackedValues(policy: Policy, kind: readonly KeyParam[], count: number, constants: readonly Value[]): Value[] {

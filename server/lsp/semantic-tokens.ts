@@ -70,6 +70,7 @@ const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
     [ast.Server.$type]: SemanticTokenTypes.namespace,
     [ast.Tool.$type]: SemanticTokenTypes.method,
     [ast.Param.$type]: SemanticTokenTypes.parameter,
+    [ast.Item.$type]: SemanticTokenTypes.variable,
     [ast.Label.$type]: SemanticTokenTypes.enumMember,
     [ast.Trait.$type]: SemanticTokenTypes.interface,
     [ast.Agent.$type]: SemanticTokenTypes.class,
@@ -121,7 +122,10 @@ function namesIn(node: AstNode): NameToken[] {
         ];
     }
     if (ast.isReference(node)) {
-        const type = DECLARATIONS[node.target.ref?.$type ?? ''] ?? SemanticTokenTypes.parameter;
+        const target = node.target.ref;
+        const type = ast.isItem(target)
+            ? SemanticTokenTypes.variable
+            : (DECLARATIONS[target?.$type ?? ''] ?? SemanticTokenTypes.parameter);
         return every(node, 'target', type);
     }
     if (ast.isTraitUse(node) || ast.isTraitSelector(node)) {
@@ -147,6 +151,7 @@ const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } =
     [ast.EventArgument.$type]: ['param', SemanticTokenTypes.parameter],
     [ast.CallArgument.$type]: ['param', SemanticTokenTypes.parameter],
     [ast.Given.$type]: ['param', SemanticTokenTypes.parameter],
+    [ast.FieldAccess.$type]: ['field', SemanticTokenTypes.property],
     [ast.FieldData.$type]: ['name', SemanticTokenTypes.property],
     [ast.Caller.$type]: ['agents', SemanticTokenTypes.class],
     [ast.CallerIs.$type]: ['agent', SemanticTokenTypes.class],

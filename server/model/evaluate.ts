@@ -1,11 +1,11 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { cellsOf, valueOfCells } from './cells.js';
-import { hostMatches, hostOf } from './hosts.js';
-import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
+import type { CallPattern, Comparator, Condition, Monitor, Policy, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
+import { evaluateStatic, valueOf } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
-import { canonicalText, sameValue } from './values.js';
+import { canonicalText } from './values.js';
 
 /** An approval that is valid now: who gave it, and the rule it answers. */
 export interface GivenApproval {
@@ -46,30 +46,6 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return truth(situation.approvals.some((approval) => condition.humans.includes(approval.human)));
         default:
             return evaluateStatic(condition, situation.call);
-    }
-}
-
-export type StaticCondition = Extract<Condition, { op: 'compare' | 'in' | 'host in' | 'given' | 'caller is' }>;
-
-/** The conditions that depend on the call alone, not on what happened before. */
-export function evaluateStatic(condition: StaticCondition, call: Call): Truth {
-    switch (condition.op) {
-        case 'compare':
-            return compare(condition.cmp, valueOf(condition.left, call), valueOf(condition.right, call));
-        case 'in': {
-            const value = valueOf(condition.term, call);
-            return value === undefined ? UNKNOWN : truth(condition.values.some((other) => sameValue(value, other)));
-        }
-        case 'host in': {
-            const host = valueOf(condition.term, call);
-            return typeof host === 'string'
-                ? truth(condition.hosts.some((pattern) => hostMatches(host, pattern)))
-                : UNKNOWN;
-        }
-        case 'given':
-            return truth(call.args[condition.param] !== undefined);
-        case 'caller is':
-            return truth(call.agent === condition.agent);
     }
 }
 
@@ -119,41 +95,5 @@ function compareInterval(cmp: Comparator, least: number, most: number, bound: nu
             return least === bound && most === bound ? TRUE : least > bound || most < bound ? FALSE : UNKNOWN;
         case '!=':
             return not(compareInterval('==', least, most, bound));
-    }
-}
-
-/** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */
-function valueOf(term: Term, call: Call): Value | undefined {
-    switch (term.term) {
-        case 'constant':
-            return term.value;
-        case 'param':
-            return call.args[term.name];
-        case 'host': {
-            const url = valueOf(term.of, call);
-            return typeof url === 'string' ? hostOf(url) : undefined;
-        }
-    }
-}
-
-function compare(cmp: Comparator, left: Value | undefined, right: Value | undefined): Truth {
-    if (left === undefined || right === undefined) {
-        return UNKNOWN;
-    }
-    if (cmp === '==' || cmp === '!=') {
-        return truth(sameValue(left, right) === (cmp === '=='));
-    }
-    if (typeof left !== 'number' || typeof right !== 'number') {
-        return UNKNOWN;
-    }
-    switch (cmp) {
-        case '<':
-            return truth(left < right);
-        case '<=':
-            return truth(left <= right);
-        case '>':
-            return truth(left > right);
-        case '>=':
-            return truth(left >= right);
     }
 }

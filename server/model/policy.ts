@@ -20,7 +20,8 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 export type Arguments = { readonly [param: string]: Value };
 
 export type Type =
-    | { readonly kind: 'string' | 'bool' | 'any' }
+    | { readonly kind: 'bool' | 'any' }
+    | { readonly kind: 'string'; readonly pattern?: TextPattern }
     | { readonly kind: 'int' | 'number'; readonly min?: number; readonly max?: number }
     | { readonly kind: 'literals'; readonly values: readonly (string | number | boolean)[] }
     | { readonly kind: 'list'; readonly element: Type }
@@ -72,7 +73,20 @@ export interface Annotation {
 export type Term =
     | { readonly term: 'constant'; readonly value: Value }
     | { readonly term: 'param'; readonly name: string }
-    | { readonly term: 'host'; readonly of: Term };
+    | { readonly term: 'host'; readonly of: Term }
+    /** How many characters a text has, or elements a list. */
+    | { readonly term: 'length'; readonly of: Term }
+    | { readonly term: 'field'; readonly of: Term; readonly field: string }
+    /** Of an address its domain; of a path its name, or the extension of that. */
+    | { readonly term: 'part'; readonly part: 'domain' | 'name' | 'extension'; readonly of: Term }
+    /** The element that a quantifier is asking about; `level` counts the quantifiers around it, from 0. */
+    | { readonly term: 'element'; readonly level: number };
+
+/** What the whole of a text must match; `.` stands for line breaks too. A regular language. */
+export interface TextPattern {
+    readonly regex: string;
+    readonly ignoreCase: boolean;
+}
 
 export type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -87,6 +101,17 @@ export type Condition =
     | { readonly op: 'compare'; readonly cmp: Comparator; readonly left: Term; readonly right: Term }
     | { readonly op: 'in'; readonly term: Term; readonly values: readonly Value[] }
     | { readonly op: 'host in'; readonly term: Term; readonly hosts: readonly string[] }
+    /** The host is an address in the network (`10.0.0.0/8`), or `private`: one that is no public host. */
+    | { readonly op: 'host within'; readonly term: Term; readonly network: string }
+    | { readonly op: 'path within'; readonly term: Term; readonly root: string }
+    | { readonly op: 'matches'; readonly term: Term; readonly pattern: TextPattern }
+    | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
+    /** Of a text: the part; of a list: the element. */
+    | { readonly op: 'contains'; readonly term: Term; readonly value: Value }
+    /** `arg` asks of values alone: logic over conditions of this kind. */
+    | { readonly op: 'every' | 'some'; readonly list: Term; readonly level: number; readonly arg: Condition }
+    /** Some text in the arguments matches, however deep it lies; with `term`, in that value. */
+    | { readonly op: 'any text'; readonly term?: Term; readonly pattern: TextPattern }
     | { readonly op: 'given'; readonly param: string }
     | { readonly op: 'monitor'; readonly monitor: number }
     | { readonly op: 'count'; readonly monitor: number; readonly cmp: Comparator; readonly bound: number }

@@ -1,5 +1,6 @@
 /** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
+import { matchesPattern } from './texts.js';
 
 export type Completed =
     { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
@@ -18,7 +19,13 @@ export function misfit(type: Type, value: Value): string | undefined {
         case 'any':
             return undefined;
         case 'string':
-            return typeof value === 'string' ? undefined : `is ${show(value)}, not a string`;
+            return typeof value !== 'string'
+                ? `is ${show(value)}, not a string`
+                : LONE_SURROGATE.test(value)
+                  ? 'is no well-formed text'
+                  : type.pattern && !matchesPattern(value, type.pattern)
+                    ? `is ${show(value)}, which does not match its pattern`
+                    : undefined;
         case 'bool':
             return typeof value === 'boolean' ? undefined : `is ${show(value)}, not true or false`;
         case 'int':
@@ -45,6 +52,9 @@ export function misfit(type: Type, value: Value): string | undefined {
         }
     }
 }
+
+/** Half of a character, which no UTF-8 can carry: two programs would read it as two different texts. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
     return a === b || (typeof a === 'object' && typeof b === 'object' && canonicalText(a) === canonicalText(b));
@@ -81,12 +91,24 @@ function completeFields(params: readonly Param[], args: Arguments, word: string)
         if (problem !== undefined) {
             return { ok: false, problem: `${word} "${param.name}" ${problem}` };
         }
-        complete[param.name] = value;
+        complete[param.name] = completeValue(param.type, value);
     }
     const extra = Object.keys(args).find((name) => !params.some((param) => param.name === name));
     return extra === undefined
         ? { ok: true, args: complete }
         : { ok: false, problem: `${word} "${extra}" is not declared` };
+}
+
+/** A fitting value with the defaults of its records filled in. */
+function completeValue(type: Type, value: Value): Value {
+    if (type.kind === 'list') {
+        return (value as readonly Value[]).map((element) => completeValue(type.element, element));
+    }
+    if (type.kind === 'record') {
+        const completed = completeFields(type.fields, value as Arguments, 'field');
+        return completed.ok ? completed.args : value;
+    }
+    return value;
 }
 
 function numberMisfit(type: Type & { kind: 'int' | 'number' }, value: Value): string | undefined {

@@ -87,7 +87,21 @@ describe('exactly', () => {
         ['deny mail.send(to: "a", <|>', ['body']],
         [
             'deny mail.read when folder == <|>',
-            ['"archive"', '"inbox"', 'folder', 'host of', 'internal', 'limit', 'true', 'false']
+            [
+                '"archive"',
+                '"inbox"',
+                'domain of',
+                'extension of',
+                'folder',
+                'host of',
+                'internal',
+                'length of',
+                'limit',
+                'name of',
+                'size of',
+                'true',
+                'false'
+            ]
         ],
         ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"', 'true', 'false']],
         ['claim "x": never mail.send unless approved by <|>', APPROVERS],

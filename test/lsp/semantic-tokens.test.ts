@@ -88,6 +88,21 @@ describe('uses', () => {
         ],
         ['scenario "x":\n  ci.passed happens', ['ci:event', 'passed:event']],
         ['deny mail.read when limit given', ['mail:namespace', 'read:method', 'limit:parameter']],
+        [
+            'server s {\n  tool t(xs: { y: int }[])\n}\ndeny s.t when every x in xs: x.y > 1',
+            [
+                's:namespace.declaration',
+                't:method.declaration',
+                'xs:parameter.declaration',
+                'y:parameter.declaration',
+                's:namespace',
+                't:method',
+                'x:variable.declaration',
+                'xs:parameter',
+                'x:variable',
+                'y:property'
+            ]
+        ],
         ['scenario "x":\n  reviewer approves mail.send', ['reviewer:class', 'mail:namespace', 'send:method']],
         [
             'scenario "x":\n  assistant calls mail.read(folder: "inbox") -> held',

@@ -1,0 +1,115 @@
+/** GR326 what stands after `within` is no folder or network; GR327 a part of what has none, or a constant no part is. */
+import type { ValidationAcceptor } from 'langium';
+import type { Literal, PartOf, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { isWholeLiteral, termText, termTypes } from '../terms.js';
+import { kindsOf, literalValue, shown, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const parts: ValidationRule = {
+    codes: ['GR326', 'GR327'],
+    checks: (services) => ({
+        Within: (node, accept) => {
+            if (ast.isPartOf(node.left)) {
+                accept('error', `\`within\` is asked of a path, or of \`host of …\`; not of a part of one.`, {
+                    node: node.left,
+                    code: 'GR327'
+                });
+                return;
+            }
+            const problem = ast.isHostOf(node.left) ? networkProblem(node.range) : folderProblem(node.range);
+            if (node.range !== undefined && problem !== undefined) {
+                accept('error', problem, { node, property: 'range', code: 'GR326' });
+            }
+            if (!ast.isHostOf(node.left)) {
+                checkText(node.left, 'path', inventoryOf(node, services), accept);
+            }
+        },
+        IsPrivate: (node, accept) => {
+            if (!ast.isHostOf(node.left)) {
+                accept('error', `Only a host is private: write \`host of ${termText(node.left)} is private\`.`, {
+                    node: node.left,
+                    code: 'GR327'
+                });
+            }
+        },
+        PartOf: (node, accept) => {
+            if (ast.isHostOf(node.of) || ast.isPartOf(node.of)) {
+                accept('error', `\`${termText(node.of)}\` is a part already. Take the part of the whole text.`, {
+                    node,
+                    property: 'of',
+                    code: 'GR327'
+                });
+            } else {
+                checkText(node.of, node.part, inventoryOf(node, services), accept);
+            }
+        },
+        Comparison: (node, accept) => {
+            const [part, other] = ast.isPartOf(node.left) ? [node.left, node.right] : [node.right, node.left];
+            if (ast.isPartOf(part) && isWholeLiteral(other)) {
+                checkConstant(part, other, accept);
+            }
+        },
+        Membership: (node, accept) => {
+            if (ast.isPartOf(node.left)) {
+                for (const value of node.values.filter(isWholeLiteral)) {
+                    checkConstant(node.left, value, accept);
+                }
+            }
+        }
+    })
+};
+
+function checkText(term: Term | undefined, part: string, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(term, inventory);
+    if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
+        const what = part === 'path' ? 'is a path' : `has ${part === 'extension' ? 'an' : 'a'} ${part}`;
+        accept('error', `\`${termText(term)}\` is ${typeText(types[0]!)}, and only a text ${what}.`, {
+            node: term,
+            code: 'GR327'
+        });
+    }
+}
+
+/** What no name or extension can be. (Domains are looked at as hosts are.) */
+function checkConstant(part: PartOf, literal: Literal, accept: ValidationAcceptor): void {
+    const value = literalValue(literal);
+    if (typeof value !== 'string') {
+        return;
+    }
+    const problem =
+        part.part === 'name' && (value.includes('/') || ['', '.', '..'].includes(value))
+            ? `${shown(value)} is no name in a folder: a name has no "/".`
+            : part.part === 'extension' && (value !== value.toLowerCase() || /[./]/.test(value))
+              ? `An extension is in lower case and has no dot: write ${shown(value.toLowerCase().replace(/^.*[./]/, ''))}.`
+              : undefined;
+    if (problem !== undefined) {
+        accept('error', problem, { node: literal, code: 'GR327' });
+    }
+}
+
+function folderProblem(text: string): string | undefined {
+    const segments = text.split('/').slice(1);
+    const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment)) && !/[\\%~]/.test(text);
+    return text === '/' || (text.startsWith('/') && isPlain)
+        ? undefined
+        : `${shown(text)} is no folder to compare with: write it from the root on, without "." and "..", and without a slash at its end, as in "/srv/app".`;
+}
+
+function networkProblem(text: string): string | undefined {
+    const [address = '', length, ...more] = text.split('/');
+    const isV6 = /^[0-9a-f:]+$/i.test(address) && address.includes(':');
+    const bits = length === undefined ? (isV6 ? 128 : 32) : /^[0-9]{1,3}$/.test(length) ? Number(length) : NaN;
+    const bytes = address.split('.').map(Number);
+    const isV4 = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/.test(address) && bytes.every((byte) => byte < 256);
+    if (more.length > 0 || !(isV4 || isV6) || !(bits <= (isV6 ? 128 : 32))) {
+        return `${shown(text)} is no network: write one such as "10.0.0.0/8" or "fd00::/8".`;
+    }
+    const beyond =
+        isV4 && bytes.some((byte, index) => byte % 2 ** Math.min(8, Math.max(0, 8 * (index + 1) - bits)) !== 0);
+    return beyond
+        ? `${shown(text)} names an address in a network. Write the first address of the network, with zeros after its ${bits} bits.`
+        : undefined;
+}

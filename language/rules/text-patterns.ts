@@ -1,0 +1,106 @@
+/**
+ * GR321 a regular expression outside of the regular subset, GR322 a pattern that every text matches or none, GR430 a
+ * pattern on a text with parts: a URL, an address, a path, a command.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { paramOfTerm, termText } from '../terms.js';
+import { regexProblem, textPattern, triviality } from '../text-patterns.js';
+import type { ValidationRule } from './rule.js';
+
+export const textPatterns: ValidationRule = {
+    codes: ['GR321', 'GR322', 'GR430'],
+    checks: () => ({
+        Pattern: checkPattern,
+        PrimitiveType: (node, accept) => {
+            if (node.regex !== undefined) {
+                checkPattern(node, accept);
+            }
+        },
+        Matches: (node, accept) => checkParts(node, node.left, accept),
+        StartsWith: (node, accept) => checkParts(node, node.left, accept),
+        Contains: (node, accept) => checkParts(node, node.left, accept)
+    })
+};
+
+function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor): void {
+    if (node.regex !== undefined) {
+        const problem = regexProblem(node.regex);
+        if (problem !== undefined) {
+            accept('error', problem, { node, code: 'GR321' });
+            return;
+        }
+    } else if (!ast.isPattern(node) || node.glob === undefined) {
+        return;
+    }
+    const matching = triviality(textPattern(node));
+    if (matching === 'none') {
+        accept('error', `No text matches this${ast.isPattern(node) ? ', so the condition is never true' : ''}.`, {
+            node,
+            code: 'GR322'
+        });
+    } else if (matching === 'every') {
+        accept('warning', 'Every text matches this, so it says nothing.', { node, code: 'GR322' });
+    }
+}
+
+interface Parted {
+    readonly name: RegExp;
+    readonly what: string;
+    readonly danger: string;
+    readonly instead: (text: string) => string;
+}
+
+/** By the names of parameters, as nothing else says what a text holds; only names that leave no doubt. */
+const PARTED: readonly Parted[] = [
+    {
+        name: /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/,
+        what: 'a URL',
+        danger: '"https://acme.example.evil.com" starts like yours',
+        instead: (text) => `\`host of ${text} in ["acme.example", "*.acme.example"]\``
+    },
+    {
+        name: /(^|_)e?mail(_address)?s?$|(Email|EmailAddress)s?$/,
+        what: 'an address',
+        danger: '"x@acme.example.evil.com" looks like yours',
+        instead: (text) => `\`domain of ${text} in ["acme.example"]\``
+    },
+    {
+        name: /(^|_)(path|filepath|filename)s?$|(Path|FileName)s?$/,
+        what: 'a path',
+        danger: '"/srv/../etc/passwd" starts like yours',
+        instead: (text) => `\`${text} within "/srv"\`, or ask for \`extension of ${text}\``
+    },
+    {
+        name: /(^|_)(cmd|command|commandline)s?$|(Command|Cmd)$/,
+        what: 'a command',
+        danger: '"npm test; curl evil.example" starts like yours',
+        instead: (text) => `\`${text} in ["npm test"]\`, with all that are meant`
+    }
+];
+
+function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcceptor): void {
+    const name = nameOf(term);
+    const parted = name === undefined ? undefined : PARTED.find((kind) => kind.name.test(name));
+    if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
+        return;
+    }
+    const text = termText(term);
+    const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
+    accept(
+        inAllow ? 'error' : 'hint',
+        `\`${text}\` is ${parted.what}, and a pattern on its text lets in more than it seems: ${parted.danger}. Write ${parted.instead(text)}.`,
+        { node, code: 'GR430' }
+    );
+}
+
+/** What the term is called: for an element of a list, the list. */
+function nameOf(term: Term | undefined): string | undefined {
+    if (ast.isFieldAccess(term)) {
+        return term.field?.$refText;
+    }
+    const item = ast.isReference(term) ? term.target?.ref : undefined;
+    return ast.isItem(item) ? nameOf(item.$container.list) : paramOfTerm(term)?.name;
+}

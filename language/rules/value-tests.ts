@@ -1,0 +1,162 @@
+/**
+ * GR320 a test of a text or list asked of something else; GR323 what a quantifier cannot
+ * ask of an element; GR324 a field that not every record has, GR325 one that may be absent.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { Type } from '../../server/model/policy.js';
+import { atomsOf } from '../conditions.js';
+import type { Condition, FieldAccess, Literal, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { declaredTypes, fieldsOf, isWholeLiteral, termText, termTypes } from '../terms.js';
+import type { Kind } from '../types.js';
+import { areComparable, kindsOf, literalValue, shown, typeOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const valueTests: ValidationRule = {
+    codes: ['GR320', 'GR323', 'GR324', 'GR325'],
+    checks: (services) => ({
+        Matches: (node, accept) => {
+            check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);
+        },
+        StartsWith: (node, accept) => {
+            if (check(node, node.left, ['text'], 'starts with', inventoryOf(node, services), accept)) {
+                checkConstant(node.prefix, [{ kind: 'string' }], 'starts with', accept);
+            }
+        },
+        Contains: (node, accept) => {
+            const inventory = inventoryOf(node, services);
+            if (check(node, node.left, ['text', 'list'], 'contains', inventory, accept)) {
+                checkConstant(node.value, partsOf(termTypes(node.left, inventory)), 'contains', accept);
+            }
+        },
+        InList: (node, accept) => {
+            const inventory = inventoryOf(node, services);
+            if (check(node, node.list, ['list'], 'in', inventory, accept)) {
+                checkConstant(node.left, partsOf(termTypes(node.list, inventory)), 'in', accept);
+            }
+        },
+        LengthOf: (node, accept) => {
+            const kind: Kind = node.unit === 'length' ? 'text' : 'list';
+            check(node, node.of, [kind], `${node.unit} of`, inventoryOf(node, services), accept);
+        },
+        Quantified: (node, accept) => {
+            const word = node.all ? 'every' : 'some';
+            check(node, node.list, ['list'], word, inventoryOf(node, services), accept);
+            for (const { atom, at } of atomsOf(node.condition)) {
+                const what = beyondValues(atom);
+                if (what !== undefined) {
+                    accept(
+                        'error',
+                        `\`${word}\` asks only for the values of its elements, not for ${what}. Write that before it, with \`and\` or \`or\`.`,
+                        { node: at, code: 'GR323' }
+                    );
+                }
+            }
+        },
+        FieldAccess: (node, accept) => checkField(node, inventoryOf(node, services), accept)
+    })
+};
+
+/** Whether the term can be asked this; reported if it cannot. */
+function check(
+    node: AstNode,
+    term: Term | undefined,
+    kinds: readonly Kind[],
+    word: string,
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): boolean {
+    if (ast.isHostOf(term) && kinds.includes('text')) {
+        accept(
+            'error',
+            `A host is compared as a whole, not by \`${word}\`. Write \`${termText(term)} in ["acme.example", "*.acme.example"]\`.`,
+            { node, code: 'GR320' }
+        );
+        return false;
+    }
+    const types = termTypes(term, inventory);
+    const could = types.some((type) => kindsOf(type).has('any') || kinds.some((kind) => kindsOf(type).has(kind)));
+    if (types.length > 0 && !could) {
+        accept(
+            'error',
+            `\`${termText(term)}\` is ${typeText(types[0]!)}, and \`${word}\` is asked of ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
+            { node, code: 'GR320' }
+        );
+        return false;
+    }
+    return types.length > 0;
+}
+
+function partsOf(types: readonly Type[]): Type[] {
+    return types.map((type): Type =>
+        type.kind === 'list' ? type.element : type.kind === 'any' ? type : { kind: 'string' }
+    );
+}
+
+function checkConstant(
+    literal: Literal | undefined,
+    types: readonly Type[],
+    word: string,
+    accept: ValidationAcceptor
+): void {
+    if (!literal || !isWholeLiteral(literal)) {
+        return;
+    }
+    const value = literalValue(literal);
+    const fits = types.some(
+        (type) =>
+            areComparable(type, { kind: 'literals', values: [value] }) &&
+            (type.kind !== 'literals' || type.values.includes(value))
+    );
+    if (!fits) {
+        accept('error', `${shown(value)} is never in it: what \`${word}\` asks for is ${typeText(types[0]!)}.`, {
+            node: literal,
+            code: 'GR320'
+        });
+    }
+}
+
+function beyondValues(atom: Condition): string | undefined {
+    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom)) {
+        return 'what happened before';
+    }
+    if (ast.isComparison(atom) && (ast.isCount(atom.left) || ast.isCount(atom.right))) {
+        return 'what happened before';
+    }
+    if (ast.isCarries(atom)) {
+        return 'labels';
+    }
+    if (ast.isApprovedBy(atom)) {
+        return 'approvals';
+    }
+    if (ast.isCallerIs(atom)) {
+        return 'the caller';
+    }
+    return ast.isGiven(atom) || ast.isAnyArgument(atom) ? 'the arguments of the call' : undefined;
+}
+
+function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
+    const name = node.field?.$refText;
+    const records = declaredTypes(node.of, inventory);
+    if (!node.field?.ref || !name) {
+        return;
+    }
+    const fields = records.flatMap((type) => fieldsOf(type).filter((field) => field.name === name));
+    const [first] = fields;
+    const other = fields.find((field) => !areComparable(typeOf(field.type), typeOf(first!.type)));
+    if (fields.length < records.length || other) {
+        accept(
+            'error',
+            `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`,
+            { node, property: 'field', code: 'GR324' }
+        );
+    } else if (fields.some((field) => field.optional && field.default === undefined)) {
+        accept(
+            'warning',
+            `The field "${name}" is optional, and this is unknown where it is absent: a \`deny\` matches then, an \`allow\` does not. Give the field a default to say what its absence means.`,
+            { node, property: 'field', code: 'GR325' }
+        );
+    }
+}

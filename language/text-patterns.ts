@@ -1,0 +1,100 @@
+/** Globs and regular expressions, as one regular expression that the whole text must match (M12). */
+import { DFA, JS, NFA } from 'refa';
+import type { TextPattern } from '../server/model/policy.js';
+
+/** Of a pattern that `patternProblem` finds nothing wrong with. */
+export function textPattern(pattern: { glob?: string; regex?: string }): TextPattern {
+    if (pattern.glob !== undefined) {
+        return { regex: globRegex(pattern.glob), ignoreCase: false };
+    }
+    const { source, flags } = splitRegex(pattern.regex ?? '//');
+    return { regex: source, ignoreCase: flags.includes('i') };
+}
+
+/** Whether the whole text matches; true of a pattern that is no regular expression, which is reported at itself. */
+export function matches(text: string, { regex, ignoreCase }: TextPattern): boolean {
+    try {
+        return new RegExp(`^(?:${regex})$`, ignoreCase ? 'sui' : 'su').test(text);
+    } catch {
+        return true;
+    }
+}
+
+/** What keeps a regular expression from being one of the regular subset, in a sentence; undefined if nothing does. */
+export function regexProblem(regex: string): string | undefined {
+    const { source, flags } = splitRegex(regex);
+    if (!/^i?$/.test(flags)) {
+        return `The only flag is \`i\`, for any case; \`${flags}\` is not. A dot stands for line breaks too, and the whole text is matched, without any flag.`;
+    }
+    let parser: JS.Parser;
+    try {
+        new RegExp(source, `su${flags}`);
+        parser = JS.Parser.fromLiteral({ source, flags: `su${flags}` });
+    } catch (error) {
+        return `This is no regular expression: ${reason(error)}`;
+    }
+    try {
+        // The parser would write out those back-references that it can.
+        if (!hasBackreference(parser.ast.pattern)) {
+            parser.parse({ backreferences: 'throw', assertions: 'throw' });
+            return undefined;
+        }
+    } catch {
+        // It says what, in words that are not the author's.
+    }
+    return 'Only what describes a set of texts can be written: no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
+}
+
+/** Whether every text matches, or none does; undefined if some do, or if the pattern is too large to tell. */
+export function triviality({ regex, ignoreCase }: TextPattern): 'every' | 'none' | undefined {
+    try {
+        const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
+        const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
+        const matching = NFA.fromRegex(expression, { maxCharacter });
+        if (matching.isEmpty) {
+            return 'none';
+        }
+        const others = DFA.fromFA(matching, new DFA.LimitedNodeFactory(2000));
+        others.complement();
+        return others.isEmpty ? 'every' : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function hasBackreference(node: unknown): boolean {
+    if (typeof node !== 'object' || node === null) {
+        return false;
+    }
+    return (
+        ('type' in node && node.type === 'Backreference') ||
+        Object.entries(node).some(
+            ([property, value]) =>
+                (property === 'element' || property === 'elements' || property === 'alternatives') &&
+                (Array.isArray(value) ? value.some(hasBackreference) : hasBackreference(value))
+        )
+    );
+}
+
+function splitRegex(regex: string): { source: string; flags: string } {
+    const end = regex.lastIndexOf('/');
+    return { source: regex.slice(1, end), flags: regex.slice(end + 1) };
+}
+
+/** `*` crosses none of the characters that part a URL, an address or a path; `**` crosses them all. */
+function globRegex(glob: string): string {
+    return (glob.match(/\*+|[^*]+/g) ?? [])
+        .map((part) =>
+            part === '*'
+                ? '[^\\/?#@:\\\\]*'
+                : part.startsWith('*')
+                  ? '.*'
+                  : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+        )
+        .join('');
+}
+
+function reason(error: unknown): string {
+    const text = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /s, '') : String(error);
+    return `${text.replace(/\.$/, '')}.`;
+}

@@ -1,0 +1,81 @@
+/** Texts enough to make every combination of values that patterns, parts and lengths can take on one text. */
+import type { Lengths, TextCondition } from './languages.js';
+import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
+import type { Mentions } from './mentions.js';
+import { Undecidable } from './undecidable.js';
+
+/** Texts of one tool's arguments that are not enumerated further. */
+const MAX_TEXTS = 2000;
+/** Longer texts are not built. */
+const MAX_LENGTH = 20_000;
+
+/** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
+export function textsFor(mentions: Mentions): string[] {
+    if (mentions.readsHost || mentions.readsDomain || mentions.readsPath) {
+        throw new Undecidable('are asked for a part, such as the host, and for a pattern of the whole text at once');
+    }
+    const { texts, lengths, width } = mentions;
+    const constants = mentions.constants.filter((value) => typeof value === 'string');
+    const key = JSON.stringify([texts, lengths, width, constants]);
+    let found = known.get(key);
+    if (!found) {
+        if (known.size >= MOST_KNOWN) {
+            known.clear();
+        }
+        known.set(key, (found = find(mentions, constants)));
+    }
+    return found;
+}
+
+/** The claims of a policy ask the same again. */
+const known = new Map<string, string[]>();
+const MOST_KNOWN = 200;
+
+function find(mentions: Mentions, constants: readonly string[]): string[] {
+    const parts = mentions.texts.flatMap((condition) => (condition.kind === 'matches' ? [] : [condition.part]));
+    const readable = [...new Set(['x', ...parts, ...constants])];
+    const lengths = lengthsOf(mentions.lengths);
+    const named = new Set(constants);
+    const signature = (text: string): string =>
+        named.has(text) ? JSON.stringify(text) : signatureOf(text, mentions.texts, lengths);
+    const seen = new Map<string, number>();
+    const isWanted = (text: string): boolean => {
+        const kind = signature(text);
+        const count = seen.get(kind) ?? 0;
+        seen.set(kind, count + 1);
+        return count < mentions.width;
+    };
+    const generated = generate(mentions, lengths, readable);
+    return [...readable, ...generated].filter(isWanted);
+}
+
+function generate(mentions: Mentions, lengths: readonly Lengths[], others: readonly string[]): string[] {
+    try {
+        return textsOfEveryKind(mentions.texts, lengths, others, { count: mentions.width, limit: MAX_TEXTS });
+    } catch (error) {
+        if (error instanceof TooLarge) {
+            throw new Undecidable('meet conditions on one text that are too large to be solved together');
+        }
+        throw error;
+    }
+}
+
+function signatureOf(text: string, conditions: readonly TextCondition[], lengths: readonly Lengths[]): string {
+    const length = Array.from(text).length;
+    const band = lengths.findIndex(({ least, most }) => least <= length && length <= most);
+    return `${band}:${conditions.map((condition) => Number(holdsOf(condition, text))).join('')}`;
+}
+
+/** The bands between the numbers that lengths are compared with: below each, equal to it, above. */
+function lengthsOf(bounds: readonly number[]): Lengths[] {
+    const starts = new Set([0]);
+    for (const bound of bounds) {
+        starts.add(Math.max(0, Math.ceil(bound)));
+        starts.add(Math.max(0, Math.floor(bound) + 1));
+    }
+    const sorted = [...starts].sort((a, b) => a - b);
+    if (sorted[sorted.length - 1]! > MAX_LENGTH) {
+        throw new Undecidable(`are compared with a length above ${MAX_LENGTH}`);
+    }
+    return sorted.map((least, index) => ({ least, most: (sorted[index + 1] ?? Infinity) - 1 }));
+}

@@ -1,0 +1,112 @@
+/**
+ * Network addresses of canonical hosts, for ranges of them. An IPv4 address and the IPv6 addresses that carry it are one
+ * number, so that no spelling gets around a range.
+ */
+import { canonicalHost, hostMatches } from './hosts.js';
+
+/** Addresses from the first to the last, as numbers of 128 bits. */
+export interface Network {
+    readonly first: bigint;
+    readonly last: bigint;
+}
+
+/** The address that a canonical host is; undefined for a name. */
+export function addressOf(host: string): bigint | undefined {
+    if (host.startsWith('[')) {
+        const address = host
+            .slice(1, -1)
+            .split(':')
+            .reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+        // 64:ff9b::/96 carries an IPv4 address too (RFC 6052), and so does ::/96 of old.
+        const prefix = address >> 32n;
+        const carries = prefix === MAPPED >> 32n || prefix === 0x64ff9bn << 64n || (prefix === 0n && address > 0xffffn);
+        return carries ? MAPPED | (address & 0xffffffffn) : address;
+    }
+    const bytes = host.split('.');
+    return /^[0-9]+$/.test(bytes[bytes.length - 1]!)
+        ? MAPPED | bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+        : undefined;
+}
+
+/** `10.0.0.0/8`, `fd00::/8` with the address as a canonical host; undefined if it is none, or has bits beyond its length. */
+export function networkOf(host: string | undefined, length: number): Network | undefined {
+    const address = host === undefined ? undefined : addressOf(host);
+    if (address === undefined) {
+        return undefined;
+    }
+    const bits = BigInt((host!.startsWith('[') ? 128 : 32) - length);
+    if (bits < 0n || length < 0) {
+        return undefined;
+    }
+    const last = address | ((1n << bits) - 1n);
+    return (address >> bits) << bits === address ? { first: address, last } : undefined;
+}
+
+/** The host of an address, in its canonical form. */
+export function hostOfAddress(address: bigint): string {
+    if (address >> 32n === MAPPED >> 32n) {
+        return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 0xffn).join('.');
+    }
+    const groups = Array.from({ length: 8 }, (_, index) => (address >> BigInt(112 - 16 * index)) & 0xffffn);
+    return `[${groups.map((group) => group.toString(16)).join(':')}]`;
+}
+
+export function isWithin(address: bigint, network: Network): boolean {
+    return network.first <= address && address <= network.last;
+}
+
+/** ::ffff:0:0/96 */
+const MAPPED = 0xffffn << 32n;
+
+/** `10.0.0.0/8`, `fd00::/8`, or one address; undefined if it is none of these. */
+export function parseNetwork(text: string): Network | undefined {
+    let network = networks.get(text);
+    if (!network && !networks.has(text)) {
+        const [address = '', length, ...more] = text.split('/');
+        const host = canonicalHost(address.includes(':') ? `[${address}]` : address);
+        const bits = length === undefined ? (address.includes(':') ? 128 : 32) : Number(length);
+        network = more.length === 0 && /^[0-9]{1,3}$/.test(String(bits)) ? networkOf(host, bits) : undefined;
+        networks.set(text, network);
+    }
+    return network;
+}
+
+const networks = new Map<string, Network | undefined>();
+
+/** Whether a canonical host is in the network; for `private`, whether it is none that the public can reach. */
+export function isHostWithin(host: string, network: string): boolean {
+    const address = addressOf(host);
+    if (network !== 'private') {
+        const range = parseNetwork(network);
+        return address !== undefined && range !== undefined && isWithin(address, range);
+    }
+    return address === undefined
+        ? !host.includes('.') || PRIVATE_NAMES.some((name) => hostMatches(host, name))
+        : PRIVATE_NETWORKS.some((range) => isWithin(address, parseNetwork(range)!));
+}
+
+/** What is reachable from inside only, or is no single public host (IANA's special-purpose registries). */
+export const PRIVATE_NETWORKS: readonly string[] = [
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+    '224.0.0.0/3',
+    '::/127',
+    '100::/64',
+    '2001:db8::/32',
+    'fc00::/7',
+    'fe80::/9',
+    'ff00::/8'
+];
+
+/** Names that never mean a public host (RFC 6761, 6762, 8375, ICANN); those without a dot mean none either. */
+export const PRIVATE_NAMES: readonly string[] = ['*.localhost', '*.local', '*.internal', '*.home.arpa', '*.lan'];

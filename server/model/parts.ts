@@ -1,0 +1,65 @@
+/** The parts of addresses and paths, each after one strict grammar (M12). What does not fit is unknown. */
+import { canonicalHost } from './hosts.js';
+
+/**
+ *     address = local "@" domain
+ *     local   = words of letters, digits and ! # $ & ' * + / = ? ^ _ ` { | } ~ - with single dots between them
+ *     domain  = a host name, no address of a machine
+ *
+ * One address alone: no display name, no comment, no quotes, no percent sign, no list.
+ */
+export function domainOf(address: string): string | undefined {
+    const match = /^[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9.-]+)$/.exec(
+        address
+    );
+    const host = address.length <= 254 && match ? canonicalHost(match[1]!) : undefined;
+    return host !== undefined && /[a-z-]/.test(host) ? host : undefined;
+}
+
+/**
+ *     path = [ "/" ] segment { "/" segment }
+ *
+ * Without control characters, backslashes, a `~` at its start and percent-encoded dots, slashes and backslashes. Empty
+ * segments and `.` are dropped, `..` takes the segment before it away; it stays at the top of an absolute path, and a
+ * relative one that leaves its start does not fit.
+ */
+export function pathSegments(path: string): { absolute: boolean; segments: readonly string[] } | undefined {
+    // eslint-disable-next-line no-control-regex
+    if (path === '' || /[\u0000-\u001f\u007f\\]|^~|%(?:2[ef]|5c)/i.test(path)) {
+        return undefined;
+    }
+    const absolute = path.startsWith('/');
+    const segments: string[] = [];
+    for (const segment of path.split('/')) {
+        if (segment === '..') {
+            if (segments.length === 0 && !absolute) {
+                return undefined;
+            }
+            segments.pop();
+        } else if (segment !== '' && segment !== '.') {
+            segments.push(segment);
+        }
+    }
+    return { absolute, segments };
+}
+
+/** Whether the path is the root or below it, `..` resolved; undefined if it does not fit, or is relative. */
+export function isPathWithin(path: string, root: string): boolean | undefined {
+    const [inner, outer] = [pathSegments(path), pathSegments(root)];
+    if (!inner?.absolute || !outer) {
+        return undefined;
+    }
+    return outer.segments.every((segment, index) => inner.segments[index] === segment);
+}
+
+/** The last segment of a path, `..` resolved; undefined if it does not fit, or has none. */
+export function nameOfPath(path: string): string | undefined {
+    const segments = pathSegments(path)?.segments;
+    return segments?.[segments.length - 1];
+}
+
+/** What follows the last dot of the name, in lower case; empty if it has none, or only one at its start. */
+export function extensionOfPath(path: string): string | undefined {
+    const name = nameOfPath(path);
+    return name === undefined ? undefined : (/^.+\.([^.]*)$/.exec(name)?.[1] ?? '').toLowerCase();
+}

@@ -1,0 +1,183 @@
+/** The conditions that depend on the call alone, not on what happened before. */
+import { isHostWithin } from './addresses.js';
+import { hostMatches, hostOf } from './hosts.js';
+import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js';
+import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
+import type { Call } from './session.js';
+import { matchesPattern } from './texts.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { sameValue } from './values.js';
+
+const STATIC = [
+    'compare',
+    'in',
+    'host in',
+    'host within',
+    'path within',
+    'matches',
+    'starts with',
+    'contains',
+    'every',
+    'some',
+    'any text',
+    'given',
+    'caller is'
+] as const;
+
+export type StaticCondition = Extract<Condition, { op: (typeof STATIC)[number] }>;
+
+export function isStatic(condition: Condition): condition is StaticCondition {
+    return (STATIC as readonly string[]).includes(condition.op);
+}
+
+/** `elements` are those that the quantifiers around the condition are asking about. */
+export function evaluateStatic(condition: StaticCondition, call: Call, elements: readonly Value[] = []): Truth {
+    const read = (term: Term): Value | undefined => valueOf(term, call, elements);
+    switch (condition.op) {
+        case 'compare':
+            return compare(condition.cmp, read(condition.left), read(condition.right));
+        case 'in': {
+            const value = read(condition.term);
+            return value === undefined ? UNKNOWN : truth(condition.values.some((other) => sameValue(value, other)));
+        }
+        case 'host in':
+            return ofText(read(condition.term), (host) =>
+                condition.hosts.some((pattern) => hostMatches(host, pattern))
+            );
+        case 'host within':
+            return ofText(read(condition.term), (host) => isHostWithin(host, condition.network));
+        case 'path within': {
+            const path = read(condition.term);
+            const inside = typeof path === 'string' ? isPathWithin(path, condition.root) : undefined;
+            return inside === undefined ? UNKNOWN : truth(inside);
+        }
+        case 'matches':
+            return ofText(read(condition.term), (text) => matchesPattern(text, condition.pattern));
+        case 'starts with':
+            return ofText(read(condition.term), (text) => text.startsWith(condition.prefix));
+        case 'contains':
+            return contains(read(condition.term), condition.value);
+        case 'every':
+        case 'some':
+            return quantify(condition, read(condition.list), call, elements);
+        case 'any text':
+            return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
+        case 'given':
+            return truth(call.args[condition.param] !== undefined);
+        case 'caller is':
+            return truth(call.agent === condition.agent);
+    }
+}
+
+function quantify(
+    { op, arg }: StaticCondition & { op: 'every' | 'some' },
+    list: Value | undefined,
+    call: Call,
+    elements: readonly Value[]
+): Truth {
+    if (!isList(list)) {
+        return UNKNOWN;
+    }
+    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element]));
+    return op === 'every' ? values.reduce(and, TRUE) : values.reduce(or, FALSE);
+}
+
+/** Logic over static conditions. Throws if the condition reads anything but values. */
+function evaluateOfValues(condition: Condition, call: Call, elements: readonly Value[]): Truth {
+    switch (condition.op) {
+        case 'constant':
+            return condition.value;
+        case 'not':
+            return not(evaluateOfValues(condition.arg, call, elements));
+        case 'and':
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements)).reduce(and, TRUE);
+        case 'or':
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements)).reduce(or, FALSE);
+        default:
+            if (!isStatic(condition)) {
+                throw new TypeError(`a condition on ${condition.op} cannot be asked of an element`);
+            }
+            return evaluateStatic(condition, call, elements);
+    }
+}
+
+/** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */
+export function valueOf(term: Term, call: Call, elements: readonly Value[] = []): Value | undefined {
+    switch (term.term) {
+        case 'constant':
+            return term.value;
+        case 'param':
+            return call.args[term.name];
+        case 'element':
+            return elements[term.level];
+        case 'field': {
+            const record = valueOf(term.of, call, elements);
+            return isRecord(record) && Object.hasOwn(record, term.field) ? record[term.field] : undefined;
+        }
+        case 'length': {
+            const value = valueOf(term.of, call, elements);
+            // Characters, and not the halves in which JavaScript keeps some of them.
+            return typeof value === 'string' ? Array.from(value).length : isList(value) ? value.length : undefined;
+        }
+        case 'part': {
+            const text = valueOf(term.of, call, elements);
+            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
+        }
+        case 'host': {
+            const url = valueOf(term.of, call, elements);
+            return typeof url === 'string' ? hostOf(url) : undefined;
+        }
+    }
+}
+
+const PARTS = { domain: domainOf, name: nameOfPath, extension: extensionOfPath } as const;
+
+function ofText(value: Value | undefined, test: (text: string) => boolean): Truth {
+    return typeof value === 'string' ? truth(test(value)) : UNKNOWN;
+}
+
+function contains(whole: Value | undefined, part: Value): Truth {
+    if (isList(whole)) {
+        return truth(whole.some((element) => sameValue(element, part)));
+    }
+    return typeof part === 'string' ? ofText(whole, (text) => text.includes(part)) : UNKNOWN;
+}
+
+function anyText(value: Value, pattern: TextPattern): Truth {
+    if (typeof value === 'string') {
+        return truth(matchesPattern(value, pattern));
+    }
+    const inside = isList(value) ? value : isRecord(value) ? Object.values(value) : [];
+    return inside.map((part) => anyText(part, pattern)).reduce(or, FALSE);
+}
+
+function compare(cmp: Comparator, left: Value | undefined, right: Value | undefined): Truth {
+    if (left === undefined || right === undefined) {
+        return UNKNOWN;
+    }
+    if (cmp === '==' || cmp === '!=') {
+        return truth(sameValue(left, right) === (cmp === '=='));
+    }
+    if (typeof left !== 'number' || typeof right !== 'number') {
+        return UNKNOWN;
+    }
+    switch (cmp) {
+        case '<':
+            return truth(left < right);
+        case '<=':
+            return truth(left <= right);
+        case '>':
+            return truth(left > right);
+        case '>=':
+            return truth(left >= right);
+    }
+}
+
+function isList(value: Value | undefined): value is readonly Value[] {
+    return Array.isArray(value);
+}
+
+function isRecord(value: Value | undefined): value is { readonly [field: string]: Value } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
