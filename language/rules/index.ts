@@ -16,6 +16,7 @@ import { grants } from './grants.js';
 import { heads } from './heads.js';
 import { hosts } from './hosts.js';
 import { imports } from './imports.js';
+import { labelCount } from './label-count.js';
 import { literals } from './literals.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
@@ -49,6 +50,7 @@ export const RULES: readonly ValidationRule[] = [
     durations,
     scenarioArguments,
     scenarioSteps,
+    labelCount,
     unused,
     noClaim
 ];
