@@ -20,6 +20,7 @@ import { grants } from './grants.js';
 import { heads } from './heads.js';
 import { hosts } from './hosts.js';
 import { imports } from './imports.js';
+import { labelCount } from './label-count.js';
 import { literals } from './literals.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
@@ -54,6 +55,7 @@ export const RULES: readonly ValidationRule[] = [
     durations,
     scenarioArguments,
     scenarioSteps,
+    labelCount,
     unused,
     noClaim,
     counts,
