@@ -275,7 +275,7 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     if (ast.isSubjectRule(node)) {
         return node.subjects;
     }
-    if (ast.isNeverClaim(node) || ast.isRequiresClaim(node) || ast.isDecidedClaim(node) || ast.isAtMostClaim(node)) {
+    if (ast.isNeverClaim(node) || ast.isSubjectClaim(node) || ast.isAtMostClaim(node)) {
         return node.subject ? [node.subject] : [];
     }
     if (ast.isNoFlowClaim(node)) {

@@ -470,7 +470,7 @@ export function isClaim(item: unknown): item is Claim {
 }
 
 export interface ClaimBody extends langium.AstNode {
-    readonly $type: 'AlwaysClaim' | 'AtMostClaim' | 'ClaimBody' | 'DecidedClaim' | 'NeverClaim' | 'NoFlowClaim' | 'PossibleClaim' | 'RequiresClaim';
+    readonly $type: 'AlwaysClaim' | 'AtMostClaim' | 'ClaimBody' | 'DecidedClaim' | 'NeverClaim' | 'NoFlowClaim' | 'PossibleClaim' | 'RequiresClaim' | 'SubjectClaim';
 }
 
 export const ClaimBody = {
@@ -597,10 +597,9 @@ export function isData(item: unknown): item is Data {
     return reflection.isInstance(item, Data.$type);
 }
 
-export interface DecidedClaim extends ClaimBody {
+export interface DecidedClaim extends SubjectClaim {
     readonly $type: 'DecidedClaim';
     decision: 'allowed' | 'denied' | 'held';
-    subject: Event;
     when?: Condition;
 }
 
@@ -691,7 +690,7 @@ export function isElement(item: unknown): item is Element {
 }
 
 export interface Event extends langium.AstNode {
-    readonly $container: AtMostClaim | Count | DecidedClaim | LastIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | RequiresClaim | Since | SubjectRule;
+    readonly $container: AtMostClaim | Count | LastIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | Since | SubjectClaim | SubjectRule;
     readonly $type: 'Event';
     args: Array<EventArgument>;
     by?: Caller;
@@ -1655,10 +1654,9 @@ export function isRequireApproval(item: unknown): item is RequireApproval {
     return reflection.isInstance(item, RequireApproval.$type);
 }
 
-export interface RequiresClaim extends ClaimBody {
+export interface RequiresClaim extends SubjectClaim {
     readonly $type: 'RequiresClaim';
     condition: Condition;
-    subject: Event;
 }
 
 export const RequiresClaim = {
@@ -1820,6 +1818,20 @@ export const StringLiteral = {
 
 export function isStringLiteral(item: unknown): item is StringLiteral {
     return reflection.isInstance(item, StringLiteral.$type);
+}
+
+export interface SubjectClaim extends ClaimBody {
+    readonly $type: 'DecidedClaim' | 'RequiresClaim' | 'SubjectClaim';
+    subject: Event;
+}
+
+export const SubjectClaim = {
+    $type: 'SubjectClaim',
+    subject: 'subject'
+} as const;
+
+export function isSubjectClaim(item: unknown): item is SubjectClaim {
+    return reflection.isInstance(item, SubjectClaim.$type);
 }
 
 export interface SubjectRule extends Rule {
@@ -2179,6 +2191,7 @@ export type GuardrailAstType = {
     StartsWith: StartsWith
     Step: Step
     StringLiteral: StringLiteral
+    SubjectClaim: SubjectClaim
     SubjectRule: SubjectRule
     Term: Term
     Tool: Tool
@@ -2573,7 +2586,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [ClaimBody.$type]
+            superTypes: [SubjectClaim.$type]
         },
         Definition: {
             name: Definition.$type,
@@ -3486,7 +3499,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: RequiresClaim.subject
                 }
             },
-            superTypes: [ClaimBody.$type]
+            superTypes: [SubjectClaim.$type]
         },
         Role: {
             name: Role.$type,
@@ -3603,6 +3616,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Literal.$type]
+        },
+        SubjectClaim: {
+            name: SubjectClaim.$type,
+            properties: {
+                subject: {
+                    name: SubjectClaim.subject
+                }
+            },
+            superTypes: [ClaimBody.$type]
         },
         SubjectRule: {
             name: SubjectRule.$type,

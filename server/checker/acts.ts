@@ -10,6 +10,9 @@ export type Act =
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
     | { readonly kind: 'happen'; readonly event: number };
 
+/** A call that the inventory refuses comes after those that it takes. */
+const REFUSED = 1_000_000;
+
 /** Steps as numbers: agents and their tools in the order of declaration, then humans, then events from outside. */
 export class ActOrder {
     private readonly texts: ReadonlyMap<Call, number>;
@@ -32,7 +35,7 @@ export class ActOrder {
             case 'submit': {
                 const outcome = act.outcome === undefined ? 0 : ['success', 'error', 'lost'].indexOf(act.outcome);
                 const declaration = act.call.agent * tools.length + act.call.tool;
-                return { declaration, outcome, text: this.texts.get(act.call)! };
+                return { declaration, outcome, text: this.texts.get(act.call) ?? REFUSED };
             }
         }
     }

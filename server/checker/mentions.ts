@@ -166,6 +166,9 @@ class Collector {
         const [known, other] = left.term === 'constant' ? [left, right] : [right, left];
         if (known.term === 'constant') {
             this.addConstant(other, known.value);
+            if (other.term === 'host' && typeof known.value === 'string') {
+                this.hosts.add(known.value);
+            }
             return;
         }
         if (isPathPart(left) || isPathPart(right)) {

@@ -182,12 +182,17 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
 }
 
 /**
- * Whether some condition of the slice can see that a call is attempted or held, for a call that may be held. If none
- * can, holding, approving and releasing a call change nothing but by its release: then every session can be
- * rearranged so that each held call is approved and released at once (docs/checker.md, "Held calls").
+ * Whether some condition of the slice can see that a call is attempted or held, for a call that may be held, or what was
+ * approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
+ * release: then every session can be rearranged so that each held call is approved and released at once
+ * (docs/checker.md, "Held calls").
  */
 export function seesHolds(slice: Slice): boolean {
-    const { policy } = slice;
+    const { policy, claim } = slice;
+    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    if (rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
+        return true;
+    }
     const holdable = slice.tools.filter((tool) =>
         policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
     );
@@ -200,4 +205,27 @@ export function seesHolds(slice: Slice): boolean {
                 )
         );
     return policy.monitors.some(sees);
+}
+
+function readsApprovals(condition: Condition): boolean {
+    let reads = false;
+    visitConditions(condition, (part) => {
+        reads ||= part.op === 'approved by';
+    });
+    return reads;
+}
+
+/** Whether an approval could make the condition true: `approved by` under an even number of `not`. */
+function isWorseApproved(condition: Condition, positive: boolean): boolean {
+    switch (condition.op) {
+        case 'approved by':
+            return positive;
+        case 'not':
+            return isWorseApproved(condition.arg, !positive);
+        case 'and':
+        case 'or':
+            return condition.args.some((arg) => isWorseApproved(arg, positive));
+        default:
+            return false;
+    }
 }

@@ -22,6 +22,8 @@ import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
+import type { Refusal } from './refusals.js';
+import { refusalsOf } from './refusals.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { Move, Part, TimedStep } from './timing.js';
@@ -68,6 +70,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** For each action the ages that its decision, and the claim about it, read. */
     private readonly asked: readonly (readonly number[])[];
     private readonly happenings: readonly Happening[];
+    private readonly refusals: readonly Refusal[];
     private readonly order: ActOrder;
 
     constructor(
@@ -81,6 +84,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
         this.happenings = happeningsOf(slice);
+        this.refusals = refusalsOf(slice);
         this.order = new ActOrder(policy, actions);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
@@ -135,6 +139,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 split(this.asked[index]!).forEach((state) => this.submit(state, action, index, emit));
             }
         });
+        for (const { act, effect } of this.refusals) {
+            this.goTo(split([])[0]!, effect, [act], emit);
+        }
         for (const hold of decoded.holds) {
             const [state] = split([]);
             const others = { ...state!, holds: decoded.holds.filter((other) => other !== hold) };
@@ -153,12 +160,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             this.release(state, action, [], [], decision, action.ends, emit);
         } else if (decision.kind === 'denied') {
             this.goTo(state, action.denied, [submitted], emit);
+        } else if (this.holdsAreVisible) {
+            this.hold(state, action, index, decision, emit);
         } else if (!this.withoutApproval()) {
-            if (this.holdsAreVisible) {
-                this.hold(state, action, index, decision, emit);
-            } else {
-                this.approveAtOnce(state, action, decision, emit);
-            }
+            this.approveAtOnce(state, action, decision, emit);
         }
     }
 
@@ -196,7 +201,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const action = this.actions[hold.action]!;
         const { call } = action;
         const asked = this.answers.rulesOf(hold.asked);
-        for (const human of this.answers.humans(asked)) {
+        for (const human of this.withoutApproval() ? [] : this.answers.humans(asked)) {
             const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
             this.goTo(others, undefined, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
             this.goTo(others, undefined, [{ kind: 'refuse', call, human }], emit);

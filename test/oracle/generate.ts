@@ -104,6 +104,9 @@ const COLUMNS: readonly Column[] = [
     column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
 ];
 
+/** Numbers twice as often: most borders are theirs. */
+const DRAWN = [...COLUMNS, ...COLUMNS.filter((c) => c.ordered)];
+
 const AGENTS = ['ann', 'bob', 'cyd'];
 const HUMANS = ['rita', 'saul'];
 const LABELS = ['private', 'untrusted', 'secret'];
@@ -259,9 +262,13 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
             agents: fc.integer({ min: 1, max: shape.agents }),
             humans: fc.constantFrom(...[2, 1, 1, 0].filter((humans) => humans <= shape.humans)),
             labels: fc.integer({ min: 0, max: 3 }),
+            columns: fc.array(index, { maxLength: shape.params }),
             tools: fc.array(
                 fc.record({
-                    columns: fc.array(fc.tuple(index, fc.boolean()), { maxLength: shape.params }),
+                    has: fc.array(fc.constantFrom(true, true, true, true, false), {
+                        minLength: shape.params,
+                        maxLength: shape.params
+                    }),
                     traits: fc.record({
                         readonly: rarelyUnknown,
                         atomic: rarelyUnknown,
@@ -279,10 +286,8 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
         })
         .map((raw) => {
             const tools = raw.tools.map((tool, i): Tool => {
-                const columns = pick(
-                    COLUMNS,
-                    tool.columns.map(([which]) => which)
-                );
+                // Tools of one policy have most parameters in common, so that a rule over several can speak of them.
+                const columns = pick(DRAWN, raw.columns).filter((_, i) => tool.has[i]);
                 // The model writes out that a confirmed `readonly` tool is atomic (M2).
                 const traits: Tool['traits'] = tool.traits.readonly === 2 ? { ...tool.traits, atomic: 2 } : tool.traits;
                 return {

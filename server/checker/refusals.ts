@@ -1,0 +1,86 @@
+/**
+ * Calls that the inventory refuses (M4): a hijacked agent may send arguments that no tool takes. They change nothing but
+ * that they were attempted and denied, so they matter only where a pattern asks for that.
+ */
+import type { Effect } from '../model/monitors.js';
+import { effectOf } from '../model/monitors.js';
+import type { Arguments, Tool } from '../model/policy.js';
+import { mayBe } from '../model/truth.js';
+import { completeArguments } from '../model/values.js';
+import type { Act } from './acts.js';
+import { argumentClasses } from './classes.js';
+import { patternsOf } from './conditions.js';
+import type { Slice } from './slice.js';
+import { NOW } from './timing.js';
+
+export interface Refusal {
+    readonly act: Act & { readonly kind: 'submit' };
+    readonly effect: Effect;
+}
+
+/** One refused call for each agent, tool and way in which patterns can see its arguments. */
+export function refusalsOf(slice: Slice): Refusal[] {
+    const { ground } = slice;
+    const patterns = ground.monitors
+        .flatMap(patternsOf)
+        .filter(({ status }) => status === 'attempted' || status === 'denied');
+    const seen = new Set<string>();
+    return slice.tools.flatMap((tool) => {
+        if (!patterns.some(({ tools }) => mayBe(tools[tool]!))) {
+            return [];
+        }
+        return ground.agents.flatMap((_, agent) =>
+            spoiltArguments(slice, tool).flatMap((args): Refusal[] => {
+                const call = { agent, tool, args };
+                const problem = completeArguments(ground.tools[tool]!, args);
+                const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
+                const effect = effectOf(ground, event);
+                const key = JSON.stringify(effect);
+                if (problem.ok || seen.has(key)) {
+                    return [];
+                }
+                seen.add(key);
+                const decision = { kind: 'denied', by: 'inventory', rules: [], problem: problem.problem } as const;
+                return [{ act: { kind: 'submit', call, decision }, effect }];
+            })
+        );
+    });
+}
+
+/**
+ * Arguments of every kind that the patterns can tell apart, each made unfit by one that no tool declares. Any argument may
+ * be absent or of any type.
+ */
+function spoiltArguments(slice: Slice, tool: number): Arguments[] {
+    const declared = slice.policy.tools[tool]!;
+    const loose: Tool = {
+        ...declared,
+        params: declared.params.map(({ name }) => ({ name, type: { kind: 'any' }, optional: true }))
+    };
+    const loosened: Slice = {
+        ...slice,
+        claim: NO_CLAIM,
+        policy: { ...slice.policy, rules: [], tools: slice.policy.tools.map((one, i) => (i === tool ? loose : one)) },
+        ground: { ...slice.ground, rules: [] }
+    };
+    return argumentClasses(loosened, tool).map((args) => ({ ...args, [undeclared(declared)]: true }));
+}
+
+/** A claim that asks for nothing. */
+const NO_CLAIM: Slice['claim'] = {
+    kind: 'possible',
+    name: '',
+    text: '',
+    source: { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    steps: [],
+    withoutApproval: false
+};
+
+/** A name that is no parameter of the tool. */
+function undeclared(tool: Tool): string {
+    let name = 'undeclared';
+    while (tool.params.some((param) => param.name === name)) {
+        name += '_';
+    }
+    return name;
+}
