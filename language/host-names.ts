@@ -53,14 +53,23 @@ function bareHost(text: string): string {
 }
 
 function isHost(text: string): boolean {
-    if (/^\[[0-9a-f:]+\]$/.test(text)) {
-        return true;
+    if (text.startsWith('[')) {
+        return text.endsWith(']') && isIPv6(text.slice(1, -1));
     }
     const labels = text.split('.');
     return (
         text.length <= 253 &&
         labels.every((label) => LABEL.test(label)) &&
         (isAddress(text) || !/^([0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1]!))
+    );
+}
+
+function isIPv6(text: string): boolean {
+    const halves = text.split('::');
+    const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+    return (
+        groups.every((group) => /^[0-9a-f]{1,4}$/.test(group)) &&
+        (halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8)
     );
 }
 

@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { LangiumParserErrorMessageProvider } from 'langium';
+import { nearest } from './spelling.js';
 
 /** Parse errors as an author reads them: what stands there, and the few things that could. */
 export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessageProvider {
@@ -10,20 +11,16 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
         ruleName: string;
     }): string {
         if (options.expected.name === 'EOF') {
-            return this.buildNotAllInputParsedMessage({ firstRedundant: options.actual, ruleName: options.ruleName });
+            return cannotStand(options.actual);
         }
-        return unfinished(options.actual) ?? `Expected ${nameOf(options.expected)}, found ${found(options.actual)}.`;
+        return (
+            unfinished(options.actual) ??
+            `Expected ${nameOf(options.expected)}, found ${found(options.actual)}.${misspelt(options.actual, options.previous)}`
+        );
     }
 
     override buildNotAllInputParsedMessage(options: { firstRedundant: IToken; ruleName: string }): string {
-        const token = options.firstRedundant;
-        if (token.image === 'policy') {
-            return 'A file has one `policy` line, before everything else.';
-        }
-        return (
-            unfinished(token) ??
-            `${capital(found(token))} cannot stand here. A statement starts with a word such as allow, deny, require, order, claim or scenario.`
-        );
+        return cannotStand(options.firstRedundant);
     }
 
     override buildNoViableAltMessage(options: {
@@ -66,6 +63,45 @@ const EXPECTED: { readonly [rule: string]: string } = {
     Type: 'a type',
     SimpleType: 'a type such as `string`, `int`, `bool`, `"a" | "b"` or `1..5`'
 };
+
+const STATEMENTS = ' A statement starts with a word such as allow, deny, require, order, claim or scenario.';
+
+function cannotStand(token: IToken): string {
+    if (token.image === 'policy') {
+        return 'A file has one `policy` line, before everything else.';
+    }
+    return unfinished(token) ?? `${capital(found(token))} cannot stand here.${misspelt(token) || STATEMENTS}`;
+}
+
+/**
+ * The message of a parser error at the offset, with a word that the author may have meant by the one before the error: the parser,
+ * which took that for a name, does not know it any more.
+ */
+export function withSuggestion(message: string, text: string, offset: number): string {
+    const word = /([A-Za-z_]\w*)\s+$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[1];
+    return word !== undefined && message.endsWith(STATEMENTS)
+        ? message.replace(STATEMENTS, misspeltWord(word) || STATEMENTS)
+        : message;
+}
+
+/** Words that are often meant where a misspelt one is read as a name. */
+const WORDS = [
+    ...['policy', 'import', 'server', 'label', 'trait', 'agent', 'human', 'group', 'define', 'allow', 'deny'],
+    ...['require', 'approval', 'order', 'claim', 'scenario', 'before', 'because', 'unless', 'when', 'where'],
+    ...['once', 'since', 'carries', 'approved', 'caller', 'given', 'never', 'possible', 'requires', 'after', 'until'],
+    ...['calls', 'approves', 'refuses', 'valid', 'timeout', 'implies', 'tools', 'except', 'reads', 'tool']
+];
+
+/** The misspelt word is the first of these that is near a word of the language. */
+function misspelt(...tokens: readonly IToken[]): string {
+    const words = tokens.filter((token) => token.tokenType?.name === 'ID').map((token) => token.image);
+    return words.map(misspeltWord).find((text) => text !== '') ?? '';
+}
+
+function misspeltWord(word: string): string {
+    const meant = word.length > 3 && !WORDS.includes(word) ? nearest(word, WORDS) : undefined;
+    return meant === undefined ? '' : ` Did you mean \`${meant}\` instead of \`${word}\`?`;
+}
 
 /** Statements whose first word could also be a name, so that the parser stops at it when the rest is missing. */
 function halfStatement(rule: string, actual: IToken | undefined): string | undefined {

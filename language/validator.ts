@@ -1,8 +1,9 @@
-import type { AstNode, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
+import type { AstNode, Cancellation, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
 import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
-import type { Diagnostic } from 'vscode-languageserver-types';
+import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
+import { withSuggestion } from './messages.js';
 import { nameOwner } from './scopes.js';
 import { isUnclosed } from './tokens.js';
 
@@ -29,17 +30,20 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         diagnostics: Diagnostic[],
         options: ValidationOptions
     ): void {
-        const from = diagnostics.length;
-        // Where a text has lost its end, what had to follow is inside it.
-        const parserErrors = parseResult.parserErrors.filter((error) => !followsUnclosed(error));
-        super.processParsingErrors({ ...parseResult, parserErrors }, diagnostics, options);
+        const text = parseResult.value.$cstNode?.root.fullText ?? '';
         // The parser reports one place again when it tries to go on from there; the first message knows more.
         const places = new Set<string>();
-        for (const diagnostic of diagnostics.splice(from)) {
-            const place = JSON.stringify(diagnostic.range.start);
-            if (!places.has(place)) {
-                places.add(place);
-                diagnostics.push({ ...diagnostic, code: 'GR102' });
+        // Where a text has lost its end, what had to follow is inside it.
+        for (const error of parseResult.parserErrors.filter((other) => !followsUnclosed(other))) {
+            const found: Diagnostic[] = [];
+            super.processParsingErrors({ ...parseResult, parserErrors: [error] }, found, options);
+            for (const diagnostic of found) {
+                const place = JSON.stringify(diagnostic.range.start);
+                if (!places.has(place)) {
+                    places.add(place);
+                    const message = withSuggestion(messageOf(diagnostic), text, error.token.startOffset);
+                    diagnostics.push({ ...diagnostic, code: 'GR102', message });
+                }
             }
         }
     }
@@ -58,6 +62,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             if (
                 error?.info.reference.$refText &&
                 !isCascade(error.info.container) &&
+                !reference.$refNode?.text.endsWith('.') &&
                 !broken.has(statementOf(error.info.container))
             ) {
                 const type = this.referenceType(error.info.container, error.info.property);
@@ -77,6 +82,19 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                 diagnostics.push(diagnostic);
             }
         }
+    }
+
+    /** Nor is anything else in such a statement, of which the parser kept what it could. */
+    protected override async validateAst(
+        root: AstNode,
+        options: ValidationOptions,
+        cancelToken?: Cancellation.CancellationToken
+    ): Promise<Diagnostic[]> {
+        const diagnostics = await super.validateAst(root, options, cancelToken);
+        const broken = [...brokenStatements(AstUtils.getDocument(root))].map((statement) => statement.$cstNode?.range);
+        return broken.length === 0
+            ? diagnostics
+            : diagnostics.filter(({ range }) => !broken.some((part) => part && startsIn(range, part)));
     }
 
     private referenceType(container: AstNode, property: string): string {
@@ -116,6 +134,13 @@ function messageOf(diagnostic: Diagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
+function startsIn({ start }: Range, part: Range): boolean {
+    return (
+        (start.line > part.start.line || (start.line === part.start.line && start.character >= part.start.character)) &&
+        (start.line < part.end.line || (start.line === part.end.line && start.character < part.end.character))
+    );
+}
+
 /** The statement of the file that a node stands in. */
 function statementOf(node: AstNode): AstNode {
     let statement = node;
@@ -132,7 +157,8 @@ function brokenStatements(document: LangiumDocument): Set<AstNode> {
     const broken = new Set<AstNode>();
     for (const { token } of document.parseResult.parserErrors) {
         const offset = Number.isNaN(token.startOffset) ? Infinity : token.startOffset;
-        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) <= offset);
+        // An error at the first word of a statement is one of the statement that it cuts off.
+        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) < offset);
         const last = before[before.length - 1];
         if (last) {
             broken.add(last);

@@ -174,10 +174,16 @@ describe('broken text', () => {
         ['label l\npolicy P', '2:1 GR102 A file has one `policy` line'],
         ['policy P\npolicy Q', '2:1 GR102 A file has one `policy` line'],
         ['deny "mail.read"', '1:6 GR102 Expected a tool, a group or a selector'],
+        [
+            'deny b when caries l\nlabel l',
+            '1:20 GR102 `l` cannot stand here. Did you mean `carries` instead of `caries`?'
+        ],
+        ['alow a: b', '1:1 GR102 `alow` cannot stand here. Did you mean `allow` instead of `alow`?'],
+        ['deny b unles x', '1:8 GR102 `unles` cannot stand here. Did you mean `unless` instead of `unles`?'],
+        ['claim "c": nevr b', '1:17 GR102 Expected `requires`, found `b`. Did you mean `never` instead of `nevr`?'],
         ['claim "not closed', '1:7 GR101 This text has no closing quote'],
         ['deny b; deny c', '1:7 GR101 The character ";" has no meaning here.'],
-        ['label a\0b', '1:1 GR101 This is a binary file'],
-        [`label a${' '.repeat(1_000_001)}`, '1:1 GR101 This file has 1,000,008 characters']
+        ['label a\0b', '1:1 GR101 This is a binary file']
     ])('the message for %j', async (text, expected) => {
         const { diagnostics } = await build(
             `policy P agent a server mail { tool read(to: string) }\n${text}`.slice(55)
@@ -197,6 +203,30 @@ describe('broken text', () => {
         ['exceptions', (depth) => `deny ${'any tool except '.repeat(depth)}x`],
         ['definitions', (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`]
     ];
+    test('of a broken statement only the syntax error is reported, of the others everything', async () => {
+        const { diagnostics } = await build(`policy P
+            server s { tool t(x: string) }
+            agent a
+            allow a: s.t
+            deny s.t when x == 5 and
+            deny s.t when x == 5
+            deny s.nothing when once s.
+            deny s.nothing`);
+        expect(described(diagnostics).map((line) => line.slice(0, 11))).toEqual([
+            '6:13 GR102 ',
+            '6:27 GR301 ',
+            '8:13 GR102 ',
+            '8:18 GR201 '
+        ]);
+    });
+
+    test('the message for a text that is too long', async () => {
+        const { diagnostics } = await build(`label a${' '.repeat(1_000_001)}`);
+        expect(described(diagnostics)).toEqual([
+            expect.stringContaining('1:1 GR101 This file has 1,000,008 characters')
+        ]);
+    });
+
     test.each(nested)('%s nest up to a limit', async (_, text) => {
         expect(errors(text(MAX_NESTING))).toEqual([]);
         for (const depth of [MAX_NESTING + 1, 1000]) {
