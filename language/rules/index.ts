@@ -21,6 +21,7 @@ import { heads } from './heads.js';
 import { hosts } from './hosts.js';
 import { imports } from './imports.js';
 import { keys } from './keys.js';
+import { labelCount } from './label-count.js';
 import { literals } from './literals.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
@@ -56,6 +57,7 @@ export const RULES: readonly ValidationRule[] = [
     durations,
     scenarioArguments,
     scenarioSteps,
+    labelCount,
     unused,
     noClaim,
     counts,

@@ -24,7 +24,7 @@ export function hostOf(url: string): string | undefined {
 export function canonicalHost(text: string): string | undefined {
     const host = text.toLowerCase();
     if (host.startsWith('[')) {
-        return canonicalIPv6(host.slice(1, -1));
+        return host.endsWith(']') ? canonicalIPv6(host.slice(1, -1)) : undefined;
     }
     const labels = host.split('.');
     if (host.length > 253 || !labels.every((label) => LABEL.test(label))) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailAstReflection } from '../../language/generated/ast.js';
+import { BUILTIN_TRAITS, BUILTIN_URI } from '../../language/library/builtin.js';
 import { LINK_CODES } from '../../language/validator.js';
 import type { Built, Files } from './support.js';
 import { build, change, described } from './support.js';
@@ -147,6 +148,15 @@ describe('files', () => {
             .toArray()
             .at(-1);
         expect(described(other?.diagnostics ?? [])[0]).toContain('GR203 There is no label "mine"');
+    });
+
+    test('the built-in traits are one file, known everywhere, without a fault of its own', async () => {
+        const { services } = await build('policy P');
+        const documents = services.shared.workspace.LangiumDocuments;
+        const builtin = documents.all.filter((document) => document.uri.scheme === 'guardrail').toArray();
+        expect(builtin.map((document) => document.uri.toString())).toEqual([BUILTIN_URI]);
+        expect(described(builtin[0]!.diagnostics ?? [])).toEqual([]);
+        expect(services.inventory.of(builtin[0]!).elements).toHaveLength(BUILTIN_TRAITS.length);
     });
 
     test('a circle of imports ends', async () => {

@@ -189,6 +189,15 @@ export const CASES: readonly Case[] = [
         steps: 4
     },
     {
+        name: 'a call that was refused, or has lapsed, is held again as another call',
+        policy: policy(
+            [once('held', X), { ...once('held', X), kind: 'since', from: event('released', Z) }],
+            [allow, ask(X, 0), deny(Z, not(first))],
+            never(Y, { op: 'monitor', monitor: 1 })
+        ),
+        steps: 4
+    },
+    {
         name: 'a claim counts the attempt of the very call that it judges, a decision does not',
         policy: policy([once('attempted', X)], [allow, ask(X, 0), deny(X, first)], never(X, first)),
         steps: 3

@@ -306,9 +306,13 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
             labels: fc.integer({ min: 0, max: 3 }),
             outside: fc.integer({ min: 0, max: shape.outside }),
             keyed: fc.nat({ max: 9 }).map((n) => n < shape.keyed),
+            columns: fc.array(index, { maxLength: shape.params }),
             tools: fc.array(
                 fc.record({
-                    columns: fc.array(index, { maxLength: shape.params }),
+                    has: fc.array(fc.constantFrom(true, true, true, true, false), {
+                        minLength: shape.params,
+                        maxLength: shape.params
+                    }),
                     traits: fc.record({
                         readonly: rarelyUnknown,
                         atomic: rarelyUnknown,
@@ -331,7 +335,8 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
         })
         .map((raw) => {
             const tools = raw.tools.map((tool, i): Tool => {
-                const drawn = pick(DRAWN, tool.columns);
+                // Tools of one policy have most parameters in common, so that a rule over several can speak of them.
+                const drawn = pick(DRAWN, raw.columns).filter((_, i) => tool.has[i]);
                 const keys = COLUMNS.filter((c) => raw.keyed && tool.key.includes(c.param.name));
                 const columns = [...keys, ...drawn.filter((c) => !keys.includes(c))].slice(
                     0,

@@ -11,7 +11,7 @@ export type RawStep =
           readonly agent: number;
           readonly tool: number;
           readonly args: readonly number[];
-          /** Spoils an argument. */
+          /** Which of the ways to spoil the arguments is taken, if one is. */
           readonly foreign: number | undefined;
           readonly outcome: Outcome;
           /** The call is left running. */

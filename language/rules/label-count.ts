@@ -1,0 +1,27 @@
+/** GR313 more labels than an agent's state has bits for. */
+import type { PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+/** The labels an agent carries are the bits of one 32-bit integer, its sign left out. */
+const MAX_LABELS = 31;
+
+export const labelCount: ValidationRule = {
+    codes: ['GR313'],
+    checks: (services) => ({
+        PolicyFile: (file: PolicyFile, accept) => {
+            if (!file.policy) {
+                return;
+            }
+            const labels = inventoryOf(file, services).elements.filter(ast.isLabel);
+            if (labels.length > MAX_LABELS) {
+                accept(
+                    'error',
+                    `This policy sees ${labels.length} labels, and at most ${MAX_LABELS} can be told apart. Merge labels that no rule treats differently.`,
+                    { node: file.policy, code: 'GR313' }
+                );
+            }
+        }
+    })
+};
