@@ -1,7 +1,7 @@
 /** A choice of the claims, scenarios and findings of a policy. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
-import { claimTone, scenarioTone, type Tone } from './verdicts.js';
+import { claimTone, claimWord, scenarioTone, type Tone } from './verdicts.js';
 
 interface SessionItem extends vscode.QuickPickItem {
     readonly params?: ShowSessionParams;
@@ -26,7 +26,7 @@ function sessionItems(uri: string, { claims, scenarios, findings }: PolicyResult
         ...section(
             'claims',
             claims.map(({ name, ...claim }) =>
-                item(claimTone(claim), name, claim.verdict, { uri, kind: 'claim', name })
+                item(claimTone(claim), name, claimWord(claim), { uri, kind: 'claim', name })
             )
         ),
         ...section(
@@ -44,7 +44,12 @@ function sessionItems(uri: string, { claims, scenarios, findings }: PolicyResult
             findings
                 .filter((finding) => finding.trace)
                 .map(({ code, severity, message }) =>
-                    item(severity === 'error' ? 'bad' : 'warn', message, code, { uri, kind: 'finding', name: code })
+                    item(severity === 'error' ? 'bad' : 'warn', message, code, {
+                        uri,
+                        kind: 'finding',
+                        name: code,
+                        message
+                    })
                 )
         )
     ];

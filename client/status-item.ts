@@ -7,7 +7,7 @@ import {
     type ShowSessionParams
 } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
-import { claimTone, policySummary, policyTone, scenarioTone, type Tone } from './verdicts.js';
+import { claimTone, claimWord, policySummary, policyTone, scenarioTone, type Tone } from './verdicts.js';
 
 const ICONS: Record<Tone, string> = { good: '$(pass)', bad: '$(error)', warn: '$(warning)' };
 
@@ -97,7 +97,7 @@ function tooltipOf({ policy, claims, scenarios }: PolicyResult, uri: vscode.Uri)
         );
     };
     for (const claim of claims) {
-        line(claimTone(claim), 'claim', claim.name, claim.verdict);
+        line(claimTone(claim), 'claim', claim.name, claimWord(claim));
     }
     for (const scenario of scenarios) {
         line(scenarioTone(scenario), 'scenario', scenario.name, scenario.passed ? 'passed' : 'failed');

@@ -158,5 +158,5 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
 }
 
 function isSame(a: ShowSessionParams, b: ShowSessionParams | undefined): boolean {
-    return a.uri === b?.uri && a.kind === b.kind && a.name === b.name;
+    return a.uri === b?.uri && a.kind === b.kind && a.name === b.name && a.message === b.message;
 }

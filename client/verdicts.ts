@@ -4,7 +4,12 @@ import type { ClaimResult, PolicyResult, ScenarioResult } from '../server/lsp/pr
 /** `good`: as the author wants it. `warn`: nothing is known to be wrong, but the claim does not stand on firm ground. */
 export type Tone = 'good' | 'bad' | 'warn';
 
-export function claimTone({ verdict, saysNothing }: Pick<ClaimResult, 'verdict' | 'saysNothing'>): Tone {
+type ClaimStanding = Pick<ClaimResult, 'verdict' | 'saysNothing' | 'expected'>;
+
+export function claimTone({ verdict, saysNothing, expected }: ClaimStanding): Tone {
+    if (expected) {
+        return 'good';
+    }
     switch (verdict) {
         case 'holds':
         case 'witnessed':
@@ -18,6 +23,11 @@ export function claimTone({ verdict, saysNothing }: Pick<ClaimResult, 'verdict' 
         case 'undecided':
             return 'warn';
     }
+}
+
+/** The verdict, and that its author expects it. */
+export function claimWord({ verdict, expected }: Pick<ClaimResult, 'verdict' | 'expected'>): string {
+    return expected ? `${verdict}, as expected` : verdict;
 }
 
 export function scenarioTone({ passed }: Pick<ScenarioResult, 'passed'>): Tone {
@@ -50,8 +60,13 @@ export function policySummary({ claims, scenarios, findings }: PolicyResult): st
     if (unsure.length > 0) {
         return `${part(unsure.length, claims.length, 'claim')} ${unsure.length === 1 ? unsure[0]!.verdict : 'not firm'}`;
     }
-    if (claims.length > 0) {
-        return `${plural(claims.length, 'claim')} ${claims.length === 1 ? 'holds' : 'hold'}`;
+    const expected = claims.filter((claim) => claim.expected).length;
+    const held = claims.length - expected;
+    if (held > 0) {
+        return `${plural(held, 'claim')} ${held === 1 ? 'holds' : 'hold'}${expected > 0 ? `, ${expected} vacuous` : ''}`;
+    }
+    if (expected > 0) {
+        return `${plural(expected, 'claim')} vacuous, as expected`;
     }
     return scenarios.length > 0 ? `${plural(scenarios.length, 'scenario')} passed` : 'no claims';
 }

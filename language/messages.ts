@@ -33,7 +33,7 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
         const rule = options.ruleName.replace(/\u200B/g, '');
         const actual = options.actual[0];
         return (
-            halfStatement(rule, actual) ??
+            halfStatement(rule, actual, options.previous) ??
             (EXPECTED[rule]
                 ? `Expected ${EXPECTED[rule]}, found ${found(actual)}.`
                 : expectedOneOf(options.expectedPathsPerAlt.flat(), actual))
@@ -53,13 +53,14 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
 
 /** What a rule with many beginnings stands for. */
 const EXPECTED: { readonly [rule: string]: string } = {
+    AnnotatedElement: 'a rule or a claim after its annotations',
     UnaryCondition: 'a condition',
     AtomicCondition: 'a condition',
-    Requirement: 'a condition, or `approval by` and a human',
+    Restriction: 'a condition, or `approval by` and a human or role',
     WhereCondition: 'one comparison, or a condition in parentheses',
     Term: 'a value: a parameter, a text in double quotes, a number, true, false or `host of …`',
     Selector: 'a tool, a group or a selector such as `external tools`',
-    ClaimBody: '`never`, `possible`, or a tool and `requires`',
+    ClaimBody: '`never`, `always`, `at most`, `no flow from`, `possible`, or a tool and `requires` or `is`',
     Type: 'a type',
     SimpleType: 'a type such as `string`, `int`, `bool`, `"a" | "b"` or `1..5`'
 };
@@ -104,16 +105,25 @@ function misspeltWord(word: string): string {
 }
 
 /** Statements whose first word could also be a name, so that the parser stops at it when the rest is missing. */
-function halfStatement(rule: string, actual: IToken | undefined): string | undefined {
+function halfStatement(rule: string, actual: IToken | undefined, previous: IToken | undefined): string | undefined {
+    if (rule === 'Restriction' && previous?.image === 'audit') {
+        return `Expected \`deny\` or \`require\` after \`audit\`, found ${found(actual)}.`;
+    }
     switch (`${rule} ${actual?.image ?? ''}`) {
-        case 'Requirement approval':
+        case 'Restriction approval':
             return 'Expected `approval by HUMAN for TOOLS`; this is not complete.';
         case 'ClaimBody never':
         case 'ClaimBody possible':
             return `Expected a tool or a selector such as \`external tools\` after \`${actual!.image}\`.`;
+        case 'ClaimBody always':
+            return 'Expected a condition after `always`.';
+        case 'ClaimBody at':
+            return 'Expected `at most NUMBER TOOLS`; this is not complete.';
+        case 'ClaimBody no':
+            return 'Expected `no flow from LABEL to TOOLS`; this is not complete.';
         default:
             return rule === 'Step' && actual
-                ? `Expected \`calls\`, \`approves\` or \`refuses\` after ${found(actual)}.`
+                ? `Expected \`calls\`, \`approves\`, \`refuses\` or \`happens\` after ${found(actual)}.`
                 : undefined;
     }
 }
@@ -129,7 +139,9 @@ function unfinished(token: IToken): string | undefined {
         case 'since':
             return 'Expected a tool, a selector or `start` after `since`.';
         case '.':
-            return 'A tool is no condition by itself: write `once` before it, or `since` and another tool after it.';
+            return 'A tool is no condition by itself: write `once` before it, `since` and another tool after it, or compare its `count(…)` with a number.';
+        case 'by':
+            return 'Expected a name after `by`: `approved by HUMAN`, or `by AGENT` after a tool.';
         default:
             return undefined;
     }

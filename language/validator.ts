@@ -150,7 +150,7 @@ function statementOf(node: AstNode): AstNode {
     return statement;
 }
 
-/** The statements that a syntax error stands in, or right after. */
+/** The statements that a syntax error stands in, or right after: at the first word of the next. */
 function brokenStatements(document: LangiumDocument): Set<AstNode> {
     const root = document.parseResult.value;
     const statements = ast.isPolicyFile(root) ? root.elements : [];

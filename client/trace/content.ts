@@ -7,7 +7,8 @@ import type {
     ScenarioResult,
     ShowSessionParams
 } from '../../server/lsp/protocol.js';
-import { claimTone, scenarioTone } from '../verdicts.js';
+import { claimTone, claimWord, scenarioTone } from '../verdicts.js';
+import { annotationText } from './format.js';
 import type { SessionContent } from './messages.js';
 
 /**
@@ -42,7 +43,7 @@ function resultContent(subject: ShowSessionParams, result: PolicyResult, before?
     if (scenario) {
         return { ...common, ...scenarioContent(scenario) };
     }
-    const finding = subject.kind === 'finding' && result.findings.find(({ code }) => code === subject.name);
+    const finding = subject.kind === 'finding' && findingOf(subject, result.findings);
     if (finding) {
         return { ...common, ...findingContent(finding) };
     }
@@ -51,16 +52,23 @@ function resultContent(subject: ShowSessionParams, result: PolicyResult, before?
         : stale(subject, before, 'outdated', `${result.policy} has no ${subject.kind} of this name any more.`);
 }
 
+/** The finding itself, or another of its code: an edit may change what its message says. */
+function findingOf({ name, message }: ShowSessionParams, findings: readonly Finding[]): Finding | undefined {
+    const ofCode = findings.filter(({ code }) => code === name);
+    return ofCode.find((finding) => finding.message === message) ?? ofCode[0];
+}
+
 type Specific = Omit<SessionContent, 'subject' | 'policy' | 'freshness'>;
 
 function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const tone = claimTone(claim);
     const broken = before && (before.tone === 'bad' ? before.trace : before.repaired);
     return {
-        word: claim.verdict,
+        word: claimWord(claim),
         tone,
         title: claim.name,
         text: claim.text,
+        annotations: claim.annotations.map(annotationText),
         source: claim.source,
         summary: claim.trace?.summary ?? claim.explanation,
         problems: claim.obstacles.map(({ text, rule }) => ({

@@ -30,28 +30,45 @@ export function argumentTokens(args: TraceStep['args']): Token[] {
     return separated(Object.entries(args).map(namedTokens));
 }
 
-/** `mail.read(folder: "inbox")` */
-export function callText({ tool, args }: Pick<TraceStep, 'tool' | 'args'>): string {
+/** `mail.read(folder: "inbox")`; of an event its name. */
+export function callText({ kind, tool, args }: Pick<TraceStep, 'kind' | 'tool' | 'args'>): string {
+    if (kind === 'event') {
+        return tool;
+    }
     return `${tool}(${argumentTokens(args)
         .map(({ text }) => text)
         .join('')})`;
 }
 
 /** What the step is, as a badge. */
-export function decisionWord(step: TraceStep): 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | undefined {
-    if (step.kind === 'approve') {
-        return 'approved';
-    }
-    return step.kind === 'refuse' ? 'refused' : step.decision;
+export function decisionWord(step: TraceStep): DecisionWord | undefined {
+    return ACTS[step.kind] ?? step.decision;
 }
 
-/** What the actor does. */
+export type DecisionWord = 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | 'happened';
+
+/** What is no call is not decided. */
+const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
+    approve: 'approved',
+    refuse: 'refused',
+    event: 'happened'
+};
+
+/** Who does it; what is outside is no one. */
+export function actorText({ kind, actor }: Pick<TraceStep, 'kind' | 'actor'>): string {
+    return kind === 'event' ? 'from outside' : actor;
+}
+
+/** What the actor does; nothing of an event. */
 export function verb({ kind }: Pick<TraceStep, 'kind'>): string {
-    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: 'sees' }[kind];
+    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
 }
 
 /** How the rules led to the decision; the rules themselves follow it. */
 export function decidedText(step: TraceStep): string {
+    if (step.kind === 'event') {
+        return '';
+    }
     if (step.by === 'default') {
         return 'No rule allows it.';
     }
@@ -67,6 +84,12 @@ export function decidedText(step: TraceStep): string {
 /** The rule without its reason, which is shown beside it. */
 export function ruleText({ text, because }: TraceStep['rules'][number]): string {
     return because === undefined ? text : text.replace(/\s+because\s+"(?:[^"\\]|\\.)*"$/, '');
+}
+
+/** As it is written: `@severity(high)`, `@owasp("ASI02")`. */
+export function annotationText({ name, values }: ClaimResult['annotations'][number]): string {
+    const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
+    return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;
 }
 
 /** `15m`, `1h 30m`, in the units of the language; the start is `0s`. */

@@ -14,7 +14,8 @@ export interface HeaderProps {
 }
 
 export function Header({ content, reveal, copied, copy }: HeaderProps) {
-    const { subject, policy, word, tone, title, text, source, summary, problems, freshness, note } = content;
+    const { subject, policy, word, tone, title, text, annotations, source, summary, problems, freshness, note } =
+        content;
     return (
         <header class="header">
             <div class="status-line">
@@ -44,6 +45,13 @@ export function Header({ content, reveal, copied, copy }: HeaderProps) {
                 </button>
             </div>
             <h1 class="title">{title}</h1>
+            {annotations && annotations.length > 0 && (
+                <ul class="annotations" aria-label="Annotations">
+                    {annotations.map((annotation) => (
+                        <li key={annotation}>{annotation}</li>
+                    ))}
+                </ul>
+            )}
             {text && (
                 <button
                     class="claim-text"

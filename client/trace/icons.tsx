@@ -56,6 +56,15 @@ export function HumanIcon() {
     );
 }
 
+export function OutsideIcon() {
+    return (
+        <Icon name="outside">
+            <path d="M1.6 8h7.2M6.2 5.2 9 8l-2.8 2.8" />
+            <path d="M8.4 2.6h4c.9 0 1.6.7 1.6 1.6v7.6c0 .9-.7 1.6-1.6 1.6h-4" />
+        </Icon>
+    );
+}
+
 export function CopyIcon() {
     return (
         <Icon name="copy">

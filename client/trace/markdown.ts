@@ -5,10 +5,10 @@ import { callText, decidedText, decisionWord, durationText, placeText, ruleText,
 import type { SessionContent } from './messages.js';
 
 export function sessionMarkdown(content: SessionContent): string {
-    const { policy, subject, title, word, text, summary, trace, problems, basis } = content;
+    const { policy, subject, title, word, text, annotations, summary, trace, problems, basis } = content;
     const lines = [`### ${title}`, '', `**${word}** · ${subject.kind} of policy ${code(policy)}`, ''];
     if (text && subject.kind === 'claim') {
-        lines.push('```guardrail', text, '```', '');
+        lines.push('```guardrail', ...(annotations ?? []), text, '```', '');
     }
     if (summary) {
         lines.push(summary, '');
@@ -40,7 +40,7 @@ function stepLines(step: TraceStep, number: number): string[] {
     const decision = decisionWord(step);
     const time = step.time > 0 ? ` at ${durationText(step.time)}` : '';
     const lines = [
-        `${number}. ${step.actor} ${verb(step)} ${code(callText(step))}${decision ? ` → **${decision}**` : ''}${time}`
+        `${number}. ${actText(step)}${decision && step.kind !== 'event' ? ` → **${decision}**` : ''}${time}`
     ];
     const decided = decidedText(step);
     if (step.rules.length === 0 && decided.endsWith('.')) {
@@ -60,6 +60,11 @@ function stepLines(step: TraceStep, number: number): string[] {
         lines.push(`   - *${marks.join('; ')}*`);
     }
     return lines;
+}
+
+function actText(step: TraceStep): string {
+    const what = code(callText(step));
+    return step.kind === 'event' ? `${what} happens` : `${step.actor} ${verb(step)} ${what}`;
 }
 
 /** M24 in words. */

@@ -16,6 +16,8 @@ export interface SessionContent {
     readonly title: string;
     /** The claim, or the code of a finding, as written. */
     readonly text?: string;
+    /** Of a claim, as written: `@severity(high)`. */
+    readonly annotations?: readonly string[];
     readonly source?: Source;
     /** One sentence. */
     readonly summary: string;

@@ -2,8 +2,17 @@
 import type { ComponentChildren } from 'preact';
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import type { Tone } from '../verdicts.js';
-import { argumentTokens, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
-import { AgentIcon, BreaksIcon, GateIcon, HumanIcon } from './icons.js';
+import {
+    actorText,
+    argumentTokens,
+    decidedText,
+    decisionWord,
+    durationText,
+    placeText,
+    ruleText,
+    verb
+} from './format.js';
+import { AgentIcon, BreaksIcon, GateIcon, HumanIcon, OutsideIcon } from './icons.js';
 import { markTexts } from './markdown.js';
 import type { SessionContent } from './messages.js';
 
@@ -22,7 +31,6 @@ export interface StepProps {
 
 export function Step({ step, number, of, tone, onCausePath, showTime, selected, select, reveal }: StepProps) {
     const decision = decisionWord(step);
-    const human = step.kind === 'approve' || step.kind === 'refuse';
     const spoken = [`Step ${number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ');
     return (
         <li
@@ -50,14 +58,19 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
                     aria-label={spoken}
                 >
                     <span class="actor">
-                        {human ? <HumanIcon /> : <AgentIcon />}
-                        {step.actor}
+                        <ActorIcon kind={step.kind} />
+                        {actorText(step)}
                     </span>
                     <span class="verb">{verb(step)}</span>
                     {showTime && <span class="time">{durationText(step.time)}</span>}
                     {decision && <span class={`decision ${decision}`}>{decision}</span>}
                     <code class="call">
-                        <b>{step.tool}</b>(<Tokens args={step.args} />)
+                        <b>{step.tool}</b>
+                        {step.kind !== 'event' && (
+                            <>
+                                (<Tokens args={step.args} />)
+                            </>
+                        )}
                     </code>
                 </button>
                 <Rules step={step} reveal={reveal} tabbable={selected} />
@@ -68,9 +81,15 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
     );
 }
 
-export function StartStep({ selected, select }: Pick<StepProps, 'selected' | 'select'>) {
+/** With `judged` what is claimed is not even so here, before anything happens. */
+export function StartStep({
+    selected,
+    select,
+    tone,
+    judged
+}: Pick<StepProps, 'selected' | 'select' | 'tone'> & { readonly judged: boolean }) {
     return (
-        <li class={classes('step start', selected && 'selected')} onClick={select}>
+        <li class={classes('step start', selected && 'selected', judged && `judged tone-${tone}`)} onClick={select}>
             <span class="node" aria-hidden="true" />
             <div class="card">
                 <button
@@ -81,9 +100,22 @@ export function StartStep({ selected, select }: Pick<StepProps, 'selected' | 'se
                 >
                     Session starts
                 </button>
+                {judged && <JudgedMark tone={tone} />}
             </div>
         </li>
     );
+}
+
+function ActorIcon({ kind }: Pick<TraceStep, 'kind'>) {
+    switch (kind) {
+        case 'approve':
+        case 'refuse':
+            return <HumanIcon />;
+        case 'event':
+            return <OutsideIcon />;
+        default:
+            return <AgentIcon />;
+    }
 }
 
 function Tokens({ args }: Pick<TraceStep, 'args'>) {
@@ -177,11 +209,7 @@ function Chip({ kind, sign, word, children }: ChipProps) {
 
 function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
     if (step.judged) {
-        return (
-            <p class={`judged-mark tone-${tone}`}>
-                {tone === 'bad' ? 'It breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
-            </p>
-        );
+        return <JudgedMark tone={tone} />;
     }
     if (!step.breaks && !step.letsThrough) {
         return null;
@@ -201,6 +229,14 @@ function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
                 </li>
             )}
         </ul>
+    );
+}
+
+function JudgedMark({ tone }: Pick<StepProps, 'tone'>) {
+    return (
+        <p class={`judged-mark tone-${tone}`}>
+            {tone === 'bad' ? 'It breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
+        </p>
     );
 }
 

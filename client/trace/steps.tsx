@@ -57,7 +57,12 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
                 <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>Enter</kbd> opens the rule
             </p>
             <ol class="timeline" ref={list} onKeyDown={onKeyDown} aria-describedby="keys">
-                <StartStep selected={selected === 0} select={() => select(0, false)} />
+                <StartStep
+                    selected={selected === 0}
+                    select={() => select(0, false)}
+                    tone={content.tone}
+                    judged={last === 0 && content.subject.kind === 'claim'}
+                />
                 {trace.steps.map((step, index) => (
                     <Step
                         key={index}

@@ -405,7 +405,6 @@ export function isCarries(item: unknown): item is Carries {
 }
 
 export interface Claim extends Annotated {
-    readonly $container: PolicyFile;
     readonly $type: 'Claim';
     body: ClaimBody;
     name?: string;
@@ -547,7 +546,7 @@ export function isDeny(item: unknown): item is Deny {
     return reflection.isInstance(item, Deny.$type);
 }
 
-export type Element = Agent | Claim | Definition | Group | Human | Import | Label | OutsideEvent | Role | Rule | Scenario | Server | Trait;
+export type Element = Agent | Annotated | Definition | Group | Human | Import | Label | OutsideEvent | Role | Scenario | Server | Trait;
 
 export const Element = {
     $type: 'Element'
@@ -1683,7 +1682,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: []
+            superTypes: [Element.$type]
         },
         Annotation: {
             name: Annotation.$type,
@@ -1861,7 +1860,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [Annotated.$type, Element.$type]
+            superTypes: [Annotated.$type]
         },
         ClaimBody: {
             name: ClaimBody.$type,
@@ -2597,7 +2596,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: [Annotated.$type, Element.$type]
+            superTypes: [Annotated.$type]
         },
         Scenario: {
             name: Scenario.$type,

@@ -81,7 +81,11 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
     };
     const [fewest, ...more] = TRACKED;
     let last: Searched | undefined;
-    for (const values of TRACKED_BESIDE_OTHERS) {
+    const needed = neededFor(slice);
+    for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
+        if (values < needed) {
+            continue;
+        }
         const all = searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
         if (all.found.exhausted) {
             return all;
@@ -91,7 +95,7 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
             return shortestOver(last, within);
         }
     }
-    for (const values of more) {
+    for (const values of last ? more : TRACKED) {
         last = within(values);
         if (last.trace) {
             return shortestOver(last, within);
@@ -103,6 +107,13 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
     return judged(last!);
 }
 
+/** Values of one kind that a judged call can have. */
+function neededFor(slice: Slice): number {
+    const { claim } = slice;
+    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
+    return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
+}
+
 /** A session of n steps has at most n values of a key: with as many tracked, none is shorter. */
 function shortestOver(found: Searched, within: (values: number) => Searched): Searched {
     const steps = found.trace!.steps.length;
@@ -111,9 +122,10 @@ function shortestOver(found: Searched, within: (values: number) => Searched): Se
     return judged(best);
 }
 
-/** The verdict with the scopes that came after the search. */
+/** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */
 function judged(found: Searched): Searched {
-    return { ...found, verdict: verdictOf({ ...found.evidence, scopes: found.scopes }) };
+    const scopes = found.trace ? [] : found.scopes;
+    return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
 function searchSlice(policy: Policy, original: Claim, slice: Slice, options: ExploreOptions): Searched {

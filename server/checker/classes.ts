@@ -77,7 +77,7 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
 function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[] {
     const groups = tool.params.map((param) => ({ params: [param], atoms: [] as StaticCondition[] }));
     for (const atom of atoms) {
-        const names = paramsOf(atom);
+        const names = namesIn(atom);
         const [first, ...others] = groups.filter((group) => group.params.some((param) => names.includes(param.name)));
         if (!first) {
             continue;
@@ -95,7 +95,7 @@ function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[
 /** The simplest witness for each combination of values that the component's conditions can take together. */
 function classesOf(component: Component, tool: number): Arguments[] | undefined {
     const mentions = mentionsOf(component);
-    const compared = new Set(component.atoms.flatMap(paramsOf));
+    const compared = new Set(component.atoms.flatMap(namesIn));
     const candidates = component.params.map((param) => candidatesFor(param, mentions, compared.has(param.name)));
     if (candidates.reduce((product, values) => product * values.length, 1) > MAX_CLASSES) {
         return undefined;
@@ -153,7 +153,7 @@ function mentionsOf(component: Component): Mentions {
             case 'compare':
                 visit(atom.left);
                 visit(atom.right);
-                comparesParams ||= paramsOf(atom).length > 1;
+                comparesParams ||= namesIn(atom).length > 1;
                 break;
             case 'in':
                 visit(atom.term);
@@ -178,7 +178,8 @@ function mentionsOf(component: Component): Mentions {
     };
 }
 
-function paramsOf(atom: StaticCondition): string[] {
+/** The parameters in a condition on arguments. */
+export function namesIn(atom: StaticCondition): string[] {
     const names = new Set<string>();
     const visit = (term: Term): void => {
         if (term.term === 'param') {

@@ -6,15 +6,19 @@
  * - **Others too** (`others: true`): the history of an untracked value may be anything, so that a decision that reads
  *   it may fall either way. Every session of the policy is covered, and a session found may not be one.
  *
- * Values are compared for equality alone, so which ones are tracked does not matter: that a claim is broken for some
- * value is that it is broken for a tracked one.
+ * Where values are compared for equality alone, which ones are tracked does not matter: that a claim is broken for
+ * some value is that it is broken for a tracked one. Constants that they are compared with are tracked too, and there
+ * must be as many as the claim asks for of one call. Where they are compared otherwise (`amount > 100`, the host of a
+ * URL) nothing can be proved in this way.
  */
 import { keyText } from '../model/evaluate.js';
-import type { Condition, Monitor, Policy, Type, Value } from '../model/policy.js';
+import type { StaticCondition } from '../model/evaluate.js';
+import type { Condition, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import { UNKNOWN } from '../model/truth.js';
 import { misfit } from '../model/values.js';
-import { patternsOf, visitConditions } from './conditions.js';
+import { namesIn } from './classes.js';
+import { isStatic, patternsOf, visitConditions } from './conditions.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -37,6 +41,8 @@ interface KeyParam {
 export class Grounding {
     /** The monitors of the search: none has keys. */
     readonly monitors: readonly Monitor[];
+    /** Values of keys are compared for equality alone. */
+    readonly isSymmetric: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
@@ -49,7 +55,12 @@ export class Grounding {
     ) {
         const linked = policy.monitors.map((monitor, index) => linkedParams(policy, monitor, index, asked));
         this.kinds = kindsOf(linked.flat());
-        this.values = this.kinds.map((kind) => trackedValues(policy, kind, scope.values));
+        const comparisons = this.kinds.map((kind) => comparisonsOf(policy, kind, asked));
+        this.isSymmetric = comparisons.flat().every(isEquality);
+        this.values = this.kinds.map((kind, index) => {
+            const constants = comparisons[index]!.flatMap(constantsOf);
+            return trackedValues(policy, kind, scope.values, constants);
+        });
         const monitors: Monitor[] = [];
         this.instances = policy.monitors.map((monitor, index) => {
             const combinations = this.combinations(linked[index]!);
@@ -61,6 +72,24 @@ export class Grounding {
             );
         });
         this.monitors = monitors;
+    }
+
+    /** The most keys of one kind that a condition reads of one call: as many values must be tracked to judge it. */
+    neededFor(condition: Condition, tools: readonly number[]): number {
+        const read = new Map<number, Set<string>>();
+        visitConditions(condition, (part) => {
+            if (part.op !== 'monitor' && part.op !== 'count') {
+                return;
+            }
+            for (const term of this.policy.monitors[part.monitor]!.keys ?? []) {
+                const tool = tools.findIndex((value) => value !== 0);
+                const kind = term.term === 'param' ? this.kindOf(tool, term.name) : -1;
+                if (term.term === 'param' && kind >= 0) {
+                    read.set(kind, (read.get(kind) ?? new Set()).add(term.name));
+                }
+            }
+        });
+        return Math.max(1, ...[...read.values()].map((names) => names.size));
     }
 
     get isKeyed(): boolean {
@@ -199,23 +228,74 @@ function same(a: KeyParam, b: KeyParam): boolean {
     return a.tool === b.tool && a.name === b.name;
 }
 
-/** All values of a finite type; of the others as many as asked for. */
-function trackedValues(policy: Policy, kind: readonly KeyParam[], count: number): Value[] {
+/** The conditions on arguments in which a parameter of the kind occurs. */
+function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): StaticCondition[] {
+    const patterns = policy.monitors.flatMap(patternsOf).map(({ where, tools }) => ({ condition: where, tools }));
+    const found: StaticCondition[] = [];
+    for (const { condition, tools } of [...asked, ...patterns]) {
+        const names = kind.filter(({ tool }) => tools[tool] !== 0).map(({ name }) => name);
+        visitConditions(condition, (part) => {
+            if (isStatic(part) && namesIn(part).some((name) => names.includes(name))) {
+                found.push(part);
+            }
+        });
+    }
+    return found;
+}
+
+/** Whether a condition is the same for all values but those it names. */
+function isEquality(condition: StaticCondition): boolean {
+    const isPlain = (term: Term): boolean => term.term === 'param' || term.term === 'constant';
+    switch (condition.op) {
+        case 'compare':
+            return (
+                (condition.cmp === '==' || condition.cmp === '!=') &&
+                isPlain(condition.left) &&
+                isPlain(condition.right)
+            );
+        case 'in':
+            return isPlain(condition.term);
+        case 'given':
+        case 'caller is':
+            return true;
+        default:
+            return false;
+    }
+}
+
+function constantsOf(condition: StaticCondition): Value[] {
+    switch (condition.op) {
+        case 'compare':
+            return [condition.left, condition.right].flatMap((term) => (term.term === 'constant' ? [term.value] : []));
+        case 'in':
+            return [...condition.values];
+        default:
+            return [];
+    }
+}
+
+/** All values of a finite type; of the others the constants, and as many more as asked for. */
+function trackedValues(policy: Policy, kind: readonly KeyParam[], count: number, constants: readonly Value[]): Value[] {
     const types = kind.map((key) => policy.tools[key.tool]!.params.find((param) => param.name === key.name)!.type);
     const finite = types.find((type) => type.kind === 'literals' || type.kind === 'bool');
     if (finite) {
         return finite.kind === 'literals' ? [...finite.values] : [false, true];
     }
     const name = kind[0]!.name;
-    const values: Value[] = [];
-    for (let i = 1; values.length < count && i < count + 1000; i++) {
+    const named = constants.filter(
+        (value, index) => constants.indexOf(value) === index && types.some((type) => fits(type, value))
+    );
+    const fresh: Value[] = [];
+    for (let i = 1; fresh.length < count && i < count + 1000; i++) {
         const candidates: Value[] = [`${name}${i}`, i, -i];
-        const value = candidates.find((candidate) => types.every((type) => fits(type, candidate)));
+        const value = candidates.find(
+            (candidate) => !named.includes(candidate) && types.every((type) => fits(type, candidate))
+        );
         if (value !== undefined) {
-            values.push(value);
+            fresh.push(value);
         }
     }
-    return values;
+    return [...fresh, ...named];
 }
 
 function fits(type: Type, value: Value): boolean {

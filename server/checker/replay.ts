@@ -6,7 +6,7 @@ import { advance, completeCall, initial } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import type { Outcome, Policy } from '../model/policy.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
-import type { Act } from './system.js';
+import type { Act } from './acts.js';
 
 export type ReplayedStep = ReplayedCall | ReplayedEvent;
 

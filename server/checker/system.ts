@@ -9,14 +9,16 @@ import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { apply, initialMemory } from '../model/monitors.js';
 import { cellsOf, valueOfCells } from '../model/cells.js';
-import type { Condition, Monitor, Outcome } from '../model/policy.js';
+import type { Condition, Monitor } from '../model/policy.js';
 import type { Call, Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, TRUE } from '../model/truth.js';
 import type { Action, End } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
-import type { Edge, Step, TransitionSystem } from './explore.js';
+import type { Act } from './acts.js';
+import { ActOrder } from './acts.js';
+import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
@@ -25,12 +27,6 @@ import { seesHolds } from './slice.js';
 import type { Move, Part, TimedStep } from './timing.js';
 import { NOW, Timing } from './timing.js';
 import type { Zone } from './zone.js';
-
-/** One step of a session. */
-export type Act =
-    | { readonly kind: 'submit'; readonly call: Call; readonly decision: Decision; readonly outcome?: Outcome }
-    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
-    | { readonly kind: 'happen'; readonly event: number };
 
 /** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
 export interface TimedActs extends TimedStep {
@@ -72,7 +68,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** For each action the ages that its decision, and the claim about it, read. */
     private readonly asked: readonly (readonly number[])[];
     private readonly happenings: readonly Happening[];
-    private readonly actionOf: ReadonlyMap<Call, Action>;
+    private readonly order: ActOrder;
 
     constructor(
         private readonly slice: Slice,
@@ -85,7 +81,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
         this.happenings = happeningsOf(slice);
-        this.actionOf = new Map(actions.map((action) => [action.call, action]));
+        this.order = new ActOrder(policy, actions);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
             approvalRules: this.holdsAreVisible ? this.answers.rules.length : 0,
@@ -113,8 +109,17 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const decoded = this.codec.decode(words);
         this.observe(decoded);
         const whole = this.timing.whole(decoded.memory, zone);
-        const split = (asked: readonly number[]): SplitState[] =>
-            this.timing.split(whole, asked).map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
+        const known = new Map<string, SplitState[]>();
+        const split = (asked: readonly number[]): SplitState[] => {
+            const key = asked.join();
+            let states = known.get(key);
+            if (!states) {
+                const parts = this.timing.split(whole, asked);
+                states = parts.map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
+                known.set(key, states);
+            }
+            return states;
+        };
         if (this.slice.claim.kind === 'always') {
             const broken = split(this.timing.asked([this.always], 0)).filter((state) => this.breaksAlways(state));
             broken.forEach((state) => emit(this.goal(state, [])));
@@ -304,22 +309,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
         return {
             label: { acts, guards: state.part.guards, moves },
-            steps: acts.map((act) => this.step(act)),
+            steps: acts.map((act) => this.order.stepOf(act)),
             humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
         };
-    }
-
-    private step(act: Act): Step {
-        const { agents, tools, humans } = this.slice.policy;
-        if (act.kind === 'happen') {
-            return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
-        }
-        if (act.kind !== 'submit') {
-            return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };
-        }
-        const outcome = act.outcome === undefined ? 0 : ['success', 'error', 'lost'].indexOf(act.outcome);
-        const declaration = act.call.agent * tools.length + act.call.tool;
-        return { declaration, outcome, text: this.actionOf.get(act.call)!.text };
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {

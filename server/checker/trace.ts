@@ -1,4 +1,5 @@
 /** A replayed session as a person reads it. */
+import { initial } from '../model/advance.js';
 import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
 import type { Call, Decision } from '../model/session.js';
@@ -17,7 +18,7 @@ export interface TraceOptions {
 }
 
 export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options: TraceOptions): Trace {
-    const states = steps.length > 0 ? [steps[0]!.before, ...steps.map((step) => step.after)] : [];
+    const states = [steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
     const facts = states.map((state) => factsOf(policy, state, options.shown));
     return {
         steps: steps.map((step, index): TraceStep => {

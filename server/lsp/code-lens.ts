@@ -58,11 +58,12 @@ function headOf(node: AstNode): Range | undefined {
 function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
     return findings
         .filter((finding) => finding.trace && finding.source.uri === uri)
-        .map(({ code, source }) =>
+        .map(({ code, message, source }) =>
             lens({ start: source.start, end: source.start }, `${code} · show session`, showSessionCommand, {
                 uri,
                 kind: 'finding',
-                name: code
+                name: code,
+                message
             })
         );
 }

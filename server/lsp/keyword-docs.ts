@@ -33,7 +33,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     valid: 'How long an approval serves: 15 minutes if nothing is said.',
     timeout: 'How long a held call waits for a person: 24 hours if nothing is said.',
     claim: 'Says what must be true of every session that the rules let through.',
-    'Requirement of': 'So many different people of the role must approve.',
+    'Restriction of': 'So many different people of the role must approve.',
     always: 'The condition must be true after every event of every session.',
     at: 'No session may release more such calls. Those count that have succeeded, or may have.',
     most: 'No session may release more such calls. Those count that have succeeded, or may have.',

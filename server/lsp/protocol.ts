@@ -38,6 +38,8 @@ export interface ShowSessionParams {
     readonly kind: 'claim' | 'scenario' | 'finding';
     /** The name of the claim or scenario as its result has it; the code of the finding. */
     readonly name: string;
+    /** Of a finding its message, which tells findings of one code apart. */
+    readonly message?: string;
 }
 
 /** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */

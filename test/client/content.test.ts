@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { sessionContent } from '../../client/trace/content.js';
 import type { CheckState, PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
-import { counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+import {
+    counterexample,
+    expectedClaim,
+    outsideClaim,
+    repairedResult,
+    result,
+    uri,
+    violatedClaim
+} from './fixtures/results.js';
 
 const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
 const done = (of: PolicyResult): CheckState => ({ uri, version: 1, state: 'done', result: of });
@@ -34,6 +42,31 @@ describe('what the trace view shows', () => {
 
     test('a claim that held from the start was not repaired', () => {
         expect(sessionContent(claim, done(repairedResult))).not.toHaveProperty('repaired');
+    });
+
+    test('annotations, and a vacuous claim that is expected', () => {
+        const claims = [outsideClaim, expectedClaim];
+        const contents = claims.map(({ name }) =>
+            sessionContent({ uri, kind: 'claim', name }, done({ ...result, claims }))
+        );
+        expect(contents).toMatchObject([
+            { word: 'violated', tone: 'bad', annotations: ['@severity(high)', '@owasp(ASI02, "b c")'] },
+            { word: 'vacuous, as expected', tone: 'good', annotations: ['@expected(vacuous)'] }
+        ]);
+    });
+
+    test('findings of one code are told apart by their message, while it is the same', () => {
+        const [first] = result.findings;
+        const second = { ...first!, message: 'another' };
+        const of = done({ ...result, findings: [first!, second] });
+        const titleFor = (message?: string): string =>
+            sessionContent({ uri, kind: 'finding', name: 'GR501', ...(message && { message }) }, of).title;
+        expect([titleFor('another'), titleFor(first!.message), titleFor('as it was'), titleFor()]).toEqual([
+            'another',
+            first!.message,
+            first!.message,
+            first!.message
+        ]);
     });
 
     test('an impossible claim shows what is in the way', () => {

@@ -1,11 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { factsAt } from '../../client/trace/facts.js';
-import { argumentTokens, callText, decidedText, durationText, placeText, ruleText } from '../../client/trace/format.js';
+import {
+    annotationText,
+    argumentTokens,
+    callText,
+    decidedText,
+    durationText,
+    placeText,
+    ruleText
+} from '../../client/trace/format.js';
 import { sessionContent } from '../../client/trace/content.js';
 import { basisText, sessionMarkdown } from '../../client/trace/markdown.js';
-import { claimTone, policySummary, policyTone } from '../../client/verdicts.js';
-import type { VerdictWord } from '../../server/checker/result.js';
-import { approved, at, basis, counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+import { claimTone, claimWord, policySummary, policyTone } from '../../client/verdicts.js';
+import type { PolicyResult, VerdictWord } from '../../server/checker/result.js';
+import {
+    approved,
+    at,
+    basis,
+    counterexample,
+    expectedClaim,
+    outsideClaim,
+    repairedResult,
+    result,
+    uri,
+    violatedClaim
+} from './fixtures/results.js';
 
 describe('format', () => {
     test.each([
@@ -17,7 +36,15 @@ describe('format', () => {
             'a.b(`x-id`: ["a", [1]], body: {text: "x", `a b`: {}})'
         ]
     ])('a call with %j', (args, text) => {
-        expect(callText({ tool: 'a.b', args })).toBe(text);
+        expect(callText({ kind: 'call', tool: 'a.b', args })).toBe(text);
+    });
+
+    test.each([
+        [{ name: 'own', values: [] }, '@own'],
+        [{ name: 'severity', values: ['high'] }, '@severity(high)'],
+        [{ name: 'owasp', values: ['ASI02', 'a "b"'] }, '@owasp(ASI02, "a \\"b\\"")']
+    ])('an annotation %j', (annotation, text) => {
+        expect(annotationText(annotation)).toBe(text);
     });
 
     test('the parts of an argument are told apart', () => {
@@ -55,7 +82,8 @@ describe('format', () => {
         [{ by: 'inventory' }, 'It does not fit the inventory.'],
         [{ by: 'unknown' }, 'since a condition is unknown, by'],
         [{ by: 'rule' }, 'by'],
-        [{ kind: 'approve', rules: [] }, '']
+        [{ kind: 'approve', rules: [] }, ''],
+        [{ kind: 'event', rules: [] }, '']
     ] as const)('decided %j', (part, text) => {
         expect(decidedText({ ...counterexample.steps[0]!, ...part })).toBe(text);
     });
@@ -114,6 +142,24 @@ web.fetch is released after mail.read, and reviewer did not approve it.
         expect(lines).toContain('5. assistant calls `` shell.`run-now`() `` → **denied** at 1h 30m');
         expect(lines).toContain('   - No rule allows it.');
     });
+
+    test('of events from outside, and of annotations', () => {
+        const content = sessionContent(
+            { uri, kind: 'claim', name: outsideClaim.name },
+            { ...done, result: { ...result, claims: [outsideClaim] } }
+        );
+        expect(sessionMarkdown(content)).toContain(`\`\`\`guardrail
+@severity(high)
+@owasp(ASI02, "b c")
+never web.fetch after ci.passed
+\`\`\`
+
+assistant can call web.fetch after ci.passed.
+
+1. \`ci.passed\` happens at 1m
+   - + once ci.passed
+   - *breaks: without this step the claim would not be broken; lets through: `);
+    });
 });
 
 test('what a verdict rests on', () => {
@@ -134,10 +180,17 @@ describe('verdicts', () => {
         ['vacuous', 'warn'],
         ['undecided', 'warn']
     ])('%s is %s', (verdict, tone) => {
-        expect(claimTone({ verdict, saysNothing: false })).toBe(tone);
-        expect(claimTone({ verdict, saysNothing: true })).not.toBe('good');
+        expect(claimTone({ verdict, saysNothing: false, expected: false })).toBe(tone);
+        expect(claimTone({ verdict, saysNothing: true, expected: false })).not.toBe('good');
     });
 
+    test('vacuous is good where it is expected', () => {
+        expect(claimTone(expectedClaim)).toBe('good');
+        expect(claimWord(expectedClaim)).toBe('vacuous, as expected');
+        expect(claimWord({ ...expectedClaim, expected: false })).toBe('vacuous');
+    });
+
+    const expecting = (...claims: PolicyResult['claims']): PolicyResult => ({ ...repairedResult, claims });
     const withVerdicts = (...verdicts: VerdictWord[]) => ({
         ...repairedResult,
         claims: verdicts.map((verdict) => ({ ...repairedResult.claims[0]!, verdict }))
@@ -151,6 +204,8 @@ describe('verdicts', () => {
         [withVerdicts('holds', 'witnessed'), 'good', '2 claims hold'],
         [withVerdicts('holds'), 'good', '1 claim holds'],
         [withVerdicts('holds', 'vacuous'), 'warn', '1 of 2 claims vacuous'],
+        [expecting(expectedClaim), 'good', '1 claim vacuous, as expected'],
+        [expecting(...repairedResult.claims, expectedClaim), 'good', '1 claim holds, 1 vacuous'],
         [withVerdicts('undecided', 'vacuous'), 'warn', '2 claims not firm'],
         [{ ...withVerdicts('holds'), scenarios: failed }, 'bad', '1 scenario failed'],
         [{ ...withVerdicts(), scenarios: result.scenarios }, 'good', '1 scenario passed'],

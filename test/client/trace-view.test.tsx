@@ -7,7 +7,15 @@ import { App } from '../../client/trace/app.js';
 import { sessionContent } from '../../client/trace/content.js';
 import type { FromView, SavedView, SessionContent } from '../../client/trace/messages.js';
 import type { PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
-import { counterexample, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
+import {
+    counterexample,
+    outsideClaim,
+    repairedResult,
+    result,
+    startClaim,
+    uri,
+    violatedClaim
+} from './fixtures/results.js';
 
 const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
 const contentOf = (of: PolicyResult, before?: SessionContent, subject = claim): SessionContent =>
@@ -217,4 +225,30 @@ test('names and values of the author are text, never markup', async () => {
     expect(text('h1')).toBe(name);
     expect(text('.header .summary')).toBe('<b>bold</b>');
     expect(all('img')).toHaveLength(0);
+});
+
+test('an event from outside is no call of anyone, and no rule decides it', async () => {
+    await open();
+    await receive(contentOf({ ...result, claims: [outsideClaim] }, undefined, { ...claim, name: outsideClaim.name }));
+    const [event] = all('.step:not(.start)');
+    expect(event!.querySelector('.actor')?.textContent).toBe('from outside');
+    expect(event!.querySelector('.call')?.textContent).toBe('ci.passed');
+    expect(event!.querySelector('.decision')?.textContent).toBe('happened');
+    expect(event!.querySelector('.decided')).toBeNull();
+    expect(event!.querySelector('.step-button')?.getAttribute('aria-label')).toMatch(
+        /^Step 1 of 2: ci\.passed happens\. /
+    );
+    expect(all('.annotations li').map(({ textContent }) => textContent)).toEqual([
+        '@severity(high)',
+        '@owasp(ASI02, "b c")'
+    ]);
+});
+
+test('a claim that is broken before anything happens breaks at the start', async () => {
+    await open();
+    await receive(contentOf({ ...result, claims: [startClaim] }, undefined, { ...claim, name: startClaim.name }));
+    expect(all('.step')).toHaveLength(1);
+    expect(text('.step.start.judged .judged-mark')).toBe('It breaks here');
+    expect(text('.facts h2')).toBe('True at the start');
+    expect(text('.fact')).toBe('nothing yet');
 });

@@ -146,7 +146,12 @@ describe('broken text', () => {
         'deny mail.send when to == "x"',
         'require approval by h for mail.send',
         'label l',
-        'define x = once mail.send'
+        'define x = once mail.send',
+        'role r = h',
+        'event ci.passed',
+        'limit mail.send to 3',
+        'audit deny mail.send',
+        '@severity(high)\nallow a: mail.send'
     ];
 
     test('there are beginnings', () => {
@@ -157,7 +162,10 @@ describe('broken text', () => {
         for (const next of following) {
             const text = `policy P\nagent a\n${beginning}\n${next}\nclaim "z": never mail.send\n`;
             const elements = parse(text).parseResult.value.elements.map((element) => element.$cstNode?.text);
-            expect(elements.slice(-2)).toEqual([next, 'claim "z": never mail.send']);
+            const [last, end] = elements.slice(-2);
+            // An annotation, and `audit`, belong to what follows.
+            expect(/^(@|audit$)/.test(beginning) ? last?.slice(-next.length) : last).toBe(next);
+            expect(end).toBe('claim "z": never mail.send');
             expect(elements[0]).toBe('agent a');
         }
     });
@@ -170,7 +178,20 @@ describe('broken text', () => {
         ['deny b when mail.read', '1:17 GR102 A tool is no condition by itself'],
         ['deny b when mail.read since', '1:17 GR102 A tool is no condition by itself'],
         ['deny b when to in "x"', '1:16 GR102 Expected a list of constants in brackets'],
-        ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves` or `refuses` after `a`.'],
+        ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves`, `refuses` or `happens` after `a`.'],
+        ['deny b when approved by', '1:22 GR102 Expected a name after `by`'],
+        ['audit\nlabel l', '2:1 GR102 Expected `deny` or `require` after `audit`, found `label`.'],
+        ['audit allow a: b', '1:7 GR102 Expected `deny` or `require` after `audit`, found `allow`.'],
+        ['claim "x":\nallow a: b', '2:1 GR102 Expected `never`, `always`, `at most`, `no flow from`, `possible`, or a'],
+        ['claim "x": always\nallow a: b', '1:12 GR102 Expected a condition after `always`.'],
+        ['claim "x": at\nallow a: b', '1:12 GR102 Expected `at most NUMBER TOOLS`'],
+        ['claim "x": no\nallow a: b', '1:12 GR102 Expected `no flow from LABEL to TOOLS`'],
+        ['claim "x": mail.read is good', '1:25 GR102 Expected `allowed`, `denied` or `held`, found `good`.'],
+        ['limit mail.read\nallow a: b', '2:1 GR102 Expected `to`, found `allow`.'],
+        ['deny b when count(mail.read', '1:23 GR102 A tool is no condition by itself'],
+        ['@severity(\nallow a: b', '2:1 GR102 Expected a name or a text in double quotes, found `allow`.'],
+        ['@severity(high)\nlabel l', '2:1 GR102 Expected a rule or a claim after its annotations, found `label`.'],
+        ['@\nlabel l', '2:1 GR102 Expected a name, found `label`.'],
         ['label l\npolicy P', '2:1 GR102 A file has one `policy` line'],
         ['policy P\npolicy Q', '2:1 GR102 A file has one `policy` line'],
         ['deny "mail.read"', '1:6 GR102 Expected a tool, a group or a selector'],

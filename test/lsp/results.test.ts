@@ -242,7 +242,7 @@ describe('lenses', () => {
                 ...result,
                 claims: [{ ...result.claims[0]!, verdict: 'violated', trace: traceOf([]) }, result.claims[1]!],
                 scenarios: [{ name: 'x', source, passed: false, steps: [], trace: traceOf([]) }],
-                findings: [{ code: 'GR501', severity: 'warning', message: '', source, trace: traceOf([]) }]
+                findings: [{ code: 'GR501', severity: 'warning', message: 'Look here.', source, trace: traceOf([]) }]
             })
         );
         expect(titles(found)).toEqual([
@@ -257,7 +257,7 @@ describe('lenses', () => {
             uri,
             { uri, kind: 'claim', name: 'first' },
             { uri, kind: 'scenario', name: 'x' },
-            { uri, kind: 'finding', name: 'GR501' }
+            { uri, kind: 'finding', name: 'GR501', message: 'Look here.' }
         ]);
     });
 

@@ -223,7 +223,7 @@ describe('the protocol', () => {
             documentSymbolProvider: true,
             documentHighlightProvider: true,
             foldingRangeProvider: true,
-            completionProvider: { triggerCharacters: ['.', '"', '/', '('] },
+            completionProvider: { triggerCharacters: ['.', '"', '/', '(', '@'] },
             renameProvider: { prepareProvider: true },
             codeLensProvider: {},
             semanticTokensProvider: { full: { delta: false }, range: true },

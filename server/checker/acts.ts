@@ -1,0 +1,39 @@
+/** The steps of a session, and the order in which M23 prefers them. */
+import type { Outcome, Policy } from '../model/policy.js';
+import type { Call, Decision } from '../model/session.js';
+import type { Action } from './actions.js';
+import type { Step } from './explore.js';
+
+/** One step of a session. */
+export type Act =
+    | { readonly kind: 'submit'; readonly call: Call; readonly decision: Decision; readonly outcome?: Outcome }
+    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
+    | { readonly kind: 'happen'; readonly event: number };
+
+/** Steps as numbers: agents and their tools in the order of declaration, then humans, then events from outside. */
+export class ActOrder {
+    private readonly texts: ReadonlyMap<Call, number>;
+
+    constructor(
+        private readonly policy: Policy,
+        actions: readonly Action[]
+    ) {
+        this.texts = new Map(actions.map((action) => [action.call, action.text]));
+    }
+
+    stepOf(act: Act): Step {
+        const { agents, tools, humans } = this.policy;
+        switch (act.kind) {
+            case 'happen':
+                return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
+            case 'approve':
+            case 'refuse':
+                return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };
+            case 'submit': {
+                const outcome = act.outcome === undefined ? 0 : ['success', 'error', 'lost'].indexOf(act.outcome);
+                const declaration = act.call.agent * tools.length + act.call.tool;
+                return { declaration, outcome, text: this.texts.get(act.call)! };
+            }
+        }
+    }
+}
