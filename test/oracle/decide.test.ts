@@ -48,7 +48,7 @@ test('product and oracle decide alike', { timeout: 600_000 }, () => {
         );
     }
     for (const kind of EXPECTED) {
-        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(40);
+        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(25);
     }
 });
 

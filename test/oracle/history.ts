@@ -175,11 +175,18 @@ function occurrences(pattern: EventPattern, keys: readonly Value[], view: View):
         }));
 }
 
-/** `E(p)`: the event's argument is the decided call's. An event from outside has none, and is everyone's. */
+/**
+ * `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). An event from outside has
+ * none, and is everyone's.
+ */
 function hasKeys(pattern: EventPattern, entry: Entry, keys: readonly Value[]): Answer {
-    return entry.kind === 'outside'
-        ? 'yes'
-        : every((pattern.keys ?? []).map((param, i) => compare('==', entry.call.args[param], keys[i])));
+    const names = pattern.keys ?? [];
+    if (entry.kind === 'outside') {
+        return 'yes';
+    }
+    return names.some((param) => entry.call.args[param] === undefined)
+        ? 'unknown'
+        : every(names.map((param, i) => compare('==', entry.call.args[param], keys[i])));
 }
 
 /** What the decided call has for the keys of a monitor; nothing if it cannot be read. */
