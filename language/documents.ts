@@ -1,12 +1,24 @@
-import type { AstNode, BuildOptions, Cancellation, LangiumDocument, LangiumSharedCoreServices } from 'langium';
+import type {
+    AstNode,
+    BuildOptions,
+    Cancellation,
+    FileSystemProvider,
+    LangiumDocument,
+    LangiumSharedCoreServices
+} from 'langium';
 import { DefaultDocumentBuilder, DefaultWorkspaceManager, DocumentState, URI } from 'langium';
-import { importedUris } from './imports.js';
+import { importedUris, importsOf, isPackagePath, setPackageFile } from './imports.js';
 import { BUILTIN_TEXT, BUILTIN_URI } from './library/builtin.js';
+import { STD_PATH, STD_TEXT, STD_URI } from './library/std.js';
+import { packageFile } from './packages.js';
 
 /** Loads what a document imports, in the editor and on the command line alike. */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
+    private readonly files: FileSystemProvider;
+
     constructor(services: LangiumSharedCoreServices) {
         super(services);
+        this.files = services.workspace.FileSystemProvider;
     }
 
     protected override async buildDocuments(
@@ -15,7 +27,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         cancelToken: Cancellation.CancellationToken
     ): Promise<void> {
         const all = new Map(documents.map((document) => [document.uri.toString(), document]));
-        this.loadBuiltin(all);
+        this.loadOwn(BUILTIN_URI, BUILTIN_TEXT, all);
         for (const document of all.values()) {
             if (document.state < DocumentState.Parsed) {
                 await this.langiumDocumentFactory.update(document, cancelToken);
@@ -48,16 +60,24 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         return visit(document);
     }
 
-    private loadBuiltin(all: Map<string, LangiumDocument>): void {
-        const uri = URI.parse(BUILTIN_URI);
+    /** A document that is part of the language. */
+    private loadOwn(path: string, text: string, all: Map<string, LangiumDocument>): void {
+        const uri = URI.parse(path);
         if (!this.langiumDocuments.hasDocument(uri)) {
-            const document = this.langiumDocumentFactory.fromString(BUILTIN_TEXT, uri);
+            const document = this.langiumDocumentFactory.fromString(text, uri);
             this.langiumDocuments.addDocument(document);
-            all.set(BUILTIN_URI, document);
+            all.set(path, document);
         }
     }
 
     private async loadImports(document: LangiumDocument, all: Map<string, LangiumDocument>): Promise<void> {
+        for (const node of importsOf(document)) {
+            if (node.path === STD_PATH) {
+                this.loadOwn(STD_URI, STD_TEXT, all);
+            } else if (isPackagePath(node.path)) {
+                setPackageFile(node, await packageFile(node.path, document.uri, this.files));
+            }
+        }
         for (const uri of importedUris(document)) {
             if (all.has(uri.toString()) || this.langiumDocuments.hasDocument(uri)) {
                 continue;

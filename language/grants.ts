@@ -3,11 +3,16 @@ import { confirmedTools } from './conditions.js';
 import type { Allow, Caller, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
+import { statementsWithPacks } from './packs/instances.js';
 import { eventTools } from './selectors.js';
 
 /** The tools that some `allow` grants, conditions aside. */
 export function grantedTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
-    return new Set(file.elements.filter(ast.isAllow).flatMap((allow) => allowedTools(allow, inventory)));
+    return new Set(
+        statementsWithPacks(file, inventory)
+            .filter(ast.isAllow)
+            .flatMap((allow) => allowedTools(allow, inventory))
+    );
 }
 
 export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
@@ -17,7 +22,7 @@ export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
 /** The tools that some `require approval` may hold. */
 export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
     return new Set(
-        file.elements
+        statementsWithPacks(file, inventory)
             .filter(ast.isRequireApproval)
             .flatMap((rule: RequireApproval) => eventTools(rule.subjects, inventory))
     );
@@ -25,7 +30,7 @@ export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool>
 
 /** The events that a `deny` closes without a condition, and the tools that each means. */
 export function closedEvents(file: PolicyFile, inventory: Inventory): { event: Event; tools: Tool[] }[] {
-    return file.elements
+    return statementsWithPacks(file, inventory)
         .filter(ast.isDeny)
         .filter((deny) => !deny.when && !deny.unless && !deny.audit)
         .flatMap((deny) => deny.subjects)

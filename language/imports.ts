@@ -1,11 +1,43 @@
 import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { AstUtils, URI, UriUtils } from 'langium';
 import { BUILTIN_URI } from './library/builtin.js';
+import { STD_PATH, STD_URI } from './library/std.js';
 import type { Import, PolicyFile } from './generated/ast.js';
 import { isImport, isPolicyFile } from './generated/ast.js';
 
-/** The file an import names, or undefined for a path that is not relative. */
+/** Why a package gives no file, in words. */
+export interface PackageProblem {
+    readonly message: string;
+}
+
+/** Packages are looked up while files are loaded, by `documents.ts`, since that needs the file system. */
+const packages = new WeakMap<Import, URI | PackageProblem>();
+
+export function setPackageFile(node: Import, found: URI | PackageProblem): void {
+    packages.set(node, found);
+}
+
+/** Why the package of an import gives no file; undefined if it does, or if the import names no package. */
+export function packageProblem(node: Import): PackageProblem | undefined {
+    const found = packages.get(node);
+    return found && !URI.isUri(found) ? found : undefined;
+}
+
+/** Whether the path names a package, as in `import { X } from "@acme/guardrails"`. */
+export function isPackagePath(path: string | undefined): path is string {
+    const first = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?([a-z0-9~-][a-z0-9._~-]*)(?:\/|$)/.exec(path ?? '')?.[1];
+    return first !== undefined && !first.endsWith('.guardrail');
+}
+
+/** The file an import names; undefined where the path is neither relative nor a package that has one. */
 export function resolveImport(node: Import): URI | undefined {
+    if (node.path === STD_PATH) {
+        return URI.parse(STD_URI);
+    }
+    if (isPackagePath(node.path)) {
+        const found = packages.get(node);
+        return found && URI.isUri(found) ? found : undefined;
+    }
     if (!/^\.\.?\//.test(node.path ?? '')) {
         return undefined;
     }
@@ -18,15 +50,19 @@ export function importsOf(document: LangiumDocument): Import[] {
     return isPolicyFile(root) ? root.elements.filter(isImport) : [];
 }
 
-/** The document itself, those it imports, theirs, and the built-in one: where its names may come from, in this order. */
+/**
+ * The document itself, those it imports, theirs, and the built-in one: where its names may come from, in this order. `follows` tells
+ * which imports count.
+ */
 export function visibleDocuments(
     document: LangiumDocument,
-    documents: LangiumDocuments
+    documents: LangiumDocuments,
+    follows: (node: Import) => boolean = () => true
 ): LangiumDocument<PolicyFile>[] {
     const found = [document as LangiumDocument<PolicyFile>];
     const seen = new Set([document.uri.toString()]);
     for (let i = 0; i < found.length; i++) {
-        for (const uri of importedUris(found[i]!)) {
+        for (const uri of importedUris(found[i]!, follows)) {
             if (!seen.has(uri.toString())) {
                 seen.add(uri.toString());
                 const imported = documents.getDocument(uri);
@@ -43,8 +79,9 @@ export function visibleDocuments(
     return found;
 }
 
-export function importedUris(document: LangiumDocument): URI[] {
+export function importedUris(document: LangiumDocument, follows: (node: Import) => boolean = () => true): URI[] {
     return importsOf(document)
+        .filter(follows)
         .map(resolveImport)
         .filter((uri) => uri !== undefined);
 }

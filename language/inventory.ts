@@ -1,9 +1,10 @@
 /** What a file can name: the declarations of the file itself and of all it imports. */
 import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { DocumentState, type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
-import { visibleDocuments } from './imports.js';
 import type { Element, Tool } from './generated/ast.js';
 import { isServer } from './generated/ast.js';
+import type { Names } from './visible.js';
+import { visibleNames } from './visible.js';
 
 export interface NamedTool {
     readonly tool: Tool;
@@ -13,6 +14,11 @@ export interface NamedTool {
 
 export interface Inventory {
     readonly elements: readonly Element[];
+    /**
+     * Elements that cannot be named: an `import { … }` left them out, and what it brings needs them. Of a server that
+     * is hidden only those tools are there that are needed.
+     */
+    readonly hidden: ReadonlySet<Element>;
     /** In the order of the files and within them: the policy's own first, then those it imports. */
     readonly tools: readonly NamedTool[];
     /** Tools by `server.tool`, and by `tool` alone where one server has it. */
@@ -24,6 +30,8 @@ export interface Inventory {
 export class InventoryProvider {
     private readonly documents: LangiumDocuments;
     private readonly cache: WorkspaceCache<string, Inventory>;
+    /** The files whose inventories are being made, since files may import each other (GR211). */
+    private readonly open = new Set<LangiumDocument>();
 
     constructor(shared: LangiumSharedCoreServices) {
         this.documents = shared.workspace.LangiumDocuments;
@@ -32,13 +40,17 @@ export class InventoryProvider {
     }
 
     of(document: LangiumDocument): Inventory {
-        return this.cache.get(document.uri.toString(), () =>
-            collect(
-                visibleDocuments(document, this.documents).flatMap(
-                    (visible) => visible.parseResult.value.elements ?? []
-                )
-            )
-        );
+        return this.cache.get(document.uri.toString(), () => {
+            this.open.add(document);
+            try {
+                const names = visibleNames(document, this.documents, (imported) =>
+                    this.open.has(imported) ? undefined : this.of(imported)
+                );
+                return collect(names);
+            } finally {
+                this.open.delete(document);
+            }
+        });
     }
 }
 
@@ -46,14 +58,16 @@ export function toolName(tool: Tool): string {
     return `${tool.$container.name}.${tool.name}`;
 }
 
-function collect(elements: readonly Element[]): Inventory {
+function collect({ elements, hidden, needed }: Names): Inventory {
     const tools = elements
         .filter(isServer)
         // A tool that is being typed has no name yet; it must not keep the others from being found.
         .flatMap((server) => server.tools.filter((tool) => server.name && tool.name))
+        .filter((tool) => !hidden.has(tool.$container) || needed.has(tool))
         .map((tool) => ({ tool, name: toolName(tool) }));
+    const nameable = tools.filter(({ tool }) => !hidden.has(tool.$container));
     const byShortName = new Map<string, NamedTool[]>();
-    for (const named of tools) {
+    for (const named of nameable) {
         const same = byShortName.get(named.tool.name);
         if (same) {
             same.push(named);
@@ -73,10 +87,10 @@ function collect(elements: readonly Element[]): Inventory {
             );
         }
     }
-    for (const { tool, name } of tools) {
+    for (const { tool, name } of nameable) {
         if (!toolsByName.has(name) || toolsByName.get(name)!.name === name) {
             toolsByName.set(name, tool);
         }
     }
-    return { elements, tools, toolsByName, ambiguous };
+    return { elements, hidden, tools, toolsByName, ambiguous };
 }

@@ -68,6 +68,8 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
     'event',
     'group',
     'define',
+    'pack',
+    'use',
     'allow',
     'deny',
     'require',

@@ -2,7 +2,8 @@ import type { AstNode, AstNodeDescription, LinkingError, ReferenceInfo } from 'l
 import { AstUtils, DefaultLinker } from 'langium';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
-import { isCallPlace } from './scopes.js';
+import { expectedBy } from './packs/values.js';
+import { isCallPlace, paramOfArgument } from './scopes.js';
 import { nearest } from './spelling.js';
 
 /** Says what is unknown, in the language's own words, and which name may have been meant. */
@@ -32,12 +33,76 @@ export class GuardrailLinker extends DefaultLinker {
                 return `Several servers have a tool "${name}": write ${servers.join(' or ')}.`;
             }
         }
+        if (type === ast.Nameable.$type) {
+            const problem = this.otherKind(refInfo, name);
+            if (problem) {
+                return problem;
+            }
+        }
         const known = this.services.references.ScopeProvider.getScope(refInfo)
             .getAllElements()
             .map((description) => description.name)
             .toArray();
         const suggestion = nearest(name, known);
-        return `${unknown(wordFor(type, refInfo.container), name, known.length > 0)} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
+        const start =
+            unknownInPack(type, refInfo, name) ?? unknown(wordFor(type, refInfo.container), name, known.length > 0);
+        return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
+    }
+
+    /** A name that means something, but not what the parameter takes. */
+    private otherKind({ container }: ReferenceInfo, name: string): string | undefined {
+        const param = paramOfArgument(container);
+        const inventory = this.services.inventory.of(AstUtils.getDocument(container));
+        const pack = AstUtils.getContainerOfType(container, ast.isPack);
+        const other =
+            inventory.toolsByName.get(name) ??
+            [...(pack?.params ?? []), ...inventory.elements].find((node) => 'name' in node && node.name === name);
+        const word = other && KINDS[other.$type];
+        return param && word ? `"${param.name}" takes ${expectedBy(param)}, and "${name}" is ${word}.` : undefined;
+    }
+}
+
+/** What a declaration is, in a sentence. */
+const KINDS: { readonly [type: string]: string } = {
+    [ast.Tool.$type]: 'a tool',
+    [ast.Group.$type]: 'a group of tools',
+    [ast.Human.$type]: 'a human',
+    [ast.Role.$type]: 'a role',
+    [ast.Agent.$type]: 'an agent',
+    [ast.Label.$type]: 'a label',
+    [ast.Definition.$type]: 'a condition',
+    [ast.OutsideEvent.$type]: 'an event',
+    [ast.Trait.$type]: 'a trait',
+    [ast.Server.$type]: 'a server',
+    [ast.Pack.$type]: 'a pack',
+    [ast.ToolsParam.$type]: 'a parameter for tools',
+    [ast.HumanParam.$type]: 'a parameter for a human',
+    [ast.AgentParam.$type]: 'a parameter for an agent',
+    [ast.LabelParam.$type]: 'a parameter for a label',
+    [ast.DurationParam.$type]: 'a parameter for a duration',
+    [ast.ConditionParam.$type]: 'a parameter for a condition',
+    [ast.ValueParam.$type]: 'a parameter for a value'
+};
+
+/** For what only packs and imports by name refer to. */
+function unknownInPack(type: string, { container }: ReferenceInfo, name: string): string | undefined {
+    switch (type) {
+        case ast.Importable.$type:
+            return `The imported file declares no "${name}".`;
+        case ast.PackParam.$type:
+            return `The pack has no parameter "${name}".`;
+        case ast.ValueParam.$type:
+            return `There is no number parameter "${name}": outside of a pack this is written out.`;
+        case ast.DurationParam.$type:
+            return `There is no duration parameter "${name}": outside of a pack this is written out.`;
+        case ast.Nameable.$type: {
+            const param = paramOfArgument(container);
+            return param
+                ? `"${param.name}" takes ${expectedBy(param)}, and there is none called "${name}" in this file or what it imports.`
+                : `There is no name "${name}" in this file or what it imports.`;
+        }
+        default:
+            return undefined;
     }
 }
 
@@ -51,7 +116,8 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Agent.$type]: 'agent',
     [ast.Human.$type]: 'human',
     [ast.Approver.$type]: 'human or role',
-    [ast.OutsideEvent.$type]: 'event'
+    [ast.OutsideEvent.$type]: 'event',
+    [ast.Pack.$type]: 'pack'
 };
 
 /** A pattern of the past may name an event from outside too. */
@@ -74,6 +140,18 @@ function advice(type: string, known: readonly string[]): string {
         case ast.Tool.$type:
         case ast.ToolOrGroup.$type:
             return 'Declare the tool in a server, or import the file that does.';
+        case ast.Nameable.$type:
+            return '';
+        case ast.Importable.$type:
+            return known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}.` : 'It declares nothing.';
+        case ast.PackParam.$type:
+            return known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}.` : 'It has none.';
+        case ast.ValueParam.$type:
+            return 'Write a number, or declare it in the pack: `name: int`.';
+        case ast.DurationParam.$type:
+            return 'Write a duration such as 15m, or declare it in the pack: `name: duration`.';
+        case ast.Pack.$type:
+            return 'Declare it, or import the file or package that does.';
         case ast.Param.$type:
         case ast.Referable.$type:
             return known.length > 0 ? `Known here: ${known.slice(0, 6).join(', ')}.` : 'No tool here has parameters.';

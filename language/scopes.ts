@@ -2,9 +2,13 @@ import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo, Scope
 import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope } from 'langium';
 import type { CallStep, Definition, Event, Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import { resolveImport } from './imports.js';
 import type { Inventory } from './inventory.js';
 import type { GuardrailServices } from './module.js';
+import { takes } from './packs/values.js';
 import { eventTools } from './selectors.js';
+import type { Importable } from './visible.js';
+import { isImportable } from './visible.js';
 
 /**
  * Which names a reference may mean. Names come from the file and from what it imports, never from the whole
@@ -25,13 +29,57 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.Param.$type:
                 return scopeOf(this.params(context.container, inventory));
             case ast.Referable.$type:
-                return scopeOf([
-                    ...this.params(context.container, inventory),
-                    ...this.named(inventory, ast.isDefinition)
-                ]);
+                return new MapScope(
+                    this.params(context.container, inventory),
+                    this.local(context.container, type, this.declared(type, inventory))
+                );
+            case ast.PackParam.$type:
+                return new MapScope(this.describe(packOfArgument(context.container)?.params ?? []));
+            case ast.Importable.$type:
+                return new MapScope(this.describe(this.importable(context.container)));
+            case ast.Nameable.$type:
+                return this.arguments(context.container, inventory);
             default:
-                return this.declared(type, inventory);
+                return this.local(context.container, type, this.declared(type, inventory));
         }
+    }
+
+    /** Inside a pack its parameters, groups and definitions come before the names of the file. */
+    private local(container: AstNode, type: string, outer: Scope): Scope {
+        const names = namesOfPack(container).filter((node) => this.reflection.isSubtype(node.$type, type));
+        return names.length > 0 ? new MapScope(this.describe(names), outer) : outer;
+    }
+
+    /** What a bare name may mean as the argument of a pack: what its parameter takes. */
+    private arguments(container: AstNode, inventory: Inventory): Scope {
+        const param = paramOfArgument(container);
+        const tools = [...inventory.toolsByName].filter(([, tool]) => takes(param, tool));
+        const declared = inventory.elements.filter(
+            (node) => NAMEABLE.some((is) => is(node)) && !inventory.hidden.has(node) && takes(param, node)
+        ) as (AstNode & { name: string })[];
+        const params = ast.isConditionParam(param) || !param ? this.params(container, inventory) : [];
+        const local = namesOfPack(container).filter((node) => takes(param, node));
+        return new MapScope(
+            [...params, ...this.describe(local)],
+            scopeOf([
+                ...tools.map(([name, tool]) => this.descriptions.createDescription(tool, name)),
+                ...this.describe(declared)
+            ])
+        );
+    }
+
+    /** What the file of an `import { … }` sees. */
+    private importable(node: AstNode): Importable[] {
+        const uri = ast.isImport(node.$container) ? resolveImport(node.$container) : undefined;
+        const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
+        const inventory = imported && this.services.inventory.of(imported);
+        return (inventory?.elements ?? []).filter(
+            (element): element is Importable => isImportable(element) && !inventory!.hidden.has(element)
+        );
+    }
+
+    private describe(nodes: readonly (AstNode & { name: string })[]): AstNodeDescription[] {
+        return nodes.filter((node) => node.name).map((node) => this.descriptions.createDescription(node, node.name));
     }
 
     /** What is declared means the same everywhere in the file, so it is listed once. */
@@ -63,6 +111,10 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                 return scopeOf(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
                 return scopeOf([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
+            case ast.Referable.$type:
+                return scopeOf(this.named(inventory, ast.isDefinition));
+            case ast.Pack.$type:
+                return scopeOf(this.named(inventory, ast.isPack));
             case ast.Label.$type:
                 return scopeOf(this.named(inventory, ast.isLabel));
             case ast.Trait.$type:
@@ -85,7 +137,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         is: (node: unknown) => node is T
     ): AstNodeDescription[] {
         return inventory.elements
-            .filter((node): node is T & ast.Element => is(node) && Boolean(node.name))
+            .filter((node): node is T & ast.Element => is(node) && Boolean(node.name) && !inventory.hidden.has(node))
             .map((node) => this.descriptions.createDescription(node, node.name));
     }
 
@@ -167,6 +219,16 @@ function ownerAt(node: AstNode): NameOwner | undefined {
     if (ast.isDefinition(node)) {
         return { kind: 'definition', node };
     }
+    if (ast.isUseArgument(node)) {
+        return {
+            kind: 'call',
+            node,
+            // Anew each time: the pack may be of another file, which changes on its own.
+            get events() {
+                return eventsAsked(node);
+            }
+        };
+    }
     if (ast.isEvent(node.$container) && node.$containerProperty === 'where') {
         return { kind: 'call', node: node.$container, events: [node.$container] };
     }
@@ -179,7 +241,12 @@ export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
         case 'call':
-            return eventTools(owner.events, inventory).flatMap((tool) => tool.params);
+            return [
+                ...eventTools(owner.events, inventory).flatMap((tool) => tool.params),
+                ...owner.events
+                    .flatMap(({ selector }) => toolsParamsIn(selector, new Set()))
+                    .flatMap((param) => param.params)
+            ];
         case 'definition':
             return owner.node.params;
         case 'step':
@@ -217,3 +284,75 @@ export function isCallPlace(event: Event): boolean {
         (ast.isOrder(container) && container.events[0] !== event)
     );
 }
+
+/** The parameter of a pack that an event is about; it says which parameters its tools have. */
+function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    return ast.isToolsParam(target) ? target : undefined;
+}
+
+/** The parameters for tools that a selector names, at once or through groups of the pack. */
+function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): ast.ToolsParam[] {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    if (ast.isToolsParam(target)) {
+        return [target];
+    }
+    if (!ast.isGroup(target) || seen.has(target)) {
+        return [];
+    }
+    seen.add(target);
+    return target.members.flatMap((member) => toolsParamsIn(member, seen));
+}
+
+/** The events whose calls a condition given to a pack is asked of: those that the rules around its parameter decide. */
+function eventsAsked(argument: ast.UseArgument): Event[] {
+    const use = argument.$container;
+    const param = argument.param?.ref;
+    return (use.pack?.ref?.elements ?? []).flatMap((element) => {
+        const asks = AstUtils.streamAllContents(element).some(
+            (node) => (ast.isReference(node) || ast.isNameValue(node)) && node.target?.$refText === param?.name
+        );
+        const body = ast.isClaim(element) ? element.body : element;
+        const subjects = asks && body ? subjectEvents(body) : undefined;
+        return (subjects ?? []).flatMap((event) => {
+            const tools = toolsParamOf(event);
+            const value = tools && use.args.find((other) => other.param?.ref === tools)?.value;
+            return tools ? selectorsOf(value ?? tools.initial).map((selector) => ({ ...event, selector })) : [event];
+        });
+    });
+}
+
+/** The selectors that an argument stands for. */
+export function selectorsOf(value: ast.PackValue | undefined): ast.Selector[] {
+    if (ast.isNameValue(value)) {
+        return [{ $type: ast.ToolSelector.$type, $container: value, target: value.target } as unknown as ast.Selector];
+    }
+    return ast.isToolsValue(value) ? value.selectors : [];
+}
+
+/** What only the statements of the pack around can name; a default cannot, as it stands before them. */
+function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
+    if (AstUtils.getContainerOfType(node, ast.isPackParam)) {
+        return [];
+    }
+    const pack = AstUtils.getContainerOfType(node, ast.isPack);
+    return pack
+        ? [...pack.params, ...pack.elements.filter((element) => ast.isGroup(element) || ast.isDefinition(element))]
+        : [];
+}
+
+/** The parameter that an argument or default is for. */
+export function paramOfArgument(node: AstNode): ast.PackParam | undefined {
+    const place = AstUtils.getContainerOfType(
+        node,
+        (container): container is ast.UseArgument | ast.PackParam =>
+            ast.isUseArgument(container) || ast.isPackParam(container)
+    );
+    return ast.isUseArgument(place) ? place.param?.ref : place;
+}
+
+function packOfArgument(node: AstNode): ast.Pack | undefined {
+    return AstUtils.getContainerOfType(node, ast.isUse)?.pack?.ref;
+}
+
+const NAMEABLE = [ast.isGroup, ast.isHuman, ast.isRole, ast.isAgent, ast.isLabel, ast.isDefinition];

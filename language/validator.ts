@@ -3,6 +3,7 @@ import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
+import { packageProblem, resolveImport } from './imports.js';
 import { withSuggestion } from './messages.js';
 import { nameOwner } from './scopes.js';
 import { isUnclosed } from './tokens.js';
@@ -114,6 +115,18 @@ function isCascade(container: AstNode): boolean {
     if (ast.isCallArgument(container)) {
         return true;
     }
+    if (ast.isImportedName(container)) {
+        // The import itself is reported.
+        return !resolveImport(container.$container) || packageProblem(container.$container) !== undefined;
+    }
+    if (ast.isUseArgument(container) && !container.$container.pack?.ref) {
+        return true;
+    }
+    // What a name is to be, its parameter says.
+    const argument = AstUtils.getContainerOfType(container, ast.isUseArgument);
+    if (argument && argument !== container && (!argument.param?.ref || !argument.$container.pack?.ref)) {
+        return true;
+    }
     const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
     const owner = namesParameter ? nameOwner(container) : undefined;
     return (
@@ -178,5 +191,11 @@ export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Human.$type]: 'GR205',
     [ast.Approver.$type]: 'GR205',
     [ast.OutsideEvent.$type]: 'GR207',
-    [ast.Trait.$type]: 'GR206'
+    [ast.Trait.$type]: 'GR206',
+    [ast.Importable.$type]: 'GR235',
+    [ast.Pack.$type]: 'GR230',
+    [ast.Nameable.$type]: 'GR231',
+    [ast.PackParam.$type]: 'GR232',
+    [ast.ValueParam.$type]: 'GR232',
+    [ast.DurationParam.$type]: 'GR232'
 };

@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition)(?![A-Za-z0-9_])/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -62,10 +62,12 @@ export type GuardrailKeywordNames =
     | "carries"
     | "claim"
     | "clears"
+    | "condition"
     | "count"
     | "define"
     | "denied"
     | "deny"
+    | "duration"
     | "event"
     | "except"
     | "failed"
@@ -75,6 +77,7 @@ export type GuardrailKeywordNames =
     | "for"
     | "from"
     | "given"
+    | "granting"
     | "group"
     | "happens"
     | "held"
@@ -99,6 +102,7 @@ export type GuardrailKeywordNames =
     | "once"
     | "or"
     | "order"
+    | "pack"
     | "policy"
     | "possible"
     | "read"
@@ -124,6 +128,7 @@ export type GuardrailKeywordNames =
     | "true"
     | "unless"
     | "until"
+    | "use"
     | "valid"
     | "wait"
     | "when"
@@ -137,8 +142,7 @@ export type GuardrailKeywordNames =
 export type GuardrailTokenNames = GuardrailTerminalNames | GuardrailKeywordNames;
 
 export interface Agent extends langium.AstNode {
-    readonly $container: PolicyFile;
-    readonly $type: 'Agent';
+    readonly $type: 'Agent' | 'AgentParam';
     name: string;
 }
 
@@ -149,6 +153,20 @@ export const Agent = {
 
 export function isAgent(item: unknown): item is Agent {
     return reflection.isInstance(item, Agent.$type);
+}
+
+export interface AgentParam extends Agent, PackParam {
+    readonly $type: 'AgentParam';
+}
+
+export const AgentParam = {
+    $type: 'AgentParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isAgentParam(item: unknown): item is AgentParam {
+    return reflection.isInstance(item, AgentParam.$type);
 }
 
 export interface Allow extends SubjectRule {
@@ -187,7 +205,7 @@ export function isAlwaysClaim(item: unknown): item is AlwaysClaim {
 
 /** `@severity(high)`, `@owasp("ASI02")`: for reports; the rules and verdicts do not change. */
 export interface Annotated extends langium.AstNode {
-    readonly $type: 'Allow' | 'Annotated' | 'Claim' | 'Deny' | 'Limit' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule';
+    readonly $type: 'Allow' | 'Annotated' | 'Claim' | 'Deny' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule' | 'Use';
     annotations: Array<Annotation>;
 }
 
@@ -272,13 +290,15 @@ export function isApprover(item: unknown): item is Approver {
 
 export interface AtMostClaim extends ClaimBody {
     readonly $type: 'AtMostClaim';
-    bound: number;
+    bound?: number;
+    boundParam?: langium.Reference<ValueParam>;
     subject: Event;
 }
 
 export const AtMostClaim = {
     $type: 'AtMostClaim',
     bound: 'bound',
+    boundParam: 'boundParam',
     subject: 'subject'
 } as const;
 
@@ -463,6 +483,48 @@ export function isCondition(item: unknown): item is Condition {
     return reflection.isInstance(item, Condition.$type);
 }
 
+export interface ConditionParam extends PackParam {
+    readonly $type: 'ConditionParam';
+}
+
+export const ConditionParam = {
+    $type: 'ConditionParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isConditionParam(item: unknown): item is ConditionParam {
+    return reflection.isInstance(item, ConditionParam.$type);
+}
+
+export interface ConditionValue extends PackValue {
+    readonly $type: 'ConditionValue';
+    condition: Condition;
+}
+
+export const ConditionValue = {
+    $type: 'ConditionValue',
+    condition: 'condition'
+} as const;
+
+export function isConditionValue(item: unknown): item is ConditionValue {
+    return reflection.isInstance(item, ConditionValue.$type);
+}
+
+export interface ConstantValue extends PackValue {
+    readonly $type: 'ConstantValue';
+    literal: Literal;
+}
+
+export const ConstantValue = {
+    $type: 'ConstantValue',
+    literal: 'literal'
+} as const;
+
+export function isConstantValue(item: unknown): item is ConstantValue {
+    return reflection.isInstance(item, ConstantValue.$type);
+}
+
 export interface Count extends Term {
     readonly $type: 'Count';
     event: Event;
@@ -510,7 +572,7 @@ export function isDecidedClaim(item: unknown): item is DecidedClaim {
 }
 
 export interface Definition extends langium.AstNode {
-    readonly $container: PolicyFile;
+    readonly $container: Pack | PolicyFile;
     readonly $type: 'Definition';
     condition: Condition;
     name: string;
@@ -544,6 +606,34 @@ export const Deny = {
 
 export function isDeny(item: unknown): item is Deny {
     return reflection.isInstance(item, Deny.$type);
+}
+
+export interface DurationParam extends PackParam {
+    readonly $type: 'DurationParam';
+}
+
+export const DurationParam = {
+    $type: 'DurationParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isDurationParam(item: unknown): item is DurationParam {
+    return reflection.isInstance(item, DurationParam.$type);
+}
+
+export interface DurationValue extends PackValue {
+    readonly $type: 'DurationValue';
+    duration: string;
+}
+
+export const DurationValue = {
+    $type: 'DurationValue',
+    duration: 'duration'
+} as const;
+
+export function isDurationValue(item: unknown): item is DurationValue {
+    return reflection.isInstance(item, DurationValue.$type);
 }
 
 export type Element = Agent | Annotated | Definition | Group | Human | Import | Label | OutsideEvent | Role | Scenario | Server | Trait;
@@ -665,8 +755,7 @@ export function isGlobSelector(item: unknown): item is GlobSelector {
 }
 
 export interface Group extends langium.AstNode {
-    readonly $container: PolicyFile;
-    readonly $type: 'Group';
+    readonly $type: 'Group' | 'ToolsParam';
     members: Array<Selector>;
     name: string;
 }
@@ -710,8 +799,7 @@ export function isHostOf(item: unknown): item is HostOf {
 }
 
 export interface Human extends langium.AstNode {
-    readonly $container: PolicyFile;
-    readonly $type: 'Human';
+    readonly $type: 'Human' | 'HumanParam';
     name: string;
 }
 
@@ -722,6 +810,20 @@ export const Human = {
 
 export function isHuman(item: unknown): item is Human {
     return reflection.isInstance(item, Human.$type);
+}
+
+export interface HumanParam extends Human, PackParam {
+    readonly $type: 'HumanParam';
+}
+
+export const HumanParam = {
+    $type: 'HumanParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isHumanParam(item: unknown): item is HumanParam {
+    return reflection.isInstance(item, HumanParam.$type);
 }
 
 export interface HumanStep extends Step {
@@ -745,11 +847,15 @@ export function isHumanStep(item: unknown): item is HumanStep {
 export interface Import extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Import';
+    named: boolean;
+    names: Array<ImportedName>;
     path: string;
 }
 
 export const Import = {
     $type: 'Import',
+    named: 'named',
+    names: 'names',
     path: 'path'
 } as const;
 
@@ -757,9 +863,33 @@ export function isImport(item: unknown): item is Import {
     return reflection.isInstance(item, Import.$type);
 }
 
+export type Importable = Agent | Definition | Group | Human | Label | OutsideEvent | Pack | Role | Server | Trait;
+
+export const Importable = {
+    $type: 'Importable'
+} as const;
+
+export function isImportable(item: unknown): item is Importable {
+    return reflection.isInstance(item, Importable.$type);
+}
+
+export interface ImportedName extends langium.AstNode {
+    readonly $container: Import;
+    readonly $type: 'ImportedName';
+    target: langium.Reference<Importable>;
+}
+
+export const ImportedName = {
+    $type: 'ImportedName',
+    target: 'target'
+} as const;
+
+export function isImportedName(item: unknown): item is ImportedName {
+    return reflection.isInstance(item, ImportedName.$type);
+}
+
 export interface Label extends langium.AstNode {
-    readonly $container: PolicyFile;
-    readonly $type: 'Label';
+    readonly $type: 'Label' | 'LabelParam';
     name: string;
 }
 
@@ -770,6 +900,20 @@ export const Label = {
 
 export function isLabel(item: unknown): item is Label {
     return reflection.isInstance(item, Label.$type);
+}
+
+export interface LabelParam extends Label, PackParam {
+    readonly $type: 'LabelParam';
+}
+
+export const LabelParam = {
+    $type: 'LabelParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isLabelParam(item: unknown): item is LabelParam {
+    return reflection.isInstance(item, LabelParam.$type);
 }
 
 export interface LastIs extends Condition {
@@ -790,7 +934,8 @@ export function isLastIs(item: unknown): item is LastIs {
 
 export interface Limit extends Rule {
     readonly $type: 'Limit';
-    bound: number;
+    bound?: number;
+    boundParam?: langium.Reference<ValueParam>;
     event: Event;
 }
 
@@ -800,6 +945,7 @@ export const Limit = {
     audit: 'audit',
     because: 'because',
     bound: 'bound',
+    boundParam: 'boundParam',
     event: 'event'
 } as const;
 
@@ -883,7 +1029,31 @@ export function isMembership(item: unknown): item is Membership {
 export type Name = string;
 
 export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition)(?![A-Za-z0-9_])/.test(item)));
+}
+
+export type Nameable = Agent | ConditionParam | Definition | DurationParam | Group | Human | Label | Param | Role | Tool;
+
+export const Nameable = {
+    $type: 'Nameable'
+} as const;
+
+export function isNameable(item: unknown): item is Nameable {
+    return reflection.isInstance(item, Nameable.$type);
+}
+
+export interface NameValue extends PackValue {
+    readonly $type: 'NameValue';
+    target: langium.Reference<Nameable>;
+}
+
+export const NameValue = {
+    $type: 'NameValue',
+    target: 'target'
+} as const;
+
+export function isNameValue(item: unknown): item is NameValue {
+    return reflection.isInstance(item, NameValue.$type);
 }
 
 export interface Negation extends Condition {
@@ -1004,9 +1174,65 @@ export function isOutsideEvent(item: unknown): item is OutsideEvent {
     return reflection.isInstance(item, OutsideEvent.$type);
 }
 
+export interface Pack extends Annotated {
+    readonly $type: 'Pack';
+    elements: Array<PackElement>;
+    name: string;
+    params: Array<PackParam>;
+}
+
+export const Pack = {
+    $type: 'Pack',
+    annotations: 'annotations',
+    elements: 'elements',
+    name: 'name',
+    params: 'params'
+} as const;
+
+export function isPack(item: unknown): item is Pack {
+    return reflection.isInstance(item, Pack.$type);
+}
+
+export type PackElement = Annotated | Definition | Group;
+
+export const PackElement = {
+    $type: 'PackElement'
+} as const;
+
+export function isPackElement(item: unknown): item is PackElement {
+    return reflection.isInstance(item, PackElement.$type);
+}
+
+export interface PackParam extends langium.AstNode {
+    readonly $type: 'AgentParam' | 'ConditionParam' | 'DurationParam' | 'HumanParam' | 'LabelParam' | 'PackParam' | 'ToolsParam' | 'ValueParam';
+    initial?: PackValue;
+    name: string;
+}
+
+export const PackParam = {
+    $type: 'PackParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isPackParam(item: unknown): item is PackParam {
+    return reflection.isInstance(item, PackParam.$type);
+}
+
+export interface PackValue extends langium.AstNode {
+    readonly $type: 'ConditionValue' | 'ConstantValue' | 'DurationValue' | 'NameValue' | 'PackValue' | 'ToolsValue';
+}
+
+export const PackValue = {
+    $type: 'PackValue'
+} as const;
+
+export function isPackValue(item: unknown): item is PackValue {
+    return reflection.isInstance(item, PackValue.$type);
+}
+
 export interface Param extends langium.AstNode {
-    readonly $container: Definition | RecordType | Tool;
-    readonly $type: 'Param';
+    readonly $type: 'Param' | 'ValueParam';
     default?: Literal;
     name: string;
     optional: boolean;
@@ -1155,7 +1381,7 @@ export function isRecordType(item: unknown): item is RecordType {
     return reflection.isInstance(item, RecordType.$type);
 }
 
-export type Referable = Definition | Param;
+export type Referable = ConditionParam | Definition | Param;
 
 export const Referable = {
     $type: 'Referable'
@@ -1207,8 +1433,11 @@ export interface RequireApproval extends SubjectRule {
     readonly $type: 'RequireApproval';
     approver: langium.Reference<Approver>;
     quorum?: number;
+    quorumParam?: langium.Reference<ValueParam>;
     timeout?: string;
+    timeoutParam?: langium.Reference<DurationParam>;
     valid?: string;
+    validParam?: langium.Reference<DurationParam>;
 }
 
 export const RequireApproval = {
@@ -1218,10 +1447,13 @@ export const RequireApproval = {
     audit: 'audit',
     because: 'because',
     quorum: 'quorum',
+    quorumParam: 'quorumParam',
     subjects: 'subjects',
     timeout: 'timeout',
+    timeoutParam: 'timeoutParam',
     unless: 'unless',
     valid: 'valid',
+    validParam: 'validParam',
     when: 'when'
 } as const;
 
@@ -1460,6 +1692,37 @@ export function isToolSelector(item: unknown): item is ToolSelector {
     return reflection.isInstance(item, ToolSelector.$type);
 }
 
+export interface ToolsParam extends Group, PackParam {
+    readonly $type: 'ToolsParam';
+    params: Array<Param>;
+}
+
+export const ToolsParam = {
+    $type: 'ToolsParam',
+    initial: 'initial',
+    members: 'members',
+    name: 'name',
+    params: 'params'
+} as const;
+
+export function isToolsParam(item: unknown): item is ToolsParam {
+    return reflection.isInstance(item, ToolsParam.$type);
+}
+
+export interface ToolsValue extends PackValue {
+    readonly $type: 'ToolsValue';
+    selectors: Array<Selector>;
+}
+
+export const ToolsValue = {
+    $type: 'ToolsValue',
+    selectors: 'selectors'
+} as const;
+
+export function isToolsValue(item: unknown): item is ToolsValue {
+    return reflection.isInstance(item, ToolsValue.$type);
+}
+
 export interface Trait extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Trait';
@@ -1518,6 +1781,59 @@ export function isType(item: unknown): item is Type {
     return reflection.isInstance(item, Type.$type);
 }
 
+export interface Use extends Annotated {
+    readonly $type: 'Use';
+    args: Array<UseArgument>;
+    granting: boolean;
+    pack: langium.Reference<Pack>;
+}
+
+export const Use = {
+    $type: 'Use',
+    annotations: 'annotations',
+    args: 'args',
+    granting: 'granting',
+    pack: 'pack'
+} as const;
+
+export function isUse(item: unknown): item is Use {
+    return reflection.isInstance(item, Use.$type);
+}
+
+export interface UseArgument extends langium.AstNode {
+    readonly $container: Use;
+    readonly $type: 'UseArgument';
+    param: langium.Reference<PackParam>;
+    value: PackValue;
+}
+
+export const UseArgument = {
+    $type: 'UseArgument',
+    param: 'param',
+    value: 'value'
+} as const;
+
+export function isUseArgument(item: unknown): item is UseArgument {
+    return reflection.isInstance(item, UseArgument.$type);
+}
+
+export interface ValueParam extends PackParam, Param {
+    readonly $type: 'ValueParam';
+}
+
+export const ValueParam = {
+    $type: 'ValueParam',
+    default: 'default',
+    initial: 'initial',
+    name: 'name',
+    optional: 'optional',
+    type: 'type'
+} as const;
+
+export function isValueParam(item: unknown): item is ValueParam {
+    return reflection.isInstance(item, ValueParam.$type);
+}
+
 export interface WaitStep extends Step {
     readonly $type: 'WaitStep';
     duration: string;
@@ -1534,6 +1850,7 @@ export function isWaitStep(item: unknown): item is WaitStep {
 
 export type GuardrailAstType = {
     Agent: Agent
+    AgentParam: AgentParam
     Allow: Allow
     AlwaysClaim: AlwaysClaim
     Annotated: Annotated
@@ -1554,11 +1871,16 @@ export type GuardrailAstType = {
     ClaimBody: ClaimBody
     Comparison: Comparison
     Condition: Condition
+    ConditionParam: ConditionParam
+    ConditionValue: ConditionValue
+    ConstantValue: ConstantValue
     Count: Count
     Data: Data
     DecidedClaim: DecidedClaim
     Definition: Definition
     Deny: Deny
+    DurationParam: DurationParam
+    DurationValue: DurationValue
     Element: Element
     Event: Event
     EventArgument: EventArgument
@@ -1570,9 +1892,13 @@ export type GuardrailAstType = {
     Holds: Holds
     HostOf: HostOf
     Human: Human
+    HumanParam: HumanParam
     HumanStep: HumanStep
     Import: Import
+    Importable: Importable
+    ImportedName: ImportedName
     Label: Label
+    LabelParam: LabelParam
     LastIs: LastIs
     Limit: Limit
     ListData: ListData
@@ -1580,6 +1906,8 @@ export type GuardrailAstType = {
     Literal: Literal
     LiteralType: LiteralType
     Membership: Membership
+    NameValue: NameValue
+    Nameable: Nameable
     Negation: Negation
     NeverClaim: NeverClaim
     NoFlowClaim: NoFlowClaim
@@ -1587,6 +1915,10 @@ export type GuardrailAstType = {
     Once: Once
     Order: Order
     OutsideEvent: OutsideEvent
+    Pack: Pack
+    PackElement: PackElement
+    PackParam: PackParam
+    PackValue: PackValue
     Param: Param
     PolicyFile: PolicyFile
     PolicyHeader: PolicyHeader
@@ -1614,10 +1946,15 @@ export type GuardrailAstType = {
     Tool: Tool
     ToolOrGroup: ToolOrGroup
     ToolSelector: ToolSelector
+    ToolsParam: ToolsParam
+    ToolsValue: ToolsValue
     Trait: Trait
     TraitSelector: TraitSelector
     TraitUse: TraitUse
     Type: Type
+    Use: Use
+    UseArgument: UseArgument
+    ValueParam: ValueParam
     WaitStep: WaitStep
 }
 
@@ -1630,7 +1967,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Agent.name
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Element.$type, Importable.$type, Nameable.$type]
+        },
+        AgentParam: {
+            name: AgentParam.$type,
+            properties: {
+                initial: {
+                    name: AgentParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: AgentParam.name
+                }
+            },
+            superTypes: [Agent.$type, PackParam.$type]
         },
         Allow: {
             name: Allow.$type,
@@ -1682,7 +2032,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Element.$type, PackElement.$type]
         },
         Annotation: {
             name: Annotation.$type,
@@ -1736,7 +2086,13 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             name: AtMostClaim.$type,
             properties: {
                 bound: {
-                    name: AtMostClaim.bound
+                    name: AtMostClaim.bound,
+                    optional: true
+                },
+                boundParam: {
+                    name: AtMostClaim.boundParam,
+                    referenceType: ValueParam.$type,
+                    optional: true
                 },
                 subject: {
                     name: AtMostClaim.subject
@@ -1889,6 +2245,37 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        ConditionParam: {
+            name: ConditionParam.$type,
+            properties: {
+                initial: {
+                    name: ConditionParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: ConditionParam.name
+                }
+            },
+            superTypes: [PackParam.$type, Nameable.$type, Referable.$type]
+        },
+        ConditionValue: {
+            name: ConditionValue.$type,
+            properties: {
+                condition: {
+                    name: ConditionValue.condition
+                }
+            },
+            superTypes: [PackValue.$type]
+        },
+        ConstantValue: {
+            name: ConstantValue.$type,
+            properties: {
+                literal: {
+                    name: ConstantValue.literal
+                }
+            },
+            superTypes: [PackValue.$type]
+        },
         Count: {
             name: Count.$type,
             properties: {
@@ -1942,7 +2329,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Element.$type, Referable.$type]
+            superTypes: [Element.$type, Importable.$type, Nameable.$type, PackElement.$type, Referable.$type]
         },
         Deny: {
             name: Deny.$type,
@@ -1973,6 +2360,28 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [SubjectRule.$type]
+        },
+        DurationParam: {
+            name: DurationParam.$type,
+            properties: {
+                initial: {
+                    name: DurationParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: DurationParam.name
+                }
+            },
+            superTypes: [PackParam.$type, Nameable.$type]
+        },
+        DurationValue: {
+            name: DurationValue.$type,
+            properties: {
+                duration: {
+                    name: DurationValue.duration
+                }
+            },
+            superTypes: [PackValue.$type]
         },
         Element: {
             name: Element.$type,
@@ -2075,7 +2484,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Group.name
                 }
             },
-            superTypes: [Element.$type, ToolOrGroup.$type]
+            superTypes: [Element.$type, Importable.$type, Nameable.$type, PackElement.$type, ToolOrGroup.$type]
         },
         Holds: {
             name: Holds.$type,
@@ -2102,7 +2511,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Human.name
                 }
             },
-            superTypes: [Approver.$type, Element.$type]
+            superTypes: [Approver.$type, Element.$type, Importable.$type, Nameable.$type]
+        },
+        HumanParam: {
+            name: HumanParam.$type,
+            properties: {
+                initial: {
+                    name: HumanParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: HumanParam.name
+                }
+            },
+            superTypes: [Human.$type, PackParam.$type]
         },
         HumanStep: {
             name: HumanStep.$type,
@@ -2123,11 +2545,35 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Import: {
             name: Import.$type,
             properties: {
+                named: {
+                    name: Import.named,
+                    defaultValue: false
+                },
+                names: {
+                    name: Import.names,
+                    defaultValue: []
+                },
                 path: {
                     name: Import.path
                 }
             },
             superTypes: [Element.$type]
+        },
+        Importable: {
+            name: Importable.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        ImportedName: {
+            name: ImportedName.$type,
+            properties: {
+                target: {
+                    name: ImportedName.target,
+                    referenceType: Importable.$type
+                }
+            },
+            superTypes: []
         },
         Label: {
             name: Label.$type,
@@ -2136,7 +2582,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Label.name
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Element.$type, Importable.$type, Nameable.$type]
+        },
+        LabelParam: {
+            name: LabelParam.$type,
+            properties: {
+                initial: {
+                    name: LabelParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: LabelParam.name
+                }
+            },
+            superTypes: [Label.$type, PackParam.$type]
         },
         LastIs: {
             name: LastIs.$type,
@@ -2167,7 +2626,13 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 },
                 bound: {
-                    name: Limit.bound
+                    name: Limit.bound,
+                    optional: true
+                },
+                boundParam: {
+                    name: Limit.boundParam,
+                    referenceType: ValueParam.$type,
+                    optional: true
                 },
                 event: {
                     name: Limit.event
@@ -2226,6 +2691,22 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        NameValue: {
+            name: NameValue.$type,
+            properties: {
+                target: {
+                    name: NameValue.target,
+                    referenceType: Nameable.$type
+                }
+            },
+            superTypes: [PackValue.$type]
+        },
+        Nameable: {
+            name: Nameable.$type,
+            properties: {
+            },
+            superTypes: []
         },
         Negation: {
             name: Negation.$type,
@@ -2333,7 +2814,53 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: OutsideEvent.name
                 }
             },
-            superTypes: [Element.$type, ToolOrGroup.$type]
+            superTypes: [Element.$type, Importable.$type, ToolOrGroup.$type]
+        },
+        Pack: {
+            name: Pack.$type,
+            properties: {
+                annotations: {
+                    name: Pack.annotations,
+                    defaultValue: []
+                },
+                elements: {
+                    name: Pack.elements,
+                    defaultValue: []
+                },
+                name: {
+                    name: Pack.name
+                },
+                params: {
+                    name: Pack.params,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Annotated.$type, Importable.$type]
+        },
+        PackElement: {
+            name: PackElement.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        PackParam: {
+            name: PackParam.$type,
+            properties: {
+                initial: {
+                    name: PackParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: PackParam.name
+                }
+            },
+            superTypes: []
+        },
+        PackValue: {
+            name: PackValue.$type,
+            properties: {
+            },
+            superTypes: []
         },
         Param: {
             name: Param.$type,
@@ -2353,7 +2880,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Param.type
                 }
             },
-            superTypes: [Referable.$type]
+            superTypes: [Nameable.$type, Referable.$type]
         },
         PolicyFile: {
             name: PolicyFile.$type,
@@ -2531,6 +3058,11 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: RequireApproval.quorum,
                     optional: true
                 },
+                quorumParam: {
+                    name: RequireApproval.quorumParam,
+                    referenceType: ValueParam.$type,
+                    optional: true
+                },
                 subjects: {
                     name: RequireApproval.subjects,
                     defaultValue: []
@@ -2539,12 +3071,22 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: RequireApproval.timeout,
                     optional: true
                 },
+                timeoutParam: {
+                    name: RequireApproval.timeoutParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                },
                 unless: {
                     name: RequireApproval.unless,
                     optional: true
                 },
                 valid: {
                     name: RequireApproval.valid,
+                    optional: true
+                },
+                validParam: {
+                    name: RequireApproval.validParam,
+                    referenceType: DurationParam.$type,
                     optional: true
                 },
                 when: {
@@ -2578,7 +3120,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Role.name
                 }
             },
-            superTypes: [Approver.$type, Element.$type]
+            superTypes: [Approver.$type, Element.$type, Importable.$type, Nameable.$type]
         },
         Rule: {
             name: Rule.$type,
@@ -2628,7 +3170,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Element.$type, Importable.$type]
         },
         Since: {
             name: Since.$type,
@@ -2731,7 +3273,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [ToolOrGroup.$type]
+            superTypes: [Nameable.$type, ToolOrGroup.$type]
         },
         ToolOrGroup: {
             name: ToolOrGroup.$type,
@@ -2749,6 +3291,37 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Selector.$type]
         },
+        ToolsParam: {
+            name: ToolsParam.$type,
+            properties: {
+                initial: {
+                    name: ToolsParam.initial,
+                    optional: true
+                },
+                members: {
+                    name: ToolsParam.members,
+                    defaultValue: []
+                },
+                name: {
+                    name: ToolsParam.name
+                },
+                params: {
+                    name: ToolsParam.params,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Group.$type, PackParam.$type]
+        },
+        ToolsValue: {
+            name: ToolsValue.$type,
+            properties: {
+                selectors: {
+                    name: ToolsValue.selectors,
+                    defaultValue: []
+                }
+            },
+            superTypes: [PackValue.$type]
+        },
         Trait: {
             name: Trait.$type,
             properties: {
@@ -2756,7 +3329,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Trait.name
                 }
             },
-            superTypes: [Element.$type]
+            superTypes: [Element.$type, Importable.$type]
         },
         TraitSelector: {
             name: TraitSelector.$type,
@@ -2787,6 +3360,65 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        Use: {
+            name: Use.$type,
+            properties: {
+                annotations: {
+                    name: Use.annotations,
+                    defaultValue: []
+                },
+                args: {
+                    name: Use.args,
+                    defaultValue: []
+                },
+                granting: {
+                    name: Use.granting,
+                    defaultValue: false
+                },
+                pack: {
+                    name: Use.pack,
+                    referenceType: Pack.$type
+                }
+            },
+            superTypes: [Annotated.$type]
+        },
+        UseArgument: {
+            name: UseArgument.$type,
+            properties: {
+                param: {
+                    name: UseArgument.param,
+                    referenceType: PackParam.$type
+                },
+                value: {
+                    name: UseArgument.value
+                }
+            },
+            superTypes: []
+        },
+        ValueParam: {
+            name: ValueParam.$type,
+            properties: {
+                default: {
+                    name: ValueParam.default,
+                    optional: true
+                },
+                initial: {
+                    name: ValueParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: ValueParam.name
+                },
+                optional: {
+                    name: ValueParam.optional,
+                    defaultValue: false
+                },
+                type: {
+                    name: ValueParam.type
+                }
+            },
+            superTypes: [PackParam.$type, Param.$type]
         },
         WaitStep: {
             name: WaitStep.$type,

@@ -3,18 +3,21 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 
-export function lowerClaim(claim: tree.Claim, context: LoweringContext): Claim {
+/** `within` is the pack, with its arguments where they are needed, for a claim that a pack brings. */
+export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
     const body = claim.body;
+    const name = claim.name ?? textOf(body);
     const base = {
-        name: claim.name ?? textOf(body),
+        name: within === undefined ? name : `${within}: ${name}`,
         ...context.doc(claim),
         ...context.annotations(claim),
         text: textOf(body),
-        source: sourceOf(claim)
+        source: sourceOf(claim),
+        ...usedAt(claim)
     };
     if (ast.isNeverClaim(body)) {
         const trigger = body.after && lowerAfter(body.after, body.until, context);
@@ -44,7 +47,7 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext): Claim {
     if (ast.isAtMostClaim(body)) {
         // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
         const counted = lowerEvent(body.subject, context);
-        const bad = countCondition(counted, undefined, '>=', body.bound, context);
+        const bad = countCondition(counted, undefined, '>=', boundOf(body.bound), context);
         return { kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad };
     }
     if (ast.isNoFlowClaim(body)) {
@@ -86,7 +89,7 @@ function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: L
 /** An agent that ever received the label, whatever was cleared since (M20). */
 function lowerNoFlow(
     body: tree.NoFlowClaim,
-    base: Pick<Claim, 'name' | 'text' | 'source' | 'doc' | 'annotations'>,
+    base: Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'doc' | 'annotations'>,
     context: LoweringContext
 ): Claim {
     const label = body.label.ref;

@@ -2,10 +2,22 @@
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Annotation, Monitor, Source, Term } from '../../server/model/policy.js';
-import type { Agent, Annotated, Approver, Human, Label, OutsideEvent, PolicyFile, Tool } from '../generated/ast.js';
+import type {
+    Agent,
+    Annotated,
+    Approver,
+    Human,
+    Label,
+    OutsideEvent,
+    PackValue,
+    PolicyFile,
+    Tool
+} from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
+import type { Instance } from '../packs/instances.js';
+import { instanceOf, substitutionsIn } from '../packs/instances.js';
 
 export class LoweringContext {
     readonly inventory: Inventory;
@@ -110,24 +122,69 @@ function withKeys(monitor: Monitor): Monitor {
     };
 }
 
-/** Where the node stands; a statement without its annotations, so that its line is that of its first word. */
+/**
+ * Where a person wrote the node, a statement without its annotations, so that its line is that of its first word. What a
+ * pack brings is written in the pack.
+ */
 export function sourceOf(node: AstNode): Source {
-    const range = node.$cstNode?.range;
+    const cst = node.$cstNode;
+    const { range } = cst ?? {};
     return {
-        uri: AstUtils.getDocument(node).uri.toString(),
+        uri: AstUtils.getDocument(cst?.root.astNode ?? node).uri.toString(),
         start: firstWordOf(node)?.range.start ?? { line: 0, character: 0 },
         end: range?.end ?? { line: 0, character: 0 }
     };
 }
 
-/** The text as the author wrote it, without comments and the annotations of a statement, white space folded. */
+/** Of what a pack brings, the use in the policy. */
+export function usedAt(node: AstNode): { usedAt?: Source } {
+    const instance = instanceOf(node);
+    return instance ? { usedAt: sourceOf(instance.use) } : {};
+}
+
+/** A number that the grammar wants, unless a parameter of a pack stands for it. */
+export function boundOf(bound: number | undefined): number {
+    if (bound === undefined) {
+        throw new Error('a pack cannot be lowered, only a use of it');
+    }
+    return bound;
+}
+
+/**
+ * The text as the author wrote it, without comments and the annotations of a statement, white space folded; in a pack,
+ * with the arguments of the use.
+ */
 export function textOf(node: AstNode): string {
-    const text = node.$cstNode?.text ?? '';
+    const start = firstWordOf(node)?.offset ?? 0;
+    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, instanceOf(node)) : '');
+}
+
+function withoutComments(text: string): string {
     return text
-        .slice((firstWordOf(node)?.offset ?? 0) - (node.$cstNode?.offset ?? 0))
         .replace(/("(?:[^"\\\r\n]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g, (_match, text?: string) => text ?? ' ')
         .replace(/\s+/g, ' ')
         .trim();
+}
+
+function textWithArguments(cst: CstNode, start: number, instance: Instance | undefined): string {
+    const replaced = chainOf(instance)
+        .flatMap(substitutionsIn)
+        .filter(({ at }) => at.root === cst.root && at.offset >= start && at.end <= cst.end)
+        .sort((a, b) => b.at.offset - a.at.offset);
+    let text = cst.text;
+    for (const { at, value } of replaced) {
+        text = text.slice(0, at.offset - cst.offset) + argumentText(value) + text.slice(at.end - cst.offset);
+    }
+    return text.slice(start - cst.offset);
+}
+
+function argumentText(value: PackValue): string {
+    const text = textOf(value);
+    return ast.isConditionValue(value) && ast.isBinaryCondition(value.condition) ? `(${text})` : text;
+}
+
+function chainOf(instance: Instance | undefined): Instance[] {
+    return instance ? [instance, ...chainOf(instance.parent)] : [];
 }
 
 /** The node itself, or the first word of a statement after its annotations; they alone while nothing follows them. */

@@ -5,10 +5,12 @@ import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
+import type { Instance } from '../packs/instances.js';
+import { instanceOf, instancesOf, statementsWithPacks } from '../packs/instances.js';
 import { traitOf } from '../selectors.js';
 import { paramOf } from '../types.js';
 import { lowerClaim } from './claims.js';
-import { LoweringContext, sourceOf } from './context.js';
+import { LoweringContext, sourceOf, textOf } from './context.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
@@ -21,8 +23,12 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         throw new Error('a file without a policy header cannot be lowered');
     }
     const context = new LoweringContext(file, services);
-    const rules = file.elements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
-    const claims = file.elements.filter(ast.isClaim).map((claim) => lowerClaim(claim, context));
+    const statements = statementsWithPacks(file, context.inventory);
+    const rules = statements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
+    const within = qualifiers(instancesOf(file, context.inventory));
+    const claims = statements
+        .filter(ast.isClaim)
+        .map((claim) => lowerClaim(claim, context, within.get(instanceOf(claim))));
     const scenarios = file.elements.filter(ast.isScenario).map((scenario) => lowerScenario(scenario, context));
     return {
         name: file.policy.name,
@@ -38,6 +44,21 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         claims,
         scenarios
     };
+}
+
+/** How the claims of an instance are told from others: by its pack, and its arguments where that is used twice. */
+function qualifiers(instances: readonly Instance[]): Map<Instance | undefined, string> {
+    const uses = new Map<string, number>();
+    for (const { pack } of instances) {
+        uses.set(pack.name, (uses.get(pack.name) ?? 0) + 1);
+    }
+    return new Map(
+        instances.map((instance) => {
+            const { pack, bindings } = instance;
+            const values = [...bindings].map(([param, value]) => `${param.name}: ${textOf(value)}`);
+            return [instance, uses.get(pack.name)! > 1 ? `${pack.name}(${values.join(', ')})` : pack.name];
+        })
+    );
 }
 
 function declared(node: ast.Agent | ast.Human | ast.Label | ast.OutsideEvent, context: LoweringContext): Declared {

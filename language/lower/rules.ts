@@ -4,7 +4,7 @@ import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { negate } from './logic.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 
@@ -19,7 +19,8 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
         ...(rule.audit && { audit: true }),
         ...context.annotations(rule),
         text: textOf(rule),
-        source: sourceOf(rule)
+        source: sourceOf(rule),
+        ...usedAt(rule)
     };
     if (ast.isOrder(rule)) {
         return lowerOrder(rule, base, context);
@@ -27,7 +28,7 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
     if (ast.isLimit(rule)) {
         const event = lowerEvent(rule.event, context);
         const subject = lowerSubject([rule.event.selector], rule.event.by, context);
-        const when = countCondition(event, undefined, '>=', rule.bound, context);
+        const when = countCondition(event, undefined, '>=', boundOf(rule.bound), context);
         return [{ kind: 'deny', subject, when, ...base }];
     }
     if (!ast.isSubjectRule(rule)) {
@@ -88,7 +89,7 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 /** `order A before B` is `deny B unless A since B-or-start`. */
 function lowerOrder(
     order: tree.Order,
-    base: Pick<Rule, 'text' | 'source' | 'because' | 'annotations'>,
+    base: Pick<Rule, 'text' | 'source' | 'usedAt' | 'because' | 'annotations'>,
     context: LoweringContext
 ): Rule[] {
     return order.events.slice(1).map((event, position): Rule => {

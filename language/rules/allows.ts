@@ -1,6 +1,6 @@
 /** GR412 a rule written twice, GR413 conditional `allow`s of one tool that read like joint requirements. */
 import type { ValidationAcceptor } from 'langium';
-import type { Allow, Condition, PolicyFile, Rule } from '../generated/ast.js';
+import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { allowedTools, overlap } from '../grants.js';
 import type { Inventory } from '../inventory.js';
@@ -22,8 +22,9 @@ export const allows: ValidationRule = {
 };
 
 function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
-    const seen = new Map<string, Rule>();
-    for (const rule of file.elements.filter(ast.isRule)) {
+    const seen = new Map<string, Rule | Use>();
+    const written = file.elements.filter((element) => ast.isRule(element) || ast.isUse(element));
+    for (const rule of written) {
         const key = meaningOf(rule);
         const first = key === undefined ? undefined : seen.get(key);
         if (first) {
@@ -38,7 +39,10 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
 }
 
 /** The same text for rules that say the same in the same words; what is listed may be in another order. */
-function meaningOf(rule: Rule): string | undefined {
+function meaningOf(rule: Rule | Use): string | undefined {
+    if (ast.isUse(rule)) {
+        return JSON.stringify([rule.$type, rule.pack?.$refText, rule.args.map(wordsOf).sort()]);
+    }
     if (ast.isOrder(rule)) {
         return JSON.stringify([rule.$type, rule.events.map(wordsOf)]);
     }

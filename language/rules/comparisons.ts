@@ -85,7 +85,7 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
 
 /** A definition is a condition: it can stand where one does, and nowhere else. */
 function checkReference(node: Reference, accept: ValidationAcceptor): void {
-    if (definitionOf(node) && !ast.isHolds(node.$container)) {
+    if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
         accept('error', `\`${name}\` is a condition and has no value. Write \`${name}\` or \`not ${name}\` alone.`, {
             node,

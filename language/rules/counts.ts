@@ -34,6 +34,9 @@ export const counts: ValidationRule = {
         },
         RequireApproval: (rule: RequireApproval, accept) => {
             const approver = rule.approver?.ref;
+            if (ast.isHumanParam(approver)) {
+                return; // How many people it is, the use says.
+            }
             if (rule.quorum === undefined || !approver) {
                 return;
             }
@@ -51,8 +54,10 @@ export const counts: ValidationRule = {
 
 function isComparedWithNumber(count: Count): boolean {
     const comparison = count.$container;
-    return (
-        ast.isComparison(comparison) &&
-        ast.isNumberLiteral(comparison.left === count ? comparison.right : comparison.left)
-    );
+    const other = ast.isComparison(comparison)
+        ? comparison.left === count
+            ? comparison.right
+            : comparison.left
+        : undefined;
+    return ast.isNumberLiteral(other) || (ast.isReference(other) && ast.isValueParam(other.target?.ref));
 }

@@ -41,7 +41,7 @@ export function isEndless(selector: AstNode): boolean {
 }
 
 /** A shortest way from the node back to itself, both ends included. */
-function wayBack<T>(node: T, uses: (node: T) => T[]): T[] | undefined {
+export function wayBack<T>(node: T, uses: (node: T) => T[]): T[] | undefined {
     const queue: T[][] = [[node]];
     const seen = new Set<T>();
     for (const way of queue) {

@@ -15,7 +15,7 @@ export const definitionUse: ValidationRule = {
             const target = node.target?.ref;
             if (ast.isDefinition(target)) {
                 checkUse(node, target, inventoryOf(node, services), accept);
-            } else if (ast.isParam(target) && node.called) {
+            } else if ((ast.isParam(target) || ast.isConditionParam(target)) && node.called) {
                 accept('error', `\`${target.name}\` is a parameter and takes no arguments. Remove the parentheses.`, {
                     node,
                     code: 'GR309'

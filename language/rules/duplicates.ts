@@ -1,7 +1,7 @@
 /** GR220 a name declared twice, also across imported files; GR221 an agent and a human of one name. */
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import type { Element, Param, PolicyFile } from '../generated/ast.js';
+import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from '../imports.js';
 import { toolName } from '../inventory.js';
@@ -33,6 +33,7 @@ const SPACES: readonly Space[] = [
     { word: 'event', of: (element) => (ast.isOutsideEvent(element) ? [element] : []) },
     { word: 'group', of: (element) => (ast.isGroup(element) ? [element] : []) },
     { word: 'definition', of: (element) => (ast.isDefinition(element) ? [element] : []) },
+    { word: 'pack', of: (element) => (ast.isPack(element) ? [element] : []) },
     {
         word: 'claim',
         of: (element) => (ast.isClaim(element) && element.name !== undefined ? [element as ast.Claim & Named] : []),
@@ -53,7 +54,19 @@ export const duplicates: ValidationRule = {
         },
         Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
         RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
-        Definition: (definition, accept) => reportRepeated(definition.params, 'parameter', accept)
+        Definition: (definition, accept) => reportRepeated(definition.params, 'parameter', accept),
+        ToolsParam: (param, accept) => reportRepeated(param.params, 'parameter', accept),
+        Pack: (pack, accept) => {
+            const local = pack.elements.filter((element) => ast.isGroup(element) || ast.isDefinition(element));
+            reportRepeated([...pack.params, ...local], 'name', accept);
+            reportRepeated(
+                pack.elements
+                    .filter((element) => ast.isClaim(element))
+                    .filter((claim) => claim.name !== undefined) as Named[],
+                'claim',
+                accept
+            );
+        }
     })
 };
 
@@ -78,8 +91,13 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
         return;
     }
     const imported = new Map<string, Named>();
-    for (const other of visibleDocuments(document, services.shared.workspace.LangiumDocuments).slice(1)) {
-        for (const node of (other.parseResult.value.elements ?? []).flatMap((element) => space.of(element))) {
+    // Of what an `import { … }` leaves out no name can be meant.
+    const inventory = services.inventory.of(document);
+    const others = inventory.elements.filter(
+        (element) => AstUtils.getDocument(element) !== document && !inventory.hidden.has(element)
+    );
+    for (const element of others) {
+        for (const node of space.of(element)) {
             const key = keyOf(node);
             const mine = seen.get(key);
             const first = imported.get(key);
@@ -186,7 +204,7 @@ function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept
     }
 }
 
-function reportRepeated(params: readonly Param[], word: string, accept: ValidationAcceptor): void {
+function reportRepeated(params: readonly Named[], word: string, accept: ValidationAcceptor): void {
     const seen = new Set<string>();
     for (const param of params.filter((node) => node.name)) {
         if (seen.has(param.name)) {

@@ -31,7 +31,7 @@ export const emptySelectors: ValidationRule = {
 function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
     const selected = [...selectedTools(selector, inventory).values()];
     const needed: Truth = isAllowed(selector) ? 2 : 1;
-    if (selected.some((value) => value >= needed) || isEndless(selector)) {
+    if (selected.some((value) => value >= needed) || isEndless(selector) || isForPack(selector)) {
         return;
     }
     const text = termText(selector);
@@ -57,6 +57,11 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     } else if (ast.isToolSelector(selector) && isImportedGroup(selector)) {
         warn('GR406', `The group \`${text}\` selects no tool here.`);
     }
+}
+
+/** The default of a pack's parameter, and an argument that selects nothing, which GR442 tells with what follows. */
+function isForPack({ $container: value }: Selector): boolean {
+    return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
 }
 
 /** A group of this file is reported where it is declared. */

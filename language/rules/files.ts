@@ -27,7 +27,8 @@ export const files: ValidationRule = {
                 return;
             }
             const acting = file.elements.filter(
-                (element) => ast.isRule(element) || ast.isClaim(element) || ast.isScenario(element)
+                (element) =>
+                    ast.isRule(element) || ast.isClaim(element) || ast.isScenario(element) || ast.isUse(element)
             );
             const first = acting[0];
             if (first?.$cstNode && parserErrors.length === 0) {
@@ -48,6 +49,9 @@ export const files: ValidationRule = {
 };
 
 function wordOf(element: ast.Element): string {
+    if (ast.isUse(element)) {
+        return 'use of a pack';
+    }
     return ast.isClaim(element) ? 'claim' : ast.isScenario(element) ? 'scenario' : 'rule';
 }
 

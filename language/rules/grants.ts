@@ -9,10 +9,11 @@ import { confirmedTools } from '../conditions.js';
 import { allowedTools, closedEvents, covers, grantedTools, holdableTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
+import { instanceOf, statementsWithPacks } from '../packs/instances.js';
 import { eventTools, traitOf } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, list } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
@@ -34,14 +35,17 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
     const check = (event: Event, consequence: string): void => {
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
-            accept(
-                'warning',
-                `No \`allow\` grants ${list(tools.map(toolName))}, and what is not allowed is denied: ${consequence}. Add an \`allow\` if it should run.`,
-                { node: event, property: 'selector', code: 'GR409' }
-            );
+            const instance = instanceOf(event);
+            const message = `No \`allow\` grants ${list(tools.map(toolName))}, and what is not allowed is denied: ${consequence}. Add an \`allow\` if it should run.`;
+            if (instance) {
+                const text = `${message} (Line ${lineOf(event)} of the pack "${instance.pack.name}")`;
+                accept('warning', text, { node: instance.use, property: 'pack', code: 'GR409' });
+            } else {
+                accept('warning', message, { node: event, property: 'selector', code: 'GR409' });
+            }
         }
     };
-    for (const element of file.elements) {
+    for (const element of statementsWithPacks(file, inventory)) {
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
         } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {

@@ -1,16 +1,16 @@
 /**
  * GR210 a file that cannot be read, GR211 an import that leads back to the file itself, GR212 a path that is not
- * relative, GR213 a second import of the same file.
+ * relative, GR213 a second import of the same names, GR236 a package that gives no policies.
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Import } from '../generated/ast.js';
-import { importedUris, importsOf, resolveImport } from '../imports.js';
+import { importedUris, importsOf, isPackagePath, packageProblem, resolveImport } from '../imports.js';
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
 
 export const imports: ValidationRule = {
-    codes: ['GR210', 'GR211', 'GR212', 'GR213'],
+    codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236'],
     checks: (services) => ({
         Import: (node, accept) => {
             if (node.path === undefined) {
@@ -18,11 +18,25 @@ export const imports: ValidationRule = {
             }
             const report = (code: string, message: string): void =>
                 accept('error', message, { node, property: 'path', code });
+            const problem = packageProblem(node);
+            if (problem) {
+                report(
+                    'GR236',
+                    node.path.startsWith('guardrail/')
+                        ? `The language has no library "${node.path}". Its packs are in "guardrail/std".`
+                        : problem.message
+                );
+                return;
+            }
             const uri = resolveImport(node);
+            if (!uri && isPackagePath(node.path)) {
+                // Its package has not been looked up: the file was not built.
+                return;
+            }
             if (!uri) {
                 report(
                     'GR212',
-                    `"${node.path}" is not a relative path. Write "./file.guardrail" or "../file.guardrail".`
+                    `"${node.path}" is neither a relative path nor a package. Write "./file.guardrail", "../file.guardrail" or "package".`
                 );
                 return;
             }
@@ -35,8 +49,9 @@ export const imports: ValidationRule = {
                 );
                 return;
             }
-            if (isRepeated(node, document)) {
-                accept('warning', `"${node.path}" is imported twice. Remove one of the two.`, { node, code: 'GR213' });
+            const repeated = repeatedBy(node, document);
+            if (repeated !== undefined) {
+                accept('warning', repeated, { node, code: 'GR213' });
                 return;
             }
             const loop = wayBack(imported, document, services);
@@ -50,11 +65,20 @@ export const imports: ValidationRule = {
     })
 };
 
-function isRepeated(node: Import, document: LangiumDocument): boolean {
-    const first = importsOf(document).find(
-        (other) => resolveImport(other)?.toString() === resolveImport(node)?.toString()
-    );
-    return first !== node;
+/** What an earlier import, or the same one, brings already. */
+function repeatedBy(node: Import, document: LangiumDocument): string | undefined {
+    const imports = importsOf(document);
+    const earlier = imports
+        .slice(0, imports.indexOf(node))
+        .filter((other) => resolveImport(other)?.toString() === resolveImport(node)?.toString());
+    if (earlier.some((other) => !other.named) || (earlier.length > 0 && !node.named)) {
+        return `"${node.path}" is imported twice. Remove one of the two.`;
+    }
+    const names = [...earlier, node].flatMap((other) => other.names.map(({ target }) => target?.$refText));
+    const twice = node.names
+        .map(({ target }) => target?.$refText)
+        .find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+    return twice && `"${twice}" is imported twice. Remove one of the two.`;
 }
 
 /** The names of the files on a shortest way from `from` back to `to`, both included; undefined if there is none. */

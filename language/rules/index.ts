@@ -27,6 +27,9 @@ import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
 import { outsideEvents } from './outside-events.js';
 import { overlaps } from './overlaps.js';
+import { packBodies } from './pack-bodies.js';
+import { packInstances } from './pack-instances.js';
+import { packUses } from './pack-uses.js';
 import { patterns } from './patterns.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
@@ -64,6 +67,9 @@ export const RULES: readonly ValidationRule[] = [
     outsideEvents,
     audit,
     always,
+    packUses,
+    packBodies,
+    packInstances,
     expected
 ];
 

@@ -33,7 +33,7 @@ export const keys: ValidationRule = {
 
 function checkArgument(event: Event, argument: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
     const param = argument.param?.ref;
-    if (!param || ast.isLiteral(argument.value)) {
+    if (!param || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
         return;
     }
     const report = (message: string): void => accept('error', message, { node: argument, code: 'GR404' });
@@ -67,6 +67,11 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
             `\`${param.name}\` of this event is ${typeText(typeOf(param.type))}, and \`${name}\` of the call is ${typeText(typeOf(other.type))}: they are never the same.`
         );
     }
+}
+
+/** A use gives a constant for it. */
+function isConstantOfPack(value: ast.Term | undefined): boolean {
+    return ast.isReference(value) && ast.isValueParam(value.target?.ref);
 }
 
 /** The calls that a condition is asked of, each with its parameters; undefined where there is none. */

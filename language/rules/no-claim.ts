@@ -1,7 +1,8 @@
 /** GR417 a policy with rules and no claim: nothing is checked. */
 import * as ast from '../generated/ast.js';
+import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';
-import { isWholePolicy } from './rule.js';
+import { inventoryOf, isWholePolicy } from './rule.js';
 
 export const noClaim: ValidationRule = {
     codes: ['GR417'],
@@ -11,7 +12,7 @@ export const noClaim: ValidationRule = {
                 file.policy &&
                 isWholePolicy(file, services) &&
                 file.elements.some(ast.isRule) &&
-                !file.elements.some(ast.isClaim)
+                !statementsWithPacks(file, inventoryOf(file, services)).some(ast.isClaim)
             ) {
                 accept(
                     'hint',

@@ -3,6 +3,7 @@ import type { ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
+import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy } from './rule.js';
 
@@ -46,13 +47,14 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
     if (ast.isGroup(element) || ast.isDefinition(element) || ast.isRole(element) || ast.isOutsideEvent(element)) {
         return services.references.References.findReferences(element, {}).isEmpty() ? 'nothing names it.' : undefined;
     }
+    const statements = statementsWithPacks(file, inventoryOf(file, services));
     if (ast.isAgent(element)) {
-        const allows = file.elements.filter(ast.isAllow).map((allow) => allow.by);
+        const allows = statements.filter(ast.isAllow).map((allow) => allow.by);
         const isNamed = allows.some((by) => by.any || by.agents.some((agent) => agent.ref === element));
         return isNamed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
-        const isAsked = file.elements.filter(ast.isRequireApproval).some((rule) => asks(rule.approver.ref, element));
+        const isAsked = statements.filter(ast.isRequireApproval).some((rule) => asks(rule.approver.ref, element));
         return isAsked ? undefined : 'no `require approval` asks for it.';
     }
     return undefined;

@@ -27,6 +27,7 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
         annotations: claim.annotations ?? [],
         text: claim.text,
         source: claim.source,
+        ...(claim.usedAt && { usedAt: claim.usedAt }),
         verdict,
         explanation: explain(claim, {
             verdict,

@@ -7,7 +7,7 @@ import type { ReplayedStep } from './replay.js';
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
-import { callText, claimSubjectText, decisionText, ruleReference } from './trace.js';
+import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
 
 /** Why the session breaks the claim. */
 export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
@@ -24,7 +24,7 @@ export function violationSummary(policy: Policy, claim: Claim, steps: readonly R
     if (claim.kind === 'decided') {
         return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
     }
-    const allowing = [...new Set(last.decision!.rules.map((rule) => policy.rules[rule]!.source.start.line + 1))];
+    const allowing = [...new Set(last.decision!.rules.map((rule) => lineOf(policy.rules[rule]!)))];
     const approved = steps.some((step) => step.kind === 'approve' && step.call === last.call);
     const through = `line ${joined(allowing.map(String))} allows it, and ${approved ? 'once approved ' : ''}no rule stops it`;
     return claim.kind === 'requires'
@@ -106,7 +106,7 @@ function obstacleTexts(
         return granting.length === 0
             ? [{ text: `No \`allow\` grants ${tool} to ${agent}.` }]
             : granting.map(({ rule }) => ({
-                  text: `The \`allow\` in line ${rule.source.start.line + 1} never applies${never(slice, system, [rule.when])}.`,
+                  text: `The \`allow\` in line ${lineOf(rule)} never applies${never(slice, system, [rule.when])}.`,
                   rule: ruleReference(rule)
               }));
     }
@@ -115,7 +115,7 @@ function obstacleTexts(
         const verb = decision.kind === 'held' ? 'holds' : 'denies';
         const why = rule.kind === 'require' ? never(slice, system, [rule.requires]) : '';
         return {
-            text: `Line ${rule.source.start.line + 1} ${verb} ${tool}${why}.`,
+            text: `Line ${lineOf(rule)} ${verb} ${tool}${why}.`,
             rule: ruleReference(rule)
         };
     });

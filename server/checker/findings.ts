@@ -115,6 +115,6 @@ function saysNothing(claim: ClaimResult): Finding {
         code: 'GR502',
         severity: 'information',
         message: `The claim "${claim.name}" would hold if every call were allowed: it says nothing about the rules. Is it what you meant?`,
-        source: claim.source
+        source: claim.usedAt ?? claim.source
     };
 }

@@ -34,6 +34,8 @@ export interface Basis {
 export interface RuleReference {
     readonly text: string;
     readonly source: Source;
+    /** Of a rule that a pack brings: its use in the policy. */
+    readonly usedAt?: Source;
     readonly because?: string;
     readonly annotations?: readonly Annotation[];
 }
@@ -90,6 +92,8 @@ export interface ClaimResult {
     readonly annotations: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
+    /** Of a claim that a pack brings: its use in the policy. */
+    readonly usedAt?: Source;
     readonly verdict: VerdictWord;
     /** One sentence for the author. */
     readonly explanation: string;

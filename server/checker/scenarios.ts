@@ -8,7 +8,7 @@ import { mayBe } from '../model/truth.js';
 import type { ReplayedStep } from './replay.js';
 import { happen, submitCall } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
-import { decisionText, ruleReference, rulesBehind, traceOf } from './trace.js';
+import { decisionText, lineOf, ruleReference, rulesBehind, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const results: ScenarioStepResult[] = [];
@@ -72,9 +72,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
     const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, time: state.time, approvals: [] });
-    const audit = audited.map(
-        (rule) => ` Line ${policy.rules[rule]!.source.start.line + 1} is audited: it would deny.`
-    );
+    const audit = audited.map((rule) => ` Line ${lineOf(policy.rules[rule]!)} is audited: it would deny.`);
     const because = rulesBehind(policy, decision).find((rule) => rule.because !== undefined)?.because;
     return {
         result: {

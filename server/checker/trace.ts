@@ -44,10 +44,16 @@ export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options:
     };
 }
 
+/** Of a rule that a pack brings, the line of its use: the one in the policy. */
+export function lineOf(rule: Rule): number {
+    return (rule.usedAt ?? rule.source).start.line + 1;
+}
+
 export function ruleReference(rule: Rule): RuleReference {
     return {
         text: rule.text,
         source: rule.source,
+        ...(rule.usedAt && { usedAt: rule.usedAt }),
         ...(rule.because !== undefined && { because: rule.because }),
         ...(rule.annotations && { annotations: rule.annotations })
     };
@@ -118,7 +124,7 @@ function stepText(policy: Policy, step: ReplayedStep): string {
 
 /** `allowed by line 9`, `denied: no rule allows it`. */
 export function decisionText(policy: Policy, decision: Decision): string {
-    const lines = [...new Set(decision.rules.map((rule) => policy.rules[rule]!.source.start.line + 1))];
+    const lines = [...new Set(decision.rules.map((rule) => lineOf(policy.rules[rule]!)))];
     const by = lines.length > 0 ? ` by line ${lines.join(', ')}` : '';
     switch (decision.by) {
         case 'default':

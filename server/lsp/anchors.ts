@@ -1,9 +1,9 @@
 /** Which claim or scenario of a document a result is of, and where its name stands. */
 import type { AstNode, LangiumDocument } from 'langium';
-import { GrammarUtils } from 'langium';
+import { AstUtils, GrammarUtils } from 'langium';
 import type { Range } from 'vscode-languageserver';
-import type { Claim, Scenario } from '../../language/generated/ast.js';
-import { isClaim, isPolicyFile, isScenario } from '../../language/generated/ast.js';
+import type { Claim, Scenario, Use } from '../../language/generated/ast.js';
+import { isClaim, isPolicyFile, isScenario, isUse } from '../../language/generated/ast.js';
 import { firstWordOf } from '../../language/lower/context.js';
 import type { Position, Source } from '../model/policy.js';
 
@@ -17,15 +17,32 @@ export function scenariosOf(document: LangiumDocument): Scenario[] {
     return isPolicyFile(root) ? root.elements.filter(isScenario) : [];
 }
 
+export function usesOf(document: LangiumDocument): Use[] {
+    const root: AstNode = document.parseResult.value;
+    return isPolicyFile(root) ? root.elements.filter(isUse) : [];
+}
+
+/** The results of the claims that a use of a pack brings. */
+export function resultsOfUse<T extends { readonly usedAt?: Source }>(use: Use, results: readonly T[]): T[] {
+    const range = use.$cstNode?.range;
+    return range ? results.filter(({ usedAt }) => usedAt && contains(range, usedAt.start)) : [];
+}
+
 /** The result whose source begins inside of the node. */
 export function resultFor<T extends { readonly source: Source }>(node: AstNode, results: readonly T[]): T | undefined {
     const range = node.$cstNode?.range;
-    return range && results.find((result) => contains(range, result.source.start));
+    const uri = AstUtils.getDocument(node).uri.toString();
+    return range && results.find(({ source }) => source.uri === uri && contains(range, source.start));
 }
 
 /** The claim or scenario that a source begins in. */
 export function nodeAt<T extends AstNode>(source: Source, nodes: readonly T[]): T | undefined {
-    return nodes.find((node) => node.$cstNode && contains(node.$cstNode.range, source.start));
+    return nodes.find(
+        (node) =>
+            node.$cstNode &&
+            AstUtils.getDocument(node).uri.toString() === source.uri &&
+            contains(node.$cstNode.range, source.start)
+    );
 }
 
 /** The name of a declaration; else the first word after its annotations. */

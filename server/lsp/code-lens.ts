@@ -3,7 +3,7 @@ import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver';
 import { isPolicyFile } from '../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult, VerdictWord } from '../checker/result.js';
-import { claimsOf, resultFor, scenariosOf } from './anchors.js';
+import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from './anchors.js';
 import type { PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
 import type { ShowSessionParams } from './protocol.js';
@@ -33,6 +33,13 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             const range = headOf(claim);
             if (range && known) {
                 lenses.push(claimLens(range, known, resultFor(claim, known.claims)));
+            }
+        }
+        for (const use of usesOf(document)) {
+            const range = headOf(use);
+            if (range && known) {
+                const results = resultsOfUse(use, known.claims);
+                lenses.push(...results.map((claim) => claimLens(range, known, claim)));
             }
         }
         for (const scenario of scenariosOf(document)) {

@@ -2,6 +2,7 @@ import type { AstNode, LangiumDocument } from 'langium';
 import type { DocumentSymbolProvider, NodeKindProvider } from 'langium/lsp';
 import type { DocumentSymbol } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
+import { kindText } from '../../language/packs/values.js';
 import { nameRange } from './anchors.js';
 import type { GuardrailLspServices } from './module.js';
 import { shorten, textOf } from './source-text.js';
@@ -31,7 +32,8 @@ export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
         if (!range || !name) {
             return [];
         }
-        const children = ast.isServer(node) ? node.tools.flatMap((tool) => this.symbol(tool)) : [];
+        const parts = ast.isServer(node) ? node.tools : ast.isPack(node) ? [...node.params, ...node.elements] : [];
+        const children = parts.flatMap((part: AstNode) => this.symbol(part));
         const detail = symbolDetail(node);
         return [
             {
@@ -50,7 +52,7 @@ function symbolName(node: AstNode): string | undefined {
     if (ast.isImport(node)) {
         return node.path;
     }
-    if (ast.isRule(node)) {
+    if (ast.isRule(node) || ast.isUse(node)) {
         return textOf(node);
     }
     if (ast.isClaim(node)) {
@@ -65,6 +67,9 @@ function symbolDetail(node: AstNode): string | undefined {
     }
     if (ast.isClaim(node)) {
         return node.name === undefined ? 'claim' : textOf(node.body);
+    }
+    if (ast.isPackParam(node)) {
+        return kindText(node);
     }
     if (ast.isRule(node) || ast.isTool(node)) {
         return undefined;
@@ -84,5 +89,6 @@ const KEYWORDS: { readonly [type: string]: string } = {
     [ast.OutsideEvent.$type]: 'event',
     [ast.Group.$type]: 'group',
     [ast.Definition.$type]: 'define',
+    [ast.Pack.$type]: 'pack',
     [ast.Scenario.$type]: 'scenario'
 };

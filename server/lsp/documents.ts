@@ -9,9 +9,9 @@ export function hasErrors(document: LangiumDocument): boolean {
     return (document.diagnostics ?? []).some((diagnostic) => diagnostic.severity === DiagnosticSeverity.Error);
 }
 
-/** The document that declares what is part of the language. */
+/** The documents that declare what is part of the language: its traits, and the packs of guardrail/std. */
 export function isBuiltin(uri: URI | undefined): boolean {
-    return uri?.toString() === BUILTIN.toString();
+    return uri?.scheme === BUILTIN_SCHEME;
 }
 
 const BUILTIN = URI.parse(BUILTIN_URI);

@@ -8,6 +8,9 @@ export function keywordDoc(word: string, rule?: string): string | undefined {
 
 const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     policy: 'Names the policy. A file without it is an inventory that policies import.',
+    pack: 'Declares rules and claims with parameters. They act only where a `use` gives the arguments.',
+    use: 'Brings the rules and claims of a pack, with these arguments.',
+    granting: 'Says that the pack allows calls. A use of such a pack has to say so.',
     import: 'Brings the names of another file: its servers, labels, agents, definitions. Its rules stay where they are.',
     server: 'Declares a server and the tools it offers.',
     tool: 'Declares a tool, its parameters, its traits and the labels of what it reads.',

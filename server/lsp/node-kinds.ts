@@ -18,6 +18,15 @@ const KINDS: { readonly [type: string]: readonly [SymbolKind, CompletionItemKind
     [ast.OutsideEvent.$type]: [SymbolKind.Event, CompletionItemKind.Event],
     [ast.Group.$type]: [SymbolKind.Enum, CompletionItemKind.Enum],
     [ast.Definition.$type]: [SymbolKind.Function, CompletionItemKind.Function],
+    [ast.Pack.$type]: [SymbolKind.Module, CompletionItemKind.Module],
+    [ast.Use.$type]: [SymbolKind.Package, CompletionItemKind.Module],
+    [ast.ToolsParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.HumanParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.AgentParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.LabelParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.DurationParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.ConditionParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.ValueParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
     [ast.Claim.$type]: [SymbolKind.Boolean, CompletionItemKind.Event],
     [ast.Scenario.$type]: [SymbolKind.Event, CompletionItemKind.Event]
 };

@@ -110,7 +110,7 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
             return undefined;
         }
         const node = ast.isTool(declared) && serverPart(leaf) ? declared.$container : declared;
-        if (ast.isParam(node) && !ast.isDefinition(node.$container)) {
+        if (ast.isParam(node) && !ast.isPackParam(node) && !ast.isDefinition(node.$container)) {
             throw refusal('A parameter is part of what its tool accepts: change it in the declaration of each tool.');
         }
         if (isBuiltin(AstUtils.getDocument(node).uri)) {

@@ -77,7 +77,15 @@ const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
     [ast.Role.$type]: SemanticTokenTypes.class,
     [ast.OutsideEvent.$type]: SemanticTokenTypes.event,
     [ast.Group.$type]: SemanticTokenTypes.enum,
-    [ast.Definition.$type]: SemanticTokenTypes.function
+    [ast.Definition.$type]: SemanticTokenTypes.function,
+    [ast.Pack.$type]: SemanticTokenTypes.macro,
+    [ast.ToolsParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.HumanParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.AgentParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.LabelParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.DurationParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.ConditionParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.ValueParam.$type]: SemanticTokenTypes.typeParameter
 };
 
 function namesIn(node: AstNode): NameToken[] {
@@ -93,8 +101,11 @@ function namesIn(node: AstNode): NameToken[] {
               ]
             : [...name, ...usesIn(node)];
     }
-    if (ast.isToolSelector(node)) {
-        const target = node.target.ref;
+    if (ast.isToolSelector(node) || ast.isNameValue(node) || ast.isImportedName(node)) {
+        const target: AstNode | undefined = node.target?.ref;
+        if (target && !ast.isTool(target) && !ast.isGroup(target)) {
+            return nameTokens(node.target.$refNode, DECLARATIONS[target.$type] ?? SemanticTokenTypes.parameter);
+        }
         const type = ast.isGroup(target)
             ? SemanticTokenTypes.enum
             : ast.isOutsideEvent(target)
@@ -110,8 +121,8 @@ function namesIn(node: AstNode): NameToken[] {
         ];
     }
     if (ast.isReference(node)) {
-        const isCall = ast.isDefinition(node.target.ref);
-        return every(node, 'target', isCall ? SemanticTokenTypes.function : SemanticTokenTypes.parameter);
+        const type = DECLARATIONS[node.target.ref?.$type ?? ''] ?? SemanticTokenTypes.parameter;
+        return every(node, 'target', type);
     }
     if (ast.isTraitUse(node) || ast.isTraitSelector(node)) {
         const modifier = isBuiltin(node.trait.$nodeDescription?.documentUri)
@@ -145,6 +156,8 @@ const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } =
     [ast.EventStep.$type]: ['event', SemanticTokenTypes.event],
     [ast.NoFlowClaim.$type]: ['label', SemanticTokenTypes.enumMember],
     [ast.DecidedClaim.$type]: ['decision', SemanticTokenTypes.enumMember],
+    [ast.Use.$type]: ['pack', SemanticTokenTypes.macro],
+    [ast.UseArgument.$type]: ['param', SemanticTokenTypes.parameter],
     [ast.Annotation.$type]: ['name', SemanticTokenTypes.decorator]
 };
 

@@ -154,6 +154,8 @@ interface RuleBase {
     /** The text as the author wrote it, white space folded. */
     readonly text: string;
     readonly source: Source;
+    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    readonly usedAt?: Source;
 }
 
 export type Rule =
@@ -175,6 +177,8 @@ interface ClaimBase {
     readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
+    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    readonly usedAt?: Source;
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim;

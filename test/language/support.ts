@@ -25,7 +25,7 @@ export async function build(files: Files | string): Promise<Built> {
     const project = `file:///project-${projects++}/`;
     const entries = Object.entries(typeof files === 'string' ? { 'main.guardrail': files } : files);
     for (const [path, text] of entries) {
-        texts.set(project + path, text);
+        texts.set(URI.parse(project + path).toString(), text);
     }
     const documents = shared.workspace.LangiumDocuments;
     const uri = URI.parse(project + entries[0]![0]);

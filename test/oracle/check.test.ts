@@ -138,19 +138,39 @@ test('the checker and the naive checker agree on arguments', { timeout: 900_000 
     }
 });
 
+const LENGTHS = [
+    'at most in 1',
+    'at most in 2',
+    'always in 1',
+    'decided in 1',
+    'decided in 2',
+    'never in 1',
+    'never in 2',
+    'no flow in 2',
+    'possible in 2',
+    'requires in 1'
+];
+const VERDICTS = ['holds', 'violated', 'vacuous', 'witnessed', 'impossible', 'exhausted'];
+
 test('the checker and the naive checker agree on windows', { timeout: 900_000 }, () => {
-    const tally = agree(timed, 800);
-    console.log(tally);
+    const tally = agree(timed, 700);
+    for (const what of [...VERDICTS, ...LENGTHS, 'never in 3', 'with waiting', 'with an event']) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(4);
+    }
 });
 
 test('the checker and the naive checker agree on keys', { timeout: 900_000 }, () => {
     const tally = agree(keyed, 500);
-    console.log(tally);
+    for (const what of [...VERDICTS, ...LENGTHS, 'holds in scope', 'with two keys']) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
+    }
 });
 
 test('the checker and the naive checker agree on windows and keys', { timeout: 900_000 }, () => {
-    const tally = agree(keyedAndTimed, 300);
-    console.log(tally);
+    const tally = agree(keyedAndTimed, 400);
+    for (const what of [...VERDICTS, 'at most in 2', 'never in 2', 'with waiting', 'with two keys']) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
+    }
 });
 
 /** How often each verdict, length and the like occurred: what a generator no longer reaches would go untested. */
@@ -196,6 +216,16 @@ function disagreements(policy: Policy, tally: Map<string, number>, scope = EVERY
         }
         if (result.trace?.steps.some((step) => step.kind === 'approve')) {
             count('with a human');
+        }
+        const steps = result.trace?.steps ?? [];
+        if (steps.some((step) => step.time > 0)) {
+            count('with waiting');
+        }
+        if (steps.some((step) => step.kind === 'event')) {
+            count('with an event');
+        }
+        if (new Set(steps.flatMap(({ args }) => args['acct'] ?? [])).size > 1) {
+            count('with two keys');
         }
         const problem =
             badTrace(policy, claim, result) ?? judge(policy, claim, result, fact, within(policy, i, scope.refused));

@@ -549,7 +549,9 @@ function fitClaim(
     if (raw.kind === 'always') {
         const askable = free.filter((i) => inventory.monitors[i]?.perAgent === false);
         const noCall = { ...inventory, humans: 0, labels: 0, askable, noCall: true };
-        return { ...base, kind: 'always', condition: fitCondition(raw.bad, noCall, []) };
+        const condition = fitCondition(raw.bad, noCall, []);
+        // Most of what a monitor says is not so at the start, and a claim that it is breaks at once.
+        return { ...base, kind: 'always', condition: raw.perKey ? condition : { op: 'not', arg: condition } };
     }
     const subject = fitPattern(raw.subject, inventory);
     const columns = common(subject.tools, inventory);

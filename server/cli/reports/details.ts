@@ -34,9 +34,12 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
                   color: style.dim
               }))
     ];
-    const text = context.textOf(claim.source.uri);
-    if (!isGood(claim) && text !== undefined) {
-        lines.push(...indented(excerpt(text, claim.source, placeOf(claim.source, context), narrowed(style), {})), '');
+    // A claim that a pack brings is shown where it is used, and in the pack.
+    for (const source of claim.usedAt ? [claim.usedAt, claim.source] : [claim.source]) {
+        const text = context.textOf(source.uri);
+        if (!isGood(claim) && text !== undefined) {
+            lines.push(...indented(excerpt(text, source, placeOf(source, context), narrowed(style), {})), '');
+        }
     }
     // A trace ends with its summary, which is often the same sentence.
     if (claim.explanation !== claim.trace?.summary) {

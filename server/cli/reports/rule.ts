@@ -6,7 +6,8 @@ import { hang, printable, sentences, widthOf } from './layout.js';
 /** `left` stands before every line. */
 export function printRule(rule: RuleReference, left: string, context: ReportContext): string[] {
     const { style } = context;
-    const place = placeOf(rule.source, context);
+    const used = rule.usedAt ? `, used at ${placeOf(rule.usedAt, context)}` : '';
+    const place = placeOf(rule.source, context) + used;
     const text = printable(rule.text);
     const isShort = widthOf(left) + widthOf(text) + 2 + widthOf(place) <= style.width;
     const lines = isShort

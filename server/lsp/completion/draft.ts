@@ -12,6 +12,7 @@ import type { GuardrailLspServices } from '../module.js';
 const STAND_IN = 'cursor__';
 /** Closed is what a stand-in at the very end leaves open in a way that the parser does not get over. */
 const ENDINGS = ['', ']', ')'];
+const ENDINGS_IN_PACKS = ['}', ']}', ')}'];
 
 export interface NameDraft {
     /** Where the name would stand. */
@@ -22,13 +23,26 @@ export interface NameDraft {
 export class DraftParser {
     constructor(private readonly services: GuardrailLspServices) {}
 
-    /** The names that fit at the end of `statement`, or undefined if no reference to a parameter can stand there. */
-    names(document: LangiumDocument, statement: string): NameDraft | undefined {
-        for (const node of this.drafts(document, statement + STAND_IN)) {
+    /**
+     * The names that fit at the end of `statement`, or undefined if no reference to a parameter can stand there. `pack` is
+     * the head of the pack around it.
+     */
+    names(document: LangiumDocument, statement: string, pack?: string): NameDraft | undefined {
+        for (const node of this.drafts(document, statement + STAND_IN, pack)) {
             for (const info of AstUtils.streamReferences(node)) {
                 if (info.reference.$refText === STAND_IN && PARAM_REFERENCES.has(node.$type)) {
                     return { container: node, candidates: this.candidates(info) };
                 }
+            }
+        }
+        return undefined;
+    }
+
+    /** The pack that has the head. */
+    packWith(document: LangiumDocument, head: string): ast.Pack | undefined {
+        for (const node of this.drafts(document, '', head)) {
+            if (ast.isPack(node)) {
+                return node;
             }
         }
         return undefined;
@@ -44,11 +58,14 @@ export class DraftParser {
         return undefined;
     }
 
-    private *drafts(document: LangiumDocument, text: string): Iterable<AstNode> {
+    private *drafts(document: LangiumDocument, text: string, pack = ''): Iterable<AstNode> {
         // The draft has the address of its document, and so takes its inventory, which must be computed before.
         this.services.inventory.of(document);
-        for (const ending of ENDINGS) {
-            const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(text + ending, document.uri);
+        for (const ending of pack === '' ? ENDINGS : ENDINGS_IN_PACKS) {
+            const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(
+                `${pack}\n${text}${ending}`.trimStart(),
+                document.uri
+            );
             draft.state = DocumentState.ComputedScopes;
             yield* AstUtils.streamAllContents(draft.parseResult.value);
         }
@@ -63,7 +80,10 @@ const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.Reference.$type,
     ast.Given.$type,
     ast.EventArgument.$type,
-    ast.CallArgument.$type
+    ast.CallArgument.$type,
+    ast.UseArgument.$type,
+    ast.NameValue.$type,
+    ast.ImportedName.$type
 ]);
 
 /** The type of the other side, of the parameter that gets the value, or of the parameter whose default it is. */

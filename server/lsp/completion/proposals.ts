@@ -5,6 +5,7 @@ import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
+import { paramOfArgument } from '../../../language/scopes.js';
 import { unquoteName } from '../../../language/values.js';
 import { nameRange } from '../anchors.js';
 import { ruleOf } from '../grammar.js';
@@ -43,7 +44,8 @@ export class ProposalBuilder {
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
         const proposals: Proposal[] = [];
-        for (const element of expected) {
+        const param = this.argumentParam(document, statement, expected);
+        for (const element of expected.filter((each) => !param || fitsArgument(param, each))) {
             if (GrammarAST.isKeyword(element)) {
                 if (!qualified && fitsStep(element, statement, inventory)) {
                     proposals.push(...keywordProposals(element, statement));
@@ -61,8 +63,24 @@ export class ProposalBuilder {
                 proposals.push(...this.terminals(element, document, statement));
             }
         }
+        for (const element of statement.pack === undefined ? [] : expected.filter(GrammarAST.isCrossReference)) {
+            proposals.push(...this.local(element.type.$refText, document, statement.pack!));
+        }
         const all = [...references.values()].flat().concat(proposals);
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
+    }
+
+    /** The parameter of a pack whose argument stands at the cursor. */
+    private argumentParam(
+        document: LangiumDocument,
+        { text, pack }: StatementContext,
+        expected: readonly ExpectedElement[]
+    ): ast.PackParam | undefined {
+        const isArgument = expected.some(
+            (element) => GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type
+        );
+        const draft = isArgument ? this.drafts.names(document, text, pack) : undefined;
+        return draft && paramOfArgument(draft.container);
     }
 
     /** For a name or a value that refers to nothing. */
@@ -121,9 +139,14 @@ export class ProposalBuilder {
                 ];
             case ast.OutsideEvent.$type:
                 return this.events(inventory);
+            case ast.Pack.$type:
+                return this.declared(inventory, ast.isPack, 'Name');
             case ast.Param.$type:
             case ast.Referable.$type:
-                return this.params(document, statement.text);
+            case ast.PackParam.$type:
+            case ast.Nameable.$type:
+            case ast.Importable.$type:
+                return this.params(document, statement);
             default:
                 return [];
         }
@@ -131,7 +154,7 @@ export class ProposalBuilder {
 
     private tools(inventory: Inventory): Proposal[] {
         return inventory.tools
-            .filter(({ tool }) => tool.name)
+            .filter(({ tool }) => tool.name && !inventory.hidden.has(tool.$container))
             .map(({ tool, name }) =>
                 nameProposal(this.names.writeQualified(name), CompletionItemKind.Method, {
                     detail: toolDetail(tool),
@@ -160,7 +183,7 @@ export class ProposalBuilder {
     private globs(inventory: Inventory): Proposal[] {
         const servers = inventory.elements
             .filter(ast.isServer)
-            .filter((server) => server.name && server.tools.length > 1);
+            .filter((server) => server.name && server.tools.length > 1 && !inventory.hidden.has(server));
         return servers.map((server) =>
             nameProposal(`${this.names.write(server.name, 'Name')}.*`, CompletionItemKind.Module, {
                 detail: `all ${server.tools.length} tools of ${server.name}`,
@@ -175,7 +198,8 @@ export class ProposalBuilder {
         rule: NameRule,
         suffix = ''
     ): Proposal[] {
-        return inventory.elements.filter(is).flatMap((node) => {
+        const nameable = inventory.elements.filter((element) => !inventory.hidden.has(element));
+        return nameable.filter(is).flatMap((node) => {
             const options = { detail: textOf(node), documentation: this.doc(node) };
             return node.name
                 ? [
@@ -189,18 +213,33 @@ export class ProposalBuilder {
         });
     }
 
-    private params(document: LangiumDocument, statement: string): Proposal[] {
-        const draft = this.drafts.names(document, statement);
+    /** The parameters, groups and definitions of the pack around, by what they can stand for. */
+    private local(type: string, document: LangiumDocument, head: string): Proposal[] {
+        const names = this.drafts.packWith(document, head)?.params ?? [];
+        const { AstReflection } = this.services.shared;
+        return names
+            .filter((param) => param.name && AstReflection.isSubtype(param.$type, type))
+            .map((param) =>
+                nameProposal(this.names.write(param.name, 'Name'), this.kinds.getCompletionItemKind(param), {
+                    detail: textOf(param),
+                    documentation: undefined
+                })
+            );
+    }
+
+    private params(document: LangiumDocument, { text: statement, pack }: StatementContext): Proposal[] {
+        const draft = this.drafts.names(document, statement, pack);
         if (!draft) {
             return [];
         }
-        const isArgument = ast.isCallArgument(draft.container);
+        const isArgument = ast.isCallArgument(draft.container) || ast.isUseArgument(draft.container);
+        const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
         return draft.candidates.flatMap(({ name, node }) => {
             if (given.has(name)) {
                 return [];
             }
-            const text = this.names.write(name, 'Name');
+            const text = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             const options = { detail, documentation: node && this.doc(node) };
             return [
@@ -218,7 +257,29 @@ export class ProposalBuilder {
     }
 }
 
-const QUALIFIED_TYPES: ReadonlySet<string> = new Set([ast.Tool.$type, ast.ToolOrGroup.$type, ast.OutsideEvent.$type]);
+/** Of all that an argument can start with, what the kind of its parameter takes. */
+function fitsArgument(param: ast.PackParam, element: ExpectedElement): boolean {
+    const rule = ruleOf(element)?.name ?? '';
+    if (ast.isConditionParam(param)) {
+        return true;
+    }
+    if (GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type) {
+        return true;
+    }
+    if (ast.isToolsParam(param)) {
+        return /Selector$|^AnyTool$/.test(rule);
+    }
+    return ast.isValueParam(param) && /^(String|Boolean)Literal$/.test(rule) && ast.isPrimitiveType(param.type)
+        ? (param.type.name === 'bool') === (rule === 'BooleanLiteral')
+        : false;
+}
+
+const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
+    ast.Tool.$type,
+    ast.ToolOrGroup.$type,
+    ast.OutsideEvent.$type,
+    ast.Nameable.$type
+]);
 
 function values(type: Type | undefined): Proposal[] {
     if (type?.kind === 'literals') {
@@ -277,8 +338,10 @@ function isNew(text: string, { tokens }: StatementContext): boolean {
 /** The arguments that are written already beside the one at the cursor. */
 function givenNames(node: AstNode): Set<string> {
     const parent: AstNode | undefined = node.$container;
-    const siblings: readonly (ast.EventArgument | ast.CallArgument)[] =
-        (ast.isEventArgument(node) && ast.isEvent(parent)) || (ast.isCallArgument(node) && ast.isCallStep(parent))
+    const siblings: readonly (ast.EventArgument | ast.CallArgument | ast.UseArgument)[] =
+        (ast.isUseArgument(node) && ast.isUse(parent)) ||
+        (ast.isEventArgument(node) && ast.isEvent(parent)) ||
+        (ast.isCallArgument(node) && ast.isCallStep(parent))
             ? parent.args
             : [];
     return new Set(siblings.filter((sibling) => sibling !== node).map((sibling) => sibling.param?.$refText));

@@ -14,6 +14,7 @@ import type {
 import type { Source } from '../../model/policy.js';
 import { claimsOf, nameRange, nodeAt, rangeOf } from '../anchors.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
+import { BUILTIN_SCHEME } from '../documents.js';
 import { textShift } from '../text-shift.js';
 
 export interface PlacedDiagnostic {
@@ -92,6 +93,9 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
     if (!verdict) {
         return [];
     }
+    if (claim.usedAt) {
+        return packClaimDiagnostics(claim, claim.usedAt, verdict);
+    }
     const node = document && nodeAt(claim.source, claimsOf(document));
     const range = (node && nameRange(node)) ?? firstLine(claim.source);
     const at: Source = { uri: claim.source.uri, start: range.start, end: range.end };
@@ -105,6 +109,29 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
             relatedInformation: [...traceInformation(claim.trace, at), ...obstacles]
         })
     ];
+}
+
+/** A claim that a pack brings is about its use, and about what the pack says, where that can be shown. */
+function packClaimDiagnostics(
+    claim: ClaimResult,
+    usedAt: Source,
+    { code, severity }: { readonly code: string; readonly severity: DiagnosticSeverity }
+): PlacedDiagnostic[] {
+    const message = `${claim.name}: ${claim.verdict}: ${claim.explanation}`;
+    const at = (source: Source, other: DiagnosticRelatedInformation): PlacedDiagnostic => {
+        const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? source));
+        const session = traceInformation(claim.trace, source);
+        return place(source.uri, {
+            range: firstLine(source),
+            severity,
+            code,
+            message,
+            relatedInformation: [other, ...session, ...obstacles]
+        });
+    };
+    const use = at(usedAt, related('The claim in the pack', claim.source));
+    const isOpenable = !claim.source.uri.startsWith(`${BUILTIN_SCHEME}:`);
+    return isOpenable ? [use, at(claim.source, related('Used here', usedAt))] : [use];
 }
 
 function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {

@@ -26,6 +26,9 @@ export function signature(node: AstNode): string {
     if (ast.isTool(node)) {
         return textOf(node).replace(/^tool\s+/, `tool ${node.$container.name}.`);
     }
+    if (ast.isPack(node)) {
+        return `pack ${node.name}(${node.params.map(textOf).join(', ')})`;
+    }
     if (ast.isServer(node)) {
         return `server ${node.name}`;
     }
@@ -70,6 +73,18 @@ function detail(
     if (ast.isTrait(node)) {
         const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait.ref === node));
         return names('Tools that have it, or may have it:', tools) ?? 'No tool has it.';
+    }
+    if (ast.isPack(node)) {
+        const says = node.elements.filter(
+            (element) => ast.isRule(element) || ast.isClaim(element) || ast.isUse(element)
+        );
+        return says.length > 0 ? codeBlock(says.map(textOf).join('\n')) : 'It says nothing.';
+    }
+    if (ast.isToolsParam(node)) {
+        return 'Which tools it means, each use says.';
+    }
+    if (ast.isPackParam(node)) {
+        return undefined;
     }
     if (ast.isGroup(node)) {
         const tools = new Set(node.members.flatMap((member) => [...selectedTools(member, inventory).keys()]));

@@ -27,7 +27,7 @@ export function inlineCode(text: string): string {
 
 /** `mail.guardrail:9`, which opens the line. */
 export function placeLink(node: AstNode): string {
-    const uri = AstUtils.getDocument(node).uri;
+    const uri = AstUtils.getDocument(node.$cstNode?.root.astNode ?? node).uri;
     const line = (firstWordOf(node)?.range.start.line ?? 0) + 1;
     return `[${UriUtils.basename(uri)}:${line}](${uri.toString()}#L${line})`;
 }

@@ -10,7 +10,7 @@ import type { GuardrailLspServices } from '../module.js';
 import { serverPart } from '../qualified-name.js';
 import { declarationHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
-import { limitHover, orderHover } from './rules.js';
+import { limitHover, orderHover, useHover } from './rules.js';
 import { selectorHover } from './selectors.js';
 
 /**
@@ -72,6 +72,9 @@ export class GuardrailHoverProvider implements HoverProvider {
         }
         if (ast.isOrder(node) && leaf.text === 'order') {
             return orderHover(node);
+        }
+        if (ast.isUse(node) && leaf.text === 'use') {
+            return useHover(node, document, this.services);
         }
         if (ast.isLimit(node) && leaf.text === 'limit') {
             return limitHover(node);

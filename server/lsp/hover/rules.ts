@@ -2,6 +2,7 @@ import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
+import { instancesOf, statementsWithPacks } from '../../../language/packs/instances.js';
 import { shorten, textOf } from '../source-text.js';
 import { eventTools } from '../../../language/selectors.js';
 import type { GuardrailLspServices } from '../module.js';
@@ -19,7 +20,7 @@ export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services:
         : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
     return documents.flatMap((document) => {
         const inventory = services.inventory.of(document);
-        return rulesOf(document)
+        return rulesOf(document, inventory)
             .filter((rule) => eventTools(decidedEvents(rule), inventory).includes(tool))
             .map((rule) => `${inlineCode(shorten(textOf(rule), MAX_RULE))} ${placeLink(rule)}`);
     });
@@ -27,7 +28,7 @@ export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services:
 
 /** The tools that some `allow` of the document names for the agent. */
 export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inventory: Inventory): Set<ast.Tool> {
-    const grants = rulesOf(document)
+    const grants = rulesOf(document, inventory)
         .filter(ast.isAllow)
         .filter((rule) => rule.by?.any || rule.by?.agents.some((each) => each.ref === agent));
     return new Set(grants.flatMap((rule) => eventTools(rule.subjects, inventory)));
@@ -78,6 +79,19 @@ export function limitHover({ event, bound }: ast.Limit): string {
     return paragraphs('Stands for', codeBlock(`deny ${limited} when count(${limited}) >= ${bound ?? '…'}`));
 }
 
+/** A use stands for what its pack says, with the arguments in it. */
+export function useHover(use: ast.Use, document: LangiumDocument, services: GuardrailLspServices): string | undefined {
+    const root: AstNode = document.parseResult.value;
+    if (!ast.isPolicyFile(root)) {
+        return undefined;
+    }
+    const says = instancesOf(root, services.inventory.of(document))
+        .filter((instance) => instance.use === use)
+        .flatMap(({ elements }) => elements)
+        .filter((element) => ast.isRule(element) || ast.isClaim(element));
+    return says.length > 0 ? paragraphs('Stands for', codeBlock(says.map(textOf).join('\n'))) : undefined;
+}
+
 /** The events whose calls the rule decides: of an `order`, all but the first. */
 function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     if (ast.isSubjectRule(rule)) {
@@ -89,9 +103,10 @@ function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     return ast.isOrder(rule) ? rule.events.slice(1) : [];
 }
 
-function rulesOf(document: LangiumDocument): ast.Rule[] {
+/** Those that packs bring too. */
+function rulesOf(document: LangiumDocument, inventory: Inventory): ast.Rule[] {
     const root: AstNode = document.parseResult.value;
-    return ast.isPolicyFile(root) ? root.elements.filter(ast.isRule) : [];
+    return ast.isPolicyFile(root) ? statementsWithPacks(root, inventory).filter((element) => ast.isRule(element)) : [];
 }
 
 function isPolicy(document: LangiumDocument): boolean {

@@ -1,0 +1,151 @@
+/** Packages of npm that hold policies: where `import { X } from "@acme/guardrails"` finds its file. */
+import type { FileSystemProvider, URI } from 'langium';
+import { UriUtils } from 'langium';
+import type { PackageProblem } from './imports.js';
+
+/**
+ * The file that a package path means for the file `from`: the nearest `node_modules` upwards that has the package, and
+ * in it what `exports`, `guardrail` or `main` of its package.json names. Never rejects.
+ */
+export async function packageFile(path: string, from: URI, files: FileSystemProvider): Promise<URI | PackageProblem> {
+    const { name, inside } = partsOf(path);
+    for (const folder of foldersUpwards(from)) {
+        const root = UriUtils.joinPath(folder, 'node_modules', name);
+        const text = await read(UriUtils.joinPath(root, 'package.json'), files);
+        if (text === undefined) {
+            continue;
+        }
+        const manifest = parse(text);
+        if (!manifest) {
+            return { message: `The package.json of "${name}" is not valid JSON. Install the package anew.` };
+        }
+        const target = targetOf(manifest, inside);
+        if (target === undefined) {
+            return { message: withoutPolicies(name, inside) };
+        }
+        const isInside = !target.split(/[\\/]/).includes('..');
+        const file = UriUtils.joinPath(root, target);
+        return isInside && (await read(file, files)) !== undefined
+            ? file
+            : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
+    }
+    const relative = path.endsWith('.guardrail') ? ` A file beside this one is written "./${path}".` : '';
+    return {
+        message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
+    };
+}
+
+interface Parts {
+    readonly name: string;
+    /** `.` for the package itself, else `./file`. */
+    readonly inside: string;
+}
+
+function partsOf(path: string): Parts {
+    const segments = path.split('/');
+    const length = path.startsWith('@') ? 2 : 1;
+    return { name: segments.slice(0, length).join('/'), inside: ['.', ...segments.slice(length)].join('/') };
+}
+
+function foldersUpwards(from: URI): URI[] {
+    const folders: URI[] = [];
+    let folder = UriUtils.dirname(from);
+    for (;;) {
+        folders.push(folder);
+        const above = UriUtils.dirname(folder);
+        if (above.path === folder.path) {
+            return folders;
+        }
+        folder = above;
+    }
+}
+
+type Manifest = { readonly [field: string]: unknown };
+
+/** The path in the package that stands for `inside`; undefined if no policy does. */
+function targetOf(manifest: Manifest, inside: string): string | undefined {
+    if (manifest.exports !== undefined) {
+        const exported = exportedBy(manifest.exports, inside);
+        // A package of code may keep its policies apart from its `exports`.
+        if (exported !== undefined || inside !== '.') {
+            return exported;
+        }
+    }
+    if (inside !== '.') {
+        return inside.endsWith(EXTENSION) ? inside : inside + EXTENSION;
+    }
+    return [manifest.guardrail, manifest.main].find(isPolicyPath);
+}
+
+/** As Node reads `exports`, with the condition `guardrail`: a path, conditions, or those by subpath, `*` included. */
+function exportedBy(exports: unknown, inside: string): string | undefined {
+    const isBySubpath = isObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'));
+    if (!isBySubpath) {
+        return inside === '.' ? conditional(exports) : undefined;
+    }
+    const exact = conditional(exports[inside]);
+    if (exact !== undefined) {
+        return exact;
+    }
+    const patterns = Object.keys(exports).filter((key) => key.includes('*'));
+    // The longest beginning wins, as in Node.
+    patterns.sort((a, b) => b.indexOf('*') - a.indexOf('*'));
+    for (const pattern of patterns) {
+        const [before = '', after = ''] = pattern.split('*');
+        if (inside.length >= pattern.length && inside.startsWith(before) && inside.endsWith(after)) {
+            const part = inside.slice(before.length, inside.length - after.length);
+            return conditional(exports[pattern], part);
+        }
+    }
+    return undefined;
+}
+
+/** The first condition that leads to a policy. */
+function conditional(value: unknown, part = ''): string | undefined {
+    if (typeof value === 'string') {
+        const path = value.replaceAll('*', part);
+        return isPolicyPath(path) ? path : undefined;
+    }
+    if (isObject(value)) {
+        for (const condition of ['guardrail', 'import', 'default']) {
+            const found = conditional(value[condition], part);
+            if (found !== undefined) {
+                return found;
+            }
+        }
+    }
+    return undefined;
+}
+
+function withoutPolicies(name: string, inside: string): string {
+    return inside === '.'
+        ? `The package "${name}" has no policies: its package.json names no ${EXTENSION} file in "exports", "guardrail" or "main".`
+        : `The package "${name}" has no policies at "${inside}": its "exports" do not name a ${EXTENSION} file for it.`;
+}
+
+const EXTENSION = '.guardrail';
+
+function isPolicyPath(value: unknown): value is string {
+    return typeof value === 'string' && value.endsWith(EXTENSION);
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): Manifest | undefined {
+    try {
+        const value: unknown = JSON.parse(text);
+        return isObject(value) ? value : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+async function read(uri: URI, files: FileSystemProvider): Promise<string | undefined> {
+    try {
+        return await files.readFile(uri);
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,122 @@
+/** The arguments of a `use`: what a parameter of a pack takes, and why a value does not fit. */
+import type { Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { literalValue, misfit, typeOf, typeText } from '../types.js';
+
+/** What the parameter takes, in a sentence: `a human or a role`. */
+export function expectedBy(param: PackParam): string {
+    if (ast.isToolsParam(param)) {
+        return 'tools';
+    }
+    if (ast.isHumanParam(param)) {
+        return 'a human or a role';
+    }
+    if (ast.isAgentParam(param)) {
+        return 'an agent';
+    }
+    if (ast.isLabelParam(param)) {
+        return 'a label';
+    }
+    if (ast.isDurationParam(param)) {
+        return 'a duration such as 15m';
+    }
+    if (ast.isConditionParam(param)) {
+        return 'a condition';
+    }
+    return ast.isValueParam(param) ? `a constant: ${typeText(typeOf(param.type))}` : 'a value';
+}
+
+/** The kind of a parameter as it is written: `tools`, `human`, `int`. */
+export function kindText(param: PackParam): string {
+    if (ast.isValueParam(param)) {
+        return typeText(typeOf(param.type));
+    }
+    const word = /^[A-Z][a-z]+/.exec(param.$type)?.[0] ?? '';
+    return word.toLowerCase();
+}
+
+/** Whether what a name means is of the kind that the parameter takes. */
+export function takes(param: PackParam | undefined, node: unknown): boolean {
+    if (ast.isToolsParam(param)) {
+        return ast.isTool(node) || ast.isGroup(node);
+    }
+    if (ast.isHumanParam(param)) {
+        return ast.isHuman(node) || ast.isRole(node);
+    }
+    if (ast.isAgentParam(param)) {
+        return ast.isAgent(node);
+    }
+    if (ast.isLabelParam(param)) {
+        return ast.isLabel(node);
+    }
+    if (ast.isDurationParam(param)) {
+        return ast.isDurationParam(node);
+    }
+    if (ast.isConditionParam(param)) {
+        return ast.isDefinition(node) || ast.isConditionParam(node) || (ast.isParam(node) && !ast.isValueParam(node));
+    }
+    if (ast.isValueParam(param)) {
+        return ast.isValueParam(node);
+    }
+    return true;
+}
+
+/** Why the value is no argument for the parameter, or undefined if it is one; names that are not resolved are left out. */
+export function wrongValue(param: PackParam, value: PackValue | undefined): string | undefined {
+    if (!value) {
+        return undefined;
+    }
+    if (ast.isNameValue(value)) {
+        const target = value.target?.ref;
+        if (target && ast.isValueParam(param) && ast.isValueParam(target)) {
+            const [wanted, given] = [typeText(typeOf(param.type)), typeText(typeOf(target.type))];
+            return wanted === given
+                ? undefined
+                : `"${param.name}" takes ${expectedBy(param)}, and "${target.name}" is ${given}.`;
+        }
+        return undefined;
+    }
+    const isRight =
+        (ast.isToolsParam(param) && ast.isToolsValue(value)) ||
+        (ast.isDurationParam(param) && ast.isDurationValue(value)) ||
+        (ast.isConditionParam(param) && (ast.isConditionValue(value) || isTruth(value))) ||
+        (ast.isValueParam(param) && ast.isConstantValue(value));
+    if (!isRight) {
+        return `"${param.name}" takes ${expectedBy(param)}, not \`${shortText(value)}\`.`;
+    }
+    if (ast.isValueParam(param) && ast.isConstantValue(value)) {
+        const problem = misfit(typeOf(param.type), literalValue(value.literal));
+        return problem && `"${param.name}" ${problem}.`;
+    }
+    return undefined;
+}
+
+/** The value of each parameter at a use, defaults included; undefined where one is missing or does not fit. */
+export function bindingsOf(use: Use, pack: Pack): Map<PackParam, PackValue> | undefined {
+    const bindings = new Map<PackParam, PackValue>();
+    for (const param of pack.params) {
+        const value = argumentFor(use, param)?.value ?? param.initial;
+        if (
+            !value ||
+            wrongValue(param, value) !== undefined ||
+            (ast.isNameValue(value) && !takes(param, value.target?.ref))
+        ) {
+            return undefined;
+        }
+        bindings.set(param, value);
+    }
+    return bindings;
+}
+
+export function argumentFor(use: Use, param: PackParam): UseArgument | undefined {
+    return use.args.find((argument) => argument.param?.ref === param);
+}
+
+function isTruth(value: PackValue): boolean {
+    return ast.isConstantValue(value) && ast.isBooleanLiteral(value.literal);
+}
+
+function shortText(value: PackValue): string {
+    const text = (value.$cstNode?.text ?? '').replace(/\s+/g, ' ');
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

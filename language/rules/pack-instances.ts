@@ -1,0 +1,154 @@
+/**
+ * What a pack says with the arguments of a use: GR238 tools without the parameters that the pack asks for, GR239 what
+ * is wrong with these arguments only, GR442 a rule that is then about no tool.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils, Cancellation } from 'langium';
+import type { Event, PackElement, ToolsParam } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import type { GuardrailServices } from '../module.js';
+import type { Instance } from '../packs/instances.js';
+import { instancesOf } from '../packs/instances.js';
+import { argumentFor } from '../packs/values.js';
+import { selectorsOf } from '../scopes.js';
+import { eventTools, selectedTools } from '../selectors.js';
+import { areComparable, typeOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
+
+export const packInstances: ValidationRule = {
+    codes: ['GR238', 'GR239', 'GR442'],
+    checks: (services) => ({
+        PolicyFile: async (file, accept) => {
+            if (!isWholePolicy(file, services)) {
+                return;
+            }
+            const inventory = inventoryOf(file, services);
+            for (const instance of instancesOf(file, inventory)) {
+                if (checkTools(instance, inventory, accept)) {
+                    await checkMeaning(instance, services, accept);
+                    checkSubjects(instance, inventory, accept);
+                }
+            }
+        }
+    })
+};
+
+/** Whether all tools have what the pack asks of them. */
+function checkTools(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): boolean {
+    let fits = true;
+    for (const param of instance.pack.params.filter(ast.isToolsParam)) {
+        const problem = lacking(param, instance, inventory);
+        if (problem !== undefined) {
+            fits = false;
+            const argument = instance.parent ? undefined : argumentFor(instance.use, param);
+            if (argument) {
+                accept('error', problem, { node: argument, property: 'value', code: 'GR238' });
+            } else {
+                accept('error', problem, { node: instance.use, property: 'pack', code: 'GR238' });
+            }
+        }
+    }
+    return fits;
+}
+
+function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inventory): string | undefined {
+    const tools = new Set(
+        selectorsOf(bindings.get(param)).flatMap((selector) => [...selectedTools(selector, inventory).keys()])
+    );
+    for (const wanted of param.params) {
+        const without = [...tools].filter((tool) => !tool.params.some((other) => other.name === wanted.name));
+        if (without.length > 0) {
+            return `The pack "${pack.name}" asks for the parameter "${wanted.name}" of "${param.name}", and ${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} none.`;
+        }
+        for (const tool of tools) {
+            const declared = tool.params.find((other) => other.name === wanted.name)!;
+            if (!areComparable(typeOf(declared.type), typeOf(wanted.type))) {
+                return `The pack "${pack.name}" asks for "${wanted.name}: ${typeText(typeOf(wanted.type))}" of "${param.name}", and in ${toolName(tool)} it is ${typeText(typeOf(declared.type))}.`;
+            }
+        }
+    }
+    return undefined;
+}
+
+/** The validations of the language on what the pack says here; what they say of its own text is told there. */
+async function checkMeaning(
+    instance: Instance,
+    services: GuardrailServices,
+    accept: ValidationAcceptor
+): Promise<void> {
+    const own = [...instance.pack.elements, ...instance.bindings.values()];
+    const known = new Set((await problemsOf(own, services)).map(keyOf));
+    const reported = new Set<string>();
+    for (const problem of await problemsOf(instance.elements, services)) {
+        const line = `Line ${lineOf(problem.node)} of the pack "${instance.pack.name}"`;
+        const isOfPack = problem.node.$cstNode?.root === instance.pack.$cstNode?.root;
+        const message = `With these arguments: ${problem.message}${isOfPack ? ` (${line})` : ''}`;
+        if (!known.has(keyOf(problem)) && !reported.has(message)) {
+            reported.add(message);
+            accept(problem.severity, message, { node: instance.use, property: 'pack', code: 'GR239' });
+        }
+    }
+}
+
+interface Problem {
+    readonly severity: 'error' | 'warning';
+    readonly message: string;
+    readonly code: string;
+    readonly node: AstNode;
+}
+
+async function problemsOf(nodes: readonly AstNode[], services: GuardrailServices): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const accept: ValidationAcceptor = (severity, message, info) => {
+        if (severity === 'error' || severity === 'warning') {
+            problems.push({ severity, message, code: String(info.code), node: info.node });
+        }
+    };
+    for (const node of nodes.flatMap((each) => AstUtils.streamAst(each).toArray())) {
+        for (const { reference } of AstUtils.streamReferences(node)) {
+            if ('ref' in reference && !reference.ref) {
+                const message = `No call that is asked here has a parameter "${reference.$refText}".`;
+                problems.push({ severity: 'error', message, code: 'GR202', node });
+            }
+        }
+        for (const check of services.validation.ValidationRegistry.getChecks(node.$type)) {
+            await check(node, accept, Cancellation.CancellationToken.None);
+        }
+    }
+    return problems;
+}
+
+/** A copy has the place in the text of what it is a copy of. */
+function keyOf({ code, node }: Problem): string {
+    const { root, offset } = node.$cstNode ?? {};
+    return `${code} ${root ? AstUtils.getDocument(root.astNode).uri.toString() : ''} ${offset}`;
+}
+
+function checkSubjects(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): void {
+    for (const element of instance.elements) {
+        const empty = subjectsOf(element).find(
+            (event) => event.selector && eventTools([event], inventory).length === 0
+        );
+        if (empty && inventory.tools.length > 0) {
+            accept(
+                'warning',
+                `With these arguments the rule in line ${lineOf(element)} of the pack "${instance.pack.name}" is about no tool. Give it tools that this policy has, or leave the use out.`,
+                { node: instance.use, property: 'pack', code: 'GR442' }
+            );
+            return;
+        }
+    }
+}
+
+function subjectsOf(element: PackElement): readonly Event[] {
+    if (ast.isSubjectRule(element)) {
+        return element.subjects;
+    }
+    if (ast.isOrder(element)) {
+        return element.events.slice(1);
+    }
+    return ast.isLimit(element) ? [element.event] : [];
+}

@@ -1,0 +1,100 @@
+/** Which declarations a file sees: its own, those of plain imports, and those that an `import { … }` names. */
+import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
+import { AstUtils } from 'langium';
+import type { Element, Import, Tool } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+import { importsOf, resolveImport, visibleDocuments } from './imports.js';
+import type { Inventory } from './inventory.js';
+
+export interface Names {
+    readonly elements: readonly Element[];
+    readonly hidden: ReadonlySet<Element>;
+    /** The tools of hidden servers that what is imported speaks of. */
+    readonly needed: ReadonlySet<Tool>;
+}
+
+/** `inventoryOf` gives what an imported file sees, or undefined if that is just being worked out. */
+export function visibleNames(
+    document: LangiumDocument,
+    documents: LangiumDocuments,
+    inventoryOf: (document: LangiumDocument) => Inventory | undefined
+): Names {
+    const plain = visibleDocuments(document, documents, isPlain);
+    const elements = new Set(plain.flatMap((visible) => visible.parseResult.value.elements ?? []));
+    const hidden = new Set<Element>();
+    const needed = new Set<Tool>();
+    for (const node of plain.flatMap(importsOf).filter((each) => !isPlain(each))) {
+        const uri = resolveImport(node);
+        const imported = uri && documents.getDocument(uri);
+        const inventory = imported && inventoryOf(imported);
+        if (!inventory) {
+            continue;
+        }
+        const wanted = new Set(node.names.map((each) => each.target?.$refText));
+        const brought = inventory.elements.filter(
+            (each) => isImportable(each) && wanted.has(each.name) && !inventory.hidden.has(each)
+        );
+        for (const element of brought) {
+            elements.add(element);
+            hidden.delete(element);
+        }
+        for (const target of brought.flatMap(targetsOf)) {
+            const element = statementOf(target);
+            if (element && !elements.has(element)) {
+                elements.add(element);
+                hidden.add(element);
+            }
+            if (ast.isTool(target)) {
+                needed.add(target);
+            }
+        }
+    }
+    return { elements: [...elements], hidden, needed };
+}
+
+export type Importable = Element & { name: string };
+
+/** What has a name that another file can use. */
+export function isImportable(element: Element): element is Importable {
+    return ast.isImportable(element) && Boolean(element.name);
+}
+
+function isPlain(node: Import): boolean {
+    return !node.named;
+}
+
+/** All that the element speaks of, at once and through what it names. */
+function targetsOf(element: Element): AstNode[] {
+    const found = new Set<AstNode>();
+    const queue: AstNode[] = [element];
+    for (const node of queue) {
+        for (const part of AstUtils.streamAst(node)) {
+            for (const { reference } of AstUtils.streamReferences(part)) {
+                const target = 'ref' in reference ? resolved(() => reference.ref) : undefined;
+                // What stands inside the element comes with it.
+                if (target && !found.has(target)) {
+                    found.add(target);
+                    queue.push(ast.isTool(target) ? target : (statementOf(target) ?? target));
+                }
+            }
+        }
+    }
+    return [...found];
+}
+
+/** In files that import each other a name may wait for itself. */
+function resolved(ref: () => AstNode | undefined): AstNode | undefined {
+    try {
+        return ref();
+    } catch {
+        return undefined;
+    }
+}
+
+function statementOf(node: AstNode): Element | undefined {
+    let current: AstNode | undefined = node;
+    while (current?.$container && !ast.isPolicyFile(current.$container)) {
+        current = current.$container;
+    }
+    return current?.$container ? (current as Element) : undefined;
+}

@@ -1,0 +1,198 @@
+/** Packs in the editor. */
+import { describe, expect, test } from 'vitest';
+import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
+import type { PolicyFile } from '../../language/generated/ast.js';
+import { lower } from '../../language/lower/index.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { CheckService } from '../../server/lsp/check/service.js';
+import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
+import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import type { Opened } from './support.js';
+import { CURSOR, open, textIn } from './support.js';
+
+const PACKS = `
+/** Nothing read reaches \`sink\`. */
+pack Gate(source: tools, sink: tools, gate: human = boss, w: duration = 5m, n: 1..9 = 3, c: condition = true) {
+  require approval by gate for sink when once source and c valid w
+  limit sink to n
+  claim: never sink after source
+}
+human boss
+label unseen
+`;
+
+const POLICY = `policy P
+import { Gate } from "./packs.guardrail"
+label private
+server mail {
+  tool read() reads private
+  tool send(to: string) external
+}
+agent bot
+human lead
+group all = mail.read, mail.send
+define late = once mail.read
+allow bot: mail.read, mail.send
+use Gate(source: mail.read, sink: mail.send, gate: lead)
+`;
+
+function openAt(text: string): Promise<Opened> {
+    return open({ 'main.guardrail': text, 'packs.guardrail': PACKS });
+}
+
+/** The policy with the cursor after the first `text` in it. */
+function at(text: string): Promise<Opened> {
+    expect(POLICY).toContain(text);
+    return openAt(POLICY.replace(text, text + CURSOR));
+}
+
+async function labels(text: string): Promise<string[]> {
+    const { services, document, params } = await openAt(text);
+    const found = await services.lsp.CompletionProvider!.getCompletion(document, params);
+    return (found?.items ?? []).map(({ label }) => label);
+}
+
+describe('completion', () => {
+    test.each<[string, string[]]>([
+        ['use <|>', ['Gate']],
+        ['use Gate(<|>', ['source: ', 'sink: ', 'gate: ', 'w: ', 'n: ', 'c: ']],
+        ['use Gate(source: mail.read, <|>', ['sink: ', 'gate: ', 'w: ', 'n: ', 'c: ']],
+        ['use Gate(gate: <|>', ['lead']],
+        ['use Gate(w: <|>', []],
+        ['use Gate(sink: mail.<|>', ['mail.read', 'mail.send', 'mail.*']]
+    ])('%s', async (statement, expected) => {
+        expect((await labels(POLICY + statement)).sort()).toEqual([...expected].sort());
+    });
+
+    test.each<[string, string[], string[]]>([
+        ['use Gate(sink: <|>', ['mail.read', 'all', 'any tool', 'external tools'], ['lead', 'bot', 'private', 'late']],
+        ['use Gate(sink: mail.send, c: <|>', ['late', 'once', 'carries', 'to'], ['lead', 'bot']],
+        ['pack X(t: tools, h: human, l: label) {\n  deny <|>', ['t', 'mail.send'], ['h', 'l']],
+        ['pack X(t: tools, h: human, l: label) {\n  require approval by <|>', ['h', 'lead'], ['t', 'l']],
+        ['pack X(t: tools, h: human, l: label) {\n  deny mail.send when carries <|>', ['l', 'private'], ['t', 'h']],
+        ['pack X(t: tools(url: string), n: int) {\n  deny t when <|>', ['url', 'n', 'late'], ['to']],
+        ['import { <|>', [], ['mail']],
+        ['import { <|> } from "./packs.guardrail"', [], ['mail']]
+    ])('%s', async (statement, some, none) => {
+        const found = await labels(POLICY + statement);
+        expect(found).toEqual(expect.arrayContaining(some));
+        expect(found.filter((label) => none.includes(label))).toEqual([]);
+    });
+});
+
+describe('navigation', () => {
+    test.each([
+        ['import { Ga', 'packs.guardrail', 'Gate'],
+        ['use Ga', 'packs.guardrail', 'Gate'],
+        ['use Gate(sou', 'packs.guardrail', 'source'],
+        ['gate: le', 'main.guardrail', 'lead']
+    ])('definition at %s', async (text, file, word) => {
+        const opened = await at(text);
+        const links = await opened.services.lsp.DefinitionProvider!.getDefinition(opened.document, opened.params);
+        expect(links).toHaveLength(1);
+        const { targetUri, targetSelectionRange: range } = links![0]!;
+        expect(targetUri).toBe(opened.uri(file));
+        const lines = (file === 'packs.guardrail' ? PACKS : POLICY).split('\n');
+        expect(lines[range.start.line]!.slice(range.start.character, range.end.character)).toBe(word);
+    });
+
+    test('the packs of the language can be read', async () => {
+        const opened = await openAt(`policy P\nimport { FourEyes } from "guardrail/std"\nuse Four${CURSOR}Eyes()`);
+        const links = await opened.services.lsp.DefinitionProvider!.getDefinition(opened.document, opened.params);
+        expect(links?.map(({ targetUri }) => targetUri)).toEqual(['guardrail:/std.guardrail']);
+    });
+
+    test.each([
+        ['use Ga', ['main.guardrail 2', 'main.guardrail 13', 'packs.guardrail 3']],
+        ['use Gate(sou', ['main.guardrail 13', 'packs.guardrail 3', 'packs.guardrail 4', 'packs.guardrail 6']]
+    ])('rename at %s', async (text, places) => {
+        const opened = await at(text);
+        const edit = await opened.services.lsp.RenameProvider!.rename(opened.document, {
+            ...opened.params,
+            newName: 'other'
+        });
+        const found = Object.entries(edit?.changes ?? {}).flatMap(([uri, edits]) =>
+            edits.map(({ range }) => `${uri.split('/').at(-1)} ${range.start.line + 1}`)
+        );
+        expect(found.sort()).toEqual([...places].sort());
+    });
+
+    test('symbols', async () => {
+        const { services, document } = await open(PACKS);
+        const symbols = await services.lsp.DocumentSymbolProvider!.getSymbols(document, {
+            textDocument: { uri: document.uri.toString() }
+        });
+        const pack = symbols.find(({ name }) => name === 'Gate') as DocumentSymbol;
+        expect(pack.detail).toBe('pack');
+        expect(pack.children!.map(({ name, detail }) => `${name} ${detail}`)).toEqual([
+            'source tools',
+            'sink tools',
+            'gate human',
+            'w duration',
+            expect.stringMatching(/^n int/),
+            'c condition',
+            expect.stringMatching(/^require approval by gate/),
+            'limit sink to n undefined',
+            'never sink after source claim'
+        ]);
+    });
+});
+
+describe('hover', () => {
+    async function hover(text: string): Promise<string> {
+        const { services, document, params } = await at(text);
+        const found = await services.lsp.HoverProvider!.getHoverContent(document, params);
+        return (found?.contents as MarkupContent | undefined)?.value ?? '';
+    }
+
+    test('a pack tells what it says', async () => {
+        const value = await hover('use Ga');
+        expect(value).toContain('pack Gate(source: tools, sink: tools, gate: human = boss');
+        expect(value).toContain('Nothing read reaches');
+        expect(value).toContain('limit sink to n');
+    });
+
+    test('a use tells what it stands for', async () => {
+        const value = await hover('\nus');
+        expect(value).toContain('require approval by lead for mail.send when once mail.read and true valid 5m');
+        expect(value).toContain('limit mail.send to 3');
+    });
+
+    test('a parameter', async () => {
+        expect(await hover('use Gate(sou')).toContain('source: tools');
+    });
+
+    test('a tool tells of the rules that packs bring', async () => {
+        expect(await hover('sink: mail.se')).toContain('limit mail.send to 3` [packs.guardrail:5]');
+    });
+});
+
+describe('what the checker finds', () => {
+    test('is told at the use and in the pack, and above the use', async () => {
+        const opened = await openAt(POLICY);
+        const { document, services } = opened;
+        expect((document.diagnostics ?? []).filter(({ severity }) => severity === 1)).toEqual([]);
+        const result = checkPolicy(lower(document.parseResult.value as PolicyFile, services));
+        const known = {
+            uri: document.uri.toString(),
+            version: 1,
+            state: 'done' as const,
+            text: POLICY,
+            result,
+            claims: result.claims
+        };
+        const violated = resultDiagnostics(known, document).filter(({ diagnostic }) => diagnostic.code === 'GR590');
+        expect(violated.map((each) => each.uri)).toEqual([opened.uri('main.guardrail'), opened.uri('packs.guardrail')]);
+        const [use, pack] = violated.map(({ diagnostic }) => diagnostic);
+        expect(textIn(document, use!.range)).toMatch(/^use Gate\(/);
+        expect(use!.message as string).toMatch(/^Gate: never mail.send after mail.read: violated: /);
+        expect(use!.relatedInformation![0]!.location.uri).toBe(opened.uri('packs.guardrail'));
+        expect(pack!.range.start.line).toBe(5);
+        expect(pack!.relatedInformation![0]!.location.uri).toBe(opened.uri('main.guardrail'));
+        const checks = { get: () => known } as unknown as CheckService;
+        const lenses = new GuardrailCodeLensProvider(() => checks).provideCodeLens(document);
+        expect(lenses.filter(({ range }) => range.start.line === 12).map(({ command }) => command!.title)).toEqual([
+            'violated · show session'
+        ]);
+    });
+});
