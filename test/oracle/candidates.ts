@@ -1,8 +1,9 @@
 /** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
 import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
+import { ANYONE, argumentValues } from './columns.js';
 import type { OracleSession } from './decide.js';
-import { ANYONE, argumentValues, policyConditions } from './generate.js';
+import { policyConditions } from './fit.js';
 import { answer } from './history.js';
 import { fits } from './schema.js';
 import { foreign } from './sessions.js';

@@ -1,7 +1,7 @@
 /** Small policies, each hard for a checker in one way that random ones rarely meet, with what the oracle finds. */
 import type { Claim, Condition, EventPattern, Monitor, Policy, Rule, Status, Tool } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import { SOURCE } from './generate.js';
+import { SOURCE } from './fit.js';
 
 export interface Case {
     readonly name: string;

@@ -6,21 +6,17 @@ import fc from 'fast-check';
 import type {
     Claim,
     Comparator,
-    Condition,
-    EventPattern,
     Monitor,
     MonitorKind,
-    Param,
     Policy,
     Rule,
     Source,
     Status,
-    Term,
-    Tool,
-    Type,
-    Value
+    Tool
 } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
+import { DRAWN, COLUMNS } from './columns.js';
+import { capped, fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
 
 /** What a run of the generator asks for. */
 export interface Shape {
@@ -49,81 +45,6 @@ export interface Shape {
     readonly claimKinds: readonly Claim['kind'][];
 }
 
-export const SOURCE: Source = {
-    uri: 'oracle:policy',
-    start: { line: 0, character: 0 },
-    end: { line: 0, character: 0 }
-};
-
-/** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
-interface Column {
-    readonly param: Param;
-    /** Arguments near every constant that a condition may compare with. */
-    readonly values: readonly Value[];
-    readonly constants: readonly Value[];
-    readonly ordered: boolean;
-    readonly url: boolean;
-    /** Columns of the same kind may be asked for in one key. */
-    readonly key?: 'text' | 'colour' | 'truth';
-}
-
-export const HOSTS: readonly string[] = ['a.example', '*.a.example', 'b.example', '10.0.0.1', '[::1]'];
-
-export const URLS: readonly string[] = [
-    'https://a.example/x',
-    'https://A.Example:8443?q=1',
-    'https://x.a.example#y',
-    'https://b.example',
-    'https://evila.example/',
-    'http://10.0.0.1/',
-    'http://010.0.0.1/',
-    'http://167772161/',
-    'http://x.0x7f/',
-    'http://[::1]:80/',
-    'https://b.example@a.example/',
-    'https://a.example./',
-    'https://a%2eexample/',
-    'https://a.example\\@b.example',
-    ' https://a.example/',
-    'a.example',
-    ''
-];
-
-const column = (
-    name: string,
-    type: Type,
-    values: readonly Value[],
-    constants: readonly Value[],
-    more: Partial<Param> = {},
-    key?: Column['key']
-): Column => ({
-    ...(key && { key }),
-    param: { name, type, optional: false, ...more },
-    values,
-    constants,
-    ordered: type.kind === 'int' || type.kind === 'number',
-    url: name === 'url'
-});
-
-/** Values that no condition names: alike but for being different. */
-export const ANYONE: readonly string[] = ['v1', 'v2', 'v3', 'v4', 'v5'];
-
-const COLUMNS: readonly Column[] = [
-    column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
-    column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
-    column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
-    column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
-    column('b', { kind: 'bool' }, [true, false], [true, false], {}, 'truth'),
-    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7], {}, 'colour'),
-    column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
-    ...['acct', 'peer'].map((name) => column(name, { kind: 'string' }, ['main', ...ANYONE], ['main'], {}, 'text')),
-    column('ref', { kind: 'string' }, ['main', ...ANYONE], ['main'], { optional: true }, 'text'),
-    column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
-];
-
-/** Numbers twice as often: most borders are theirs. */
-const DRAWN = [...COLUMNS, ...COLUMNS.filter((c) => c.ordered)];
-
 const AGENTS = ['ann', 'bob', 'cyd'];
 const HUMANS = ['rita', 'saul'];
 const OUTSIDE = ['passed', 'closed'];
@@ -137,7 +58,7 @@ const rarelyUnknown = fc.oneof(
 );
 const index = fc.nat({ max: 59 });
 
-interface RawAtom {
+export interface RawAtom {
     readonly op:
         | 'true'
         | 'unknown'
@@ -158,7 +79,7 @@ interface RawNegation {
     readonly op: 'not';
     readonly arg: RawCondition;
 }
-type RawCondition = RawAtom | RawNegation | RawJunction;
+export type RawCondition = RawAtom | RawNegation | RawJunction;
 interface RawJunction {
     readonly op: 'and' | 'or';
     readonly args: readonly RawCondition[];
@@ -211,7 +132,7 @@ const condition = (depth: number, history: number, approvals: number): fc.Arbitr
 };
 
 const always: RawCondition = { op: 'true', a: 0, b: 0, cmp: '==' };
-const callPattern = fc.record({
+export const callPattern = fc.record({
     tools: fc.oneof(
         { weight: 3, arbitrary: fc.array(rarelyUnknown, { minLength: 5, maxLength: 5 }) },
         { weight: 2, arbitrary: fc.constant<Truth[]>([2, 2, 2, 2, 2]) }
@@ -224,7 +145,7 @@ const callPattern = fc.record({
     one: index
 });
 
-const eventPattern = (shape: Shape) =>
+export const eventPattern = (shape: Shape) =>
     fc.record({
         pattern: callPattern,
         status: fc.oneof(
@@ -238,7 +159,7 @@ const eventPattern = (shape: Shape) =>
         where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0, 0) })
     });
 
-const monitor = (shape: Shape) =>
+export const monitor = (shape: Shape) =>
     fc.record({
         kind: fc.constantFrom<MonitorKind[]>(
             'once',
@@ -260,7 +181,7 @@ const monitor = (shape: Shape) =>
         byAnyAgent: fc.constantFrom(false, false, true)
     });
 
-const rule = (shape: Shape) =>
+export const rule = (shape: Shape) =>
     fc.record({
         kind: fc.oneof(
             { weight: 3, arbitrary: fc.constant<Rule['kind']>('allow') },
@@ -281,7 +202,7 @@ const rule = (shape: Shape) =>
         timeout: fc.constantFrom(...shape.seconds)
     });
 
-const claim = (shape: Shape) =>
+export const claim = (shape: Shape) =>
     fc.record({
         kind: fc.constantFrom<Claim['kind'][]>(...shape.claimKinds),
         decision: fc.constantFrom<('allowed' | 'denied' | 'held')[]>('allowed', 'denied', 'held'),
@@ -387,370 +308,6 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                 scenarios: []
             });
         });
-}
-
-/** Arguments for a tool that lie near the constants, every parameter's values in turn. */
-export function argumentValues(param: Param): readonly (Value | undefined)[] {
-    const values = COLUMNS.find((c) => c.param.name === param.name)?.values ?? [];
-    return param.optional && param.default === undefined ? [...values, undefined] : values;
-}
-
-interface Inventory {
-    readonly agents: number;
-    readonly humans: number;
-    readonly labels: number;
-    readonly outside: number;
-    readonly tools: readonly Tool[];
-    readonly monitors: readonly Monitor[];
-    /** The monitors that a condition may ask. */
-    readonly askable: readonly number[];
-    /** No call is in scope. */
-    readonly noCall?: boolean;
-}
-
-/** A count saturates above every number that it is compared with. */
-function capped(policy: Policy): Policy {
-    const bounds = policyConditions(policy)
-        .flatMap((condition) => atoms(condition))
-        .flatMap((atom) => (atom.op === 'count' ? [[atom.monitor, atom.bound] as const] : []));
-    const capOf = (index: number): number =>
-        Math.max(0, ...bounds.filter(([monitor]) => monitor === index).map(([, bound]) => bound)) + 1;
-    return {
-        ...policy,
-        monitors: policy.monitors.map((monitor, i) =>
-            monitor.kind === 'count' ? { ...monitor, cap: capOf(i) } : monitor
-        )
-    };
-}
-
-/** Every condition of the rules and claims. */
-export function policyConditions(policy: Policy): Condition[] {
-    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    const claims = policy.claims.flatMap((claim) => {
-        switch (claim.kind) {
-            case 'possible':
-                return [];
-            case 'always':
-                return [claim.condition];
-            case 'decided':
-                return [claim.when];
-            default:
-                return [claim.bad];
-        }
-    });
-    return [...rules, ...claims];
-}
-
-/** What a condition is made of. */
-export function atoms(condition: Condition): Condition[] {
-    switch (condition.op) {
-        case 'not':
-            return atoms(condition.arg);
-        case 'and':
-        case 'or':
-            return condition.args.flatMap(atoms);
-        default:
-            return [condition];
-    }
-}
-
-type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
-
-function fitMonitor(raw: Generated<ReturnType<typeof monitor>>, inventory: Inventory): Monitor {
-    const isLast = raw.kind === 'last is';
-    const plain = fitEvent(raw.event, isLast ? { ...inventory, outside: 0 } : inventory, !isLast);
-    const window = raw.timed && raw.kind !== 'count' && raw.kind !== 'since or start' ? { window: raw.window } : {};
-    if (isLast) {
-        const status = ['succeeded', 'released', 'failed'].includes(plain.status) ? plain.status : 'succeeded';
-        return { kind: raw.kind, event: { ...plain, status }, ...window, perAgent: !raw.byAnyAgent, text: 'last is' };
-    }
-    const needsFrom = raw.kind === 'once then';
-    const plainFrom =
-        raw.kind === 'once' || (raw.from === undefined && !needsFrom)
-            ? undefined
-            : fitEvent(raw.from ?? raw.event, inventory, true);
-    const { event, from, keys } = withKeys(raw.keys, plain, plainFrom, inventory);
-    return {
-        kind: raw.kind,
-        event,
-        ...(from === undefined ? {} : { from }),
-        ...window,
-        ...(keys === undefined ? {} : { keys }),
-        perAgent: event.agents === 'caller' || from?.agents === 'caller',
-        text: raw.kind
-    };
-}
-
-/** The patterns with keys as drawn, as far as their tools have parameters for them; F names all of them or none. */
-function withKeys(
-    drawn: readonly number[],
-    event: EventPattern,
-    from: EventPattern | undefined,
-    inventory: Inventory
-): { event: EventPattern; from: EventPattern | undefined; keys?: Term[] } {
-    const keysIn = (pattern: EventPattern): Column[] => common(pattern.tools, inventory).filter((c) => c.key);
-    const own = keysIn(event);
-    if (drawn.length === 0 || own.length === 0) {
-        return { event, from };
-    }
-    const chosen = drawn.map((i) => own[i % own.length] as Column);
-    const alike = (columns: readonly Column[], c: Column, i: number): Column | undefined => {
-        const same = columns.filter((other) => other.key === c.key);
-        return same[i % Math.max(1, same.length)];
-    };
-    const theirs = from === undefined ? [] : chosen.map((c, at) => alike(keysIn(from), c, drawn[at] as number));
-    const named = theirs.every((c) => c !== undefined) && (drawn[0] as number) % 3 !== 0;
-    const asked = chosen.map((c, at) => alike(COLUMNS, c, Math.floor((drawn[at] as number) / 3)) as Column);
-    return {
-        event: { ...event, keys: chosen.map((c) => c.param.name) },
-        from: from && named ? { ...from, keys: theirs.map((c) => (c as Column).param.name) } : from,
-        keys: asked.map(param)
-    };
-}
-
-function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inventory): Rule {
-    const subject = fitPattern(raw.subject, inventory);
-    const columns = common(subject.tools, inventory);
-    const when: Condition =
-        raw.plain && raw.kind !== 'deny' ? { op: 'constant', value: 2 } : fitCondition(raw.when, inventory, columns);
-    const humans = raw.both && inventory.humans > 1 ? [0, 1] : [raw.human % Math.max(1, inventory.humans)];
-    const approved: Condition = { op: 'approved by', humans };
-    const guarded: Condition =
-        raw.unlessApproved && raw.kind === 'deny' && inventory.humans > 0
-            ? { op: 'and', args: [when, { op: 'not', arg: approved }] }
-            : when;
-    const base = { subject, when: guarded, text: raw.kind, source: SOURCE };
-    if (raw.kind === 'approval' && inventory.humans > 0) {
-        const { valid, timeout } = raw;
-        return { ...base, kind: 'approval', humans, quorum: raw.quorum ? humans.length : 1, valid, timeout };
-    }
-    const audit = raw.audit && raw.kind !== 'allow' && raw.kind !== 'approval' ? { audit: true } : {};
-    if (raw.kind === 'require') {
-        return { ...base, ...audit, kind: 'require', requires: fitCondition(raw.requires, inventory, columns) };
-    }
-    return { ...base, ...audit, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
-}
-
-/** @param monitors those that claims need beside them are added */
-function fitClaim(
-    raw: Generated<ReturnType<typeof claim>>,
-    name: string,
-    inventory: Inventory,
-    monitors: Monitor[]
-): Claim {
-    const base = { name, text: raw.kind, source: SOURCE };
-    if (raw.kind === 'possible') {
-        const steps = raw.steps
-            .map((step) => fitEvent(step, inventory, false))
-            .map((step): EventPattern => ({ ...step, status: raw.status }));
-        return { ...base, kind: 'possible', steps, withoutApproval: raw.withoutApproval };
-    }
-    const free = inventory.askable.filter((i) => inventory.monitors[i]?.keys === undefined);
-    if (raw.kind === 'always') {
-        const askable = free.filter((i) => inventory.monitors[i]?.perAgent === false);
-        const noCall = { ...inventory, humans: 0, labels: 0, askable, noCall: true };
-        const condition = fitCondition(raw.bad, noCall, []);
-        // Most of what a monitor says is not so at the start, and a claim that it is breaks at once.
-        return { ...base, kind: 'always', condition: raw.perKey ? condition : { op: 'not', arg: condition } };
-    }
-    const subject = fitPattern(raw.subject, inventory);
-    const columns = common(subject.tools, inventory);
-    const bad = fitCondition(raw.bad, inventory, columns);
-    if (raw.kind === 'decided') {
-        const when: Condition = raw.unlessApproved ? { op: 'constant', value: 2 } : bad;
-        return { ...base, kind: 'decided', subject, when, decision: raw.decision };
-    }
-    const unless: Condition = { op: 'approved by', humans: [raw.human % Math.max(1, inventory.humans)] };
-    const guards: Condition[] = raw.unlessApproved && inventory.humans > 0 ? [{ op: 'not', arg: unless }] : [];
-    const always: Condition = { op: 'constant', value: 2 };
-    if (raw.kind === 'at most') {
-        const key = raw.perKey ? columns.find((c) => c.key) : undefined;
-        monitors.push({
-            kind: 'count',
-            event: { ...subject, status: 'succeeded', where: always, ...(key && { keys: [key.param.name] }) },
-            ...(key && { keys: [param(key)] }),
-            perAgent: false,
-            text: 'at most'
-        });
-        const tooMany: Condition = { op: 'count', monitor: monitors.length - 1, cmp: '>=', bound: raw.bound };
-        return { ...base, kind: 'at most', subject, bad: { op: 'and', args: [tooMany] } };
-    }
-    if (raw.kind === 'no flow' && inventory.labels > 0) {
-        const label = raw.human % inventory.labels;
-        monitors.push({
-            kind: 'once',
-            event: {
-                tools: inventory.tools.map((tool) => (tool.reads.includes(label) ? 2 : 0)),
-                agents: 'caller',
-                status: 'released',
-                where: always,
-                text: 'reads'
-            },
-            perAgent: true,
-            text: 'no flow'
-        });
-        const received: Condition = { op: 'monitor', monitor: monitors.length - 1 };
-        const flows: Condition = { op: 'and', args: [received, ...guards] };
-        return { ...base, kind: 'no flow', subject, bad: flows, trigger: received };
-    }
-    const guarded = [bad, ...guards];
-    const triggers = free.filter((i) => inventory.monitors[i]?.kind !== 'count');
-    const kind = raw.kind === 'requires' ? 'requires' : 'never';
-    if (kind === 'requires' || raw.trigger === undefined || triggers.length === 0) {
-        return { ...base, kind, subject, bad: { op: 'and', args: guarded } };
-    }
-    const trigger: Condition = { op: 'monitor', monitor: triggers[raw.trigger % triggers.length] as number };
-    return { ...base, kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
-}
-
-function fitEvent(
-    raw: Generated<ReturnType<typeof eventPattern>>,
-    inventory: Inventory,
-    byCaller: boolean
-): EventPattern {
-    const plain = fitPattern(raw.pattern, inventory);
-    if (raw.outside !== undefined && inventory.outside > 0) {
-        // Nothing but something from outside, or calls too.
-        const tools = raw.pattern.one % 2 === 0 ? plain.tools : plain.tools.map((): Truth => 0);
-        const outside = [raw.outside % inventory.outside];
-        return { tools, outside, text: 'event', status: 'succeeded', where: { op: 'constant', value: 2 } };
-    }
-    const pattern = raw.pattern.caller && byCaller ? { ...plain, agents: 'caller' as const } : plain;
-    return {
-        ...pattern,
-        status: raw.status,
-        where: fitCondition(
-            raw.where,
-            { ...inventory, askable: [], labels: 0, humans: 0 },
-            common(plain.tools, inventory)
-        )
-    };
-}
-
-function fitPattern(
-    raw: Generated<typeof callPattern>,
-    inventory: Inventory
-): { tools: Truth[]; agents?: number[]; text: string } {
-    const drawn = raw.tools.slice(0, inventory.tools.length);
-    const empty = drawn.every((truth) => truth === 0) && raw.one % 10 !== 0;
-    const tools = drawn.map((truth, i): Truth => (empty && i === raw.one % drawn.length ? 2 : truth));
-    const agents = raw.agents === undefined ? undefined : [...new Set(raw.agents.map((a) => a % inventory.agents))];
-    return { tools, ...(agents === undefined ? {} : { agents }), text: 'pattern' };
-}
-
-/** The columns that all of these tools have. */
-function common(tools: readonly Truth[], inventory: Inventory): Column[] {
-    const meant = inventory.tools.filter((_, i) => tools[i] !== 0);
-    return meant.length === 0
-        ? []
-        : COLUMNS.filter((c) => meant.every((tool) => tool.params.some((param) => param.name === c.param.name)));
-}
-
-function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly Column[]): Condition {
-    if ('arg' in raw) {
-        return { op: 'not', arg: fitCondition(raw.arg, inventory, columns) };
-    }
-    if ('args' in raw) {
-        return { op: raw.op, args: raw.args.map((arg) => fitCondition(arg, inventory, columns)) };
-    }
-    const atom = fitAtom(raw, inventory, columns);
-    if (atom !== undefined) {
-        return atom;
-    }
-    // What the inventory has nothing for asks the history instead, which is where the difficulties are.
-    return inventory.askable.length > 0 && raw.op !== 'true' && raw.op !== 'unknown'
-        ? history(raw, raw.b, inventory)
-        : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
-}
-
-/** Nothing where the inventory has nothing to speak of. */
-function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[]): Condition | undefined {
-    const any = columns[raw.a % Math.max(1, columns.length)];
-    const url = columns.find((c) => c.url);
-    switch (raw.op) {
-        case 'true':
-        case 'unknown':
-            return undefined;
-        case 'compare': {
-            if (any === undefined) {
-                return undefined;
-            }
-            const value = any.constants[raw.b % any.constants.length] as Value;
-            const cmp = any.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
-            return { op: 'compare', cmp, left: param(any), right: { term: 'constant', value } };
-        }
-        case 'two': {
-            const [left, right] = comparable(columns, raw.a);
-            if (left === undefined || right === undefined) {
-                return undefined;
-            }
-            const cmp = left.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
-            return {
-                op: 'compare',
-                cmp,
-                left: left.url && raw.a % 2 === 0 ? { term: 'host', of: param(left) } : param(left),
-                right: param(right)
-            };
-        }
-        case 'in':
-            return any === undefined
-                ? undefined
-                : { op: 'in', term: param(any), values: any.constants.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1) };
-        case 'host': {
-            if (url === undefined) {
-                return undefined;
-            }
-            const host: Term = { term: 'host', of: param(url) };
-            const hosts = HOSTS.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1);
-            return raw.a % 4 === 0
-                ? {
-                      op: 'compare',
-                      cmp: raw.b % 2 === 0 ? '==' : '!=',
-                      left: host,
-                      right: { term: 'constant', value: 'a.example' }
-                  }
-                : { op: 'host in', term: host, hosts };
-        }
-        case 'given':
-            return any === undefined ? undefined : { op: 'given', param: any.param.name };
-        case 'monitor':
-            return inventory.askable.length === 0 ? undefined : history(raw, raw.a, inventory);
-        case 'carries':
-            return inventory.labels === 0 ? undefined : { op: 'carries', label: raw.a % inventory.labels };
-        case 'caller':
-            return inventory.noCall ? undefined : { op: 'caller is', agent: raw.a % inventory.agents };
-        case 'approved':
-            return inventory.humans === 0
-                ? undefined
-                : {
-                      op: 'approved by',
-                      humans: raw.b % 3 === 0 ? [...humansOf(inventory)] : [raw.a % inventory.humans]
-                  };
-    }
-}
-
-function humansOf(inventory: Inventory): number[] {
-    return HUMANS.slice(0, inventory.humans).map((_, i) => i);
-}
-
-/** A question to a monitor: a count is compared with a number. */
-function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
-    const monitor = inventory.askable[which % inventory.askable.length] as number;
-    return inventory.monitors[monitor]?.kind === 'count'
-        ? { op: 'count', monitor, cmp: raw.cmp, bound: raw.b % 4 }
-        : { op: 'monitor', monitor };
-}
-
-/** Two parameters that may be compared with each other: two numbers, or two texts. */
-function comparable(columns: readonly Column[], which: number): Column[] {
-    const numbers = columns.filter((c) => c.ordered);
-    const texts = columns.filter((c) => c.param.type.kind === 'string');
-    const [first, second] = which % 3 === 0 ? [texts, numbers] : [numbers, texts];
-    return first.length >= 2 ? first : second.length >= 2 ? second : [];
-}
-
-function param(c: Column): Term {
-    return { term: 'param', name: c.param.name };
 }
 
 function pick<T>(from: readonly T[], indices: readonly number[]): T[] {
