@@ -116,6 +116,12 @@ const hostIs: Condition = {
     right: { term: 'constant', value: 'a.example' }
 };
 
+const hostIn: Condition = {
+    op: 'host in',
+    term: { term: 'host', of: { term: 'param', name: 'url' } },
+    hosts: ['*.a.example']
+};
+
 export const CASES: readonly Case[] = [
     {
         name: 'a call that was approved before a rule began to ask for it passes that rule',
@@ -205,6 +211,16 @@ export const CASES: readonly Case[] = [
     {
         name: 'a host that is compared and not looked up in a list',
         policy: policy([], [allow], possible(false, { ...event('succeeded', X), where: hostIs }), url),
+        steps: 1
+    },
+    {
+        name: 'a proper subdomain of a host',
+        policy: policy([], [allow], possible(false, { ...event('succeeded', X), where: hostIn }), url),
+        steps: 1
+    },
+    {
+        name: 'a host that cannot be read counts against a claim',
+        policy: policy([], [allow], never(X, and(hostIn, not(hostIn))), url),
         steps: 1
     },
     {
