@@ -46,6 +46,7 @@ describe('GR304', () => {
                         evaluate(policy, policy.rules[0]!.when, {
                             call: { agent: 0, tool: 0, args },
                             memory: { monitors: [], keyed: [], labels: [0] },
+                            time: 0,
                             approvals: []
                         }) === UNKNOWN
                 );

@@ -30,8 +30,8 @@ function meaning(node: unknown): string {
         return `tool ${node.$container.name}.${node.name}`;
     }
     if (ast.isParam(node)) {
-        const of = node.$container as AstNode;
-        return `parameter ${node.name} of ${ast.isTool(of) || ast.isDefinition(of) ? of.name : of.$type}`;
+        const of = node.$container;
+        return `parameter ${node.name} of ${ast.isTool(of) || ast.isDefinition(of) ? of.name : of?.$type}`;
     }
     return node === undefined
         ? 'nothing'

@@ -130,7 +130,7 @@ function withKeys(
     const asked = chosen.map((c, at) => alike(COLUMNS, c, Math.floor((drawn[at] as number) / 3)) as Column);
     return {
         event: { ...event, keys: chosen.map((c) => c.param.name) },
-        from: from && named ? { ...from, keys: theirs.map((c) => (c).param.name) } : from,
+        from: from && named ? { ...from, keys: theirs.map((c) => c.param.name) } : from,
         keys: asked.map(param)
     };
 }
