@@ -177,7 +177,18 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
             left: { term: 'param', name: param },
             right: { term: 'constant', value: values[position]! }
         }));
-        return { ...unkeyed, where: { op: 'and', args: [pattern.where, ...bound] } };
+        // As in the decision procedure, an event that lacks one of the arguments may be anyone's.
+        const lacks: Condition[] = (keys ?? []).map((param) => ({ op: 'not', arg: { op: 'given', param } }));
+        const perhaps: Condition = {
+            op: 'and',
+            args: [
+                { op: 'or', args: lacks },
+                { op: 'constant', value: UNKNOWN }
+            ]
+        };
+        const isTheirs: Condition[] =
+            bound.length < 2 ? bound : [{ op: 'or', args: [{ op: 'and', args: bound }, perhaps] }];
+        return { ...unkeyed, where: { op: 'and', args: [pattern.where, ...isTheirs] } };
     };
     const { keys: _keys, ...unkeyed } = monitor;
     return {

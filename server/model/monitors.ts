@@ -73,11 +73,11 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
     return {
         values: policy.monitors.map((monitor) => {
             const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
-            const values = Array.from({ length: callers }, (_, caller) => ({
-                e: matchesEvent(policy, monitor.event, event, caller),
-                f: monitor.from ? matchesEvent(policy, monitor.from, event, caller) : FALSE,
-                ...(monitor.keys && { eKey: eventKey(monitor.event, event), fKey: eventKey(monitor.from, event) })
-            }));
+            const values = Array.from({ length: callers }, (_, caller): EventValue => {
+                const [e, eKey] = keyedValue(policy, monitor.event, event, caller);
+                const [f, fKey] = keyedValue(policy, monitor.from, event, caller);
+                return { e, f, ...(monitor.keys && { eKey, fKey }) };
+            });
             const isLast = monitor.kind === 'last is' && isReleased(event);
             return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
         }),
@@ -140,12 +140,24 @@ function stepKeys(
     return next;
 }
 
-/** The values that an event has for the keys of its pattern; undefined for a pattern without keys. */
-function eventKey(pattern: EventPattern | undefined, event: HistoryEvent): string | undefined {
+/**
+ * Whether the event is one of the pattern's, and the values that it has for its keys: none for a pattern without keys.
+ * An event that lacks one of them may be anyone's (M3).
+ */
+function keyedValue(
+    policy: Policy,
+    pattern: EventPattern | undefined,
+    event: HistoryEvent,
+    caller: number
+): [Truth, string | undefined] {
+    const value = pattern ? matchesEvent(policy, pattern, event, caller) : FALSE;
     if (!pattern?.keys || event.outside !== undefined) {
-        return undefined;
+        return [value, undefined];
     }
-    return keyText(pattern.keys.map((param) => event.call.args[param] ?? null));
+    const values = pattern.keys.map((param) => event.call.args[param]);
+    return values.includes(undefined)
+        ? [and(value, UNKNOWN), undefined]
+        : [value, keyText(values.filter((other) => other !== undefined))];
 }
 
 /** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */

@@ -45,7 +45,8 @@ describe('GR304', () => {
                     (args) =>
                         evaluate(policy, policy.rules[0]!.when, {
                             call: { agent: 0, tool: 0, args },
-                            memory: { monitors: [], labels: [0] },
+                            memory: { monitors: [], keyed: [], labels: [0] },
+                            time: 0,
                             approvals: []
                         }) === UNKNOWN
                 );

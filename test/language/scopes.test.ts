@@ -31,7 +31,7 @@ function meaning(node: unknown): string {
     }
     if (ast.isParam(node)) {
         const of = node.$container;
-        return `parameter ${node.name} of ${ast.isTool(of) || ast.isDefinition(of) ? of.name : of.$type}`;
+        return `parameter ${node.name} of ${ast.isTool(of) || ast.isDefinition(of) ? of.name : of?.$type}`;
     }
     return node === undefined
         ? 'nothing'

@@ -4,6 +4,7 @@ import { decide } from '../../server/model/decide.js';
 import type { Outcome, Policy } from '../../server/model/policy.js';
 import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session.js';
 import * as oracle from './decide.js';
+import { answer } from './history.js';
 import { printCall, printDecision } from './print.js';
 import { callOf, type RawStep } from './sessions.js';
 
@@ -65,11 +66,16 @@ class SideBySide {
                 break;
             }
             case 'wait': {
-                const deadlines = [...open.map((hold) => hold.until), ...this.approvalEnds()];
+                const deadlines = [...open.map((hold) => hold.until), ...this.approvalEnds(), ...this.windowEnds()];
                 const deadline = deadlines[step.deadline % Math.max(1, deadlines.length)] ?? this.oracle.time;
                 this.wait(Math.max(0, deadline - 1 - this.oracle.time) + step.offset);
                 break;
             }
+            case 'outside':
+                if (this.policy.outsideEvents.length > 0) {
+                    this.occur(step.event % this.policy.outsideEvents.length);
+                }
+                break;
             case 'end': {
                 const id = running[step.running % Math.max(1, running.length)];
                 if (id !== undefined) {
@@ -98,6 +104,10 @@ class SideBySide {
         }
         const id = oracle.viewOf(this.policy, this.oracle, call).own;
         this.advance({ kind: 'call', call, decision: expected });
+        const approvers = new Set(oracle.viewOf(this.policy, this.oracle, call).approvers).size;
+        if (expected.kind === 'allowed' && approvers > 1) {
+            this.count('released with two approvals');
+        }
         this.oracle = oracle.submit(this.policy, this.oracle, call, expected);
         if (expected.kind === 'allowed' && !overlaps) {
             this.end(id, outcome);
@@ -109,6 +119,10 @@ class SideBySide {
         const actual = decide(this.policy, this.product, call);
         this.count(expected.kind === 'denied' ? `denied by ${expected.by}` : expected.kind);
         this.log.push(`${this.oracle.time}s ${printCall(this.policy, call)} -> ${printDecision(expected)}`);
+        this.countForms(call);
+        if (expected.kind === 'waits' && this.policy.tools[call.tool]?.clears.length) {
+            this.count('waits to clear, perhaps');
+        }
         if (alike(expected, actual)) {
             return expected;
         }
@@ -119,11 +133,21 @@ class SideBySide {
     private answer(kind: 'approve' | 'refuse', hold: oracle.Hold, human: number): void {
         this.log.push(`${this.oracle.time}s ${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`);
         this.count(kind);
+        if (hold.rules.some((index) => this.quorum(index) > 1)) {
+            this.count('two are asked');
+        }
         this.advance({ kind, id: hold.id, human });
         this.oracle =
             kind === 'approve'
                 ? oracle.approve(this.policy, this.oracle, hold, human)
                 : oracle.refuse(this.oracle, hold, human);
+    }
+
+    private occur(event: number): void {
+        this.log.push(`${this.oracle.time}s ${this.policy.outsideEvents[event]?.name}`);
+        this.count('outside');
+        this.advance({ kind: 'outside', event });
+        this.oracle = oracle.occur(this.oracle, event);
     }
 
     private wait(seconds: number): void {
@@ -139,8 +163,41 @@ class SideBySide {
         this.oracle = oracle.end(this.oracle, id, outcome);
     }
 
+    /** What each form of history and labels said to a call that is decided. */
+    private countForms(call: Call): void {
+        if (oracle.runningIds(this.oracle).length > 0) {
+            return;
+        }
+        const view = oracle.viewOf(this.policy, this.oracle, call);
+        this.policy.monitors.forEach((monitor, index) => {
+            const name = `${monitor.kind}${monitor.window === undefined ? '' : ' within'}${monitor.keys ? ' keyed' : ''}`;
+            const said =
+                monitor.kind === 'count'
+                    ? answer({ op: 'count', monitor: index, cmp: '>=', bound: 2 }, view)
+                    : answer({ op: 'monitor', monitor: index }, view);
+            this.count(`${name}: ${said}`);
+        });
+        this.policy.labels.forEach((_, label) => {
+            const cleared = view.entries.some(
+                ({ kind, call: { agent, tool } }) =>
+                    kind === 'release' && agent === call.agent && this.policy.tools[tool]?.clears.includes(label)
+            );
+            const said = answer({ op: 'carries', label }, view);
+            this.count(`carries${cleared ? ' after a clearing' : ''}: ${said}`);
+        });
+    }
+
     private advance(event: SessionEvent): void {
         this.product = advance(this.policy, this.product, event);
+    }
+
+    /** When the windows of the monitors end for what happened lately. */
+    private windowEnds(): number[] {
+        const windows = this.policy.monitors.flatMap((monitor) => monitor.window ?? []);
+        const times = new Set(this.oracle.entries.slice(-6).map((entry) => entry.time));
+        return windows
+            .flatMap((window) => [...times].map((time) => time + window))
+            .filter((t) => t >= this.oracle.time);
     }
 
     private approvalEnds(): number[] {
@@ -148,6 +205,11 @@ class SideBySide {
             .filter((entry) => entry.kind === 'approve')
             .flatMap((entry) => entry.rules.map((rule) => entry.time + this.validity(rule)))
             .filter((end) => end >= this.oracle.time);
+    }
+
+    private quorum(rule: number): number {
+        const approval = this.policy.rules[rule];
+        return approval?.kind === 'approval' ? approval.quorum : 0;
     }
 
     private validity(rule: number): number {

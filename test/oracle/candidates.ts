@@ -1,7 +1,9 @@
 /** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
 import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { argumentValues } from './columns.js';
+import { ANYONE, argumentValues } from './columns.js';
+import type { OracleSession } from './decide.js';
+import { policyConditions } from './fit.js';
 import { answer } from './history.js';
 import { fits } from './schema.js';
 import { foreign } from './sessions.js';
@@ -9,10 +11,13 @@ import { foreign } from './sessions.js';
 /**
  * @param ofEachKind how many calls that no condition tells apart: they may still be two calls, since one can be
  *     submitted while the other is held
+ * @param refusals whether calls that the schema refuses are tried too
  */
-export function candidates(policy: Policy, ofEachKind: number): Call[] {
-    const atoms = policyConditions(policy).flatMap(staticAtoms);
-    const refusalsMatter = patterns(policy).some((pattern) => ['attempted', 'denied'].includes(pattern.status));
+export function candidates(policy: Policy, ofEachKind: number, refusals: boolean): Call[] {
+    const conditions = [...policyConditions(policy), ...patterns(policy).map((pattern) => pattern.where)];
+    const atoms = conditions.flatMap(staticAtoms);
+    const refusalsMatter =
+        refusals && patterns(policy).some((pattern) => ['attempted', 'denied'].includes(pattern.status));
     const calls: Call[] = [];
     for (const agent of policy.agents.keys()) {
         for (const [index, tool] of policy.tools.entries()) {
@@ -50,7 +55,33 @@ function refused(policy: Policy, agent: number, index: number, atoms: readonly C
 
 /** Calls of one agent and tool for which every condition on arguments says the same. */
 function kindOf(policy: Policy, call: Call, atoms: readonly Condition[]): string {
-    return atoms.map((atom) => answer(atom, glance(policy, call))).join();
+    const keys = keyParams(policy).map((param) => call.args[param] ?? null);
+    return JSON.stringify([atoms.map((atom) => answer(atom, glance(policy, call))), keys]);
+}
+
+/** The parameters whose very values the history is asked for. */
+function keyParams(policy: Policy): string[] {
+    const asked = policy.monitors.flatMap((m) => (m.keys ?? []).flatMap((t) => (t.term === 'param' ? [t.name] : [])));
+    return [...new Set([...asked, ...patterns(policy).flatMap((pattern) => pattern.keys ?? [])])];
+}
+
+/**
+ * Whether a call is worth trying after a session: of the values that nothing tells apart, the next new one stands for
+ * all that did not occur yet.
+ */
+export function isNext(call: Call, session: OracleSession): boolean {
+    const used = new Set(session.entries.flatMap((entry) => Object.values(entry.call.args)).filter(isAnyone));
+    return Object.values(call.args)
+        .filter(isAnyone)
+        .every((value) => {
+            const isKnown = used.has(value) || value === ANYONE[used.size];
+            used.add(value);
+            return isKnown;
+        });
+}
+
+function isAnyone(value: Value): boolean {
+    return typeof value === 'string' && ANYONE.includes(value);
 }
 
 /** Every pattern of events that the policy asks about. */
@@ -69,12 +100,6 @@ function argumentsOf(tool: Tool): Arguments[] {
             ),
         [{}]
     );
-}
-
-function policyConditions(policy: Policy): Condition[] {
-    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    const claims = policy.claims.flatMap((claim) => (claim.kind === 'possible' ? [] : [claim.bad]));
-    return [...rules, ...claims, ...patterns(policy).map((pattern) => pattern.where)];
 }
 
 function staticAtoms(condition: Condition): Condition[] {
@@ -96,5 +121,5 @@ function staticAtoms(condition: Condition): Condition[] {
 
 /** A call seen by itself, without any history. */
 function glance(policy: Policy, call: Call): Parameters<typeof answer>[1] {
-    return { policy, entries: [], call, own: 0, approvers: [], before: 0, assumed: new Map() };
+    return { policy, entries: [], call, own: 0, approvers: [], before: 0, now: 0, assumed: new Map() };
 }

@@ -15,7 +15,7 @@ const Y = 1;
 const Z = 2;
 
 const ALWAYS: Condition = { op: 'constant', value: 2 };
-const byRita: Condition = { op: 'approved by', human: 0 };
+const byRita: Condition = { op: 'approved by', humans: [0] };
 const first: Condition = { op: 'monitor', monitor: 0 };
 const not = (arg: Condition): Condition => ({ op: 'not', arg });
 const and = (...args: Condition[]): Condition => ({ op: 'and', args });
@@ -50,7 +50,8 @@ const ask = (tool: number, human: number, when: Condition = ALWAYS): Rule => ({
     kind: 'approval',
     subject: subject(tool),
     when,
-    human,
+    humans: [human],
+    quorum: 1,
     valid: 1,
     timeout: 1,
     text: 'require approval',
@@ -79,6 +80,7 @@ const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
     params: [],
     traits: {},
     reads: [],
+    clears: [],
     source: SOURCE,
     ...more
 });
@@ -91,6 +93,7 @@ const policy = (monitors: Monitor[], rules: Rule[], claim: Claim, more: Partial<
         { name: 'saul', source: SOURCE }
     ],
     labels: [{ name: 'private', source: SOURCE }],
+    outsideEvents: [],
     tools: [tool('srv.x'), tool('srv.y'), tool('srv.z')],
     monitors,
     rules,

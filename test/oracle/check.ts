@@ -3,24 +3,35 @@
  * other (M2), seconds pass one at a time, humans answer any request. Two sessions are taken for the same only if
  * every pattern saw the same things in the same order.
  */
-import type { Claim, Outcome, Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type {
+    AlwaysClaim,
+    Claim,
+    DecidedClaim,
+    Outcome,
+    Policy,
+    SafetyClaim,
+    Tool
+} from '../../server/model/policy.js';
+import type { Call, Decision } from '../../server/model/session.js';
 import { every } from './answer.js';
-import { candidates } from './candidates.js';
+import { candidates, isNext } from './candidates.js';
 import * as oracle from './decide.js';
 import { answer, happened, isOne, type Entry, type View } from './history.js';
+import { fits } from './schema.js';
 
 export interface ClaimFacts {
     /** Steps of a shortest session that breaks the claim, or does the work; absent if none was found. */
     readonly steps?: number;
-    /** `never … after F`: F happened somewhere. `requires`: its subject was released somewhere. */
+    /** Whether what the claim speaks of can happen, or it is vacuous (M22). */
     readonly triggered: boolean;
+    /** Every session of at most this many steps was looked at; infinite if longer ones bring nothing new. */
+    readonly bound: number;
 }
 
 export interface Facts {
     readonly claims: readonly ClaimFacts[];
-    /** Every session of at most this many steps was looked at; infinite if longer ones bring nothing new. */
-    readonly bound: number;
+    /** Nothing new is left. */
+    readonly exhausted: boolean;
 }
 
 interface Node {
@@ -35,12 +46,13 @@ interface Node {
 /** How one thing that happened looks to every pattern, and to every agent that may ask; left out if nobody sees it. */
 interface Sight {
     readonly position: number;
+    readonly time: number;
     readonly id: number;
     readonly seen: string;
 }
 
 /** No call has this number. */
-const NO_CALL = -1;
+const NO_CALL = -2;
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
 
@@ -54,11 +66,13 @@ export interface Scope {
     readonly lapses: boolean;
     readonly ofEachKind: number;
     readonly held: number;
+    /** Whether calls are tried that the schema refuses. */
+    readonly refused: boolean;
 }
 
-export const EVERYTHING: Scope = { lapses: true, ofEachKind: 2, held: Infinity };
+export const EVERYTHING: Scope = { lapses: true, ofEachKind: 2, held: Infinity, refused: true };
 
-export const FEW_HOLDS: Scope = { lapses: false, ofEachKind: 1, held: 1 };
+export const FEW_HOLDS: Scope = { lapses: false, ofEachKind: 1, held: 1, refused: true };
 
 /** Looks at every session of at most so many steps, fewer where that would take more than so many decisions. */
 export function check(policy: Policy, limits: Limits, scope: Scope = EVERYTHING): Facts {
@@ -69,7 +83,11 @@ class Exploration {
     private readonly calls: readonly Call[];
     private readonly seen = new Set<string>();
     private readonly found: (number | undefined)[];
+    /** Where F happened, and where the claim had something to judge. */
     private readonly triggered: boolean[];
+    private readonly judged: boolean[];
+    /** Ages above this are alike; nothing where no condition asks for an age. */
+    private readonly oldest: number | undefined;
     private budget: number;
 
     constructor(
@@ -78,9 +96,11 @@ class Exploration {
         private readonly scope: Scope
     ) {
         this.budget = limits.decisions;
-        this.calls = candidates(policy, scope.ofEachKind);
+        this.calls = candidates(policy, scope.ofEachKind, scope.refused);
         this.found = policy.claims.map(() => undefined);
         this.triggered = policy.claims.map(() => false);
+        this.judged = policy.claims.map(() => false);
+        this.oldest = oldestAge(policy);
     }
 
     run(): Facts {
@@ -90,32 +110,38 @@ class Exploration {
             sights: [],
             unseen: []
         };
-        let level = this.closed([begin]);
+        let level = this.closed([begin], 0);
         let bound = 0;
         while (level !== undefined && bound < this.limits.steps && this.found.includes(undefined)) {
             if (level.length === 0) {
-                return this.facts(Infinity);
+                return this.facts(Infinity, Infinity);
             }
             const next = level.flatMap((node) => this.successors(node, bound + 1));
             bound++;
-            level = bound < this.limits.steps ? this.closed(next) : undefined;
+            level = this.closed(next, bound);
         }
-        return this.facts(bound);
+        return this.facts(bound, level === undefined ? bound - 1 : bound);
     }
 
-    private facts(bound: number): Facts {
-        const claims = this.policy.claims.map((_, i): ClaimFacts => {
+    /** @param states the sessions of up to so many steps whose states, and every second after them, were looked at */
+    private facts(bound: number, states: number): Facts {
+        const claims = this.policy.claims.map((claim, i): ClaimFacts => {
             const steps = this.found[i];
-            return { ...(steps === undefined ? {} : { steps }), triggered: this.triggered[i] ?? false };
+            const triggered = hasTrigger(claim) ? this.triggered[i] === true : true;
+            return {
+                ...(steps === undefined ? {} : { steps }),
+                triggered: triggered && (!needsSubject(claim) || this.judged[i] === true),
+                bound: claim.kind === 'always' ? states : bound
+            };
         });
-        return { claims, bound };
+        return { claims, exhausted: bound === Infinity };
     }
 
     /**
      * The nodes that are new, and all that waiting makes of them: waiting is free (M23). Nothing if going on from all
      * of them would take more decisions than are left.
      */
-    private closed(nodes: readonly Node[]): Node[] | undefined {
+    private closed(nodes: readonly Node[], steps: number): Node[] | undefined {
         const fresh: Node[] = [];
         const queue = [...nodes];
         for (const { session, progress, sights, unseen } of queue) {
@@ -129,7 +155,9 @@ class Exploration {
                     return undefined;
                 }
                 this.noteTriggers(node);
-                if (this.scope.lapses && oracle.holds(this.policy, node.session).length > 0) {
+                this.judgeState(node, steps);
+                const isHeld = oracle.holds(this.policy, node.session).length > 0;
+                if (isHeld ? this.scope.lapses : this.oldest !== undefined) {
                     queue.push({ ...node, session: oracle.wait(node.session, 1) });
                 }
             }
@@ -148,12 +176,14 @@ class Exploration {
                 unseen: added
             });
         };
-        for (const call of this.calls) {
+        this.policy.outsideEvents.forEach((_, event) => reach(oracle.occur(node.session, event), false));
+        for (const call of this.calls.filter((candidate) => isNext(candidate, node.session))) {
             this.budget--;
             const decision = oracle.decide(this.policy, node.session, call);
             if (decision.kind === 'waits') {
                 throw new Error('no call runs, so nothing can be waited for');
             }
+            this.judgeDecision(node, call, decision, steps);
             const after = oracle.submit(this.policy, node.session, call, decision);
             if (decision.kind === 'allowed') {
                 this.judge(node, call, steps);
@@ -175,21 +205,38 @@ class Exploration {
     /** M20: a release is judged at its moment, over the history before it. */
     private judge(node: Node, call: Call, steps: number): void {
         this.policy.claims.forEach((claim, i) => {
-            if (claim.kind === 'possible') {
+            if (!isSafety(claim)) {
                 return;
             }
-            if (claim.kind === 'requires' && isOne(claim.subject, call, call.agent) !== 'no') {
-                this.triggered[i] = true;
-            }
+            this.judged[i] ||= isOne(claim.subject, call, call.agent) !== 'no';
             if (this.found[i] === undefined && breaks(this.policy, claim, node.session, call)) {
                 this.found[i] = steps;
             }
         });
     }
 
+    private judgeDecision(node: Node, call: Call, decision: Decision, steps: number): void {
+        this.policy.claims.forEach((claim, i) => {
+            if (claim.kind === 'decided' && speaksOf(this.policy, claim, node.session, call)) {
+                this.judged[i] = true;
+                if (decision.kind !== claim.decision) {
+                    this.found[i] ??= steps;
+                }
+            }
+        });
+    }
+
+    private judgeState(node: Node, steps: number): void {
+        this.policy.claims.forEach((claim, i) => {
+            if (claim.kind === 'always' && isBroken(this.policy, claim, node.session)) {
+                this.found[i] ??= steps;
+            }
+        });
+    }
+
     private noteTriggers(node: Node): void {
         this.policy.claims.forEach((claim, i) => {
-            const { trigger } = claim.kind === 'possible' ? {} : claim;
+            const trigger = isSafety(claim) ? claim.trigger : undefined;
             if (trigger !== undefined) {
                 this.triggered[i] ||= [...this.policy.agents.keys()].some(
                     (agent) => answer(trigger, bystander(this.policy, node.session, agent)) !== 'no'
@@ -227,17 +274,25 @@ class Exploration {
         const { session, progress } = node;
         const open = oracle.holds(this.policy, session);
         const agents = [...this.policy.agents.keys()];
-        const sights = node.sights.map(({ position, id, seen }, _, all) => [
+        const age = (time: number): number => Math.min(session.time - time, this.oldest ?? -1);
+        const sights = node.sights.map(({ position, time, id, seen }, _, all) => [
             new Set(all.filter((other) => other.position < position).map((other) => other.position)).size,
             open.findIndex((hold) => hold.id === id),
+            age(time),
             seen
         ]);
         const last = agents.flatMap((agent) =>
-            this.policy.monitors.map((monitor, index) =>
-                monitor.kind === 'last is'
-                    ? answer({ op: 'monitor', monitor: index }, bystander(this.policy, session, agent))
-                    : ''
-            )
+            this.policy.monitors.flatMap((monitor, index) => {
+                const releases = session.entries.filter(
+                    ({ kind, call }) => kind === 'release' && (call.agent === agent || !monitor.perAgent)
+                );
+                return monitor.kind === 'last is'
+                    ? [
+                          answer({ op: 'monitor', monitor: index }, bystander(this.policy, session, agent)),
+                          age(releases[releases.length - 1]?.time ?? session.time)
+                      ]
+                    : [];
+            })
         );
         const carried = agents.flatMap((agent) =>
             this.policy.labels.map((_, label) =>
@@ -250,9 +305,11 @@ class Exploration {
             Math.max(-1, hold.until - session.time),
             session.entries
                 .filter((entry) => entry.kind === 'approve' && entry.id === hold.id)
-                .flatMap((entry) => entry.rules.map((rule) => [rule, this.rest(entry, rule, session.time)]))
+                .flatMap((entry) =>
+                    entry.rules.map((rule) => [rule, entry.humans, this.rest(entry, rule, session.time)])
+                )
         ]);
-        return JSON.stringify([sights, last, carried, requests, progress]);
+        return JSON.stringify([sights, age(0), last, carried, requests, progress]);
     }
 
     private look(entry: Entry, session: oracle.OracleSession): Sight[] {
@@ -261,7 +318,9 @@ class Exploration {
             .filter((monitor) => monitor.kind !== 'last is')
             .flatMap((monitor) => (monitor.from === undefined ? [monitor.event] : [monitor.event, monitor.from]))
             .flatMap((pattern) => [...this.policy.agents.keys()].map((agent) => happened(pattern, entry, agent, view)));
-        return seen.some((is) => is !== 'no') ? [{ position: entry.position, id: entry.id, seen: seen.join() }] : [];
+        const keys = this.policy.monitors.some((monitor) => monitor.keys !== undefined) ? entry.call.args : {};
+        const { position, time, id } = entry;
+        return seen.some((is) => is !== 'no') ? [{ position, time, id, seen: JSON.stringify([seen, keys]) }] : [];
     }
 
     private rest(approval: Entry, rule: number, time: number): number {
@@ -274,14 +333,47 @@ class Exploration {
  * Whether the release of a call that is about to happen breaks a claim: unknown counts against it (M3). Unlike a
  * decision (M4), a claim looks at the whole history before the release (M20), the call's own attempt and hold too.
  */
-export function breaks(
-    policy: Policy,
-    claim: Claim & { kind: 'never' | 'requires' },
-    session: oracle.OracleSession,
-    call: Call
-): boolean {
+export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.OracleSession, call: Call): boolean {
     const view: View = { ...oracle.viewOf(policy, session, call), own: NO_CALL };
     return every([isOne(claim.subject, call, call.agent), answer(claim.bad, view)]) !== 'no';
+}
+
+/** M20: a call that some `allow` names, made with no approval outstanding, while what the claim asks is so (M3). */
+export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.OracleSession, call: Call): boolean {
+    const open = oracle.holds(policy, session);
+    const approved = open.some(({ call: held }) => oracle.viewOf(policy, session, held).approvers.length > 0);
+    const allows = policy.rules.filter((rule) => rule.kind === 'allow');
+    const isNamed = allows.some((rule) => isOne(rule.subject, call, call.agent) !== 'no');
+    const fitting = fits(policy.tools[call.tool] as Tool, call.args);
+    if (approved || !isNamed || !fitting || oracle.holdOf(policy, session, call) !== undefined) {
+        return false;
+    }
+    const view = oracle.viewOf(policy, session, call);
+    const asked = every([isOne(claim.subject, call, call.agent), answer(claim.when, view)]);
+    return claim.decision === 'allowed' ? asked === 'yes' : asked !== 'no';
+}
+
+/** M20: judged after every event and every second; unknown counts against the claim. */
+export function isBroken(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
+    return answer(claim.condition, bystander(policy, session, 0)) !== 'yes';
+}
+
+export function isSafety(claim: Claim): claim is SafetyClaim {
+    return 'bad' in claim;
+}
+
+/** One second more than the longest window: all such ages are alike. */
+export function oldestAge(policy: Policy): number | undefined {
+    const windows = policy.monitors.flatMap((monitor) => monitor.window ?? []);
+    return windows.length === 0 ? undefined : Math.max(...windows) + 1;
+}
+
+function hasTrigger(claim: Claim): boolean {
+    return isSafety(claim) && claim.trigger !== undefined;
+}
+
+function needsSubject(claim: Claim): boolean {
+    return ['requires', 'no flow', 'decided'].includes(claim.kind);
 }
 
 /** How many steps of the work are done after what was added to the session. */
@@ -303,5 +395,14 @@ export function advanceWork(
 function bystander(policy: Policy, session: oracle.OracleSession, agent: number): View {
     const call: Call = { agent, tool: -1, args: {} };
     const { entries } = session;
-    return { policy, entries, call, own: NO_CALL, approvers: [], before: Infinity, assumed: new Map() };
+    return {
+        policy,
+        entries,
+        call,
+        own: NO_CALL,
+        approvers: [],
+        before: Infinity,
+        now: session.time,
+        assumed: new Map()
+    };
 }

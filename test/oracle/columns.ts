@@ -9,6 +9,8 @@ export interface Column {
     readonly constants: readonly Value[];
     readonly ordered: boolean;
     readonly url: boolean;
+    /** Columns of the same kind may be asked for in one key. */
+    readonly key?: 'text' | 'colour' | 'truth';
 }
 
 export const HOSTS: readonly string[] = ['a.example', '*.a.example', 'b.example', '10.0.0.1', '[::1]'];
@@ -38,8 +40,10 @@ const column = (
     type: Type,
     values: readonly Value[],
     constants: readonly Value[],
-    more: Partial<Param> = {}
+    more: Partial<Param> = {},
+    key?: Column['key']
 ): Column => ({
+    ...(key && { key }),
     param: { name, type, optional: false, ...more },
     values,
     constants,
@@ -47,14 +51,19 @@ const column = (
     url: name === 'url'
 });
 
+/** Values that no condition names: alike but for being different. */
+export const ANYONE: readonly string[] = ['v1', 'v2', 'v3', 'v4', 'v5'];
+
 export const COLUMNS: readonly Column[] = [
     column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
     column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
     column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
     column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
-    column('b', { kind: 'bool' }, [true, false], [true, false]),
-    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7]),
+    column('b', { kind: 'bool' }, [true, false], [true, false], {}, 'truth'),
+    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7], {}, 'colour'),
     column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
+    ...['acct', 'peer'].map((name) => column(name, { kind: 'string' }, ['main', ...ANYONE], ['main'], {}, 'text')),
+    column('ref', { kind: 'string' }, ['main', ...ANYONE], ['main'], { optional: true }, 'text'),
     column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
 ];
 

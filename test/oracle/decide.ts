@@ -32,7 +32,9 @@ export function decide(policy: Policy, session: OracleSession, call: Call): Deci
     const worlds = combinations(running);
     const decisions = worlds.map((world) => decideIn(policy, session, call, world));
     if (decisions.every((decision) => JSON.stringify(decision) === JSON.stringify(decisions[0]))) {
-        return decisions[0] as Decision;
+        const decision = decisions[0] as Decision;
+        const others = othersOf(policy, session, call, running);
+        return decision.kind === 'allowed' && others.length > 0 ? { kind: 'waits', on: others } : decision;
     }
     const matters = (id: number): boolean =>
         worlds.some((world, i) =>
@@ -43,6 +45,14 @@ export function decide(policy: Policy, session: OracleSession, call: Call): Deci
             )
         );
     return { kind: 'waits', on: running.filter(matters) };
+}
+
+/** M15: the running calls whose end a call waits for that drops the caller's context. */
+function othersOf(policy: Policy, session: OracleSession, call: Call, running: readonly number[]): number[] {
+    const clears = policy.tools[call.tool]?.clears ?? [];
+    return clears.length === 0
+        ? []
+        : running.filter((id) => session.entries.some((entry) => entry.id === id && entry.call.agent === call.agent));
 }
 
 /** The session after a call was submitted and decided. */
@@ -86,13 +96,22 @@ export function end(session: OracleSession, id: number, outcome: Outcome): Oracl
 
 /** The session after a human approved a held call: what that human was asked, all at once (M5). */
 export function approve(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
-    const rules = hold.rules.filter((rule) => approvalRule(policy, rule).human === human);
+    const rules = hold.rules.filter((rule) => approvalRule(policy, rule).humans.includes(human));
     return add(session, { ...blank(hold), kind: 'approve', rules, humans: [human] });
 }
 
 export function refuse(session: OracleSession, hold: Hold, human: number): OracleSession {
     return add(session, { ...blank(hold), kind: 'refuse', humans: [human] });
 }
+
+/** The session after something from outside happened. */
+export function occur(session: OracleSession, event: number): OracleSession {
+    const nobody: Call = { agent: -1, tool: -1, args: {} };
+    return add(session, { ...blank({ id: OUTSIDE, call: nobody, rules: [], until: 0 }), kind: 'outside', event });
+}
+
+/** The number of what is no call. */
+const OUTSIDE = -1;
 
 export function wait(session: OracleSession, seconds: number): OracleSession {
     return { ...session, time: session.time + seconds };
@@ -125,7 +144,7 @@ export function holdOf(policy: Policy, session: OracleSession, call: Call): Hold
 
 /** The humans that a hold asks. */
 export function asked(policy: Policy, hold: Hold): number[] {
-    return [...new Set(hold.rules.map((rule) => approvalRule(policy, rule).human))];
+    return [...new Set(hold.rules.flatMap((rule) => approvalRule(policy, rule).humans))].sort((a, b) => a - b);
 }
 
 export function runningIds(session: OracleSession): number[] {
@@ -150,6 +169,7 @@ export function viewOf(
         own: hold?.id ?? nextId(session),
         approvers: hold === undefined ? [] : approversOf(policy, session, hold),
         before: nextPosition(session),
+        now: session.time,
         assumed
     };
 }
@@ -162,7 +182,7 @@ function decideIn(policy: Policy, session: OracleSession, call: Call, assumed: R
     const view = viewOf(policy, session, call, assumed);
     const applies = (rule: Rule): Answer => every([isOne(rule.subject, call, call.agent), answer(rule.when, view)]);
     const which = (test: (rule: Rule, index: number) => boolean): number[] =>
-        policy.rules.flatMap((rule, index) => (test(rule, index) ? [index] : []));
+        policy.rules.flatMap((rule, index) => (rule.audit !== true && test(rule, index) ? [index] : []));
 
     const denial = (rule: Rule): Answer => {
         if (rule.kind === 'deny') {
@@ -189,9 +209,10 @@ function decideIn(policy: Policy, session: OracleSession, call: Call, assumed: R
         : { kind: 'allowed', by: 'rule', rules: allowing };
 }
 
-/** Whether this call has an approval that answers this requirement and is still good (M5). */
+/** Whether as many different people as are asked for have answered this requirement for this call, still good (M5). */
 function isSatisfied(policy: Policy, session: OracleSession, id: number, rule: number): boolean {
-    return session.entries.some((entry) => entry.id === id && isGood(policy, session, entry, rule));
+    const answers = session.entries.filter((entry) => entry.id === id && isGood(policy, session, entry, rule));
+    return new Set(answers.flatMap((entry) => entry.humans)).size >= approvalRule(policy, rule).quorum;
 }
 
 function isGood(policy: Policy, session: OracleSession, entry: Entry, rule: number): boolean {

@@ -1,10 +1,11 @@
-/** Raw draws made to parts of a policy: every index is taken modulo what the inventory has of its kind. */
+/** Fits what was drawn to the inventory, so that what is left after shrinking is still a policy. */
 import type fc from 'fast-check';
 import type {
     Claim,
     Condition,
     EventPattern,
     Monitor,
+    Policy,
     Rule,
     Source,
     Term,
@@ -21,33 +22,116 @@ export const SOURCE: Source = {
     end: { line: 0, character: 0 }
 };
 
-/** What the raw indices are fitted to. */
 export interface Inventory {
     readonly agents: number;
     readonly humans: number;
     readonly labels: number;
+    readonly outside: number;
     readonly tools: readonly Tool[];
-    readonly monitors: number;
+    readonly monitors: readonly Monitor[];
+    /** The monitors that a condition may ask. */
+    readonly askable: readonly number[];
+    /** No call is in scope. */
+    readonly noCall?: boolean;
+}
+
+/** A count saturates above every number that it is compared with. */
+export function capped(policy: Policy): Policy {
+    const bounds = policyConditions(policy)
+        .flatMap((condition) => atoms(condition))
+        .flatMap((atom) => (atom.op === 'count' ? [[atom.monitor, atom.bound] as const] : []));
+    const capOf = (index: number): number =>
+        Math.max(0, ...bounds.filter(([monitor]) => monitor === index).map(([, bound]) => bound)) + 1;
+    return {
+        ...policy,
+        monitors: policy.monitors.map((monitor, i) =>
+            monitor.kind === 'count' ? { ...monitor, cap: capOf(i) } : monitor
+        )
+    };
+}
+
+/** Every condition of the rules and claims. */
+export function policyConditions(policy: Policy): Condition[] {
+    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    const claims = policy.claims.flatMap((claim) => {
+        switch (claim.kind) {
+            case 'possible':
+                return [];
+            case 'always':
+                return [claim.condition];
+            case 'decided':
+                return [claim.when];
+            default:
+                return [claim.bad];
+        }
+    });
+    return [...rules, ...claims];
+}
+
+/** What a condition is made of. */
+export function atoms(condition: Condition): Condition[] {
+    switch (condition.op) {
+        case 'not':
+            return atoms(condition.arg);
+        case 'and':
+        case 'or':
+            return condition.args.flatMap(atoms);
+        default:
+            return [condition];
+    }
 }
 
 type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
 export function fitMonitor(raw: Generated<ReturnType<typeof monitor>>, inventory: Inventory): Monitor {
-    const event = fitEvent(raw.event, inventory, raw.kind !== 'last is');
-    if (raw.kind === 'last is') {
-        const status = ['succeeded', 'released', 'failed'].includes(event.status) ? event.status : 'succeeded';
-        return { kind: raw.kind, event: { ...event, status }, perAgent: !raw.byAnyAgent, text: 'last is' };
+    const isLast = raw.kind === 'last is';
+    const plain = fitEvent(raw.event, isLast ? { ...inventory, outside: 0 } : inventory, !isLast);
+    const window = raw.timed && raw.kind !== 'count' && raw.kind !== 'since or start' ? { window: raw.window } : {};
+    if (isLast) {
+        const status = ['succeeded', 'released', 'failed'].includes(plain.status) ? plain.status : 'succeeded';
+        return { kind: raw.kind, event: { ...plain, status }, ...window, perAgent: !raw.byAnyAgent, text: 'last is' };
     }
-    if (raw.kind === 'once') {
-        return { kind: raw.kind, event, perAgent: event.agents === 'caller', text: 'once' };
-    }
-    const from = raw.from === undefined ? undefined : fitEvent(raw.from, inventory, true);
+    const needsFrom = raw.kind === 'once then';
+    const plainFrom =
+        raw.kind === 'once' || (raw.from === undefined && !needsFrom)
+            ? undefined
+            : fitEvent(raw.from ?? raw.event, inventory, true);
+    const { event, from, keys } = withKeys(raw.keys, plain, plainFrom, inventory);
     return {
         kind: raw.kind,
         event,
         ...(from === undefined ? {} : { from }),
+        ...window,
+        ...(keys === undefined ? {} : { keys }),
         perAgent: event.agents === 'caller' || from?.agents === 'caller',
         text: raw.kind
+    };
+}
+
+/** The patterns with keys as drawn, as far as their tools have parameters for them; F names all of them or none. */
+function withKeys(
+    drawn: readonly number[],
+    event: EventPattern,
+    from: EventPattern | undefined,
+    inventory: Inventory
+): { event: EventPattern; from: EventPattern | undefined; keys?: Term[] } {
+    const keysIn = (pattern: EventPattern): Column[] => common(pattern.tools, inventory).filter((c) => c.key);
+    const own = keysIn(event);
+    if (drawn.length === 0 || own.length === 0) {
+        return { event, from };
+    }
+    const chosen = drawn.map((i) => own[i % own.length] as Column);
+    const alike = (columns: readonly Column[], c: Column, i: number): Column | undefined => {
+        const same = columns.filter((other) => other.key === c.key);
+        return same[i % Math.max(1, same.length)];
+    };
+    const theirs = from === undefined ? [] : chosen.map((c, at) => alike(keysIn(from), c, drawn[at] as number));
+    const named = theirs.every((c) => c !== undefined) && (drawn[0] as number) % 3 !== 0;
+    const asked = chosen.map((c, at) => alike(COLUMNS, c, Math.floor((drawn[at] as number) / 3)) as Column);
+    return {
+        event: { ...event, keys: chosen.map((c) => c.param.name) },
+        from: from && named ? { ...from, keys: theirs.map((c) => c.param.name) } : from,
+        keys: asked.map(param)
     };
 }
 
@@ -56,7 +140,8 @@ export function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inve
     const columns = common(subject.tools, inventory);
     const when: Condition =
         raw.plain && raw.kind !== 'deny' ? { op: 'constant', value: 2 } : fitCondition(raw.when, inventory, columns);
-    const approved: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
+    const humans = raw.both && inventory.humans > 1 ? [0, 1] : [raw.human % Math.max(1, inventory.humans)];
+    const approved: Condition = { op: 'approved by', humans };
     const guarded: Condition =
         raw.unlessApproved && raw.kind === 'deny' && inventory.humans > 0
             ? { op: 'and', args: [when, { op: 'not', arg: approved }] }
@@ -64,15 +149,22 @@ export function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inve
     const base = { subject, when: guarded, text: raw.kind, source: SOURCE };
     if (raw.kind === 'approval' && inventory.humans > 0) {
         const { valid, timeout } = raw;
-        return { ...base, kind: 'approval', human: raw.human % inventory.humans, valid, timeout };
+        return { ...base, kind: 'approval', humans, quorum: raw.quorum ? humans.length : 1, valid, timeout };
     }
+    const audit = raw.audit && raw.kind !== 'allow' && raw.kind !== 'approval' ? { audit: true } : {};
     if (raw.kind === 'require') {
-        return { ...base, kind: 'require', requires: fitCondition(raw.requires, inventory, columns) };
+        return { ...base, ...audit, kind: 'require', requires: fitCondition(raw.requires, inventory, columns) };
     }
-    return { ...base, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
+    return { ...base, ...audit, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
 }
 
-export function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string, inventory: Inventory): Claim {
+/** @param monitors those that claims need beside them are added */
+export function fitClaim(
+    raw: Generated<ReturnType<typeof claim>>,
+    name: string,
+    inventory: Inventory,
+    monitors: Monitor[]
+): Claim {
     const base = { name, text: raw.kind, source: SOURCE };
     if (raw.kind === 'possible') {
         const steps = raw.steps
@@ -80,15 +172,62 @@ export function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string,
             .map((step): EventPattern => ({ ...step, status: raw.status }));
         return { ...base, kind: 'possible', steps, withoutApproval: raw.withoutApproval };
     }
-    const subject = fitPattern(raw.subject, inventory);
-    const bad = fitCondition(raw.bad, inventory, common(subject.tools, inventory));
-    const unless: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
-    const guarded: Condition[] = raw.unlessApproved && inventory.humans > 0 ? [bad, { op: 'not', arg: unless }] : [bad];
-    if (raw.kind === 'requires' || raw.trigger === undefined || inventory.monitors === 0) {
-        return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: guarded } };
+    const free = inventory.askable.filter((i) => inventory.monitors[i]?.keys === undefined);
+    if (raw.kind === 'always') {
+        const askable = free.filter((i) => inventory.monitors[i]?.perAgent === false);
+        const noCall = { ...inventory, humans: 0, labels: 0, askable, noCall: true };
+        const condition = fitCondition(raw.bad, noCall, []);
+        // Most of what a monitor says is not so at the start, and a claim that it is breaks at once.
+        return { ...base, kind: 'always', condition: raw.perKey ? condition : { op: 'not', arg: condition } };
     }
-    const trigger: Condition = { op: 'monitor', monitor: raw.trigger % inventory.monitors };
-    return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
+    const subject = fitPattern(raw.subject, inventory);
+    const columns = common(subject.tools, inventory);
+    const bad = fitCondition(raw.bad, inventory, columns);
+    if (raw.kind === 'decided') {
+        const when: Condition = raw.unlessApproved ? { op: 'constant', value: 2 } : bad;
+        return { ...base, kind: 'decided', subject, when, decision: raw.decision };
+    }
+    const unless: Condition = { op: 'approved by', humans: [raw.human % Math.max(1, inventory.humans)] };
+    const guards: Condition[] = raw.unlessApproved && inventory.humans > 0 ? [{ op: 'not', arg: unless }] : [];
+    const always: Condition = { op: 'constant', value: 2 };
+    if (raw.kind === 'at most') {
+        const key = raw.perKey ? columns.find((c) => c.key) : undefined;
+        monitors.push({
+            kind: 'count',
+            event: { ...subject, status: 'succeeded', where: always, ...(key && { keys: [key.param.name] }) },
+            ...(key && { keys: [param(key)] }),
+            perAgent: false,
+            text: 'at most'
+        });
+        const tooMany: Condition = { op: 'count', monitor: monitors.length - 1, cmp: '>=', bound: raw.bound };
+        return { ...base, kind: 'at most', subject, bad: { op: 'and', args: [tooMany] } };
+    }
+    if (raw.kind === 'no flow' && inventory.labels > 0) {
+        const label = raw.human % inventory.labels;
+        monitors.push({
+            kind: 'once',
+            event: {
+                tools: inventory.tools.map((tool) => (tool.reads.includes(label) ? 2 : 0)),
+                agents: 'caller',
+                status: 'released',
+                where: always,
+                text: 'reads'
+            },
+            perAgent: true,
+            text: 'no flow'
+        });
+        const received: Condition = { op: 'monitor', monitor: monitors.length - 1 };
+        const flows: Condition = { op: 'and', args: [received, ...guards] };
+        return { ...base, kind: 'no flow', subject, bad: flows, trigger: received };
+    }
+    const guarded = [bad, ...guards];
+    const triggers = free.filter((i) => inventory.monitors[i]?.kind !== 'count');
+    const kind = raw.kind === 'requires' ? 'requires' : 'never';
+    if (kind === 'requires' || raw.trigger === undefined || triggers.length === 0) {
+        return { ...base, kind, subject, bad: { op: 'and', args: guarded } };
+    }
+    const trigger: Condition = { op: 'monitor', monitor: triggers[raw.trigger % triggers.length] as number };
+    return { ...base, kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
 }
 
 function fitEvent(
@@ -97,13 +236,19 @@ function fitEvent(
     byCaller: boolean
 ): EventPattern {
     const plain = fitPattern(raw.pattern, inventory);
+    if (raw.outside !== undefined && inventory.outside > 0) {
+        // Nothing but something from outside, or calls too.
+        const tools = raw.pattern.one % 2 === 0 ? plain.tools : plain.tools.map((): Truth => 0);
+        const outside = [raw.outside % inventory.outside];
+        return { tools, outside, text: 'event', status: 'succeeded', where: { op: 'constant', value: 2 } };
+    }
     const pattern = raw.pattern.caller && byCaller ? { ...plain, agents: 'caller' as const } : plain;
     return {
         ...pattern,
         status: raw.status,
         where: fitCondition(
             raw.where,
-            { ...inventory, monitors: 0, labels: 0, humans: 0 },
+            { ...inventory, askable: [], labels: 0, humans: 0 },
             common(plain.tools, inventory)
         )
     };
@@ -140,8 +285,8 @@ function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly
         return atom;
     }
     // What the inventory has nothing for asks the history instead, which is where the difficulties are.
-    return inventory.monitors > 0 && raw.op !== 'true' && raw.op !== 'unknown'
-        ? { op: 'monitor', monitor: raw.b % inventory.monitors }
+    return inventory.askable.length > 0 && raw.op !== 'true' && raw.op !== 'unknown'
+        ? history(raw, raw.b, inventory)
         : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
 }
 
@@ -196,14 +341,31 @@ function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[])
         case 'given':
             return any === undefined ? undefined : { op: 'given', param: any.param.name };
         case 'monitor':
-            return inventory.monitors === 0 ? undefined : { op: 'monitor', monitor: raw.a % inventory.monitors };
+            return inventory.askable.length === 0 ? undefined : history(raw, raw.a, inventory);
         case 'carries':
             return inventory.labels === 0 ? undefined : { op: 'carries', label: raw.a % inventory.labels };
         case 'caller':
-            return { op: 'caller is', agent: raw.a % inventory.agents };
+            return inventory.noCall ? undefined : { op: 'caller is', agent: raw.a % inventory.agents };
         case 'approved':
-            return inventory.humans === 0 ? undefined : { op: 'approved by', human: raw.a % inventory.humans };
+            return inventory.humans === 0
+                ? undefined
+                : {
+                      op: 'approved by',
+                      humans: raw.b % 3 === 0 ? [...humansOf(inventory)] : [raw.a % inventory.humans]
+                  };
     }
+}
+
+function humansOf(inventory: Inventory): number[] {
+    return Array.from({ length: inventory.humans }, (_, i) => i);
+}
+
+/** A question to a monitor: a count is compared with a number. */
+function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
+    const monitor = inventory.askable[which % inventory.askable.length] as number;
+    return inventory.monitors[monitor]?.kind === 'count'
+        ? { op: 'count', monitor, cmp: raw.cmp, bound: raw.b % 4 }
+        : { op: 'monitor', monitor };
 }
 
 /** Two parameters that may be compared with each other: two numbers, or two texts. */

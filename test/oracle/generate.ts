@@ -15,8 +15,8 @@ import type {
     Tool
 } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import { DRAWN } from './columns.js';
-import { fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
+import { DRAWN, COLUMNS } from './columns.js';
+import { capped, fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
 
 /** What a run of the generator asks for. */
 export interface Shape {
@@ -35,10 +35,19 @@ export interface Shape {
     readonly statuses: readonly Status[];
     /** The seconds that `valid` and `timeout` are taken from. */
     readonly seconds: readonly number[];
+    /** The seconds that windows are taken from; none: no windows. */
+    readonly windows: readonly number[];
+    /** How often a monitor has a window, and how often the tools have keys and monitors ask for them, out of ten. */
+    readonly timed: number;
+    readonly keyed: number;
+    /** Events from outside, at most. */
+    readonly outside: number;
+    readonly claimKinds: readonly Claim['kind'][];
 }
 
 const AGENTS = ['ann', 'bob', 'cyd'];
 const HUMANS = ['rita', 'saul'];
+const OUTSIDE = ['passed', 'closed'];
 const LABELS = ['private', 'untrusted', 'secret'];
 
 /** A truth that is mostly known. */
@@ -143,12 +152,30 @@ export const eventPattern = (shape: Shape) =>
             { weight: 4, arbitrary: fc.constant<Status>('succeeded') },
             { weight: 4, arbitrary: fc.constantFrom(...shape.statuses) }
         ),
+        outside: fc.oneof(
+            { weight: 4, arbitrary: fc.constant(undefined) },
+            { weight: shape.outside > 0 ? 1 : 0, arbitrary: index }
+        ),
         where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0, 0) })
     });
 
 export const monitor = (shape: Shape) =>
     fc.record({
-        kind: fc.constantFrom<MonitorKind[]>('once', 'since', 'no since', 'since or start', 'last is'),
+        kind: fc.constantFrom<MonitorKind[]>(
+            'once',
+            'since',
+            'no since',
+            'since or start',
+            'last is',
+            'once then',
+            'count'
+        ),
+        timed: fc.nat({ max: 9 }).map((n) => n < shape.timed && shape.windows.length > 0),
+        window: fc.constantFrom(...shape.windows, 1),
+        keys: fc.oneof(
+            { weight: 2, arbitrary: fc.constant([]) },
+            { weight: shape.keyed > 0 ? 3 : 0, arbitrary: fc.array(index, { minLength: 1, maxLength: 2 }) }
+        ),
         event: eventPattern(shape),
         from: fc.option(eventPattern(shape), { nil: undefined, freq: 5 }),
         byAnyAgent: fc.constantFrom(false, false, true)
@@ -168,13 +195,19 @@ export const rule = (shape: Shape) =>
         when: condition(shape.depth, 8, shape.approvals),
         requires: condition(shape.depth, 12, shape.approvals),
         human: index,
+        both: fc.boolean(),
+        quorum: fc.boolean(),
+        audit: fc.nat({ max: 11 }).map((n) => n === 0),
         valid: fc.constantFrom(...shape.seconds),
         timeout: fc.constantFrom(...shape.seconds)
     });
 
 export const claim = (shape: Shape) =>
     fc.record({
-        kind: fc.constantFrom<Claim['kind'][]>('never', 'requires', 'possible'),
+        kind: fc.constantFrom<Claim['kind'][]>(...shape.claimKinds),
+        decision: fc.constantFrom<('allowed' | 'denied' | 'held')[]>('allowed', 'denied', 'held'),
+        bound: fc.nat({ max: 2 }),
+        perKey: fc.boolean(),
         subject: callPattern,
         bad: condition(shape.depth, 12, shape.approvals),
         unlessApproved: fc.boolean(),
@@ -192,6 +225,8 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
             agents: fc.integer({ min: 1, max: shape.agents }),
             humans: fc.constantFrom(...[2, 1, 1, 0].filter((humans) => humans <= shape.humans)),
             labels: fc.integer({ min: 0, max: 3 }),
+            outside: fc.integer({ min: 0, max: shape.outside }),
+            keyed: fc.nat({ max: 9 }).map((n) => n < shape.keyed),
             columns: fc.array(index, { maxLength: shape.params }),
             tools: fc.array(
                 fc.record({
@@ -205,7 +240,12 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                         external: rarelyUnknown,
                         destructive: rarelyUnknown
                     }),
-                    reads: fc.array(index, { maxLength: 2 })
+                    reads: fc.array(index, { maxLength: 2 }),
+                    clears: fc.oneof(
+                        { weight: 3, arbitrary: fc.constant<number[]>([]) },
+                        { weight: 1, arbitrary: fc.array(index, { minLength: 1, maxLength: 2 }) }
+                    ),
+                    key: fc.constantFrom<string[]>(['acct'], ['acct'], ['acct', 'peer'], ['peer'], ['ref'], [])
                 }),
                 { minLength: Math.min(2, shape.tools), maxLength: shape.tools }
             ),
@@ -217,7 +257,12 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
         .map((raw) => {
             const tools = raw.tools.map((tool, i): Tool => {
                 // Tools of one policy have most parameters in common, so that a rule over several can speak of them.
-                const columns = pick(DRAWN, raw.columns).filter((_, i) => tool.has[i]);
+                const drawn = pick(DRAWN, raw.columns).filter((_, i) => tool.has[i]);
+                const keys = COLUMNS.filter((c) => raw.keyed && tool.key.includes(c.param.name));
+                const columns = [...keys, ...drawn.filter((c) => !keys.includes(c))].slice(
+                    0,
+                    Math.max(shape.params, keys.length)
+                );
                 // The model writes out that a confirmed `readonly` tool is atomic (M2).
                 const traits: Tool['traits'] = tool.traits.readonly === 2 ? { ...tool.traits, atomic: 2 } : tool.traits;
                 return {
@@ -225,17 +270,22 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                     params: columns.map((c) => c.param),
                     traits: Object.fromEntries(Object.entries(traits).filter(([, truth]) => truth !== 0)),
                     reads: raw.labels === 0 ? [] : [...new Set(tool.reads.map((label) => label % raw.labels))],
+                    clears: raw.labels === 0 ? [] : [...new Set(tool.clears.map((label) => label % raw.labels))],
                     source: SOURCE
                 };
             });
-            const inventory: Inventory = {
+            const bare = {
                 agents: raw.agents,
                 humans: raw.humans,
                 labels: raw.labels,
+                outside: raw.outside,
                 tools,
-                monitors: raw.monitors.length
+                monitors: [],
+                askable: []
             };
-            const monitors = raw.monitors.map((m): Monitor => fitMonitor(m, inventory));
+            const monitors = raw.monitors.map((m): Monitor => fitMonitor(m, bare));
+            const inventory: Inventory = { ...bare, monitors, askable: [...monitors.keys()] };
+            const claims = raw.claims.map((c, i): Claim => fitClaim(c, `claim ${i}`, inventory, monitors));
             const rules = raw.rules.map((r): Rule => fitRule(r, inventory));
             const open: Rule = {
                 kind: 'allow',
@@ -244,18 +294,19 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                 text: 'allow any agent: any tool',
                 source: SOURCE
             };
-            return {
+            return capped({
                 name: 'Random',
                 source: SOURCE,
                 agents: AGENTS.slice(0, raw.agents).map(declared),
                 humans: HUMANS.slice(0, raw.humans).map(declared),
                 labels: LABELS.slice(0, raw.labels).map(declared),
+                outsideEvents: OUTSIDE.slice(0, raw.outside).map(declared),
                 tools,
                 monitors,
                 rules: raw.open ? [...rules, open] : rules,
-                claims: raw.claims.map((c, i): Claim => fitClaim(c, `claim ${i}`, inventory)),
+                claims,
                 scenarios: []
-            };
+            });
         });
 }
 

@@ -12,6 +12,7 @@ import type {
     Policy,
     Status,
     Term,
+    Tool,
     Value
 } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
@@ -23,7 +24,7 @@ import { hostIsIn, hostOf } from './host.js';
  * allowed at once, an attempt and its denial, an attempt and its hold (M1).
  */
 export interface Entry {
-    readonly kind: 'attempt' | 'deny' | 'hold' | 'ask more' | 'approve' | 'refuse' | 'release' | 'end';
+    readonly kind: 'attempt' | 'deny' | 'hold' | 'ask more' | 'approve' | 'refuse' | 'release' | 'end' | 'outside';
     readonly position: number;
     readonly time: number;
     /** The call's number in the session. */
@@ -37,6 +38,8 @@ export interface Entry {
     readonly humans: readonly number[];
     /** `end`: how. */
     readonly outcome?: Outcome;
+    /** `outside`: which event; it is nobody's call. */
+    readonly event?: number;
 }
 
 /** What a condition is about, and from where it looks at the history. */
@@ -50,6 +53,8 @@ export interface View {
     readonly approvers: readonly number[];
     /** Only what happened before this position is seen. */
     readonly before: number;
+    /** The second from which ages are counted. */
+    readonly now: number;
     /** How each call that is still running is taken to end. */
     readonly assumed: ReadonlyMap<number, Outcome>;
 }
@@ -78,18 +83,17 @@ export function answer(condition: Condition, view: View): Answer {
             return known(view.call.args[condition.param] !== undefined);
         case 'monitor':
             return remembered(view.policy.monitors[condition.monitor] as Monitor, view);
-        case 'carries':
-            return known(
-                view.entries.some(
-                    (entry) =>
-                        entry.kind === 'release' &&
-                        entry.position < view.before &&
-                        entry.call.agent === view.call.agent &&
-                        (view.policy.tools[entry.call.tool]?.reads ?? []).includes(condition.label)
-                )
+        case 'count':
+            return compareCount(
+                condition.cmp,
+                view.policy.monitors[condition.monitor] as Monitor,
+                condition.bound,
+                view
             );
+        case 'carries':
+            return carries(condition.label, view);
         case 'approved by':
-            return known(view.approvers.includes(condition.human));
+            return known(condition.humans.some((human) => view.approvers.includes(human)));
         case 'caller is':
             return known(view.call.agent === condition.agent);
     }
@@ -105,6 +109,9 @@ export function isOne(pattern: CallPattern, call: Call, caller: number): Answer 
 
 /** Whether something that happened is an E. */
 export function happened(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
+    if (entry.kind === 'outside') {
+        return known((pattern.outside ?? []).includes(entry.event as number));
+    }
     return every([
         isOne(pattern, entry.call, caller),
         status(pattern.status, entry, view),
@@ -113,9 +120,27 @@ export function happened(pattern: EventPattern, entry: Entry, caller: number, vi
             call: entry.call,
             own: entry.id,
             approvers: entry.kind === 'release' ? entry.humans : [],
-            before: entry.position
+            before: entry.position,
+            now: entry.time
         })
     ]);
+}
+
+/** M15: some release of the caller brought the label, and none after it is known to have taken it away. */
+function carries(label: number, view: View): Answer {
+    const releases = view.entries.filter(
+        (entry) => entry.kind === 'release' && entry.position < view.before && entry.call.agent === view.call.agent
+    );
+    const tool = (entry: Entry): Tool => view.policy.tools[entry.call.tool] as Tool;
+    const clears = (entry: Entry): boolean =>
+        tool(entry).clears.includes(label) && howItEnded(entry.id, view) === 'success';
+    return known(
+        releases.some(
+            (brings) =>
+                tool(brings).reads.includes(label) &&
+                !releases.some((takes) => takes.position > brings.position && clears(takes))
+        )
+    );
 }
 
 export function same(a: Value, b: Value): boolean {
@@ -126,40 +151,114 @@ export function sameCall(a: Call, b: Call): boolean {
     return a.agent === b.agent && a.tool === b.tool && same(a.args, b.args);
 }
 
+interface Occurrence {
+    readonly at: number;
+    readonly time: number;
+    readonly is: Answer;
+}
+
+/** The beginning: before everything else, at second 0. */
+const START: Occurrence = { at: -1, time: 0, is: 'yes' };
+
+function visible(view: View): Entry[] {
+    return view.entries.filter((entry) => entry.position < view.before && entry.id !== view.own);
+}
+
+/** What may be an E, where a key of the monitor asks for what the decided call has: `keys` are its values. */
+function occurrences(pattern: EventPattern, keys: readonly Value[], view: View): Occurrence[] {
+    return visible(view)
+        .filter((entry) => entry.kind === place(pattern.status) || entry.kind === 'outside')
+        .map((entry) => ({
+            at: entry.position,
+            time: entry.time,
+            is: every([happened(pattern, entry, view.call.agent, view), hasKeys(pattern, entry, keys)])
+        }));
+}
+
+/**
+ * `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). An event from outside has
+ * none, and is everyone's.
+ */
+function hasKeys(pattern: EventPattern, entry: Entry, keys: readonly Value[]): Answer {
+    const names = pattern.keys ?? [];
+    if (entry.kind === 'outside') {
+        return 'yes';
+    }
+    return names.some((param) => entry.call.args[param] === undefined)
+        ? 'unknown'
+        : every(names.map((param, i) => compare('==', entry.call.args[param], keys[i])));
+}
+
+/** What the decided call has for the keys of a monitor; nothing if it cannot be read. */
+function keysOf(monitor: Monitor, view: View): Value[] | undefined {
+    const values = (monitor.keys ?? []).map((term) => read(term, view));
+    return values.includes(undefined) ? undefined : (values as Value[]);
+}
+
 /** The definitions of M8 and M9. */
 function remembered(monitor: Monitor, view: View): Answer {
-    const visible = view.entries.filter((entry) => entry.position < view.before && entry.id !== view.own);
-    const occurrences = (pattern: EventPattern): { at: number; is: Answer }[] =>
-        visible
-            .filter((entry) => entry.kind === place(pattern.status))
-            .map((entry) => ({ at: entry.position, is: happened(pattern, entry, view.call.agent, view) }));
-    const es = monitor.kind === 'last is' ? [] : occurrences(monitor.event);
-    const fs = monitor.from === undefined ? [{ at: -1, is: known(true) }] : occurrences(monitor.from);
+    const keys = keysOf(monitor, view);
+    if (keys === undefined) {
+        return 'unknown';
+    }
+    const isYoung = ({ time }: { time: number }): boolean =>
+        monitor.window === undefined || view.now - time <= monitor.window;
+    const es = monitor.kind === 'last is' ? [] : occurrences(monitor.event, keys, view);
+    const fs = monitor.from === undefined ? [START] : occurrences(monitor.from, keys, view);
     switch (monitor.kind) {
         case 'once':
-            return some(es.map((e) => e.is));
+            return some(es.filter(isYoung).map((e) => e.is));
+        case 'once then':
+            return some(
+                es.filter(isYoung).map((e) => every([e.is, some(fs.filter((f) => f.at < e.at).map((f) => f.is))]))
+            );
+        case 'count':
+            throw new Error('a count is no condition');
         case 'since':
             return some(
                 es.map((e) =>
                     every([
                         e.is,
-                        some(fs.filter((f) => f.at < e.at).map((f) => f.is)),
+                        some(fs.filter((f) => f.at < e.at && isYoung(f)).map((f) => f.is)),
                         every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)))
                     ])
                 )
             );
         case 'no since':
-            return some(fs.map((f) => every([f.is, every(es.filter((e) => e.at > f.at).map((e) => opposite(e.is)))])));
+            return some(
+                fs
+                    .filter(isYoung)
+                    .map((f) => every([f.is, every(es.filter((e) => e.at > f.at).map((e) => opposite(e.is)))]))
+            );
         case 'since or start':
             return some(es.map((e) => every([e.is, every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)))])));
         case 'last is': {
-            const releases = visible.filter(
+            const releases = visible(view).filter(
                 (entry) => entry.kind === 'release' && (!monitor.perAgent || entry.call.agent === view.call.agent)
             );
             const latest = releases[releases.length - 1];
-            return latest === undefined ? 'no' : happened(monitor.event, latest, view.call.agent, view);
+            return latest === undefined || !isYoung(latest)
+                ? 'no'
+                : happened(monitor.event, latest, view.call.agent, view);
         }
     }
+}
+
+/** M3: a count is an interval, since an event that is unknown contributes or does not. */
+function compareCount(cmp: Comparator, monitor: Monitor, bound: number, view: View): Answer {
+    const keys = keysOf(monitor, view);
+    if (keys === undefined) {
+        return 'unknown';
+    }
+    const es = occurrences(monitor.event, keys, view);
+    const fs = monitor.from === undefined ? [] : occurrences(monitor.from, keys, view);
+    // Since the latest F or the start: an E counts that no F is at or after.
+    const counts = es.map((e) => every([e.is, every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)))]));
+    const least = counts.filter((is) => is === 'yes').length;
+    const most = counts.filter((is) => is !== 'no').length;
+    const numbers = Array.from({ length: most - least + 1 }, (_, i) => least + i);
+    const answers = new Set(numbers.map((number) => compare(cmp, number, bound)));
+    return answers.size === 1 ? ([...answers][0] as Answer) : 'unknown';
 }
 
 /** The kind of entry at which an event with this status word has its place (M1). */

@@ -43,7 +43,9 @@ function printTool(policy: Policy, tool: Tool): string {
     });
     const traits = Object.entries(tool.traits).map(([trait, truth]) => (truth === 1 ? ` hint ${trait}` : ` ${trait}`));
     const reads = tool.reads.length === 0 ? '' : ` reads ${tool.reads.map((l) => policy.labels[l]?.name).join(', ')}`;
-    return `${tool.name}(${params.join(', ')})${traits.join('')}${reads}`;
+    const clears =
+        tool.clears.length === 0 ? '' : ` clears ${tool.clears.map((l) => policy.labels[l]?.name).join(', ')}`;
+    return `${tool.name}(${params.join(', ')})${traits.join('')}${reads}${clears}`;
 }
 
 function printType(type: Type): string {
@@ -64,27 +66,38 @@ function printMonitor(policy: Policy, monitor: Monitor): string {
     switch (monitor.kind) {
         case 'once':
         case 'last is':
-            return `${monitor.kind} ${event}`;
+            return `${monitor.kind} ${event}${within(monitor)}`;
+        case 'once then':
+            return `once ${from} then ${event}${within(monitor)}`;
+        case 'count':
+            return `count of ${event} since ${from} up to ${monitor.cap}${within(monitor)}`;
         case 'since':
-            return `${event} since ${from}`;
+            return `${event} since ${from}${within(monitor)}`;
         case 'no since':
-            return `no ${event} since ${from}`;
+            return `no ${event} since ${from}${within(monitor)}`;
         case 'since or start':
-            return `${event} since ${from} or start`;
+            return `${event} since ${from} or start${within(monitor)}`;
     }
+}
+
+function within(monitor: Monitor): string {
+    const window = monitor.window === undefined ? '' : ` within ${monitor.window}s`;
+    const keys = monitor.keys === undefined ? '' : ` for (${monitor.keys.map(printTerm).join(', ')})`;
+    return `${keys}${window}${monitor.perAgent ? ' per agent' : ''}`;
 }
 
 function printRule(policy: Policy, rule: Rule): string {
     const subject = printPattern(policy, rule.subject);
     const when = ` when ${printCondition(policy, rule.when)}`;
+    const audit = rule.audit ? 'audit ' : '';
     switch (rule.kind) {
         case 'allow':
         case 'deny':
-            return `${rule.kind} ${subject}${when}`;
+            return `${audit}${rule.kind} ${subject}${when}`;
         case 'require':
-            return `require ${printCondition(policy, rule.requires)} for ${subject}${when}`;
+            return `${audit}require ${printCondition(policy, rule.requires)} for ${subject}${when}`;
         case 'approval':
-            return `require approval by ${policy.humans[rule.human]?.name} for ${subject}${when} valid ${rule.valid}s timeout ${rule.timeout}s`;
+            return `require approval by ${rule.quorum} of ${printHumans(policy, rule.humans)} for ${subject}${when} valid ${rule.valid}s timeout ${rule.timeout}s`;
     }
 }
 
@@ -93,13 +106,25 @@ function printClaim(policy: Policy, claim: Claim): string {
         const steps = claim.steps.map((step) => printEvent(policy, step)).join(' then ');
         return `possible ${steps}${claim.withoutApproval ? ' without approval' : ''}`;
     }
+    if (claim.kind === 'always') {
+        return `always ${printCondition(policy, claim.condition)}`;
+    }
+    if (claim.kind === 'decided') {
+        return `${printPattern(policy, claim.subject)} is ${claim.decision} when ${printCondition(policy, claim.when)}`;
+    }
     const trigger = claim.trigger === undefined ? '' : ` (trigger ${printCondition(policy, claim.trigger)})`;
     return `${claim.kind}: no release of ${printPattern(policy, claim.subject)} while ${printCondition(policy, claim.bad)}${trigger}`;
 }
 
 function printEvent(policy: Policy, event: EventPattern): string {
     const where = isAlways(event.where) ? '' : ` where ${printCondition(policy, event.where)}`;
-    return `${event.status} ${printPattern(policy, event)}${where}`;
+    const keys = event.keys === undefined ? '' : `(${event.keys.join(', ')})`;
+    const outside = (event.outside ?? []).map((i) => ` or ${policy.outsideEvents[i]?.name}`).join('');
+    return `${event.status} ${printPattern(policy, event)}${outside}${keys}${where}`;
+}
+
+function printHumans(policy: Policy, humans: readonly number[]): string {
+    return humans.map((human) => policy.humans[human]?.name).join(', ');
 }
 
 function printPattern(policy: Policy, pattern: CallPattern): string {
@@ -134,10 +159,12 @@ function printCondition(policy: Policy, condition: Condition): string {
             return `${condition.param} given`;
         case 'monitor':
             return `monitor ${condition.monitor}`;
+        case 'count':
+            return `count ${condition.monitor} ${condition.cmp} ${condition.bound}`;
         case 'carries':
             return `carries ${policy.labels[condition.label]?.name}`;
         case 'approved by':
-            return `approved by ${policy.humans[condition.human]?.name}`;
+            return `approved by ${printHumans(policy, condition.humans)}`;
         case 'caller is':
             return `caller is ${policy.agents[condition.agent]?.name}`;
     }

@@ -2,7 +2,7 @@
 import type { Trace, TraceStep } from '../../server/checker/result.js';
 import type { Arguments, Claim, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { advanceWork, breaks } from './check.js';
+import { advanceWork, breaks, isBroken, isSafety, oldestAge, speaksOf } from './check.js';
 import * as oracle from './decide.js';
 import { same } from './history.js';
 import { completed } from './schema.js';
@@ -27,6 +27,12 @@ function wrongFrom(
 ): string | undefined {
     const step = steps[index];
     if (step === undefined) {
+        if (claim.kind === 'always') {
+            const seconds = [...Array((oldestAge(policy) ?? 0) + 1).keys()];
+            return seconds.some((second) => isBroken(policy, claim, oracle.wait(played.session, second)))
+                ? undefined
+                : 'the claim is not broken at the end, nor later';
+        }
         return claim.kind === 'possible' && played.done < claim.steps.length
             ? 'the work is not done at the end'
             : undefined;
@@ -37,6 +43,15 @@ function wrongFrom(
     const before = oracle.wait(played.session, step.time - played.session.time);
     const last = index === steps.length - 1;
     const ways = step.kind === 'approve' || step.kind === 'refuse' ? answers(policy, before, step) : undefined;
+    if (step.kind === 'event') {
+        const session = oracle.occur(
+            before,
+            policy.outsideEvents.findIndex((event) => event.name === step.tool)
+        );
+        const added = session.entries.slice(before.entries.length);
+        const done = claim.kind === 'possible' ? advanceWork(policy, claim, played.done, session, added) : played.done;
+        return wrongFrom({ session, done }, index + 1, policy, claim, steps);
+    }
     const submitted = ways === undefined ? submit(policy, claim, before, step, last) : undefined;
     if (typeof submitted === 'string' || ways?.length === 0) {
         return `step ${index + 1}: ${typeof submitted === 'string' ? submitted : 'nobody is asked that'}`;
@@ -84,7 +99,10 @@ function submit(
     if (released !== (step.kind === 'release')) {
         return `a ${step.kind} it is not`;
     }
-    if (last && claim.kind !== 'possible' && !(decision.kind === 'allowed' && breaks(policy, claim, session, call))) {
+    const isShown = isSafety(claim)
+        ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
+        : claim.kind !== 'decided' || (speaksOf(policy, claim, session, call) && decision.kind !== claim.decision);
+    if (last && !isShown) {
         return 'it does not break the claim';
     }
     const { own } = oracle.viewOf(policy, session, call);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { argumentValues } from './columns.js';
+import { ANYONE, argumentValues } from './columns.js';
 import { completed } from './schema.js';
 
 export type RawStep =
@@ -29,6 +29,7 @@ export type RawStep =
       }
     /** To the border of some deadline, or past it, or a few seconds. */
     | { readonly kind: 'wait'; readonly deadline: number; readonly offset: number }
+    | { readonly kind: 'outside'; readonly event: number }
     | { readonly kind: 'end'; readonly running: number; readonly outcome: Outcome };
 
 const index = fc.nat({ max: 59 });
@@ -42,7 +43,7 @@ const step: fc.Arbitrary<RawStep> = fc.oneof(
             kind: fc.constant<'call'>('call'),
             agent: index,
             tool: index,
-            args: fc.array(index, { minLength: 2, maxLength: 2 }),
+            args: fc.array(index, { minLength: 3, maxLength: 3 }),
             foreign: fc.oneof({ weight: 16, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: index }),
             outcome,
             overlaps
@@ -60,8 +61,9 @@ const step: fc.Arbitrary<RawStep> = fc.oneof(
         })
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant<'refuse'>('refuse'), hold: index, human: index }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant<'outside'>('outside'), event: index }) },
     {
-        weight: 2,
+        weight: 3,
         arbitrary: fc.record({
             kind: fc.constant<'wait'>('wait'),
             deadline: index,
@@ -78,7 +80,9 @@ export function callOf(policy: Policy, raw: RawStep & { kind: 'call' }): Call {
     const params = policy.tools[tool]?.params ?? [];
     const args: { [name: string]: Value } = {};
     params.forEach((param, i) => {
-        const values = argumentValues(param);
+        const all = argumentValues(param);
+        // Few values where they are keys, so that calls often meet.
+        const values = all.includes(ANYONE[0]) ? [...all.slice(0, 2), ...(param.optional ? [undefined] : [])] : all;
         const value = values[(raw.args[i] ?? 0) % values.length];
         if (value !== undefined) {
             args[param.name] = value;
