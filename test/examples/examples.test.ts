@@ -10,7 +10,8 @@ import { files, load, loadPolicy } from './policies.js';
 
 test.each(files)('%s has no error and no warning', async (file) => {
     const { diagnostics } = await load(file);
-    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    const problems = diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
 });
 
 test('the table has every policy', async () => {
