@@ -1,7 +1,7 @@
 /** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
 import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { argumentValues } from './generate.js';
+import { argumentValues } from './columns.js';
 import { answer } from './history.js';
 import { fits } from './schema.js';
 import { foreign } from './sessions.js';

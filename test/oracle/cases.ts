@@ -1,7 +1,7 @@
 /** Small policies, each hard for a checker in one way that random ones rarely meet, with what the oracle finds. */
 import type { Claim, Condition, EventPattern, Monitor, Policy, Rule, Status, Tool } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import { SOURCE } from './generate.js';
+import { SOURCE } from './fit.js';
 
 export interface Case {
     readonly name: string;
@@ -113,6 +113,12 @@ const hostIs: Condition = {
     right: { term: 'constant', value: 'a.example' }
 };
 
+const hostIn: Condition = {
+    op: 'host in',
+    term: { term: 'host', of: { term: 'param', name: 'url' } },
+    hosts: ['*.a.example']
+};
+
 export const CASES: readonly Case[] = [
     {
         name: 'a call that was approved before a rule began to ask for it passes that rule',
@@ -202,6 +208,16 @@ export const CASES: readonly Case[] = [
     {
         name: 'a host that is compared and not looked up in a list',
         policy: policy([], [allow], possible(false, { ...event('succeeded', X), where: hostIs }), url),
+        steps: 1
+    },
+    {
+        name: 'a proper subdomain of a host',
+        policy: policy([], [allow], possible(false, { ...event('succeeded', X), where: hostIn }), url),
+        steps: 1
+    },
+    {
+        name: 'a host that cannot be read counts against a claim',
+        policy: policy([], [allow], never(X, and(hostIn, not(hostIn))), url),
         steps: 1
     },
     {

@@ -6,21 +6,17 @@ import fc from 'fast-check';
 import type {
     Claim,
     Comparator,
-    Condition,
-    EventPattern,
     Monitor,
     MonitorKind,
-    Param,
     Policy,
     Rule,
     Source,
     Status,
-    Term,
-    Tool,
-    Type,
-    Value
+    Tool
 } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
+import { DRAWN } from './columns.js';
+import { fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
 
 /** What a run of the generator asks for. */
 export interface Shape {
@@ -41,72 +37,6 @@ export interface Shape {
     readonly seconds: readonly number[];
 }
 
-export const SOURCE: Source = {
-    uri: 'oracle:policy',
-    start: { line: 0, character: 0 },
-    end: { line: 0, character: 0 }
-};
-
-/** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
-interface Column {
-    readonly param: Param;
-    /** Arguments near every constant that a condition may compare with. */
-    readonly values: readonly Value[];
-    readonly constants: readonly Value[];
-    readonly ordered: boolean;
-    readonly url: boolean;
-}
-
-export const HOSTS: readonly string[] = ['a.example', '*.a.example', 'b.example', '10.0.0.1', '[::1]'];
-
-export const URLS: readonly string[] = [
-    'https://a.example/x',
-    'https://A.Example:8443?q=1',
-    'https://x.a.example#y',
-    'https://b.example',
-    'https://evila.example/',
-    'http://10.0.0.1/',
-    'http://010.0.0.1/',
-    'http://167772161/',
-    'http://x.0x7f/',
-    'http://[::1]:80/',
-    'https://b.example@a.example/',
-    'https://a.example./',
-    'https://a%2eexample/',
-    'https://a.example\\@b.example',
-    ' https://a.example/',
-    'a.example',
-    ''
-];
-
-const column = (
-    name: string,
-    type: Type,
-    values: readonly Value[],
-    constants: readonly Value[],
-    more: Partial<Param> = {}
-): Column => ({
-    param: { name, type, optional: false, ...more },
-    values,
-    constants,
-    ordered: type.kind === 'int' || type.kind === 'number',
-    url: name === 'url'
-});
-
-const COLUMNS: readonly Column[] = [
-    column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
-    column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
-    column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
-    column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
-    column('b', { kind: 'bool' }, [true, false], [true, false]),
-    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7]),
-    column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
-    column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
-];
-
-/** Numbers twice as often: most borders are theirs. */
-const DRAWN = [...COLUMNS, ...COLUMNS.filter((c) => c.ordered)];
-
 const AGENTS = ['ann', 'bob', 'cyd'];
 const HUMANS = ['rita', 'saul'];
 const LABELS = ['private', 'untrusted', 'secret'];
@@ -119,7 +49,7 @@ const rarelyUnknown = fc.oneof(
 );
 const index = fc.nat({ max: 59 });
 
-interface RawAtom {
+export interface RawAtom {
     readonly op:
         | 'true'
         | 'unknown'
@@ -140,7 +70,7 @@ interface RawNegation {
     readonly op: 'not';
     readonly arg: RawCondition;
 }
-type RawCondition = RawAtom | RawNegation | RawJunction;
+export type RawCondition = RawAtom | RawNegation | RawJunction;
 interface RawJunction {
     readonly op: 'and' | 'or';
     readonly args: readonly RawCondition[];
@@ -193,7 +123,7 @@ const condition = (depth: number, history: number, approvals: number): fc.Arbitr
 };
 
 const always: RawCondition = { op: 'true', a: 0, b: 0, cmp: '==' };
-const callPattern = fc.record({
+export const callPattern = fc.record({
     tools: fc.oneof(
         { weight: 3, arbitrary: fc.array(rarelyUnknown, { minLength: 5, maxLength: 5 }) },
         { weight: 2, arbitrary: fc.constant<Truth[]>([2, 2, 2, 2, 2]) }
@@ -206,7 +136,7 @@ const callPattern = fc.record({
     one: index
 });
 
-const eventPattern = (shape: Shape) =>
+export const eventPattern = (shape: Shape) =>
     fc.record({
         pattern: callPattern,
         status: fc.oneof(
@@ -216,7 +146,7 @@ const eventPattern = (shape: Shape) =>
         where: fc.oneof({ weight: 3, arbitrary: fc.constant(always) }, { weight: 1, arbitrary: condition(1, 0, 0) })
     });
 
-const monitor = (shape: Shape) =>
+export const monitor = (shape: Shape) =>
     fc.record({
         kind: fc.constantFrom<MonitorKind[]>('once', 'since', 'no since', 'since or start', 'last is'),
         event: eventPattern(shape),
@@ -224,7 +154,7 @@ const monitor = (shape: Shape) =>
         byAnyAgent: fc.constantFrom(false, false, true)
     });
 
-const rule = (shape: Shape) =>
+export const rule = (shape: Shape) =>
     fc.record({
         kind: fc.oneof(
             { weight: 3, arbitrary: fc.constant<Rule['kind']>('allow') },
@@ -242,7 +172,7 @@ const rule = (shape: Shape) =>
         timeout: fc.constantFrom(...shape.seconds)
     });
 
-const claim = (shape: Shape) =>
+export const claim = (shape: Shape) =>
     fc.record({
         kind: fc.constantFrom<Claim['kind'][]>('never', 'requires', 'possible'),
         subject: callPattern,
@@ -327,208 +257,6 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
                 scenarios: []
             };
         });
-}
-
-/** Arguments for a tool that lie near the constants, every parameter's values in turn. */
-export function argumentValues(param: Param): readonly (Value | undefined)[] {
-    const values = COLUMNS.find((c) => c.param.name === param.name)?.values ?? [];
-    return param.optional && param.default === undefined ? [...values, undefined] : values;
-}
-
-interface Inventory {
-    readonly agents: number;
-    readonly humans: number;
-    readonly labels: number;
-    readonly tools: readonly Tool[];
-    readonly monitors: number;
-}
-
-type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
-
-function fitMonitor(raw: Generated<ReturnType<typeof monitor>>, inventory: Inventory): Monitor {
-    const event = fitEvent(raw.event, inventory, raw.kind !== 'last is');
-    if (raw.kind === 'last is') {
-        const status = ['succeeded', 'released', 'failed'].includes(event.status) ? event.status : 'succeeded';
-        return { kind: raw.kind, event: { ...event, status }, perAgent: !raw.byAnyAgent, text: 'last is' };
-    }
-    if (raw.kind === 'once') {
-        return { kind: raw.kind, event, perAgent: event.agents === 'caller', text: 'once' };
-    }
-    const from = raw.from === undefined ? undefined : fitEvent(raw.from, inventory, true);
-    return {
-        kind: raw.kind,
-        event,
-        ...(from === undefined ? {} : { from }),
-        perAgent: event.agents === 'caller' || from?.agents === 'caller',
-        text: raw.kind
-    };
-}
-
-function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inventory): Rule {
-    const subject = fitPattern(raw.subject, inventory);
-    const columns = common(subject.tools, inventory);
-    const when: Condition =
-        raw.plain && raw.kind !== 'deny' ? { op: 'constant', value: 2 } : fitCondition(raw.when, inventory, columns);
-    const approved: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
-    const guarded: Condition =
-        raw.unlessApproved && raw.kind === 'deny' && inventory.humans > 0
-            ? { op: 'and', args: [when, { op: 'not', arg: approved }] }
-            : when;
-    const base = { subject, when: guarded, text: raw.kind, source: SOURCE };
-    if (raw.kind === 'approval' && inventory.humans > 0) {
-        const { valid, timeout } = raw;
-        return { ...base, kind: 'approval', human: raw.human % inventory.humans, valid, timeout };
-    }
-    if (raw.kind === 'require') {
-        return { ...base, kind: 'require', requires: fitCondition(raw.requires, inventory, columns) };
-    }
-    return { ...base, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
-}
-
-function fitClaim(raw: Generated<ReturnType<typeof claim>>, name: string, inventory: Inventory): Claim {
-    const base = { name, text: raw.kind, source: SOURCE };
-    if (raw.kind === 'possible') {
-        const steps = raw.steps
-            .map((step) => fitEvent(step, inventory, false))
-            .map((step): EventPattern => ({ ...step, status: raw.status }));
-        return { ...base, kind: 'possible', steps, withoutApproval: raw.withoutApproval };
-    }
-    const subject = fitPattern(raw.subject, inventory);
-    const bad = fitCondition(raw.bad, inventory, common(subject.tools, inventory));
-    const unless: Condition = { op: 'approved by', human: raw.human % Math.max(1, inventory.humans) };
-    const guarded: Condition[] = raw.unlessApproved && inventory.humans > 0 ? [bad, { op: 'not', arg: unless }] : [bad];
-    if (raw.kind === 'requires' || raw.trigger === undefined || inventory.monitors === 0) {
-        return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: guarded } };
-    }
-    const trigger: Condition = { op: 'monitor', monitor: raw.trigger % inventory.monitors };
-    return { ...base, kind: raw.kind, subject, bad: { op: 'and', args: [trigger, ...guarded] }, trigger };
-}
-
-function fitEvent(
-    raw: Generated<ReturnType<typeof eventPattern>>,
-    inventory: Inventory,
-    byCaller: boolean
-): EventPattern {
-    const plain = fitPattern(raw.pattern, inventory);
-    const pattern = raw.pattern.caller && byCaller ? { ...plain, agents: 'caller' as const } : plain;
-    return {
-        ...pattern,
-        status: raw.status,
-        where: fitCondition(
-            raw.where,
-            { ...inventory, monitors: 0, labels: 0, humans: 0 },
-            common(plain.tools, inventory)
-        )
-    };
-}
-
-function fitPattern(
-    raw: Generated<typeof callPattern>,
-    inventory: Inventory
-): { tools: Truth[]; agents?: number[]; text: string } {
-    const drawn = raw.tools.slice(0, inventory.tools.length);
-    const empty = drawn.every((truth) => truth === 0) && raw.one % 10 !== 0;
-    const tools = drawn.map((truth, i): Truth => (empty && i === raw.one % drawn.length ? 2 : truth));
-    const agents = raw.agents === undefined ? undefined : [...new Set(raw.agents.map((a) => a % inventory.agents))];
-    return { tools, ...(agents === undefined ? {} : { agents }), text: 'pattern' };
-}
-
-/** The columns that all of these tools have. */
-function common(tools: readonly Truth[], inventory: Inventory): Column[] {
-    const meant = inventory.tools.filter((_, i) => tools[i] !== 0);
-    return meant.length === 0
-        ? []
-        : COLUMNS.filter((c) => meant.every((tool) => tool.params.some((param) => param.name === c.param.name)));
-}
-
-function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly Column[]): Condition {
-    if ('arg' in raw) {
-        return { op: 'not', arg: fitCondition(raw.arg, inventory, columns) };
-    }
-    if ('args' in raw) {
-        return { op: raw.op, args: raw.args.map((arg) => fitCondition(arg, inventory, columns)) };
-    }
-    const atom = fitAtom(raw, inventory, columns);
-    if (atom !== undefined) {
-        return atom;
-    }
-    // What the inventory has nothing for asks the history instead, which is where the difficulties are.
-    return inventory.monitors > 0 && raw.op !== 'true' && raw.op !== 'unknown'
-        ? { op: 'monitor', monitor: raw.b % inventory.monitors }
-        : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
-}
-
-/** Nothing where the inventory has nothing to speak of. */
-function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[]): Condition | undefined {
-    const any = columns[raw.a % Math.max(1, columns.length)];
-    const url = columns.find((c) => c.url);
-    switch (raw.op) {
-        case 'true':
-        case 'unknown':
-            return undefined;
-        case 'compare': {
-            if (any === undefined) {
-                return undefined;
-            }
-            const value = any.constants[raw.b % any.constants.length] as Value;
-            const cmp = any.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
-            return { op: 'compare', cmp, left: param(any), right: { term: 'constant', value } };
-        }
-        case 'two': {
-            const [left, right] = comparable(columns, raw.a);
-            if (left === undefined || right === undefined) {
-                return undefined;
-            }
-            const cmp = left.ordered ? raw.cmp : raw.b % 2 === 0 ? '==' : '!=';
-            return {
-                op: 'compare',
-                cmp,
-                left: left.url && raw.a % 2 === 0 ? { term: 'host', of: param(left) } : param(left),
-                right: param(right)
-            };
-        }
-        case 'in':
-            return any === undefined
-                ? undefined
-                : { op: 'in', term: param(any), values: any.constants.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1) };
-        case 'host': {
-            if (url === undefined) {
-                return undefined;
-            }
-            const host: Term = { term: 'host', of: param(url) };
-            const hosts = HOSTS.filter((_, i) => ((raw.b + 1) >> i) % 2 === 1);
-            return raw.a % 4 === 0
-                ? {
-                      op: 'compare',
-                      cmp: raw.b % 2 === 0 ? '==' : '!=',
-                      left: host,
-                      right: { term: 'constant', value: 'a.example' }
-                  }
-                : { op: 'host in', term: host, hosts };
-        }
-        case 'given':
-            return any === undefined ? undefined : { op: 'given', param: any.param.name };
-        case 'monitor':
-            return inventory.monitors === 0 ? undefined : { op: 'monitor', monitor: raw.a % inventory.monitors };
-        case 'carries':
-            return inventory.labels === 0 ? undefined : { op: 'carries', label: raw.a % inventory.labels };
-        case 'caller':
-            return { op: 'caller is', agent: raw.a % inventory.agents };
-        case 'approved':
-            return inventory.humans === 0 ? undefined : { op: 'approved by', human: raw.a % inventory.humans };
-    }
-}
-
-/** Two parameters that may be compared with each other: two numbers, or two texts. */
-function comparable(columns: readonly Column[], which: number): Column[] {
-    const numbers = columns.filter((c) => c.ordered);
-    const texts = columns.filter((c) => c.param.type.kind === 'string');
-    const [first, second] = which % 3 === 0 ? [texts, numbers] : [numbers, texts];
-    return first.length >= 2 ? first : second.length >= 2 ? second : [];
-}
-
-function param(c: Column): Term {
-    return { term: 'param', name: c.param.name };
 }
 
 function pick<T>(from: readonly T[], indices: readonly number[]): T[] {

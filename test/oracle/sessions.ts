@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { argumentValues } from './generate.js';
+import { argumentValues } from './columns.js';
 import { completed } from './schema.js';
 
 export type RawStep =

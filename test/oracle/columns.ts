@@ -1,0 +1,68 @@
+/** What random tools take: parameters with arguments near every constant that a random condition compares with. */
+import type { Param, Type, Value } from '../../server/model/policy.js';
+
+/** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
+export interface Column {
+    readonly param: Param;
+    /** Arguments near every constant that a condition may compare with. */
+    readonly values: readonly Value[];
+    readonly constants: readonly Value[];
+    readonly ordered: boolean;
+    readonly url: boolean;
+}
+
+export const HOSTS: readonly string[] = ['a.example', '*.a.example', 'b.example', '10.0.0.1', '[::1]'];
+
+export const URLS: readonly string[] = [
+    'https://a.example/x',
+    'https://A.Example:8443?q=1',
+    'https://x.a.example#y',
+    'https://b.example',
+    'https://evila.example/',
+    'http://10.0.0.1/',
+    'http://010.0.0.1/',
+    'http://167772161/',
+    'http://x.0x7f/',
+    'http://[::1]:80/',
+    'https://b.example@a.example/',
+    'https://a.example./',
+    'https://a%2eexample/',
+    'https://a.example\\@b.example',
+    ' https://a.example/',
+    'a.example',
+    ''
+];
+
+const column = (
+    name: string,
+    type: Type,
+    values: readonly Value[],
+    constants: readonly Value[],
+    more: Partial<Param> = {}
+): Column => ({
+    param: { name, type, optional: false, ...more },
+    values,
+    constants,
+    ordered: type.kind === 'int' || type.kind === 'number',
+    url: name === 'url'
+});
+
+export const COLUMNS: readonly Column[] = [
+    column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
+    column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
+    column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
+    column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
+    column('b', { kind: 'bool' }, [true, false], [true, false]),
+    column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7]),
+    column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
+    column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
+];
+
+/** Numbers twice as often: most borders are theirs. */
+export const DRAWN = [...COLUMNS, ...COLUMNS.filter((c) => c.ordered)];
+
+/** Arguments for a tool that lie near the constants, every parameter's values in turn. */
+export function argumentValues(param: Param): readonly (Value | undefined)[] {
+    const values = COLUMNS.find((c) => c.param.name === param.name)?.values ?? [];
+    return param.optional && param.default === undefined ? [...values, undefined] : values;
+}
