@@ -115,10 +115,10 @@ function neededFor(slice: Slice): number {
     return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
 }
 
-/** A session of n steps has at most n values of a key: with as many tracked, none is shorter. */
+/** A call has at most two values of one kind of key, so a session of n steps has 2n: with as many, none is shorter. */
 function shortestOver(found: Searched, within: (values: number) => Searched): Searched {
     const steps = found.trace!.steps.length;
-    const again = steps > TRACKED[0]! ? within(Math.min(steps, TRACKED[TRACKED.length - 1]!)) : found;
+    const again = 2 * steps > TRACKED[0]! ? within(Math.min(2 * steps, TRACKED[TRACKED.length - 1]!)) : found;
     const best = again.trace && again.trace.steps.length < steps ? again : found;
     return judged(best);
 }

@@ -8,6 +8,7 @@ import type { PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
 import type { ShowSessionParams } from './protocol.js';
 import { checkCommand, showSessionCommand } from './protocol.js';
+import { count } from './source-text.js';
 
 /** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
 export class GuardrailCodeLensProvider implements CodeLensProvider {
@@ -130,10 +131,6 @@ export function resultSummary({ claims, scenarios, findings }: PolicyResult): st
         findings.length > 0 && count(findings.length, 'finding')
     ];
     return parts.filter((part) => part !== false).join(' · ') || 'no claims, no scenarios';
-}
-
-function count(number: number, noun: string): string {
-    return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** A lens without a command is shown as text. */

@@ -11,3 +11,8 @@ export function textOf(node: AstNode | undefined): string {
 export function shorten(text: string, length: number): string {
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
+
+/** `1,204 states` */
+export function count(number: number, noun: string): string {
+    return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

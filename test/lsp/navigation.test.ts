@@ -78,6 +78,18 @@ test('highlights are the uses in the file', async () => {
     expect(found?.map(({ range }) => range.start.line + 1)).toEqual([5, 11, 14, 25]);
 });
 
+test.each([
+    ['event c<|>i.passed', ['27 ci.passed', '30 ci.passed', '31 ci.passed', '36 ci.passed', '39 ci.passed']],
+    ['approved by le<|>ads', ['25 leads', '31 leads', '33 leads']]
+])('highlights of %s', async (marked, expected) => {
+    const opened = await openAt(POLICY.replace(marked.replace(CURSOR, ''), marked));
+    const found = await opened.services.lsp.DocumentHighlightProvider!.getDocumentHighlight(
+        opened.document,
+        opened.params
+    );
+    expect(found?.map(({ range }) => `${range.start.line + 1} ${textIn(opened.document, range)}`)).toEqual(expected);
+});
+
 test('the outline names rules by their text and claims by their name', async () => {
     const { services, document } = await openAt(POLICY);
     const symbols = await services.lsp.DocumentSymbolProvider!.getSymbols(document, {

@@ -7,8 +7,10 @@ import type { PolicyFile } from '../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, RuleReference, Trace, TraceStep } from '../../server/checker/result.js';
 import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
+import { claimsOf, resultFor } from '../../server/lsp/anchors.js';
 import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
 import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import { claimHover } from '../../server/lsp/hover/results.js';
 import { resultOf } from './check/fake-host.js';
 import type { Opened } from './support.js';
 import { open } from './support.js';
@@ -273,5 +275,49 @@ describe('lenses', () => {
     test('an inventory has none', async () => {
         const { document } = await open('agent a');
         expect(lenses(document, undefined)).toEqual([]);
+    });
+});
+
+describe('hovers', () => {
+    const KINDS = `policy P
+label l
+server s { tool t() reads l tool u() }
+agent a
+allow a: s.t
+claim: s.u is denied when carries l
+claim: no flow from l to s.u
+claim: at most 2 s.t
+claim: always count(s.t) < 3
+@expected(vacuous) @severity(high)
+claim: s.u requires once s.t
+`;
+
+    test.each([
+        ['holds', '**holds** · No session breaks it.'],
+        ['violated', '**violated** · No session breaks it.']
+    ] as const)('a claim of each kind that is %s', async (verdict, line) => {
+        const { document, services, result } = await policy({ verdict }, KINDS);
+        const hovers = claimsOf(document).map((claim) =>
+            claimHover(claim, resultFor(claim, result.claims), services).split('\n\n')
+        );
+        expect(hovers.map(([code]) => code)).toEqual(
+            KINDS.split('\nclaim')
+                .slice(1)
+                .map((text) => `claim${text.split('\n')[0]}`)
+                .map((text) => (text.includes('requires') ? `@expected(vacuous)\n@severity(high)\n${text}` : text))
+                .map((text) => `\`\`\`guardrail\n${text}\n\`\`\``)
+        );
+        for (const [, said, basis] of hovers) {
+            expect(said).toBe(line);
+            expect(basis).toBe(
+                '1,204 states, 5,000 transitions, sessions of up to 4 steps · the claim sees 2 tools, 1 rule.'
+            );
+        }
+    });
+
+    test('a vacuous claim that is expected', async () => {
+        const { document, services, result } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
+        const [claim] = claimsOf(document);
+        expect(claimHover(claim!, result.claims[0], services)).toContain('**vacuous**, as expected · ');
     });
 });

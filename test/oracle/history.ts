@@ -96,6 +96,15 @@ export function answer(condition: Condition, view: View): Answer {
             return known(condition.humans.some((human) => view.approvers.includes(human)));
         case 'caller is':
             return known(view.call.agent === condition.agent);
+        case 'every':
+        case 'some':
+        case 'contains':
+        case 'matches':
+        case 'starts with':
+        case 'any text':
+        case 'host within':
+        case 'path within':
+            throw new Error(`the oracle does not know ${condition.op}`);
     }
 }
 
@@ -314,6 +323,11 @@ function read(term: Term, view: View): Value | undefined {
             const url = read(term.of, view);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
+        case 'element':
+        case 'field':
+        case 'length':
+        case 'part':
+            throw new Error(`the oracle does not know ${term.term}`);
     }
 }
 

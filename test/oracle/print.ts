@@ -167,6 +167,15 @@ function printCondition(policy: Policy, condition: Condition): string {
             return `approved by ${printHumans(policy, condition.humans)}`;
         case 'caller is':
             return `caller is ${policy.agents[condition.agent]?.name}`;
+        case 'every':
+        case 'some':
+        case 'contains':
+        case 'matches':
+        case 'starts with':
+        case 'any text':
+        case 'host within':
+        case 'path within':
+            return JSON.stringify(condition);
     }
 }
 
@@ -178,6 +187,11 @@ function printTerm(term: Term): string {
             return term.name;
         case 'host':
             return `host of ${printTerm(term.of)}`;
+        case 'element':
+        case 'field':
+        case 'length':
+        case 'part':
+            return JSON.stringify(term);
     }
 }
 

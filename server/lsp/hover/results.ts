@@ -1,5 +1,5 @@
 import type { Claim, Scenario } from '../../../language/generated/ast.js';
-import { textOf } from '../source-text.js';
+import { count, textOf } from '../source-text.js';
 import type { ClaimResult, ScenarioResult } from '../../checker/result.js';
 import type { GuardrailLspServices } from '../module.js';
 import { bullets, codeBlock, paragraphs } from './markdown.js';
@@ -44,8 +44,8 @@ function expectation({ expected }: ClaimResult): string {
 function basisText({ basis }: ClaimResult): string {
     const { states, transitions, depth, scopes, limit, slice } = basis;
     const parts = [
-        `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, sessions of up to ${depth} steps`,
-        `the claim sees ${slice.tools} tools, ${slice.rules} rules`,
+        `${count(states, 'state')}, ${count(transitions, 'transition')}, sessions of up to ${count(depth, 'step')}`,
+        `the claim sees ${count(slice.tools, 'tool')}, ${count(slice.rules, 'rule')}`,
         ...scopes,
         ...(limit === undefined ? [] : [limit])
     ];
