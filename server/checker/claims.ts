@@ -7,7 +7,7 @@ import { explain, obstaclesOf, violationSummary, witnessSummary } from './explai
 import type { ExploreOptions, Exploration } from './explore.js';
 import { explore } from './explore.js';
 import { replay } from './replay.js';
-import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
+import type { Basis, ClaimResult, Limits, Trace, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './system.js';
@@ -76,8 +76,8 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
 function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: ExploreOptions): Searched {
-    const within = (values: number): Searched => {
-        const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), options);
+    const within = (values: number, limits = options.limits): Searched => {
+        const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), { ...options, limits });
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
     };
     const [fewest, ...more] = TRACKED;
@@ -93,13 +93,13 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Explor
         }
         last ??= within(fewest!);
         if (last.trace) {
-            return shortestOver(last, within);
+            return shortestOver(last, options.limits, within);
         }
     }
     for (const values of last ? more : TRACKED) {
         last = within(values);
         if (last.trace) {
-            return shortestOver(last, within);
+            return shortestOver(last, options.limits, within);
         }
         if (!last.found.exhausted) {
             break;
@@ -115,12 +115,18 @@ function neededFor(slice: Slice): number {
     return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
 }
 
-/** A call has at most two values of one kind of key, so a session of n steps has 2n: with as many, none is shorter. */
-function shortestOver(found: Searched, within: (values: number) => Searched): Searched {
+/** States that the search for a shorter session among more values may take: enough for the sessions people write. */
+const MAX_STATES_FOR_SHORTER = 1_000;
+
+/**
+ * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many (at most six, and
+ * within a limit) there may be a shorter one.
+ */
+function shortestOver(found: Searched, limits: Limits, within: (values: number, limits: Limits) => Searched): Searched {
     const steps = found.trace!.steps.length;
-    const again = 2 * steps > TRACKED[0]! ? within(Math.min(2 * steps, TRACKED[TRACKED.length - 1]!)) : found;
-    const best = again.trace && again.trace.steps.length < steps ? again : found;
-    return judged(best);
+    const values = Math.min(2 * steps, TRACKED[TRACKED.length - 1]!);
+    const more = within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
+    return judged(more.trace && more.trace.steps.length < steps ? more : found);
 }
 
 /** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */

@@ -128,7 +128,8 @@ class Cone {
         }
         this.tools.add(tool);
         for (const rule of this.policy.rules) {
-            if (mayBe(rule.subject.tools[tool]!) && !this.rules.has(rule)) {
+            // An audited rule decides nothing.
+            if (rule.audit !== true && mayBe(rule.subject.tools[tool]!) && !this.rules.has(rule)) {
                 this.rules.add(rule);
                 this.addCondition(rule.when);
                 if (rule.kind === 'require') {
@@ -189,13 +190,16 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
  */
 export function seesHolds(slice: Slice): boolean {
     const { policy, claim } = slice;
+    const holdable = slice.tools.filter((tool) =>
+        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
+    );
+    if (holdable.length === 0) {
+        return false;
+    }
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
     if (rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
         return true;
     }
-    const holdable = slice.tools.filter((tool) =>
-        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
-    );
     const sees = (monitor: Monitor): boolean =>
         patternsOf(monitor).some(
             (pattern: EventPattern) =>

@@ -234,11 +234,11 @@ describe('broken text', () => {
             agent a
             allow a: s.t
             deny s.t when x == 5 and
-            deny s.t when x == 5
+            deny s.t when x == 6
             deny s.nothing when once s.
             deny s.nothing`);
         expect(described(diagnostics).map((line) => line.slice(0, 11))).toEqual([
-            '6:13 GR102 ',
+            '5:34 GR102 ',
             '6:27 GR301 ',
             '8:13 GR102 ',
             '8:18 GR201 '

@@ -6,7 +6,7 @@ import type { ClaimResult } from '../../server/checker/result.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import { CASES } from './cases.js';
 import { patterns } from './candidates.js';
-import { check, EVERYTHING, FEW_HOLDS, oldestAge, type ClaimFacts, type Scope } from './check.js';
+import { check, EVERYTHING, FEW_HOLDS, oldestAge, type ClaimFacts } from './check.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { wrong } from './replay.js';
@@ -82,9 +82,6 @@ const keyedAndTimed: Shape = { ...timed, keyed: 10 };
 /** How many times as many policies as a build checks; `npm run test:deep` asks for more. */
 const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
 
-/** Of random policies: that calls are refused for their arguments is in the cases. */
-const FITTING: Scope = { ...EVERYTHING, refused: false };
-
 test.each(CASES)('$name', ({ policy, steps }) => {
     expect(check(policy, LIMITS).claims[0]?.steps, printPolicy(policy)).toBe(steps);
     expect(disagreements(policy, new Map()), printPolicy(policy)).toEqual([]);
@@ -112,14 +109,14 @@ test('the checker and the naive checker agree', { timeout: 900_000 }, () => {
         'with a human'
     ];
     for (const what of expected) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(5);
     }
 });
 
 test('the checker and the naive checker agree on what approvals open', { timeout: 900_000 }, () => {
     const tally = agree(asking, 1_000);
     for (const what of ['holds', 'violated', 'witnessed', 'never in 3', 'never in 4', 'with a human']) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(5);
     }
 });
 
@@ -134,7 +131,7 @@ test('the checker and the naive checker agree on arguments', { timeout: 900_000 
         'requires in 1',
         'possible in 2'
     ]) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(12);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(5);
     }
 });
 
@@ -177,7 +174,7 @@ test('the checker and the naive checker agree on windows and keys', { timeout: 9
 function agree(shape: Shape, policyCount: number): Map<string, number> {
     const tally = new Map<string, number>();
     const details = fc.check(
-        fc.property(policies(shape), (policy) => disagreements(policy, tally, FITTING).length === 0),
+        fc.property(policies(shape), (policy) => disagreements(policy, tally).length === 0),
         { numRuns: policyCount * DEPTH, seed: SEED }
     );
     if (details.counterexample !== null) {
@@ -191,7 +188,7 @@ function agree(shape: Shape, policyCount: number): Map<string, number> {
 
 function explain(policy: Policy): string {
     try {
-        return disagreements(policy, new Map(), FITTING).join('\n');
+        return disagreements(policy, new Map()).join('\n');
     } catch (error) {
         return error instanceof Error ? (error.stack ?? error.message) : String(error);
     }
@@ -273,11 +270,12 @@ function judge(
         : undefined;
 }
 
-/** What the checker says that it does not explore: windows together with conditions that see held calls. */
+/** What the checker says that it does not explore: windows together with conditions that see held calls or approvals. */
 function isBeyond(policy: Policy): boolean {
     return (
         oldestAge(policy) !== undefined &&
-        patterns(policy).some(({ status }) => status === 'attempted' || status === 'held')
+        (patterns(policy).some(({ status }) => status === 'attempted' || status === 'held') ||
+            JSON.stringify([policy.rules, policy.claims]).includes('"approved by"'))
     );
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../server/model/policy.js';
 import type { Call, Decision } from '../../server/model/session.js';
 import { every } from './answer.js';
+import { bystander, NO_CALL } from './bystander.js';
 import { candidates, isNext } from './candidates.js';
 import * as oracle from './decide.js';
 import { answer, happened, isOne, type Entry, type View } from './history.js';
@@ -50,9 +51,6 @@ interface Sight {
     readonly id: number;
     readonly seen: string;
 }
-
-/** No call has this number. */
-const NO_CALL = -2;
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
 
@@ -389,20 +387,4 @@ export function advanceWork(
     return step !== undefined && added.some((entry) => happened(step, entry, entry.call.agent, view) === 'yes')
         ? done + 1
         : done;
-}
-
-/** The history as an agent sees it who has submitted nothing. */
-function bystander(policy: Policy, session: oracle.OracleSession, agent: number): View {
-    const call: Call = { agent, tool: -1, args: {} };
-    const { entries } = session;
-    return {
-        policy,
-        entries,
-        call,
-        own: NO_CALL,
-        approvers: [],
-        before: Infinity,
-        now: session.time,
-        assumed: new Map()
-    };
 }

@@ -11,6 +11,9 @@ const snippets = JSON.parse(
     readFileSync(new URL('../../snippets/guardrail.json', import.meta.url), 'utf8')
 ) as Readonly<Record<string, Snippet>>;
 
+/** What a use needs. */
+const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\n';
+
 /** What the snippets that are no whole policy speak of. */
 const PRELUDE = `policy Example
 label private
@@ -30,7 +33,8 @@ const ERROR = 1;
 
 test.each(Object.entries(snippets))('%s', async (_, { body }) => {
     const text = filled(body.join('\n'));
-    const built = await build({ 'main.guardrail': text.includes('policy ') ? text : PRELUDE + text });
+    const used = text.startsWith('use ') ? PACK : '';
+    const built = await build({ 'main.guardrail': text.includes('policy ') ? text : PRELUDE + used + text });
     const errors = built.diagnostics.filter(({ severity }) => severity === ERROR);
     expect(described(errors)).toEqual([]);
     expect(text).not.toContain('$');

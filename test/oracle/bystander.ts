@@ -1,0 +1,24 @@
+/** Nobody's view of a session. */
+import type { Policy } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import type * as oracle from './decide.js';
+import type { View } from './history.js';
+
+/** No call of the session has this id. */
+export const NO_CALL = -2;
+
+/** The history as an agent sees it who has submitted nothing. */
+export function bystander(policy: Policy, session: oracle.OracleSession, agent: number): View {
+    const call: Call = { agent, tool: -1, args: {} };
+    const { entries } = session;
+    return {
+        policy,
+        entries,
+        call,
+        own: NO_CALL,
+        approvers: [],
+        before: Infinity,
+        now: session.time,
+        assumed: new Map()
+    };
+}
