@@ -30,4 +30,8 @@ export async function run(): Promise<void> {
     if (counts.failed > 0 || counts.passed === 0) {
         throw new Error(`${counts.failed} of the tests in the editor failed`);
     }
+    // With a page to drive there is no reason to leave anything out.
+    if (process.env.GUARDRAIL_E2E_CDP && counts.skipped > 0) {
+        throw new Error(`${counts.skipped} of the tests in the editor were skipped`);
+    }
 }

@@ -12,7 +12,11 @@ export async function workbenchPage(): Promise<Page | undefined> {
     }
     browser ??= await chromium.connectOverCDP(address);
     const pages = browser.contexts().flatMap((context) => context.pages());
-    return pages.find((page) => /workbench|folder=/.test(page.url())) ?? pages[0];
+    const page = pages.find((page) => /workbench|folder=/.test(page.url())) ?? pages[0];
+    if (!page) {
+        throw new Error(`The browser at ${address} shows no page.`);
+    }
+    return page;
 }
 
 export async function disconnect(): Promise<void> {
