@@ -112,7 +112,11 @@ export function typeText(type: ModelType): string {
     }
 }
 
-/** Why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. */
+/**
+ * Why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. The model says
+ * the same of the values that can be written down, in words of its own: the language knows only the model's types. A
+ * test compares the two.
+ */
 export function misfit(type: ModelType, value: Value): string | undefined {
     switch (type.kind) {
         case 'any':
@@ -173,7 +177,7 @@ function fieldsMisfit(fields: readonly ModelParam[], value: { readonly [field: s
     for (const field of fields) {
         const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
         if (given === undefined) {
-            if (!field.optional) {
+            if (!field.optional && field.default === undefined) {
                 return `lacks the field "${field.name}"`;
             }
         } else {
