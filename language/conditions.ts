@@ -4,8 +4,8 @@ import { AstUtils } from 'langium';
 import type { Condition, Count, Definition, Event, Reference, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
-import type { NameOwner } from './scopes.js';
-import { nameOwner } from './scopes.js';
+import type { NameOwner } from './name-owner.js';
+import { nameOwner } from './name-owner.js';
 import { eventTools, selectedTools } from './selectors.js';
 
 /** An atomic condition, and the node of the text it was reached from: itself, or a definition's name. */

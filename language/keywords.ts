@@ -76,6 +76,14 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
     'order',
     'limit',
     'audit',
+    'withhold',
+    'modes',
+    'entity',
+    'session',
+    'signal',
+    'request',
+    'timezone',
+    'assume',
     'claim',
     'scenario'
 ]);
@@ -132,6 +140,9 @@ function startsStatement(tokens: readonly IToken[], index: number, depth: number
     }
     if (depth > 0 && token.startColumn !== 1) {
         return false;
+    }
+    if (next.image === '{') {
+        return token.image === 'request';
     }
     if (next.image === ':') {
         return token.image === 'claim' && (depth === 0 || afterNext === 'never' || afterNext === 'possible');

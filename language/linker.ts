@@ -3,7 +3,8 @@ import { AstUtils, DefaultLinker } from 'langium';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
-import { isCallPlace, paramOfArgument } from './scopes.js';
+import { isCallPlace } from './name-owner.js';
+import { paramOfArgument } from './scopes.js';
 import { nearest } from './spelling.js';
 
 /** Says what is unknown, in the language's own words, and which name may have been meant. */

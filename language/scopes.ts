@@ -1,12 +1,12 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo, Scope } from 'langium';
 import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope } from 'langium';
-import type { CallStep, Definition, Event, Param } from './generated/ast.js';
+import type { Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { resolveImport } from './imports.js';
 import type { Inventory } from './inventory.js';
 import type { GuardrailServices } from './module.js';
+import { paramsInScope } from './name-owner.js';
 import { takes } from './packs/values.js';
-import { eventTools } from './selectors.js';
 import type { Importable } from './visible.js';
 import { isImportable } from './visible.js';
 
@@ -35,6 +35,8 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                 );
             case ast.PackParam.$type:
                 return new MapScope(this.describe(packOfArgument(context.container)?.params ?? []));
+            case ast.DefinitionParam.$type:
+                return new MapScope(this.describe(definitionOfArgument(context.container)?.params ?? []));
             case ast.Importable.$type:
                 return new MapScope(this.describe(this.importable(context.container)));
             case ast.Nameable.$type:
@@ -107,12 +109,20 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                     ...this.named(inventory, ast.isGroup),
                     ...this.named(inventory, ast.isOutsideEvent)
                 ]);
+            case ast.Entity.$type:
+                return scopeOf(this.named(inventory, ast.isEntity));
+            case ast.Signal.$type:
+                return scopeOf(this.named(inventory, ast.isSignal));
+            case ast.SessionConstant.$type:
+                return scopeOf(this.named(inventory, ast.isSessionConstant));
+            case ast.Mode.$type:
+                return scopeOf(this.modes(inventory));
             case ast.OutsideEvent.$type:
                 return scopeOf(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
                 return scopeOf([...this.named(inventory, ast.isHuman), ...this.named(inventory, ast.isRole)]);
             case ast.Referable.$type:
-                return scopeOf(this.named(inventory, ast.isDefinition));
+                return scopeOf([...this.named(inventory, ast.isDefinition), ...this.named(inventory, ast.isSignal)]);
             case ast.Pack.$type:
                 return scopeOf(this.named(inventory, ast.isPack));
             case ast.Label.$type:
@@ -126,6 +136,20 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             default:
                 return EMPTY_SCOPE;
         }
+    }
+
+    /** By `mode` where one machine has it, and by `machine.mode`. */
+    private modes(inventory: Inventory): AstNodeDescription[] {
+        const all = inventory.elements
+            .filter((node) => ast.isModes(node) && !inventory.hidden.has(node))
+            .flatMap((machine) => (machine as ast.Modes).modes);
+        const named = all.filter((mode) => mode.name);
+        return [
+            ...named
+                .filter((mode) => named.filter((other) => other.name === mode.name).length === 1)
+                .map((mode) => this.descriptions.createDescription(mode, mode.name)),
+            ...named.map((mode) => this.descriptions.createDescription(mode, `${mode.$container.name}.${mode.name}`))
+        ];
     }
 
     private tools(inventory: Inventory): AstNodeDescription[] {
@@ -195,155 +219,6 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
     }
 }
 
-/** Whose parameters the plain names at a place are (M10). */
-export type NameOwner =
-    | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
-    | { readonly kind: 'definition'; readonly node: Definition }
-    | { readonly kind: 'step'; readonly node: CallStep };
-
-export function nameOwner(node: AstNode): NameOwner | undefined {
-    // The name of an argument is the event's; its value is of the call around it.
-    if (ast.isEventArgument(node)) {
-        return { kind: 'call', node: node.$container, events: [node.$container] };
-    }
-    const passed: AstNode[] = [];
-    let owner: NameOwner | undefined;
-    for (let current: AstNode | undefined = node; current; current = current.$container) {
-        owner = owners.get(current) ?? ownerAt(current);
-        if (owner) {
-            break;
-        }
-        passed.push(current);
-    }
-    if (owner) {
-        for (const one of passed) {
-            owners.set(one, owner);
-        }
-    }
-    return owner;
-}
-
-/** A long chain of conditions is a deep tree, in which the way up is taken once. */
-const owners = new WeakMap<AstNode, NameOwner>();
-
-function ownerAt(node: AstNode): NameOwner | undefined {
-    if (ast.isCallStep(node)) {
-        return { kind: 'step', node };
-    }
-    if (ast.isDefinition(node)) {
-        return { kind: 'definition', node };
-    }
-    if (ast.isUseArgument(node)) {
-        return {
-            kind: 'call',
-            node,
-            // Anew each time: the pack may be of another file, which changes on its own.
-            get events() {
-                return eventsAsked(node);
-            }
-        };
-    }
-    if (ast.isEvent(node.$container) && node.$containerProperty === 'where') {
-        return { kind: 'call', node: node.$container, events: [node.$container] };
-    }
-    const events = subjectEvents(node);
-    return events && { kind: 'call', node, events };
-}
-
-/** The parameters that a plain name at this place may mean. */
-export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
-    const owner = nameOwner(node);
-    switch (owner?.kind) {
-        case 'call':
-            return [
-                ...eventTools(owner.events, inventory).flatMap((tool) => tool.params),
-                ...owner.events
-                    .flatMap(({ selector }) => toolsParamsIn(selector, new Set()))
-                    .flatMap((param) => param.params)
-            ];
-        case 'definition':
-            return owner.node.params;
-        case 'step':
-            return owner.node.tool?.ref?.params ?? [];
-        default:
-            return [];
-    }
-}
-
-/** The events whose call a rule or claim decides or judges: its conditions speak of their parameters. */
-export function subjectEvents(node: AstNode): readonly Event[] | undefined {
-    if (ast.isSubjectRule(node)) {
-        return node.subjects;
-    }
-    if (ast.isNeverClaim(node) || ast.isSubjectClaim(node) || ast.isAtMostClaim(node)) {
-        return node.subject ? [node.subject] : [];
-    }
-    if (ast.isNoFlowClaim(node)) {
-        return node.sink ? [node.sink] : [];
-    }
-    if (ast.isOrder(node) || ast.isLimit(node) || ast.isPossibleClaim(node) || ast.isAlwaysClaim(node)) {
-        return [];
-    }
-    return undefined;
-}
-
-/** Whether the event is the call that a rule decides or a claim judges, and not one of the past. */
-export function isCallPlace(event: Event): boolean {
-    const { $container: container, $containerProperty: property } = event;
-    return (
-        property === 'subjects' ||
-        property === 'subject' ||
-        property === 'sink' ||
-        ast.isLimit(container) ||
-        (ast.isOrder(container) && container.events[0] !== event)
-    );
-}
-
-/** The parameter of a pack that an event is about; it says which parameters its tools have. */
-function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
-    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
-    return ast.isToolsParam(target) ? target : undefined;
-}
-
-/** The parameters for tools that a selector names, at once or through groups of the pack. */
-function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): ast.ToolsParam[] {
-    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
-    if (ast.isToolsParam(target)) {
-        return [target];
-    }
-    if (!ast.isGroup(target) || seen.has(target)) {
-        return [];
-    }
-    seen.add(target);
-    return target.members.flatMap((member) => toolsParamsIn(member, seen));
-}
-
-/** The events whose calls a condition given to a pack is asked of: those that the rules around its parameter decide. */
-function eventsAsked(argument: ast.UseArgument): Event[] {
-    const use = argument.$container;
-    const param = argument.param?.ref;
-    return (use.pack?.ref?.elements ?? []).flatMap((element) => {
-        const asks = AstUtils.streamAllContents(element).some(
-            (node) => (ast.isReference(node) || ast.isNameValue(node)) && node.target?.$refText === param?.name
-        );
-        const body = ast.isClaim(element) ? element.body : element;
-        const subjects = asks && body ? subjectEvents(body) : undefined;
-        return (subjects ?? []).flatMap((event) => {
-            const tools = toolsParamOf(event);
-            const value = tools && use.args.find((other) => other.param?.ref === tools)?.value;
-            return tools ? selectorsOf(value ?? tools.initial).map((selector) => ({ ...event, selector })) : [event];
-        });
-    });
-}
-
-/** The selectors that an argument stands for. */
-export function selectorsOf(value: ast.PackValue | undefined): ast.Selector[] {
-    if (ast.isNameValue(value)) {
-        return [{ $type: ast.ToolSelector.$type, $container: value, target: value.target } as unknown as ast.Selector];
-    }
-    return ast.isToolsValue(value) ? value.selectors : [];
-}
-
 /** What only the statements of the pack around can name; a default cannot, as it stands before them. */
 function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
     if (AstUtils.getContainerOfType(node, ast.isPackParam)) {
@@ -363,6 +238,11 @@ export function paramOfArgument(node: AstNode): ast.PackParam | undefined {
             ast.isUseArgument(container) || ast.isPackParam(container)
     );
     return ast.isUseArgument(place) ? place.param?.ref : place;
+}
+
+function definitionOfArgument(node: AstNode): ast.Definition | undefined {
+    const called = AstUtils.getContainerOfType(node, ast.isReference)?.target?.ref;
+    return ast.isDefinition(called) ? called : undefined;
 }
 
 function packOfArgument(node: AstNode): ast.Pack | undefined {

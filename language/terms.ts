@@ -5,7 +5,7 @@ import { askedTools } from './conditions.js';
 import type { Literal, Param, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
-import { nameOwner } from './scopes.js';
+import { nameOwner } from './name-owner.js';
 import { areComparable, literalValue, typeOf } from './types.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
 import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+import { markFieldDots } from './field-dots.js';
 import { KeywordTokens } from './keywords.js';
 import { MAX_NESTING, tooDeep } from './nesting.js';
 
@@ -10,9 +11,11 @@ export const MAX_FILE_LENGTH = 1_000_000;
 /** A glob such as `repo.*` starts like a name or a keyword, so it is tried before both. */
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     readonly keywords = new KeywordTokens();
+    fieldDot: TokenType | undefined;
 
     override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {
         const tokens = super.buildTokens(grammar, options) as TokenType[];
+        this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
     }
@@ -30,8 +33,11 @@ export class GuardrailLexer extends DefaultLexer {
             );
         }
         const result = super.tokenize(text);
-        const { keywords } = this.tokenBuilder as GuardrailTokenBuilder;
+        const { keywords, fieldDot } = this.tokenBuilder as GuardrailTokenBuilder;
         keywords.classify(result.tokens);
+        if (fieldDot) {
+            markFieldDots(result.tokens, fieldDot);
+        }
         const deep = tooDeep(result.tokens, (token) => keywords.isStatement(token));
         if (deep) {
             return refuse(`This is nested too deeply: more than ${MAX_NESTING} levels. Take it apart.`, deep);

@@ -13,6 +13,14 @@ export function typeOf(type: Type | undefined): ModelType {
                 ...(type.max !== undefined && { max: type.max })
             };
         }
+        if (type.name === 'decimal') {
+            return {
+                kind: 'decimal',
+                scale: type.scale ?? 0,
+                ...(type.min !== undefined && { min: type.min }),
+                ...(type.max !== undefined && { max: type.max })
+            };
+        }
         return type.name === 'string' && type.regex !== undefined
             ? { kind: 'string', pattern: textPattern(type) }
             : { kind: type.name };
@@ -69,7 +77,10 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
             return new Set<Kind>(['text']);
         case 'int':
         case 'number':
+        case 'decimal':
             return new Set<Kind>(['number']);
+        case 'entity':
+            return new Set<Kind>(['text']);
         case 'bool':
             return new Set<Kind>(['truth value']);
         case 'literals':

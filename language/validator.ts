@@ -5,7 +5,7 @@ import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport } from './imports.js';
 import { withSuggestion } from './messages.js';
-import { nameOwner } from './scopes.js';
+import { nameOwner } from './name-owner.js';
 import { isUnclosed } from './tokens.js';
 
 /** Gives Langium's own diagnostics the codes and words of the language. */

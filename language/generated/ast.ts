@@ -11,7 +11,10 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown)(?![A-Za-z0-9_])/,
+    TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
+    DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
+    FIELD_DOT: /\.(?=\.\.\.NOT_APPLICABLE)/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
@@ -26,7 +29,9 @@ export type GuardrailKeywordNames =
     | "!="
     | "("
     | ")"
+    | "+"
     | ","
+    | "-"
     | "->"
     | "."
     | ".."
@@ -41,6 +46,7 @@ export type GuardrailKeywordNames =
     | "@"
     | "["
     | "]"
+    | "across"
     | "after"
     | "agent"
     | "allow"
@@ -52,6 +58,8 @@ export type GuardrailKeywordNames =
     | "approved"
     | "approves"
     | "argument"
+    | "assume"
+    | "assuming"
     | "at"
     | "attempted"
     | "audit"
@@ -59,19 +67,38 @@ export type GuardrailKeywordNames =
     | "before"
     | "bool"
     | "by"
+    | "call"
     | "caller"
     | "calls"
+    | "canonical"
     | "carries"
+    | "changed"
     | "claim"
     | "clears"
+    | "command"
+    | "commands"
     | "condition"
     | "contains"
     | "count"
+    | "date"
+    | "day"
+    | "decimal"
+    | "default"
     | "define"
+    | "delegate"
+    | "delegates"
+    | "delegation"
     | "denied"
     | "deny"
+    | "distinct"
+    | "do"
     | "domain"
     | "duration"
+    | "end"
+    | "ends"
+    | "enter"
+    | "entered"
+    | "entity"
     | "event"
     | "every"
     | "except"
@@ -81,6 +108,7 @@ export type GuardrailKeywordNames =
     | "false"
     | "flow"
     | "for"
+    | "fri"
     | "from"
     | "given"
     | "granting"
@@ -93,60 +121,107 @@ export type GuardrailKeywordNames =
     | "implies"
     | "import"
     | "in"
+    | "initial"
     | "int"
+    | "inventory"
     | "is"
+    | "its"
     | "label"
     | "last"
+    | "latest"
     | "length"
     | "limit"
     | "lost"
+    | "lower"
     | "matches"
+    | "may"
+    | "mode"
+    | "modes"
+    | "mon"
     | "most"
     | "name"
     | "never"
+    | "new"
     | "no"
     | "not"
     | "number"
     | "of"
+    | "on"
     | "once"
+    | "only"
     | "or"
     | "order"
+    | "own"
     | "pack"
+    | "per"
     | "policy"
     | "possible"
     | "private"
+    | "program"
     | "read"
     | "reads"
+    | "redirects"
+    | "refused"
     | "refuses"
     | "released"
+    | "request"
     | "require"
     | "requires"
+    | "result"
+    | "return"
+    | "returns"
+    | "rights"
     | "role"
+    | "running"
+    | "runs"
+    | "same"
+    | "sat"
+    | "says"
     | "scenario"
     | "server"
+    | "session"
+    | "sessions"
+    | "signal"
     | "since"
     | "size"
     | "some"
     | "start"
     | "starts"
+    | "stays"
+    | "stores"
     | "string"
     | "succeeded"
+    | "succeeds"
+    | "sun"
     | "that"
     | "then"
+    | "thu"
+    | "time"
     | "timeout"
+    | "timezone"
     | "to"
     | "tool"
     | "tools"
+    | "total"
     | "trait"
+    | "trim"
     | "true"
+    | "trusted"
+    | "tue"
+    | "unknown"
     | "unless"
     | "until"
+    | "upper"
     | "use"
+    | "user"
     | "valid"
     | "wait"
+    | "waits"
+    | "wed"
     | "when"
     | "where"
     | "with"
+    | "withhold"
     | "within"
     | "without"
     | "{"
@@ -157,16 +232,36 @@ export type GuardrailTokenNames = GuardrailTerminalNames | GuardrailKeywordNames
 
 export interface Agent extends langium.AstNode {
     readonly $type: 'Agent' | 'AgentParam';
+    delegations: Array<Delegation>;
     name: string;
 }
 
 export const Agent = {
     $type: 'Agent',
+    delegations: 'delegations',
     name: 'name'
 } as const;
 
 export function isAgent(item: unknown): item is Agent {
     return reflection.isInstance(item, Agent.$type);
+}
+
+export interface AgentAssumption extends Assumption {
+    readonly $type: 'AgentAssumption';
+    agent: langium.Reference<Agent>;
+    subject?: Event;
+}
+
+export const AgentAssumption = {
+    $type: 'AgentAssumption',
+    agent: 'agent',
+    annotations: 'annotations',
+    condition: 'condition',
+    subject: 'subject'
+} as const;
+
+export function isAgentAssumption(item: unknown): item is AgentAssumption {
+    return reflection.isInstance(item, AgentAssumption.$type);
 }
 
 export interface AgentParam extends Agent, PackParam {
@@ -175,6 +270,7 @@ export interface AgentParam extends Agent, PackParam {
 
 export const AgentParam = {
     $type: 'AgentParam',
+    delegations: 'delegations',
     initial: 'initial',
     name: 'name'
 } as const;
@@ -185,7 +281,7 @@ export function isAgentParam(item: unknown): item is AgentParam {
 
 export interface Allow extends SubjectRule {
     readonly $type: 'Allow';
-    by: Caller;
+    by?: Caller;
 }
 
 export const Allow = {
@@ -219,7 +315,7 @@ export function isAlwaysClaim(item: unknown): item is AlwaysClaim {
 
 /** `@severity(high)`, `@owasp("ASI02")`: for reports; the rules and verdicts do not change. */
 export interface Annotated extends langium.AstNode {
-    readonly $type: 'Allow' | 'Annotated' | 'Claim' | 'Deny' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule' | 'Use';
+    readonly $type: 'AgentAssumption' | 'Allow' | 'Annotated' | 'ApprovalAssumption' | 'Assumption' | 'Claim' | 'Deny' | 'EventAssumption' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'ResultAssumption' | 'Rule' | 'SignalAssumption' | 'SubjectRule' | 'Use' | 'Withhold';
     annotations: Array<Annotation>;
 }
 
@@ -292,14 +388,34 @@ export function isAnyTool(item: unknown): item is AnyTool {
     return reflection.isInstance(item, AnyTool.$type);
 }
 
+export interface ApprovalAssumption extends Assumption {
+    readonly $type: 'ApprovalAssumption';
+    approver: langium.Reference<Approver>;
+    subject?: Event;
+}
+
+export const ApprovalAssumption = {
+    $type: 'ApprovalAssumption',
+    annotations: 'annotations',
+    approver: 'approver',
+    condition: 'condition',
+    subject: 'subject'
+} as const;
+
+export function isApprovalAssumption(item: unknown): item is ApprovalAssumption {
+    return reflection.isInstance(item, ApprovalAssumption.$type);
+}
+
 export interface ApprovedBy extends Condition {
     readonly $type: 'ApprovedBy';
     approver: langium.Reference<Approver>;
+    per: Array<Term>;
 }
 
 export const ApprovedBy = {
     $type: 'ApprovedBy',
-    approver: 'approver'
+    approver: 'approver',
+    per: 'per'
 } as const;
 
 export function isApprovedBy(item: unknown): item is ApprovedBy {
@@ -316,22 +432,60 @@ export function isApprover(item: unknown): item is Approver {
     return reflection.isInstance(item, Approver.$type);
 }
 
-export interface AtMostClaim extends ClaimBody {
+export interface Assumption extends Annotated {
+    readonly $type: 'AgentAssumption' | 'ApprovalAssumption' | 'Assumption' | 'EventAssumption' | 'ResultAssumption' | 'SignalAssumption';
+    condition: Condition;
+}
+
+export const Assumption = {
+    $type: 'Assumption',
+    annotations: 'annotations',
+    condition: 'condition'
+} as const;
+
+export function isAssumption(item: unknown): item is Assumption {
+    return reflection.isInstance(item, Assumption.$type);
+}
+
+export interface AtMostClaim extends ClaimBody, Windowed {
     readonly $type: 'AtMostClaim';
     bound?: number;
     boundParam?: langium.Reference<ValueParam>;
+    per: Array<Term>;
     subject: Event;
 }
 
 export const AtMostClaim = {
     $type: 'AtMostClaim',
+    across: 'across',
     bound: 'bound',
     boundParam: 'boundParam',
-    subject: 'subject'
+    per: 'per',
+    subject: 'subject',
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isAtMostClaim(item: unknown): item is AtMostClaim {
     return reflection.isInstance(item, AtMostClaim.$type);
+}
+
+export interface AtStep extends Step {
+    readonly $type: 'AtStep';
+    date?: string;
+    day?: DayName;
+    time: string;
+}
+
+export const AtStep = {
+    $type: 'AtStep',
+    date: 'date',
+    day: 'day',
+    time: 'time'
+} as const;
+
+export function isAtStep(item: unknown): item is AtStep {
+    return reflection.isInstance(item, AtStep.$type);
 }
 
 export interface BinaryCondition extends Condition {
@@ -367,7 +521,7 @@ export function isBooleanLiteral(item: unknown): item is BooleanLiteral {
 }
 
 export interface CallArgument extends langium.AstNode {
-    readonly $container: CallStep;
+    readonly $container: CallStep | EventStep;
     readonly $type: 'CallArgument';
     param: langium.Reference<Param>;
     value: Data;
@@ -389,13 +543,15 @@ export interface Caller extends langium.AstNode {
     agents: Array<langium.Reference<Agent>>;
     any: boolean;
     caller: boolean;
+    same: boolean;
 }
 
 export const Caller = {
     $type: 'Caller',
     agents: 'agents',
     any: 'any',
-    caller: 'caller'
+    caller: 'caller',
+    same: 'same'
 } as const;
 
 export function isCaller(item: unknown): item is Caller {
@@ -416,12 +572,27 @@ export function isCallerIs(item: unknown): item is CallerIs {
     return reflection.isInstance(item, CallerIs.$type);
 }
 
+export interface CallRoot extends Term {
+    readonly $type: 'CallRoot';
+}
+
+export const CallRoot = {
+    $type: 'CallRoot'
+} as const;
+
+export function isCallRoot(item: unknown): item is CallRoot {
+    return reflection.isInstance(item, CallRoot.$type);
+}
+
 export interface CallStep extends Step {
     readonly $type: 'CallStep';
     agent: langium.Reference<Agent>;
     args: Array<CallArgument>;
-    expected: 'allowed' | 'denied' | 'held';
-    outcome?: 'fails' | 'lost';
+    expected: Expectation;
+    outcome?: 'fails' | 'lost' | 'returns' | 'runs';
+    rest: boolean;
+    result: Array<FieldData>;
+    signals: Array<SignalValue>;
     tool: langium.Reference<Tool>;
 }
 
@@ -431,11 +602,29 @@ export const CallStep = {
     args: 'args',
     expected: 'expected',
     outcome: 'outcome',
+    rest: 'rest',
+    result: 'result',
+    signals: 'signals',
     tool: 'tool'
 } as const;
 
 export function isCallStep(item: unknown): item is CallStep {
     return reflection.isInstance(item, CallStep.$type);
+}
+
+export interface CanonicalForm extends langium.AstNode {
+    readonly $container: Entity;
+    readonly $type: 'CanonicalForm';
+    form: 'lower' | 'trim' | 'upper';
+}
+
+export const CanonicalForm = {
+    $type: 'CanonicalForm',
+    form: 'form'
+} as const;
+
+export function isCanonicalForm(item: unknown): item is CanonicalForm {
+    return reflection.isInstance(item, CanonicalForm.$type);
 }
 
 export interface Carries extends Condition {
@@ -454,12 +643,14 @@ export function isCarries(item: unknown): item is Carries {
 
 export interface Claim extends Annotated {
     readonly $type: 'Claim';
+    across: boolean;
     body: ClaimBody;
     name?: string;
 }
 
 export const Claim = {
     $type: 'Claim',
+    across: 'across',
     annotations: 'annotations',
     body: 'body',
     name: 'name'
@@ -470,7 +661,7 @@ export function isClaim(item: unknown): item is Claim {
 }
 
 export interface ClaimBody extends langium.AstNode {
-    readonly $type: 'AlwaysClaim' | 'AtMostClaim' | 'ClaimBody' | 'DecidedClaim' | 'NeverClaim' | 'NoFlowClaim' | 'PossibleClaim' | 'RequiresClaim' | 'SubjectClaim';
+    readonly $type: 'AlwaysClaim' | 'AtMostClaim' | 'ClaimBody' | 'DecidedClaim' | 'NeverClaim' | 'NoFlowClaim' | 'PossibleClaim' | 'RequiresClaim' | 'StaysPossibleClaim' | 'SubjectClaim';
 }
 
 export const ClaimBody = {
@@ -479,6 +670,40 @@ export const ClaimBody = {
 
 export function isClaimBody(item: unknown): item is ClaimBody {
     return reflection.isInstance(item, ClaimBody.$type);
+}
+
+export interface ClockCondition extends Condition {
+    readonly $type: 'ClockCondition' | 'DateIn' | 'DayIn' | 'TimeIn';
+}
+
+export const ClockCondition = {
+    $type: 'ClockCondition'
+} as const;
+
+export function isClockCondition(item: unknown): item is ClockCondition {
+    return reflection.isInstance(item, ClockCondition.$type);
+}
+
+export interface CommandTest extends Condition {
+    readonly $type: 'CommandTest';
+    all: boolean;
+    of: Term;
+    operator: '==' | 'in' | 'matches' | 'starts';
+    pattern?: Pattern;
+    values: Array<Literal>;
+}
+
+export const CommandTest = {
+    $type: 'CommandTest',
+    all: 'all',
+    of: 'of',
+    operator: 'operator',
+    pattern: 'pattern',
+    values: 'values'
+} as const;
+
+export function isCommandTest(item: unknown): item is CommandTest {
+    return reflection.isInstance(item, CommandTest.$type);
 }
 
 export interface Comparison extends Condition {
@@ -500,7 +725,7 @@ export function isComparison(item: unknown): item is Comparison {
 }
 
 export interface Condition extends langium.AstNode {
-    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'Comparison' | 'Condition' | 'Contains' | 'Given' | 'Holds' | 'InList' | 'IsPrivate' | 'LastIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Since' | 'StartsWith' | 'Within';
+    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'ClockCondition' | 'CommandTest' | 'Comparison' | 'Condition' | 'Contains' | 'DateIn' | 'DayIn' | 'From' | 'Given' | 'Holds' | 'InList' | 'InMode' | 'IsPrivate' | 'LastIs' | 'LatestIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Redirects' | 'Since' | 'StartsWith' | 'TimeIn' | 'Within';
 }
 
 export const Condition = {
@@ -509,6 +734,24 @@ export const Condition = {
 
 export function isCondition(item: unknown): item is Condition {
     return reflection.isInstance(item, Condition.$type);
+}
+
+/** `reads private when result.secret`: the condition speaks of the call's arguments and its result. */
+export interface ConditionalReads extends langium.AstNode {
+    readonly $container: Tool;
+    readonly $type: 'ConditionalReads';
+    condition: Condition;
+    labels: Array<langium.Reference<Label>>;
+}
+
+export const ConditionalReads = {
+    $type: 'ConditionalReads',
+    condition: 'condition',
+    labels: 'labels'
+} as const;
+
+export function isConditionalReads(item: unknown): item is ConditionalReads {
+    return reflection.isInstance(item, ConditionalReads.$type);
 }
 
 export interface ConditionParam extends PackParam {
@@ -569,18 +812,23 @@ export function isContains(item: unknown): item is Contains {
     return reflection.isInstance(item, Contains.$type);
 }
 
-export interface Count extends Term {
+export interface Count extends Span, Term {
     readonly $type: 'Count';
+    distinct: boolean;
     event: Event;
-    from?: Event;
-    start: boolean;
+    value?: Term;
 }
 
 export const Count = {
     $type: 'Count',
+    across: 'across',
+    distinct: 'distinct',
     event: 'event',
     from: 'from',
-    start: 'start'
+    start: 'start',
+    value: 'value',
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isCount(item: unknown): item is Count {
@@ -596,6 +844,40 @@ export const Data = {
 export function isData(item: unknown): item is Data {
     return reflection.isInstance(item, Data.$type);
 }
+
+export interface DateIn extends ClockCondition {
+    readonly $type: 'DateIn';
+    from: string;
+    to: string;
+}
+
+export const DateIn = {
+    $type: 'DateIn',
+    from: 'from',
+    to: 'to'
+} as const;
+
+export function isDateIn(item: unknown): item is DateIn {
+    return reflection.isInstance(item, DateIn.$type);
+}
+
+export interface DayIn extends ClockCondition {
+    readonly $type: 'DayIn';
+    from: DayName;
+    to?: DayName;
+}
+
+export const DayIn = {
+    $type: 'DayIn',
+    from: 'from',
+    to: 'to'
+} as const;
+
+export function isDayIn(item: unknown): item is DayIn {
+    return reflection.isInstance(item, DayIn.$type);
+}
+
+export type DayName = 'fri' | 'mon' | 'sat' | 'sun' | 'thu' | 'tue' | 'wed';
 
 export interface DecidedClaim extends SubjectClaim {
     readonly $type: 'DecidedClaim';
@@ -619,7 +901,7 @@ export interface Definition extends langium.AstNode {
     readonly $type: 'Definition';
     condition: Condition;
     name: string;
-    params: Array<Param>;
+    params: Array<DefinitionParam>;
 }
 
 export const Definition = {
@@ -631,6 +913,67 @@ export const Definition = {
 
 export function isDefinition(item: unknown): item is Definition {
     return reflection.isInstance(item, Definition.$type);
+}
+
+export type DefinitionParam = PackParam | Param;
+
+export const DefinitionParam = {
+    $type: 'DefinitionParam'
+} as const;
+
+export function isDefinitionParam(item: unknown): item is DefinitionParam {
+    return reflection.isInstance(item, DefinitionParam.$type);
+}
+
+export interface DelegateStep extends Step {
+    readonly $type: 'DelegateStep';
+    agent: langium.Reference<Agent>;
+    expected: Expectation;
+    to: langium.Reference<Agent>;
+}
+
+export const DelegateStep = {
+    $type: 'DelegateStep',
+    agent: 'agent',
+    expected: 'expected',
+    to: 'to'
+} as const;
+
+export function isDelegateStep(item: unknown): item is DelegateStep {
+    return reflection.isInstance(item, DelegateStep.$type);
+}
+
+export interface Delegation extends langium.AstNode {
+    readonly $container: Agent;
+    readonly $type: 'Delegation';
+    ownRights: boolean;
+    to: Array<langium.Reference<Agent>>;
+}
+
+export const Delegation = {
+    $type: 'Delegation',
+    ownRights: 'ownRights',
+    to: 'to'
+} as const;
+
+export function isDelegation(item: unknown): item is Delegation {
+    return reflection.isInstance(item, Delegation.$type);
+}
+
+export interface DelegationSelector extends Selector {
+    readonly $type: 'DelegationSelector';
+    agent: langium.Reference<Agent>;
+    end: boolean;
+}
+
+export const DelegationSelector = {
+    $type: 'DelegationSelector',
+    agent: 'agent',
+    end: 'end'
+} as const;
+
+export function isDelegationSelector(item: unknown): item is DelegationSelector {
+    return reflection.isInstance(item, DelegationSelector.$type);
 }
 
 export interface Deny extends SubjectRule {
@@ -679,7 +1022,7 @@ export function isDurationValue(item: unknown): item is DurationValue {
     return reflection.isInstance(item, DurationValue.$type);
 }
 
-export type Element = Agent | Annotated | Definition | Group | Human | Import | Label | OutsideEvent | Role | Scenario | Server | Trait;
+export type Element = Agent | Annotated | Definition | Entity | Group | Human | Import | Label | Modes | OutsideEvent | Request | Role | Scenario | Server | SessionConstant | Signal | Timezone | Trait;
 
 export const Element = {
     $type: 'Element'
@@ -689,19 +1032,71 @@ export function isElement(item: unknown): item is Element {
     return reflection.isInstance(item, Element.$type);
 }
 
+export interface EndStep extends Step {
+    readonly $type: 'EndStep';
+    outcome: 'ends' | 'fails' | 'lost' | 'returns';
+    result: Array<FieldData>;
+    tool: langium.Reference<Tool>;
+}
+
+export const EndStep = {
+    $type: 'EndStep',
+    outcome: 'outcome',
+    result: 'result',
+    tool: 'tool'
+} as const;
+
+export function isEndStep(item: unknown): item is EndStep {
+    return reflection.isInstance(item, EndStep.$type);
+}
+
+export interface Entity extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'Entity';
+    canonical: Array<CanonicalForm>;
+    name: string;
+}
+
+export const Entity = {
+    $type: 'Entity',
+    canonical: 'canonical',
+    name: 'name'
+} as const;
+
+export function isEntity(item: unknown): item is Entity {
+    return reflection.isInstance(item, Entity.$type);
+}
+
+export interface EntityType extends Type {
+    readonly $type: 'EntityType';
+    entity: langium.Reference<Entity>;
+}
+
+export const EntityType = {
+    $type: 'EntityType',
+    entity: 'entity'
+} as const;
+
+export function isEntityType(item: unknown): item is EntityType {
+    return reflection.isInstance(item, EntityType.$type);
+}
+
 export interface Event extends langium.AstNode {
-    readonly $container: AtMostClaim | Count | LastIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | Since | SubjectClaim | SubjectRule;
+    readonly $container: AgentAssumption | ApprovalAssumption | AtMostClaim | Count | EventValue | LastIs | Latest | LatestIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | RequireApproval | ResultAssumption | Since | Span | StaysPossibleClaim | SubjectClaim | SubjectRule | Total | Transition;
     readonly $type: 'Event';
+    /** Of `approved` and `refused`: whose answer. */
+    approver?: langium.Reference<Approver>;
     args: Array<EventArgument>;
     by?: Caller;
     listed: boolean;
     selector: Selector;
-    status?: 'attempted' | 'denied' | 'failed' | 'held' | 'released' | 'succeeded';
+    status?: 'approved' | 'attempted' | 'denied' | 'failed' | 'held' | 'refused' | 'released' | 'running' | 'succeeded';
     where?: Condition;
 }
 
 export const Event = {
     $type: 'Event',
+    approver: 'approver',
     args: 'args',
     by: 'by',
     listed: 'listed',
@@ -731,6 +1126,22 @@ export function isEventArgument(item: unknown): item is EventArgument {
     return reflection.isInstance(item, EventArgument.$type);
 }
 
+export interface EventAssumption extends Assumption {
+    readonly $type: 'EventAssumption';
+    event: langium.Reference<OutsideEvent>;
+}
+
+export const EventAssumption = {
+    $type: 'EventAssumption',
+    annotations: 'annotations',
+    condition: 'condition',
+    event: 'event'
+} as const;
+
+export function isEventAssumption(item: unknown): item is EventAssumption {
+    return reflection.isInstance(item, EventAssumption.$type);
+}
+
 /** It starts a step of a scenario, so that its first part is no keyword. */
 export type EventName = string;
 
@@ -738,13 +1149,29 @@ export function isEventName(item: unknown): item is EventName {
     return typeof item === 'string';
 }
 
+export interface EventParam extends PackParam {
+    readonly $type: 'EventParam';
+}
+
+export const EventParam = {
+    $type: 'EventParam',
+    initial: 'initial',
+    name: 'name'
+} as const;
+
+export function isEventParam(item: unknown): item is EventParam {
+    return reflection.isInstance(item, EventParam.$type);
+}
+
 export interface EventStep extends Step {
     readonly $type: 'EventStep';
+    args: Array<CallArgument>;
     event: langium.Reference<OutsideEvent>;
 }
 
 export const EventStep = {
     $type: 'EventStep',
+    args: 'args',
     event: 'event'
 } as const;
 
@@ -752,9 +1179,44 @@ export function isEventStep(item: unknown): item is EventStep {
     return reflection.isInstance(item, EventStep.$type);
 }
 
+export interface EventValue extends PackValue {
+    readonly $type: 'EventValue';
+    event: Event;
+}
+
+export const EventValue = {
+    $type: 'EventValue',
+    event: 'event'
+} as const;
+
+export function isEventValue(item: unknown): item is EventValue {
+    return reflection.isInstance(item, EventValue.$type);
+}
+
+export interface Expectation extends langium.AstNode {
+    readonly $container: CallStep | DelegateStep;
+    readonly $type: 'Expectation';
+    because?: string;
+    by?: 'default' | 'inventory' | 'unknown';
+    decision: 'allowed' | 'denied' | 'held' | 'waits';
+    rule?: string;
+}
+
+export const Expectation = {
+    $type: 'Expectation',
+    because: 'because',
+    by: 'by',
+    decision: 'decision',
+    rule: 'rule'
+} as const;
+
+export function isExpectation(item: unknown): item is Expectation {
+    return reflection.isInstance(item, Expectation.$type);
+}
+
 export interface FieldAccess extends Term {
     readonly $type: 'FieldAccess';
-    field: langium.Reference<Param>;
+    field: langium.Reference<Member>;
     of: Term;
 }
 
@@ -769,7 +1231,7 @@ export function isFieldAccess(item: unknown): item is FieldAccess {
 }
 
 export interface FieldData extends langium.AstNode {
-    readonly $container: RecordData;
+    readonly $container: CallStep | EndStep | RecordData | SaysStep;
     readonly $type: 'FieldData';
     name: string;
     value: Data;
@@ -783,6 +1245,24 @@ export const FieldData = {
 
 export function isFieldData(item: unknown): item is FieldData {
     return reflection.isInstance(item, FieldData.$type);
+}
+
+export interface From extends Condition {
+    readonly $type: 'From';
+    left: Term;
+    source?: ProvenanceSource;
+    user: boolean;
+}
+
+export const From = {
+    $type: 'From',
+    left: 'left',
+    source: 'source',
+    user: 'user'
+} as const;
+
+export function isFrom(item: unknown): item is From {
+    return reflection.isInstance(item, From.$type);
 }
 
 export interface Given extends Condition {
@@ -922,7 +1402,7 @@ export function isImport(item: unknown): item is Import {
     return reflection.isInstance(item, Import.$type);
 }
 
-export type Importable = Agent | Definition | Group | Human | Label | OutsideEvent | Pack | Role | Server | Trait;
+export type Importable = Agent | Definition | Entity | Group | Human | Label | Modes | OutsideEvent | Pack | Role | Server | SessionConstant | Signal | Trait;
 
 export const Importable = {
     $type: 'Importable'
@@ -963,6 +1443,20 @@ export const InList = {
 
 export function isInList(item: unknown): item is InList {
     return reflection.isInstance(item, InList.$type);
+}
+
+export interface InMode extends Condition {
+    readonly $type: 'InMode';
+    mode: langium.Reference<Mode>;
+}
+
+export const InMode = {
+    $type: 'InMode',
+    mode: 'mode'
+} as const;
+
+export function isInMode(item: unknown): item is InMode {
+    return reflection.isInstance(item, InMode.$type);
 }
 
 export interface IsPrivate extends Condition {
@@ -1022,20 +1516,57 @@ export function isLabelParam(item: unknown): item is LabelParam {
     return reflection.isInstance(item, LabelParam.$type);
 }
 
-export interface LastIs extends Condition {
+export interface LastIs extends Condition, Windowed {
     readonly $type: 'LastIs';
+    anyAgent: boolean;
     event: Event;
-    within?: string;
 }
 
 export const LastIs = {
     $type: 'LastIs',
+    across: 'across',
+    anyAgent: 'anyAgent',
     event: 'event',
-    within: 'within'
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isLastIs(item: unknown): item is LastIs {
     return reflection.isInstance(item, LastIs.$type);
+}
+
+export interface Latest extends Term {
+    readonly $type: 'Latest';
+    event: Event;
+    field: langium.Reference<Param>;
+    result: boolean;
+}
+
+export const Latest = {
+    $type: 'Latest',
+    event: 'event',
+    field: 'field',
+    result: 'result'
+} as const;
+
+export function isLatest(item: unknown): item is Latest {
+    return reflection.isInstance(item, Latest.$type);
+}
+
+export interface LatestIs extends Condition {
+    readonly $type: 'LatestIs';
+    condition: Condition;
+    event: Event;
+}
+
+export const LatestIs = {
+    $type: 'LatestIs',
+    condition: 'condition',
+    event: 'event'
+} as const;
+
+export function isLatestIs(item: unknown): item is LatestIs {
+    return reflection.isInstance(item, LatestIs.$type);
 }
 
 export interface LengthOf extends Term {
@@ -1054,21 +1585,28 @@ export function isLengthOf(item: unknown): item is LengthOf {
     return reflection.isInstance(item, LengthOf.$type);
 }
 
-export interface Limit extends Rule {
+export interface Limit extends Rule, Windowed {
     readonly $type: 'Limit';
     bound?: number;
     boundParam?: langium.Reference<ValueParam>;
-    event: Event;
+    event?: Event;
+    per: Array<Term>;
+    total?: Total;
 }
 
 export const Limit = {
     $type: 'Limit',
+    across: 'across',
     annotations: 'annotations',
     audit: 'audit',
     because: 'because',
     bound: 'bound',
     boundParam: 'boundParam',
-    event: 'event'
+    event: 'event',
+    per: 'per',
+    total: 'total',
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isLimit(item: unknown): item is Limit {
@@ -1076,7 +1614,7 @@ export function isLimit(item: unknown): item is Limit {
 }
 
 export interface ListData extends langium.AstNode {
-    readonly $container: CallArgument | FieldData | ListData;
+    readonly $container: CallArgument | FieldData | ListData | SessionValue | SignalValue;
     readonly $type: 'ListData';
     items: Array<Data>;
 }
@@ -1146,6 +1684,16 @@ export function isMatches(item: unknown): item is Matches {
     return reflection.isInstance(item, Matches.$type);
 }
 
+export type Member = Param | SessionConstant;
+
+export const Member = {
+    $type: 'Member'
+} as const;
+
+export function isMember(item: unknown): item is Member {
+    return reflection.isInstance(item, Member.$type);
+}
+
 export interface Membership extends Condition {
     readonly $type: 'Membership';
     left: Term;
@@ -1164,13 +1712,73 @@ export function isMembership(item: unknown): item is Membership {
     return reflection.isInstance(item, Membership.$type);
 }
 
-export type Name = string;
-
-export function isName(item: unknown): item is Name {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension)(?![A-Za-z0-9_])/.test(item)));
+export interface Mode extends langium.AstNode {
+    readonly $container: Modes;
+    readonly $type: 'Mode';
+    duration?: string;
+    elements: Array<Annotated>;
+    initial: boolean;
+    name: string;
+    returnTo?: langium.Reference<Mode>;
+    transitions: Array<Transition>;
 }
 
-export type Nameable = Agent | ConditionParam | Definition | DurationParam | Group | Human | Label | Param | Role | Tool;
+export const Mode = {
+    $type: 'Mode',
+    duration: 'duration',
+    elements: 'elements',
+    initial: 'initial',
+    name: 'name',
+    returnTo: 'returnTo',
+    transitions: 'transitions'
+} as const;
+
+export function isMode(item: unknown): item is Mode {
+    return reflection.isInstance(item, Mode.$type);
+}
+
+export interface ModeEntered extends Selector {
+    readonly $type: 'ModeEntered';
+    mode: langium.Reference<Mode>;
+}
+
+export const ModeEntered = {
+    $type: 'ModeEntered',
+    mode: 'mode'
+} as const;
+
+export function isModeEntered(item: unknown): item is ModeEntered {
+    return reflection.isInstance(item, ModeEntered.$type);
+}
+
+export interface Modes extends langium.AstNode {
+    readonly $container: Pack | PolicyFile;
+    readonly $type: 'Modes';
+    modes: Array<Mode>;
+    name: string;
+    perAgent: boolean;
+    transitions: Array<Transition>;
+}
+
+export const Modes = {
+    $type: 'Modes',
+    modes: 'modes',
+    name: 'name',
+    perAgent: 'perAgent',
+    transitions: 'transitions'
+} as const;
+
+export function isModes(item: unknown): item is Modes {
+    return reflection.isInstance(item, Modes.$type);
+}
+
+export type Name = 'result' | string;
+
+export function isName(item: unknown): item is Name {
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown)(?![A-Za-z0-9_])/.test(item)));
+}
+
+export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
 
 export const Nameable = {
     $type: 'Nameable'
@@ -1178,6 +1786,24 @@ export const Nameable = {
 
 export function isNameable(item: unknown): item is Nameable {
     return reflection.isInstance(item, Nameable.$type);
+}
+
+/** An argument that is no value: `fresh(e: mail.read, age: 5m)`. */
+export interface NamedArgument extends langium.AstNode {
+    readonly $container: Reference;
+    readonly $type: 'NamedArgument';
+    param: langium.Reference<DefinitionParam>;
+    value: PackValue;
+}
+
+export const NamedArgument = {
+    $type: 'NamedArgument',
+    param: 'param',
+    value: 'value'
+} as const;
+
+export function isNamedArgument(item: unknown): item is NamedArgument {
+    return reflection.isInstance(item, NamedArgument.$type);
 }
 
 export interface NameValue extends PackValue {
@@ -1262,18 +1888,19 @@ export function isNumberLiteral(item: unknown): item is NumberLiteral {
     return reflection.isInstance(item, NumberLiteral.$type);
 }
 
-export interface Once extends Condition {
+export interface Once extends Condition, Windowed {
     readonly $type: 'Once';
     event: Event;
     then?: Event;
-    within?: string;
 }
 
 export const Once = {
     $type: 'Once',
+    across: 'across',
     event: 'event',
     then: 'then',
-    within: 'within'
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isOnce(item: unknown): item is Once {
@@ -1301,15 +1928,30 @@ export interface OutsideEvent extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'OutsideEvent';
     name: string;
+    params: Array<Param>;
 }
 
 export const OutsideEvent = {
     $type: 'OutsideEvent',
-    name: 'name'
+    name: 'name',
+    params: 'params'
 } as const;
 
 export function isOutsideEvent(item: unknown): item is OutsideEvent {
     return reflection.isInstance(item, OutsideEvent.$type);
+}
+
+/** The name of a tool before `.field` or `.result.field`, so that `result` is no part of it. */
+export type OwnerName = string;
+
+export function isOwnerName(item: unknown): item is OwnerName {
+    return typeof item === 'string';
+}
+
+export type OwnerPart = string;
+
+export function isOwnerPart(item: unknown): item is OwnerPart {
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -1331,7 +1973,7 @@ export function isPack(item: unknown): item is Pack {
     return reflection.isInstance(item, Pack.$type);
 }
 
-export type PackElement = Annotated | Definition | Group;
+export type PackElement = Annotated | Definition | Group | Modes;
 
 export const PackElement = {
     $type: 'PackElement'
@@ -1342,7 +1984,7 @@ export function isPackElement(item: unknown): item is PackElement {
 }
 
 export interface PackParam extends langium.AstNode {
-    readonly $type: 'AgentParam' | 'ConditionParam' | 'DurationParam' | 'HumanParam' | 'LabelParam' | 'PackParam' | 'ToolsParam' | 'ValueParam';
+    readonly $type: 'AgentParam' | 'ConditionParam' | 'DurationParam' | 'EventParam' | 'HumanParam' | 'LabelParam' | 'PackParam' | 'ToolsParam' | 'ValueParam';
     initial?: PackValue;
     name: string;
 }
@@ -1358,7 +2000,7 @@ export function isPackParam(item: unknown): item is PackParam {
 }
 
 export interface PackValue extends langium.AstNode {
-    readonly $type: 'ConditionValue' | 'ConstantValue' | 'DurationValue' | 'NameValue' | 'PackValue' | 'ToolsValue';
+    readonly $type: 'ConditionValue' | 'ConstantValue' | 'DurationValue' | 'EventValue' | 'NameValue' | 'PackValue' | 'ToolsValue';
 }
 
 export const PackValue = {
@@ -1392,7 +2034,7 @@ export function isParam(item: unknown): item is Param {
 export interface PartOf extends Term {
     readonly $type: 'PartOf';
     of: Term;
-    part: 'domain' | 'extension' | 'name';
+    part: 'command' | 'commands' | 'domain' | 'extension' | 'name' | 'program';
 }
 
 export const PartOf = {
@@ -1406,7 +2048,7 @@ export function isPartOf(item: unknown): item is PartOf {
 }
 
 export interface Pattern extends langium.AstNode {
-    readonly $container: AnyArgument | Matches;
+    readonly $container: AnyArgument | CommandTest | Matches;
     readonly $type: 'Pattern';
     glob?: string;
     regex?: string;
@@ -1456,12 +2098,16 @@ export function isPolicyHeader(item: unknown): item is PolicyHeader {
 export interface PossibleClaim extends ClaimBody {
     readonly $type: 'PossibleClaim';
     steps: Array<Event>;
+    within?: string;
+    withinParam?: langium.Reference<DurationParam>;
     withoutApproval: boolean;
 }
 
 export const PossibleClaim = {
     $type: 'PossibleClaim',
     steps: 'steps',
+    within: 'within',
+    withinParam: 'withinParam',
     withoutApproval: 'withoutApproval'
 } as const;
 
@@ -1473,8 +2119,9 @@ export interface PrimitiveType extends Type {
     readonly $type: 'PrimitiveType';
     max?: number;
     min?: number;
-    name: 'any' | 'bool' | 'int' | 'number' | 'string';
+    name: 'any' | 'bool' | 'decimal' | 'int' | 'number' | 'string';
     regex?: string;
+    scale?: number;
 }
 
 export const PrimitiveType = {
@@ -1482,11 +2129,31 @@ export const PrimitiveType = {
     max: 'max',
     min: 'min',
     name: 'name',
-    regex: 'regex'
+    regex: 'regex',
+    scale: 'scale'
 } as const;
 
 export function isPrimitiveType(item: unknown): item is PrimitiveType {
     return reflection.isInstance(item, PrimitiveType.$type);
+}
+
+export interface ProvenanceSource extends langium.AstNode {
+    readonly $container: From;
+    readonly $type: 'ProvenanceSource';
+    fields: Array<string>;
+    result: boolean;
+    selector: Selector;
+}
+
+export const ProvenanceSource = {
+    $type: 'ProvenanceSource',
+    fields: 'fields',
+    result: 'result',
+    selector: 'selector'
+} as const;
+
+export function isProvenanceSource(item: unknown): item is ProvenanceSource {
+    return reflection.isInstance(item, ProvenanceSource.$type);
 }
 
 export type QualifiedName = string;
@@ -1546,7 +2213,7 @@ export function isReadsSelector(item: unknown): item is ReadsSelector {
 }
 
 export interface RecordData extends langium.AstNode {
-    readonly $container: CallArgument | FieldData | ListData;
+    readonly $container: CallArgument | FieldData | ListData | SessionValue | SignalValue;
     readonly $type: 'RecordData';
     fields: Array<FieldData>;
 }
@@ -1574,7 +2241,21 @@ export function isRecordType(item: unknown): item is RecordType {
     return reflection.isInstance(item, RecordType.$type);
 }
 
-export type Referable = ConditionParam | Definition | Item | Param;
+export interface Redirects extends Condition {
+    readonly $type: 'Redirects';
+    left: Term;
+}
+
+export const Redirects = {
+    $type: 'Redirects',
+    left: 'left'
+} as const;
+
+export function isRedirects(item: unknown): item is Redirects {
+    return reflection.isInstance(item, Redirects.$type);
+}
+
+export type Referable = ConditionParam | Definition | Item | Param | Signal;
 
 export const Referable = {
     $type: 'Referable'
@@ -1588,6 +2269,7 @@ export interface Reference extends Term {
     readonly $type: 'Reference';
     args: Array<Term>;
     called: boolean;
+    named: Array<NamedArgument>;
     target: langium.Reference<Referable>;
 }
 
@@ -1595,11 +2277,39 @@ export const Reference = {
     $type: 'Reference',
     args: 'args',
     called: 'called',
+    named: 'named',
     target: 'target'
 } as const;
 
 export function isReference(item: unknown): item is Reference {
     return reflection.isInstance(item, Reference.$type);
+}
+
+export interface Request extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'Request';
+    fields: Array<Param>;
+}
+
+export const Request = {
+    $type: 'Request',
+    fields: 'fields'
+} as const;
+
+export function isRequest(item: unknown): item is Request {
+    return reflection.isInstance(item, Request.$type);
+}
+
+export interface RequestRoot extends Term {
+    readonly $type: 'RequestRoot';
+}
+
+export const RequestRoot = {
+    $type: 'RequestRoot'
+} as const;
+
+export function isRequestRoot(item: unknown): item is RequestRoot {
+    return reflection.isInstance(item, RequestRoot.$type);
 }
 
 export interface Require extends SubjectRule {
@@ -1625,6 +2335,8 @@ export function isRequire(item: unknown): item is Require {
 export interface RequireApproval extends SubjectRule {
     readonly $type: 'RequireApproval';
     approver: langium.Reference<Approver>;
+    changedBy?: Event;
+    per: Array<Term>;
     quorum?: number;
     quorumParam?: langium.Reference<ValueParam>;
     timeout?: string;
@@ -1639,6 +2351,8 @@ export const RequireApproval = {
     approver: 'approver',
     audit: 'audit',
     because: 'because',
+    changedBy: 'changedBy',
+    per: 'per',
     quorum: 'quorum',
     quorumParam: 'quorumParam',
     subjects: 'subjects',
@@ -1669,6 +2383,50 @@ export function isRequiresClaim(item: unknown): item is RequiresClaim {
     return reflection.isInstance(item, RequiresClaim.$type);
 }
 
+export interface ResultAssumption extends Assumption {
+    readonly $type: 'ResultAssumption';
+    subject: Event;
+}
+
+export const ResultAssumption = {
+    $type: 'ResultAssumption',
+    annotations: 'annotations',
+    condition: 'condition',
+    subject: 'subject'
+} as const;
+
+export function isResultAssumption(item: unknown): item is ResultAssumption {
+    return reflection.isInstance(item, ResultAssumption.$type);
+}
+
+export interface ResultRoot extends Term {
+    readonly $type: 'ResultRoot';
+}
+
+export const ResultRoot = {
+    $type: 'ResultRoot'
+} as const;
+
+export function isResultRoot(item: unknown): item is ResultRoot {
+    return reflection.isInstance(item, ResultRoot.$type);
+}
+
+export interface ReturnStep extends Step {
+    readonly $type: 'ReturnStep';
+    agent: langium.Reference<Agent>;
+    to: langium.Reference<Agent>;
+}
+
+export const ReturnStep = {
+    $type: 'ReturnStep',
+    agent: 'agent',
+    to: 'to'
+} as const;
+
+export function isReturnStep(item: unknown): item is ReturnStep {
+    return reflection.isInstance(item, ReturnStep.$type);
+}
+
 export interface Role extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Role';
@@ -1686,9 +2444,8 @@ export function isRole(item: unknown): item is Role {
     return reflection.isInstance(item, Role.$type);
 }
 
-/** An audited `deny` or `require` is evaluated and reported, and decides nothing. */
 export interface Rule extends Annotated {
-    readonly $type: 'Allow' | 'Deny' | 'Limit' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule';
+    readonly $type: 'Allow' | 'Deny' | 'Limit' | 'Order' | 'Require' | 'RequireApproval' | 'Rule' | 'SubjectRule' | 'Withhold';
     audit: boolean;
     because?: string;
 }
@@ -1702,6 +2459,35 @@ export const Rule = {
 
 export function isRule(item: unknown): item is Rule {
     return reflection.isInstance(item, Rule.$type);
+}
+
+/** `attempted same call`: the agent, tool and arguments of the decided call. */
+export interface SameCall extends Selector {
+    readonly $type: 'SameCall';
+}
+
+export const SameCall = {
+    $type: 'SameCall'
+} as const;
+
+export function isSameCall(item: unknown): item is SameCall {
+    return reflection.isInstance(item, SameCall.$type);
+}
+
+export interface SaysStep extends Step {
+    readonly $type: 'SaysStep';
+    fields: Array<FieldData>;
+    text: string;
+}
+
+export const SaysStep = {
+    $type: 'SaysStep',
+    fields: 'fields',
+    text: 'text'
+} as const;
+
+export function isSaysStep(item: unknown): item is SaysStep {
+    return reflection.isInstance(item, SaysStep.$type);
 }
 
 export interface Scenario extends langium.AstNode {
@@ -1722,7 +2508,7 @@ export function isScenario(item: unknown): item is Scenario {
 }
 
 export interface Selector extends langium.AstNode {
-    readonly $type: 'AnyTool' | 'GlobSelector' | 'ReadsSelector' | 'Selector' | 'ToolSelector' | 'TraitSelector';
+    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'TraitSelector' | 'UserSays';
 }
 
 export const Selector = {
@@ -1737,12 +2523,14 @@ export interface Server extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Server';
     name: string;
+    stores: boolean;
     tools: Array<Tool>;
 }
 
 export const Server = {
     $type: 'Server',
     name: 'name',
+    stores: 'stores',
     tools: 'tools'
 } as const;
 
@@ -1750,26 +2538,184 @@ export function isServer(item: unknown): item is Server {
     return reflection.isInstance(item, Server.$type);
 }
 
-export interface Since extends Condition {
+export interface SessionConstant extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'SessionConstant';
+    attributes: Array<Param>;
+    name: string;
+    type: Type;
+}
+
+export const SessionConstant = {
+    $type: 'SessionConstant',
+    attributes: 'attributes',
+    name: 'name',
+    type: 'type'
+} as const;
+
+export function isSessionConstant(item: unknown): item is SessionConstant {
+    return reflection.isInstance(item, SessionConstant.$type);
+}
+
+export interface SessionRoot extends Term {
+    readonly $type: 'SessionRoot';
+}
+
+export const SessionRoot = {
+    $type: 'SessionRoot'
+} as const;
+
+export function isSessionRoot(item: unknown): item is SessionRoot {
+    return reflection.isInstance(item, SessionRoot.$type);
+}
+
+export interface SessionStart extends Selector {
+    readonly $type: 'SessionStart';
+}
+
+export const SessionStart = {
+    $type: 'SessionStart'
+} as const;
+
+export function isSessionStart(item: unknown): item is SessionStart {
+    return reflection.isInstance(item, SessionStart.$type);
+}
+
+export interface SessionStep extends Step {
+    readonly $type: 'SessionStep';
+    values: Array<SessionValue>;
+}
+
+export const SessionStep = {
+    $type: 'SessionStep',
+    values: 'values'
+} as const;
+
+export function isSessionStep(item: unknown): item is SessionStep {
+    return reflection.isInstance(item, SessionStep.$type);
+}
+
+export interface SessionValue extends langium.AstNode {
+    readonly $container: SessionStep;
+    readonly $type: 'SessionValue';
+    attributes?: RecordData;
+    constant: langium.Reference<SessionConstant>;
+    value: Data;
+}
+
+export const SessionValue = {
+    $type: 'SessionValue',
+    attributes: 'attributes',
+    constant: 'constant',
+    value: 'value'
+} as const;
+
+export function isSessionValue(item: unknown): item is SessionValue {
+    return reflection.isInstance(item, SessionValue.$type);
+}
+
+export interface Signal extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'Signal';
+    name: string;
+    params: Array<Param>;
+    type: Type;
+}
+
+export const Signal = {
+    $type: 'Signal',
+    name: 'name',
+    params: 'params',
+    type: 'type'
+} as const;
+
+export function isSignal(item: unknown): item is Signal {
+    return reflection.isInstance(item, Signal.$type);
+}
+
+export interface SignalAssumption extends Assumption {
+    readonly $type: 'SignalAssumption';
+    signal: langium.Reference<Signal>;
+}
+
+export const SignalAssumption = {
+    $type: 'SignalAssumption',
+    annotations: 'annotations',
+    condition: 'condition',
+    signal: 'signal'
+} as const;
+
+export function isSignalAssumption(item: unknown): item is SignalAssumption {
+    return reflection.isInstance(item, SignalAssumption.$type);
+}
+
+export interface SignalValue extends langium.AstNode {
+    readonly $container: CallStep;
+    readonly $type: 'SignalValue';
+    args: Array<Data>;
+    called: boolean;
+    signal: langium.Reference<Signal>;
+    value: Data;
+}
+
+export const SignalValue = {
+    $type: 'SignalValue',
+    args: 'args',
+    called: 'called',
+    signal: 'signal',
+    value: 'value'
+} as const;
+
+export function isSignalValue(item: unknown): item is SignalValue {
+    return reflection.isInstance(item, SignalValue.$type);
+}
+
+export interface Since extends Condition, Windowed {
     readonly $type: 'Since';
     event: Event;
     from?: Event;
     negated: boolean;
     start: boolean;
-    within?: string;
 }
 
 export const Since = {
     $type: 'Since',
+    across: 'across',
     event: 'event',
     from: 'from',
     negated: 'negated',
     start: 'start',
-    within: 'within'
+    within: 'within',
+    withinParam: 'withinParam'
 } as const;
 
 export function isSince(item: unknown): item is Since {
     return reflection.isInstance(item, Since.$type);
+}
+
+export type SourceName = string;
+
+export function isSourceName(item: unknown): item is SourceName {
+    return typeof item === 'string';
+}
+
+export interface Span extends Windowed {
+    readonly $type: 'Count' | 'Span' | 'Total';
+    from?: Event;
+    start: boolean;
+}
+
+export const Span = {
+    $type: 'Span',
+    across: 'across',
+    from: 'from',
+    start: 'start',
+    within: 'within',
+    withinParam: 'withinParam'
+} as const;
+
+export function isSpan(item: unknown): item is Span {
+    return reflection.isInstance(item, Span.$type);
 }
 
 export interface StartsWith extends Condition {
@@ -1788,8 +2734,31 @@ export function isStartsWith(item: unknown): item is StartsWith {
     return reflection.isInstance(item, StartsWith.$type);
 }
 
+export interface StaysPossibleClaim extends SubjectClaim {
+    readonly $type: 'StaysPossibleClaim';
+    after?: Event;
+    keys: Array<langium.Reference<Param>>;
+    within?: string;
+    withinParam?: langium.Reference<DurationParam>;
+    withoutApproval: boolean;
+}
+
+export const StaysPossibleClaim = {
+    $type: 'StaysPossibleClaim',
+    after: 'after',
+    keys: 'keys',
+    subject: 'subject',
+    within: 'within',
+    withinParam: 'withinParam',
+    withoutApproval: 'withoutApproval'
+} as const;
+
+export function isStaysPossibleClaim(item: unknown): item is StaysPossibleClaim {
+    return reflection.isInstance(item, StaysPossibleClaim.$type);
+}
+
 export interface Step extends langium.AstNode {
-    readonly $type: 'CallStep' | 'EventStep' | 'HumanStep' | 'Step' | 'WaitStep';
+    readonly $type: 'AtStep' | 'CallStep' | 'DelegateStep' | 'EndStep' | 'EventStep' | 'HumanStep' | 'ReturnStep' | 'SaysStep' | 'SessionStep' | 'Step' | 'WaitStep';
 }
 
 export const Step = {
@@ -1800,10 +2769,11 @@ export function isStep(item: unknown): item is Step {
     return reflection.isInstance(item, Step.$type);
 }
 
-export type StrictName = string;
+/** `user` is the name of the human whose words `user says` are. */
+export type StrictName = 'user' | string;
 
 export function isStrictName(item: unknown): item is StrictName {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item)));
+    return item === 'user' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item)));
 }
 
 export interface StringLiteral extends Literal {
@@ -1821,7 +2791,7 @@ export function isStringLiteral(item: unknown): item is StringLiteral {
 }
 
 export interface SubjectClaim extends ClaimBody {
-    readonly $type: 'DecidedClaim' | 'RequiresClaim' | 'SubjectClaim';
+    readonly $type: 'DecidedClaim' | 'RequiresClaim' | 'StaysPossibleClaim' | 'SubjectClaim';
     subject: Event;
 }
 
@@ -1835,7 +2805,7 @@ export function isSubjectClaim(item: unknown): item is SubjectClaim {
 }
 
 export interface SubjectRule extends Rule {
-    readonly $type: 'Allow' | 'Deny' | 'Require' | 'RequireApproval' | 'SubjectRule';
+    readonly $type: 'Allow' | 'Deny' | 'Require' | 'RequireApproval' | 'SubjectRule' | 'Withhold';
     subjects: Array<Event>;
     unless?: Condition;
     when?: Condition;
@@ -1855,8 +2825,26 @@ export function isSubjectRule(item: unknown): item is SubjectRule {
     return reflection.isInstance(item, SubjectRule.$type);
 }
 
+export interface Sum extends Term {
+    readonly $type: 'Sum';
+    left: Term;
+    operator: '+' | '-';
+    right: Term;
+}
+
+export const Sum = {
+    $type: 'Sum',
+    left: 'left',
+    operator: 'operator',
+    right: 'right'
+} as const;
+
+export function isSum(item: unknown): item is Sum {
+    return reflection.isInstance(item, Sum.$type);
+}
+
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'Count' | 'FieldAccess' | 'HostOf' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'Reference' | 'StringLiteral' | 'Term';
+    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'Total';
 }
 
 export const Term = {
@@ -1867,22 +2855,61 @@ export function isTerm(item: unknown): item is Term {
     return reflection.isInstance(item, Term.$type);
 }
 
+export interface TimeIn extends ClockCondition {
+    readonly $type: 'TimeIn';
+    from: string;
+    to: string;
+}
+
+export const TimeIn = {
+    $type: 'TimeIn',
+    from: 'from',
+    to: 'to'
+} as const;
+
+export function isTimeIn(item: unknown): item is TimeIn {
+    return reflection.isInstance(item, TimeIn.$type);
+}
+
+export interface Timezone extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'Timezone';
+    zone: string;
+}
+
+export const Timezone = {
+    $type: 'Timezone',
+    zone: 'zone'
+} as const;
+
+export function isTimezone(item: unknown): item is Timezone {
+    return reflection.isInstance(item, Timezone.$type);
+}
+
 export interface Tool extends langium.AstNode {
     readonly $container: Server;
     readonly $type: 'Tool';
     clears: Array<langium.Reference<Label>>;
+    conditionalReads: Array<ConditionalReads>;
+    mayDo: Array<Selector>;
     name: string;
     params: Array<Param>;
     reads: Array<langium.Reference<Label>>;
+    returns: Array<Param>;
+    succeeds?: Condition;
     traits: Array<TraitUse>;
 }
 
 export const Tool = {
     $type: 'Tool',
     clears: 'clears',
+    conditionalReads: 'conditionalReads',
+    mayDo: 'mayDo',
     name: 'name',
     params: 'params',
     reads: 'reads',
+    returns: 'returns',
+    succeeds: 'succeeds',
     traits: 'traits'
 } as const;
 
@@ -1890,7 +2917,7 @@ export function isTool(item: unknown): item is Tool {
     return reflection.isInstance(item, Tool.$type);
 }
 
-export type ToolOrGroup = Group | OutsideEvent | Tool;
+export type ToolOrGroup = EventParam | Group | OutsideEvent | Tool;
 
 export const ToolOrGroup = {
     $type: 'ToolOrGroup'
@@ -1945,6 +2972,32 @@ export function isToolsValue(item: unknown): item is ToolsValue {
     return reflection.isInstance(item, ToolsValue.$type);
 }
 
+export interface Total extends Span, Term {
+    readonly $container: Limit;
+    readonly $type: 'Total';
+    event: Event;
+    field: langium.Reference<Param>;
+    result: boolean;
+    where?: Condition;
+}
+
+export const Total = {
+    $type: 'Total',
+    across: 'across',
+    event: 'event',
+    field: 'field',
+    from: 'from',
+    result: 'result',
+    start: 'start',
+    where: 'where',
+    within: 'within',
+    withinParam: 'withinParam'
+} as const;
+
+export function isTotal(item: unknown): item is Total {
+    return reflection.isInstance(item, Total.$type);
+}
+
 export interface Trait extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Trait';
@@ -1991,8 +3044,27 @@ export function isTraitUse(item: unknown): item is TraitUse {
     return reflection.isInstance(item, TraitUse.$type);
 }
 
+export interface Transition extends langium.AstNode {
+    readonly $container: Mode | Modes;
+    readonly $type: 'Transition';
+    event: Event;
+    target: langium.Reference<Mode>;
+    when?: Condition;
+}
+
+export const Transition = {
+    $type: 'Transition',
+    event: 'event',
+    target: 'target',
+    when: 'when'
+} as const;
+
+export function isTransition(item: unknown): item is Transition {
+    return reflection.isInstance(item, Transition.$type);
+}
+
 export interface Type extends langium.AstNode {
-    readonly $type: 'ListType' | 'LiteralType' | 'PrimitiveType' | 'RangeType' | 'RecordType' | 'Type';
+    readonly $type: 'EntityType' | 'ListType' | 'LiteralType' | 'PrimitiveType' | 'RangeType' | 'RecordType' | 'Type';
 }
 
 export const Type = {
@@ -2006,6 +3078,7 @@ export function isType(item: unknown): item is Type {
 export interface Use extends Annotated {
     readonly $type: 'Use';
     args: Array<UseArgument>;
+    assuming: boolean;
     granting: boolean;
     pack: langium.Reference<Pack>;
 }
@@ -2014,6 +3087,7 @@ export const Use = {
     $type: 'Use',
     annotations: 'annotations',
     args: 'args',
+    assuming: 'assuming',
     granting: 'granting',
     pack: 'pack'
 } as const;
@@ -2037,6 +3111,18 @@ export const UseArgument = {
 
 export function isUseArgument(item: unknown): item is UseArgument {
     return reflection.isInstance(item, UseArgument.$type);
+}
+
+export interface UserSays extends Selector {
+    readonly $type: 'UserSays';
+}
+
+export const UserSays = {
+    $type: 'UserSays'
+} as const;
+
+export function isUserSays(item: unknown): item is UserSays {
+    return reflection.isInstance(item, UserSays.$type);
 }
 
 export interface ValueParam extends PackParam, Param {
@@ -2070,6 +3156,43 @@ export function isWaitStep(item: unknown): item is WaitStep {
     return reflection.isInstance(item, WaitStep.$type);
 }
 
+/** `within 5m`, over the history of this session or of all. */
+export interface Windowed extends langium.AstNode {
+    readonly $type: 'AtMostClaim' | 'Count' | 'LastIs' | 'Limit' | 'Once' | 'Since' | 'Span' | 'Total' | 'Windowed';
+    across: boolean;
+    within?: string;
+    withinParam?: langium.Reference<DurationParam>;
+}
+
+export const Windowed = {
+    $type: 'Windowed',
+    across: 'across',
+    within: 'within',
+    withinParam: 'withinParam'
+} as const;
+
+export function isWindowed(item: unknown): item is Windowed {
+    return reflection.isInstance(item, Windowed.$type);
+}
+
+export interface Withhold extends SubjectRule {
+    readonly $type: 'Withhold';
+}
+
+export const Withhold = {
+    $type: 'Withhold',
+    annotations: 'annotations',
+    audit: 'audit',
+    because: 'because',
+    subjects: 'subjects',
+    unless: 'unless',
+    when: 'when'
+} as const;
+
+export function isWithhold(item: unknown): item is Withhold {
+    return reflection.isInstance(item, Withhold.$type);
+}
+
 export interface Within extends Condition {
     readonly $type: 'Within';
     left: Term;
@@ -2088,6 +3211,7 @@ export function isWithin(item: unknown): item is Within {
 
 export type GuardrailAstType = {
     Agent: Agent
+    AgentAssumption: AgentAssumption
     AgentParam: AgentParam
     Allow: Allow
     AlwaysClaim: AlwaysClaim
@@ -2096,37 +3220,59 @@ export type GuardrailAstType = {
     AnnotationValue: AnnotationValue
     AnyArgument: AnyArgument
     AnyTool: AnyTool
+    ApprovalAssumption: ApprovalAssumption
     ApprovedBy: ApprovedBy
     Approver: Approver
+    Assumption: Assumption
     AtMostClaim: AtMostClaim
+    AtStep: AtStep
     BinaryCondition: BinaryCondition
     BooleanLiteral: BooleanLiteral
     CallArgument: CallArgument
+    CallRoot: CallRoot
     CallStep: CallStep
     Caller: Caller
     CallerIs: CallerIs
+    CanonicalForm: CanonicalForm
     Carries: Carries
     Claim: Claim
     ClaimBody: ClaimBody
+    ClockCondition: ClockCondition
+    CommandTest: CommandTest
     Comparison: Comparison
     Condition: Condition
     ConditionParam: ConditionParam
     ConditionValue: ConditionValue
+    ConditionalReads: ConditionalReads
     ConstantValue: ConstantValue
     Contains: Contains
     Count: Count
     Data: Data
+    DateIn: DateIn
+    DayIn: DayIn
     DecidedClaim: DecidedClaim
     Definition: Definition
+    DefinitionParam: DefinitionParam
+    DelegateStep: DelegateStep
+    Delegation: Delegation
+    DelegationSelector: DelegationSelector
     Deny: Deny
     DurationParam: DurationParam
     DurationValue: DurationValue
     Element: Element
+    EndStep: EndStep
+    Entity: Entity
+    EntityType: EntityType
     Event: Event
     EventArgument: EventArgument
+    EventAssumption: EventAssumption
+    EventParam: EventParam
     EventStep: EventStep
+    EventValue: EventValue
+    Expectation: Expectation
     FieldAccess: FieldAccess
     FieldData: FieldData
+    From: From
     Given: Given
     GlobSelector: GlobSelector
     Group: Group
@@ -2139,11 +3285,14 @@ export type GuardrailAstType = {
     Importable: Importable
     ImportedName: ImportedName
     InList: InList
+    InMode: InMode
     IsPrivate: IsPrivate
     Item: Item
     Label: Label
     LabelParam: LabelParam
     LastIs: LastIs
+    Latest: Latest
+    LatestIs: LatestIs
     LengthOf: LengthOf
     Limit: Limit
     ListData: ListData
@@ -2151,9 +3300,14 @@ export type GuardrailAstType = {
     Literal: Literal
     LiteralType: LiteralType
     Matches: Matches
+    Member: Member
     Membership: Membership
+    Mode: Mode
+    ModeEntered: ModeEntered
+    Modes: Modes
     NameValue: NameValue
     Nameable: Nameable
+    NamedArgument: NamedArgument
     Negation: Negation
     NeverClaim: NeverClaim
     NoFlowClaim: NoFlowClaim
@@ -2172,41 +3326,68 @@ export type GuardrailAstType = {
     PolicyHeader: PolicyHeader
     PossibleClaim: PossibleClaim
     PrimitiveType: PrimitiveType
+    ProvenanceSource: ProvenanceSource
     Quantified: Quantified
     RangeType: RangeType
     ReadsSelector: ReadsSelector
     RecordData: RecordData
     RecordType: RecordType
+    Redirects: Redirects
     Referable: Referable
     Reference: Reference
+    Request: Request
+    RequestRoot: RequestRoot
     Require: Require
     RequireApproval: RequireApproval
     RequiresClaim: RequiresClaim
+    ResultAssumption: ResultAssumption
+    ResultRoot: ResultRoot
+    ReturnStep: ReturnStep
     Role: Role
     Rule: Rule
+    SameCall: SameCall
+    SaysStep: SaysStep
     Scenario: Scenario
     Selector: Selector
     Server: Server
+    SessionConstant: SessionConstant
+    SessionRoot: SessionRoot
+    SessionStart: SessionStart
+    SessionStep: SessionStep
+    SessionValue: SessionValue
+    Signal: Signal
+    SignalAssumption: SignalAssumption
+    SignalValue: SignalValue
     Since: Since
+    Span: Span
     StartsWith: StartsWith
+    StaysPossibleClaim: StaysPossibleClaim
     Step: Step
     StringLiteral: StringLiteral
     SubjectClaim: SubjectClaim
     SubjectRule: SubjectRule
+    Sum: Sum
     Term: Term
+    TimeIn: TimeIn
+    Timezone: Timezone
     Tool: Tool
     ToolOrGroup: ToolOrGroup
     ToolSelector: ToolSelector
     ToolsParam: ToolsParam
     ToolsValue: ToolsValue
+    Total: Total
     Trait: Trait
     TraitSelector: TraitSelector
     TraitUse: TraitUse
+    Transition: Transition
     Type: Type
     Use: Use
     UseArgument: UseArgument
+    UserSays: UserSays
     ValueParam: ValueParam
     WaitStep: WaitStep
+    Windowed: Windowed
+    Withhold: Withhold
     Within: Within
 }
 
@@ -2215,15 +3396,44 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Agent: {
             name: Agent.$type,
             properties: {
+                delegations: {
+                    name: Agent.delegations,
+                    defaultValue: []
+                },
                 name: {
                     name: Agent.name
                 }
             },
             superTypes: [Element.$type, Importable.$type, Nameable.$type]
         },
+        AgentAssumption: {
+            name: AgentAssumption.$type,
+            properties: {
+                agent: {
+                    name: AgentAssumption.agent,
+                    referenceType: Agent.$type
+                },
+                annotations: {
+                    name: AgentAssumption.annotations,
+                    defaultValue: []
+                },
+                condition: {
+                    name: AgentAssumption.condition
+                },
+                subject: {
+                    name: AgentAssumption.subject,
+                    optional: true
+                }
+            },
+            superTypes: [Assumption.$type]
+        },
         AgentParam: {
             name: AgentParam.$type,
             properties: {
+                delegations: {
+                    name: AgentParam.delegations,
+                    defaultValue: []
+                },
                 initial: {
                     name: AgentParam.initial,
                     optional: true
@@ -2250,7 +3460,8 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 },
                 by: {
-                    name: Allow.by
+                    name: Allow.by,
+                    optional: true
                 },
                 subjects: {
                     name: Allow.subjects,
@@ -2327,12 +3538,37 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Selector.$type]
         },
+        ApprovalAssumption: {
+            name: ApprovalAssumption.$type,
+            properties: {
+                annotations: {
+                    name: ApprovalAssumption.annotations,
+                    defaultValue: []
+                },
+                approver: {
+                    name: ApprovalAssumption.approver,
+                    referenceType: Approver.$type
+                },
+                condition: {
+                    name: ApprovalAssumption.condition
+                },
+                subject: {
+                    name: ApprovalAssumption.subject,
+                    optional: true
+                }
+            },
+            superTypes: [Assumption.$type]
+        },
         ApprovedBy: {
             name: ApprovedBy.$type,
             properties: {
                 approver: {
                     name: ApprovedBy.approver,
                     referenceType: Approver.$type
+                },
+                per: {
+                    name: ApprovedBy.per,
+                    defaultValue: []
                 }
             },
             superTypes: [Condition.$type]
@@ -2343,9 +3579,26 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Assumption: {
+            name: Assumption.$type,
+            properties: {
+                annotations: {
+                    name: Assumption.annotations,
+                    defaultValue: []
+                },
+                condition: {
+                    name: Assumption.condition
+                }
+            },
+            superTypes: [Annotated.$type]
+        },
         AtMostClaim: {
             name: AtMostClaim.$type,
             properties: {
+                across: {
+                    name: AtMostClaim.across,
+                    defaultValue: false
+                },
                 bound: {
                     name: AtMostClaim.bound,
                     optional: true
@@ -2355,11 +3608,41 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     referenceType: ValueParam.$type,
                     optional: true
                 },
+                per: {
+                    name: AtMostClaim.per,
+                    defaultValue: []
+                },
                 subject: {
                     name: AtMostClaim.subject
+                },
+                within: {
+                    name: AtMostClaim.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: AtMostClaim.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
                 }
             },
-            superTypes: [ClaimBody.$type]
+            superTypes: [ClaimBody.$type, Windowed.$type]
+        },
+        AtStep: {
+            name: AtStep.$type,
+            properties: {
+                date: {
+                    name: AtStep.date,
+                    optional: true
+                },
+                day: {
+                    name: AtStep.day,
+                    optional: true
+                },
+                time: {
+                    name: AtStep.time
+                }
+            },
+            superTypes: [Step.$type]
         },
         BinaryCondition: {
             name: BinaryCondition.$type,
@@ -2398,6 +3681,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        CallRoot: {
+            name: CallRoot.$type,
+            properties: {
+            },
+            superTypes: [Term.$type]
+        },
         CallStep: {
             name: CallStep.$type,
             properties: {
@@ -2415,6 +3704,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 outcome: {
                     name: CallStep.outcome,
                     optional: true
+                },
+                rest: {
+                    name: CallStep.rest,
+                    defaultValue: false
+                },
+                result: {
+                    name: CallStep.result,
+                    defaultValue: []
+                },
+                signals: {
+                    name: CallStep.signals,
+                    defaultValue: []
                 },
                 tool: {
                     name: CallStep.tool,
@@ -2438,6 +3739,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 caller: {
                     name: Caller.caller,
                     defaultValue: false
+                },
+                same: {
+                    name: Caller.same,
+                    defaultValue: false
                 }
             },
             superTypes: []
@@ -2452,6 +3757,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        CanonicalForm: {
+            name: CanonicalForm.$type,
+            properties: {
+                form: {
+                    name: CanonicalForm.form
+                }
+            },
+            superTypes: []
+        },
         Carries: {
             name: Carries.$type,
             properties: {
@@ -2465,6 +3779,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Claim: {
             name: Claim.$type,
             properties: {
+                across: {
+                    name: Claim.across,
+                    defaultValue: false
+                },
                 annotations: {
                     name: Claim.annotations,
                     defaultValue: []
@@ -2484,6 +3802,36 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        ClockCondition: {
+            name: ClockCondition.$type,
+            properties: {
+            },
+            superTypes: [Condition.$type]
+        },
+        CommandTest: {
+            name: CommandTest.$type,
+            properties: {
+                all: {
+                    name: CommandTest.all,
+                    defaultValue: false
+                },
+                of: {
+                    name: CommandTest.of
+                },
+                operator: {
+                    name: CommandTest.operator
+                },
+                pattern: {
+                    name: CommandTest.pattern,
+                    optional: true
+                },
+                values: {
+                    name: CommandTest.values,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Condition.$type]
         },
         Comparison: {
             name: Comparison.$type,
@@ -2528,6 +3876,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [PackValue.$type]
         },
+        ConditionalReads: {
+            name: ConditionalReads.$type,
+            properties: {
+                condition: {
+                    name: ConditionalReads.condition
+                },
+                labels: {
+                    name: ConditionalReads.labels,
+                    defaultValue: [],
+                    referenceType: Label.$type
+                }
+            },
+            superTypes: []
+        },
         ConstantValue: {
             name: ConstantValue.$type,
             properties: {
@@ -2552,6 +3914,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Count: {
             name: Count.$type,
             properties: {
+                across: {
+                    name: Count.across,
+                    defaultValue: false
+                },
+                distinct: {
+                    name: Count.distinct,
+                    defaultValue: false
+                },
                 event: {
                     name: Count.event
                 },
@@ -2562,15 +3932,53 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 start: {
                     name: Count.start,
                     defaultValue: false
+                },
+                value: {
+                    name: Count.value,
+                    optional: true
+                },
+                within: {
+                    name: Count.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: Count.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
                 }
             },
-            superTypes: [Term.$type]
+            superTypes: [Term.$type, Span.$type]
         },
         Data: {
             name: Data.$type,
             properties: {
             },
             superTypes: []
+        },
+        DateIn: {
+            name: DateIn.$type,
+            properties: {
+                from: {
+                    name: DateIn.from
+                },
+                to: {
+                    name: DateIn.to
+                }
+            },
+            superTypes: [ClockCondition.$type]
+        },
+        DayIn: {
+            name: DayIn.$type,
+            properties: {
+                from: {
+                    name: DayIn.from
+                },
+                to: {
+                    name: DayIn.to,
+                    optional: true
+                }
+            },
+            superTypes: [ClockCondition.$type]
         },
         DecidedClaim: {
             name: DecidedClaim.$type,
@@ -2603,6 +4011,58 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Element.$type, Importable.$type, Nameable.$type, PackElement.$type, Referable.$type]
+        },
+        DefinitionParam: {
+            name: DefinitionParam.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        DelegateStep: {
+            name: DelegateStep.$type,
+            properties: {
+                agent: {
+                    name: DelegateStep.agent,
+                    referenceType: Agent.$type
+                },
+                expected: {
+                    name: DelegateStep.expected
+                },
+                to: {
+                    name: DelegateStep.to,
+                    referenceType: Agent.$type
+                }
+            },
+            superTypes: [Step.$type]
+        },
+        Delegation: {
+            name: Delegation.$type,
+            properties: {
+                ownRights: {
+                    name: Delegation.ownRights,
+                    defaultValue: false
+                },
+                to: {
+                    name: Delegation.to,
+                    defaultValue: [],
+                    referenceType: Agent.$type
+                }
+            },
+            superTypes: []
+        },
+        DelegationSelector: {
+            name: DelegationSelector.$type,
+            properties: {
+                agent: {
+                    name: DelegationSelector.agent,
+                    referenceType: Agent.$type
+                },
+                end: {
+                    name: DelegationSelector.end,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Selector.$type]
         },
         Deny: {
             name: Deny.$type,
@@ -2662,9 +4122,54 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        EndStep: {
+            name: EndStep.$type,
+            properties: {
+                outcome: {
+                    name: EndStep.outcome
+                },
+                result: {
+                    name: EndStep.result,
+                    defaultValue: []
+                },
+                tool: {
+                    name: EndStep.tool,
+                    referenceType: Tool.$type
+                }
+            },
+            superTypes: [Step.$type]
+        },
+        Entity: {
+            name: Entity.$type,
+            properties: {
+                canonical: {
+                    name: Entity.canonical,
+                    defaultValue: []
+                },
+                name: {
+                    name: Entity.name
+                }
+            },
+            superTypes: [Element.$type, Importable.$type]
+        },
+        EntityType: {
+            name: EntityType.$type,
+            properties: {
+                entity: {
+                    name: EntityType.entity,
+                    referenceType: Entity.$type
+                }
+            },
+            superTypes: [Type.$type]
+        },
         Event: {
             name: Event.$type,
             properties: {
+                approver: {
+                    name: Event.approver,
+                    referenceType: Approver.$type,
+                    optional: true
+                },
                 args: {
                     name: Event.args,
                     defaultValue: []
@@ -2705,9 +4210,43 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        EventAssumption: {
+            name: EventAssumption.$type,
+            properties: {
+                annotations: {
+                    name: EventAssumption.annotations,
+                    defaultValue: []
+                },
+                condition: {
+                    name: EventAssumption.condition
+                },
+                event: {
+                    name: EventAssumption.event,
+                    referenceType: OutsideEvent.$type
+                }
+            },
+            superTypes: [Assumption.$type]
+        },
+        EventParam: {
+            name: EventParam.$type,
+            properties: {
+                initial: {
+                    name: EventParam.initial,
+                    optional: true
+                },
+                name: {
+                    name: EventParam.name
+                }
+            },
+            superTypes: [PackParam.$type, Nameable.$type, ToolOrGroup.$type]
+        },
         EventStep: {
             name: EventStep.$type,
             properties: {
+                args: {
+                    name: EventStep.args,
+                    defaultValue: []
+                },
                 event: {
                     name: EventStep.event,
                     referenceType: OutsideEvent.$type
@@ -2715,12 +4254,42 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Step.$type]
         },
+        EventValue: {
+            name: EventValue.$type,
+            properties: {
+                event: {
+                    name: EventValue.event
+                }
+            },
+            superTypes: [PackValue.$type]
+        },
+        Expectation: {
+            name: Expectation.$type,
+            properties: {
+                because: {
+                    name: Expectation.because,
+                    optional: true
+                },
+                by: {
+                    name: Expectation.by,
+                    optional: true
+                },
+                decision: {
+                    name: Expectation.decision
+                },
+                rule: {
+                    name: Expectation.rule,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         FieldAccess: {
             name: FieldAccess.$type,
             properties: {
                 field: {
                     name: FieldAccess.field,
-                    referenceType: Param.$type
+                    referenceType: Member.$type
                 },
                 of: {
                     name: FieldAccess.of
@@ -2739,6 +4308,23 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        From: {
+            name: From.$type,
+            properties: {
+                left: {
+                    name: From.left
+                },
+                source: {
+                    name: From.source,
+                    optional: true
+                },
+                user: {
+                    name: From.user,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Condition.$type]
         },
         Given: {
             name: Given.$type,
@@ -2877,6 +4463,16 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        InMode: {
+            name: InMode.$type,
+            properties: {
+                mode: {
+                    name: InMode.mode,
+                    referenceType: Mode.$type
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         IsPrivate: {
             name: IsPrivate.$type,
             properties: {
@@ -2920,12 +4516,54 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         LastIs: {
             name: LastIs.$type,
             properties: {
+                across: {
+                    name: LastIs.across,
+                    defaultValue: false
+                },
+                anyAgent: {
+                    name: LastIs.anyAgent,
+                    defaultValue: false
+                },
                 event: {
                     name: LastIs.event
                 },
                 within: {
                     name: LastIs.within,
                     optional: true
+                },
+                withinParam: {
+                    name: LastIs.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                }
+            },
+            superTypes: [Condition.$type, Windowed.$type]
+        },
+        Latest: {
+            name: Latest.$type,
+            properties: {
+                event: {
+                    name: Latest.event
+                },
+                field: {
+                    name: Latest.field,
+                    referenceType: Param.$type
+                },
+                result: {
+                    name: Latest.result,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Term.$type]
+        },
+        LatestIs: {
+            name: LatestIs.$type,
+            properties: {
+                condition: {
+                    name: LatestIs.condition
+                },
+                event: {
+                    name: LatestIs.event
                 }
             },
             superTypes: [Condition.$type]
@@ -2945,6 +4583,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Limit: {
             name: Limit.$type,
             properties: {
+                across: {
+                    name: Limit.across,
+                    defaultValue: false
+                },
                 annotations: {
                     name: Limit.annotations,
                     defaultValue: []
@@ -2967,10 +4609,28 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 },
                 event: {
-                    name: Limit.event
+                    name: Limit.event,
+                    optional: true
+                },
+                per: {
+                    name: Limit.per,
+                    defaultValue: []
+                },
+                total: {
+                    name: Limit.total,
+                    optional: true
+                },
+                within: {
+                    name: Limit.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: Limit.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
                 }
             },
-            superTypes: [Rule.$type]
+            superTypes: [Rule.$type, Windowed.$type]
         },
         ListData: {
             name: ListData.$type,
@@ -3019,6 +4679,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        Member: {
+            name: Member.$type,
+            properties: {
+            },
+            superTypes: []
+        },
         Membership: {
             name: Membership.$type,
             properties: {
@@ -3036,6 +4702,67 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Condition.$type]
         },
+        Mode: {
+            name: Mode.$type,
+            properties: {
+                duration: {
+                    name: Mode.duration,
+                    optional: true
+                },
+                elements: {
+                    name: Mode.elements,
+                    defaultValue: []
+                },
+                initial: {
+                    name: Mode.initial,
+                    defaultValue: false
+                },
+                name: {
+                    name: Mode.name
+                },
+                returnTo: {
+                    name: Mode.returnTo,
+                    referenceType: Mode.$type,
+                    optional: true
+                },
+                transitions: {
+                    name: Mode.transitions,
+                    defaultValue: []
+                }
+            },
+            superTypes: []
+        },
+        ModeEntered: {
+            name: ModeEntered.$type,
+            properties: {
+                mode: {
+                    name: ModeEntered.mode,
+                    referenceType: Mode.$type
+                }
+            },
+            superTypes: [Selector.$type]
+        },
+        Modes: {
+            name: Modes.$type,
+            properties: {
+                modes: {
+                    name: Modes.modes,
+                    defaultValue: []
+                },
+                name: {
+                    name: Modes.name
+                },
+                perAgent: {
+                    name: Modes.perAgent,
+                    defaultValue: false
+                },
+                transitions: {
+                    name: Modes.transitions,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Element.$type, Importable.$type, PackElement.$type]
+        },
         NameValue: {
             name: NameValue.$type,
             properties: {
@@ -3049,6 +4776,19 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Nameable: {
             name: Nameable.$type,
             properties: {
+            },
+            superTypes: []
+        },
+        NamedArgument: {
+            name: NamedArgument.$type,
+            properties: {
+                param: {
+                    name: NamedArgument.param,
+                    referenceType: DefinitionParam.$type
+                },
+                value: {
+                    name: NamedArgument.value
+                }
             },
             superTypes: []
         },
@@ -3115,6 +4855,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Once: {
             name: Once.$type,
             properties: {
+                across: {
+                    name: Once.across,
+                    defaultValue: false
+                },
                 event: {
                     name: Once.event
                 },
@@ -3125,9 +4869,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 within: {
                     name: Once.within,
                     optional: true
+                },
+                withinParam: {
+                    name: Once.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
                 }
             },
-            superTypes: [Condition.$type]
+            superTypes: [Condition.$type, Windowed.$type]
         },
         Order: {
             name: Order.$type,
@@ -3156,9 +4905,13 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
                 name: {
                     name: OutsideEvent.name
+                },
+                params: {
+                    name: OutsideEvent.params,
+                    defaultValue: []
                 }
             },
-            superTypes: [Element.$type, Importable.$type, ToolOrGroup.$type]
+            superTypes: [Element.$type, Importable.$type, Nameable.$type, ToolOrGroup.$type]
         },
         Pack: {
             name: Pack.$type,
@@ -3198,7 +4951,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: PackParam.name
                 }
             },
-            superTypes: []
+            superTypes: [DefinitionParam.$type]
         },
         PackValue: {
             name: PackValue.$type,
@@ -3224,7 +4977,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Param.type
                 }
             },
-            superTypes: [Nameable.$type, Referable.$type]
+            superTypes: [DefinitionParam.$type, Member.$type, Nameable.$type, Referable.$type]
         },
         PartOf: {
             name: PartOf.$type,
@@ -3282,6 +5035,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: PossibleClaim.steps,
                     defaultValue: []
                 },
+                within: {
+                    name: PossibleClaim.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: PossibleClaim.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                },
                 withoutApproval: {
                     name: PossibleClaim.withoutApproval,
                     defaultValue: false
@@ -3306,9 +5068,30 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 regex: {
                     name: PrimitiveType.regex,
                     optional: true
+                },
+                scale: {
+                    name: PrimitiveType.scale,
+                    optional: true
                 }
             },
             superTypes: [Type.$type]
+        },
+        ProvenanceSource: {
+            name: ProvenanceSource.$type,
+            properties: {
+                fields: {
+                    name: ProvenanceSource.fields,
+                    defaultValue: []
+                },
+                result: {
+                    name: ProvenanceSource.result,
+                    defaultValue: false
+                },
+                selector: {
+                    name: ProvenanceSource.selector
+                }
+            },
+            superTypes: []
         },
         Quantified: {
             name: Quantified.$type,
@@ -3371,6 +5154,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Type.$type]
         },
+        Redirects: {
+            name: Redirects.$type,
+            properties: {
+                left: {
+                    name: Redirects.left
+                }
+            },
+            superTypes: [Condition.$type]
+        },
         Referable: {
             name: Referable.$type,
             properties: {
@@ -3388,10 +5180,30 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Reference.called,
                     defaultValue: false
                 },
+                named: {
+                    name: Reference.named,
+                    defaultValue: []
+                },
                 target: {
                     name: Reference.target,
                     referenceType: Referable.$type
                 }
+            },
+            superTypes: [Term.$type]
+        },
+        Request: {
+            name: Request.$type,
+            properties: {
+                fields: {
+                    name: Request.fields,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Element.$type]
+        },
+        RequestRoot: {
+            name: RequestRoot.$type,
+            properties: {
             },
             superTypes: [Term.$type]
         },
@@ -3447,6 +5259,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: RequireApproval.because,
                     optional: true
                 },
+                changedBy: {
+                    name: RequireApproval.changedBy,
+                    optional: true
+                },
+                per: {
+                    name: RequireApproval.per,
+                    defaultValue: []
+                },
                 quorum: {
                     name: RequireApproval.quorum,
                     optional: true
@@ -3501,6 +5321,42 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [SubjectClaim.$type]
         },
+        ResultAssumption: {
+            name: ResultAssumption.$type,
+            properties: {
+                annotations: {
+                    name: ResultAssumption.annotations,
+                    defaultValue: []
+                },
+                condition: {
+                    name: ResultAssumption.condition
+                },
+                subject: {
+                    name: ResultAssumption.subject
+                }
+            },
+            superTypes: [Assumption.$type]
+        },
+        ResultRoot: {
+            name: ResultRoot.$type,
+            properties: {
+            },
+            superTypes: [Term.$type]
+        },
+        ReturnStep: {
+            name: ReturnStep.$type,
+            properties: {
+                agent: {
+                    name: ReturnStep.agent,
+                    referenceType: Agent.$type
+                },
+                to: {
+                    name: ReturnStep.to,
+                    referenceType: Agent.$type
+                }
+            },
+            superTypes: [Step.$type]
+        },
         Role: {
             name: Role.$type,
             properties: {
@@ -3533,6 +5389,25 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Annotated.$type]
         },
+        SameCall: {
+            name: SameCall.$type,
+            properties: {
+            },
+            superTypes: [Selector.$type]
+        },
+        SaysStep: {
+            name: SaysStep.$type,
+            properties: {
+                fields: {
+                    name: SaysStep.fields,
+                    defaultValue: []
+                },
+                text: {
+                    name: SaysStep.text
+                }
+            },
+            superTypes: [Step.$type]
+        },
         Scenario: {
             name: Scenario.$type,
             properties: {
@@ -3558,6 +5433,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 name: {
                     name: Server.name
                 },
+                stores: {
+                    name: Server.stores,
+                    defaultValue: false
+                },
                 tools: {
                     name: Server.tools,
                     defaultValue: []
@@ -3565,9 +5444,122 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Element.$type, Importable.$type]
         },
+        SessionConstant: {
+            name: SessionConstant.$type,
+            properties: {
+                attributes: {
+                    name: SessionConstant.attributes,
+                    defaultValue: []
+                },
+                name: {
+                    name: SessionConstant.name
+                },
+                type: {
+                    name: SessionConstant.type
+                }
+            },
+            superTypes: [Element.$type, Importable.$type, Member.$type]
+        },
+        SessionRoot: {
+            name: SessionRoot.$type,
+            properties: {
+            },
+            superTypes: [Term.$type]
+        },
+        SessionStart: {
+            name: SessionStart.$type,
+            properties: {
+            },
+            superTypes: [Selector.$type]
+        },
+        SessionStep: {
+            name: SessionStep.$type,
+            properties: {
+                values: {
+                    name: SessionStep.values,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Step.$type]
+        },
+        SessionValue: {
+            name: SessionValue.$type,
+            properties: {
+                attributes: {
+                    name: SessionValue.attributes,
+                    optional: true
+                },
+                constant: {
+                    name: SessionValue.constant,
+                    referenceType: SessionConstant.$type
+                },
+                value: {
+                    name: SessionValue.value
+                }
+            },
+            superTypes: []
+        },
+        Signal: {
+            name: Signal.$type,
+            properties: {
+                name: {
+                    name: Signal.name
+                },
+                params: {
+                    name: Signal.params,
+                    defaultValue: []
+                },
+                type: {
+                    name: Signal.type
+                }
+            },
+            superTypes: [Element.$type, Importable.$type, Nameable.$type, Referable.$type]
+        },
+        SignalAssumption: {
+            name: SignalAssumption.$type,
+            properties: {
+                annotations: {
+                    name: SignalAssumption.annotations,
+                    defaultValue: []
+                },
+                condition: {
+                    name: SignalAssumption.condition
+                },
+                signal: {
+                    name: SignalAssumption.signal,
+                    referenceType: Signal.$type
+                }
+            },
+            superTypes: [Assumption.$type]
+        },
+        SignalValue: {
+            name: SignalValue.$type,
+            properties: {
+                args: {
+                    name: SignalValue.args,
+                    defaultValue: []
+                },
+                called: {
+                    name: SignalValue.called,
+                    defaultValue: false
+                },
+                signal: {
+                    name: SignalValue.signal,
+                    referenceType: Signal.$type
+                },
+                value: {
+                    name: SignalValue.value
+                }
+            },
+            superTypes: []
+        },
         Since: {
             name: Since.$type,
             properties: {
+                across: {
+                    name: Since.across,
+                    defaultValue: false
+                },
                 event: {
                     name: Since.event
                 },
@@ -3586,9 +5578,41 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 within: {
                     name: Since.within,
                     optional: true
+                },
+                withinParam: {
+                    name: Since.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
                 }
             },
-            superTypes: [Condition.$type]
+            superTypes: [Condition.$type, Windowed.$type]
+        },
+        Span: {
+            name: Span.$type,
+            properties: {
+                across: {
+                    name: Span.across,
+                    defaultValue: false
+                },
+                from: {
+                    name: Span.from,
+                    optional: true
+                },
+                start: {
+                    name: Span.start,
+                    defaultValue: false
+                },
+                within: {
+                    name: Span.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: Span.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                }
+            },
+            superTypes: [Windowed.$type]
         },
         StartsWith: {
             name: StartsWith.$type,
@@ -3601,6 +5625,37 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        StaysPossibleClaim: {
+            name: StaysPossibleClaim.$type,
+            properties: {
+                after: {
+                    name: StaysPossibleClaim.after,
+                    optional: true
+                },
+                keys: {
+                    name: StaysPossibleClaim.keys,
+                    defaultValue: [],
+                    referenceType: Param.$type
+                },
+                subject: {
+                    name: StaysPossibleClaim.subject
+                },
+                within: {
+                    name: StaysPossibleClaim.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: StaysPossibleClaim.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                },
+                withoutApproval: {
+                    name: StaysPossibleClaim.withoutApproval,
+                    defaultValue: false
+                }
+            },
+            superTypes: [SubjectClaim.$type]
         },
         Step: {
             name: Step.$type,
@@ -3656,11 +5711,47 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Rule.$type]
         },
+        Sum: {
+            name: Sum.$type,
+            properties: {
+                left: {
+                    name: Sum.left
+                },
+                operator: {
+                    name: Sum.operator
+                },
+                right: {
+                    name: Sum.right
+                }
+            },
+            superTypes: [Term.$type]
+        },
         Term: {
             name: Term.$type,
             properties: {
             },
             superTypes: []
+        },
+        TimeIn: {
+            name: TimeIn.$type,
+            properties: {
+                from: {
+                    name: TimeIn.from
+                },
+                to: {
+                    name: TimeIn.to
+                }
+            },
+            superTypes: [ClockCondition.$type]
+        },
+        Timezone: {
+            name: Timezone.$type,
+            properties: {
+                zone: {
+                    name: Timezone.zone
+                }
+            },
+            superTypes: [Element.$type]
         },
         Tool: {
             name: Tool.$type,
@@ -3669,6 +5760,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Tool.clears,
                     defaultValue: [],
                     referenceType: Label.$type
+                },
+                conditionalReads: {
+                    name: Tool.conditionalReads,
+                    defaultValue: []
+                },
+                mayDo: {
+                    name: Tool.mayDo,
+                    defaultValue: []
                 },
                 name: {
                     name: Tool.name
@@ -3681,6 +5780,14 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Tool.reads,
                     defaultValue: [],
                     referenceType: Label.$type
+                },
+                returns: {
+                    name: Tool.returns,
+                    defaultValue: []
+                },
+                succeeds: {
+                    name: Tool.succeeds,
+                    optional: true
                 },
                 traits: {
                     name: Tool.traits,
@@ -3736,6 +5843,48 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [PackValue.$type]
         },
+        Total: {
+            name: Total.$type,
+            properties: {
+                across: {
+                    name: Total.across,
+                    defaultValue: false
+                },
+                event: {
+                    name: Total.event
+                },
+                field: {
+                    name: Total.field,
+                    referenceType: Param.$type
+                },
+                from: {
+                    name: Total.from,
+                    optional: true
+                },
+                result: {
+                    name: Total.result,
+                    defaultValue: false
+                },
+                start: {
+                    name: Total.start,
+                    defaultValue: false
+                },
+                where: {
+                    name: Total.where,
+                    optional: true
+                },
+                within: {
+                    name: Total.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: Total.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                }
+            },
+            superTypes: [Span.$type, Term.$type]
+        },
         Trait: {
             name: Trait.$type,
             properties: {
@@ -3769,6 +5918,23 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Transition: {
+            name: Transition.$type,
+            properties: {
+                event: {
+                    name: Transition.event
+                },
+                target: {
+                    name: Transition.target,
+                    referenceType: Mode.$type
+                },
+                when: {
+                    name: Transition.when,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         Type: {
             name: Type.$type,
             properties: {
@@ -3785,6 +5951,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 args: {
                     name: Use.args,
                     defaultValue: []
+                },
+                assuming: {
+                    name: Use.assuming,
+                    defaultValue: false
                 },
                 granting: {
                     name: Use.granting,
@@ -3809,6 +5979,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        UserSays: {
+            name: UserSays.$type,
+            properties: {
+            },
+            superTypes: [Selector.$type]
         },
         ValueParam: {
             name: ValueParam.$type,
@@ -3842,6 +6018,55 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Step.$type]
+        },
+        Windowed: {
+            name: Windowed.$type,
+            properties: {
+                across: {
+                    name: Windowed.across,
+                    defaultValue: false
+                },
+                within: {
+                    name: Windowed.within,
+                    optional: true
+                },
+                withinParam: {
+                    name: Windowed.withinParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        Withhold: {
+            name: Withhold.$type,
+            properties: {
+                annotations: {
+                    name: Withhold.annotations,
+                    defaultValue: []
+                },
+                audit: {
+                    name: Withhold.audit,
+                    defaultValue: false
+                },
+                because: {
+                    name: Withhold.because,
+                    optional: true
+                },
+                subjects: {
+                    name: Withhold.subjects,
+                    defaultValue: []
+                },
+                unless: {
+                    name: Withhold.unless,
+                    optional: true
+                },
+                when: {
+                    name: Withhold.when,
+                    optional: true
+                }
+            },
+            superTypes: [SubjectRule.$type]
         },
         Within: {
             name: Within.$type,

@@ -21,6 +21,11 @@ trait irreversible
 
 /** An error answer means that nothing happened. */
 trait atomic
+
+request {
+  /** The whole of it: what the user said, or what a tool answered. */
+  text: string
+}
 `;
 
 export const BUILTIN_TRAITS = ['readonly', 'destructive', 'idempotent', 'external', 'irreversible', 'atomic'] as const;

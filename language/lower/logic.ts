@@ -148,7 +148,7 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
         const inner = new Map<tree.Param | tree.Item, Term>();
         definition.params.forEach((param, position) => {
             const argument = term.args[position];
-            if (argument) {
+            if (argument && ast.isParam(param)) {
                 inner.set(param, lowerTerm(argument, bindings));
             }
         });
@@ -181,7 +181,9 @@ export function lowerTerm(term: tree.Term, bindings: Bindings): Term {
         return { term: 'host', of: lowerTerm(term.of, bindings) };
     }
     if (ast.isPartOf(term)) {
-        return { term: 'part', part: term.part, of: lowerTerm(term.of, bindings) };
+        return term.part === 'commands'
+            ? { term: 'commands', of: lowerTerm(term.of, bindings) }
+            : { term: 'part', part: term.part, of: lowerTerm(term.of, bindings) };
     }
     if (ast.isLengthOf(term)) {
         return { term: 'length', of: lowerTerm(term.of, bindings) };

@@ -25,7 +25,7 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
     if (ast.isOrder(rule)) {
         return lowerOrder(rule, base, context);
     }
-    if (ast.isLimit(rule)) {
+    if (ast.isLimit(rule) && rule.event) {
         const event = lowerEvent(rule.event, context);
         const subject = lowerSubject([rule.event.selector], rule.event.by, context);
         const when = countCondition(event, undefined, '>=', boundOf(rule.bound), context);

@@ -8,6 +8,8 @@ import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { lowerSubject } from './patterns.js';
 
+const OUTCOMES = { fails: 'error', lost: 'lost', returns: 'success' } as const;
+
 export function lowerScenario(scenario: tree.Scenario, context: LoweringContext): Scenario {
     return {
         name: scenario.name,
@@ -39,8 +41,8 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             agent: context.indexOf(context.agents, step.agent.ref),
             tool: toolName(step.tool.ref!),
             args: argumentsOf(step),
-            expected: step.expected,
-            outcome: step.outcome === 'fails' ? 'error' : (step.outcome ?? 'success'),
+            expected: step.expected.decision,
+            ...(step.outcome !== 'runs' && { outcome: OUTCOMES[step.outcome ?? 'returns'] }),
             ...base
         };
     }

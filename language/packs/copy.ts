@@ -6,7 +6,7 @@ import type { AstNode, Reference } from 'langium';
 import type { Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { paramsInScope } from '../scopes.js';
+import { paramsInScope } from '../name-owner.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
 

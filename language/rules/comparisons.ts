@@ -113,7 +113,10 @@ function described(types: readonly Type[]): string {
             return 'true or false';
         case 'int':
         case 'number':
+        case 'decimal':
             return 'a number';
+        case 'entity':
+            return `an ${type.entity}`;
         case 'literals':
             return `one of ${typeText(type)}`;
         case 'list':

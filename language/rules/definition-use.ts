@@ -23,7 +23,7 @@ export const definitionUse: ValidationRule = {
             }
         },
         Definition: (definition, accept) => {
-            for (const param of definition.params.filter((other) => other.default)) {
+            for (const param of definition.params.filter(ast.isParam).filter((other) => other.default)) {
                 accept(
                     'error',
                     `A definition's parameter has no default in this version of the language: every use gives all arguments.`,
@@ -35,7 +35,7 @@ export const definitionUse: ValidationRule = {
 };
 
 function checkUse(node: Reference, definition: Definition, inventory: Inventory, accept: ValidationAcceptor): void {
-    const params = definition.params;
+    const params = definition.params.filter(ast.isParam);
     if (node.args.length !== params.length) {
         accept('error', wrongNumber(node, definition), { node, code: 'GR309' });
         return;

@@ -6,7 +6,7 @@ import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
-import { isCallPlace, nameOwner } from '../scopes.js';
+import { isCallPlace, nameOwner } from '../name-owner.js';
 import { paramOfTerm } from '../terms.js';
 import { areComparable, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -82,7 +82,7 @@ function askedOf(
 ): { readonly owner: string; readonly params: readonly Param[] }[] | undefined {
     const owner = nameOwner(argument.value ?? event);
     if (owner?.kind === 'definition') {
-        return [{ owner: `The definition ${owner.node.name}`, params: owner.node.params }];
+        return [{ owner: `The definition ${owner.node.name}`, params: owner.node.params.filter(ast.isParam) }];
     }
     if (owner?.kind !== 'call' || owner.events.length === 0) {
         return undefined;

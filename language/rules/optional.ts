@@ -4,7 +4,7 @@ import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
 import type { Condition, Event, Param, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { nameOwner } from '../scopes.js';
+import { nameOwner } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -16,7 +16,9 @@ export const optional: ValidationRule = {
         RequiresClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
         Event: (node, accept) => checkCall(node, [node], inventoryOf(node, services), accept),
         Definition: (node, accept) => {
-            const optionals = node.params.filter((param) => param.name && param.optional && !param.default);
+            const optionals = node.params
+                .filter(ast.isParam)
+                .filter((param) => param.name && param.optional && !param.default);
             for (const { name } of optionals) {
                 report(absent(node.condition, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
             }
@@ -141,7 +143,8 @@ function absent(condition: Condition | undefined, question: Question): Absence {
 }
 
 function absentInDefinition(definition: ast.Definition, use: ast.Reference, question: Question): Absence {
-    const args = definition.params.map((_, index) => readsOf(use.args[index], question)[0]);
+    const params = definition.params.filter(ast.isParam);
+    const args = params.map((_, index) => readsOf(use.args[index], question)[0]);
     if (args.every((arg) => arg === undefined)) {
         return OPEN;
     }
@@ -152,7 +155,7 @@ function absentInDefinition(definition: ast.Definition, use: ast.Reference, ques
         // Until it is known, a definition that uses itself (GR308) says nothing.
         entry = { args, result: OPEN };
         known.push(entry);
-        const bound = new Map(definition.params.map((param, index) => [param, args[index]]));
+        const bound = new Map(params.map((param, index) => [param, args[index]]));
         entry.result = absent(definition.condition, { ...question, bound });
     }
     return entry.result;

@@ -1,7 +1,7 @@
 /** GR420 an event from outside where only a call can stand. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isCallPlace } from '../scopes.js';
+import { isCallPlace } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {

@@ -7,7 +7,7 @@ import { AstUtils } from 'langium';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { paramsInScope } from '../scopes.js';
+import { paramsInScope } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 

@@ -12,7 +12,7 @@ import type { GuardrailServices } from '../module.js';
 import type { Instance } from '../packs/instances.js';
 import { instancesOf } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
-import { selectorsOf } from '../scopes.js';
+import { selectorsOf } from '../name-owner.js';
 import { eventTools, selectedTools } from '../selectors.js';
 import { areComparable, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -150,5 +150,6 @@ function subjectsOf(element: PackElement): readonly Event[] {
     if (ast.isOrder(element)) {
         return element.events.slice(1);
     }
-    return ast.isLimit(element) ? [element.event] : [];
+    const limited = ast.isLimit(element) ? (element.total?.event ?? element.event) : undefined;
+    return limited ? [limited] : [];
 }

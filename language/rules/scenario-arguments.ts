@@ -79,7 +79,7 @@ function report<N extends CallStep | CallArgument>(
     property: Properties<N>,
     accept: ValidationAcceptor
 ): void {
-    const isExpected = step.expected === 'denied';
+    const isExpected = step.expected?.decision === 'denied';
     accept(
         isExpected ? 'hint' : 'warning',
         isExpected

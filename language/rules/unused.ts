@@ -50,7 +50,7 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
     const statements = statementsWithPacks(file, inventoryOf(file, services));
     if (ast.isAgent(element)) {
         const allows = statements.filter(ast.isAllow).map((allow) => allow.by);
-        const isNamed = allows.some((by) => by.any || by.agents.some((agent) => agent.ref === element));
+        const isNamed = allows.some((by) => !by || by.any || by.agents.some((agent) => agent.ref === element));
         return isNamed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {

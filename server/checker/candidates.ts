@@ -43,7 +43,10 @@ export function simplest(type: Type): Value {
         case 'int':
             return Math.ceil(nearestToZero(type.min, type.max));
         case 'number':
+        case 'decimal':
             return nearestToZero(type.min, type.max);
+        case 'entity':
+            return 'x';
         case 'literals':
             return type.values[0] ?? null;
         case 'list':
@@ -69,6 +72,10 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
             return numbers(mentions, type, 1);
         case 'number':
             return numbers(mentions, type, undefined);
+        case 'decimal':
+            return numbers(mentions, type, 10 ** -type.scale);
+        case 'entity':
+            return texts(mentions);
         case 'literals':
             return [...type.values];
         case 'any':

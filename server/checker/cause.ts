@@ -55,6 +55,7 @@ const NO_CALL = { agent: 0, tool: 0, args: {} };
 function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
     switch (claim.kind) {
         case 'possible':
+        case 'stays possible':
             return false;
         case 'always':
             return !mustBe(evaluate(policy, claim.condition, situation));

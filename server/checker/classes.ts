@@ -70,7 +70,7 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     ];
     patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
     const { claim } = slice;
-    if ('subject' in claim && mayBe(claim.subject.tools[tool]!)) {
+    if ('subject' in claim && claim.kind !== 'stays possible' && mayBe(claim.subject.tools[tool]!)) {
         add(claim.kind === 'decided' ? claim.when : claim.bad);
     }
     for (const param of slice.policy.tools[tool]!.params) {

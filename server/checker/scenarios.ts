@@ -58,6 +58,8 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
             const name = policy.outsideEvents[step.event]!.name;
             return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
         }
+        default:
+            throw new Error(`a step ${step.kind} cannot be run`);
     }
 }
 
@@ -68,7 +70,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     if (decision.kind === 'waits') {
         throw new Error('the calls of a scenario end one by one, so no decision waits');
     }
-    const replayed = submitCall(policy, state, call, decision, step.outcome);
+    const replayed = submitCall(policy, state, call, decision, step.outcome ?? 'success');
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
     const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, time: state.time, approvals: [] });

@@ -58,6 +58,9 @@ export function sliceFor(policy: Policy, claim: Claim): Slice {
             cone.addPattern(claim.subject);
             cone.addCondition(claim.when);
             break;
+        case 'stays possible':
+            cone.addPattern(claim.subject);
+            break;
         default:
             cone.addPattern(claim.subject);
             cone.addCondition(claim.bad);
@@ -168,6 +171,7 @@ class Cone {
 function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
     switch (claim.kind) {
         case 'possible':
+        case 'stays possible':
             return claim;
         case 'always':
             return { ...claim, condition: renumber(claim.condition, number) };

@@ -47,6 +47,8 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
             return append(policy, state, { id: -1, outside: event.event, time: state.time });
         case 'time':
             return passTime(policy, state, event.to);
+        default:
+            throw new RangeError(`${event.kind} cannot happen`);
     }
 }
 

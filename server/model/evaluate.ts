@@ -1,6 +1,6 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { cellsOf, valueOfCells } from './cells.js';
-import type { CallPattern, Comparator, Condition, Monitor, Policy, Value } from './policy.js';
+import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
 import { evaluateStatic, valueOf } from './static.js';
 import type { Truth } from './truth.js';
@@ -20,6 +20,16 @@ export interface Situation {
     /** The second of the decision. */
     readonly time: number;
     readonly approvals: readonly GivenApproval[];
+    /** Inside `where`: the event's result, and the call that is being decided. */
+    readonly result?: Arguments;
+    readonly decided?: Situation;
+    readonly readings?: readonly Reading[];
+    readonly constants?: Arguments;
+    readonly request?: Arguments;
+    /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
+    readonly epoch?: number;
+    /** Who carries the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
+    readonly carrier?: number;
 }
 
 export function evaluate(policy: Policy, condition: Condition, situation: Situation): Truth {
@@ -44,6 +54,14 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
         case 'approved by':
             return truth(situation.approvals.some((approval) => condition.humans.includes(approval.human)));
+        case 'recorded':
+        case 'latest':
+        case 'in mode':
+        case 'from':
+        case 'time in':
+        case 'day in':
+        case 'date in':
+            throw new Error(`a condition on ${condition.op} cannot be decided`);
         default:
             return evaluateStatic(condition, situation.call);
     }
@@ -52,7 +70,8 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
 /** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
 export function matchesCall(pattern: CallPattern, call: Call): Truth {
     const tool = pattern.tools[call.tool] ?? FALSE;
-    const agent = pattern.agents === undefined || pattern.agents === 'caller' || pattern.agents.includes(call.agent);
+    const agent =
+        pattern.agents === undefined || typeof pattern.agents === 'string' || pattern.agents.includes(call.agent);
     return mayBe(tool) && agent ? tool : FALSE;
 }
 

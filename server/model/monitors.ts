@@ -304,6 +304,12 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
             return truth(event.released);
         case 'failed':
             return truth(event.released && event.outcome === 'error');
+        case 'running':
+            return truth(event.released && event.outcome === undefined);
+        case 'approved':
+            return truth(event.approvedBy !== undefined && (pattern.humans?.includes(event.approvedBy) ?? true));
+        case 'refused':
+            return truth(event.refusedBy !== undefined && (pattern.humans?.includes(event.refusedBy) ?? true));
         case 'succeeded':
             if (!event.released) {
                 return FALSE;

@@ -2,7 +2,14 @@
  * The policy model: what the language means, as plain data that can be cloned into a worker. Names are resolved to
  * indices into the arrays of `Policy`; every part that a person wrote keeps where it stands.
  */
+import type { Claim } from './claims.js';
+import type { Monitor, ProvenanceSource, Recorder, RecorderKey } from './history.js';
+import type { Scenario } from './scenario.js';
 import type { Truth } from './truth.js';
+
+export type * from './claims.js';
+export type * from './history.js';
+export type * from './scenario.js';
 
 /** Zero-based, as in the Language Server Protocol. */
 export interface Position {
@@ -23,9 +30,15 @@ export type Type =
     | { readonly kind: 'bool' | 'any' }
     | { readonly kind: 'string'; readonly pattern?: TextPattern }
     | { readonly kind: 'int' | 'number'; readonly min?: number; readonly max?: number }
+    /** Exact: a number with at most `scale` digits after the point. */
+    | { readonly kind: 'decimal'; readonly scale: number; readonly min?: number; readonly max?: number }
+    /** An opaque identifier: a text that is compared for equality only, in its canonical form. */
+    | { readonly kind: 'entity'; readonly entity: string; readonly canonical: readonly CanonicalForm[] }
     | { readonly kind: 'literals'; readonly values: readonly (string | number | boolean)[] }
     | { readonly kind: 'list'; readonly element: Type }
     | { readonly kind: 'record'; readonly fields: readonly Param[] };
+
+export type CanonicalForm = 'lower' | 'upper' | 'trim';
 
 export interface Param {
     readonly name: string;
@@ -48,6 +61,18 @@ export interface Tool {
     readonly reads: readonly number[];
     /** Indices of the labels that the caller loses when a call is known to have succeeded (M15). */
     readonly clears: readonly number[];
+    /** Labels that the caller carries too, unless the answer shows the condition false (M15). */
+    readonly conditionalReads?: readonly { readonly labels: readonly number[]; readonly when: Condition }[];
+    /** The fields of a result; every result has a `text` too. */
+    readonly returns?: readonly Param[];
+    /** What of an answer that is no error is a success; absent: every such answer. */
+    readonly succeeds?: Condition;
+    /** For each tool whether a release of this one counts, for claims, as a release of that (M20). */
+    readonly mayDo?: readonly Truth[];
+    /** The name of its server, where that gives back what was written to it (M15). */
+    readonly stores?: string;
+    /** `delegate to B`: no tool of a server, but decided like a call (M16). The agent that gets the work. */
+    readonly delegatesTo?: number;
     readonly doc?: string;
     readonly source: Source;
 }
@@ -58,11 +83,29 @@ export interface Declared {
     readonly source: Source;
 }
 
-export type Agent = Declared;
+export type Agent = Declared & {
+    /** Agents connected by declared delegation are one principal: they have the same number here (M16). */
+    readonly principal?: number;
+};
 export type Human = Declared;
 export type Label = Declared;
-/** Something from outside that is no call. */
-export type OutsideEvent = Declared;
+/** Something from outside that is no call, or (with `special`) another event of the session that is none. */
+export type OutsideEvent = Declared & {
+    readonly params?: readonly Param[];
+    /** The end of a delegation and the entering of a mode are some agent's. */
+    readonly special?: 'start' | 'user says' | 'end of delegation' | 'entered';
+};
+
+/** `session user: User { role: … }` is two: `user` and `user.role`. */
+export interface SessionConstant extends Declared {
+    readonly type: Type;
+}
+
+/** A value from outside, read at a decision: one for each decision and arguments. */
+export interface Signal extends Declared {
+    readonly params: readonly Param[];
+    readonly type: Type;
+}
 
 /** `@severity(high)`: for reports. */
 export interface Annotation {
@@ -78,7 +121,27 @@ export type Term =
     | { readonly term: 'length'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
     /** Of an address its domain; of a path its name, or the extension of that. */
-    | { readonly term: 'part'; readonly part: 'domain' | 'name' | 'extension'; readonly of: Term }
+    | {
+          readonly term: 'part';
+          readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program';
+          readonly of: Term;
+      }
+    /** The commands of a shell line, each as its canonical text. */
+    | { readonly term: 'commands'; readonly of: Term }
+    /** The result of the event that is asked about, as a record. */
+    | { readonly term: 'result' }
+    /** A constant of the session, by its name (`user.role`). */
+    | { readonly term: 'session'; readonly constant: string }
+    /** What the user said last, as a record; its `text` too. */
+    | { readonly term: 'request' }
+    | { readonly term: 'signal'; readonly signal: number; readonly args: readonly Term[] }
+    /** Inside `where`: of the call that is being decided. */
+    | { readonly term: 'call'; readonly of: Term }
+    | { readonly term: 'sum'; readonly left: Term; readonly right: Term; readonly minus: boolean }
+    /** What a recorder adds up or counts: an interval where events are unknown (M3). */
+    | { readonly term: 'aggregate'; readonly recorder: number }
+    /** Of the latest event of a recorder (M11). */
+    | { readonly term: 'latest'; readonly recorder: number; readonly of: Term }
     /** The element that a quantifier is asking about; `level` counts the quantifiers around it, from 0. */
     | { readonly term: 'element'; readonly level: number };
 
@@ -116,16 +179,33 @@ export type Condition =
     | { readonly op: 'monitor'; readonly monitor: number }
     | { readonly op: 'count'; readonly monitor: number; readonly cmp: Comparator; readonly bound: number }
     | { readonly op: 'carries'; readonly label: number }
-    | { readonly op: 'approved by'; readonly humans: readonly number[] }
+    | { readonly op: 'approved by'; readonly humans: readonly number[]; readonly per?: readonly Term[] }
+    /** What a recorder of a truth value says. */
+    | { readonly op: 'recorded'; readonly recorder: number }
+    /** Asked of the latest event of a recorder (M11). */
+    | { readonly op: 'latest'; readonly recorder: number; readonly arg: Condition }
+    | { readonly op: 'in mode'; readonly machine: number; readonly mode: number }
+    /** Provenance (M14): the value is one that the source gave. */
+    | { readonly op: 'from'; readonly term: Term; readonly source: number }
+    /** Minutes of the local day; the start is included, the end is not, and it may wrap (M13). */
+    | { readonly op: 'time in'; readonly from: number; readonly to: number }
+    /** 0 is Monday; both ends are included, and it may wrap. */
+    | { readonly op: 'day in'; readonly from: number; readonly to: number }
+    /** `2026-01-31`; the start is included, the end is not. */
+    | { readonly op: 'date in'; readonly from: string; readonly to: string }
+    | { readonly op: 'redirects'; readonly term: Term }
+    /** Of the canonical text of a command: its first words are these. */
+    | { readonly op: 'command starts with'; readonly term: Term; readonly words: readonly string[] }
     | { readonly op: 'caller is'; readonly agent: number };
 
-export type Status = 'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed';
+export type Status =
+    'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running' | 'approved' | 'refused';
 
 /** Which calls, by whom. `tools[i]` says whether tool i is meant; unknown where only a hint says so. */
 export interface CallPattern {
     readonly tools: readonly Truth[];
     /** Absent: any agent. `caller`: the agent of the call that is being decided. */
-    readonly agents?: readonly number[] | 'caller';
+    readonly agents?: readonly number[] | 'caller' | 'same agent';
     /** Indices of the outside events that are meant too; absent: none. */
     readonly outside?: readonly number[];
     readonly text: string;
@@ -139,40 +219,52 @@ export interface EventPattern extends CallPattern {
      * of a monitor with keys names all of them or none.
      */
     readonly keys?: readonly string[];
+    /** Of `approved` and `refused`: whose answer; absent: anyone's. */
+    readonly humans?: readonly number[];
 }
 
-/**
- * What the history must remember for one temporal condition.
- * - `once`: E happened.
- * - `since`: F happened, and E after the latest F (M8).
- * - `no since`: F happened, and no E after the latest F (M8).
- * - `since or start`: E happened, and no F since (the span of `order`, M8).
- * - `last is`: the same agent's latest released call is a succeeded E (M9).
- * - `once then`: an F, and an E after it.
- * - `count`: how many E there were; with F, since the latest F or the start.
- */
-export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is' | 'once then' | 'count';
-
-export interface Monitor {
-    readonly kind: MonitorKind;
-    readonly event: EventPattern;
-    /** F of the `since` forms, A of `once A then B`. Absent in `since`: `start`, before everything else, at time 0. */
-    readonly from?: EventPattern;
-    /** What the decided call is asked for: the history of each combination of values is kept apart. */
-    readonly keys?: readonly Term[];
-    /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
-    readonly window?: number;
-    /** Of a `count`: it saturates here, since no condition tells larger ones apart. */
-    readonly cap?: number;
-    /** One value for each agent, read for the caller: `last is`, and patterns with `by caller`. */
+/** `modes NAME [per agent] { … }` (M18). */
+export interface Machine extends Declared {
     readonly perAgent: boolean;
+    readonly modes: readonly Mode[];
+    readonly initial: number;
+    readonly transitions: readonly Transition[];
+}
+
+export interface Mode extends Declared {
+    /** It lasts while its age is at most `seconds`; then the machine is in `returnTo`. */
+    readonly lasts?: { readonly seconds: number; readonly returnTo: number };
+}
+
+export interface Transition {
+    /** Absent: from any mode. */
+    readonly from?: number;
+    readonly event: EventPattern;
+    readonly when: Condition;
+    readonly to: number;
     readonly text: string;
+    readonly source: Source;
+}
+
+/** Restricts what is not the agents' to choose (M26); the checker reads it, the decision does not. */
+export interface Assumption {
+    readonly kind: 'approval' | 'result' | 'signal' | 'event' | 'agent';
+    /** Of `approval`: the humans. */
+    readonly humans?: readonly number[];
+    readonly subject?: CallPattern;
+    /** The signal, outside event or agent. */
+    readonly index?: number;
+    readonly when: Condition;
+    readonly text: string;
+    readonly source: Source;
 }
 
 interface RuleBase {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly because?: string;
+    /** The rule stands in this mode: an `allow` grants there only; of the others `when` says so (M18). */
+    readonly mode?: { readonly machine: number; readonly mode: number };
     /** Evaluated and reported, but it decides nothing. */
     readonly audit?: boolean;
     readonly annotations?: readonly Annotation[];
@@ -184,7 +276,8 @@ interface RuleBase {
 }
 
 export type Rule =
-    | (RuleBase & { readonly kind: 'allow' | 'deny' })
+    /** A `withhold` is asked of the result: what it matches reaches no agent. */
+    | (RuleBase & { readonly kind: 'allow' | 'deny' | 'withhold' })
     | (RuleBase & { readonly kind: 'require'; readonly requires: Condition })
     | (RuleBase & {
           readonly kind: 'approval';
@@ -194,71 +287,11 @@ export type Rule =
           /** Seconds from the approval to its end, and from the hold to its lapse. */
           readonly valid: number;
           readonly timeout: number;
+          /** An approval serves every call of that agent and tool with these values while it is valid (M5). */
+          readonly per?: readonly Term[];
+          /** What voids hold and approval: a release whose keys equal those of the call (M5). */
+          readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
       });
-
-interface ClaimBase {
-    readonly name: string;
-    readonly doc?: string;
-    readonly annotations?: readonly Annotation[];
-    readonly text: string;
-    readonly source: Source;
-    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
-    readonly usedAt?: Source;
-}
-
-export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim;
-
-/** Judged at the release of a call (M20). `at most n E` and `no flow` are written out as what may not be released. */
-export type SafetyClaim = ClaimBase & {
-    readonly kind: 'never' | 'requires' | 'at most' | 'no flow';
-    /** The release that is judged (M20). */
-    readonly subject: CallPattern;
-    /** Violated by a release of the subject unless this is false: unknown counts against the claim (M3). */
-    readonly bad: Condition;
-    /** `after F`: what must be able to happen, or the claim is vacuous (M22). */
-    readonly trigger?: Condition;
-};
-
-/** `E is denied when C`: the decision of every such call, in every state. */
-export type DecidedClaim = ClaimBase & {
-    readonly kind: 'decided';
-    readonly subject: CallPattern;
-    readonly when: Condition;
-    readonly decision: 'allowed' | 'denied' | 'held';
-};
-
-/** Judged after every event; no call is in scope. */
-export type AlwaysClaim = ClaimBase & { readonly kind: 'always'; readonly condition: Condition };
-
-export type PossibleClaim = ClaimBase & {
-    readonly kind: 'possible';
-    readonly steps: readonly EventPattern[];
-    readonly withoutApproval: boolean;
-};
-
-export type ScenarioStep = { readonly source: Source; readonly text: string } & (
-    | {
-          readonly kind: 'call';
-          readonly agent: number;
-          readonly tool: string;
-          readonly args: Arguments;
-          readonly expected: 'allowed' | 'denied' | 'held';
-          readonly outcome: Outcome;
-      }
-    | { readonly kind: 'approve' | 'refuse'; readonly human: number; readonly subject: CallPattern }
-    | { readonly kind: 'event'; readonly event: number }
-    | { readonly kind: 'wait'; readonly seconds: number }
-);
-
-/** How a released call ends (M2). */
-export type Outcome = 'success' | 'error' | 'lost';
-
-export interface Scenario {
-    readonly name: string;
-    readonly doc?: string;
-    readonly steps: readonly ScenarioStep[];
-    readonly source: Source;
-}
 
 export interface Policy {
     readonly name: string;
@@ -270,6 +303,17 @@ export interface Policy {
     readonly outsideEvents: readonly OutsideEvent[];
     readonly tools: readonly Tool[];
     readonly monitors: readonly Monitor[];
+    /** Absent, here and below: none. */
+    readonly recorders?: readonly Recorder[];
+    readonly sources?: readonly ProvenanceSource[];
+    readonly machines?: readonly Machine[];
+    readonly delegations?: readonly { readonly from: number; readonly to: number; readonly ownRights: boolean }[];
+    readonly sessionConstants?: readonly SessionConstant[];
+    readonly signals?: readonly Signal[];
+    readonly request?: readonly Param[];
+    /** An IANA name. */
+    readonly timezone?: string;
+    readonly assumptions?: readonly Assumption[];
     readonly rules: readonly Rule[];
     readonly claims: readonly Claim[];
     readonly scenarios: readonly Scenario[];

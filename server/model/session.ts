@@ -2,7 +2,7 @@
  * The state of one session: what the decision procedure remembers, and the events that change it. Immutable plain
  * data; `advance` makes the next state.
  */
-import type { Arguments, Outcome } from './policy.js';
+import type { Arguments, Outcome, Reading } from './policy.js';
 
 export interface Call {
     readonly agent: number;
@@ -66,6 +66,9 @@ export interface OutsideOccurrence {
     readonly id: -1;
     readonly outside: number;
     readonly time: number;
+    readonly args?: Arguments;
+    /** Of a special event that is some agent's. */
+    readonly agent?: number;
 }
 
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
@@ -79,8 +82,17 @@ export interface CallEvent {
     readonly denied: boolean;
     readonly held: boolean;
     readonly released: boolean;
+    /** At the place of an answer, the human; all the flags above are false there. */
+    readonly approvedBy?: number;
+    readonly refusedBy?: number;
     /** Absent while the call runs, and for a call that was not released. */
     readonly outcome?: Outcome;
+    /** Of an answer that is no error; absent: it cannot be read. */
+    readonly result?: Arguments;
+    /** The constants of the session that it is part of; absent: unknown. */
+    readonly session?: Arguments;
+    /** What the signals said when it was decided. */
+    readonly readings?: readonly Reading[];
 }
 
 export interface SessionState {
@@ -94,8 +106,24 @@ export interface SessionState {
     readonly unsettled: readonly HistoryEvent[];
     readonly held: readonly HeldCall[];
     readonly running: readonly RunningCall[];
+    /** The session's constants that are known. */
+    readonly constants?: Arguments;
+    /** What the user said last. */
+    readonly request?: Arguments;
+    /** Seconds since 1970-01-01T00:00Z at second 0; absent: the clock cannot be read. */
+    readonly epoch?: number;
+    /** The second at which this session began; absent: 0. */
+    readonly began?: number;
+    /** Open delegations, the innermost last (M16). */
+    readonly delegations?: readonly OpenDelegation[];
     /** For each held call the settled memory without its own attempt; absent where no pattern could see it. */
     readonly views: { readonly [heldId: number]: Memory };
+}
+
+export interface OpenDelegation {
+    readonly from: number;
+    readonly to: number;
+    readonly ownRights: boolean;
 }
 
 export type DecisionKind = 'allowed' | 'denied' | 'held';
@@ -123,8 +151,21 @@ export interface Waiting {
 
 /** What can happen in a session. */
 export type SessionEvent =
-    | { readonly kind: 'call'; readonly call: Call; readonly decision: Decision }
-    | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome }
+    | {
+          readonly kind: 'call';
+          readonly call: Call;
+          readonly decision: Decision;
+          readonly readings?: readonly Reading[];
+      }
+    | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome; readonly result?: Arguments }
     | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
-    | { readonly kind: 'outside'; readonly event: number }
+    | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
+    /** The user says something: the typed request, its `text` too. */
+    | { readonly kind: 'says'; readonly request: Arguments }
+    /** A delegate gives the work back. */
+    | { readonly kind: 'return'; readonly agent: number; readonly to: number }
+    /** This session ends and another begins, with these constants. What runs still is lost to it. */
+    | { readonly kind: 'session'; readonly constants: Arguments }
+    /** What the clock shows now, in seconds since 1970-01-01T00:00Z. */
+    | { readonly kind: 'clock'; readonly epoch: number }
     | { readonly kind: 'time'; readonly to: number };

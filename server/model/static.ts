@@ -21,6 +21,8 @@ const STATIC = [
     'every',
     'some',
     'any text',
+    'redirects',
+    'command starts with',
     'given',
     'caller is'
 ] as const;
@@ -63,6 +65,9 @@ export function evaluateStatic(condition: StaticCondition, call: Call, elements:
             return quantify(condition, read(condition.list), call, elements);
         case 'any text':
             return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
+        case 'redirects':
+        case 'command starts with':
+            throw new Error(`a condition on ${condition.op} cannot be decided`);
         case 'given':
             return truth(call.args[condition.param] !== undefined);
         case 'caller is':
@@ -122,12 +127,15 @@ export function valueOf(term: Term, call: Call, elements: readonly Value[] = [])
         }
         case 'part': {
             const text = valueOf(term.of, call, elements);
-            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
+            const partOf = Object.hasOwn(PARTS, term.part) ? PARTS[term.part as keyof typeof PARTS] : undefined;
+            return typeof text === 'string' ? partOf?.(text) : undefined;
         }
         case 'host': {
             const url = valueOf(term.of, call, elements);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
+        default:
+            throw new Error(`a term ${term.term} cannot be read`);
     }
 }
 

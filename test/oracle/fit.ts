@@ -56,6 +56,7 @@ export function policyConditions(policy: Policy): Condition[] {
     const claims = policy.claims.flatMap((claim) => {
         switch (claim.kind) {
             case 'possible':
+            case 'stays possible':
                 return [];
             case 'always':
                 return [claim.condition];

@@ -96,14 +96,7 @@ export function answer(condition: Condition, view: View): Answer {
             return known(condition.humans.some((human) => view.approvers.includes(human)));
         case 'caller is':
             return known(view.call.agent === condition.agent);
-        case 'every':
-        case 'some':
-        case 'contains':
-        case 'matches':
-        case 'starts with':
-        case 'any text':
-        case 'host within':
-        case 'path within':
+        default:
             throw new Error(`the oracle does not know ${condition.op}`);
     }
 }
@@ -112,7 +105,7 @@ export function answer(condition: Condition, view: View): Answer {
 export function isOne(pattern: CallPattern, call: Call, caller: number): Answer {
     const byWhom =
         pattern.agents === undefined ||
-        (pattern.agents === 'caller' ? call.agent === caller : pattern.agents.includes(call.agent));
+        (typeof pattern.agents === 'string' ? call.agent === caller : pattern.agents.includes(call.agent));
     return every([written(pattern.tools[call.tool] ?? 0), known(byWhom)]);
 }
 
@@ -281,7 +274,7 @@ function place(status: Status): Entry['kind'] {
             return 'hold';
         case 'released':
         case 'succeeded':
-        case 'failed':
+        default:
             return 'release';
     }
 }

@@ -93,6 +93,7 @@ function printRule(policy: Policy, rule: Rule): string {
     switch (rule.kind) {
         case 'allow':
         case 'deny':
+        case 'withhold':
             return `${audit}${rule.kind} ${subject}${when}`;
         case 'require':
             return `${audit}require ${printCondition(policy, rule.requires)} for ${subject}${when}`;
@@ -111,6 +112,9 @@ function printClaim(policy: Policy, claim: Claim): string {
     }
     if (claim.kind === 'decided') {
         return `${printPattern(policy, claim.subject)} is ${claim.decision} when ${printCondition(policy, claim.when)}`;
+    }
+    if (claim.kind === 'stays possible') {
+        return `${printPattern(policy, claim.subject)} stays possible`;
     }
     const trigger = claim.trigger === undefined ? '' : ` (trigger ${printCondition(policy, claim.trigger)})`;
     return `${claim.kind}: no release of ${printPattern(policy, claim.subject)} while ${printCondition(policy, claim.bad)}${trigger}`;
@@ -135,7 +139,7 @@ function printPattern(policy: Policy, pattern: CallPattern): string {
     const by =
         pattern.agents === undefined
             ? ''
-            : ` by ${pattern.agents === 'caller' ? 'caller' : pattern.agents.map((a) => policy.agents[a]?.name).join(' or ')}`;
+            : ` by ${typeof pattern.agents === 'string' ? pattern.agents : pattern.agents.map((a) => policy.agents[a]?.name).join(' or ')}`;
     return `{${tools.join(', ')}}${by}`;
 }
 
@@ -167,14 +171,7 @@ function printCondition(policy: Policy, condition: Condition): string {
             return `approved by ${printHumans(policy, condition.humans)}`;
         case 'caller is':
             return `caller is ${policy.agents[condition.agent]?.name}`;
-        case 'every':
-        case 'some':
-        case 'contains':
-        case 'matches':
-        case 'starts with':
-        case 'any text':
-        case 'host within':
-        case 'path within':
+        default:
             return JSON.stringify(condition);
     }
 }
@@ -187,10 +184,7 @@ function printTerm(term: Term): string {
             return term.name;
         case 'host':
             return `host of ${printTerm(term.of)}`;
-        case 'element':
-        case 'field':
-        case 'length':
-        case 'part':
+        default:
             return JSON.stringify(term);
     }
 }

@@ -31,11 +31,14 @@ function valueFits(type: Type, value: Value): boolean {
             return typeof value === 'string';
         case 'bool':
             return typeof value === 'boolean';
+        case 'entity':
+            return typeof value === 'string';
+        case 'decimal':
         case 'int':
         case 'number':
             return (
                 typeof value === 'number' &&
-                (type.kind === 'number' || Number.isInteger(value)) &&
+                (type.kind !== 'int' || Number.isInteger(value)) &&
                 (type.min === undefined || type.min <= value) &&
                 (type.max === undefined || value <= type.max)
             );

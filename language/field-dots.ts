@@ -1,0 +1,63 @@
+/**
+ * The dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest get_order(id).result.status`.
+ * A parser that reads from left to right cannot know which dot of a dotted name that is, so the token says it.
+ */
+import type { IToken, TokenType } from 'chevrotain';
+
+const STATUS: ReadonlySet<string> = new Set([
+    'succeeded',
+    'attempted',
+    'denied',
+    'held',
+    'released',
+    'running',
+    'failed'
+]);
+
+/** Gives the dots before a field the type `fieldDot`. */
+export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType): void {
+    tokens.forEach((token, index) => {
+        const opens = token.image === 'total' && tokens[index + 1]?.image === '(';
+        if (!opens && token.image !== 'latest') {
+            return;
+        }
+        const dot = fieldDotAfter(tokens, index + (opens ? 2 : 1));
+        if (dot) {
+            dot.tokenType = fieldDot;
+            dot.tokenTypeIdx = fieldDot.tokenTypeIdx!;
+        }
+    });
+}
+
+/** Before `.result`, after the arguments, or else the last dot of the dotted name. */
+function fieldDotAfter(tokens: readonly IToken[], start: number): IToken | undefined {
+    let index = STATUS.has(tokens[start]?.image ?? '') && tokens[start + 1]?.image !== '.' ? start + 1 : start;
+    let last: IToken | undefined;
+    while (tokens[index + 1]?.image === '.') {
+        last = tokens[index + 1];
+        if (tokens[index + 2]?.image === 'result') {
+            return last;
+        }
+        index += 2;
+    }
+    // `external tools.amount`, `transfer(account).amount`
+    if (tokens[index + 1]?.image === 'tools') {
+        index += 1;
+    } else if (tokens[index + 1]?.image === '(') {
+        index = closing(tokens, index + 1);
+    } else {
+        return last;
+    }
+    return tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
+}
+
+function closing(tokens: readonly IToken[], open: number): number {
+    let depth = 0;
+    for (let index = open; index < tokens.length; index++) {
+        depth += tokens[index]!.image === '(' ? 1 : tokens[index]!.image === ')' ? -1 : 0;
+        if (depth === 0) {
+            return index;
+        }
+    }
+    return tokens.length;
+}

@@ -1,0 +1,216 @@
+/** Whose parameters a plain name means, and which calls a rule, claim or condition speaks of (M10). */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { CallStep, Definition, Event, Param } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+import type { Inventory } from './inventory.js';
+import { eventTools } from './selectors.js';
+
+/** Whose parameters the plain names at a place are (M10). */
+export type NameOwner =
+    | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
+    | { readonly kind: 'definition'; readonly node: Definition }
+    | { readonly kind: 'step'; readonly node: CallStep }
+    /** Of an outside event in a scenario. */
+    | { readonly kind: 'event step'; readonly node: ast.EventStep }
+    /** The tool's own conditions. */
+    | { readonly kind: 'tool'; readonly node: ast.Tool };
+
+export function nameOwner(node: AstNode): NameOwner | undefined {
+    // The name of an argument is the event's; its value is of the call around it.
+    if (ast.isEventArgument(node)) {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const passed: AstNode[] = [];
+    let owner: NameOwner | undefined;
+    for (let current: AstNode | undefined = node; current; current = current.$container) {
+        owner = owners.get(current) ?? ownerAt(current);
+        if (owner) {
+            break;
+        }
+        passed.push(current);
+    }
+    if (owner) {
+        for (const one of passed) {
+            owners.set(one, owner);
+        }
+    }
+    return owner;
+}
+
+/** A long chain of conditions is a deep tree, in which the way up is taken once. */
+const owners = new WeakMap<AstNode, NameOwner>();
+
+function ownerAt(node: AstNode): NameOwner | undefined {
+    if (ast.isCallStep(node)) {
+        return { kind: 'step', node };
+    }
+    if (ast.isEventStep(node)) {
+        return { kind: 'event step', node };
+    }
+    if (ast.isTool(node)) {
+        return { kind: 'tool', node };
+    }
+    if (ast.isDefinition(node)) {
+        return { kind: 'definition', node };
+    }
+    const asked = eventAskedAt(node);
+    if (asked) {
+        return { kind: 'call', node: node.$container!, events: [asked] };
+    }
+    if (ast.isUseArgument(node)) {
+        return {
+            kind: 'call',
+            node,
+            // Anew each time: the pack may be of another file, which changes on its own.
+            get events() {
+                return eventsAsked(node);
+            }
+        };
+    }
+    if (ast.isEvent(node.$container) && node.$containerProperty === 'where') {
+        return { kind: 'call', node: node.$container, events: [node.$container] };
+    }
+    const events = subjectEvents(node);
+    return events && { kind: 'call', node, events };
+}
+
+/** The event of the past whose values a condition or term beside it speaks of. */
+function eventAskedAt({ $container: container, $containerProperty: property }: AstNode): Event | undefined {
+    if (ast.isCount(container) && property === 'value') {
+        return container.event;
+    }
+    if (ast.isTotal(container) && property === 'where') {
+        return container.event;
+    }
+    if (ast.isLatestIs(container) && property === 'condition') {
+        return container.event;
+    }
+    if (ast.isTransition(container) && property === 'when') {
+        return container.event;
+    }
+    if (ast.isLimit(container) && property === 'per') {
+        return container.total?.event ?? container.event;
+    }
+    if (ast.isAssumption(container) && property === 'condition') {
+        return subjectOfAssumption(container);
+    }
+    return undefined;
+}
+
+/** Without a subject the assumption is about any call. */
+function subjectOfAssumption(assumption: ast.Assumption): Event {
+    const named =
+        ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
+            ? assumption.subject
+            : undefined;
+    const selector = { $type: ast.AnyTool.$type, except: [] };
+    return (
+        named ??
+        ({ $type: ast.Event.$type, $container: assumption, selector, listed: false, args: [] } as unknown as Event)
+    );
+}
+
+/** The parameters that a plain name at this place may mean. */
+export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
+    const owner = nameOwner(node);
+    switch (owner?.kind) {
+        case 'call':
+            return [
+                ...eventTools(owner.events, inventory).flatMap((tool) => tool.params),
+                ...owner.events.flatMap(outsideParams),
+                ...owner.events
+                    .flatMap(({ selector }) => toolsParamsIn(selector, new Set()))
+                    .flatMap((param) => param.params)
+            ];
+        case 'definition':
+            return owner.node.params.filter(ast.isParam);
+        case 'step':
+            return owner.node.tool?.ref?.params ?? [];
+        case 'event step':
+            return owner.node.event?.ref?.params ?? [];
+        case 'tool':
+            return owner.node.params;
+        default:
+            return [];
+    }
+}
+
+function outsideParams({ selector }: Event): Param[] {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    return ast.isOutsideEvent(target) ? target.params : [];
+}
+
+/** The events whose call a rule or claim decides or judges: its conditions speak of their parameters. */
+export function subjectEvents(node: AstNode): readonly Event[] | undefined {
+    if (ast.isSubjectRule(node)) {
+        return node.subjects;
+    }
+    if (ast.isNeverClaim(node) || ast.isSubjectClaim(node) || ast.isAtMostClaim(node)) {
+        return node.subject ? [node.subject] : [];
+    }
+    if (ast.isNoFlowClaim(node)) {
+        return node.sink ? [node.sink] : [];
+    }
+    if (ast.isOrder(node) || ast.isLimit(node) || ast.isPossibleClaim(node) || ast.isAlwaysClaim(node)) {
+        return [];
+    }
+    return undefined;
+}
+
+/** Whether the event is the call that a rule decides or a claim judges, and not one of the past. */
+export function isCallPlace(event: Event): boolean {
+    const { $container: container, $containerProperty: property } = event;
+    return (
+        property === 'subjects' ||
+        property === 'subject' ||
+        property === 'sink' ||
+        ast.isLimit(container) ||
+        (ast.isOrder(container) && container.events[0] !== event)
+    );
+}
+
+/** The parameter of a pack that an event is about; it says which parameters its tools have. */
+function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    return ast.isToolsParam(target) ? target : undefined;
+}
+
+/** The parameters for tools that a selector names, at once or through groups of the pack. */
+function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): ast.ToolsParam[] {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    if (ast.isToolsParam(target)) {
+        return [target];
+    }
+    if (!ast.isGroup(target) || seen.has(target)) {
+        return [];
+    }
+    seen.add(target);
+    return target.members.flatMap((member) => toolsParamsIn(member, seen));
+}
+
+/** The events whose calls a condition given to a pack is asked of: those that the rules around its parameter decide. */
+function eventsAsked(argument: ast.UseArgument): Event[] {
+    const use = argument.$container;
+    const param = argument.param?.ref;
+    return (use.pack?.ref?.elements ?? []).flatMap((element) => {
+        const asks = AstUtils.streamAllContents(element).some(
+            (node) => (ast.isReference(node) || ast.isNameValue(node)) && node.target?.$refText === param?.name
+        );
+        const body = ast.isClaim(element) ? element.body : element;
+        const subjects = asks && body ? subjectEvents(body) : undefined;
+        return (subjects ?? []).flatMap((event) => {
+            const tools = toolsParamOf(event);
+            const value = tools && use.args.find((other) => other.param?.ref === tools)?.value;
+            return tools ? selectorsOf(value ?? tools.initial).map((selector) => ({ ...event, selector })) : [event];
+        });
+    });
+}
+
+/** The selectors that an argument stands for. */
+export function selectorsOf(value: ast.PackValue | undefined): ast.Selector[] {
+    if (ast.isNameValue(value)) {
+        return [{ $type: ast.ToolSelector.$type, $container: value, target: value.target } as unknown as ast.Selector];
+    }
+    return ast.isToolsValue(value) ? value.selectors : [];
+}

@@ -1,0 +1,72 @@
+/** What the history must remember, as part of the policy model. */
+import type { CallPattern, Condition, EventPattern, Term } from './policy.js';
+
+/**
+ * What the history must remember for one temporal condition.
+ * - `once`: E happened.
+ * - `since`: F happened, and E after the latest F (M8).
+ * - `no since`: F happened, and no E after the latest F (M8).
+ * - `since or start`: E happened, and no F since (the span of `order`, M8).
+ * - `last is`: the same agent's latest released call is a succeeded E (M9).
+ * - `once then`: an F, and an E after it.
+ * - `count`: how many E there were; with F, since the latest F or the start.
+ */
+export type MonitorKind = 'once' | 'since' | 'no since' | 'since or start' | 'last is' | 'once then' | 'count';
+
+export interface Monitor {
+    readonly kind: MonitorKind;
+    readonly event: EventPattern;
+    /** F of the `since` forms, A of `once A then B`. Absent in `since`: `start`, before everything else, at time 0. */
+    readonly from?: EventPattern;
+    /** What the decided call is asked for: the history of each combination of values is kept apart. */
+    readonly keys?: readonly Term[];
+    /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
+    readonly window?: number;
+    /** Of a `count`: it saturates here, since no condition tells larger ones apart. */
+    readonly cap?: number;
+    /** The history of all sessions (M19). */
+    readonly across?: boolean;
+    /** One value for each agent, read for the caller: `last is`, and patterns with `by caller`. */
+    readonly perAgent: boolean;
+    readonly text: string;
+}
+
+/**
+ * What the history must keep where one value is not enough: the events themselves. A condition over them is worked out
+ * when a call is decided.
+ */
+export interface Recorder {
+    /** The truth values are those of the monitors; `total` and `distinct` are of `value`. */
+    readonly kind: 'once' | 'since' | 'no since' | 'once then' | 'count' | 'distinct' | 'total' | 'latest';
+    readonly event: EventPattern;
+    /** F of the `since` forms and of `count(E since F)`, A of `once A then B`. */
+    readonly from?: EventPattern;
+    /** `E(p: EXPR)`, `per K`: only events whose first term equals the second one of the decided call. */
+    readonly keys?: readonly RecorderKey[];
+    /** `same call`: only events with the agent, tool and arguments of the decided call (M7). */
+    readonly sameCall?: boolean;
+    /** The part of a `where` that speaks of the decided call. */
+    readonly asked?: Condition;
+    /** Of the event: what is added up, or told apart. */
+    readonly value?: Term;
+    /** Seconds. */
+    readonly window?: number;
+    /** The history of all sessions (M19). */
+    readonly across?: boolean;
+    readonly text: string;
+}
+
+export interface RecorderKey {
+    readonly event: Term;
+    readonly call: Term;
+}
+
+/** `x from E.result.f`, `x from user`: the values that a source gave in this session (M14). */
+export type ProvenanceSource =
+    | { readonly kind: 'user'; readonly text: string }
+    | {
+          readonly kind: 'result';
+          readonly event: CallPattern;
+          readonly fields: readonly string[];
+          readonly text: string;
+      };

@@ -1,0 +1,58 @@
+/** The scenarios of the policy model. */
+import type { Arguments, CallPattern, Source, Value } from './policy.js';
+
+export type ScenarioStep = { readonly source: Source; readonly text: string } & (
+    | {
+          readonly kind: 'call';
+          readonly agent: number;
+          readonly tool: string;
+          readonly args: Arguments;
+          /** `..`: the other arguments may be anything, and the decision must be the same for all. */
+          readonly rest?: boolean;
+          readonly readings?: readonly Reading[];
+          readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
+          readonly expectedBy?: ExpectedBy;
+          /** Absent: the call goes on running. */
+          readonly outcome?: Outcome;
+          readonly result?: Arguments;
+      }
+    | { readonly kind: 'approve' | 'refuse'; readonly human: number; readonly subject: CallPattern }
+    | { readonly kind: 'event'; readonly event: number; readonly args?: Arguments }
+    | { readonly kind: 'wait'; readonly seconds: number }
+    /** Waits until the clock of the policy's time zone shows this. */
+    | { readonly kind: 'at'; readonly day?: number; readonly date?: string; readonly minutes: number }
+    | { readonly kind: 'says'; readonly request: Arguments }
+    /** The session ends, and another begins. */
+    | { readonly kind: 'session'; readonly constants: Arguments }
+    | {
+          readonly kind: 'delegate';
+          readonly agent: number;
+          readonly to: number;
+          readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
+          readonly expectedBy?: ExpectedBy;
+      }
+    | { readonly kind: 'return'; readonly agent: number; readonly to: number }
+    /** The longest running call of the tool ends. */
+    | { readonly kind: 'end'; readonly tool: string; readonly outcome: Outcome; readonly result?: Arguments }
+);
+
+/** What a signal says at a decision; without `args`, for all arguments. */
+export interface Reading {
+    readonly signal: number;
+    readonly args?: readonly Value[];
+    readonly value: Value;
+}
+
+/** What must have decided: a rule with this `because`, one whose text starts so, or none. */
+export type ExpectedBy =
+    { readonly because: string } | { readonly rule: string } | { readonly by: 'default' | 'inventory' | 'unknown' };
+
+/** How a released call ends (M2). */
+export type Outcome = 'success' | 'error' | 'lost';
+
+export interface Scenario {
+    readonly name: string;
+    readonly doc?: string;
+    readonly steps: readonly ScenarioStep[];
+    readonly source: Source;
+}
