@@ -4,7 +4,7 @@
 import type { GivenApproval, Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
 import { remember } from './monitors.js';
-import type { EventPattern, Outcome, Policy, Rule } from './policy.js';
+import type { EventPattern, Outcome, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not } from './truth.js';
 import { canonicalText, completeArguments } from './values.js';
@@ -14,10 +14,15 @@ const MAX_OPEN_ENDS = 6;
 
 /**
  * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
- * with the approvals that it has and that are still valid (M6). Where the decision depends on how running calls will
+ * with the approvals that it has and that are still valid (M6), and with what the signals say now. Where the decision depends on how running calls will
  * end it waits for them (M2).
  */
-export function decide(policy: Policy, state: SessionState, call: Call): Decision | Waiting {
+export function decide(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    readings: readonly Reading[] = []
+): Decision | Waiting {
     const tool = policy.tools[call.tool];
     if (!tool) {
         return { kind: 'denied', by: 'inventory', rules: [], problem: 'the tool is not in the inventory' };
@@ -35,7 +40,7 @@ export function decide(policy: Policy, state: SessionState, call: Call): Decisio
         return { kind: 'waits', on: open };
     }
     const decisions = memories.map((memory) =>
-        decideIn(policy, { call: complete, memory, time: state.time, approvals })
+        decideIn(policy, { call: complete, memory, time: state.time, approvals, readings, ...surroundings(state) })
     );
     const first = decisions[0]!;
     if (!decisions.every((other) => sameDecision(first, other))) {
@@ -46,6 +51,15 @@ export function decide(policy: Policy, state: SessionState, call: Call): Decisio
     return first.kind === 'allowed' && others.length > 0
         ? { kind: 'waits', on: others.map((running) => running.id) }
         : first;
+}
+
+/** What a decision reads of the session beside its history. */
+export function surroundings(state: SessionState): Pick<Situation, 'constants' | 'request' | 'epoch'> {
+    return {
+        ...(state.constants && { constants: state.constants }),
+        ...(state.request && { request: state.request }),
+        ...(state.epoch !== undefined && { epoch: state.epoch + state.time })
+    };
 }
 
 /** The audited rules that would have denied the call, over a history in which every call has ended. */

@@ -2,7 +2,8 @@
 import { cellsOf, valueOfCells } from './cells.js';
 import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
-import { evaluateStatic, valueOf } from './static.js';
+import { readOuter, readTerm } from './outer-terms.js';
+import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 import { canonicalText } from './values.js';
@@ -63,7 +64,9 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'date in':
             throw new Error(`a condition on ${condition.op} cannot be decided`);
         default:
-            return evaluateStatic(condition, situation.call);
+            return evaluateStatic(condition, situation.call, [], (term, elements) =>
+                readOuter(term, situation, elements)
+            );
     }
 }
 
@@ -79,7 +82,7 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
 function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
     const { memory, call } = situation;
-    const key = keyOf(monitor, call);
+    const key = keyIn(monitor, situation);
     if (key === undefined) {
         return undefined;
     }
@@ -90,8 +93,8 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
 }
 
 /** The canonical text of the values that a call has for the keys; undefined if one cannot be read. */
-export function keyOf(monitor: Monitor, call: Call): string | undefined {
-    const values = (monitor.keys ?? []).map((term) => valueOf(term, call));
+function keyIn(monitor: Monitor, situation: Situation): string | undefined {
+    const values = (monitor.keys ?? []).map((term) => readTerm(term, situation));
     return values.some((value) => value === undefined) ? undefined : keyText(values as Value[]);
 }
 

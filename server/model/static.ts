@@ -2,6 +2,7 @@
 import { isHostWithin } from './addresses.js';
 import { hostMatches, hostOf } from './hosts.js';
 import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js';
+import type { OuterTerm } from './outer-terms.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './session.js';
 import { matchesPattern } from './texts.js';
@@ -29,13 +30,60 @@ const STATIC = [
 
 export type StaticCondition = Extract<Condition, { op: (typeof STATIC)[number] }>;
 
+/** Whether the condition is of values, and those of the call alone. */
 export function isStatic(condition: Condition): condition is StaticCondition {
+    return isOfValues(condition) && !readsOuter(condition);
+}
+
+function isOfValues(condition: Condition): condition is StaticCondition {
     return (STATIC as readonly string[]).includes(condition.op);
 }
 
-/** `elements` are those that the quantifiers around the condition are asking about. */
-export function evaluateStatic(condition: StaticCondition, call: Call, elements: readonly Value[] = []): Truth {
-    const read = (term: Term): Value | undefined => valueOf(term, call, elements);
+const readingOuter = new WeakMap<object, boolean>();
+
+/** Whether a term of the condition, or of one inside it, is not of the call's arguments. */
+function readsOuter(part: Condition | Term): boolean {
+    let reads = readingOuter.get(part);
+    if (reads === undefined) {
+        reads =
+            ('term' in part && OUTER.has(part.term)) ||
+            Object.values(part)
+                .flat()
+                .some((inner: unknown) => isPart(inner) && readsOuter(inner));
+        readingOuter.set(part, reads);
+    }
+    return reads;
+}
+
+const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
+    'result',
+    'session',
+    'request',
+    'signal',
+    'call',
+    'sum',
+    'aggregate',
+    'latest'
+]);
+
+function isPart(value: unknown): value is Condition | Term {
+    return typeof value === 'object' && value !== null && ('op' in value || 'term' in value);
+}
+
+/** Reads what is no argument of the call. */
+export type ReadOuter = (term: OuterTerm, elements: readonly Value[]) => Value | undefined;
+
+/**
+ * `elements` are those that the quantifiers around the condition are asking about. Without `outer` the terms must be
+ * of the call alone.
+ */
+export function evaluateStatic(
+    condition: StaticCondition,
+    call: Call,
+    elements: readonly Value[] = [],
+    outer?: ReadOuter
+): Truth {
+    const read = (term: Term): Value | undefined => valueOf(term, call, elements, outer);
     switch (condition.op) {
         case 'compare':
             return compare(condition.cmp, read(condition.left), read(condition.right));
@@ -62,7 +110,7 @@ export function evaluateStatic(condition: StaticCondition, call: Call, elements:
             return contains(read(condition.term), condition.value);
         case 'every':
         case 'some':
-            return quantify(condition, read(condition.list), call, elements);
+            return quantify(condition, read(condition.list), call, elements, outer);
         case 'any text':
             return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
         case 'redirects':
@@ -79,36 +127,42 @@ function quantify(
     { op, arg }: StaticCondition & { op: 'every' | 'some' },
     list: Value | undefined,
     call: Call,
-    elements: readonly Value[]
+    elements: readonly Value[],
+    outer: ReadOuter | undefined
 ): Truth {
     if (!isList(list)) {
         return UNKNOWN;
     }
-    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element]));
+    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element], outer));
     return op === 'every' ? values.reduce(and, TRUE) : values.reduce(or, FALSE);
 }
 
 /** Logic over static conditions. Throws if the condition reads anything but values. */
-function evaluateOfValues(condition: Condition, call: Call, elements: readonly Value[]): Truth {
+function evaluateOfValues(
+    condition: Condition,
+    call: Call,
+    elements: readonly Value[],
+    outer: ReadOuter | undefined
+): Truth {
     switch (condition.op) {
         case 'constant':
             return condition.value;
         case 'not':
-            return not(evaluateOfValues(condition.arg, call, elements));
+            return not(evaluateOfValues(condition.arg, call, elements, outer));
         case 'and':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements)).reduce(and, TRUE);
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer)).reduce(and, TRUE);
         case 'or':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements)).reduce(or, FALSE);
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer)).reduce(or, FALSE);
         default:
-            if (!isStatic(condition)) {
+            if (!isOfValues(condition)) {
                 throw new TypeError(`a condition on ${condition.op} cannot be asked of an element`);
             }
-            return evaluateStatic(condition, call, elements);
+            return evaluateStatic(condition, call, elements, outer);
     }
 }
 
 /** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */
-export function valueOf(term: Term, call: Call, elements: readonly Value[] = []): Value | undefined {
+export function valueOf(term: Term, call: Call, elements: readonly Value[] = [], outer?: ReadOuter): Value | undefined {
     switch (term.term) {
         case 'constant':
             return term.value;
@@ -117,25 +171,27 @@ export function valueOf(term: Term, call: Call, elements: readonly Value[] = [])
         case 'element':
             return elements[term.level];
         case 'field': {
-            const record = valueOf(term.of, call, elements);
+            const record = valueOf(term.of, call, elements, outer);
             return isRecord(record) && Object.hasOwn(record, term.field) ? record[term.field] : undefined;
         }
         case 'length': {
-            const value = valueOf(term.of, call, elements);
+            const value = valueOf(term.of, call, elements, outer);
             // Characters, and not the halves in which JavaScript keeps some of them.
             return typeof value === 'string' ? Array.from(value).length : isList(value) ? value.length : undefined;
         }
         case 'part': {
-            const text = valueOf(term.of, call, elements);
+            const text = valueOf(term.of, call, elements, outer);
             const partOf = Object.hasOwn(PARTS, term.part) ? PARTS[term.part as keyof typeof PARTS] : undefined;
             return typeof text === 'string' ? partOf?.(text) : undefined;
         }
         case 'host': {
-            const url = valueOf(term.of, call, elements);
+            const url = valueOf(term.of, call, elements, outer);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
-        default:
+        case 'commands':
             throw new Error(`a term ${term.term} cannot be read`);
+        default:
+            return outer?.(term, elements);
     }
 }
 
