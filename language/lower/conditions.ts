@@ -2,18 +2,14 @@ import type { Comparator, Condition, EventPattern, Monitor } from '../../server/
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
-import type { LoweringContext } from './context.js';
+import type { CountComparison, HistoryLowering, LoweringContext } from './context.js';
 import { textOf } from './context.js';
-import type { Bindings, CountComparison } from './logic.js';
 import { allOf, lowerLogic, negate } from './logic.js';
 import { lowerEvent } from './patterns.js';
+import type { Bindings } from './terms.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
-    return lowerLogic(condition, context, (atom, _context, bindings) =>
-        atom.$type === 'Count'
-            ? lowerCount(atom, context, bindings)
-            : monitorCondition(lowerHistory(atom, context, bindings), context)
-    );
+    return lowerLogic(condition, context);
 }
 
 /** `when C unless D`. */
@@ -80,3 +76,16 @@ function lowerHistory(
         ...window
     };
 }
+
+export const HISTORY: HistoryLowering = {
+    condition: (condition, context, bindings) => {
+        if (ast.isLatestIs(condition)) {
+            throw new Error(`a condition of type ${condition.$type} cannot be lowered`);
+        }
+        return monitorCondition(lowerHistory(condition, context, bindings), context);
+    },
+    count: lowerCount,
+    term: (term) => {
+        throw new Error(`a term of type ${term.$type} cannot be lowered`);
+    }
+};

@@ -1,23 +1,46 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
-import type { Annotation, Monitor, Source, Term } from '../../server/model/policy.js';
+import type { Annotation, Comparator, Condition, Monitor, Source, Term } from '../../server/model/policy.js';
 import type {
     Agent,
     Annotated,
     Approver,
+    Count,
     Human,
     Label,
+    LastIs,
+    Latest,
+    LatestIs,
+    Once,
     OutsideEvent,
     PackValue,
     PolicyFile,
-    Tool
+    Signal,
+    Since,
+    Tool,
+    Total
 } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Instance } from '../packs/instances.js';
 import { instanceOf, substitutionsIn } from '../packs/instances.js';
+import type { Bindings } from './terms.js';
+
+/** How what speaks of the history is lowered; given, since patterns have conditions, and these patterns, inside. */
+export interface HistoryLowering {
+    condition(condition: Once | LastIs | Since | LatestIs, context: LoweringContext, bindings: Bindings): Condition;
+    count(comparison: CountComparison, context: LoweringContext, bindings: Bindings): Condition;
+    term(term: Count | Total | Latest, context: LoweringContext, bindings: Bindings): Term;
+}
+
+/** `count(E) >= 3`, the count on the left. */
+export interface CountComparison {
+    readonly count: Count;
+    readonly cmp: Comparator;
+    readonly bound: number;
+}
 
 export class LoweringContext {
     readonly inventory: Inventory;
@@ -26,12 +49,14 @@ export class LoweringContext {
     readonly humans: readonly Human[];
     readonly labels: readonly Label[];
     readonly outsideEvents: readonly OutsideEvent[];
+    readonly signals: readonly Signal[];
     readonly monitors: Monitor[] = [];
     private readonly monitorIndex = new Map<string, number>();
 
     constructor(
         file: PolicyFile,
-        private readonly services: GuardrailServices
+        private readonly services: GuardrailServices,
+        readonly history: HistoryLowering
     ) {
         this.inventory = services.inventory.of(AstUtils.getDocument(file));
         this.tools = this.inventory.tools.map((named) => named.tool);
@@ -39,6 +64,7 @@ export class LoweringContext {
         this.humans = this.inventory.elements.filter(ast.isHuman);
         this.labels = this.inventory.elements.filter(ast.isLabel);
         this.outsideEvents = this.inventory.elements.filter(ast.isOutsideEvent);
+        this.signals = this.inventory.elements.filter(ast.isSignal);
     }
 
     /** The index of a declaration in its list. Throws if the reference is broken: lowering is for valid files only. */

@@ -10,6 +10,7 @@ import { instanceOf, instancesOf, statementsWithPacks } from '../packs/instances
 import { traitOf } from '../selectors.js';
 import { paramOf } from '../types.js';
 import { lowerClaim } from './claims.js';
+import { HISTORY } from './conditions.js';
 import { LoweringContext, sourceOf, textOf } from './context.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
@@ -22,7 +23,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
     if (!file.policy) {
         throw new Error('a file without a policy header cannot be lowered');
     }
-    const context = new LoweringContext(file, services);
+    const context = new LoweringContext(file, services, HISTORY);
     const statements = statementsWithPacks(file, context.inventory);
     const rules = statements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
     const within = qualifiers(instancesOf(file, context.inventory));

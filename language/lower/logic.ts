@@ -1,32 +1,21 @@
-/** The logic and the terms of conditions. How history is lowered is given, since inside `where` there is none. */
+/** The logic of conditions. What speaks of the history, `LoweringContext.history` lowers. */
 import type { Comparator, Condition, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue } from '../types.js';
-import type { LoweringContext } from './context.js';
+import type { CountComparison, LoweringContext } from './context.js';
+import type { Bindings } from './terms.js';
+import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
-
-/** What the parameters of the definitions around stand for. */
-export type Bindings = ReadonlyMap<tree.Param | tree.Item, Term>;
-
-export type LowerHistory = (
-    condition: tree.Once | tree.LastIs | tree.Since | CountComparison,
-    context: LoweringContext,
-    bindings: Bindings
-) => Condition;
-
-/** `count(E) >= 3`, the count on the left. */
-export interface CountComparison {
-    readonly $type: 'Count';
-    readonly count: tree.Count;
-    readonly cmp: Comparator;
-    readonly bound: number;
-}
 
 const ALWAYS: Condition = { op: 'constant', value: 2 };
 
-export function lowerLogic(condition: tree.Condition, context: LoweringContext, history: LowerHistory): Condition {
-    return lower(condition, { context, history, level: 0 }, new Map());
+export function lowerLogic(
+    condition: tree.Condition,
+    context: LoweringContext,
+    bindings: Bindings = new Map()
+): Condition {
+    return lower(condition, { context, level: 0 }, bindings);
 }
 
 export function allOf(conditions: readonly Condition[]): Condition {
@@ -43,7 +32,6 @@ export function negate(condition: Condition): Condition {
 
 interface Surroundings {
     readonly context: LoweringContext;
-    readonly history: LowerHistory;
     /** How many quantifiers stand around. */
     readonly level: number;
 }
@@ -59,8 +47,8 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     if (ast.isNegation(condition)) {
         return negate(lower(condition.arg, around, bindings));
     }
-    if (ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition)) {
-        return around.history(condition, around.context, bindings);
+    if (isHistory(condition)) {
+        return around.context.history.condition(condition, around.context, bindings);
     }
     if (ast.isCarries(condition)) {
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
@@ -76,16 +64,18 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     }
     if (ast.isComparison(condition)) {
         const counted = countComparison(condition);
-        return counted ? around.history(counted, around.context, bindings) : lowerComparison(condition, bindings);
+        return counted
+            ? around.context.history.count(counted, around.context, bindings)
+            : lowerComparison(condition, around, bindings);
     }
     if (ast.isMembership(condition)) {
-        return lowerMembership(condition, bindings);
+        return lowerMembership(condition, around, bindings);
     }
     if (ast.isQuantified(condition)) {
         return lowerQuantified(condition, around, bindings);
     }
     if (isValueTest(condition)) {
-        return lowerValueTest(condition, (term) => lowerTerm(term, bindings));
+        return lowerValueTest(condition, (term) => lowerTerm(term, around.context, bindings));
     }
     if (ast.isHolds(condition)) {
         return lowerHolds(condition, around, bindings);
@@ -106,16 +96,16 @@ const MIRRORED = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=':
 function countComparison(condition: tree.Comparison): CountComparison | undefined {
     const { left, right, operator } = condition;
     if (ast.isCount(left) && ast.isNumberLiteral(right)) {
-        return { $type: 'Count', count: left, cmp: operator, bound: right.value };
+        return { count: left, cmp: operator, bound: right.value };
     }
     return ast.isCount(right) && ast.isNumberLiteral(left)
-        ? { $type: 'Count', count: right, cmp: MIRRORED[operator], bound: left.value }
+        ? { count: right, cmp: MIRRORED[operator], bound: left.value }
         : undefined;
 }
 
-function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condition {
-    const left = lowerTerm(condition.left, bindings);
-    const right = lowerTerm(condition.right, bindings);
+function lowerComparison(condition: tree.Comparison, around: Surroundings, bindings: Bindings): Condition {
+    const left = lowerTerm(condition.left, around.context, bindings);
+    const right = lowerTerm(condition.right, around.context, bindings);
     const cmp: Comparator = condition.operator;
     // A host is compared in its canonical form, whichever side the constant stands on.
     const [host, constant] = isHost(left) ? [left, right] : [right, left];
@@ -131,8 +121,8 @@ function lowerComparison(condition: tree.Comparison, bindings: Bindings): Condit
     return { op: 'compare', cmp, left, right };
 }
 
-function lowerMembership(condition: tree.Membership, bindings: Bindings): Condition {
-    const term = lowerTerm(condition.left, bindings);
+function lowerMembership(condition: tree.Membership, around: Surroundings, bindings: Bindings): Condition {
+    const term = lowerTerm(condition.left, around.context, bindings);
     const values = condition.values.map(literalValue);
     const member: Condition = isHost(term)
         ? { op: 'host in', term, hosts: values.map(String) }
@@ -149,12 +139,17 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
         definition.params.forEach((param, position) => {
             const argument = term.args[position];
             if (argument && ast.isParam(param)) {
-                inner.set(param, lowerTerm(argument, bindings));
+                inner.set(param, lowerTerm(argument, around.context, bindings));
             }
         });
         return lower(definition.condition, around, inner);
     }
-    return { op: 'compare', cmp: '==', left: lowerTerm(term, bindings), right: { term: 'constant', value: true } };
+    return {
+        op: 'compare',
+        cmp: '==',
+        left: lowerTerm(term, around.context, bindings),
+        right: { term: 'constant', value: true }
+    };
 }
 
 function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindings: Bindings): Condition {
@@ -162,7 +157,7 @@ function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindi
     const inner = new Map(bindings).set(condition.item, { term: 'element', level });
     return {
         op: condition.all ? 'every' : 'some',
-        list: lowerTerm(condition.list, bindings),
+        list: lowerTerm(condition.list, around.context, bindings),
         level,
         arg: lower(condition.condition, { ...around, level: level + 1 }, inner)
     };
@@ -173,26 +168,6 @@ function isHost(term: Term): boolean {
     return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
 }
 
-export function lowerTerm(term: tree.Term, bindings: Bindings): Term {
-    if (ast.isLiteral(term)) {
-        return { term: 'constant', value: literalValue(term) };
-    }
-    if (ast.isHostOf(term)) {
-        return { term: 'host', of: lowerTerm(term.of, bindings) };
-    }
-    if (ast.isPartOf(term)) {
-        return term.part === 'commands'
-            ? { term: 'commands', of: lowerTerm(term.of, bindings) }
-            : { term: 'part', part: term.part, of: lowerTerm(term.of, bindings) };
-    }
-    if (ast.isLengthOf(term)) {
-        return { term: 'length', of: lowerTerm(term.of, bindings) };
-    }
-    if (ast.isFieldAccess(term)) {
-        return { term: 'field', of: lowerTerm(term.of, bindings), field: term.field.$refText };
-    }
-    if (ast.isReference(term) && (ast.isParam(term.target.ref) || ast.isItem(term.target.ref))) {
-        return bindings.get(term.target.ref) ?? { term: 'param', name: term.target.$refText };
-    }
-    throw new Error(`a term of type ${term.$type} cannot be lowered`);
+function isHistory(condition: tree.Condition): condition is tree.Once | tree.LastIs | tree.Since | tree.LatestIs {
+    return ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition) || ast.isLatestIs(condition);
 }

@@ -1,18 +1,22 @@
-import type { CallPattern, Condition as ModelCondition, EventPattern, Term } from '../../server/model/policy.js';
+import type { CallPattern, Condition, EventPattern, Term } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import type { Caller, Condition, Event, Selector } from '../generated/ast.js';
+import type { Caller, Event, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
-import type { Bindings } from './logic.js';
-import { allOf, lowerLogic, lowerTerm } from './logic.js';
+import { allOf, lowerLogic } from './logic.js';
+import type { Bindings } from './terms.js';
+import { bindingsInWhere, lowerTerm } from './terms.js';
 
 /** A pattern with what the decided call is asked for its keys; `LoweringContext.monitor` gives them to the monitor. */
 export type LoweredEvent = EventPattern & { readonly keyTerms?: readonly Term[] };
 
 export function lowerEvent(event: Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
-    const bound = event.args.map((argument) => ({ name: argument.param.$refText, term: termOf(argument, bindings) }));
+    const bound = event.args.map((argument) => ({
+        name: argument.param.$refText,
+        term: termOf(argument, context, bindings)
+    }));
     const keys = bound.filter(({ term }) => term.term !== 'constant');
     const agents = agentsOf(event.by, context);
     const outside = outsideOf([event.selector], context);
@@ -23,7 +27,7 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
         status: event.status ?? 'succeeded',
         where: allOf([
             ...bound.filter(({ term }) => term.term === 'constant').map(equals),
-            ...(event.where ? [lowerWhere(event.where, context)] : [])
+            ...(event.where ? [lowerLogic(event.where, context, bindingsInWhere(bindings))] : [])
         ]),
         text: textOf(event),
         ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) })
@@ -59,13 +63,6 @@ function toolsOf(selectors: readonly Selector[], context: LoweringContext): Trut
     });
 }
 
-/** A `where`: its names are the event's, and it asks nothing of the history. */
-function lowerWhere(condition: Condition, context: LoweringContext): ModelCondition {
-    return lowerLogic(condition, context, (atom) => {
-        throw new Error(`a ${atom.$type} inside where cannot be lowered`);
-    });
-}
-
 function outsideOf(selectors: readonly Selector[], context: LoweringContext): number[] {
     return selectors.flatMap((selector) =>
         ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target.ref)
@@ -75,14 +72,14 @@ function outsideOf(selectors: readonly Selector[], context: LoweringContext): nu
 }
 
 /** `tool(param: "text")`: that argument has this value. */
-function equals({ name, term }: { readonly name: string; readonly term: Term }): ModelCondition {
+function equals({ name, term }: { readonly name: string; readonly term: Term }): Condition {
     return { op: 'compare', cmp: '==', left: { term: 'param', name }, right: term };
 }
 
 /** `tool(param)` asks for what the decided call has for it; in a definition, for the definition's own parameter. */
-function termOf(argument: Event['args'][number], bindings: Bindings): Term {
+function termOf(argument: Event['args'][number], context: LoweringContext, bindings: Bindings): Term {
     if (argument.value) {
-        return lowerTerm(argument.value, bindings);
+        return lowerTerm(argument.value, context, bindings);
     }
     const name = argument.param.$refText;
     const own = [...bindings].find(([param]) => param.name === name);

@@ -1,0 +1,88 @@
+/** Terms: what is compared. What the history says (a count, a total, the latest), `LoweringContext.history` lowers. */
+import type { Term } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { literalValue } from '../types.js';
+import type { LoweringContext } from './context.js';
+
+/** What the parameters of the definitions around stand for. */
+export type Bindings = ReadonlyMap<tree.Param | tree.Item, Term>;
+
+export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: Bindings): Term {
+    const lowered = (inner: tree.Term): Term => lowerTerm(inner, context, bindings);
+    if (ast.isLiteral(term)) {
+        return { term: 'constant', value: literalValue(term) };
+    }
+    if (ast.isHostOf(term)) {
+        return { term: 'host', of: lowered(term.of) };
+    }
+    if (ast.isPartOf(term)) {
+        return term.part === 'commands'
+            ? { term: 'commands', of: lowered(term.of) }
+            : { term: 'part', part: term.part, of: lowered(term.of) };
+    }
+    if (ast.isLengthOf(term)) {
+        return { term: 'length', of: lowered(term.of) };
+    }
+    if (ast.isFieldAccess(term)) {
+        return lowerAccess(term, lowered);
+    }
+    if (ast.isSum(term)) {
+        return {
+            term: 'sum',
+            left: lowered(term.left),
+            right: lowered(term.right),
+            minus: term.operator === '-'
+        };
+    }
+    if (ast.isResultRoot(term)) {
+        return { term: 'result' };
+    }
+    if (ast.isRequestRoot(term)) {
+        return { term: 'request' };
+    }
+    if (ast.isCount(term) || ast.isTotal(term) || ast.isLatest(term)) {
+        return context.history.term(term, context, bindings);
+    }
+    if (ast.isReference(term)) {
+        const target = term.target.ref;
+        if (ast.isSignal(target)) {
+            const signal = context.indexOf(context.signals, target);
+            return { term: 'signal', signal, args: term.args.map(lowered) };
+        }
+        if (ast.isParam(target) || ast.isItem(target)) {
+            return bindings.get(target) ?? { term: 'param', name: term.target.$refText };
+        }
+    }
+    throw new Error(`a term of type ${term.$type} cannot be lowered`);
+}
+
+/** `session.user.role` is a constant of its own; `call.amount` is the term of the call around. */
+function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Term): Term {
+    const field = access.field.$refText;
+    if (ast.isSessionRoot(access.of)) {
+        return { term: 'session', constant: field };
+    }
+    if (ast.isCallRoot(access.of)) {
+        return { term: 'call', of: { term: 'param', name: field } };
+    }
+    if (isAttribute(access)) {
+        return { term: 'session', constant: `${(access.of as tree.FieldAccess).field.$refText}.${field}` };
+    }
+    return { term: 'field', of: lowered(access.of), field };
+}
+
+/** Whether the access is of an attribute of a session constant, and not of a field of its value. */
+function isAttribute({ of, field }: tree.FieldAccess): boolean {
+    const constant = ast.isFieldAccess(of) && ast.isSessionRoot(of.of) ? of.field.ref : undefined;
+    return ast.isSessionConstant(constant) && constant.attributes.some((attribute) => attribute === field.ref);
+}
+
+/** The bindings inside a `where`, where what they stand for is of the decided call. */
+export function bindingsInWhere(bindings: Bindings): Bindings {
+    return new Map([...bindings].map(([param, term]) => [param, term.term === 'constant' ? term : ofCall(term)]));
+}
+
+function ofCall(term: Term): Term {
+    return term.term === 'call' ? term : { term: 'call', of: term };
+}
