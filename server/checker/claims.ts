@@ -1,25 +1,22 @@
-/** One claim, from its slice to its verdict. */
+/** One claim, from what it sees to its verdict. */
 import type { Claim, Policy } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
-import { actionsOf } from './actions.js';
-import { causesOf } from './cause.js';
-import { explain, obstaclesOf, violationSummary, witnessSummary } from './explain.js';
-import type { ExploreOptions, Exploration } from './explore.js';
-import { explore } from './explore.js';
-import { replay } from './replay.js';
-import type { Basis, ClaimResult, Limits, Trace, VerdictWord } from './result.js';
-import type { Slice } from './slice.js';
-import { sliceFor, withScope } from './slice.js';
-import type { TimedActs } from './system.js';
-import { PolicySystem } from './system.js';
-import { schedule } from './timing.js';
-import { traceOf } from './trace.js';
-import type { Evidence } from './verdict.js';
-import { verdictOf } from './verdict.js';
+import type { Answer } from './answer.js';
+import type { Beyond } from './beyond.js';
+import { beyondOf } from './beyond.js';
+import { searchWithin } from './bounded/search.js';
+import { reachOf } from './cone.js';
+import { searchExactly } from './exact.js';
+import { explain } from './explain.js';
+import type { ExploreOptions } from './explore.js';
+import type { Basis, ClaimResult } from './result.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     const started = performance.now();
-    const { slice, system, found, trace, scopes, verdict } = search(policy, claim, options);
+    const reach = reachOf(policy, claim);
+    const beyond = beyondOf(policy, claim, reach);
+    const answer = search(policy, claim, options, beyond);
+    const { verdict, trace, scopes, exploration } = answer;
     const saysNothing = verdict === 'holds' && holdsWithoutRules(policy, claim, options);
     return {
         name: claim.name,
@@ -33,13 +30,14 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
             verdict,
             scopes,
             saysNothing,
-            furthest: system.furthest,
-            ...(found.limit !== undefined && { limit: found.limit }),
+            furthest: answer.furthest,
+            ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
         }),
-        basis: basisOf(slice, found, scopes, performance.now() - started),
+        basis: basisOf(answer, performance.now() - started),
+        ...(beyond.length > 0 && { beyond }),
         ...(trace && { trace }),
-        obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : [],
+        obstacles: answer.obstacles,
         saysNothing,
         expected: verdict === 'vacuous' && expectsVacuous(claim)
     };
@@ -49,145 +47,9 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
 }
 
-interface Searched {
-    readonly slice: Slice;
-    readonly system: PolicySystem;
-    readonly found: Exploration<TimedActs>;
-    readonly trace?: Trace;
-    readonly scopes: readonly string[];
-    readonly evidence: Evidence;
-    readonly verdict: VerdictWord;
-}
-
-/** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
-const TRACKED = [2, 3, 4, 6];
-/** And in the attempts to prove that there is none, where the other values may do anything. */
-const TRACKED_BESIDE_OTHERS = [1, 2];
-
-function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched {
-    const slice = sliceFor(policy, claim);
-    return slice.grounding.isKeyed
-        ? searchKeyed(policy, claim, slice, options)
-        : searchSlice(policy, claim, slice, options);
-}
-
-/**
- * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
- * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
- */
-function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: ExploreOptions): Searched {
-    const within = (values: number, limits = options.limits): Searched => {
-        const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), { ...options, limits });
-        return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
-    };
-    const [fewest, ...more] = TRACKED;
-    let last: Searched | undefined;
-    const needed = neededFor(slice);
-    for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
-        if (values < needed) {
-            continue;
-        }
-        const all = searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
-        if (all.found.exhausted) {
-            return all;
-        }
-        last ??= within(fewest!);
-        if (last.trace) {
-            return shortestOver(last, options.limits, within);
-        }
-    }
-    for (const values of last ? more : TRACKED) {
-        last = within(values);
-        if (last.trace) {
-            return shortestOver(last, options.limits, within);
-        }
-        if (!last.found.exhausted) {
-            break;
-        }
-    }
-    return judged(last!);
-}
-
-/** Values of one kind that a judged call can have. */
-function neededFor(slice: Slice): number {
-    const { claim } = slice;
-    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
-    return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
-}
-
-/** States that the search for a shorter session among more values may take: enough for the sessions people write. */
-const MAX_STATES_FOR_SHORTER = 1_000;
-
-/**
- * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many (at most six, and
- * within a limit) there may be a shorter one.
- */
-function shortestOver(found: Searched, limits: Limits, within: (values: number, limits: Limits) => Searched): Searched {
-    const steps = found.trace!.steps.length;
-    const values = Math.min(2 * steps, TRACKED[TRACKED.length - 1]!);
-    const more = within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
-    return judged(more.trace && more.trace.steps.length < steps ? more : found);
-}
-
-/** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */
-function judged(found: Searched): Searched {
-    const scopes = found.trace ? [] : found.scopes;
-    return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
-}
-
-function searchSlice(policy: Policy, original: Claim, slice: Slice, options: ExploreOptions): Searched {
-    const { claim } = slice;
-    const actions = actionsOf(slice);
-    const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
-    const found: Exploration<TimedActs> = !Array.isArray(actions)
-        ? unexplored(actions.undecidable)
-        : system.isBeyond
-          ? unexplored('windows of time together with conditions that see held calls are not explored')
-          : explore(system, options);
-    // Where untracked values may do anything a path is not yet a session.
-    const trace =
-        found.path && !slice.grounding.scope.others ? sessionOf(policy, original, slice, found.path) : undefined;
-    const scopes = [...system.scopes];
-    const evidence: Evidence = {
-        kind: claim.kind === 'possible' ? 'possible' : 'safety',
-        session: trace !== undefined,
-        exhausted: found.exhausted,
-        scopes,
-        empty: isEmpty(claim, system)
-    };
-    return { slice, system, found, ...(trace && { trace }), scopes, evidence, verdict: verdictOf(evidence) };
-}
-
-/** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
-function isEmpty(claim: Claim, system: PolicySystem): boolean {
-    switch (claim.kind) {
-        case 'never':
-            return claim.trigger !== undefined && !system.triggered;
-        case 'requires':
-        case 'decided':
-            return !system.judged;
-        case 'no flow':
-            return !system.judged || !system.triggered;
-        default:
-            return false;
-    }
-}
-
-function sessionOf(policy: Policy, claim: Claim, slice: Slice, path: readonly TimedActs[]): Trace {
-    const times = schedule(path);
-    const acts = path.flatMap((edge) => edge.acts);
-    const steps = replay(
-        policy,
-        acts,
-        path.flatMap((edge, index) => edge.acts.map(() => times[index]!))
-    );
-    const shown = new Set(slice.policy.monitors);
-    if (claim.kind === 'possible') {
-        return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
-    }
-    const causes = causesOf(policy, claim, steps, times[times.length - 1] ?? 0);
-    const summary = violationSummary(policy, claim, steps, causes);
-    return traceOf(policy, steps, { shown, causes, judgesLast: true, summary });
+/** Exactly, unless the claim sees something that the exact search does not represent. */
+function search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Answer {
+    return beyond.length === 0 ? searchExactly(policy, claim, options) : searchWithin(policy, claim, beyond, options);
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
@@ -204,27 +66,20 @@ function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions
             }
         ]
     };
-    return search(everything, claim, options).verdict === 'holds';
+    const beyond = beyondOf(everything, claim, reachOf(everything, claim));
+    return search(everything, claim, options, beyond).verdict === 'holds';
 }
 
-function basisOf(slice: Slice, found: Exploration<unknown>, scopes: readonly string[], milliseconds: number): Basis {
-    const { states, transitions, depth, exhausted } = found;
+function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {
+    const { states, transitions, depth, exhausted, limit } = exploration;
     return {
         states,
         transitions,
         depth,
         exhausted,
         scopes,
-        ...(found.limit !== undefined && { limit: found.limit }),
-        slice: {
-            tools: slice.tools.length,
-            rules: slice.policy.rules.length,
-            monitors: slice.policy.monitors.length
-        },
+        ...(limit !== undefined && { limit }),
+        slice,
         milliseconds
     };
-}
-
-function unexplored(limit: string): Exploration<never> {
-    return { states: 0, transitions: 0, depth: 0, exhausted: false, limit };
 }

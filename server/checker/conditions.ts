@@ -1,6 +1,6 @@
 /** Walks over conditions: what they read, and what is left of them once the call is known. */
 import { evaluateStatic, isStatic } from '../model/static.js';
-import type { Condition, Monitor } from '../model/policy.js';
+import type { Condition, Monitor, Term } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, not, or, TRUE } from '../model/truth.js';
@@ -12,6 +12,28 @@ export function visitConditions(condition: Condition, visit: (condition: Conditi
     } else if (condition.op === 'and' || condition.op === 'or') {
         condition.args.forEach((arg) => visitConditions(arg, visit));
     }
+}
+
+/** Every condition and term inside, the part itself first. */
+export function visitParts(part: Condition | Term, visit: (part: Condition | Term) => void): void {
+    visit(part);
+    for (const [field, inner] of Object.entries(part)) {
+        // A constant may look like anything.
+        if (field !== 'value' && field !== 'values') {
+            [inner as unknown]
+                .flat()
+                .filter(isPart)
+                .forEach((other) => visitParts(other, visit));
+        }
+    }
+}
+
+function isPart(value: unknown): value is Condition | Term {
+    return (
+        typeof value === 'object' &&
+        value !== null &&
+        (('op' in value && typeof value.op === 'string') || ('term' in value && typeof value.term === 'string'))
+    );
 }
 
 /** The condition with what the call alone decides replaced by its value, and simplified. */

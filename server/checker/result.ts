@@ -1,6 +1,7 @@
 /** What a check says: plain data, for reports, the language server and the trace view. */
 import type { Annotation, Arguments, Claim, Outcome, Source } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
+import type { Beyond } from './beyond.js';
 
 /** M22. Only `verdict.ts` makes one. */
 export type VerdictWord =
@@ -98,6 +99,8 @@ export interface ClaimResult {
     /** One sentence for the author. */
     readonly explanation: string;
     readonly basis: Basis;
+    /** What the claim sees and the exact search does not represent: the verdict is then of `basis.scopes` only. */
+    readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
     /** For `impossible`: what is in the way, each with its rule. */

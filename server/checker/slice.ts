@@ -1,16 +1,16 @@
-/**
- * The part of a policy that can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking,
- * section 10.1). A tool outside it changes no label and no monitor that a decision inside, or the claim, reads; so
- * a session keeps its decisions inside when the calls outside are left out.
- */
+/** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { matchesCall } from '../model/evaluate.js';
-import type { CallPattern, Claim, Condition, EventPattern, Monitor, Policy, Rule } from '../model/policy.js';
+import type { Claim, Condition, EventPattern, Monitor, Policy } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
+import type { Reach } from './cone.js';
+import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
 import type { Asked, Scope } from './ground.js';
 import { Grounding } from './ground.js';
 
 export interface Slice {
+    /** What the claim sees, by the indices of the whole policy. */
+    readonly reach: Reach;
     /** The policy with the rules and monitors of the slice only; tools, agents, humans and labels keep their indices. */
     readonly policy: Policy;
     /** The claim over the monitors of the slice. */
@@ -45,127 +45,34 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
     return [...rules, ...claimed.map((condition) => ({ condition, tools }))];
 }
 
-export function sliceFor(policy: Policy, claim: Claim): Slice {
-    const cone = new Cone(policy);
-    switch (claim.kind) {
-        case 'possible':
-            claim.steps.forEach((step) => cone.addPattern(step));
-            break;
-        case 'always':
-            cone.addCondition(claim.condition);
-            break;
-        case 'decided':
-            cone.addPattern(claim.subject);
-            cone.addCondition(claim.when);
-            break;
-        case 'stays possible':
-            cone.addPattern(claim.subject);
-            break;
-        default:
-            cone.addPattern(claim.subject);
-            cone.addCondition(claim.bad);
-            if (claim.trigger) {
-                cone.addCondition(claim.trigger);
-            }
-    }
-    return cone.slice(claim);
-}
-
-class Cone {
-    private readonly tools = new Set<number>();
-    private readonly monitors = new Set<number>();
-    private readonly rules = new Set<Rule>();
-    private labels = 0;
-
-    constructor(private readonly policy: Policy) {}
-
-    addPattern(pattern: CallPattern): void {
-        pattern.tools.forEach((value, tool) => {
-            if (mayBe(value)) {
-                this.addTool(tool);
-            }
-        });
-    }
-
-    addCondition(condition: Condition): void {
-        visitConditions(condition, (part) => {
-            if (part.op === 'monitor' || part.op === 'count') {
-                this.addMonitor(part.monitor);
-            } else if (part.op === 'carries') {
-                this.addLabel(part.label);
-            }
-        });
-    }
-
-    slice(claim: Claim): Slice {
-        const kept = [...this.monitors].sort((a, b) => a - b);
-        const number = (index: number): number => kept.indexOf(index);
-        const policy: Policy = {
-            ...this.policy,
-            monitors: kept.map((index) => this.policy.monitors[index]!),
-            rules: this.policy.rules
-                .filter((rule) => this.rules.has(rule))
-                .map((rule) => ({
-                    ...rule,
-                    when: renumber(rule.when, number),
-                    ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) })
-                })),
-            claims: [],
-            scenarios: []
-        };
-        const sliced = renumberClaim(claim, number);
-        const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
-        return {
-            policy,
-            claim: sliced,
-            tools: [...this.tools].sort((a, b) => a - b),
-            labels: this.labels,
-            grounding,
-            ground: { ...policy, monitors: grounding.monitors }
-        };
-    }
-
-    private addTool(tool: number): void {
-        if (this.tools.has(tool)) {
-            return;
-        }
-        this.tools.add(tool);
-        for (const rule of this.policy.rules) {
-            // An audited rule decides nothing.
-            if (rule.audit !== true && mayBe(rule.subject.tools[tool]!) && !this.rules.has(rule)) {
-                this.rules.add(rule);
-                this.addCondition(rule.when);
-                if (rule.kind === 'require') {
-                    this.addCondition(rule.requires);
-                }
-            }
-        }
-    }
-
-    private addMonitor(index: number): void {
-        if (this.monitors.has(index)) {
-            return;
-        }
-        this.monitors.add(index);
-        const monitor = this.policy.monitors[index]!;
-        if (monitor.kind === 'last is') {
-            // Every released call becomes the latest, whether the pattern means it or not.
-            this.policy.tools.forEach((_, tool) => this.addTool(tool));
-        }
-        patternsOf(monitor).forEach((pattern) => this.addPattern(pattern));
-    }
-
-    private addLabel(label: number): void {
-        const bit = 1 << label;
-        if ((this.labels & bit) === 0) {
-            this.labels |= bit;
-            this.policy.tools.forEach((tool, index) => {
-                if (tool.reads.includes(label) || tool.clears.includes(label)) {
-                    this.addTool(index);
-                }
-            });
-        }
-    }
+export function sliceFor(whole: Policy, claim: Claim): Slice {
+    const reach = reachOf(whole, claim);
+    const kept = [...reach.monitors].sort((a, b) => a - b);
+    const number = (index: number): number => kept.indexOf(index);
+    const policy: Policy = {
+        ...whole,
+        monitors: kept.map((index) => whole.monitors[index]!),
+        rules: whole.rules
+            .filter((rule) => reach.rules.has(rule))
+            .map((rule) => ({
+                ...rule,
+                when: renumber(rule.when, number),
+                ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) })
+            })),
+        claims: [],
+        scenarios: []
+    };
+    const sliced = renumberClaim(claim, number);
+    const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
+    return {
+        reach,
+        policy,
+        claim: sliced,
+        tools: [...reach.tools].sort((a, b) => a - b),
+        labels: reach.labels,
+        grounding,
+        ground: { ...policy, monitors: grounding.monitors }
+    };
 }
 
 function renumberClaim(claim: Claim, number: (index: number) => number): Claim {

@@ -1,0 +1,14 @@
+/** What a search of a claim comes to, exact or bounded. */
+import type { Exploration } from './explore.js';
+import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
+
+export interface Answer {
+    readonly verdict: VerdictWord;
+    readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
+    readonly scopes: readonly string[];
+    readonly slice: Basis['slice'];
+    /** For `possible`: the most steps done in any reachable state. */
+    readonly furthest: number;
+    readonly trace?: Trace;
+    readonly obstacles: ClaimResult['obstacles'];
+}

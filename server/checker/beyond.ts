@@ -1,0 +1,349 @@
+/**
+ * The gate of the exact search: what of a policy a claim sees that the finite system (`actions.ts`, `system.ts`) does
+ * not represent. Such a claim is not searched exactly, whatever its verdict would be.
+ *
+ * The tables name every form and every field of the model, so that a new one does not compile until somebody has
+ * decided on it. What the exact search learns moves to `EXACT`, here and nowhere else.
+ */
+import type {
+    Claim,
+    Condition,
+    EventPattern,
+    Monitor,
+    Policy,
+    Recorder,
+    Rule,
+    Source,
+    Term,
+    Tool
+} from '../model/policy.js';
+import { mayBe } from '../model/truth.js';
+import type { Reach } from './cone.js';
+import { patternsOf, visitParts } from './conditions.js';
+
+/** A construct that the exact search does not represent. */
+export interface Beyond {
+    /** A noun phrase: `totals`, `conditions on the clock`. */
+    readonly what: string;
+    /** The rule, claim or declaration it stands in. */
+    readonly source: Source;
+}
+
+/** Says what is beyond, if something is. */
+type Judge<T> = (part: T, policy: Policy) => string | undefined;
+/** One decision for each field: of its presence or its value. */
+type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+type WithOp<T, Op> = T extends { readonly op: infer Ops } ? (Op extends Ops ? T : never) : never;
+type WithTerm<T, Kind> = T extends { readonly term: infer Kinds } ? (Kind extends Kinds ? T : never) : never;
+
+const EXACT = (): undefined => undefined;
+const beyond = (what: string) => (): string => what;
+
+const SHELL = 'parts of shell lines';
+
+const CONDITIONS: {
+    readonly [Op in Condition['op']]: Judge<WithOp<Condition, Op>>;
+} = {
+    constant: EXACT,
+    not: EXACT,
+    and: EXACT,
+    or: EXACT,
+    compare: EXACT,
+    in: EXACT,
+    'host in': EXACT,
+    'host within': EXACT,
+    'path within': EXACT,
+    matches: EXACT,
+    'starts with': EXACT,
+    contains: EXACT,
+    every: EXACT,
+    some: EXACT,
+    'any text': EXACT,
+    given: EXACT,
+    monitor: EXACT,
+    count: EXACT,
+    carries: EXACT,
+    'caller is': EXACT,
+    'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
+    recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
+    latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
+    'in mode': beyond('modes'),
+    from: beyond('provenance (`from`)'),
+    'time in': beyond('the time of day'),
+    'day in': beyond('the day of the week'),
+    'date in': beyond('dates'),
+    redirects: beyond(SHELL),
+    'command starts with': beyond(SHELL)
+};
+
+const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = {
+    constant: EXACT,
+    param: EXACT,
+    host: EXACT,
+    length: EXACT,
+    field: EXACT,
+    element: EXACT,
+    part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
+    commands: beyond(SHELL),
+    result: beyond('results of calls'),
+    session: beyond('constants of the session'),
+    request: beyond('what the user said'),
+    signal: beyond('signals'),
+    call: beyond('comparisons of an event with the decided call (`call.…`)'),
+    sum: beyond('sums'),
+    aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
+    latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder])
+};
+
+const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
+    once: 'events compared with the decided call',
+    since: 'events compared with the decided call',
+    'no since': 'events compared with the decided call',
+    'once then': 'events compared with the decided call',
+    count: 'counts within a window, since an event, or compared with other values',
+    distinct: 'counts of distinct values',
+    total: 'totals',
+    latest: 'values of the latest event (`latest`)'
+};
+
+function recorderText(recorder: Recorder | undefined): string {
+    return recorder ? RECORDERS[recorder.kind] : 'an unknown recorder';
+}
+
+const MONITOR: Fields<Monitor> = {
+    kind: EXACT,
+    event: EXACT,
+    from: EXACT,
+    keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),
+    // A count with a window is no monitor's.
+    window: ({ kind, window }) => (kind === 'count' && window !== undefined ? 'counts within a window' : undefined),
+    cap: EXACT,
+    across: ({ across }) => (across ? 'history across sessions' : undefined),
+    perAgent: EXACT,
+    text: EXACT
+};
+
+const PATTERN: Fields<EventPattern> = {
+    tools: EXACT,
+    agents: ({ agents }) => (agents === 'same agent' ? 'patterns `by same agent`' : undefined),
+    outside: ({ outside, where }, policy) => {
+        const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
+        return events.some(({ special }) => special !== undefined)
+            ? 'events of the session that are no calls'
+            : events.some(({ params }) => params && params.length > 0) && where.op !== 'constant'
+              ? 'parameters of outside events'
+              : undefined;
+    },
+    text: EXACT,
+    status: ({ status }) =>
+        status === 'running'
+            ? 'calls that are running'
+            : status === 'approved' || status === 'refused'
+              ? 'approvals and refusals as events'
+              : undefined,
+    where: EXACT,
+    keys: ({ keys, outside }) => (keys && outside ? 'outside events with a key' : undefined),
+    humans: EXACT
+};
+
+const TOOL: Fields<Tool> = {
+    name: EXACT,
+    params: ({ params }) =>
+        params.some(({ type }) => type.kind === 'entity' && type.canonical.length > 0)
+            ? 'entities with a canonical form'
+            : undefined,
+    traits: EXACT,
+    reads: EXACT,
+    clears: EXACT,
+    conditionalReads: beyond('labels that are read under a condition (`reads … when`)'),
+    returns: EXACT,
+    succeeds: beyond('what counts as success (`succeeds when`)'),
+    mayDo: ({ mayDo }) => (mayDo?.some(mayBe) ? 'tools that may do what others do (`may do`)' : undefined),
+    stores: beyond('servers that store labels (`stores`)'),
+    delegatesTo: beyond('delegation'),
+    doc: EXACT,
+    source: EXACT
+};
+
+const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
+    kind: ({ kind }) => (kind === 'withhold' ? 'results that are withheld' : undefined),
+    subject: EXACT,
+    when: EXACT,
+    because: EXACT,
+    mode: beyond('modes'),
+    audit: EXACT,
+    annotations: EXACT,
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT,
+    requires: EXACT,
+    humans: EXACT,
+    quorum: EXACT,
+    valid: EXACT,
+    timeout: EXACT,
+    per: beyond('approvals that serve several calls (`per`)'),
+    changedBy: beyond('approvals that a change voids (`until changed by`)')
+};
+
+/** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
+const POLICY: Fields<Policy> = {
+    name: EXACT,
+    doc: EXACT,
+    source: EXACT,
+    agents: EXACT,
+    humans: EXACT,
+    labels: EXACT,
+    outsideEvents: EXACT,
+    tools: EXACT,
+    monitors: EXACT,
+    recorders: EXACT,
+    sources: EXACT,
+    machines: EXACT,
+    // A delegate gets labels and is decided more strictly.
+    delegations: ({ delegations }) => (delegations && delegations.length > 0 ? 'delegation' : undefined),
+    sessionConstants: EXACT,
+    signals: EXACT,
+    request: EXACT,
+    timezone: EXACT,
+    assumptions: ({ assumptions }) => (assumptions && assumptions.length > 0 ? 'assumptions' : undefined),
+    rules: EXACT,
+    claims: EXACT,
+    scenarios: EXACT
+};
+
+const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
+    kind: ({ kind }) => (kind === 'stays possible' ? 'claims that something stays possible' : undefined),
+    name: EXACT,
+    doc: EXACT,
+    annotations: EXACT,
+    across: ({ across }) => (across ? 'claims across sessions' : undefined),
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT,
+    subject: EXACT,
+    bad: EXACT,
+    trigger: EXACT,
+    when: EXACT,
+    decision: EXACT,
+    condition: EXACT,
+    steps: EXACT,
+    withoutApproval: EXACT,
+    window: beyond('the time from the first step to the last'),
+    keys: EXACT
+};
+
+/** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
+export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
+    const walk = new Walk(policy);
+    walk.judge(POLICY, policy, policy.assumptions?.[0]?.source ?? policy.source);
+    for (const index of [...reach.tools].sort((a, b) => a - b)) {
+        const tool = policy.tools[index]!;
+        walk.judge(TOOL, tool, tool.source);
+    }
+    for (const rule of policy.rules.filter((other) => reach.rules.has(other))) {
+        const at = rule.usedAt ?? rule.source;
+        walk.judge(RULE, rule, at);
+        walk.condition(rule.when, at);
+        if (rule.kind === 'require') {
+            walk.condition(rule.requires, at);
+        }
+    }
+    walk.claim(claim);
+    return walk.found;
+}
+
+class Walk {
+    readonly found: Beyond[] = [];
+    private readonly monitors = new Set<number>();
+
+    constructor(private readonly policy: Policy) {}
+
+    claim(claim: Claim): void {
+        const at = claim.usedAt ?? claim.source;
+        this.judge(CLAIM, claim, at);
+        switch (claim.kind) {
+            case 'possible':
+                claim.steps.forEach((step) => this.pattern(step, at));
+                break;
+            case 'stays possible':
+                break;
+            case 'always':
+                this.condition(claim.condition, at);
+                break;
+            case 'decided':
+                this.condition(claim.when, at);
+                break;
+            default:
+                this.condition(claim.bad, at);
+                if (claim.trigger) {
+                    this.condition(claim.trigger, at);
+                }
+        }
+    }
+
+    condition(condition: Condition, at: Source): void {
+        visitParts(condition, (part) => {
+            this.note('op' in part ? judgeCondition(part, this.policy) : judgeTerm(part, this.policy), at);
+            if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
+                this.monitor(part.monitor, at);
+            }
+        });
+    }
+
+    judge<T extends object>(fields: { readonly [Field in KeysOf<T>]: Judge<T> }, part: T, at: Source): void {
+        for (const field of Object.keys(fields) as KeysOf<T>[]) {
+            if (part[field as keyof T] !== undefined) {
+                this.note(fields[field](part, this.policy), at);
+            }
+        }
+    }
+
+    private monitor(index: number, at: Source): void {
+        if (!this.monitors.has(index)) {
+            this.monitors.add(index);
+            const monitor = this.policy.monitors[index]!;
+            this.judge(MONITOR, monitor, at);
+            patternsOf(monitor).forEach((pattern) => this.pattern(pattern, at));
+        }
+    }
+
+    private pattern(pattern: EventPattern, at: Source): void {
+        this.judge(PATTERN, pattern, at);
+        this.condition(pattern.where, at);
+        visitParts(pattern.where, (part) => {
+            if ('op' in part && OF_HISTORY.has(part.op)) {
+                this.note('history inside `where`', at);
+            }
+        });
+    }
+
+    private note(what: string | undefined, source: Source): void {
+        if (what !== undefined && !this.found.some((other) => other.what === what && other.source === source)) {
+            this.found.push({ what, source });
+        }
+    }
+}
+
+/** Conditions that an event alone does not decide. */
+const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
+    'monitor',
+    'count',
+    'carries',
+    'approved by'
+]);
+
+function judgeCondition<Op extends Condition['op']>(
+    condition: WithOp<Condition, Op> & { readonly op: Op },
+    policy: Policy
+): string | undefined {
+    return CONDITIONS[condition.op](condition, policy);
+}
+
+function judgeTerm<Kind extends Term['term']>(
+    term: WithTerm<Term, Kind> & { readonly term: Kind },
+    policy: Policy
+): string | undefined {
+    return TERMS[term.term](term, policy);
+}

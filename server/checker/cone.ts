@@ -1,0 +1,251 @@
+/**
+ * What can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking, section 10.1). A tool
+ * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
+ * its decisions inside when the calls outside are left out.
+ */
+import type { CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
+import { mayBe } from '../model/truth.js';
+import { patternsOf, visitParts } from './conditions.js';
+
+/** What a claim sees of a policy, by index. */
+export interface Reach {
+    readonly tools: ReadonlySet<number>;
+    readonly rules: ReadonlySet<Rule>;
+    readonly monitors: ReadonlySet<number>;
+    readonly recorders: ReadonlySet<number>;
+    readonly machines: ReadonlySet<number>;
+    readonly sources: ReadonlySet<number>;
+    readonly outside: ReadonlySet<number>;
+    /** Bits of the labels that some condition reads. */
+    readonly labels: number;
+}
+
+export function reachOf(policy: Policy, claim: Claim): Reach {
+    const cone = new Cone(policy);
+    cone.addClaim(claim);
+    (policy.assumptions ?? []).forEach(({ subject, when }) => {
+        if (subject) {
+            cone.addPattern(subject);
+        }
+        cone.addPart(when);
+    });
+    return cone;
+}
+
+class Cone implements Reach {
+    readonly tools = new Set<number>();
+    readonly rules = new Set<Rule>();
+    readonly monitors = new Set<number>();
+    readonly recorders = new Set<number>();
+    readonly machines = new Set<number>();
+    readonly sources = new Set<number>();
+    readonly outside = new Set<number>();
+    labels = 0;
+
+    constructor(private readonly policy: Policy) {}
+
+    addClaim(claim: Claim): void {
+        switch (claim.kind) {
+            case 'possible':
+                claim.steps.forEach((step) => this.addEvent(step));
+                break;
+            case 'always':
+                this.addPart(claim.condition);
+                break;
+            case 'decided':
+                this.addPattern(claim.subject);
+                this.addPart(claim.when);
+                break;
+            case 'stays possible':
+                this.addPattern(claim.subject);
+                this.addOptional(claim.trigger);
+                break;
+            default:
+                this.addPattern(claim.subject);
+                this.addPart(claim.bad);
+                this.addOptional(claim.trigger);
+        }
+    }
+
+    addPattern(pattern: CallPattern): void {
+        pattern.outside?.forEach((event) => this.outside.add(event));
+        pattern.tools.forEach((value, tool) => {
+            if (mayBe(value)) {
+                this.addTool(tool);
+            }
+        });
+    }
+
+    addPart(part: Condition | Term): void {
+        visitParts(part, (inner) => {
+            if ('op' in inner) {
+                this.addCondition(inner);
+            } else if (inner.term === 'aggregate' || inner.term === 'latest') {
+                this.addRecorder(inner.recorder);
+            }
+        });
+    }
+
+    private addCondition(condition: Condition): void {
+        switch (condition.op) {
+            case 'monitor':
+            case 'count':
+                this.addMonitor(condition.monitor);
+                break;
+            case 'carries':
+                this.addLabel(condition.label);
+                break;
+            case 'recorded':
+            case 'latest':
+                this.addRecorder(condition.recorder);
+                break;
+            case 'in mode':
+                this.addMachine(condition.machine);
+                break;
+            case 'from':
+                this.addSource(condition.source);
+                break;
+            // These read the call, the clock or what is inside them.
+            case 'constant':
+            case 'not':
+            case 'and':
+            case 'or':
+            case 'compare':
+            case 'in':
+            case 'host in':
+            case 'host within':
+            case 'path within':
+            case 'matches':
+            case 'starts with':
+            case 'contains':
+            case 'every':
+            case 'some':
+            case 'any text':
+            case 'given':
+            case 'approved by':
+            case 'time in':
+            case 'day in':
+            case 'date in':
+            case 'redirects':
+            case 'command starts with':
+            case 'caller is':
+                break;
+        }
+    }
+
+    private addOptional(part: Condition | Term | undefined): void {
+        if (part) {
+            this.addPart(part);
+        }
+    }
+
+    private addEvent(pattern: EventPattern): void {
+        this.addPattern(pattern);
+        this.addPart(pattern.where);
+    }
+
+    private addTool(tool: number): void {
+        if (!add(this.tools, tool)) {
+            return;
+        }
+        const declared = this.policy.tools[tool]!;
+        declared.conditionalReads?.forEach(({ when }) => this.addPart(when));
+        this.addOptional(declared.succeeds);
+        this.policy.tools.forEach((other, index) => {
+            if (other.mayDo?.some((value, done) => done === tool && mayBe(value))) {
+                this.addTool(index);
+            }
+        });
+        for (const rule of this.policy.rules) {
+            // An audited rule decides nothing.
+            if (rule.audit !== true && mayBe(rule.subject.tools[tool]!)) {
+                this.addRule(rule);
+            }
+        }
+    }
+
+    private addRule(rule: Rule): void {
+        if (!add(this.rules, rule)) {
+            return;
+        }
+        this.addPart(rule.when);
+        if (rule.mode) {
+            this.addMachine(rule.mode.machine);
+        }
+        if (rule.kind === 'require') {
+            this.addPart(rule.requires);
+        } else if (rule.kind === 'approval') {
+            rule.per?.forEach((term) => this.addPart(term));
+            if (rule.changedBy) {
+                this.addEvent(rule.changedBy.event);
+            }
+        }
+    }
+
+    private addMonitor(index: number): void {
+        if (!add(this.monitors, index)) {
+            return;
+        }
+        const monitor = this.policy.monitors[index]!;
+        if (monitor.kind === 'last is') {
+            // Every released call becomes the latest, whether the pattern means it or not.
+            this.policy.tools.forEach((_, tool) => this.addTool(tool));
+        }
+        patternsOf(monitor).forEach((pattern) => this.addEvent(pattern));
+    }
+
+    private addRecorder(index: number): void {
+        if (!add(this.recorders, index)) {
+            return;
+        }
+        const { event, from, asked, value, keys } = this.policy.recorders![index]!;
+        this.addEvent(event);
+        if (from) {
+            this.addEvent(from);
+        }
+        this.addOptional(asked);
+        this.addOptional(value);
+        keys?.forEach((key) => {
+            this.addPart(key.event);
+            this.addPart(key.call);
+        });
+    }
+
+    private addMachine(index: number): void {
+        if (add(this.machines, index)) {
+            this.policy.machines![index]!.transitions.forEach(({ event, when }) => {
+                this.addEvent(event);
+                this.addPart(when);
+            });
+        }
+    }
+
+    private addSource(index: number): void {
+        const source = this.policy.sources![index]!;
+        if (add(this.sources, index) && source.kind === 'result') {
+            this.addPattern(source.event);
+        }
+    }
+
+    private addLabel(label: number): void {
+        const bit = 1 << label;
+        if ((this.labels & bit) !== 0) {
+            return;
+        }
+        this.labels |= bit;
+        this.policy.tools.forEach((tool, index) => {
+            const reads =
+                tool.reads.includes(label) || tool.conditionalReads?.some((more) => more.labels.includes(label));
+            // A server that stores gives back what was written under the label, and a delegate gets it.
+            const passes = tool.stores !== undefined || tool.delegatesTo !== undefined;
+            if (reads || passes || tool.clears.includes(label)) {
+                this.addTool(index);
+            }
+        });
+    }
+}
+
+/** Whether it was not there yet. */
+function add<T>(set: Set<T>, value: T): boolean {
+    return !set.has(value) && Boolean(set.add(value));
+}
