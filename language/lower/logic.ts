@@ -54,7 +54,11 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
     }
     if (ast.isApprovedBy(condition)) {
-        return { op: 'approved by', humans: around.context.peopleOf(condition.approver.ref) };
+        return {
+            op: 'approved by',
+            humans: around.context.peopleOf(condition.approver.ref),
+            ...(condition.per.length > 0 && { per: condition.per.map((term) => lowerTerm(term, bindings)) })
+        };
     }
     if (ast.isCallerIs(condition)) {
         return { op: 'caller is', agent: around.context.indexOf(around.context.agents, condition.agent.ref) };

@@ -25,6 +25,7 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
         ...(agents && { agents }),
         ...(outside.length > 0 && { outside }),
         status: event.status ?? 'succeeded',
+        ...(event.approver && { humans: context.peopleOf(event.approver.ref) }),
         where: allOf([
             ...bound.filter(({ term }) => term.term === 'constant').map(equals),
             ...(event.where ? [lowerLogic(event.where, context, bindingsInWhere(bindings))] : [])

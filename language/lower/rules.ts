@@ -5,7 +5,7 @@ import { durationSeconds } from '../values.js';
 import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
-import { negate } from './logic.js';
+import { lowerTerm, negate } from './logic.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 
 /** M5: fifteen minutes for an approval, a day for a request. */
@@ -54,12 +54,25 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
                 quorum: rule.quorum ?? 1,
                 valid: rule.valid ? durationSeconds(rule.valid) : DEFAULT_VALID,
                 timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
+                ...(rule.per.length > 0 && { per: rule.per.map((term) => lowerTerm(term, new Map())) }),
+                ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
                 ...base
             };
         }
         throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
     });
 }
+
+/** `until changed by E(k)`: a release of E, whose k is that of the call (M5). */
+function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<ApprovalRule['changedBy']> {
+    const { keys = [], keyTerms = [], ...pattern } = lowerEvent(event, context);
+    return {
+        event: { ...pattern, status: 'released' },
+        keys: keys.map((name, at) => ({ event: { term: 'param', name }, call: keyTerms[at]! }))
+    };
+}
+
+type ApprovalRule = Extract<Rule, { kind: 'approval' }>;
 
 /** Subjects with the same `by` are one pattern. */
 function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPattern[] {

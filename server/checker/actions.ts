@@ -7,12 +7,12 @@ import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf, matchesEvent } from '../model/monitors.js';
-import type { Arguments, Condition, Outcome } from '../model/policy.js';
+import type { Arguments, Condition, Outcome, Policy } from '../model/policy.js';
 import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
-import { specialise } from './conditions.js';
+import { patternsOf, specialise } from './conditions.js';
 import { NOW } from './timing.js';
 import type { Slice } from './slice.js';
 import { Undecidable } from './undecidable.js';
@@ -43,6 +43,8 @@ export interface Action {
     readonly denied: Effect;
     readonly deniedAfterHold: Effect;
     readonly held: Effect;
+    /** For each human the effects of an approval and of a refusal; absent where no pattern asks for answers. */
+    readonly answers?: readonly { readonly approved: Effect; readonly refused: Effect }[];
 }
 
 /** The actions of a slice in the order of declaration, or why the arguments of a tool cannot be told apart. */
@@ -148,8 +150,19 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
         endsAfterHold: endsOf(false),
         denied: effectOf(policy, { ...event, attempted: true, denied: true }),
         deniedAfterHold: effectOf(policy, { ...event, denied: true }),
-        held: effectOf(policy, { ...event, attempted: true, held: true })
+        held: effectOf(policy, { ...event, attempted: true, held: true }),
+        ...(readsAnswers(policy) && {
+            answers: policy.humans.map((_, human) => ({
+                approved: effectOf(policy, { ...event, approvedBy: human }),
+                refused: effectOf(policy, { ...event, refusedBy: human })
+            }))
+        })
     };
+}
+
+/** Whether some pattern asks for the answers of humans. */
+function readsAnswers(policy: Policy): boolean {
+    return policy.monitors.flatMap(patternsOf).some(({ status }) => status === 'approved' || status === 'refused');
 }
 
 /** A claim about untracked values is the claim about a tracked one, by symmetry. */
@@ -201,6 +214,7 @@ function behaviour(action: Action): string {
         rule.when,
         rule.kind === 'require' && rule.requires
     ]);
-    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
-    return JSON.stringify([call.agent, rules, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held]);
+    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
+    const effects = [ends, endsAfterHold, denied, deniedAfterHold, held, answers];
+    return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

@@ -94,7 +94,7 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
 }
 
 /**
- * Whether some condition of the slice can see that a call is attempted or held, for a call that may be held, or what was
+ * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held, or what was
  * approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
  * release: then every session can be rearranged so that each held call is approved and released at once
  * (docs/checker.md, "Held calls").
@@ -114,13 +114,16 @@ export function seesHolds(slice: Slice): boolean {
     const sees = (monitor: Monitor): boolean =>
         patternsOf(monitor).some(
             (pattern: EventPattern) =>
-                (pattern.status === 'attempted' || pattern.status === 'held') &&
+                HOLD_STATUSES.has(pattern.status) &&
                 holdable.some((tool) =>
                     policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
                 )
         );
     return policy.monitors.some(sees);
 }
+
+/** What happens to a held call before its release. */
+const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
 function readsApprovals(condition: Condition): boolean {
     let reads = false;

@@ -203,8 +203,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const asked = this.answers.rulesOf(hold.asked);
         for (const human of this.withoutApproval() ? [] : this.answers.humans(asked)) {
             const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
-            this.goTo(others, undefined, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
-            this.goTo(others, undefined, [{ kind: 'refuse', call, human }], emit);
+            const effects = action.answers?.[human];
+            this.goTo(others, effects?.approved, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
+            this.goTo(others, effects?.refused, [{ kind: 'refuse', call, human }], emit);
         }
         const approvals = this.answers.answersOf(hold.answered);
         const decision = this.decide(action, hold.view, approvals);

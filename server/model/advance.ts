@@ -1,9 +1,9 @@
 /** How a session goes on: the one function that makes the next state from an event. */
-import { findHeld, isOpen, isSatisfied, validApprovals } from './decide.js';
+import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from './approvals.js';
+import { findHeld, isOpen } from './decide.js';
 import { initialMemory, readsAttempts, remember } from './monitors.js';
 import type { Policy } from './policy.js';
 import type {
-    Approval,
     Call,
     CallEvent,
     Decision,
@@ -41,8 +41,7 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'approve':
             return approve(policy, state, event.id, event.human);
         case 'refuse':
-            heldById(state, event.id);
-            return drop(state, event.id);
+            return refuse(policy, state, event.id, event.human);
         case 'outside':
             return append(policy, state, { id: -1, outside: event.event, time: state.time });
         case 'time':
@@ -86,7 +85,8 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
         case 'allowed': {
             const released = drop({ ...state, calls }, id);
             const running = [...released.running, { id, call, released: state.time }];
-            return append(policy, { ...released, running }, event);
+            const approvers = held ? approversOf(policy, state, held) : [];
+            return append(policy, { ...released, running }, approvers.length > 0 ? { ...event, approvers } : event);
         }
     }
 }
@@ -100,6 +100,9 @@ function hold(policy: Policy, state: SessionState, id: number, call: Call, decis
         requirements: decision.rules,
         approvals: []
     };
+    if (isVoidAtOnce(policy, state, decision.rules, call)) {
+        return state;
+    }
     return {
         ...state,
         held: [...state.held, held],
@@ -113,6 +116,9 @@ function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision:
     if (asked.length === 0) {
         return state;
     }
+    if (isVoidAtOnce(policy, state, asked, held.call)) {
+        return drop(state, held.id);
+    }
     const stillUnanswered = decision.rules.length > asked.length;
     const until = state.time + timeoutOf(policy, asked);
     return replaceHeld(state, {
@@ -122,19 +128,52 @@ function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision:
     });
 }
 
-/** M5: one person may satisfy several requirements, and an approval starts when it is given. */
+/** An answer is a place in the history; one that no requirement asked for is none. */
 function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
-    const given: Approval[] = held.requirements.flatMap((rule) => {
-        const requirement = policy.rules[rule]!;
-        return requirement.kind === 'approval' && requirement.humans.includes(human)
-            ? [{ human, rule, at: state.time, until: state.time + requirement.valid }]
-            : [];
-    });
-    const kept = held.approvals.filter(
-        (approval) => approval.human !== human || !given.some((renewed) => renewed.rule === approval.rule)
+    const { own, standing } = answered(policy, state, held, human);
+    if (own.length === 0) {
+        return state;
+    }
+    const renewed = new Set(own.map(({ rule }) => rule));
+    const kept = held.approvals.filter((approval) => approval.human !== human || !renewed.has(approval.rule));
+    const others = (state.approvals ?? []).filter(
+        (approval) =>
+            !standing.some(
+                ({ rule, keys, call }) =>
+                    approval.human === human &&
+                    approval.rule === rule &&
+                    approval.keys === keys &&
+                    approval.call.agent === call.agent &&
+                    approval.call.tool === call.tool
+            )
     );
-    return replaceHeld(state, { ...held, approvals: [...kept, ...given] });
+    const after = replaceHeld(state, { ...held, approvals: [...kept, ...own] });
+    return append(
+        policy,
+        standing.length > 0 ? { ...after, approvals: [...others, ...standing] } : after,
+        answerTo(state, held, { approvedBy: human })
+    );
+}
+
+function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
+    const held = heldById(state, id);
+    return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
+}
+
+/** The place of a human's answer. */
+function answerTo(
+    state: SessionState,
+    { id, call }: HeldCall,
+    answer: Pick<CallEvent, 'approvedBy' | 'refusedBy'>
+): CallEvent {
+    return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
+}
+
+/** Who approved the very call that is released now. */
+function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] {
+    const serving = servingApprovals(policy, state, held.call, held, state.time);
+    return [...new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human))];
 }
 
 function end(policy: Policy, state: SessionState, id: number, outcome: CallEvent['outcome']): SessionState {
@@ -160,14 +199,21 @@ function passTime(policy: Policy, state: SessionState, to: number): SessionState
             to > held.until &&
             held.requirements.some((index) => {
                 const rule = policy.rules[index]!;
-                return rule.kind === 'approval' && !isSatisfied(rule, index, validApprovals(held, to));
+                const approvals = servingApprovals(policy, state, held.call, held, to);
+                return rule.kind === 'approval' && !isSatisfied(rule, index, approvals);
             })
     );
-    return lapsed.reduce((next, held) => drop(next, held.id), { ...state, time: to });
+    const approvals = state.approvals?.filter(({ until }) => to <= until);
+    return lapsed.reduce((next, held) => drop(next, held.id), {
+        ...state,
+        time: to,
+        ...(approvals && { approvals })
+    });
 }
 
 function append(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
-    return settle(policy, { ...state, unsettled: [...state.unsettled, event] });
+    const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
+    return settle(policy, { ...kept, unsettled: [...kept.unsettled, event] });
 }
 
 /** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */

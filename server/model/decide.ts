@@ -1,7 +1,8 @@
 /**
  * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
  */
-import type { GivenApproval, Situation } from './evaluate.js';
+import { isSatisfied, servingApprovals } from './approvals.js';
+import type { Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
 import { remember } from './monitors.js';
 import type { EventPattern, Outcome, Policy, Reading, Rule } from './policy.js';
@@ -33,7 +34,7 @@ export function decide(
     }
     const complete = { ...call, args: completed.args };
     const held = findHeld(state, complete);
-    const approvals = held ? validApprovals(held, state.time) : [];
+    const approvals = servingApprovals(policy, state, complete, held, state.time);
     const memories = possibleMemories(policy, state, held);
     const open = memories.length > 1 || memories.length === 0 ? openEnds(policy, state) : [];
     if (memories.length === 0) {
@@ -130,16 +131,6 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
         : { kind: 'allowed', by: 'rule', rules: allowing };
 }
 
-/** M5: as many different people have answered this very requirement as it asks for. */
-export function isSatisfied(
-    rule: Rule & { kind: 'approval' },
-    index: number,
-    approvals: readonly GivenApproval[]
-): boolean {
-    const people = new Set(approvals.filter((approval) => approval.rule === index).map((approval) => approval.human));
-    return people.size >= rule.quorum;
-}
-
 const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();
 
 /** The rules that may concern calls of a tool, those that are only audited left out. */
@@ -167,10 +158,6 @@ export function findHeld(state: SessionState, call: Call): HeldCall | undefined 
         (held) =>
             held.call.agent === call.agent && held.call.tool === call.tool && canonicalText(held.call.args) === args
     );
-}
-
-export function validApprovals(held: HeldCall, time: number): GivenApproval[] {
-    return held.approvals.filter((approval) => time <= approval.until);
 }
 
 /** The memories that the running calls may leave, one for each way in which they can end; none if there are too many. */

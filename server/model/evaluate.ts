@@ -1,17 +1,19 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { cellsOf, valueOfCells } from './cells.js';
-import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Value } from './policy.js';
+import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
 import { readOuter, readTerm } from './outer-terms.js';
 import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
-import { canonicalText } from './values.js';
+import { canonicalText, sameValue } from './values.js';
 
 /** An approval that is valid now: who gave it, and the rule it answers. */
 export interface GivenApproval {
     readonly human: number;
     readonly rule: number;
+    /** Given `per K`, for a call with these arguments; absent: for this very call. */
+    readonly of?: Arguments;
 }
 
 /** What a condition is asked of. */
@@ -54,7 +56,7 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'carries':
             return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
         case 'approved by':
-            return truth(situation.approvals.some((approval) => condition.humans.includes(approval.human)));
+            return isApproved(condition.humans, condition.per, situation);
         case 'recorded':
         case 'latest':
         case 'in mode':
@@ -68,6 +70,27 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
                 readOuter(term, situation, elements)
             );
     }
+}
+
+/** `approved by H`, of this very call; with `per K`, of one with the same keys too (M5). */
+function isApproved(humans: readonly number[], per: readonly Term[] | undefined, situation: Situation): Truth {
+    const approvals = situation.approvals.filter(({ human }) => humans.includes(human));
+    if (approvals.some(({ of }) => of === undefined)) {
+        return TRUE;
+    }
+    const keys = per?.map((term) => readTerm(term, situation)) ?? [];
+    if (!per || keys.includes(undefined)) {
+        return per ? UNKNOWN : FALSE;
+    }
+    return truth(
+        approvals.some(({ of }) => {
+            const approved = { ...situation, call: { ...situation.call, args: of ?? {} } };
+            return per.every((term, at) => {
+                const value = readTerm(term, approved);
+                return value !== undefined && sameValue(value, keys[at]);
+            });
+        })
+    );
 }
 
 /** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */

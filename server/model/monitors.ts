@@ -182,7 +182,7 @@ export function matchesEvent(policy: Policy, pattern: EventPattern, event: Histo
 export function readsAttempts(policy: Policy): boolean {
     return policy.monitors.some((monitor) =>
         [monitor.event, monitor.from].some(
-            (pattern) => pattern && ['attempted', 'held', 'denied'].includes(pattern.status)
+            (pattern) => pattern && ['attempted', 'held', 'denied', 'approved', 'refused'].includes(pattern.status)
         )
     );
 }

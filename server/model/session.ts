@@ -40,6 +40,19 @@ export interface Approval {
     readonly until: number;
 }
 
+/** An approval `per K`: it serves every call of that agent and tool with the same keys, and is not used up (M5). */
+export interface StandingApproval {
+    readonly human: number;
+    /** Index of the rule that it answers. */
+    readonly rule: number;
+    /** The call that was approved. */
+    readonly call: Call;
+    /** The canonical text of the values of K. */
+    readonly keys: string;
+    /** It serves while `time <= until`. */
+    readonly until: number;
+}
+
 /** A call that waits for a human (M4-M7). */
 export interface HeldCall {
     readonly id: number;
@@ -85,6 +98,8 @@ export interface CallEvent {
     /** At the place of an answer, the human; all the flags above are false there. */
     readonly approvedBy?: number;
     readonly refusedBy?: number;
+    /** At the release of a held call, the humans who approved that very call; absent: none. */
+    readonly approvers?: readonly number[];
     /** Absent while the call runs, and for a call that was not released. */
     readonly outcome?: Outcome;
     /** Of an answer that is no error; absent: it cannot be read. */
@@ -105,6 +120,8 @@ export interface SessionState {
     /** From there on: replayed when a call ends, because its place is that of its release (M1). */
     readonly unsettled: readonly HistoryEvent[];
     readonly held: readonly HeldCall[];
+    /** Approvals `per K`; absent: none. */
+    readonly approvals?: readonly StandingApproval[];
     readonly running: readonly RunningCall[];
     /** The session's constants that are known. */
     readonly constants?: Arguments;

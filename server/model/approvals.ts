@@ -1,0 +1,132 @@
+/** What humans answered, and which calls it serves (M5). */
+import { readTerm } from './outer-terms.js';
+import type { GivenApproval, Situation } from './evaluate.js';
+import { matchesEvent } from './monitors.js';
+import type { Policy, Rule, Term } from './policy.js';
+import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
+import { mayBe } from './truth.js';
+import { canonicalText } from './values.js';
+
+export type ApprovalRule = Rule & { readonly kind: 'approval' };
+
+/** The approvals that serve a call now: those of its own hold, and those that stand for its keys. */
+export function servingApprovals(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    held: HeldCall | undefined,
+    time: number
+): GivenApproval[] {
+    const own = held?.approvals.filter((approval) => time <= approval.until) ?? [];
+    const standing = (state.approvals ?? []).filter(
+        (approval) =>
+            time <= approval.until &&
+            approval.call.agent === call.agent &&
+            approval.call.tool === call.tool &&
+            approval.keys === keysOf(policy, state, approval.rule, call)
+    );
+    return [...own, ...standing.map(({ human, rule, call: { args } }) => ({ human, rule, of: args }))];
+}
+
+/** M5: as many different people have answered this very requirement as it asks for. */
+export function isSatisfied(rule: ApprovalRule, index: number, approvals: readonly GivenApproval[]): boolean {
+    const people = new Set(approvals.filter((approval) => approval.rule === index).map((approval) => approval.human));
+    return people.size >= rule.quorum;
+}
+
+/**
+ * What a human's answer to a held call gives: one person may satisfy several requirements, and an approval starts when
+ * it is given. It serves these very arguments; with `per`, it stands besides for every call with the same keys, unless
+ * one of them cannot be read.
+ */
+export function answered(
+    policy: Policy,
+    state: SessionState,
+    held: HeldCall,
+    human: number
+): { readonly own: Approval[]; readonly standing: StandingApproval[] } {
+    const own = held.requirements.flatMap((index): Approval[] => {
+        const rule = policy.rules[index]!;
+        return rule.kind === 'approval' && rule.humans.includes(human)
+            ? [{ human, rule: index, at: state.time, until: state.time + rule.valid }]
+            : [];
+    });
+    const standing = own.flatMap(({ rule, until }): StandingApproval[] => {
+        const keys = keysOf(policy, state, rule, held.call);
+        return keys === undefined ? [] : [{ human, rule, call: held.call, keys, until }];
+    });
+    return { own, standing };
+}
+
+/** The values of the keys of a requirement `per K`, as one text; undefined without keys, or where one is unreadable. */
+function keysOf(policy: Policy, state: SessionState, index: number, call: Call): string | undefined {
+    const rule = policy.rules[index]!;
+    const per = rule.kind === 'approval' ? rule.per : undefined;
+    return per && keyText(per, { ...situationOf(state, call), approvals: [] });
+}
+
+/** Undefined where a term cannot be read. */
+export function keyText(terms: readonly Term[], situation: Situation): string | undefined {
+    const values = terms.map((term) => readTerm(term, situation));
+    return values.includes(undefined) ? undefined : canonicalText(values.map((value) => value ?? null));
+}
+
+/** Without the holds and the standing approvals that an event voids (`until changed by`), if it changes anything. */
+export function voidedBy(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
+    if (!policy.rules.some((rule) => rule.kind === 'approval' && rule.changedBy)) {
+        return state;
+    }
+    const held = state.held.filter(
+        ({ call, requirements }) => !requirements.some((rule) => changes(policy, state, rule, call, event))
+    );
+    const approvals = state.approvals?.filter(({ rule, call }) => !changes(policy, state, rule, call, event));
+    const gone = state.held.filter((other) => !held.includes(other)).map(({ id }) => id);
+    const views = Object.fromEntries(Object.entries(state.views).filter(([id]) => !gone.includes(Number(id))));
+    return { ...state, held, views, ...(approvals && { approvals }) };
+}
+
+/** Whether some event that is not yet answered voids a hold of the call for these requirements at once. */
+export function isVoidAtOnce(
+    policy: Policy,
+    state: SessionState,
+    requirements: readonly number[],
+    call: Call
+): boolean {
+    return state.unsettled.some(
+        (event) =>
+            event.outside === undefined &&
+            event.released &&
+            event.outcome === undefined &&
+            requirements.some((rule) => changes(policy, state, rule, call, event))
+    );
+}
+
+/** Whether the event is, or may be, the E of `until changed by E(k)` for a call that waits for the requirement. */
+function changes(policy: Policy, state: SessionState, index: number, call: Call, event: HistoryEvent): boolean {
+    const rule = policy.rules[index]!;
+    const changedBy = rule.kind === 'approval' ? rule.changedBy : undefined;
+    if (!changedBy || !mayBe(matchesEvent(policy, changedBy.event, event, call.agent))) {
+        return false;
+    }
+    const asked = situationOf(state, call);
+    const happened = situationOf(state, {
+        agent: event.outside === undefined ? event.call.agent : call.agent,
+        tool: event.outside === undefined ? event.call.tool : -1,
+        args: (event.outside === undefined ? event.call.args : event.args) ?? {}
+    });
+    return changedBy.keys.every((key) => {
+        const [theirs, ours] = [keyText([key.event], happened), keyText([key.call], asked)];
+        return theirs === undefined || ours === undefined || theirs === ours;
+    });
+}
+
+function situationOf(state: SessionState, call: Call): Situation {
+    return {
+        call,
+        memory: state.settled,
+        time: state.time,
+        approvals: [],
+        ...(state.constants && { constants: state.constants }),
+        ...(state.request && { request: state.request })
+    };
+}
