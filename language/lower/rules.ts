@@ -5,8 +5,9 @@ import { durationSeconds } from '../values.js';
 import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
-import { lowerTerm, negate } from './logic.js';
+import { negate } from './logic.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
+import { lowerTerm } from './terms.js';
 
 /** M5: fifteen minutes for an approval, a day for a request. */
 const DEFAULT_VALID = 15 * 60;
@@ -54,7 +55,7 @@ export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
                 quorum: rule.quorum ?? 1,
                 valid: rule.valid ? durationSeconds(rule.valid) : DEFAULT_VALID,
                 timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
-                ...(rule.per.length > 0 && { per: rule.per.map((term) => lowerTerm(term, new Map())) }),
+                ...(rule.per.length > 0 && { per: rule.per.map((term) => lowerTerm(term, context, new Map())) }),
                 ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
                 ...base
             };

@@ -137,12 +137,7 @@ const PATTERN: Fields<EventPattern> = {
               : undefined;
     },
     text: EXACT,
-    status: ({ status }) =>
-        status === 'running'
-            ? 'calls that are running'
-            : status === 'approved' || status === 'refused'
-              ? 'approvals and refusals as events'
-              : undefined,
+    status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
     where: EXACT,
     keys: ({ keys, outside }) => (keys && outside ? 'outside events with a key' : undefined),
     humans: EXACT
