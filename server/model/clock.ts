@@ -1,0 +1,199 @@
+/**
+ * The clock of a policy (M13): the date, the day and the time that an instant has in a time zone. Instants are whole
+ * seconds since 1970 in UTC, without leap seconds. The rules of the zones are those of the platform's `Intl`.
+ *
+ * A range of times or dates includes its start and excludes its end. Days are whole things that one counts, `mon..fri` are
+ * five: a range of days includes both.
+ */
+export interface Clock {
+    /** `YYYY-MM-DD` */
+    readonly date: string;
+    /** 0 is Monday, 6 Sunday. */
+    readonly day: number;
+    /**
+     * What the clock on the wall shows, in seconds after midnight: 0 to 86399, also on a day of 23 or 25 hours, on which
+     * it jumps.
+     */
+    readonly second: number;
+}
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** Throws a RangeError if there is no such zone, or the instant is not within the years 1 to 9999. */
+export function clockAt(epochSeconds: number, timezone: string): Clock {
+    if (!Number.isInteger(epochSeconds) || epochSeconds < FIRST || epochSeconds > LAST) {
+        throw new RangeError(`${epochSeconds} is no whole second of the years 1 to 9999.`);
+    }
+    const local = epochSeconds + zoneOf(timezone).offsetAt(epochSeconds);
+    const date = Math.floor(local / DAY);
+    return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
+}
+
+/** Whether the platform knows the name as one of the IANA database; upper and lower case are alike. */
+export function isTimezone(name: string): boolean {
+    try {
+        return zoneOf(name) !== undefined;
+    } catch {
+        return false;
+    }
+}
+
+/**
+ * From and to are `HH:MM`. If the end is before the start the range goes past midnight: `22:00..06:00`. `00:00..24:00` is
+ * the whole day, and nothing is in a range that ends where it starts. Throws a RangeError for what is no time.
+ */
+export function isTimeIn({ second }: Clock, from: string, to: string): boolean {
+    return isBetween(second, known(parseClockTime(from), from) * 60, known(parseClockTime(to), to) * 60);
+}
+
+/** Both days are included: `mon..fri`, and past Sunday `sat..mon`; `mon..mon` is one day. */
+export function isDayIn({ day }: Clock, from: Weekday, to: Weekday): boolean {
+    const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
+    return modulo(day - first, 7) <= modulo(last - first, 7);
+}
+
+/**
+ * From and to are `YYYY-MM-DD`, and the end is excluded: `2026-01-01..2026-02-01` is January. Nothing is in a range that
+ * ends where or before it starts. Both have to be dates.
+ */
+export function isDateIn({ date }: Clock, from: string, to: string): boolean {
+    return from <= date && date < to;
+}
+
+/** The minute of the day of `HH:MM`, 0 to 1440 (`24:00`, for the end of a range); undefined if the text is no time. */
+export function parseClockTime(text: string): number | undefined {
+    const [, hour, minute] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
+    const minutes = Number(hour) * 60 + Number(minute);
+    return minutes <= 1440 ? minutes : undefined;
+}
+
+/** The days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is no day of the years 1 to 9999. */
+export function parseDate(text: string): number | undefined {
+    const days = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / (DAY * 1000) : NaN;
+    // 2026-02-30 is the second of March to some platforms.
+    return Number.isNaN(days) || text < '0001' || dateText(days) !== text ? undefined : days;
+}
+
+/** The day of the week of a name, 0 to 6; undefined if it is none. */
+export function parseDay(text: string): number | undefined {
+    const day = (WEEKDAYS as readonly string[]).indexOf(text);
+    return day < 0 ? undefined : day;
+}
+
+const DAY = 86_400;
+/** A day from either end, so that the local date is within the years too. */
+const FIRST = -62_135_596_800 + DAY;
+const LAST = 253_402_300_799 - DAY;
+/** Of 1970-01-01. */
+const THURSDAY = 3;
+
+function modulo(value: number, by: number): number {
+    return ((value % by) + by) % by;
+}
+
+function isBetween(value: number, from: number, to: number): boolean {
+    return from <= to ? from <= value && value < to : from <= value || value < to;
+}
+
+function known(minutes: number | undefined, text: string): number {
+    if (minutes === undefined) {
+        throw new RangeError(`"${text}" is no time of the day.`);
+    }
+    return minutes;
+}
+
+/** Of the days since 1970-01-01. The date asked for last is asked for again. */
+function dateText(days: number): string {
+    if (days !== lastDate.days) {
+        lastDate = { days, text: new Date(days * DAY * 1000).toISOString().slice(0, 10) };
+    }
+    return lastDate.text;
+}
+
+let lastDate = { days: 0, text: '1970-01-01' };
+
+function zoneOf(name: string): Zone {
+    let zone = zones.get(name);
+    if (!zone) {
+        // `+01:00` and `Etc/GMT-1` are the same to Intl, but the former is no name.
+        if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) {
+            throw new RangeError(`"${name}" is no time zone.`);
+        }
+        zone = new Zone(name);
+        zones.set(name, zone);
+    }
+    return zone;
+}
+
+const zones = new Map<string, Zone>();
+
+/** A span of a day in UTC: what is to be added to UTC before the instant of the change, and from it on. */
+interface Span {
+    readonly before: number;
+    readonly change: number;
+    readonly after: number;
+}
+
+class Zone {
+    private readonly format: Intl.DateTimeFormat;
+    private readonly spans = new Map<number, Span>();
+
+    constructor(timeZone: string) {
+        this.format = new Intl.DateTimeFormat('en-US', {
+            timeZone,
+            calendar: 'gregory',
+            numberingSystem: 'latn',
+            hourCycle: 'h23',
+            era: 'short',
+            year: 'numeric',
+            month: 'numeric',
+            day: 'numeric',
+            hour: 'numeric',
+            minute: 'numeric',
+            second: 'numeric'
+        });
+    }
+
+    /** Seconds to add to UTC. */
+    offsetAt(epochSeconds: number): number {
+        const index = Math.floor(epochSeconds / DAY);
+        let span = this.spans.get(index);
+        if (!span) {
+            if (this.spans.size >= MOST_SPANS) {
+                this.spans.clear();
+            }
+            span = this.spanFrom(index * DAY);
+            this.spans.set(index, span);
+        }
+        return epochSeconds < span.change ? span.before : span.after;
+    }
+
+    /** No zone has ever changed twice within a day. */
+    private spanFrom(start: number): Span {
+        const [before, after] = [this.readOffset(start), this.readOffset(start + DAY)];
+        if (before === after) {
+            return { before, change: Infinity, after };
+        }
+        let [low, high] = [start, start + DAY];
+        while (high - low > 1) {
+            const middle = Math.floor((low + high) / 2);
+            [low, high] = this.readOffset(middle) === before ? [middle, high] : [low, middle];
+        }
+        return { before, change: high, after };
+    }
+
+    private readOffset(epochSeconds: number): number {
+        const parts = new Map(this.format.formatToParts(epochSeconds * 1000).map(({ type, value }) => [type, value]));
+        const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
+        const year = parts.get('era') === 'BC' ? 1 - part('year') : part('year');
+        const local = new Date(0);
+        local.setUTCFullYear(year, part('month') - 1, part('day'));
+        local.setUTCHours(part('hour'), part('minute'), part('second'));
+        return local.getTime() / 1000 - epochSeconds;
+    }
+}
+
+/** Some years of one zone. */
+const MOST_SPANS = 2_000;
