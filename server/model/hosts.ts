@@ -5,10 +5,16 @@
  *     url  = scheme "://" host [ ":" port ] [ ( "/" | "?" | "#" ) … ]
  *     host = labels of letters, digits and hyphens, not ending in a dot; a dotted quad; or an IPv6 address in brackets
  *
- * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere.
+ * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. What
+ * fits is also read by the platform's `URL`, and has to be the same host to it.
  */
+
+/** Where the core runs, there is `URL`; its types come with those of node or of a browser, and are not there. */
+declare const URL: new (text: string) => { readonly hostname: string };
+
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
+const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The host in its canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
@@ -24,20 +30,16 @@ export function hostOf(url: string): string | undefined {
 export function canonicalHost(text: string): string | undefined {
     const host = text.toLowerCase();
     if (host.startsWith('[')) {
-        return host.endsWith(']') ? canonicalIPv6(host.slice(1, -1)) : undefined;
+        const address = VERSION_6.test(host) ? hostOfPlatform(host) : undefined;
+        return address && writtenOut(address);
     }
-    const labels = host.split('.');
-    if (host.length > 253 || !labels.every((label) => LABEL.test(label))) {
+    if (host.length > 253 || !host.split('.').every((label) => LABEL.test(label))) {
         return undefined;
     }
-    // A last label that reads as a number makes browsers parse the whole as an IPv4 address, in many spellings.
-    if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1]!)) {
-        const quad =
-            labels.length === 4 &&
-            labels.every((label) => /^(?:0|[1-9][0-9]{0,2})$/.test(label) && Number(label) < 256);
-        return quad ? host : undefined;
-    }
-    return host;
+    // What a label `xn--…` stands for is not asked: the answer depends on the platform's version of Unicode.
+    const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
+    // Not the same if it reads as a number (`1.2.3`, `0x7f.1`): to the platform that is a dotted quad, or nothing.
+    return hostOfPlatform(plain) === plain ? host : undefined;
 }
 
 /** Whether a canonical host is the one named, or for `*.name` a proper subdomain of it. */
@@ -48,18 +50,18 @@ export function hostMatches(host: string, pattern: string): boolean {
     return host === (canonicalHost(pattern) ?? pattern.toLowerCase());
 }
 
-function canonicalIPv6(text: string): string | undefined {
-    const halves = text.split('::');
-    if (halves.length > 2) {
+function hostOfPlatform(host: string): string | undefined {
+    try {
+        return new URL(`http://${host}/`).hostname;
+    } catch {
         return undefined;
     }
-    const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-    const missing = 8 - head.length - tail.length;
-    if (halves.length === 2 ? missing < 1 : missing !== 0) {
-        return undefined;
-    }
-    const groups = [...head, ...Array<string>(halves.length === 2 ? missing : 0).fill('0'), ...tail];
-    return groups.every((group) => /^[0-9a-f]{1,4}$/.test(group))
-        ? `[${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}]`
-        : undefined;
+}
+
+/** An IPv6 address in brackets with the zeros that `::` stands for: eight groups. */
+function writtenOut(address: string): string {
+    const groups = (half: string | undefined): string[] => (half ? half.split(':') : []);
+    const [head, tail] = address.slice(1, -1).split('::');
+    const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill('0');
+    return `[${[...groups(head), ...zeros, ...groups(tail)].join(':')}]`;
 }

@@ -43,10 +43,10 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
     return { absolute, segments };
 }
 
-/** Whether the path is the root or below it, `..` resolved; undefined if it does not fit, or is relative. */
+/** Whether the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. */
 export function isPathWithin(path: string, root: string): boolean | undefined {
     const [inner, outer] = [pathSegments(path), pathSegments(root)];
-    if (!inner?.absolute || !outer) {
+    if (!inner?.absolute || !outer?.absolute) {
         return undefined;
     }
     return outer.segments.every((segment, index) => inner.segments[index] === segment);
