@@ -37,10 +37,10 @@ export class GuardrailLinker extends DefaultLinker {
             .map((description) => description.name)
             .toArray();
         if (known.length === 0) {
-            return `What stands before ".${name}" is no record, so it has no fields.`;
+            return noMembers(refInfo.container, name);
         }
         const suggestion = nearest(name, known);
-        return `The record has no field "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.`}`;
+        return `${ownerOf(refInfo.container)} has no field "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.`}`;
     }
 
     private message(refInfo: ReferenceInfo, type: string, name: string): string {
@@ -60,7 +60,7 @@ export class GuardrailLinker extends DefaultLinker {
         if (type === ast.Referable.$type && ast.isFieldAccess(refInfo.container.$container) && this.isServer(refInfo)) {
             return 'A tool is no condition by itself: write `once` before it, or `since` and another tool after it.';
         }
-        if (type === ast.Param.$type && ast.isFieldAccess(refInfo.container)) {
+        if (isMember(refInfo)) {
             return this.fieldMessage(refInfo, name);
         }
         const known = this.services.references.ScopeProvider.getScope(refInfo)
@@ -84,6 +84,41 @@ export class GuardrailLinker extends DefaultLinker {
         const word = other && KINDS[other.$type];
         return param && word ? `"${param.name}" takes ${expectedBy(param)}, and "${name}" is ${word}.` : undefined;
     }
+}
+
+function isMember({ container, property }: ReferenceInfo): boolean {
+    return property === 'field' && (ast.isFieldAccess(container) || ast.isLatest(container) || ast.isTotal(container));
+}
+
+/** What stands before the dot, to follow with what it has. */
+function ownerOf(container: AstNode): string {
+    const before = ast.isFieldAccess(container) ? container.of : container;
+    if (ast.isResultRoot(before) || ((ast.isLatest(before) || ast.isTotal(before)) && before.result)) {
+        return 'The result';
+    }
+    if (ast.isLatest(before) || ast.isTotal(before)) {
+        return 'The event';
+    }
+    return ast.isSessionRoot(before)
+        ? 'The session'
+        : ast.isRequestRoot(before)
+          ? 'The request'
+          : ast.isCallRoot(before)
+            ? 'The call'
+            : 'The record';
+}
+
+function noMembers(container: AstNode, name: string): string {
+    const before = ast.isFieldAccess(container) ? container.of : container;
+    if (ast.isSessionRoot(before)) {
+        return `The policy declares no constant of the session. Declare one: \`session ${name}: string\`.`;
+    }
+    if (ast.isCallRoot(before)) {
+        return 'No call with parameters is decided here, so `call` has none.';
+    }
+    return ownerOf(container) === 'The event'
+        ? `The tool has no parameters, so the event has no "${name}".`
+        : `What stands before ".${name}" is no record, so it has no fields.`;
 }
 
 /** What a declaration is, in a sentence. */
@@ -141,7 +176,8 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Human.$type]: 'human',
     [ast.Approver.$type]: 'human or role',
     [ast.OutsideEvent.$type]: 'event',
-    [ast.Pack.$type]: 'pack'
+    [ast.Pack.$type]: 'pack',
+    [ast.Entity.$type]: 'entity'
 };
 
 /** A pattern of the past may name an event from outside too. */
@@ -166,6 +202,8 @@ function advice(type: string, known: readonly string[]): string {
             return 'Declare the tool in a server, or import the file that does.';
         case ast.Nameable.$type:
             return '';
+        case ast.Entity.$type:
+            return 'A type is `string`, `int`, `bool`, … or an entity that is declared: `entity Account`.';
         case ast.Importable.$type:
             return known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}.` : 'It declares nothing.';
         case ast.PackParam.$type:

@@ -2,10 +2,12 @@
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy.js';
 import { askedTools } from './conditions.js';
-import type { Literal, Param, Term, Type as TypeNode } from './generated/ast.js';
+import type { Event, Literal, Param, SessionConstant, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
-import { nameOwner } from './name-owner.js';
+import type { NameOwner } from './name-owner.js';
+import { nameOwner, paramsInScope } from './name-owner.js';
+import { eventTools } from './selectors.js';
 import { areComparable, literalValue, typeOf } from './types.js';
 
 /**
@@ -17,24 +19,35 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
         return [{ kind: 'literals', values: [literalValue(term)] }];
     }
     if (ast.isHostOf(term) || ast.isPartOf(term)) {
-        return [{ kind: 'string' }];
+        const text: Type = { kind: 'string' };
+        return [ast.isPartOf(term) && term.part === 'commands' ? { kind: 'list', element: text } : text];
     }
-    if (ast.isLengthOf(term)) {
+    if (ast.isLengthOf(term) || ast.isCount(term)) {
         return [{ kind: 'int', min: 0 }];
+    }
+    if (ast.isTotal(term) || ast.isSum(term)) {
+        return [{ kind: 'number' }];
     }
     return declaredTypes(term, inventory).map(typeOf);
 }
 
 /**
- * The types as they are declared of a parameter, a field of a record or an element of a list: one for each tool that
- * declares the parameter.
+ * The types as they are declared of a parameter, a field of a record or result, an element of a list, a constant of the
+ * session or a signal: one for each tool that declares the parameter.
  */
 export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
     if (ast.isFieldAccess(term)) {
-        return declaredTypes(term.of, inventory)
-            .flatMap(fieldsOf)
+        return membersOf(term.of, inventory)
+            .filter((member) => member.name === term.field.$refText)
+            .map((member) => member.type);
+    }
+    if (ast.isLatest(term)) {
+        return (term.event ? valuesOf(term.event, term.result, inventory) : [])
             .filter((field) => field.name === term.field.$refText)
             .map((field) => field.type);
+    }
+    if (ast.isReference(term) && ast.isSignal(term.target.ref)) {
+        return [term.target.ref.type];
     }
     const item = ast.isReference(term) ? term.target?.ref : undefined;
     if (ast.isItem(item)) {
@@ -42,6 +55,77 @@ export function declaredTypes(term: Term | undefined, inventory: Inventory): Typ
     }
     const param = paramOfTerm(term);
     return param ? declarations(term!, param, inventory).map((declared) => declared.type) : [];
+}
+
+/** The fields of a record, the session constants, or what a result, the request or the decided call have. */
+export function membersOf(term: Term | undefined, inventory: Inventory): (Param | SessionConstant)[] {
+    if (ast.isSessionRoot(term)) {
+        return inventory.elements.filter(ast.isSessionConstant);
+    }
+    if (ast.isRequestRoot(term)) {
+        return inventory.elements.filter(ast.isRequest).flatMap((request) => request.fields);
+    }
+    if (ast.isResultRoot(term)) {
+        return [...resultTools(term, inventory).flatMap((tool) => tool.returns), ...textField(inventory)];
+    }
+    if (ast.isCallRoot(term)) {
+        const owner = decidedCall(term);
+        return owner ? paramsInScope(owner.node, inventory) : [];
+    }
+    return [...attributesOf(term), ...declaredTypes(term, inventory).flatMap(fieldsOf)];
+}
+
+/** `session.user` is an identifier, and has attributes. */
+function attributesOf(term: Term | undefined): Param[] {
+    const constant = ast.isFieldAccess(term) && ast.isSessionRoot(term.of) ? term.field?.ref : undefined;
+    return ast.isSessionConstant(constant) ? constant.attributes : [];
+}
+
+/** What an event has: its arguments, or the fields of its result. */
+export function valuesOf(event: Event, result: boolean, inventory: Inventory): Param[] {
+    const tools = eventTools([event], inventory);
+    return result
+        ? [...tools.flatMap((tool) => tool.returns), ...textField(inventory)]
+        : paramsInScope(event.where ?? eventPlace(event), inventory);
+}
+
+/** Of the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
+function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
+    const owner = nameOwner(node);
+    switch (owner?.kind) {
+        case 'call':
+            return eventTools(owner.events, inventory);
+        case 'tool':
+            return [owner.node];
+        default:
+            return [];
+    }
+}
+
+/** The call that is decided, seen from inside a `where`. */
+export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call' }) | undefined {
+    let found: (NameOwner & { readonly kind: 'call' }) | undefined;
+    for (let current: AstNode | undefined = node; current; current = current.$container) {
+        const owner = nameOwner(current);
+        if (owner?.kind === 'call') {
+            found = owner;
+        }
+    }
+    return found;
+}
+
+/** Every result and every request has a `text`; it is declared with the built-in names. */
+function textField(inventory: Inventory): Param[] {
+    return inventory.elements
+        .filter(ast.isRequest)
+        .flatMap((request) => request.fields)
+        .filter((field) => field.name === 'text')
+        .slice(0, 1);
+}
+
+/** A node whose plain names are the event's. */
+function eventPlace(event: Event): AstNode {
+    return { $type: ast.Literal.$type, $container: event, $containerProperty: 'where' };
 }
 
 export function fieldsOf(type: TypeNode): Param[] {

@@ -38,6 +38,10 @@ export function typeOf(type: Type | undefined): ModelType {
     if (ast.isRecordType(type)) {
         return { kind: 'record', fields: type.fields.map(paramOf) };
     }
+    if (ast.isEntityType(type)) {
+        const canonical = (type.entity.ref?.canonical ?? []).map(({ form }) => form);
+        return { kind: 'entity', entity: type.entity.$refText, canonical };
+    }
     return { kind: 'any' };
 }
 
@@ -69,7 +73,7 @@ export function dataValue(data: Data): Value {
 }
 
 /** What values of a type can be compared with. A union of literals can be of several kinds. */
-export type Kind = 'text' | 'number' | 'truth value' | 'list' | 'record' | 'any';
+export type Kind = 'text' | 'number' | 'truth value' | 'identifier' | 'list' | 'record' | 'any';
 
 export function kindsOf(type: ModelType): ReadonlySet<Kind> {
     switch (type.kind) {
@@ -80,7 +84,7 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
         case 'decimal':
             return new Set<Kind>(['number']);
         case 'entity':
-            return new Set<Kind>(['text']);
+            return new Set<Kind>(['identifier']);
         case 'bool':
             return new Set<Kind>(['truth value']);
         case 'literals':
@@ -92,8 +96,17 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
     }
 }
 
-/** Whether some value of the one type can equal one of the other, ranges and lists of literals aside. */
+/**
+ * Whether some value of the one type can equal one of the other, ranges and lists of literals aside. An entity is of its
+ * own kind: what is compared with it is the same entity, or a text that is written down.
+ */
 export function areComparable(a: ModelType, b: ModelType): boolean {
+    if (a.kind === 'entity' || b.kind === 'entity') {
+        const [entity, other] = a.kind === 'entity' ? [a, b] : [b, a];
+        return other.kind === 'entity'
+            ? other.entity === (entity as typeof other).entity
+            : other.kind === 'any' || (other.kind === 'literals' && kindsOf(other).has('text'));
+    }
     const [left, right] = [kindsOf(a), kindsOf(b)];
     return left.has('any') || right.has('any') || [...left].some((kind) => right.has(kind));
 }
@@ -103,8 +116,9 @@ export function typeText(type: ModelType): string {
     switch (type.kind) {
         case 'int':
         case 'number':
+        case 'decimal':
             return [
-                type.kind,
+                type.kind === 'decimal' ? `decimal(${type.scale})` : type.kind,
                 ...(type.min === undefined ? [] : [`>= ${type.min}`]),
                 ...(type.max === undefined ? [] : [`<= ${type.max}`])
             ].join(' ');
@@ -116,6 +130,8 @@ export function typeText(type: ModelType): string {
                 : `${typeText(type.element)}[]`;
         case 'record':
             return 'a record';
+        case 'entity':
+            return type.entity;
         case 'string':
             return type.pattern ? `string /${type.pattern.regex}/${type.pattern.ignoreCase ? 'i' : ''}` : 'string';
         default:
@@ -142,7 +158,12 @@ export function misfit(type: ModelType, value: Value): string | undefined {
             return typeof value === 'boolean' ? undefined : `is ${shown(value)}, not true or false`;
         case 'int':
         case 'number':
+        case 'decimal':
             return numberMisfit(type, value);
+        case 'entity':
+            return typeof value === 'string'
+                ? undefined
+                : `is ${shown(value)}, and ${withArticle(type.entity)} is a text`;
         case 'literals':
             return type.values.some((literal) => literal === value)
                 ? undefined
@@ -171,9 +192,30 @@ export function shown(value: Value): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-function numberMisfit(type: ModelType & { kind: 'int' | 'number' }, value: Value): string | undefined {
+/** The text in the canonical form of the entity: what two spellings of one thing have in common. */
+export function canonicalForm(type: ModelType & { kind: 'entity' }, text: string): string {
+    return type.canonical.reduce(
+        (form, step) => (step === 'lower' ? form.toLowerCase() : step === 'upper' ? form.toUpperCase() : form.trim()),
+        text
+    );
+}
+
+/** `an Account`, `a Profile` */
+export function withArticle(name: string): string {
+    return `${/^[AEIO]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function numberMisfit(type: ModelType & { kind: 'int' | 'number' | 'decimal' }, value: Value): string | undefined {
     if (typeof value !== 'number') {
         return `is ${shown(value)}, not a number`;
+    }
+    if (type.kind === 'decimal' && digitsAfterPoint(value) > type.scale) {
+        return type.scale === 0
+            ? `is ${value}, not a whole number`
+            : `is ${value}, with more than ${type.scale} ${type.scale === 1 ? 'digit' : 'digits'} after the point`;
+    }
+    if (type.kind === 'decimal' && Math.abs(value) * 10 ** type.scale > Number.MAX_SAFE_INTEGER) {
+        return `is ${value}, too large to be exact`;
     }
     if (type.kind === 'int' && !Number.isInteger(value)) {
         return `is ${value}, not a whole number`;
@@ -200,6 +242,11 @@ function fieldsMisfit(fields: readonly ModelParam[], value: { readonly [field: s
     }
     const extra = Object.keys(value).find((name) => !fields.some((field) => field.name === name));
     return extra === undefined ? undefined : `has a field "${extra}" that is not declared`;
+}
+
+function digitsAfterPoint(value: number): number {
+    const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
+    return Math.max(0, fraction.length - Number(exponent));
 }
 
 function isList(value: Value): value is readonly Value[] {

@@ -2,8 +2,10 @@
 import type { Comparator, Condition, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
 import type { CountComparison, LoweringContext } from './context.js';
+import { canonicalTerm, canonicalValue } from './entities.js';
 import type { Bindings } from './terms.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
@@ -79,7 +81,7 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return lowerQuantified(condition, around, bindings);
     }
     if (isValueTest(condition)) {
-        return lowerValueTest(condition, (term) => lowerTerm(term, around.context, bindings));
+        return lowerValueTest(condition, around.context, (term) => lowerTerm(term, around.context, bindings));
     }
     if (ast.isHolds(condition)) {
         return lowerHolds(condition, around, bindings);
@@ -108,8 +110,9 @@ function countComparison(condition: tree.Comparison): CountComparison | undefine
 }
 
 function lowerComparison(condition: tree.Comparison, around: Surroundings, bindings: Bindings): Condition {
-    const left = lowerTerm(condition.left, around.context, bindings);
-    const right = lowerTerm(condition.right, around.context, bindings);
+    const types = [condition.left, condition.right].flatMap((term) => termTypes(term, around.context.inventory));
+    const left = canonicalTerm(lowerTerm(condition.left, around.context, bindings), types);
+    const right = canonicalTerm(lowerTerm(condition.right, around.context, bindings), types);
     const cmp: Comparator = condition.operator;
     // A host is compared in its canonical form, whichever side the constant stands on.
     const [host, constant] = isHost(left) ? [left, right] : [right, left];
@@ -126,8 +129,9 @@ function lowerComparison(condition: tree.Comparison, around: Surroundings, bindi
 }
 
 function lowerMembership(condition: tree.Membership, around: Surroundings, bindings: Bindings): Condition {
-    const term = lowerTerm(condition.left, around.context, bindings);
-    const values = condition.values.map(literalValue);
+    const types = termTypes(condition.left, around.context.inventory);
+    const term = canonicalTerm(lowerTerm(condition.left, around.context, bindings), types);
+    const values = condition.values.map((value) => canonicalValue(literalValue(value), types));
     const member: Condition = isHost(term)
         ? { op: 'host in', term, hosts: values.map(String) }
         : { op: 'in', term, values };

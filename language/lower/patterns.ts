@@ -1,10 +1,13 @@
-import type { CallPattern, Condition, EventPattern, Term } from '../../server/model/policy.js';
+import type { CallPattern, Condition, EventPattern, Term, Type } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import type { Caller, Event, Selector } from '../generated/ast.js';
+import type { Caller, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';
+import { declarations } from '../terms.js';
+import { typeOf } from '../types.js';
 import type { LoweringContext } from './context.js';
 import { textOf } from './context.js';
+import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic } from './logic.js';
 import type { Bindings } from './terms.js';
 import { bindingsInWhere, lowerTerm } from './terms.js';
@@ -15,7 +18,7 @@ export type LoweredEvent = EventPattern & { readonly keyTerms?: readonly Term[] 
 export function lowerEvent(event: Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
     const bound = event.args.map((argument) => ({
         name: argument.param.$refText,
-        term: termOf(argument, context, bindings)
+        term: canonicalTerm(termOf(argument, context, bindings), typesOf(argument, context))
     }));
     const keys = bound.filter(({ term }) => term.term !== 'constant');
     const agents = agentsOf(event.by, context);
@@ -33,6 +36,12 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
         text: textOf(event),
         ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) })
     };
+}
+
+/** Those of the parameter, one for each tool that has it. */
+function typesOf(argument: EventArgument, { inventory }: LoweringContext): Type[] {
+    const param = argument.param.ref;
+    return param ? declarations(argument, param, inventory).map(({ type }) => typeOf(type)) : [];
 }
 
 /** The subject of a rule, claim or human act: which calls. */

@@ -1,9 +1,12 @@
 /** Tests of texts and lists against constants. */
-import type { Condition, Term } from '../../server/model/policy.js';
+import type { Condition, Term, Type } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textPattern } from '../text-patterns.js';
+import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
+import type { LoweringContext } from './context.js';
+import { canonicalValue } from './entities.js';
 
 export type ValueTest =
     tree.Matches | tree.StartsWith | tree.Contains | tree.InList | tree.AnyArgument | tree.Within | tree.IsPrivate;
@@ -20,7 +23,13 @@ export function isValueTest(condition: tree.Condition): condition is ValueTest {
     );
 }
 
-export function lowerValueTest(condition: ValueTest, lowerTerm: (term: tree.Term) => Term): Condition {
+export function lowerValueTest(
+    condition: ValueTest,
+    context: LoweringContext,
+    lowerTerm: (term: tree.Term) => Term
+): Condition {
+    const element = (list: tree.Term, value: tree.Literal): string | number | boolean =>
+        canonicalValue(literalValue(value), elementTypes(list, context));
     if (ast.isMatches(condition)) {
         return { op: 'matches', term: lowerTerm(condition.left), pattern: textPattern(condition.pattern) };
     }
@@ -40,12 +49,16 @@ export function lowerValueTest(condition: ValueTest, lowerTerm: (term: tree.Term
         return { op: 'starts with', term: lowerTerm(condition.left), prefix: String(literalValue(condition.prefix)) };
     }
     if (ast.isContains(condition)) {
-        return { op: 'contains', term: lowerTerm(condition.left), value: literalValue(condition.value) };
+        return { op: 'contains', term: lowerTerm(condition.left), value: element(condition.left, condition.value) };
     }
     const member: Condition = {
         op: 'contains',
         term: lowerTerm(condition.list),
-        value: literalValue(condition.left)
+        value: element(condition.list, condition.left)
     };
     return condition.negated ? { op: 'not', arg: member } : member;
+}
+
+function elementTypes(list: tree.Term, context: LoweringContext): Type[] {
+    return termTypes(list, context.inventory).flatMap((type) => (type.kind === 'list' ? [type.element] : []));
 }

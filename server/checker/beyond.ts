@@ -145,10 +145,7 @@ const PATTERN: Fields<EventPattern> = {
 
 const TOOL: Fields<Tool> = {
     name: EXACT,
-    params: ({ params }) =>
-        params.some(({ type }) => type.kind === 'entity' && type.canonical.length > 0)
-            ? 'entities with a canonical form'
-            : undefined,
+    params: EXACT,
     traits: EXACT,
     reads: EXACT,
     clears: EXACT,

@@ -4,9 +4,10 @@
  * threshold, every host named, one below every wildcard, and as many fresh values as parameters are compared with
  * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
+import { addDecimals } from '../model/decimals.js';
 import { hostMatches } from '../model/hosts.js';
 import type { Param, TextPattern, Type, Value } from '../model/policy.js';
-import { canonicalText, misfit } from '../model/values.js';
+import { canonicalText, completeValue, misfit } from '../model/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';
@@ -21,7 +22,8 @@ export function candidatesFor(param: Param, mentions: Mentions, constrained: boo
     const values = constrained ? typedCandidates(param.type, mentions) : [readable(param)];
     const absent = param.optional && param.default === undefined ? [undefined] : [];
     const usual = param.default === undefined ? [] : [param.default];
-    return distinct([...absent, ...usual, ...values].filter((value) => value === undefined || fits(param.type, value)));
+    const fitting = [...usual, ...values].filter((value) => fits(param.type, value));
+    return distinct([...absent, ...fitting.map((value) => completeValue(param.type, value))]);
 }
 
 /** An address where the name asks for one: a person reads the counterexample. */
@@ -46,7 +48,7 @@ export function simplest(type: Type): Value {
         case 'decimal':
             return nearestToZero(type.min, type.max);
         case 'entity':
-            return 'x';
+            return completeValue(type, 'x');
         case 'literals':
             return type.values[0] ?? null;
         case 'list':
@@ -73,7 +75,7 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
         case 'number':
             return numbers(mentions, type, undefined);
         case 'decimal':
-            return numbers(mentions, type, 10 ** -type.scale);
+            return numbers(mentions, type, Number(`1e-${type.scale}`));
         case 'entity':
             return texts(mentions);
         case 'literals':
@@ -227,18 +229,19 @@ function numbers(mentions: Mentions, range: { min?: number; max?: number }, step
         const next = thresholds[index + 1];
         const previous = thresholds[index - 1];
         const offsets = Array.from({ length: mentions.width }, (_, i) => i + 1);
-        const below = offsets.map(
-            (i) => threshold - grain(step, threshold - (previous ?? threshold - 2), i, mentions.width)
+        const below = offsets.map((i) =>
+            addDecimals(threshold, -grain(step, threshold - (previous ?? threshold - 2), i, mentions.width))
         );
-        const above = offsets.map(
-            (i) => threshold + grain(step, (next ?? threshold + 2) - threshold, i, mentions.width)
+        const above = offsets.map((i) =>
+            addDecimals(threshold, grain(step, (next ?? threshold + 2) - threshold, i, mentions.width))
         );
         return [threshold, ...below, ...above];
     });
-    const start = simplest({ kind: step ? 'int' : 'number', ...range }) as number;
-    const spread = Array.from({ length: mentions.width }, (_, i) => start + i);
+    const start = nearestToZero(range.min, range.max);
+    const first = step === 1 ? Math.ceil(start) : start;
+    const spread = Array.from({ length: mentions.width }, (_, i) => [first + i, addDecimals(start, -i * (step ?? 1))]);
     const bounds = [range.min, range.max].filter((bound) => bound !== undefined);
-    return [...spread, ...around, ...bounds].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
+    return [...spread.flat(), ...around, ...bounds].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
 }
 
 /** The i-th of `width` steps into a gap: whole steps for integers; parts of the gap, never its end, for numbers. */

@@ -17,7 +17,7 @@ import { isStatic } from '../model/static.js';
 import type { Condition, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import { UNKNOWN } from '../model/truth.js';
-import { misfit } from '../model/values.js';
+import { completeValue, misfit } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
 import { mentionsOf, paramsOf } from './mentions.js';
@@ -314,7 +314,7 @@ function trackedValues(policy: Policy, kind: readonly KeyParam[], count: number,
     );
     const fresh: Value[] = [];
     for (let i = 1; fresh.length < count && i < count + 1000; i++) {
-        const candidates: Value[] = [`${name}${i}`, i, -i];
+        const candidates: Value[] = [completeValue(types[0]!, `${name}${i}`), i, -i];
         const value = candidates.find(
             (candidate) => !named.includes(candidate) && types.every((type) => fits(type, candidate))
         );

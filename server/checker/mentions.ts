@@ -215,6 +215,8 @@ class Collector {
                 break;
             case 'constant':
                 break;
+            default:
+                throw new Undecidable('are compared with what is none of them');
         }
     }
 

@@ -1,4 +1,5 @@
 /** Terms that are not of the call's own arguments: of the result, the session, the request, signals, the decided call. */
+import { addDecimals, subtractDecimals } from './decimals.js';
 import type { Situation } from './evaluate.js';
 import type { Term, Value } from './policy.js';
 import { valueOf } from './static.js';
@@ -38,7 +39,9 @@ export function readOuter(term: OuterTerm, situation: Situation, elements: reado
         case 'sum': {
             const [left, right] = [read(term.left), read(term.right)];
             return typeof left === 'number' && typeof right === 'number'
-                ? left + (term.minus ? -right : right)
+                ? term.minus
+                    ? subtractDecimals(left, right)
+                    : addDecimals(left, right)
                 : undefined;
         }
         default:

@@ -1,4 +1,5 @@
 /** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
+import { digitsAfterPoint } from './decimals.js';
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
 import { matchesPattern } from './texts.js';
 
@@ -30,7 +31,14 @@ export function misfit(type: Type, value: Value): string | undefined {
             return typeof value === 'boolean' ? undefined : `is ${show(value)}, not true or false`;
         case 'int':
         case 'number':
+        case 'decimal':
             return numberMisfit(type, value);
+        case 'entity':
+            return typeof value !== 'string'
+                ? `is ${show(value)}, and no text that names a ${type.entity}`
+                : LONE_SURROGATE.test(value)
+                  ? 'is no well-formed text'
+                  : undefined;
         case 'literals':
             return type.values.some((literal) => literal === value)
                 ? undefined
@@ -75,13 +83,33 @@ export function canonicalText(value: Value): string {
     return JSON.stringify(value);
 }
 
+/**
+ * What can be read of an answer (M3): the fields that fit their types, entities in their canonical form, and the `text`
+ * that every result has. What is not declared is no part of it.
+ */
+export function readableResult(tool: Tool, result: Arguments): Arguments {
+    const text: Param = { name: 'text', type: { kind: 'string' }, optional: true };
+    const declared = tool.returns ?? [];
+    const fields = declared.some(({ name }) => name === 'text') ? declared : [...declared, text];
+    const readable: { [field: string]: Value } = {};
+    for (const { name, type, default: usual } of fields) {
+        const value = Object.hasOwn(result, name) ? result[name] : undefined;
+        if (value !== undefined && misfit(type, value) === undefined) {
+            readable[name] = completeValue(type, value);
+        } else if (value === undefined && usual !== undefined) {
+            readable[name] = usual;
+        }
+    }
+    return readable;
+}
+
 function completeFields(params: readonly Param[], args: Arguments, word: string): Completed {
     const complete: { [param: string]: Value } = {};
     for (const param of params) {
         const value = Object.hasOwn(args, param.name) ? args[param.name]! : undefined;
         if (value === undefined || (value === null && param.optional)) {
             if (param.default !== undefined) {
-                complete[param.name] = param.default;
+                complete[param.name] = completeValue(param.type, param.default);
             } else if (!param.optional) {
                 return { ok: false, problem: `${word} "${param.name}" is missing` };
             }
@@ -99,9 +127,12 @@ function completeFields(params: readonly Param[], args: Arguments, word: string)
         : { ok: false, problem: `${word} "${extra}" is not declared` };
 }
 
-/** A fitting value with the defaults of its records filled in. */
-function completeValue(type: Type, value: Value): Value {
-    if (type.kind === 'list') {
+/** A fitting value with the defaults of its records filled in, and entities in their canonical form. */
+export function completeValue(type: Type, value: Value): Value {
+    if (type.kind === 'entity') {
+        return typeof value === 'string' ? canonicalForm(type, value) : value;
+    }
+    if (type.kind === 'list' && Array.isArray(value)) {
         return (value as readonly Value[]).map((element) => completeValue(type.element, element));
     }
     if (type.kind === 'record') {
@@ -111,9 +142,22 @@ function completeValue(type: Type, value: Value): Value {
     return value;
 }
 
-function numberMisfit(type: Type & { kind: 'int' | 'number' }, value: Value): string | undefined {
+function canonicalForm(type: Type & { kind: 'entity' }, text: string): string {
+    return type.canonical.reduce(
+        (form, step) => (step === 'lower' ? form.toLowerCase() : step === 'upper' ? form.toUpperCase() : form.trim()),
+        text
+    );
+}
+
+function numberMisfit(type: Type & { kind: 'int' | 'number' | 'decimal' }, value: Value): string | undefined {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
         return `is ${show(value)}, not a number`;
+    }
+    if (type.kind === 'decimal' && digitsAfterPoint(value) > type.scale) {
+        return `is ${value}, with more than ${type.scale} digits after the point`;
+    }
+    if (type.kind === 'decimal' && Math.abs(value) * 10 ** type.scale > Number.MAX_SAFE_INTEGER) {
+        return `is ${value}, too large to be exact`;
     }
     if (type.kind === 'int' && !Number.isInteger(value)) {
         return `is ${value}, not a whole number`;

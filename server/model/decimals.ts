@@ -1,0 +1,39 @@
+/**
+ * Numbers as the decimals that are written for them: 0.1 and 0.2 are 0.3. JSON and JavaScript keep the binary number
+ * nearest to a decimal; up to fifteen digits each has one of its own, so that it says which decimal was meant.
+ */
+
+/** How many digits a decimal has after its point, zeros at the end left out. */
+export function digitsAfterPoint(value: number): number {
+    const [, fraction = '', exponent = '0'] = DECIMAL.exec(String(value)) ?? [];
+    return Math.max(0, fraction.length - Number(exponent));
+}
+
+/** The exact sum, as the number nearest to it. */
+export function addDecimals(left: number, right: number): number {
+    if (!Number.isFinite(left) || !Number.isFinite(right)) {
+        return left + right;
+    }
+    const digits = Math.max(digitsAfterPoint(left), digitsAfterPoint(right));
+    if (digits === 0 || digits > MOST_DIGITS) {
+        return left + right;
+    }
+    const sum = scaled(left, digits) + scaled(right, digits);
+    const text = String(sum < 0n ? -sum : sum).padStart(digits + 1, '0');
+    return Number(`${sum < 0n ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`);
+}
+
+export function subtractDecimals(left: number, right: number): number {
+    return addDecimals(left, -right);
+}
+
+const DECIMAL = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/;
+
+/** Beyond, one of the two is no decimal that a person wrote. */
+const MOST_DIGITS = 30;
+
+function scaled(value: number, digits: number): bigint {
+    const [whole = '0', exponent = '0'] = String(value).split('e');
+    const [before = '0', after = ''] = whole.split('.');
+    return BigInt(before + after) * 10n ** BigInt(digits - after.length + Number(exponent));
+}
