@@ -5,7 +5,7 @@ import { misfit as misfitAsWritten } from '../../language/types.js';
 import type { Type, Value } from '../../server/model/policy.js';
 import { misfit as misfitInCalls } from '../../server/model/values.js';
 
-const number = fc.oneof(fc.integer({ min: -2, max: 4 }), fc.constantFrom(0.5, 2.5));
+const number = fc.oneof(fc.integer({ min: -2, max: 4 }), fc.constantFrom(0.5, 2.5, 0.125, 1e-7, 1e21));
 const scalar = fc.oneof(fc.constantFrom('', 'a', 'ab', 'B'), number, fc.boolean());
 const name = fc.constantFrom('x', 'y');
 
@@ -16,6 +16,12 @@ const { type } = fc.letrec<{ type: Type }>((tie) => ({
         fc
             .record({ regex: fc.constantFrom('^a', '^[a-z]+$', 'b'), ignoreCase: fc.boolean() })
             .map((pattern): Type => ({ kind: 'string', pattern })),
+        fc.constantFrom<Type>(
+            { kind: 'decimal', scale: 0 },
+            { kind: 'decimal', scale: 1, min: 0 },
+            { kind: 'decimal', scale: 2, max: 2 },
+            { kind: 'entity', entity: 'Account', canonical: ['lower'] }
+        ),
         fc.record({ kind: fc.constantFrom('int', 'number') }),
         fc.record({ kind: fc.constantFrom('int', 'number'), min: number, max: number }),
         fc.record({ kind: fc.constant('literals'), values: fc.array(scalar, { minLength: 1, maxLength: 3 }) }),
