@@ -1,0 +1,73 @@
+/**
+ * Writes docs/language/syntax.md, the grammar in EBNF, from the grammar files.
+ *
+ *     node scripts/docs/syntax.mjs [--check]     with --check it writes nothing, and fails where the page is old
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
+import { ebnf, references } from './ebnf.mjs';
+import { readGrammar } from './grammar.mjs';
+import { terminal } from './terminals.mjs';
+
+const page = fileURLToPath(new URL('../../docs/language/syntax.md', import.meta.url));
+
+const written = await prettier.format(syntax(await readGrammar('language/guardrail.langium')), {
+    ...(await prettier.resolveConfig(page)),
+    parser: 'markdown'
+});
+
+if (process.argv.includes('--check')) {
+    if (readFileSync(page, 'utf8').replaceAll('\r\n', '\n') !== written) {
+        console.error('docs/language/syntax.md is not what the grammar says: npm run docs:syntax');
+        process.exitCode = 1;
+    }
+} else {
+    writeFileSync(page, written);
+}
+
+function syntax({ sections, terminals, unions }) {
+    const rules = sections.flatMap((section) => section.rules);
+    const names = new Set([...rules, ...terminals].map(({ name }) => name));
+    const link = (name) => (names.has(name) ? `#${name.toLowerCase()}` : undefined);
+    const entry = rules[0].name;
+    return [
+        '# Syntax',
+        [
+            'The grammar of the language, written from `language/*.langium` by `npm run docs:syntax`.',
+            "`'word'` stands in the text as it is, `A B` is an A and then a B, `A | B` one of them, `A?` an A or nothing,",
+            '`A*` any number of them, `A+` at least one. `Name⟨Tool⟩` is a name, and one of a tool. White space and comments',
+            `may stand between all of these. A file is a [${entry}](${link(entry)}).`
+        ].join('\n'),
+        ...sections.flatMap((section) => [`## ${section.title}`, ...paragraphs(section.rules, link)]),
+        ...unionTable(unions, new Set(rules.flatMap(references))),
+        '## Words and texts',
+        'A keyword is a name too, where that cannot be misread: the words that start a statement are none at the start of' +
+            ' a line. In backquotes everything is a name.',
+        terminals.map((rule) => `- ${terminal(rule)}`).join('\n')
+    ].join('\n\n');
+}
+
+/** Rules without a comment follow each other in one block; one with a comment has its own. */
+function paragraphs(rules, link) {
+    const blocks = [];
+    for (const rule of rules) {
+        if (rule.comment || blocks.at(-1)?.comment !== rule.comment) {
+            blocks.push({ comment: rule.comment, rules: [] });
+        }
+        blocks.at(-1).rules.push(ebnf(rule, link));
+    }
+    return blocks.flatMap(({ comment, rules }) => [
+        ...(comment ? [comment] : []),
+        `<pre>\n${rules.join('\n\n')}\n</pre>`
+    ]);
+}
+
+/** References that are to one of several kinds, such as `ToolOrGroup`. */
+function unionTable(unions, used) {
+    const rows = unions
+        .filter(({ name }) => used.has(name))
+        .map(({ name, members }) => `| ${name} | ${members.join(', ')} |`);
+    const head = ['| a name of | is that of one of |', '| --- | --- |'];
+    return rows.length > 0 ? ['## What names may stand for', [...head, ...rows].join('\n')] : [];
+}

@@ -1,0 +1,27 @@
+/** Terminals in words: their regular expressions are no reading matter. */
+
+const WORDS = {
+    ID: 'Letters, digits and underscores, not starting with a digit.',
+    QUOTED_NAME: 'A name in backquotes, with any characters: `` `read/file` ``.',
+    STRING: 'A text in double quotes, on one line. `\\"`, `\\\\`, `\\n` and `\\u00e9` are as in JSON.',
+    NUMBER: 'A whole or decimal number, `-3` or `0.25`.',
+    DURATION: 'A whole number with its unit: `30s`, `15m`, `8h`, `7d`, `2w`.',
+    REGEX: 'A regular expression between slashes, `/[a-z]+/`, with flags after the last.',
+    TOOL_GLOB: 'Names with stars, such as `repo.*` or `*.read_*`.',
+    WS: 'White space, and a byte order mark.',
+    ML_COMMENT: '`/* … */`; what stands in `/** … */` before a declaration describes it.',
+    SL_COMMENT: '`// …` to the end of the line.'
+};
+
+export function terminal({ name, rule, comment }) {
+    const pattern = regexOf(rule);
+    const words = /^\(((?:\w+\|)+\w+)\)/.exec(pattern)?.[1].split('|');
+    const says = words
+        ? `One of the words ${words.map((word) => `\`${word}\``).join(', ')}.`
+        : (WORDS[name] ?? comment ?? `\`\` /${pattern}/ \`\``);
+    return `<b id="${name.toLowerCase()}">${name}</b>${rule.hidden ? ' (ignored)' : ''}: ${says}`;
+}
+
+function regexOf(rule) {
+    return rule.definition.regex?.slice(1, -1) ?? rule.definition.$cstNode.text;
+}
