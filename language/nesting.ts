@@ -1,34 +1,78 @@
 import type { IToken } from 'chevrotain';
 
-/** Far more than a person reads, and far less than what exhausts the stack of the parser. */
+/** Far more than a person reads, and far less than what exhausts the stack of whoever walks the tree. */
 export const MAX_NESTING = 64;
+
+/** How many parentheses may be open: to tell what stands before them, the parser may have to look for their end. */
+export const MAX_PARENTHESES = 16;
+
+/**
+ * How often arguments with names may stand inside each other: `fresh(e: mail.read(folder: home(of: user)))` does it three
+ * times. Whether a name with arguments is an event or a definition shows only after them; the parser follows both ways
+ * until then, and every such level doubles them.
+ */
+export const MAX_ARGUMENTS = 5;
+
+/** How many parts may follow each other in `a or b or …` and the like: every part is a level of the tree. */
+export const MAX_LINKS = 1000;
+
+export interface TooDeep {
+    readonly token: IToken;
+    readonly message: string;
+}
 
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
-/** `not not …`, `host of host of …` and `any tool except any tool except …` nest without brackets. */
-const PREFIXES: { readonly [image: string]: number } = { not: 1, of: 1, host: 0, except: 1, any: 0, tool: 0 };
 
-/** The first token that is nested too deeply to be parsed, if there is one. */
-export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): IToken | undefined {
-    let depth = 0;
-    let prefixes = 0;
-    let implications = 0;
-    for (const token of tokens) {
-        const { image } = token;
+interface Bracket {
+    readonly isParenthesis: boolean;
+    hasNames: boolean;
+}
+
+/**
+ * The first bracket that is nested too deeply, if there is one. What nests without brackets the parser refuses itself;
+ * before it reads a bracket it may look for its end, which for many of them takes long.
+ */
+export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): TooDeep | undefined {
+    let open: Bracket[] = [];
+    let parentheses = 0;
+    let named = 0;
+    for (const [index, token] of tokens.entries()) {
         if (startsStatement(token)) {
-            depth = 0;
-            implications = 0;
+            open = [];
+            parentheses = 0;
+            named = 0;
         }
-        if (OPENING.has(image)) {
-            depth++;
-        } else if (CLOSING.has(image)) {
-            depth = Math.max(0, depth - 1);
+        const last = open.at(-1);
+        if (OPENING.has(token.image)) {
+            open.push({ isParenthesis: token.image === '(', hasNames: false });
+            parentheses += token.image === '(' ? 1 : 0;
+        } else if (CLOSING.has(token.image)) {
+            open.pop();
+            parentheses -= last?.isParenthesis ? 1 : 0;
+            named -= last?.hasNames ? 1 : 0;
+        } else if (last?.isParenthesis && !last.hasNames && endsArgumentName(tokens, index)) {
+            last.hasNames = true;
+            named++;
         }
-        prefixes = Object.hasOwn(PREFIXES, image) ? prefixes + PREFIXES[image]! : 0;
-        implications += image === 'implies' ? 1 : 0;
-        if (depth > MAX_NESTING || prefixes > MAX_NESTING || implications > MAX_NESTING) {
-            return token;
+        if (open.length > MAX_NESTING) {
+            return { token, message: nestedMessage(`${MAX_NESTING} levels`) };
+        }
+        if (parentheses > MAX_PARENTHESES) {
+            return { token, message: nestedMessage(`${MAX_PARENTHESES} parentheses`) };
+        }
+        if (named > MAX_ARGUMENTS) {
+            return { token, message: nestedMessage(`${MAX_ARGUMENTS} levels of arguments with names`) };
         }
     }
     return undefined;
+}
+
+export function nestedMessage(limit: string): string {
+    return `This is nested too deeply: more than ${limit}. Take it apart.`;
+}
+
+/** The colon in `(name:` and in `, name:`. */
+function endsArgumentName(tokens: readonly IToken[], index: number): boolean {
+    return tokens[index]!.image === ':' && /^[(,]$/.test(tokens[index - 2]?.image ?? '');
 }

@@ -1,36 +1,81 @@
-import type { AstNode, LangiumCoreServices, LangiumParser, ParseResult, ParserOptions } from 'langium';
-import { createLangiumParser } from 'langium';
+import type { IToken } from 'chevrotain';
+import { EOF, MismatchedTokenException } from 'chevrotain';
+import type { GrammarAST, LangiumCoreServices } from 'langium';
+import { createParser, LangiumParser } from 'langium';
+import { STATEMENTS } from './keywords.js';
+import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
 
-/**
- * Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other,
- * and the parser, which such a fault leaves in the middle of its work, is replaced.
- */
+type Subrule = Parameters<LangiumParser['subrule']>;
+type Action = Parameters<LangiumParser['action']>;
+
+/** Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other. */
 export function createGuardrailParser(services: LangiumCoreServices): LangiumParser {
-    const outer = createLangiumParser(services);
-    let parse = outer.parse.bind(outer);
-    outer.parse = <T extends AstNode>(input: string, options?: ParserOptions): ParseResult<T> => {
-        try {
-            return parse<T>(input, options);
-        } catch (error) {
-            if (!(error instanceof RangeError)) {
-                throw error;
-            }
-            const fresh = createLangiumParser(services);
-            parse = fresh.parse.bind(fresh);
-            const empty = parse<T>('');
-            return {
-                ...empty,
-                lexerErrors: [
-                    {
-                        message: 'This text is nested too deeply to be read. Take it apart.',
-                        offset: 0,
-                        line: 1,
-                        column: 1,
-                        length: 1
-                    }
-                ]
-            };
+    const parser = createParser(services.Grammar, new GuardrailParser(services), services.parser.Lexer.definition);
+    parser.finalize();
+    return parser;
+}
+
+class GuardrailParser extends LangiumParser {
+    /** How often a rule stands inside itself, while it is read. */
+    private readonly depths = new Map<Subrule[1], number>();
+    /** How many nodes one below the other a node has on its left: `a or b or c` nests without nesting rules. */
+    private readonly links = new WeakMap<object, number>();
+
+    override subrule(...call: Subrule): void {
+        const rule = call[1];
+        const depth = this.depths.get(rule) ?? 0;
+        if (depth > MAX_NESTING) {
+            this.refuse(nestedMessage(`${MAX_NESTING} levels`));
         }
-    };
-    return outer;
+        this.depths.set(rule, depth + 1);
+        try {
+            super.subrule(...call);
+        } finally {
+            this.depths.set(rule, depth);
+        }
+    }
+
+    override action(type: Action[0], action: Action[1]): void {
+        const left = this.isRecording() || !wraps(action) ? undefined : this.node();
+        const links = left && (this.links.get(left) ?? 0) + 1;
+        if (links !== undefined && links > MAX_LINKS) {
+            this.refuse(`This goes on for too long: more than ${MAX_LINKS} parts. Take it apart.`);
+        }
+        super.action(type, action);
+        if (links !== undefined) {
+            this.links.set(this.node(), links);
+        }
+    }
+
+    /** The node that is being made. */
+    private node(): object {
+        return (this as unknown as { readonly current: object }).current;
+    }
+
+    /** Ends the statement with an error. Its rest is left out: every rule that is open would look through it for its end. */
+    private refuse(message: string): never {
+        const tokens = this.wrapper as unknown as TokenStream;
+        const error = new MismatchedTokenException(message, tokens.LA(1), tokens.LA(0));
+        this.wrapper.errors = [...this.wrapper.errors, error];
+        const inStatements = isStatement(tokens.LA(1));
+        for (let next = tokens.LA(1); next.tokenType !== EOF && (inStatements || !isStatement(next));) {
+            next = tokens.SKIP_TOKEN();
+        }
+        throw error;
+    }
+}
+
+/** What Chevrotain's parsers offer to their subclasses. */
+interface TokenStream {
+    LA(howMuch: number): IToken;
+    SKIP_TOKEN(): IToken;
+}
+
+function isStatement(token: IToken): boolean {
+    return STATEMENTS.has(token.tokenType.name);
+}
+
+/** Whether what has been read becomes the left part of something larger. */
+function wraps({ feature, operator }: GrammarAST.Action): boolean {
+    return feature !== undefined && operator !== undefined;
 }

@@ -3,7 +3,7 @@ import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
 import { markFieldDots } from './field-dots.js';
 import { KeywordTokens } from './keywords.js';
-import { MAX_NESTING, tooDeep } from './nesting.js';
+import { tooDeep } from './nesting.js';
 
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
 export const MAX_FILE_LENGTH = 1_000_000;
@@ -40,7 +40,7 @@ export class GuardrailLexer extends DefaultLexer {
         }
         const deep = tooDeep(result.tokens, (token) => keywords.isStatement(token));
         if (deep) {
-            return refuse(`This is nested too deeply: more than ${MAX_NESTING} levels. Take it apart.`, deep);
+            return refuse(deep.message, deep.token);
         }
         result.errors.push(...result.tokens.filter(isUnclosed).map(unclosed));
         return result;

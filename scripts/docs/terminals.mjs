@@ -6,6 +6,9 @@ const WORDS = {
     STRING: 'A text in double quotes, on one line. `\\"`, `\\\\`, `\\n` and `\\u00e9` are as in JSON.',
     NUMBER: 'A whole or decimal number, `-3` or `0.25`.',
     DURATION: 'A whole number with its unit: `30s`, `15m`, `8h`, `7d`, `2w`.',
+    TIME: 'A time of the day, of 24 hours: `09:30`.',
+    DATE: 'A day: `2026-01-31`.',
+    FIELD_DOT: 'The `.` between a tool and a field of its calls: `total(bank.transfer.amount)`.',
     REGEX: 'A regular expression between slashes, `/[a-z]+/`, with flags after the last.',
     TOOL_GLOB: 'Names with stars, such as `repo.*` or `*.read_*`.',
     WS: 'White space, and a byte order mark.',
@@ -18,7 +21,7 @@ export function terminal({ name, rule, comment }) {
     const words = /^\(((?:\w+\|)+\w+)\)/.exec(pattern)?.[1].split('|');
     const says = words
         ? `One of the words ${words.map((word) => `\`${word}\``).join(', ')}.`
-        : (WORDS[name] ?? comment ?? `\`\` /${pattern}/ \`\``);
+        : (WORDS[name] || comment || `\`\` /${pattern}/ \`\``);
     return `<b id="${name.toLowerCase()}">${name}</b>${rule.hidden ? ' (ignored)' : ''}: ${says}`;
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
-import { MAX_NESTING } from '../../language/nesting.js';
+import { MAX_ARGUMENTS, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
 import { build, described, parse } from './support.js';
 
 const example = readFileSync(new URL('../../examples/mail-assistant/mail.guardrail', import.meta.url), 'utf8');
@@ -217,17 +217,36 @@ describe('broken text', () => {
         expect(syntax[0]).toContain(expected);
     });
 
-    const nested: [string, (depth: number) => string][] = [
-        ['parentheses', (depth) => `deny t when ${'('.repeat(depth)}x${')'.repeat(depth)}`],
-        ['negations', (depth) => `deny t when ${'not '.repeat(depth)}x`],
-        ['implications', (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
-        ['lists', (depth) => `scenario "s": a calls t(x: ${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}) -> held`],
-        ['records', (depth) => `server s { tool t(x: ${'{ x: '.repeat(depth - 2)}int${'}'.repeat(depth - 2)}) }`],
-        ['types', (depth) => `server s { tool t(x: ${'('.repeat(depth - 2)}int${')'.repeat(depth - 2)}) }`],
-        ['hosts', (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],
-        ['exceptions', (depth) => `deny ${'any tool except '.repeat(depth)}x`],
-        ['definitions', (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`]
+    const nested: [string, number, (depth: number) => string][] = [
+        ['parentheses', MAX_PARENTHESES, (depth) => `deny t when ${'('.repeat(depth)}x${')'.repeat(depth)}`],
+        ['types', MAX_PARENTHESES, (depth) => `server s { tool t(x: ${'('.repeat(depth - 1)}int${')'.repeat(depth)} }`],
+        ['definitions', MAX_PARENTHESES, (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`],
+        ['arguments', MAX_ARGUMENTS, (depth) => `deny t when ${'f(x: '.repeat(depth)}x${')'.repeat(depth)}`],
+        ['negations', MAX_NESTING, (depth) => `deny t when ${'not '.repeat(depth)}x`],
+        ['implications', MAX_NESTING, (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
+        ['hosts', MAX_NESTING, (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],
+        ['exceptions', MAX_NESTING, (depth) => `deny ${'any tool except '.repeat(depth)}x`],
+        [
+            'lists',
+            MAX_NESTING,
+            (depth) => `scenario "s": a calls t(x: ${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}) -> held`
+        ],
+        [
+            'records',
+            MAX_NESTING,
+            (depth) => `server s { tool t(x: ${'{ x: '.repeat(depth - 2)}int${'}'.repeat(depth - 2)}) }`
+        ]
     ];
+
+    test.each(nested)('%s nest up to a limit of %d', async (_, limit, text) => {
+        expect(errors(text(limit))).toEqual([]);
+        for (const depth of [limit + 1, 1000]) {
+            const { diagnostics } = await build(`policy P\n${text(depth)}`);
+            const tooDeep = new RegExp(`^2:\\d+ GR10[12] This is nested too deeply: more than ${limit} `);
+            expect(described(diagnostics)).toEqual([expect.stringMatching(tooDeep)]);
+        }
+    });
+
     test('of a broken statement only the syntax error is reported, of the others everything', async () => {
         const { diagnostics } = await build(`policy P
             server s { tool t(x: string) }
@@ -250,16 +269,6 @@ describe('broken text', () => {
         expect(described(diagnostics)).toEqual([
             expect.stringContaining('1:1 GR101 This file has 1,000,008 characters')
         ]);
-    });
-
-    test.each(nested)('%s nest up to a limit', async (_, text) => {
-        expect(errors(text(MAX_NESTING))).toEqual([]);
-        for (const depth of [MAX_NESTING + 1, 1000]) {
-            const { diagnostics } = await build(`policy P\n${text(depth)}`);
-            expect(described(diagnostics)).toEqual([
-                expect.stringMatching(/^2:\d+ GR101 This is nested too deeply: more than 64 levels/)
-            ]);
-        }
     });
 
     test('brackets that are left open do not add up', () => {

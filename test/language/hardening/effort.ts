@@ -1,0 +1,60 @@
+/** How much work the parser has with a text, counted and not timed. */
+import { EmptyFileSystem } from 'langium';
+import { createGuardrailServices } from '../../../language/module.js';
+import { createGuardrailParser } from '../../../language/parser.js';
+
+const { guardrail } = createGuardrailServices(EmptyFileSystem);
+
+interface Lookahead {
+    LA(howMuch: number): unknown;
+    LA_FAST(howMuch: number): unknown;
+}
+
+/** What prediction works on: sets of the places in the grammar where the parser may be. */
+const { ATNConfigSet } = (await import(
+    new URL('lib/dfa.js', import.meta.resolve('chevrotain-allstar').replace(/lib\/[^/]*$/, '')).href
+)) as { ATNConfigSet: { prototype: { add: (config: unknown) => void } } };
+
+/** Takes about three seconds. */
+const TOO_MUCH = 300_000;
+
+export interface Effort {
+    /** How often a token is looked at. */
+    readonly tokens: number;
+    /** How often a place in the grammar is considered while a prediction is new. */
+    readonly places: number;
+    readonly errors: readonly string[];
+}
+
+/** A parser without any memory of other texts. */
+export function freshParser(): (text: string) => Effort {
+    const parser = createGuardrailParser(guardrail);
+    const { wrapper } = parser as unknown as { wrapper: Lookahead };
+    let tokens = 0;
+    let places = 0;
+    for (const name of ['LA', 'LA_FAST'] as const) {
+        const look = wrapper[name].bind(wrapper);
+        wrapper[name] = (howMuch) => {
+            tokens++;
+            return look(howMuch);
+        };
+    }
+    return (text) => {
+        tokens = 0;
+        places = 0;
+        const { add } = ATNConfigSet.prototype;
+        ATNConfigSet.prototype.add = function (config) {
+            places++;
+            if (places > TOO_MUCH) {
+                throw new Error(`There is no end to what the parser considers in: ${text.slice(0, 200)}…`);
+            }
+            add.call(this, config);
+        };
+        try {
+            const { lexerErrors, parserErrors } = parser.parse(text);
+            return { tokens, places, errors: [...lexerErrors, ...parserErrors].map(({ message }) => message) };
+        } finally {
+            ATNConfigSet.prototype.add = add;
+        }
+    };
+}

@@ -1,0 +1,87 @@
+/** The parser's work grows with the text as it should. Work is counted, so that no machine is too slow for a test. */
+import { describe, expect, test } from 'vitest';
+import { MAX_LINKS } from '../../../language/nesting.js';
+import { build, described } from '../support.js';
+import { freshParser } from './effort.js';
+import type { Shape } from './shapes.js';
+import { nested, repetitions, repetitionsInside } from './shapes.js';
+
+const effortOf = freshParser();
+/** All but what stands around the parts. */
+const LONG = MAX_LINKS - 10;
+const REFUSED = /nested too deeply|goes on for too long/;
+
+/** How much more work twice the text is; `closed` or with everything left open. */
+function growth(shape: Shape, size: number, closed: boolean): number {
+    const [half, whole] = [size / 2, size].map((it) => effortOf(shape.text(it, closed)));
+    return whole!.tokens / half!.tokens;
+}
+
+describe.each([
+    ['closed', true],
+    ['left open', false]
+])('%s', (_, closed) => {
+    test('twice as many parts are twice the work', () => {
+        const worse = [...repetitions, ...repetitionsInside].filter((shape) => growth(shape, 120, closed) > 2.1);
+        expect(worse.map(({ name }) => name)).toEqual([]);
+    });
+
+    /** Where a bracket's end must be found first, every level looks for its own: up to the limit of nesting. */
+    test('twice as deep is at most four times the work', () => {
+        const worse = nested.filter((shape) => growth(shape, deepest(shape), closed) > 4.1);
+        expect(worse.map(({ name }) => name)).toEqual([]);
+    });
+
+    test('predictions are learnt once', () => {
+        for (const shape of [...repetitions, ...nested]) {
+            const text = shape.text(8, closed);
+            effortOf(text);
+            expect([shape.name, effortOf(text).places]).toEqual([shape.name, 0]);
+        }
+    });
+
+    test('errors do not add up', () => {
+        const worse = [...repetitions, ...repetitionsInside].filter(
+            (shape) => effortOf(shape.text(100, closed)).errors.length > (closed ? 0 : 3)
+        );
+        expect(worse.map(({ name }) => name)).toEqual([]);
+    });
+});
+
+describe('limits', () => {
+    test('there are shapes', () => {
+        expect([nested, repetitions, repetitionsInside].map(({ length }) => length >= 30)).toEqual([true, true, true]);
+    });
+
+    test.each(nested)('$name is read up to a depth, and refused beyond', async (shape) => {
+        expect(effortOf(shape.text(deepest(shape))).errors).toEqual([]);
+        const { diagnostics } = await build(`label before\n${shape.text(3000)}`);
+        expect(described(diagnostics).filter((line) => REFUSED.test(line))).toHaveLength(1);
+        expect(described(diagnostics).filter((line) => /rror occurred/.test(line))).toEqual([]);
+    });
+
+    test.each(repetitions)('$name is read up to a length, and perhaps refused beyond', async (shape) => {
+        expect(effortOf(shape.text(LONG)).errors).toEqual([]);
+        const { errors } = effortOf(shape.text(2 * MAX_LINKS));
+        expect(errors.filter((message) => !REFUSED.test(message))).toEqual([]);
+        expect(errors.length).toBeLessThan(2);
+        // What is refused makes a deep tree, which everything that walks it must bear.
+        const { diagnostics } = await build(shape.text(errors.length > 0 ? LONG : 100));
+        expect(described(diagnostics).filter((line) => /GR10[12]|rror occurred/.test(line))).toEqual([]);
+    });
+
+    test('of a statement that is refused for its words the others remain', async () => {
+        const { file } = await build(`label a\ndefine d = ${'not '.repeat(5000)}x\nlabel b`);
+        expect(file.elements.map(({ $cstNode }) => $cstNode?.text.slice(0, 8))).toEqual([
+            'label a',
+            'define d',
+            'label b'
+        ]);
+    });
+});
+
+/** About as many levels of a shape as are read: an even number. */
+function deepest(shape: Shape): number {
+    const sizes = [62, 30, 20, 16, 14, 10, 8, 6, 4, 2];
+    return sizes.find((size) => !effortOf(shape.text(size)).errors.some((message) => REFUSED.test(message)))!;
+}

@@ -1,0 +1,172 @@
+/** Texts that grow: each way in which the grammar contains itself, nested; and each repetition, repeated. */
+import type { GrammarAST } from 'langium';
+import { AstUtils, GrammarAST as Grammar } from 'langium';
+import { calledRule, grammar, join, sentence, shortest } from './sentences.js';
+
+type Element = GrammarAST.AbstractElement;
+type ParserRule = GrammarAST.AbstractParserRule;
+
+/** A text around a hole. */
+export interface Around {
+    readonly before: readonly string[];
+    readonly after: readonly string[];
+}
+
+const NOTHING: Around = { before: [], after: [] };
+
+export interface Shape {
+    readonly name: string;
+    /** The text with `size` levels or items; `closed` says whether what was opened is closed again. */
+    text(size: number, closed?: boolean): string;
+}
+
+const entry = grammar.rules.find((rule): rule is GrammarAST.ParserRule => Grammar.isParserRule(rule) && rule.entry)!;
+const calls = grammar.rules
+    .filter((rule): rule is ParserRule => !Grammar.isTerminalRule(rule))
+    .flatMap((rule) =>
+        AstUtils.streamAllContents(rule)
+            .filter((node): node is GrammarAST.RuleCall => Grammar.isRuleCall(node))
+            .toArray()
+            .flatMap((call): Call[] => {
+                const to = calledRule(call);
+                return to && !Grammar.isTerminalRule(to) ? [{ call, from: rule, to }] : [];
+            })
+    );
+
+interface Call {
+    readonly call: Element;
+    readonly from: ParserRule;
+    readonly to: ParserRule;
+}
+
+/** The way from the entry to the rule that passes the fewest others. */
+const ways = new Map<ParserRule, readonly Call[]>(waysFrom(entry));
+
+/** For each call through which a rule comes back to itself: that rule inside itself, ever deeper. */
+export const nested: readonly Shape[] = calls
+    .filter(({ from }) => ways.has(from))
+    .flatMap((call) => {
+        const back = call.to === call.from ? [] : waysFrom(call.to).get(call.from);
+        return back ? [nest([call, ...back])] : [];
+    });
+
+function nest(cycle: readonly Call[]): Shape {
+    const { from } = cycle[0]!;
+    const outer = aroundRule(from);
+    const level = enclosed(cycle.map(({ call, from }) => aroundIn(from, call)));
+    const innermost = sentence(bodyCall(from), shortest);
+    return {
+        name: [from, ...cycle.map(({ to }) => to)].map(({ name }) => name).join(' > '),
+        text: (size, closed = true) =>
+            join([
+                ...outer.before,
+                ...repeated(level.before, size),
+                ...innermost,
+                ...(closed ? [...repeated(level.after, size), ...outer.after] : [])
+            ])
+    };
+}
+
+/** Each `*` and `+`. */
+export const repetitions: readonly Shape[] = [...ways.keys()].flatMap((rule) =>
+    repetitionsOf(rule).map((element) => repeat(rule, element))
+);
+
+function repetitionsOf(rule: ParserRule): Element[] {
+    return AstUtils.streamAllContents(rule)
+        .filter(
+            (node): node is Element =>
+                Grammar.isAbstractElement(node) && (node.cardinality === '*' || node.cardinality === '+')
+        )
+        .toArray();
+}
+
+function repeat(rule: ParserRule, element: Element, inside: Around = NOTHING): Shape {
+    const { before, after } = enclosed([aroundRule(rule), inside, aroundIn(rule, element)]);
+    const item = sentence(element, { ...shortest, times: (part) => (part === element ? 1 : shortest.times(part)) });
+    return {
+        name: `${rule.name}: ${element.$cstNode?.text ?? join(item)}`,
+        text: (size, closed = true) => join([...before, ...repeated(item, size), ...(closed ? after : [])])
+    };
+}
+
+/** Each repetition inside of each way in which its rule contains itself: what follows it can then be read as its own. */
+export const repetitionsInside: readonly Shape[] = [...ways.keys()].flatMap((rule) =>
+    repetitionsOf(rule).flatMap((element) =>
+        cyclesThrough(rule).map((cycle) =>
+            repeat(rule, element, enclosed(cycle.map(({ call, from }) => aroundIn(from, call))))
+        )
+    )
+);
+
+/** Rules that contain themselves in more than one way, with a text around each way: they can be mixed. */
+export const levels: readonly { readonly rule: ParserRule; readonly around: readonly Around[] }[] = [...ways.keys()]
+    .map((rule) => ({
+        rule,
+        around: cyclesThrough(rule).map((cycle) => enclosed(cycle.map(({ call, from }) => aroundIn(from, call))))
+    }))
+    .filter(({ around }) => around.length > 1);
+
+/** For each call that is on a way from the rule back to it, the shortest such way. */
+function cyclesThrough(rule: ParserRule): (readonly Call[])[] {
+    const from = waysFrom(rule);
+    const cycles = calls.flatMap((call) => {
+        const there = from.get(call.from);
+        const back = call.to === rule ? [] : waysFrom(call.to).get(rule);
+        return there && back ? [[...there, call, ...back]] : [];
+    });
+    const seen = new Set<string>();
+    return cycles.filter((cycle) => {
+        const key = cycle.map(({ call }) => calls.findIndex((other) => other.call === call)).join();
+        return !seen.has(key) && seen.add(key);
+    });
+}
+
+/** The shortest text in which the rule stands. */
+export function aroundRule(rule: ParserRule): Around {
+    return enclosed(ways.get(rule)!.map(({ call, from }) => aroundIn(from, call)));
+}
+
+/** What must stand in the rule before and after an element of it. */
+function aroundIn(rule: ParserRule, element: Element): Around {
+    let around: Around = { before: [], after: [] };
+    for (let node: Element = element; node.$container !== rule; node = node.$container as Element) {
+        const container = node.$container as Element;
+        if (Grammar.isGroup(container)) {
+            const index = container.elements.indexOf(node);
+            const part = (elements: readonly Element[]): string[] => elements.flatMap((it) => sentence(it, shortest));
+            around = enclosed([
+                { before: part(container.elements.slice(0, index)), after: part(container.elements.slice(index + 1)) },
+                around
+            ]);
+        }
+    }
+    return around;
+}
+
+export function enclosed(parts: readonly Around[]): Around {
+    return {
+        before: parts.flatMap(({ before }) => before),
+        after: [...parts].reverse().flatMap(({ after }) => after)
+    };
+}
+
+function waysFrom(start: ParserRule): Map<ParserRule, readonly Call[]> {
+    const found = new Map<ParserRule, readonly Call[]>([[start, []]]);
+    for (const [rule, way] of found) {
+        for (const call of calls.filter(({ from }) => from === rule)) {
+            if (!found.has(call.to)) {
+                found.set(call.to, [...way, call]);
+            }
+        }
+    }
+    return found;
+}
+
+export function bodyCall(rule: ParserRule): Element {
+    return Grammar.isInfixRule(rule) ? rule.call : rule.definition;
+}
+
+function repeated<T>(items: readonly T[], times: number): T[] {
+    return Array.from({ length: times }, () => items).flat();
+}
