@@ -32,7 +32,7 @@ export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool>
 export function closedEvents(file: PolicyFile, inventory: Inventory): { event: Event; tools: Tool[] }[] {
     return statementsWithPacks(file, inventory)
         .filter(ast.isDeny)
-        .filter((deny) => !deny.when && !deny.unless && !deny.audit)
+        .filter((deny) => !deny.when && !deny.unless && !deny.audit && !ast.isMode(deny.$container))
         .flatMap((deny) => deny.subjects)
         .filter((event) => !isNarrowed(event))
         .map((event) => ({ event, tools: eventTools([event], inventory) }));

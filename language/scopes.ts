@@ -41,9 +41,23 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
                 return new MapScope(this.describe(this.importable(context.container)));
             case ast.Nameable.$type:
                 return this.arguments(context.container, inventory);
+            case ast.Mode.$type:
+                return this.modesInScope(context.container, inventory);
             default:
                 return this.local(context.container, type, this.declared(type, inventory));
         }
+    }
+
+    /** A transition stays in its machine; a condition may ask for any, in a pack for that of the pack first. */
+    private modesInScope(container: AstNode, inventory: Inventory): Scope {
+        const machine = AstUtils.getContainerOfType(container, ast.isModes);
+        const isPartOfMachine = ast.isMode(container) || ast.isTransition(container);
+        if (machine && isPartOfMachine) {
+            return new MapScope(this.describe(machine.modes));
+        }
+        const pack = AstUtils.getContainerOfType(container, ast.isPack);
+        const outer = this.declared(ast.Mode.$type, inventory);
+        return pack ? new MapScope(this.modeNames(pack.elements.filter(ast.isModes)), outer) : outer;
     }
 
     /** Inside a pack its parameters, groups and definitions come before the names of the file. */
@@ -116,7 +130,13 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.SessionConstant.$type:
                 return scopeOf(this.named(inventory, ast.isSessionConstant));
             case ast.Mode.$type:
-                return scopeOf(this.modes(inventory));
+                return scopeOf(
+                    this.modeNames(
+                        inventory.elements.filter(
+                            (node): node is ast.Modes => ast.isModes(node) && !inventory.hidden.has(node)
+                        )
+                    )
+                );
             case ast.OutsideEvent.$type:
                 return scopeOf(this.named(inventory, ast.isOutsideEvent));
             case ast.Approver.$type:
@@ -139,11 +159,8 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     }
 
     /** By `mode` where one machine has it, and by `machine.mode`. */
-    private modes(inventory: Inventory): AstNodeDescription[] {
-        const all = inventory.elements
-            .filter((node) => ast.isModes(node) && !inventory.hidden.has(node))
-            .flatMap((machine) => (machine as ast.Modes).modes);
-        const named = all.filter((mode) => mode.name);
+    private modeNames(machines: readonly ast.Modes[]): AstNodeDescription[] {
+        const named = machines.flatMap((machine) => machine.modes).filter((mode) => mode.name);
         return [
             ...named
                 .filter((mode) => named.filter((other) => other.name === mode.name).length === 1)

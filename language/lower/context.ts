@@ -1,7 +1,16 @@
 /** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
-import type { Annotation, Comparator, Condition, Monitor, Source, Term } from '../../server/model/policy.js';
+import type {
+    Annotation,
+    CallPattern,
+    Comparator,
+    Condition,
+    Monitor,
+    OutsideEvent as ModelEvent,
+    Source,
+    Term
+} from '../../server/model/policy.js';
 import type {
     Agent,
     Annotated,
@@ -13,6 +22,8 @@ import type {
     Latest,
     LatestIs,
     Once,
+    Mode,
+    Modes,
     OutsideEvent,
     PackValue,
     PolicyFile,
@@ -21,11 +32,12 @@ import type {
     Tool,
     Total
 } from '../generated/ast.js';
+import { delegatesOf } from '../delegates.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Instance } from '../packs/instances.js';
-import { instanceOf, substitutionsIn } from '../packs/instances.js';
+import { instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
 import type { Bindings } from './terms.js';
 
 /** How what speaks of the history is lowered; given, since patterns have conditions, and these patterns, inside. */
@@ -50,6 +62,12 @@ export class LoweringContext {
     readonly labels: readonly Label[];
     readonly outsideEvents: readonly OutsideEvent[];
     readonly signals: readonly Signal[];
+    /** The agents that someone delegates to: each is a tool after the others. */
+    readonly delegates: readonly Agent[];
+    /** The machines that act: those of the policy and of the packs it uses. */
+    readonly machines: readonly Modes[];
+    /** Events that are not declared, after those that are. */
+    readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
     private readonly monitorIndex = new Map<string, number>();
 
@@ -65,6 +83,21 @@ export class LoweringContext {
         this.labels = this.inventory.elements.filter(ast.isLabel);
         this.outsideEvents = this.inventory.elements.filter(ast.isOutsideEvent);
         this.signals = this.inventory.elements.filter(ast.isSignal);
+        this.delegates = delegatesOf(this.agents, file);
+        this.machines = statementsWithPacks(file, this.inventory).filter(ast.isModes);
+    }
+
+    /** The number of an event that is not declared. */
+    specialEvent(event: ModelEvent): number {
+        const known = this.specialEvents.findIndex(({ name }) => name === event.name);
+        return this.outsideEvents.length + (known >= 0 ? known : this.specialEvents.push(event) - 1);
+    }
+
+    modeOf(mode: Mode | undefined): { machine: number; mode: number } {
+        return {
+            machine: this.indexOf(this.machines, mode?.$container),
+            mode: this.indexOf(mode?.$container.modes ?? [], mode)
+        };
     }
 
     /** The index of a declaration in its list. Throws if the reference is broken: lowering is for valid files only. */
@@ -100,7 +133,12 @@ export class LoweringContext {
 
     /** The same condition written twice is one monitor. */
     monitor(lowered: Monitor): number {
-        const monitor = withKeys(lowered);
+        const { event, from } = lowered;
+        const perAgent = lowered.perAgent || asksWho(event) || (from !== undefined && asksWho(from));
+        return this.collect(withKeys({ ...lowered, perAgent }));
+    }
+
+    private collect(monitor: Monitor): number {
         const { event, from } = monitor;
         const key = JSON.stringify({
             ...monitor,
@@ -120,6 +158,11 @@ export class LoweringContext {
         const doc = this.services.documentation.DocumentationProvider.getDocumentation(node);
         return doc ? { doc } : {};
     }
+}
+
+/** Whether the pattern means other events for other callers. */
+function asksWho({ agents }: CallPattern): boolean {
+    return typeof agents === 'string';
 }
 
 type Keyed = Monitor['event'] & { readonly keyTerms?: readonly Term[] };

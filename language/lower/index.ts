@@ -12,6 +12,8 @@ import { paramOf } from '../types.js';
 import { lowerClaim } from './claims.js';
 import { HISTORY } from './conditions.js';
 import { LoweringContext, sourceOf, textOf } from './context.js';
+import { addEndsOfDelegation, delegationTool, lowerDelegations, principalsOf } from './delegations.js';
+import { lowerModes } from './modes.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
@@ -24,8 +26,11 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         throw new Error('a file without a policy header cannot be lowered');
     }
     const context = new LoweringContext(file, services, HISTORY);
+    addEndsOfDelegation(context);
     const statements = statementsWithPacks(file, context.inventory);
     const rules = statements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
+    const machines = context.machines.map((machine) => lowerModes(machine, context));
+    const delegations = lowerDelegations(context);
     const within = qualifiers(instancesOf(file, context.inventory));
     const claims = statements
         .filter(ast.isClaim)
@@ -35,12 +40,20 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         name: file.policy.name,
         ...context.doc(file.policy),
         source: sourceOf(file.policy),
-        agents: context.agents.map((agent) => declared(agent, context)),
+        agents: principalsOf(
+            context.agents.map((agent) => declared(agent, context)),
+            delegations
+        ),
         humans: context.humans.map((human) => declared(human, context)),
         labels: context.labels.map((label) => declared(label, context)),
-        outsideEvents: context.outsideEvents.map((event) => declared(event, context)),
-        tools: context.tools.map((tool) => lowerTool(tool, context)),
+        outsideEvents: [...context.outsideEvents.map((event) => declared(event, context)), ...context.specialEvents],
+        tools: [
+            ...context.tools.map((tool) => lowerTool(tool, context)),
+            ...context.delegates.map((delegate) => delegationTool(delegate, context))
+        ],
         monitors: context.monitors,
+        ...(machines.length > 0 && { machines }),
+        ...(delegations.length > 0 && { delegations }),
         rules,
         claims,
         scenarios

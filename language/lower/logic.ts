@@ -65,6 +65,9 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     if (ast.isCallerIs(condition)) {
         return { op: 'caller is', agent: around.context.indexOf(around.context.agents, condition.agent.ref) };
     }
+    if (ast.isInMode(condition)) {
+        return { op: 'in mode', ...around.context.modeOf(condition.mode.ref) };
+    }
     if (ast.isGiven(condition)) {
         return lowerGiven(condition, bindings);
     }

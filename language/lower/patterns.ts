@@ -1,4 +1,4 @@
-import type { CallPattern, Condition, EventPattern, Term, Type } from '../../server/model/policy.js';
+import type { CallPattern, Condition, EventPattern, OutsideEvent, Term, Type } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import type { Caller, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -6,7 +6,8 @@ import { selectedTools } from '../selectors.js';
 import { declarations } from '../terms.js';
 import { typeOf } from '../types.js';
 import type { LoweringContext } from './context.js';
-import { textOf } from './context.js';
+import { sourceOf, textOf } from './context.js';
+import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic } from './logic.js';
 import type { Bindings } from './terms.js';
@@ -58,27 +59,60 @@ export function lowerSubject(
     };
 }
 
-export function agentsOf(by: Caller | undefined, context: LoweringContext): readonly number[] | 'caller' | undefined {
+export function agentsOf(by: Caller | undefined, context: LoweringContext): CallPattern['agents'] {
     if (!by || by.any) {
         return undefined;
+    }
+    if (by.same) {
+        return 'same agent';
     }
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
 function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
-    return context.tools.map((tool) => {
-        const values = selected.map((tools) => tools.get(tool) ?? 0);
-        return Math.max(0, ...values) as Truth;
-    });
+    const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
+    return [
+        ...context.tools.map((tool) => {
+            const values = selected.map((tools) => tools.get(tool) ?? 0);
+            return Math.max(0, ...values) as Truth;
+        }),
+        ...context.delegates.map((delegate): Truth => (delegated.has(delegate) ? 2 : 0))
+    ];
+}
+
+function isDelegation(selector: Selector): selector is ast.DelegationSelector {
+    return ast.isDelegationSelector(selector) && !selector.end;
 }
 
 function outsideOf(selectors: readonly Selector[], context: LoweringContext): number[] {
-    return selectors.flatMap((selector) =>
-        ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target.ref)
-            ? [context.indexOf(context.outsideEvents, selector.target.ref)]
-            : []
-    );
+    return selectors.flatMap((selector) => {
+        const target = ast.isToolSelector(selector) ? selector.target.ref : undefined;
+        if (ast.isOutsideEvent(target)) {
+            return [context.indexOf(context.outsideEvents, target)];
+        }
+        const special = specialEvent(selector, context);
+        return special ? [context.specialEvent(special)] : [];
+    });
+}
+
+/** An event of the session that is neither declared nor a call. */
+function specialEvent(selector: Selector, context: LoweringContext): OutsideEvent | undefined {
+    if (ast.isDelegationSelector(selector) && selector.end) {
+        const delegate = selector.agent.ref;
+        return endOfDelegation(delegate!, context.indexOf(context.agents, delegate));
+    }
+    if (ast.isModeEntered(selector)) {
+        const mode = selector.mode.ref;
+        const { machine, mode: index } = context.modeOf(mode);
+        return {
+            name: `entered ${mode!.$container.name}.${mode!.name}`,
+            special: 'entered',
+            mode: { machine, mode: index },
+            source: sourceOf(mode!)
+        };
+    }
+    return undefined;
 }
 
 /** `tool(param: "text")`: that argument has this value. */

@@ -6,6 +6,7 @@ import { countCondition, lowerCondition, lowerGuards, monitorCondition } from '.
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { negate } from './logic.js';
+import { insideMode } from './modes.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
@@ -15,6 +16,10 @@ const DEFAULT_TIMEOUT = 24 * 3600;
 
 /** The rules of the model that a rule of the text stands for: one, or more where its subjects name different agents. */
 export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
+    return insideMode(rule, lowerAnywhere(rule, context), context);
+}
+
+function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
     const base = {
         ...(rule.because !== undefined && { because: rule.because }),
         ...(rule.audit && { audit: true }),

@@ -46,6 +46,13 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             ...base
         };
     }
+    if (ast.isDelegateStep(step) || ast.isReturnStep(step)) {
+        const agent = context.indexOf(context.agents, step.agent.ref);
+        const to = context.indexOf(context.agents, step.to.ref);
+        return ast.isReturnStep(step)
+            ? { kind: 'return', agent, to, ...base }
+            : { kind: 'delegate', agent, to, expected: step.expected.decision, ...base };
+    }
     throw new Error(`a step of type ${step.$type} cannot be lowered`);
 }
 

@@ -37,14 +37,18 @@ export function instancesOf(file: PolicyFile, inventory: Inventory): readonly In
     return instances;
 }
 
-/** The statements of the file, with those of packs in the place of their uses. */
+/** The statements of the file, with those of packs in the place of their uses; what is inside modes comes after them. */
 export function statementsWithPacks(file: PolicyFile, inventory: Inventory): (Element | PackElement)[] {
     const instances = instancesOf(file, inventory);
-    return file.elements.flatMap<Element | PackElement>((element) =>
-        ast.isUse(element)
-            ? instances.filter(({ use }) => use === element).flatMap((instance) => instance.elements)
-            : [element]
-    );
+    return file.elements
+        .flatMap<Element | PackElement>((element) =>
+            ast.isUse(element)
+                ? instances.filter(({ use }) => use === element).flatMap((instance) => instance.elements)
+                : [element]
+        )
+        .flatMap<Element | PackElement>((element) =>
+            ast.isModes(element) ? [element, ...element.modes.flatMap((mode) => mode.elements)] : [element]
+        );
 }
 
 /** The instance that a copied node belongs to; undefined for what a person wrote. */

@@ -65,6 +65,7 @@ const CONDITIONS: {
     monitor: EXACT,
     count: EXACT,
     carries: EXACT,
+    received: beyond('labels that were received'),
     'caller is': EXACT,
     'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),

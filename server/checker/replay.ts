@@ -2,8 +2,9 @@
  * Acts replayed through the decision procedure of the whole policy. Whatever the search used to be quick, a session is
  * shown only if this confirms it, decision by decision.
  */
-import { advance, completeCall, initial } from '../model/advance.js';
+import { advance, completeCall, initial, placeOf } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
+import { endOfDelegationTo } from '../model/delegation.js';
 import type { Outcome, Policy } from '../model/policy.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './acts.js';
@@ -65,17 +66,10 @@ export function submitCall(
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
     let after = advance(policy, state, { kind: 'call', call, decision });
-    const event: CallEvent = {
-        id: held?.id ?? state.calls,
-        call,
-        time: state.time,
-        attempted: !held,
-        denied: decision.kind === 'denied',
-        held: decision.kind === 'held' && !held,
-        released: decision.kind === 'allowed',
-        ...(decision.kind === 'allowed' && { outcome })
-    };
-    if (decision.kind === 'allowed') {
+    const place = placeOf(policy, state, call, decision);
+    // A delegation has succeeded already.
+    const event: CallEvent = decision.kind === 'allowed' ? { outcome, ...place } : place;
+    if (decision.kind === 'allowed' && place.outcome === undefined) {
         after = advance(policy, after, { kind: 'end', id: event.id, outcome });
     }
     return {
@@ -92,6 +86,13 @@ export function submitCall(
 export function happen(policy: Policy, state: SessionState, event: number): ReplayedEvent {
     const after = advance(policy, state, { kind: 'outside', event });
     return { kind: 'event', event: { id: -1, outside: event, time: state.time }, before: state, after };
+}
+
+/** A delegate gives the work back to who delegated it. */
+export function returnTo(policy: Policy, state: SessionState, agent: number, to: number): ReplayedEvent {
+    const after = advance(policy, state, { kind: 'return', agent, to });
+    const outside = endOfDelegationTo(policy, agent)!;
+    return { kind: 'event', event: { id: -1, outside, time: state.time, agent: to }, before: state, after };
 }
 
 function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedCall {

@@ -1,12 +1,13 @@
 /** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
 import { advance, initial } from '../model/advance.js';
 import { auditedBy, decide } from '../model/decide.js';
+import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { HeldCall, SessionState } from '../model/session.js';
 import { mayBe } from '../model/truth.js';
 import type { ReplayedStep } from './replay.js';
-import { happen, submitCall } from './replay.js';
+import { happen, returnTo, submitCall } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
 import { decisionText, lineOf, ruleReference, rulesBehind, traceOf } from './trace.js';
 
@@ -58,6 +59,10 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
             const name = policy.outsideEvents[step.event]!.name;
             return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
         }
+        case 'delegate':
+            return submit(policy, state, { ...step, kind: 'call', tool: delegationTo(policy, step.to), args: {} });
+        case 'return':
+            return giveBack(policy, state, step);
         default:
             throw new Error(`a step ${step.kind} cannot be run`);
     }
@@ -90,6 +95,24 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
         replayed,
         after: replayed.after
     };
+}
+
+function delegationTo(policy: Policy, delegate: number): string {
+    return policy.tools.find((tool) => tool.delegatesTo === delegate)?.name ?? '';
+}
+
+function giveBack(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'return' }): Run {
+    const [delegate, delegator] = [policy.agents[step.agent]!.name, policy.agents[step.to]!.name];
+    const delegation = delegationBetween(policy, step.to, step.agent);
+    if (delegation < 0 || !isOpenDelegation(policy, state, delegation)) {
+        const message = `${capital(delegator)} has delegated nothing to ${delegate} that is still open, so there is nothing to return.`;
+        return {
+            result: { source: step.source, text: step.text, passed: false, message, rules: [] },
+            after: state
+        };
+    }
+    const replayed = returnTo(policy, state, step.agent, step.to);
+    return { result: passed(step, `${capital(delegate)} returns to ${delegator}.`), replayed, after: replayed.after };
 }
 
 /** A human answers the latest held call of the kind that waits for this human. */

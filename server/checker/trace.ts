@@ -99,14 +99,18 @@ function eventName(policy: Policy, step: ReplayedEvent): string {
 
 function actorOf(policy: Policy, step: ReplayedStep): string {
     if (step.kind === 'event') {
-        return 'outside';
+        const { delegate } = policy.outsideEvents[step.event.outside]!;
+        return delegate === undefined ? 'outside' : policy.agents[delegate]!.name;
     }
     return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
 }
 
 function stepText(policy: Policy, step: ReplayedStep): string {
     if (step.kind === 'event') {
-        return `${eventName(policy, step)} happens`;
+        const { agent } = step.event;
+        return agent === undefined
+            ? `${eventName(policy, step)} happens`
+            : `${actorOf(policy, step)} returns to ${policy.agents[agent]!.name}`;
     }
     const actor = actorOf(policy, step);
     const call = callText(policy, step);

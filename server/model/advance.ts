@@ -1,6 +1,7 @@
 /** How a session goes on: the one function that makes the next state from an event. */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from './approvals.js';
 import { findHeld, isOpen } from './decide.js';
+import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
 import { initialMemory, readsAttempts, remember } from './monitors.js';
 import type { Policy } from './policy.js';
 import type {
@@ -46,6 +47,8 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
             return append(policy, state, { id: -1, outside: event.event, time: state.time });
         case 'time':
             return passTime(policy, state, event.to);
+        case 'return':
+            return giveBack(policy, state, event.agent, event.to);
         default:
             throw new RangeError(`${event.kind} cannot happen`);
     }
@@ -64,17 +67,9 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
     }
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
-    const id = held?.id ?? state.calls;
+    const event = placeOf(policy, state, call, decision);
+    const { id } = event;
     const calls = held ? state.calls : state.calls + 1;
-    const event: CallEvent = {
-        id,
-        call,
-        time: state.time,
-        attempted: !held,
-        denied: decision.kind === 'denied',
-        held: decision.kind === 'held' && !held,
-        released: decision.kind === 'allowed'
-    };
     switch (decision.kind) {
         case 'denied':
             return append(policy, drop({ ...state, calls }, id), event);
@@ -83,12 +78,54 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
                 ? holdAnew(policy, state, held, decision)
                 : append(policy, hold(policy, { ...state, calls }, id, call, decision), event);
         case 'allowed': {
-            const released = drop({ ...state, calls }, id);
-            const running = [...released.running, { id, call, released: state.time }];
-            const approvers = held ? approversOf(policy, state, held) : [];
-            return append(policy, { ...released, running }, approvers.length > 0 ? { ...event, approvers } : event);
+            const unheld = drop({ ...state, calls }, id);
+            if (event.outcome !== undefined) {
+                return append(policy, unheld, event);
+            }
+            const running = [...unheld.running, { id, call, released: state.time }];
+            return append(policy, { ...unheld, running }, event);
         }
     }
+}
+
+/** The place in the history that a decided call makes; its arguments are complete. */
+export function placeOf(policy: Policy, state: SessionState, call: Call, decision: Decision): CallEvent {
+    const held = findHeld(state, call);
+    const isReleased = decision.kind === 'allowed';
+    return {
+        id: held?.id ?? state.calls,
+        call,
+        time: state.time,
+        attempted: !held,
+        denied: decision.kind === 'denied',
+        held: decision.kind === 'held' && !held,
+        released: isReleased,
+        ...(isReleased && ofRelease(policy, state, call, held))
+    };
+}
+
+/** Whose approvals a released call has; a delegation succeeds at once (M16). */
+function ofRelease(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    held: HeldCall | undefined
+): Pick<CallEvent, 'approvers' | 'outcome'> {
+    const approvers = held ? approversOf(policy, state, held) : [];
+    return {
+        ...(approvers.length > 0 && { approvers }),
+        ...(policy.tools[call.tool]!.delegatesTo !== undefined && { outcome: 'success' })
+    };
+}
+
+/** The end of a delegation cannot be refused: who has the work can always stop (M16). */
+function giveBack(policy: Policy, state: SessionState, agent: number, to: number): SessionState {
+    const delegation = delegationBetween(policy, to, agent);
+    const outside = endOfDelegationTo(policy, agent);
+    if (outside === undefined || delegation < 0 || !isOpenDelegation(policy, state, delegation)) {
+        throw new RangeError('there is no open delegation between the two agents');
+    }
+    return append(policy, state, { id: -1, outside, time: state.time, agent: to });
 }
 
 function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {

@@ -4,7 +4,10 @@
 import { isSatisfied, servingApprovals } from './approvals.js';
 import type { Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
-import { remember } from './monitors.js';
+import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
+import type { ModeGrant } from './mode-grants.js';
+import { grantInModes } from './mode-grants.js';
+import { memoryAt, remember } from './monitors.js';
 import type { EventPattern, Outcome, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not } from './truth.js';
@@ -32,6 +35,10 @@ export function decide(
     if (!completed.ok) {
         return { kind: 'denied', by: 'inventory', rules: [], problem: completed.problem };
     }
+    const undeclared = undeclaredDelegation(policy, tool, call);
+    if (undeclared !== undefined) {
+        return { kind: 'denied', by: 'inventory', rules: [], problem: undeclared };
+    }
     const complete = { ...call, args: completed.args };
     const held = findHeld(state, complete);
     const approvals = servingApprovals(policy, state, complete, held, state.time);
@@ -41,7 +48,14 @@ export function decide(
         return { kind: 'waits', on: open };
     }
     const decisions = memories.map((memory) =>
-        decideIn(policy, { call: complete, memory, time: state.time, approvals, readings, ...surroundings(state) })
+        decideIn(policy, {
+            call: complete,
+            memory: memoryAt(policy, memory, state.time),
+            time: state.time,
+            approvals,
+            readings,
+            ...surroundings(state)
+        })
     );
     const first = decisions[0]!;
     if (!decisions.every((other) => sameDecision(first, other))) {
@@ -65,19 +79,33 @@ export function surroundings(state: SessionState): Pick<Situation, 'constants' |
 
 /** The audited rules that would have denied the call, over a history in which every call has ended. */
 export function auditedBy(policy: Policy, situation: Situation): number[] {
-    return policy.rules.flatMap((rule, index) => {
-        if (rule.audit !== true) {
-            return [];
-        }
-        const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
-        const met = rule.kind === 'require' ? evaluate(policy, rule.requires, situation) : FALSE;
-        return mayBe(applies) && !mustBe(met) ? [index] : [];
-    });
+    const asked = situationsOf(policy, situation);
+    return policy.rules.flatMap((rule, index) =>
+        rule.audit === true && asked.some((one) => wouldDeny(policy, rule, one)) ? [index] : []
+    );
 }
 
-/** Decides a call whose arguments fit, over a history in which every call has ended. */
+function wouldDeny(policy: Policy, rule: Rule, situation: Situation): boolean {
+    const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
+    const met = rule.kind === 'require' ? evaluate(policy, rule.requires, situation) : FALSE;
+    return mayBe(applies) && !mustBe(met);
+}
+
+/** Decides a call whose arguments fit, over a history in which every call has ended: for each principal (M16). */
 export function decideIn(policy: Policy, situation: Situation): Decision {
-    return decideBy(policy, rulesOf(policy, situation.call.tool), situation);
+    const rules = rulesOf(policy, situation.call.tool);
+    const decisions = situationsOf(policy, situation).map((one) => decideBy(policy, rules, one));
+    return decisions.length === 1 ? decisions[0]! : strictest(decisions);
+}
+
+/** The situation as it is, and as it is for each agent that the caller acts for, with the caller's labels (M16). */
+export function situationsOf(policy: Policy, situation: Situation): Situation[] {
+    const { agent } = situation.call;
+    return principalsOf(policy, situation.memory, agent).map((principal) =>
+        principal === agent
+            ? situation
+            : { ...situation, call: { ...situation.call, agent: principal }, carrier: agent }
+    );
 }
 
 export interface NumberedRule {
@@ -85,15 +113,21 @@ export interface NumberedRule {
     readonly rule: Rule;
 }
 
-/** M4, M5 for the rules given; each must be one that may concern the call. The order of rules never matters. */
+/** M4, M5 for the rules given, and one principal; each must be one that may concern the call. Their order never matters. */
 export function decideBy(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Decision {
     const denying: number[] = [];
     const allowing: number[] = [];
     const unsureAllowing: number[] = [];
+    const inModes: ModeGrant[] = [];
     const missing: number[] = [];
     let deniedForSure = false;
     for (const { index, rule } of rules) {
-        const applies = and(matchesCall(rule.subject, situation.call), evaluate(policy, rule.when, situation));
+        const isMeant = matchesCall(rule.subject, situation.call);
+        const applies = and(isMeant, evaluate(policy, rule.when, situation));
+        if (rule.kind === 'allow' && rule.mode && mayBe(isMeant)) {
+            inModes.push({ index, mode: rule.mode, applies });
+            continue;
+        }
         if (!mayBe(applies)) {
             continue;
         }
@@ -119,6 +153,10 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
                 }
                 break;
         }
+    }
+    const granted = grantInModes(policy, inModes, situation);
+    if (mayBe(granted.value)) {
+        (mustBe(granted.value) ? allowing : unsureAllowing).push(...granted.rules);
     }
     if (denying.length > 0) {
         return { kind: 'denied', by: deniedForSure ? 'rule' : 'unknown', rules: denying };
@@ -180,12 +218,17 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
                     policy,
                     memory,
                     event.outside === undefined && event.released
-                        ? { ...event, outcome: event.outcome ?? ends.get(event.id) ?? 'success' }
+                        ? supposing(event, ends.get(event.id) ?? 'success')
                         : event
                 ),
             base
         )
     );
+}
+
+/** The release as if it had ended so, if it has not ended. */
+function supposing(event: CallEvent, outcome: Outcome): CallEvent {
+    return event.outcome === undefined ? { ...event, outcome, supposed: true } : event;
 }
 
 /** Running calls whose end some condition could read. */

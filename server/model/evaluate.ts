@@ -2,6 +2,7 @@
 import { cellsOf, valueOfCells } from './cells.js';
 import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
 import type { Call, Memory } from './session.js';
+import { isInMode } from './modes.js';
 import { readOuter, readTerm } from './outer-terms.js';
 import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
@@ -54,12 +55,15 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return cells ? compareInterval(condition.cmp, cells[0]!, cells[1]!, condition.bound) : UNKNOWN;
         }
         case 'carries':
-            return truth((situation.memory.labels[situation.call.agent]! & (1 << condition.label)) !== 0);
+            return truth((situation.memory.labels[callerOf(situation)]! & (1 << condition.label)) !== 0);
+        case 'received':
+            return truth((situation.memory.received![callerOf(situation)]! & (1 << condition.label)) !== 0);
+        case 'in mode':
+            return isInMode(policy, situation.memory, condition, situation.call.agent, situation.time);
         case 'approved by':
             return isApproved(condition.humans, condition.per, situation);
         case 'recorded':
         case 'latest':
-        case 'in mode':
         case 'from':
         case 'time in':
         case 'day in':
@@ -70,6 +74,11 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
                 readOuter(term, situation, elements)
             );
     }
+}
+
+/** Who makes the call, whomever it is decided for (M16). */
+function callerOf({ call, carrier }: Situation): number {
+    return carrier ?? call.agent;
 }
 
 /** `approved by H`, of this very call; with `per K`, of one with the same keys too (M5). */
@@ -104,13 +113,15 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
 /** The cells that a call reads; undefined if it has no value for a key. */
 function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
-    const { memory, call } = situation;
+    const { memory } = situation;
     const key = keyIn(monitor, situation);
     if (key === undefined) {
         return undefined;
     }
     const width = cellsOf(monitor);
-    const from = monitor.perAgent ? call.agent * width : 0;
+    // `last is` asks for the principal's own; patterns of the caller are asked for whoever calls (M16).
+    const agent = monitor.kind === 'last is' ? situation.call.agent : callerOf(situation);
+    const from = monitor.perAgent ? agent * width : 0;
     const state = memory.keyed[index]?.get(key) ?? memory.monitors[index]!;
     return state.slice(from, from + width);
 }

@@ -12,9 +12,14 @@
  * is kept.
  */
 import { cellKinds, cellsOf, NONE } from './cells.js';
+import type { Handover } from './delegation.js';
+import { handoverOf, initialDelegations, meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from './evaluate.js';
+import { initialMachines } from './modes.js';
 import type { EventPattern, Monitor, Policy } from './policy.js';
 import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
+import type { Entering, Move } from './transitions.js';
+import { lapse, move, movesOf } from './transitions.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 
@@ -25,7 +30,10 @@ export function initialMemory(policy: Policy): Memory {
             return monitor.perAgent ? policy.agents.flatMap(() => cells) : cells;
         }),
         keyed: policy.monitors.map(() => NO_KEYS),
-        labels: policy.agents.map(() => 0)
+        labels: policy.agents.map(() => 0),
+        received: policy.agents.map(() => 0),
+        ...initialMachines(policy),
+        ...initialDelegations(policy)
     };
 }
 
@@ -59,6 +67,9 @@ export interface Effect {
     /** The bits of the labels that the agent carries from now on, and of those that it loses before. */
     readonly adds: number;
     readonly clears: number;
+    /** Absent: it moves no machine. */
+    readonly moves?: readonly Move[];
+    readonly handover?: Handover;
 }
 
 interface EventValue {
@@ -70,6 +81,8 @@ interface EventValue {
 }
 
 export function effectOf(policy: Policy, event: HistoryEvent): Effect {
+    const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY));
+    const handover = handoverOf(policy, event);
     return {
         values: policy.monitors.map((monitor) => {
             const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
@@ -84,14 +97,57 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
         ...(event.outside === undefined && { agent: event.call.agent }),
         released: isReleased(event),
         adds: isReleased(event) ? bitsOf(policy.tools[event.call.tool]!.reads) : 0,
-        clears: isReleased(event) && event.outcome === 'success' ? bitsOf(policy.tools[event.call.tool]!.clears) : 0
+        clears: isReleased(event) && event.outcome === 'success' ? bitsOf(policy.tools[event.call.tool]!.clears) : 0,
+        ...(moves.length > 0 && { moves }),
+        ...(handover && { handover })
     };
 }
 
 /** The memory after an event with this effect at this time. */
 export function apply(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
-    const carried = effect.agent === undefined ? 0 : memory.labels[effect.agent]!;
-    const carries = (carried & ~effect.clears) | effect.adds;
+    const now = memoryAt(policy, memory, time);
+    const after = applyAlone(policy, now, effect, time);
+    if (!effect.moves) {
+        return after;
+    }
+    const { machines, entered } = move(policy, now, effect.moves, time);
+    return enter(policy, { ...after, machines }, entered);
+}
+
+/** The memory at a time at which nothing else happens: modes whose time is over have been left. */
+export function memoryAt(policy: Policy, memory: Memory, time: number): Memory {
+    const lapsed = lapse(policy, memory, time);
+    return lapsed ? enter(policy, { ...memory, machines: lapsed.machines }, lapsed.entered) : memory;
+}
+
+/** Remembers that modes were entered, where some pattern asks for that. */
+function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Memory {
+    return entered.reduce((current, { machine, mode, agent, value, time }) => {
+        const outside = policy.outsideEvents.findIndex(
+            ({ mode: of }) => of && of.machine === machine && of.mode === mode
+        );
+        const event: HistoryEvent = {
+            id: -1,
+            outside,
+            time,
+            ...(agent !== undefined && { agent }),
+            ...(value === UNKNOWN && { perhaps: true })
+        };
+        return outside < 0 ? current : applyAlone(policy, current, effectOf(policy, event), time);
+    }, memory);
+}
+
+/** The bits of each agent after an event: what a delegation passes on, then what the caller loses and gets. */
+function labelsAfter(labels: readonly number[], { agent, adds, clears, handover }: Effect): readonly number[] {
+    return adds === 0 && clears === 0 && !handover
+        ? labels
+        : labels.map(
+              (bits, of) =>
+                  (of === agent ? (bits & ~clears) | adds : bits) | (of === handover?.to ? labels[handover.from]! : 0)
+          );
+}
+
+function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
     const step = (index: number, state: MonitorState, key: string | undefined): MonitorState => {
         const values = effect.values[index];
         const monitor = policy.monitors[index]!;
@@ -108,11 +164,17 @@ export function apply(policy: Policy, memory: Memory, effect: Effect, time: numb
                   )
                 : states
         ),
-        labels:
-            carries === carried
-                ? memory.labels
-                : memory.labels.map((bits, agent) => (agent === effect.agent ? carries : bits))
+        labels: labelsAfter(memory.labels, effect),
+        ...(memory.received && { received: labelsAfter(memory.received, { ...effect, clears: 0 }) }),
+        ...(memory.machines && { machines: memory.machines }),
+        ...(memory.delegated && { delegated: delegatedAfter(memory.delegated, effect) })
     };
+}
+
+function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): readonly boolean[] {
+    return !handover || delegated[handover.delegation] === handover.opens
+        ? delegated
+        : delegated.map((open, index) => (index === handover.delegation ? handover.opens : open));
 }
 
 /** The event as the history of one key sees it; `undefined` is any key that was not seen yet. */
@@ -163,10 +225,11 @@ function keyedValue(
 /** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
 export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
     if (event.outside !== undefined) {
-        return truth(pattern.outside?.includes(event.outside) ?? false);
+        const isMeant = pattern.outside?.includes(event.outside) ?? false;
+        return isMeant && meansAgent(policy, pattern, event.agent, caller) ? (event.perhaps ? UNKNOWN : TRUE) : FALSE;
     }
     let value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
-    if (pattern.agents === 'caller' && event.call.agent !== caller) {
+    if (!meansAgent(policy, pattern, event.call.agent, caller)) {
         return FALSE;
     }
     if (mayBe(value)) {
@@ -180,12 +243,17 @@ export function matchesEvent(policy: Policy, pattern: EventPattern, event: Histo
 
 /** Whether some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
-    return policy.monitors.some((monitor) =>
-        [monitor.event, monitor.from].some(
-            (pattern) => pattern && ['attempted', 'held', 'denied', 'approved', 'refused'].includes(pattern.status)
-        )
+    const patterns = [
+        ...policy.monitors.flatMap((monitor) => [monitor.event, monitor.from]),
+        ...(policy.machines ?? []).flatMap((machine) => machine.transitions.map(({ event }) => event))
+    ];
+    return patterns.some(
+        (pattern) => pattern && ['attempted', 'held', 'denied', 'approved', 'refused'].includes(pattern.status)
     );
 }
+
+/** Where no call is decided there is no caller that a pattern could speak of. */
+const NOBODY = -1;
 
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 

@@ -92,8 +92,12 @@ export type Label = Declared;
 /** Something from outside that is no call, or (with `special`) another event of the session that is none. */
 export type OutsideEvent = Declared & {
     readonly params?: readonly Param[];
-    /** The end of a delegation and the entering of a mode are some agent's. */
+    /** The end of a delegation is its delegator's; the entering of a mode is that of the agent whose machine it is. */
     readonly special?: 'start' | 'user says' | 'end of delegation' | 'entered';
+    /** Of the end of a delegation: who had the work. */
+    readonly delegate?: number;
+    /** Of an entering. */
+    readonly mode?: { readonly machine: number; readonly mode: number };
 };
 
 /** `session user: User { role: … }` is two: `user` and `user.role`. */
@@ -179,6 +183,8 @@ export type Condition =
     | { readonly op: 'monitor'; readonly monitor: number }
     | { readonly op: 'count'; readonly monitor: number; readonly cmp: Comparator; readonly bound: number }
     | { readonly op: 'carries'; readonly label: number }
+    /** The caller carries the label or has ever carried it, whatever was cleared since (M20). */
+    | { readonly op: 'received'; readonly label: number }
     | { readonly op: 'approved by'; readonly humans: readonly number[]; readonly per?: readonly Term[] }
     /** What a recorder of a truth value says. */
     | { readonly op: 'recorded'; readonly recorder: number }

@@ -20,6 +20,21 @@ export interface Memory {
     readonly keyed: readonly KeyedState[];
     /** For each agent the bits of the labels it carries. */
     readonly labels: readonly number[];
+    /** The same of those that it ever carried. Absent: no label was ever cleared. */
+    readonly received?: readonly number[];
+    /** For each machine its state: one for each agent where it is per agent (M18). Absent: there are none. */
+    readonly machines?: readonly (readonly MachineState[])[];
+    /** For each of the policy's delegations whether it is open (M16). Absent: none can be. */
+    readonly delegated?: readonly boolean[];
+}
+
+/** Every mode that the machine may be in: one, unless an event that would have moved it may have failed. */
+export type MachineState = readonly Place[];
+
+export interface Place {
+    readonly mode: number;
+    /** The second of its entry. */
+    readonly since: number;
 }
 
 /**
@@ -82,6 +97,8 @@ export interface OutsideOccurrence {
     readonly args?: Arguments;
     /** Of a special event that is some agent's. */
     readonly agent?: number;
+    /** It is unknown whether it happened. */
+    readonly perhaps?: boolean;
 }
 
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
@@ -100,6 +117,8 @@ export interface CallEvent {
     readonly refusedBy?: number;
     /** At the release of a held call, the humans who approved that very call; absent: none. */
     readonly approvers?: readonly number[];
+    /** The outcome is only supposed: the call runs still (M2). */
+    readonly supposed?: true;
     /** Absent while the call runs, and for a call that was not released. */
     readonly outcome?: Outcome;
     /** Of an answer that is no error; absent: it cannot be read. */
@@ -131,16 +150,8 @@ export interface SessionState {
     readonly epoch?: number;
     /** The second at which this session began; absent: 0. */
     readonly began?: number;
-    /** Open delegations, the innermost last (M16). */
-    readonly delegations?: readonly OpenDelegation[];
     /** For each held call the settled memory without its own attempt; absent where no pattern could see it. */
     readonly views: { readonly [heldId: number]: Memory };
-}
-
-export interface OpenDelegation {
-    readonly from: number;
-    readonly to: number;
-    readonly ownRights: boolean;
 }
 
 export type DecisionKind = 'allowed' | 'denied' | 'held';
@@ -179,7 +190,7 @@ export type SessionEvent =
     | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
     /** The user says something: the typed request, its `text` too. */
     | { readonly kind: 'says'; readonly request: Arguments }
-    /** A delegate gives the work back. */
+    /** A delegate gives the work back: `to` is who delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** This session ends and another begins, with these constants. What runs still is lost to it. */
     | { readonly kind: 'session'; readonly constants: Arguments }

@@ -1,0 +1,112 @@
+/** Delegation (M16): who is asked for a call that an agent makes for others, and what the decision is then. */
+import type { CallPattern, Policy, Tool } from './policy.js';
+import type { Call, Decision, HistoryEvent, Memory, SessionState } from './session.js';
+
+/** Nothing is delegated. */
+export function initialDelegations(policy: Policy): Pick<Memory, 'delegated'> {
+    const { delegations = [] } = policy;
+    return delegations.length > 0 ? { delegated: delegations.map(() => false) } : {};
+}
+
+/** The number of the declared delegation between two agents; -1 if there is none. */
+export function delegationBetween(policy: Policy, from: number, to: number): number {
+    return (policy.delegations ?? []).findIndex((declared) => declared.from === from && declared.to === to);
+}
+
+/** Why the inventory refuses a delegation that the caller does not declare. */
+export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): string | undefined {
+    return tool.delegatesTo !== undefined && delegationBetween(policy, call.agent, tool.delegatesTo) < 0
+        ? `${policy.agents[call.agent]!.name} does not delegate to ${policy.agents[tool.delegatesTo]!.name}`
+        : undefined;
+}
+
+/**
+ * For whom an agent acts: itself first, then all who delegated to it, through any number of open delegations. A
+ * delegation on the delegate's own rights asks nobody further.
+ */
+export function principalsOf(policy: Policy, memory: Memory, agent: number): number[] {
+    const principals = [agent];
+    for (const delegate of principals) {
+        policy.delegations?.forEach(({ from, to, ownRights }, index) => {
+            if (to === delegate && !ownRights && memory.delegated![index]! && !principals.includes(from)) {
+                principals.push(from);
+            }
+        });
+    }
+    return principals;
+}
+
+const STRICTNESS = { allowed: 0, held: 1, denied: 2 } as const;
+const SURENESS = { rule: 3, inventory: 2, unknown: 1, default: 0 } as const;
+
+/** The strictest of the decisions that were made of one call: denied before held before allowed. */
+export function strictest(decisions: readonly Decision[]): Decision {
+    const most = Math.max(...decisions.map(({ kind }) => STRICTNESS[kind]));
+    const deciding = decisions.filter(({ kind }) => STRICTNESS[kind] === most);
+    const [surest] = [...deciding].sort((a, b) => SURENESS[b.by] - SURENESS[a.by]);
+    const rules = new Set(deciding.filter(({ by }) => by === surest!.by).flatMap((decision) => decision.rules));
+    return { ...surest!, rules: [...rules].sort((a, b) => a - b) };
+}
+
+/** Whether an event of the agent is one of the pattern's for the caller of the decided call. */
+export function meansAgent(policy: Policy, pattern: CallPattern, agent: number | undefined, caller: number): boolean {
+    const { agents } = pattern;
+    if (agents === undefined) {
+        return true;
+    }
+    if (agent === undefined) {
+        return false;
+    }
+    if (agents === 'caller') {
+        return principalOf(policy, agent) === principalOf(policy, caller);
+    }
+    return agents === 'same agent' ? agent === caller : agents.includes(agent);
+}
+
+/** Agents connected by declared delegation are one. */
+function principalOf(policy: Policy, agent: number): number {
+    return policy.agents[agent]?.principal ?? agent;
+}
+
+/** What an event does to delegations: who passes labels to whom, and which delegation it opens or closes. */
+export interface Handover {
+    readonly from: number;
+    readonly to: number;
+    readonly delegation: number;
+    readonly opens: boolean;
+}
+
+export function handoverOf(policy: Policy, event: HistoryEvent): Handover | undefined {
+    if (event.outside !== undefined) {
+        const { special, delegate } = policy.outsideEvents[event.outside]!;
+        return special === 'end of delegation' && delegate !== undefined && event.agent !== undefined
+            ? {
+                  from: delegate,
+                  to: event.agent,
+                  delegation: delegationBetween(policy, event.agent, delegate),
+                  opens: false
+              }
+            : undefined;
+    }
+    const to = policy.tools[event.call.tool]!.delegatesTo;
+    const from = event.call.agent;
+    return to !== undefined && event.released
+        ? { from, to, delegation: delegationBetween(policy, from, to), opens: true }
+        : undefined;
+}
+
+/** Whether the delegation is open now, calls that still run included. */
+export function isOpenDelegation(policy: Policy, state: SessionState, delegation: number): boolean {
+    return state.unsettled.reduce((open, event) => {
+        const handover = handoverOf(policy, event);
+        return handover?.delegation === delegation ? handover.opens : open;
+    }, state.settled.delegated?.[delegation] ?? false);
+}
+
+/** The event that a delegate's giving back is; undefined if nobody can delegate to it. */
+export function endOfDelegationTo(policy: Policy, delegate: number): number | undefined {
+    const index = policy.outsideEvents.findIndex(
+        (event) => event.special === 'end of delegation' && event.delegate === delegate
+    );
+    return index < 0 ? undefined : index;
+}

@@ -1,0 +1,39 @@
+/** What the `allow` rules inside modes grant (M18). */
+import type { Situation } from './evaluate.js';
+import { placesOf } from './modes.js';
+import type { Policy, Rule } from './policy.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, mayBe, or, TRUE, UNKNOWN } from './truth.js';
+
+/** An `allow` of a mode whose subject the call is, and whether it applies there. */
+export interface ModeGrant {
+    readonly index: number;
+    readonly mode: NonNullable<Rule['mode']>;
+    readonly applies: Truth;
+}
+
+/**
+ * Whether modes grant the call, and by which rules: each machine in which some mode allows it must allow it in the mode
+ * that it is in, and in every one that it may be in.
+ */
+export function grantInModes(
+    policy: Policy,
+    grants: readonly ModeGrant[],
+    situation: Situation
+): { readonly value: Truth; readonly rules: readonly number[] } {
+    if (grants.length === 0) {
+        return { value: FALSE, rules: [] };
+    }
+    const rules: number[] = [];
+    let value: Truth = TRUE;
+    for (const machine of new Set(grants.map(({ mode }) => mode.machine))) {
+        const { memory, call, time } = situation;
+        const values = placesOf(policy, memory, machine, call.agent, time).map((place) => {
+            const here = grants.filter(({ mode }) => mode.machine === machine && mode.mode === place.mode);
+            rules.push(...here.filter(({ applies }) => mayBe(applies)).map(({ index }) => index));
+            return here.reduce<Truth>((granted, { applies }) => or(granted, applies), FALSE);
+        });
+        value = and(value, values.every((one) => one === values[0]) ? values[0]! : UNKNOWN);
+    }
+    return { value, rules: [...new Set(rules)].sort((a, b) => a - b) };
+}

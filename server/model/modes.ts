@@ -1,0 +1,84 @@
+/** Modes (M18): where a machine may be at a time, and what a mode's rules grant there. */
+import type { Machine, Policy } from './policy.js';
+import type { MachineState, Memory, Place } from './session.js';
+import type { Truth } from './truth.js';
+import { FALSE, TRUE, UNKNOWN } from './truth.js';
+
+/** Every machine in its initial mode. */
+export function initialMachines(policy: Policy): Pick<Memory, 'machines'> {
+    const machines = (policy.machines ?? []).map((machine) => {
+        const start: MachineState = [{ mode: machine.initial, since: 0 }];
+        return machine.perAgent ? policy.agents.map(() => start) : [start];
+    });
+    return machines.length > 0 ? { machines } : {};
+}
+
+/** Where an agent's machine may be at a time. */
+export function placesOf(policy: Policy, memory: Memory, machine: number, agent: number, time: number): MachineState {
+    const declared = policy.machines![machine]!;
+    const places = memory.machines![machine]![declared.perAgent ? agent : 0]!;
+    return placesAt(declared, places, time);
+}
+
+/** Whether an agent's machine is in the mode: unknown where it may be in another one too. */
+export function isInMode(
+    policy: Policy,
+    memory: Memory,
+    { machine, mode }: { readonly machine: number; readonly mode: number },
+    agent: number,
+    time: number
+): Truth {
+    const values = placesOf(policy, memory, machine, agent, time).map((place) => place.mode === mode);
+    return values.every(Boolean) ? TRUE : values.some(Boolean) ? UNKNOWN : FALSE;
+}
+
+/** A mode that was left because its time was over, and where the machine went. */
+export interface Lapse {
+    readonly from: Place;
+    readonly to: Place;
+}
+
+/** The machine at a time: modes whose time is over have been left, each in the second after its last. */
+export function placesAt(machine: Machine, places: MachineState, time: number): MachineState {
+    return places.every((place) => !lapseOf(machine, place, time))
+        ? places
+        : distinct(places.map((place) => lastOf(machine, place, time)));
+}
+
+/** Every mode that was left up to a time because its own was over, in the order in which that happened. */
+export function lapsesOf(machine: Machine, places: MachineState, time: number): Lapse[] {
+    const found = places.flatMap((place) => {
+        const lapses: Lapse[] = [];
+        for (let lapse = lapseOf(machine, place, time); lapse; lapse = lapseOf(machine, lapse.to, time)) {
+            lapses.push(lapse);
+        }
+        return lapses;
+    });
+    return found.sort((a, b) => a.to.since - b.to.since);
+}
+
+/** `for D` lasts while the age is at most D. */
+function lapseOf(machine: Machine, place: Place, time: number): Lapse | undefined {
+    const { lasts } = machine.modes[place.mode]!;
+    return lasts && time - place.since > lasts.seconds
+        ? { from: place, to: { mode: lasts.returnTo, since: place.since + lasts.seconds + 1 } }
+        : undefined;
+}
+
+function lastOf(machine: Machine, start: Place, time: number): Place {
+    let place = start;
+    for (let lapse = lapseOf(machine, place, time); lapse; lapse = lapseOf(machine, place, time)) {
+        place = lapse.to;
+    }
+    return place;
+}
+
+/** The same places, each once and in one order, so that equal states are equal data. */
+export function distinct(places: readonly Place[]): MachineState {
+    return places
+        .filter(
+            (place, index) =>
+                places.findIndex((other) => other.mode === place.mode && other.since === place.since) === index
+        )
+        .sort((a, b) => a.mode - b.mode || a.since - b.since);
+}
