@@ -59,7 +59,9 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return {
             op: 'approved by',
             humans: around.context.peopleOf(condition.approver.ref),
-            ...(condition.per.length > 0 && { per: condition.per.map((term) => lowerTerm(term, around.context, bindings)) })
+            ...(condition.per.length > 0 && {
+                per: condition.per.map((term) => lowerTerm(term, around.context, bindings))
+            })
         };
     }
     if (ast.isCallerIs(condition)) {
