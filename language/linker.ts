@@ -140,6 +140,7 @@ const KINDS: { readonly [type: string]: string } = {
     [ast.LabelParam.$type]: 'a parameter for a label',
     [ast.DurationParam.$type]: 'a parameter for a duration',
     [ast.ConditionParam.$type]: 'a parameter for a condition',
+    [ast.EventParam.$type]: 'a parameter for an event',
     [ast.ValueParam.$type]: 'a parameter for a value'
 };
 
@@ -150,10 +151,12 @@ function unknownInPack(type: string, { container }: ReferenceInfo, name: string)
             return `The imported file declares no "${name}".`;
         case ast.PackParam.$type:
             return `The pack has no parameter "${name}".`;
+        case ast.DefinitionParam.$type:
+            return `The definition has no parameter "${name}".`;
         case ast.ValueParam.$type:
             return `There is no number parameter "${name}": outside of a pack this is written out.`;
         case ast.DurationParam.$type:
-            return `There is no duration parameter "${name}": outside of a pack this is written out.`;
+            return `There is no duration parameter "${name}": outside of a pack or a definition this is written out.`;
         case ast.Nameable.$type: {
             const param = paramOfArgument(container);
             return param
@@ -207,6 +210,7 @@ function advice(type: string, known: readonly string[]): string {
         case ast.Importable.$type:
             return known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}.` : 'It declares nothing.';
         case ast.PackParam.$type:
+        case ast.DefinitionParam.$type:
             return known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}.` : 'It has none.';
         case ast.ValueParam.$type:
             return 'Write a number, or declare it in the pack: `name: int`.';

@@ -38,6 +38,11 @@ export function nameOwner(node: AstNode): NameOwner | undefined {
     return owner;
 }
 
+/** The names in a node are those of another place than where it stands: of an argument, where that is written. */
+export function adoptOwner(node: AstNode, owner: NameOwner): void {
+    owners.set(node, owner);
+}
+
 /** A long chain of conditions is a deep tree, in which the way up is taken once. */
 const owners = new WeakMap<AstNode, NameOwner>();
 

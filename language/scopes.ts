@@ -73,7 +73,8 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const declared = inventory.elements.filter(
             (node) => NAMEABLE.some((is) => is(node)) && !inventory.hidden.has(node) && takes(param, node)
         ) as (AstNode & { name: string })[];
-        const params = ast.isConditionParam(param) || !param ? this.params(container, inventory) : [];
+        const isOfCall = !param || ast.isConditionParam(param) || (ast.isParam(param) && !ast.isPackParam(param));
+        const params = isOfCall ? this.params(container, inventory) : [];
         const local = namesOfPack(container).filter((node) => takes(param, node));
         return new MapScope(
             [...params, ...this.describe(local)],
@@ -236,25 +237,32 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
     }
 }
 
-/** What only the statements of the pack around can name; a default cannot, as it stands before them. */
+/** What only the statements of the pack around, or the definition, can name; a default cannot, as it stands before them. */
 function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
     if (AstUtils.getContainerOfType(node, ast.isPackParam)) {
         return [];
     }
+    const own = AstUtils.getContainerOfType(node, ast.isDefinition)?.params.filter(ast.isPackParam) ?? [];
     const pack = AstUtils.getContainerOfType(node, ast.isPack);
-    return pack
-        ? [...pack.params, ...pack.elements.filter((element) => ast.isGroup(element) || ast.isDefinition(element))]
-        : [];
+    // Of two with one name the last is found.
+    return pack ? [...pack.params, ...pack.elements.flatMap(namesIn), ...own] : own;
+}
+
+function namesIn(element: ast.PackElement): (AstNode & { name: string })[] {
+    if (ast.isModes(element)) {
+        return [element, ...element.modes];
+    }
+    return ast.isGroup(element) || ast.isDefinition(element) ? [element] : [];
 }
 
 /** The parameter that an argument or default is for. */
-export function paramOfArgument(node: AstNode): ast.PackParam | undefined {
+export function paramOfArgument(node: AstNode): ast.DefinitionParam | undefined {
     const place = AstUtils.getContainerOfType(
         node,
-        (container): container is ast.UseArgument | ast.PackParam =>
-            ast.isUseArgument(container) || ast.isPackParam(container)
+        (container): container is ast.UseArgument | ast.NamedArgument | ast.PackParam =>
+            ast.isUseArgument(container) || ast.isNamedArgument(container) || ast.isPackParam(container)
     );
-    return ast.isUseArgument(place) ? place.param?.ref : place;
+    return ast.isUseArgument(place) || ast.isNamedArgument(place) ? place.param?.ref : place;
 }
 
 function definitionOfArgument(node: AstNode): ast.Definition | undefined {
@@ -266,4 +274,4 @@ function packOfArgument(node: AstNode): ast.Pack | undefined {
     return AstUtils.getContainerOfType(node, ast.isUse)?.pack?.ref;
 }
 
-const NAMEABLE = [ast.isGroup, ast.isHuman, ast.isRole, ast.isAgent, ast.isLabel, ast.isDefinition];
+const NAMEABLE = [ast.isGroup, ast.isHuman, ast.isRole, ast.isAgent, ast.isLabel, ast.isDefinition, ast.isOutsideEvent];

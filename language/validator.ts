@@ -202,6 +202,7 @@ export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Pack.$type]: 'GR230',
     [ast.Nameable.$type]: 'GR231',
     [ast.PackParam.$type]: 'GR232',
+    [ast.DefinitionParam.$type]: 'GR232',
     [ast.ValueParam.$type]: 'GR232',
     [ast.DurationParam.$type]: 'GR232'
 };

@@ -36,8 +36,8 @@ import { delegatesOf } from '../delegates.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
-import type { Instance } from '../packs/instances.js';
-import { instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
+import type { Expansion } from '../packs/instances.js';
+import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
 import type { Bindings } from './terms.js';
 
 /** How what speaks of the history is lowered; given, since patterns have conditions, and these patterns, inside. */
@@ -229,7 +229,7 @@ const TEXT_REGEX_OR_COMMENT =
  */
 export function textOf(node: AstNode): string {
     const start = firstWordOf(node)?.offset ?? 0;
-    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, instanceOf(node)) : '');
+    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
 }
 
 function withoutComments(text: string): string {
@@ -239,8 +239,8 @@ function withoutComments(text: string): string {
         .trim();
 }
 
-function textWithArguments(cst: CstNode, start: number, instance: Instance | undefined): string {
-    const replaced = chainOf(instance)
+function textWithArguments(cst: CstNode, start: number, expansion: Expansion | undefined): string {
+    const replaced = chainOf(expansion)
         .flatMap(substitutionsIn)
         .filter(({ at }) => at.root === cst.root && at.offset >= start && at.end <= cst.end)
         .sort((a, b) => b.at.offset - a.at.offset);
@@ -256,8 +256,8 @@ function argumentText(value: PackValue): string {
     return ast.isConditionValue(value) && ast.isBinaryCondition(value.condition) ? `(${text})` : text;
 }
 
-function chainOf(instance: Instance | undefined): Instance[] {
-    return instance ? [instance, ...chainOf(instance.parent)] : [];
+function chainOf(expansion: Expansion | undefined): Expansion[] {
+    return expansion ? [expansion, ...chainOf(expansion.parent)] : [];
 }
 
 /** The node itself, or the first word of a statement after its annotations; they alone while nothing follows them. */

@@ -4,6 +4,8 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
+import { argumentsOf, termIn } from '../packs/arguments.js';
+import { definitionAt } from '../packs/instances.js';
 import type { CountComparison, LoweringContext } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 import type { Bindings } from './terms.js';
@@ -147,15 +149,7 @@ function lowerMembership(condition: tree.Membership, around: Surroundings, bindi
 function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindings): Condition {
     const term = condition.term;
     if (ast.isReference(term) && ast.isDefinition(term.target.ref)) {
-        const definition = term.target.ref;
-        const inner = new Map<tree.Param | tree.Item, Term>();
-        definition.params.forEach((param, position) => {
-            const argument = term.args[position];
-            if (argument && ast.isParam(param)) {
-                inner.set(param, lowerTerm(argument, around.context, bindings));
-            }
-        });
-        return lower(definition.condition, around, inner);
+        return lowerDefinition(term, term.target.ref, around, bindings);
     }
     return {
         op: 'compare',
@@ -163,6 +157,33 @@ function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindi
         left: lowerTerm(term, around.context, bindings),
         right: { term: 'constant', value: true }
     };
+}
+
+function lowerDefinition(
+    reference: tree.Reference,
+    definition: tree.Definition,
+    around: Surroundings,
+    bindings: Bindings
+): Condition {
+    const body = definitionAt(reference, around.context.inventory);
+    if (!body) {
+        throw new Error(`"${definition.name}" with wrong arguments cannot be lowered`);
+    }
+    // What the places around stand for is there too: an argument that is copied into the body keeps its names.
+    const inner = new Map<tree.Param | tree.Item, Term>();
+    for (const [param, value] of argumentsOf(reference, definition).values) {
+        inner.set(param, lowerArgument(value, around, bindings));
+    }
+    bindings.forEach((term, param) => inner.has(param) || inner.set(param, term));
+    return lower(body.condition, around, inner);
+}
+
+function lowerArgument(value: tree.Term | tree.PackValue, around: Surroundings, bindings: Bindings): Term {
+    if (ast.isNameValue(value)) {
+        const target = value.target.ref;
+        return (ast.isParam(target) && bindings.get(target)) || { term: 'param', name: value.target.$refText };
+    }
+    return lowerTerm(termIn(value)!, around.context, bindings);
 }
 
 function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindings: Bindings): Condition {

@@ -1,29 +1,67 @@
 /**
- * A copy of what a pack says, with the arguments of a use in the place of its parameters. The copies are statements
- * like those that a person writes out by hand: whatever reads statements needs to know nothing of packs.
+ * A copy of what a pack or a definition says, with the arguments of a use in the place of its parameters. The copies are
+ * statements and conditions like those that a person writes out by hand: whatever reads them needs to know nothing of
+ * packs.
  */
 import type { AstNode, Reference } from 'langium';
-import type { Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
+import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { paramsInScope } from '../name-owner.js';
+import { adoptOwner, nameOwner, paramsInScope } from '../name-owner.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
 
+export interface Copied<T> {
+    readonly copy: T;
+    /** What both an event of the body and the argument that it stands for say, in sentences. */
+    readonly conflicts: readonly string[];
+}
+
 /** Copies the body of a pack under `container`. Every parameter must have a value that fits it. */
-export function copyPack(pack: Pack, bindings: Bindings, container: AstNode, inventory: Inventory): PackElement[] {
-    return new Copier(bindings, inventory).elements(pack.elements, container);
+export function copyPack(
+    pack: Pack,
+    bindings: Bindings,
+    container: AstNode,
+    inventory: Inventory
+): Copied<PackElement[]> {
+    const copier = new Copier(bindings, inventory, false);
+    return { copy: copier.elements(pack.elements, container), conflicts: copier.conflicts };
+}
+
+/**
+ * Copies a definition for the place that names it. The plain names in an argument stay those of that place; those of the
+ * body are the definition's own.
+ */
+export function copyDefinition(
+    definition: Definition,
+    bindings: Bindings,
+    container: AstNode,
+    inventory: Inventory
+): Copied<Definition> {
+    const copier = new Copier(bindings, inventory, true);
+    return { copy: copier.definition(definition, container), conflicts: copier.conflicts };
 }
 
 type Plain = Record<string, unknown>;
 
 class Copier {
+    readonly conflicts: string[] = [];
     private readonly copies = new Map<AstNode, AstNode>();
 
     constructor(
         private readonly bindings: Bindings,
-        private readonly inventory: Inventory
+        private readonly inventory: Inventory,
+        /** Arguments keep the names of the place where they are written. */
+        private readonly keepsNames: boolean
     ) {}
+
+    definition(definition: Definition, container: AstNode): Definition {
+        const { $type, $cstNode, name, params } = definition;
+        const copy: Plain = { $type, $cstNode, name, params, $container: container };
+        const self = copy as unknown as Definition;
+        copy.condition = this.node(definition.condition, self, 'condition');
+        return self;
+    }
 
     elements(elements: readonly PackElement[], container: AstNode): PackElement[] {
         return elements.map((element) => this.node(element, container, 'elements') as PackElement);
@@ -53,7 +91,18 @@ class Copier {
             }
         }
         this.bindNumbers(copy);
+        const value = ast.isEvent(node) ? this.boundEvent(node) : undefined;
+        if (value) {
+            this.merge(copy, value);
+        }
         return self;
+    }
+
+    /** A copy of a part of an argument. */
+    private given(part: AstNode, container?: AstNode, property?: string, index?: number): AstNode {
+        const copy = container ? this.node(part, container, property!, index) : this.shell(part);
+        this.keepOwner(copy, part);
+        return copy;
     }
 
     private value(value: unknown, container: AstNode, property: string, index?: number): unknown {
@@ -71,7 +120,7 @@ class Copier {
         }
         if (ast.isReference(node)) {
             const value = this.bound(node.target);
-            return ast.isConstantValue(value) ? this.shell(value.literal) : undefined;
+            return ast.isConstantValue(value) ? this.given(value.literal) : undefined;
         }
         if (ast.isHolds(node) && ast.isReference(node.term)) {
             const value = this.bound(node.term.target);
@@ -79,9 +128,101 @@ class Copier {
         }
         if (ast.isNameValue(node)) {
             const value = this.bound(node.target);
-            return value && this.shell(value);
+            return value && this.given(value);
         }
         return undefined;
+    }
+
+    /** The argument that an event of the body stands for. */
+    private boundEvent({ selector }: ast.Event): ast.Event | undefined {
+        const value = ast.isToolSelector(selector) ? this.bound(selector.target) : undefined;
+        return ast.isEventValue(value) ? value.event : undefined;
+    }
+
+    /** What the argument says of its event, where the body says nothing: its status, arguments, agents and `where`. */
+    private merge(copy: Plain, event: ast.Event): void {
+        const self = copy as unknown as ast.Event;
+        const own = new Set(self.args.map((argument) => argument.param?.$refText));
+        this.noteConflicts(self, event, own);
+        copy.status ??= event.status;
+        copy.listed = self.listed || event.listed;
+        copy.args = [
+            ...self.args,
+            ...event.args
+                .filter((argument) => !own.has(argument.param?.$refText))
+                .map((argument, index) => this.argument(argument, self, own.size + index))
+        ];
+        if (event.by && !self.by) {
+            copy.by = this.given(event.by, self, 'by');
+        }
+        if (event.approver && !self.approver) {
+            copy.approver = this.reference(event.approver, self);
+        }
+        if (event.where) {
+            copy.where = self.where ? this.both(self.where, event.where, self) : this.node(event.where, self, 'where');
+        }
+    }
+
+    private noteConflicts(own: ast.Event, given: ast.Event, args: ReadonlySet<string | undefined>): void {
+        const says = (what: string): void => {
+            const argument = (given.$cstNode?.text ?? '').replace(/\s+/g, ' ');
+            this.conflicts.push(`The argument \`${argument}\` says ${what}, and so does the event that it stands for.`);
+        };
+        if (own.status !== undefined && given.status !== undefined) {
+            says(`\`${given.status}\``);
+        }
+        if ((own.by ?? own.approver) && (given.by ?? given.approver)) {
+            says('`by`');
+        }
+        const twice = given.args.find((argument) => args.has(argument.param?.$refText));
+        if (twice) {
+            says(`what its \`${twice.param.$refText}\` is`);
+        }
+    }
+
+    /** `E(p)` in an argument means the p of the place where it is written, whatever the definition calls its own. */
+    private argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
+        const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
+        const owner = this.keepsNames ? nameOwner(argument.$container.$container) : undefined;
+        if (!owner) {
+            return copy;
+        }
+        if (copy.value) {
+            adoptOwner(copy.value, owner);
+            return copy;
+        }
+        const name = argument.param.$refText;
+        const param = paramsInScope(argument.$container.$container, this.inventory).find((one) => one.name === name);
+        if (param) {
+            const value = {
+                $type: ast.Reference.$type,
+                $cstNode: argument.$cstNode,
+                $container: copy,
+                $containerProperty: 'value',
+                target: referenceTo(() => param, name),
+                called: false,
+                args: [],
+                named: []
+            } as unknown as ast.Reference;
+            copy.value = value;
+            adoptOwner(value, owner);
+        }
+        return copy;
+    }
+
+    private both(left: ast.Condition, right: ast.Condition, container: AstNode): AstNode {
+        const copy: Plain = {
+            $type: ast.BinaryCondition.$type,
+            $cstNode: right.$cstNode,
+            $container: container,
+            $containerProperty: 'where',
+            operator: 'and'
+        };
+        const self = copy as unknown as AstNode;
+        Object.assign(left, { $container: self, $containerProperty: 'left' });
+        copy.left = left;
+        copy.right = this.node(right, self, 'right');
+        return self;
     }
 
     private selector(value: PackValue): AstNode {
@@ -92,7 +233,7 @@ class Copier {
                 target: value.target
             } as unknown as AstNode;
         }
-        const selectors = ast.isToolsValue(value) ? value.selectors : [];
+        const selectors = selectorsIn(value);
         if (selectors.length === 1) {
             return this.shell(selectors[0]!);
         }
@@ -107,20 +248,29 @@ class Copier {
 
     private condition(value: PackValue): AstNode | undefined {
         if (ast.isConditionValue(value)) {
-            return this.shell(value.condition);
+            return this.given(value.condition);
         }
         const holds: Plain = { $type: ast.Holds.$type, $cstNode: value.$cstNode };
         const self = holds as unknown as AstNode;
         if (ast.isConstantValue(value)) {
-            holds.term = this.node(value.literal, self, 'term');
+            holds.term = this.given(value.literal, self, 'term');
         } else if (ast.isNameValue(value)) {
             const reference: Plain = { $type: ast.Reference.$type, $cstNode: value.$cstNode, called: false, args: [] };
             reference.target = this.reference(value.target, reference as unknown as AstNode);
             reference.$container = self;
             reference.$containerProperty = 'term';
+            reference.named = [];
             holds.term = reference;
+            this.keepOwner(reference as unknown as AstNode, value);
         }
         return self;
+    }
+
+    private keepOwner(copy: AstNode, part: AstNode): void {
+        const owner = this.keepsNames ? nameOwner(part) : undefined;
+        if (owner) {
+            adoptOwner(copy, owner);
+        }
     }
 
     private reference(reference: Reference, container: AstNode): Reference {
@@ -153,7 +303,7 @@ class Copier {
 
     /** Where the grammar asks for a number or a duration, a parameter stands beside it. */
     private bindNumbers(copy: Plain): void {
-        for (const name of ['bound', 'quorum', 'valid', 'timeout']) {
+        for (const name of ['bound', 'quorum', 'valid', 'timeout', 'within']) {
             const reference = copy[`${name}Param`] as Reference | undefined;
             // The reference of the copy still names the parameter.
             const value = reference && this.bindings.get(reference.ref as PackParam);
@@ -166,6 +316,10 @@ class Copier {
             }
         }
     }
+}
+
+function selectorsIn(value: PackValue): readonly ast.Selector[] {
+    return ast.isToolsValue(value) ? value.selectors : ast.isEventValue(value) ? [value.event.selector] : [];
 }
 
 function referenceTo(target: () => AstNode | undefined, text: string, original?: Reference): Reference {

@@ -1,20 +1,29 @@
-/** What the uses of packs in a file stand for. */
+/** What the uses of packs and definitions in a file stand for. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Element, Pack, PackElement, PolicyFile, Use } from '../generated/ast.js';
+import type { Definition, Element, Pack, PackElement, PolicyFile, Reference, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { copyPack } from './copy.js';
+import { argumentsOf } from './arguments.js';
+import { copyDefinition, copyPack } from './copy.js';
 import type { Bindings } from './copy.js';
 import { bindingsOf } from './values.js';
 
-export interface Instance {
+/** A text with parameters, and what they stand for at one place. */
+export interface Expansion {
+    readonly body: Pack | Definition;
+    readonly bindings: Bindings;
+    /** What its events and the arguments that they stand for both say, in sentences. */
+    readonly conflicts: readonly string[];
+    /** The expansion that has the use of this one. */
+    readonly parent?: Expansion;
+}
+
+export interface Instance extends Expansion {
     readonly pack: Pack;
     /** The use in the file: of a pack that a pack uses, the outermost. */
     readonly use: Use;
-    /** The instance whose pack has the use of this one. */
     readonly parent?: Instance;
-    readonly bindings: Bindings;
     /** Copies of the elements of the pack, without its uses. */
     readonly elements: readonly PackElement[];
 }
@@ -51,30 +60,79 @@ export function statementsWithPacks(file: PolicyFile, inventory: Inventory): (El
         );
 }
 
-/** The instance that a copied node belongs to; undefined for what a person wrote. */
-export function instanceOf(node: AstNode): Instance | undefined {
+/**
+ * The definition that a condition names, with the arguments given here in the place of the parameters that are no values
+ * (a value is a term of the call, and has no copy). Undefined where they do not fit, which the validation tells.
+ */
+export function definitionAt(reference: Reference, inventory: Inventory): Definition | undefined {
+    const definition = reference.target?.ref;
+    if (!ast.isDefinition(definition)) {
+        return undefined;
+    }
+    let known = definitions.get(inventory);
+    if (!known) {
+        known = new WeakMap();
+        definitions.set(inventory, known);
+    }
+    let expanded = known.get(reference);
+    if (!expanded) {
+        expanded = expandDefinition(definition, reference, inventory);
+        known.set(reference, expanded);
+    }
+    return expanded.definition;
+}
+
+function expandDefinition(
+    definition: Definition,
+    reference: Reference,
+    inventory: Inventory
+): { readonly definition?: Definition } {
+    const given = argumentsOf(reference, definition);
+    if (given.problems.length > 0) {
+        return {};
+    }
+    if (given.others.size === 0) {
+        return { definition };
+    }
+    const { copy, conflicts } = copyDefinition(definition, given.others, reference, inventory);
+    const parent = expansionOf(reference);
+    roots.set(copy, { body: definition, bindings: given.others, conflicts, ...(parent && { parent }) });
+    return { definition: copy };
+}
+
+/** The innermost expansion that a copied node belongs to; undefined for what a person wrote. */
+export function expansionOf(node: AstNode): Expansion | undefined {
     for (let current: AstNode | undefined = node; current; current = current.$container) {
-        const instance = roots.get(current);
-        if (instance) {
-            return instance;
+        const expansion = roots.get(current);
+        if (expansion) {
+            return expansion;
         }
     }
     return undefined;
 }
 
-/** What stands in the text of a pack where it names its parameters: the arguments of the instance. */
-export function substitutionsIn(instance: Instance): readonly Substitution[] {
-    let found = substitutions.get(instance);
+/** The use of a pack that a copied node belongs to; undefined for what the policy says itself. */
+export function instanceOf(node: AstNode): Instance | undefined {
+    let expansion = expansionOf(node);
+    while (expansion && !('use' in expansion)) {
+        expansion = expansion.parent;
+    }
+    return expansion as Instance | undefined;
+}
+
+/** What stands in a text where it names its parameters: the arguments of the expansion. */
+export function substitutionsIn(expansion: Expansion): readonly Substitution[] {
+    let found = substitutions.get(expansion);
     if (!found) {
-        found = AstUtils.streamAllContents(instance.pack)
+        found = AstUtils.streamAllContents(expansion.body)
             .flatMap((node) => AstUtils.streamReferences(node))
             .flatMap(({ reference }) => {
                 const target = 'ref' in reference ? reference.ref : undefined;
-                const value = ast.isPackParam(target) ? instance.bindings.get(target) : undefined;
+                const value = ast.isPackParam(target) ? expansion.bindings.get(target) : undefined;
                 return value && reference.$refNode ? [{ at: reference.$refNode, value }] : [];
             })
             .toArray();
-        substitutions.set(instance, found);
+        substitutions.set(expansion, found);
     }
     return found;
 }
@@ -86,8 +144,9 @@ export interface Substitution {
 
 /** An inventory stands for one state of all files. */
 const cache = new WeakMap<Inventory, WeakMap<PolicyFile, readonly Instance[]>>();
-const roots = new WeakMap<AstNode, Instance>();
-const substitutions = new WeakMap<Instance, readonly Substitution[]>();
+const definitions = new WeakMap<Inventory, WeakMap<Reference, { readonly definition?: Definition }>>();
+const roots = new WeakMap<AstNode, Expansion>();
+const substitutions = new WeakMap<Expansion, readonly Substitution[]>();
 
 function expand(written: Use, use: Use, parent: Instance | undefined, inventory: Inventory): Instance[] {
     const pack = written.pack?.ref;
@@ -98,12 +157,14 @@ function expand(written: Use, use: Use, parent: Instance | undefined, inventory:
     if (!bindings) {
         return [];
     }
-    const copied = copyPack(pack, bindings, use, inventory);
+    const { copy: copied, conflicts } = copyPack(pack, bindings, use, inventory);
     const instance: Instance = {
+        body: pack,
         pack,
         use,
         ...(parent && { parent }),
         bindings,
+        conflicts,
         elements: copied.filter((element) => !ast.isUse(element))
     };
     copied.forEach((element) => roots.set(element, instance));

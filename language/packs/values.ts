@@ -1,10 +1,10 @@
-/** The arguments of a `use`: what a parameter of a pack takes, and why a value does not fit. */
-import type { Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
+/** The arguments of a `use`: what a parameter takes, and why a value does not fit. */
+import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue, misfit, typeOf, typeText } from '../types.js';
 
 /** What the parameter takes, in a sentence: `a human or a role`. */
-export function expectedBy(param: PackParam): string {
+export function expectedBy(param: DefinitionParam): string {
     if (ast.isToolsParam(param)) {
         return 'tools';
     }
@@ -23,7 +23,13 @@ export function expectedBy(param: PackParam): string {
     if (ast.isConditionParam(param)) {
         return 'a condition';
     }
-    return ast.isValueParam(param) ? `a constant: ${typeText(typeOf(param.type))}` : 'a value';
+    if (ast.isEventParam(param)) {
+        return 'an event such as `mail.read by caller`';
+    }
+    if (ast.isValueParam(param)) {
+        return `a constant: ${typeText(typeOf(param.type))}`;
+    }
+    return ast.isParam(param) ? `a value: ${typeText(typeOf(param.type))}` : 'a value';
 }
 
 /** The kind of a parameter as it is written: `tools`, `human`, `int`. */
@@ -36,7 +42,7 @@ export function kindText(param: PackParam): string {
 }
 
 /** Whether what a name means is of the kind that the parameter takes. */
-export function takes(param: PackParam | undefined, node: unknown): boolean {
+export function takes(param: DefinitionParam | undefined, node: unknown): boolean {
     if (ast.isToolsParam(param)) {
         return ast.isTool(node) || ast.isGroup(node);
     }
@@ -55,10 +61,18 @@ export function takes(param: PackParam | undefined, node: unknown): boolean {
     if (ast.isConditionParam(param)) {
         return ast.isDefinition(node) || ast.isConditionParam(node) || (ast.isParam(node) && !ast.isValueParam(node));
     }
+    if (ast.isEventParam(param)) {
+        return ast.isTool(node) || ast.isGroup(node) || ast.isOutsideEvent(node) || ast.isEventParam(node);
+    }
     if (ast.isValueParam(param)) {
         return ast.isValueParam(node);
     }
-    return true;
+    return ast.isParam(param) ? ast.isParam(node) : true;
+}
+
+/** Whether what the value names is of the kind that the parameter takes. */
+export function fits(param: PackParam, value: ast.NameValue): boolean {
+    return takes(param, value.target?.ref);
 }
 
 /** Why the value is no argument for the parameter, or undefined if it is one; names that are not resolved are left out. */
@@ -78,6 +92,7 @@ export function wrongValue(param: PackParam, value: PackValue | undefined): stri
     }
     const isRight =
         (ast.isToolsParam(param) && ast.isToolsValue(value)) ||
+        (ast.isEventParam(param) && (ast.isEventValue(value) || ast.isToolsValue(value))) ||
         (ast.isDurationParam(param) && ast.isDurationValue(value)) ||
         (ast.isConditionParam(param) && (ast.isConditionValue(value) || isTruth(value))) ||
         (ast.isValueParam(param) && ast.isConstantValue(value));
@@ -96,11 +111,7 @@ export function bindingsOf(use: Use, pack: Pack): Map<PackParam, PackValue> | un
     const bindings = new Map<PackParam, PackValue>();
     for (const param of pack.params) {
         const value = argumentFor(use, param)?.value ?? param.initial;
-        if (
-            !value ||
-            wrongValue(param, value) !== undefined ||
-            (ast.isNameValue(value) && !takes(param, value.target?.ref))
-        ) {
+        if (!value || wrongValue(param, value) !== undefined || (ast.isNameValue(value) && !fits(param, value))) {
             return undefined;
         }
         bindings.set(param, value);

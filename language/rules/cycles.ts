@@ -60,7 +60,7 @@ export function wayBack<T>(node: T, uses: (node: T) => T[]): T[] | undefined {
 
 function usedDefinitions(definition: Definition): Definition[] {
     return AstUtils.streamAst(definition)
-        .filter(ast.isReference)
+        .filter((node) => ast.isReference(node) || ast.isNameValue(node))
         .map((reference) => reference.target?.ref)
         .filter(ast.isDefinition)
         .toArray();

@@ -3,6 +3,7 @@ import type { ValidationAcceptor } from 'langium';
 import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
+import { argumentsOf, isValue, termIn } from '../packs/arguments.js';
 import { couldBeEqual, isWholeLiteral, termText, termTypes } from '../terms.js';
 import { literalValue, misfit, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -22,40 +23,45 @@ export const definitionUse: ValidationRule = {
                 });
             }
         },
-        Definition: (definition, accept) => {
-            for (const param of definition.params.filter(ast.isParam).filter((other) => other.default)) {
-                accept(
-                    'error',
-                    `A definition's parameter has no default in this version of the language: every use gives all arguments.`,
-                    { node: param, property: 'default', code: 'GR309' }
-                );
-            }
-        }
+        Definition: (definition, accept) => checkDefaults(definition, accept)
     })
 };
 
 function checkUse(node: Reference, definition: Definition, inventory: Inventory, accept: ValidationAcceptor): void {
-    const params = definition.params.filter(ast.isParam);
-    if (node.args.length !== params.length) {
-        accept('error', wrongNumber(node, definition), { node, code: 'GR309' });
-        return;
+    const { values, problems } = argumentsOf(node, definition);
+    for (const problem of problems) {
+        accept('error', problem.message, { node: problem.node, code: 'GR309' });
     }
-    node.args.forEach((argument, index) => {
-        const problem = wrongArgument(argument, params[index]!, inventory);
+    for (const [param, value] of values) {
+        const term = termIn(value);
+        const problem = term && term !== param.default ? wrongArgument(term, param, inventory) : undefined;
         if (problem !== undefined) {
-            accept('error', problem, { node, property: 'args', index, code: 'GR309' });
+            accept('error', problem, { node: term!, code: 'GR309' });
         }
-    });
+    }
 }
 
-function wrongNumber(node: Reference, { name, params }: Definition): string {
-    if (params.length === 0) {
-        return `The definition "${name}" takes no arguments. Write \`${name}\` alone.`;
+/** A default must fit, and what follows it by position must have one too. */
+function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
+    let optional: Param | undefined;
+    // What is no value is checked with the parameters of packs (GR231).
+    for (const param of definition.params.filter(isValue)) {
+        const problem = isWholeLiteral(param.default)
+            ? misfit(typeOf(param.type), literalValue(param.default))
+            : undefined;
+        if (problem !== undefined) {
+            accept('error', `"${param.name}" ${problem}.`, { node: param, property: 'default', code: 'GR309' });
+        }
+        if (param.default) {
+            optional = param;
+        } else if (optional) {
+            accept(
+                'error',
+                `"${param.name}" has no default and stands after "${optional.name}", which has one: an argument without a name could be for either. Put it before.`,
+                { node: param, property: 'name', code: 'GR309' }
+            );
+        }
     }
-    const use = `\`${name}(${params.map((param) => param.name).join(', ')})\``;
-    return node.called
-        ? `The definition "${name}" takes ${params.length}, not ${node.args.length}: write ${use}.`
-        : `The definition "${name}" needs arguments: write ${use}.`;
 }
 
 function wrongArgument(argument: ast.Term, param: Param, inventory: Inventory): string | undefined {

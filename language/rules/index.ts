@@ -9,11 +9,13 @@ import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
+import { definitionInstances } from './definition-instances.js';
 import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
+import { eventParams } from './event-params.js';
 import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
@@ -51,6 +53,7 @@ export const RULES: readonly ValidationRule[] = [
     sharedParameters,
     definitionUse,
     definitionSize,
+    definitionInstances,
     hosts,
     heads,
     patterns,
@@ -73,6 +76,7 @@ export const RULES: readonly ValidationRule[] = [
     packUses,
     packBodies,
     packInstances,
+    eventParams,
     expected,
     valueTests,
     textPatterns,

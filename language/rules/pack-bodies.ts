@@ -26,7 +26,14 @@ export const packBodies: ValidationRule = {
 const UNNECESSARY = 1;
 
 function checkContent(pack: Pack, accept: ValidationAcceptor): void {
-    const says = pack.elements.some((element) => ast.isRule(element) || ast.isClaim(element) || ast.isUse(element));
+    const says = pack.elements.some(
+        (element) =>
+            ast.isRule(element) ||
+            ast.isClaim(element) ||
+            ast.isUse(element) ||
+            ast.isModes(element) ||
+            ast.isAssumption(element)
+    );
     if (!says && pack.name && isWhole(pack)) {
         accept('warning', `The pack "${pack.name}" has no rule and no claim, so a use of it does nothing.`, {
             node: pack,

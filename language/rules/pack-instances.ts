@@ -1,6 +1,6 @@
 /**
  * What a pack says with the arguments of a use: GR238 tools without the parameters that the pack asks for, GR239 what
- * is wrong with these arguments only, GR442 a rule that is then about no tool.
+ * is wrong with these arguments only, GR245 what an event and its argument both say, GR442 a rule that is then about no tool.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, Cancellation } from 'langium';
@@ -19,7 +19,7 @@ import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
 
 export const packInstances: ValidationRule = {
-    codes: ['GR238', 'GR239', 'GR442'],
+    codes: ['GR238', 'GR239', 'GR245', 'GR442'],
     checks: (services) => ({
         PolicyFile: async (file, accept) => {
             if (!isWholePolicy(file, services)) {
@@ -27,6 +27,13 @@ export const packInstances: ValidationRule = {
             }
             const inventory = inventoryOf(file, services);
             for (const instance of instancesOf(file, inventory)) {
+                for (const conflict of instance.conflicts) {
+                    accept('error', `${conflict} Say it in one of the two.`, {
+                        node: instance.use,
+                        property: 'pack',
+                        code: 'GR245'
+                    });
+                }
                 if (checkTools(instance, inventory, accept)) {
                     await checkMeaning(instance, services, accept);
                     checkSubjects(instance, inventory, accept);
@@ -93,14 +100,15 @@ async function checkMeaning(
     }
 }
 
-interface Problem {
+export interface Problem {
     readonly severity: 'error' | 'warning';
     readonly message: string;
     readonly code: string;
     readonly node: AstNode;
 }
 
-async function problemsOf(nodes: readonly AstNode[], services: GuardrailServices): Promise<Problem[]> {
+/** What the validations say of the nodes and all in them. */
+export async function problemsOf(nodes: readonly AstNode[], services: GuardrailServices): Promise<Problem[]> {
     const problems: Problem[] = [];
     const accept: ValidationAcceptor = (severity, message, info) => {
         if (severity === 'error' || severity === 'warning') {
@@ -122,7 +130,7 @@ async function problemsOf(nodes: readonly AstNode[], services: GuardrailServices
 }
 
 /** A copy has the place in the text of what it is a copy of. */
-function keyOf({ code, node }: Problem): string {
+export function keyOf({ code, node }: Problem): string {
     const { root, offset } = node.$cstNode ?? {};
     return `${code} ${root ? AstUtils.getDocument(root.astNode).uri.toString() : ''} ${offset}`;
 }

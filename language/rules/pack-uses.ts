@@ -1,6 +1,7 @@
 /**
  * How a pack is used: GR231 a value that is no argument for its parameter, GR233 an argument that is missing or given
- * twice, GR234 a pack that uses itself, GR240 and GR241 `granting` and what the pack allows.
+ * twice, GR234 a pack that uses itself, GR240 and GR241 `granting` and what the pack allows, GR243 and GR244 `assuming` and
+ * what it assumes.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -12,13 +13,14 @@ import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 
 export const packUses: ValidationRule = {
-    codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241'],
+    codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
     checks: () => ({
         Use: (use, accept) => {
             const pack = use.pack?.ref;
             if (pack) {
                 checkArguments(use, pack, accept);
                 checkGranting(use, pack, accept);
+                checkAssuming(use, pack, accept);
                 checkRecursion(use, pack, accept);
             }
         },
@@ -62,7 +64,7 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
 }
 
 function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
-    const allows = grants(pack, new Set());
+    const allows = brings(pack, (element) => ast.isAllow(element) || ast.isModes(element), new Set());
     if (allows && !use.granting) {
         accept(
             'error',
@@ -70,21 +72,42 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
             { node: use, property: 'pack', code: 'GR240' }
         );
     } else if (!allows && use.granting) {
-        accept('warning', `The pack "${pack.name}" has no \`allow\`, so it grants nothing. Remove \`granting\`.`, {
+        accept(
+            'warning',
+            `The pack "${pack.name}" has no \`allow\` and no modes, so it grants nothing. Remove \`granting\`.`,
+            {
+                node: use,
+                property: 'granting',
+                code: 'GR241'
+            }
+        );
+    }
+}
+
+function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+    const assumes = brings(pack, ast.isAssumption, new Set());
+    if (assumes && !use.assuming) {
+        accept(
+            'error',
+            `The pack "${pack.name}" takes something for granted (\`assume\`), and a use has to say so. Write \`assuming\` after the arguments.`,
+            { node: use, property: 'pack', code: 'GR243' }
+        );
+    } else if (!assumes && use.assuming) {
+        accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {
             node: use,
-            property: 'granting',
-            code: 'GR241'
+            property: 'assuming',
+            code: 'GR244'
         });
     }
 }
 
-/** Whether the pack, or one that it uses, has an `allow`. */
-function grants(pack: Pack, seen: Set<Pack>): boolean {
+/** Whether the pack, or one that it uses, has such an element. */
+function brings(pack: Pack, is: (element: ast.PackElement) => boolean, seen: Set<Pack>): boolean {
     if (seen.has(pack)) {
         return false;
     }
     seen.add(pack);
-    return pack.elements.some(ast.isAllow) || usedPacks(pack).some((used) => grants(used, seen));
+    return pack.elements.some(is) || usedPacks(pack).some((used) => brings(used, is, seen));
 }
 
 function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void {

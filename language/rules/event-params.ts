@@ -1,0 +1,20 @@
+/** GR247 a parameter for an event where no event can stand: in a group, an exception, or the answer of a human. */
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+
+export const eventParams: ValidationRule = {
+    codes: ['GR247'],
+    checks: () => ({
+        ToolSelector: (selector, accept) => {
+            const target = selector.target?.ref;
+            const isEvent = ast.isEvent(selector.$container) && selector.$containerProperty === 'selector';
+            if (ast.isEventParam(target) && !isEvent) {
+                accept(
+                    'error',
+                    `"${target.name}" is an event, with a status and agents, and here stand tools alone. Declare it as \`${target.name}: tools\`.`,
+                    { node: selector, code: 'GR247' }
+                );
+            }
+        }
+    })
+};
