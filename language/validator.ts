@@ -190,7 +190,6 @@ export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Param.$type]: 'GR202',
     [ast.Referable.$type]: 'GR202',
     [ast.Member.$type]: 'GR202',
-    [ast.DefinitionParam.$type]: 'GR202',
     [ast.Entity.$type]: 'GR208',
     [ast.Label.$type]: 'GR203',
     [ast.Agent.$type]: 'GR204',

@@ -70,12 +70,12 @@ export class ProposalBuilder {
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
     }
 
-    /** The parameter of a pack whose argument stands at the cursor. */
+    /** The parameter of a pack or definition whose argument stands at the cursor. */
     private argumentParam(
         document: LangiumDocument,
         { text, pack }: StatementContext,
         expected: readonly ExpectedElement[]
-    ): ast.PackParam | undefined {
+    ): ast.DefinitionParam | undefined {
         const isArgument = expected.some(
             (element) => GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type
         );
@@ -258,7 +258,7 @@ export class ProposalBuilder {
 }
 
 /** Of all that an argument can start with, what the kind of its parameter takes. */
-function fitsArgument(param: ast.PackParam, element: ExpectedElement): boolean {
+function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boolean {
     const rule = ruleOf(element)?.name ?? '';
     if (ast.isConditionParam(param)) {
         return true;
