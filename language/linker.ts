@@ -174,6 +174,7 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Param.$type]: 'parameter',
     [ast.Referable.$type]: 'parameter or definition',
     [ast.Label.$type]: 'label',
+    [ast.Mode.$type]: 'mode',
     [ast.Trait.$type]: 'trait',
     [ast.Agent.$type]: 'agent',
     [ast.Human.$type]: 'human',
@@ -205,6 +206,10 @@ function advice(type: string, known: readonly string[]): string {
             return 'Declare the tool in a server, or import the file that does.';
         case ast.Nameable.$type:
             return '';
+        case ast.Mode.$type:
+            return known.length > 0
+                ? `Known here: ${known.slice(0, 6).join(', ')}.`
+                : 'Declare it in a machine: `modes NAME { … }`.';
         case ast.Entity.$type:
             return 'A type is `string`, `int`, `bool`, … or an entity that is declared: `entity Account`.';
         case ast.Importable.$type:

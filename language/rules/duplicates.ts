@@ -33,6 +33,7 @@ const SPACES: readonly Space[] = [
     { word: 'event', of: (element) => (ast.isOutsideEvent(element) ? [element] : []) },
     { word: 'group', of: (element) => (ast.isGroup(element) ? [element] : []) },
     { word: 'definition', of: (element) => (ast.isDefinition(element) ? [element] : []) },
+    { word: 'machine', of: (element) => (ast.isModes(element) ? [element] : []) },
     { word: 'pack', of: (element) => (ast.isPack(element) ? [element] : []) },
     {
         word: 'claim',
@@ -52,6 +53,7 @@ export const duplicates: ValidationRule = {
             checkAgentsAndHumans(file, services, accept);
             checkSharedPlaces(file, services, accept);
         },
+        Modes: (machine, accept) => reportRepeated(machine.modes, 'mode', accept),
         Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
         RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
         Definition: (definition, accept) => reportRepeated(definition.params, 'parameter', accept),

@@ -12,6 +12,7 @@ import { declaredTypes } from './declared-types.js';
 import { definitionInstances } from './definition-instances.js';
 import { definitionSize } from './definition-size.js';
 import { definitionUse } from './definition-use.js';
+import { delegations } from './delegations.js';
 import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
@@ -25,6 +26,7 @@ import { imports } from './imports.js';
 import { keys } from './keys.js';
 import { labelCount } from './label-count.js';
 import { literals } from './literals.js';
+import { modes } from './modes.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
 import { outsideEvents } from './outside-events.js';
@@ -38,6 +40,7 @@ import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
 import { sharedParameters } from './shared-parameters.js';
 import { textPatterns } from './text-patterns.js';
+import { transitions } from './transitions.js';
 import { unused } from './unused.js';
 import { valueTests } from './value-tests.js';
 
@@ -80,7 +83,10 @@ export const RULES: readonly ValidationRule[] = [
     expected,
     valueTests,
     textPatterns,
-    parts
+    parts,
+    modes,
+    transitions,
+    delegations
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -1,37 +1,43 @@
-/** GR420 an event from outside where only a call can stand. */
+/** GR420 an event that is no call where only a call can stand. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../name-owner.js';
+import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {
     codes: ['GR420'],
     checks: () => ({
         Event: (event: Event, accept) => {
-            const outside = outsideEvent(event.selector);
-            if (!outside) {
-                return;
-            }
+            const { selector } = event;
             const report = (message: string): void =>
                 accept('error', message, { node: event, property: 'selector', code: 'GR420' });
+            const outside = outsideEvent(selector);
+            const name = outside?.name ?? eventText(selector);
+            if (name === undefined) {
+                return;
+            }
             if (isCallPlace(event)) {
                 report(
-                    `\`${outside.name}\` comes from outside: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${outside.name}\`.`
+                    outside
+                        ? `\`${name}\` comes from outside: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
+                        : `\`${name}\` is no call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
-            } else if (event.status || event.by || event.where || event.listed) {
-                report(`\`${outside.name}\` comes from outside: it has no status, caller or arguments. Name it alone.`);
+            } else if (outside && (event.status || event.by || event.where || event.listed)) {
+                report(`\`${name}\` comes from outside: it has no status, caller or arguments. Name it alone.`);
+            } else if (event.status || event.where || event.listed) {
+                report(`\`${name}\` is no call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
         },
         Group: (group: Group, accept) => {
             group.members.forEach((member, index) => {
-                const outside = outsideEvent(member);
-                if (outside) {
-                    accept('error', `A group is of tools; \`${outside.name}\` comes from outside.`, {
-                        node: group,
-                        property: 'members',
-                        index,
-                        code: 'GR420'
-                    });
+                const outside = outsideEvent(member)?.name;
+                const special = outside === undefined && isNoTool(member) ? termText(member) : undefined;
+                if (outside !== undefined || special !== undefined) {
+                    const message = outside
+                        ? `A group is of tools; \`${outside}\` comes from outside.`
+                        : `A group is of tools; \`${special}\` is none. Name it where the group is used.`;
+                    accept('error', message, { node: group, property: 'members', index, code: 'GR420' });
                 }
             });
         }
@@ -41,4 +47,21 @@ export const outsideEvents: ValidationRule = {
 function outsideEvent(selector: ast.Selector | undefined): ast.OutsideEvent | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isOutsideEvent(target) ? target : undefined;
+}
+
+/** The end of a delegation and the entering of a mode cannot be refused. */
+function eventText(selector: ast.Selector | undefined): string | undefined {
+    return (ast.isDelegationSelector(selector) && selector.end) || ast.isModeEntered(selector)
+        ? termText(selector)
+        : undefined;
+}
+
+function isNoTool(selector: ast.Selector): boolean {
+    return (
+        ast.isDelegationSelector(selector) ||
+        ast.isModeEntered(selector) ||
+        ast.isSameCall(selector) ||
+        ast.isUserSays(selector) ||
+        ast.isSessionStart(selector)
+    );
 }

@@ -1,0 +1,132 @@
+/**
+ * Delegation: GR460 a declaration that says nothing, GR461 a delegation that nobody declares, GR462 one that no rule
+ * allows.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Agent, Allow, PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { statementsWithPacks } from '../packs/instances.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy } from './rule.js';
+
+export const delegations: ValidationRule = {
+    codes: ['GR460', 'GR461', 'GR462'],
+    checks: (services) => ({
+        Agent: checkDeclaration,
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                const inventory = inventoryOf(file, services);
+                checkNamed(file, inventory, accept);
+                checkGranted(file, inventory, accept);
+            }
+        }
+    })
+};
+
+function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
+    const seen = new Set<Agent>();
+    for (const delegation of agent.delegations) {
+        delegation.to.forEach(({ ref }, index) => {
+            const problem =
+                ref === agent
+                    ? `"${agent.name}" cannot delegate to itself. Remove it.`
+                    : ref && seen.has(ref)
+                      ? `That "${agent.name}" delegates to "${ref.name}" is said already: it is asked for what the delegate does, or it is not. Remove one of the two.`
+                      : undefined;
+            if (problem !== undefined) {
+                accept('error', problem, { node: delegation, property: 'to', index, code: 'GR460' });
+            }
+            if (ref) {
+                seen.add(ref);
+            }
+        });
+    }
+}
+
+function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const agents = inventory.elements.filter(ast.isAgent);
+    const warn = (node: AstNode, property: string, message: string): void =>
+        accept('warning', message, { node, property, code: 'GR461' });
+    for (const node of AstUtils.streamAllContents(file)) {
+        if (ast.isDelegationSelector(node)) {
+            const delegate = node.agent?.ref;
+            const delegators = delegate ? agents.filter((agent) => reaches(agent, delegate)) : agents;
+            const named = namedBy(node);
+            if (delegators.length === 0) {
+                warn(
+                    node,
+                    'agent',
+                    `No agent delegates to "${delegate!.name}". Write \`agent NAME delegates to ${delegate!.name}\`.`
+                );
+            } else if (named && !named.some((agent) => delegators.includes(agent))) {
+                const { name } = named[0]!;
+                warn(
+                    node,
+                    'agent',
+                    `"${name}" does not delegate to "${delegate!.name}", so this is denied whatever the rules say. Write \`agent ${name} delegates to ${delegate!.name}\`.`
+                );
+            }
+        } else if (ast.isReturnStep(node) && node.to?.ref && !declares(node.to.ref, node.agent?.ref)) {
+            const [from, to] = [node.to.$refText, node.agent?.$refText];
+            warn(
+                node,
+                'to',
+                `"${from}" does not delegate to "${to}", so there is nothing to return. Write \`agent ${from} delegates to ${to}\`.`
+            );
+        }
+    }
+}
+
+/** The agents of an `allow` that a selector stands in; undefined where it speaks of any. */
+function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undefined {
+    const rule = event?.$container;
+    if (!event || !ast.isAllow(rule) || event.$containerProperty !== 'subjects' || !rule.by || rule.by.any) {
+        return undefined;
+    }
+    const agents = rule.by.agents.flatMap(({ ref }) => (ref ? [ref] : []));
+    return agents.length > 0 ? agents : undefined;
+}
+
+function declares(agent: Agent, delegate: Agent | undefined): boolean {
+    return agent.delegations.some(({ to }) => to.some(({ ref }) => ref === delegate));
+}
+
+/** At once, or through those that it delegates to: for what they do it is asked too. */
+function reaches(agent: Agent, delegate: Agent): boolean {
+    const reached = new Set<Agent>([agent]);
+    for (const one of reached) {
+        one.delegations.forEach(({ to }) => to.forEach(({ ref }) => ref && reached.add(ref)));
+        if (declares(one, delegate)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function checkGranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const allows = statementsWithPacks(file, inventory).filter(ast.isAllow);
+    for (const agent of file.elements.filter(ast.isAgent)) {
+        for (const delegation of agent.delegations) {
+            delegation.to.forEach(({ ref }, index) => {
+                if (ref && ref !== agent && !allows.some((allow) => grants(allow, agent, ref))) {
+                    accept(
+                        'warning',
+                        `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and what is not allowed is denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
+                        { node: delegation, property: 'to', index, code: 'GR462' }
+                    );
+                }
+            });
+        }
+    }
+}
+
+function grants({ by, subjects }: Allow, agent: Agent, delegate: Agent): boolean {
+    return (
+        (!by || by.any || by.agents.some(({ ref }) => ref === agent)) &&
+        subjects.some(
+            ({ selector }) => ast.isDelegationSelector(selector) && !selector.end && selector.agent?.ref === delegate
+        )
+    );
+}

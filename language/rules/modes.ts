@@ -1,0 +1,167 @@
+/**
+ * Machines: GR450 none or several initial modes, GR451 a mode that nothing leads to, GR452 two transitions on one event,
+ * GR455 a mode of a machine that does not act here.
+ */
+import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Mode, Modes, Transition } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { overlap } from '../grants.js';
+import type { Inventory } from '../inventory.js';
+import { instancesOf, statementsWithPacks } from '../packs/instances.js';
+import { selectedTools } from '../selectors.js';
+import { termText } from '../terms.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf } from './rule.js';
+
+export const modes: ValidationRule = {
+    codes: ['GR450', 'GR451', 'GR452', 'GR455'],
+    checks: (services) => ({
+        Modes: (machine, accept) => {
+            if (machine.modes.length > 0) {
+                checkInitial(machine, accept);
+                checkReachable(machine, accept);
+                checkConflicts(machine, inventoryOf(machine, services), accept);
+            }
+        },
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                checkMachinesThatAct(file, inventoryOf(file, services), accept);
+            }
+        }
+    })
+};
+
+function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
+    const [first, ...others] = machine.modes.filter((mode) => mode.initial);
+    if (!first) {
+        accept(
+            'error',
+            `"${machine.name}" has no initial mode, so nobody knows where it starts. Write \`initial\` after the name of the first one: \`${machine.modes[0]!.name} initial { … }\`.`,
+            { node: machine, property: 'name', code: 'GR450' }
+        );
+    }
+    for (const mode of others) {
+        accept(
+            'error',
+            `"${first!.name}" is the initial mode of "${machine.name}" already, in line ${lineOf(first!)}. Remove one \`initial\`.`,
+            { node: mode, property: 'initial', code: 'GR450' }
+        );
+    }
+}
+
+function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
+    const reached = new Set<Mode | undefined>(machine.modes.filter((mode) => mode.initial));
+    const all = [...machine.transitions, ...machine.modes.flatMap((mode) => mode.transitions)];
+    if (reached.size === 0 || all.some((transition) => !transition.target?.ref)) {
+        return;
+    }
+    machine.transitions.forEach((transition) => reached.add(transition.target?.ref));
+    for (const mode of reached) {
+        mode?.transitions.forEach((transition) => reached.add(transition.target?.ref));
+        if (mode?.returnTo) {
+            reached.add(mode.returnTo.ref);
+        }
+    }
+    for (const mode of machine.modes.filter((one) => one.name && !reached.has(one))) {
+        accept(
+            'warning',
+            `Nothing leads to the mode "${mode.name}", so its rules never act. Write where it is entered: \`on EVENT enter ${mode.name}\`.`,
+            { node: mode, property: 'name', code: 'GR451' }
+        );
+    }
+}
+
+function checkConflicts(machine: Modes, inventory: Inventory, accept: ValidationAcceptor): void {
+    for (const mode of machine.modes) {
+        const all = [...mode.transitions, ...machine.transitions];
+        mode.transitions.forEach((one, index) => checkConflict(one, all.slice(index + 1), inventory, accept));
+    }
+    machine.transitions.forEach((one, index) =>
+        checkConflict(one, machine.transitions.slice(index + 1), inventory, accept)
+    );
+}
+
+function checkConflict(
+    transition: Transition,
+    others: readonly Transition[],
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    const other = others.find((one) => meet(transition, one, inventory));
+    if (other) {
+        accept(
+            'error',
+            `\`${termText(transition.event)}\` may also be the event of line ${lineOf(other)}, and a machine takes one transition at a time. Remove one of the two, or tell them apart with \`when\`.`,
+            { node: transition, property: 'event', code: 'GR452' }
+        );
+    }
+}
+
+/** Whether some event certainly is of both: what a condition tells apart is left alone. */
+function meet(a: Transition, b: Transition, inventory: Inventory): boolean {
+    const [left, right] = [a.event, b.event];
+    if (!left?.selector || !right?.selector || [a, b].some(isNarrowed) || !overlap(left.by, right.by)) {
+        return false;
+    }
+    const named = ast.isEvent(left) && eventKey(left.selector);
+    if (named !== undefined) {
+        return named === eventKey(right.selector);
+    }
+    if (!atOnePlace(left.status ?? 'succeeded', right.status ?? 'succeeded') || !mayBeSamePerson(left, right)) {
+        return false;
+    }
+    const tools = selectedTools(left.selector, inventory);
+    return [...selectedTools(right.selector, inventory)].some(([tool, value]) => value === 2 && tools.get(tool) === 2);
+}
+
+function isNarrowed({ when, event }: Transition): boolean {
+    return when !== undefined || event.where !== undefined || event.args.length > 0;
+}
+
+/** Of what is no tool: what it is. */
+function eventKey(selector: ast.Selector): string | undefined {
+    const isDeclared = ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref);
+    return isDeclared || ast.isDelegationSelector(selector) || ast.isUserSays(selector)
+        ? termText(selector)
+        : undefined;
+}
+
+const WITH_ATTEMPT = ['denied', 'held', 'released', 'succeeded', 'failed'];
+const WITH_RELEASE = ['succeeded', 'failed', 'approved'];
+
+/** A call that is allowed at once is attempted and released at one place, and an approved one moves at its release. */
+function atOnePlace(a: string, b: string): boolean {
+    const together = (one: string, other: string): boolean =>
+        (one === 'attempted' && WITH_ATTEMPT.includes(other)) ||
+        (one === 'released' && WITH_RELEASE.includes(other)) ||
+        (one === 'approved' && (other === 'succeeded' || other === 'failed'));
+    return a === b || together(a, b) || together(b, a);
+}
+
+function mayBeSamePerson(a: ast.Event, b: ast.Event): boolean {
+    const [left, right] = [a.approver?.ref, b.approver?.ref];
+    return !left || !right || left === right || ast.isRole(left) || ast.isRole(right);
+}
+
+/** Rules act through the policy and its packs; of an imported machine there is only the name. */
+function checkMachinesThatAct(file: ast.PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const acting = new Set(statementsWithPacks(file, inventory).filter(ast.isModes));
+    const inPacks = new Set(instancesOf(file, inventory).flatMap(({ pack }) => pack.elements.filter(ast.isModes)));
+    for (const node of AstUtils.streamAllContents(file)) {
+        const mode = ast.isInMode(node) || ast.isModeEntered(node) ? node.mode?.ref : undefined;
+        const machine = mode?.$container;
+        if (
+            machine &&
+            !acting.has(machine) &&
+            !inPacks.has(machine) &&
+            !AstUtils.getContainerOfType(node, ast.isPack)
+        ) {
+            accept(
+                'error',
+                `The machine "${machine.name}" is only imported, and an import brings names, not rules. Put it in a pack and \`use\` that, or write it here.`,
+                { node, property: 'mode', code: 'GR455' }
+            );
+        }
+    }
+}
