@@ -1,0 +1,218 @@
+/** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
+import type { Arguments, Condition, EventPattern, Param, Policy, Reading, Value } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import { FALSE, mayBe } from '../../model/truth.js';
+import type { Reach } from '../cone.js';
+import { patternsOf, visitParts } from '../conditions.js';
+import type { Candidate } from './values.js';
+import { plainValue, Values } from './values.js';
+import type { Variable, Variables } from './variables.js';
+
+/** More combinations than this of one kind are cut, and the verdict says so. */
+const MAX_COMBINATIONS = 400;
+
+export interface CallChoice {
+    readonly call: Call;
+    readonly readings: readonly Reading[];
+    /** How it may end, if it is let through. */
+    readonly ends: readonly EndChoice[];
+    /** Its place among the arguments of its tool, simplest first. */
+    readonly text: number;
+}
+
+export interface EndChoice {
+    readonly outcome: 'success' | 'error' | 'lost';
+    readonly result?: Arguments;
+}
+
+export interface OutsideChoice {
+    readonly event: number;
+    readonly args?: Arguments;
+}
+
+export class Choices {
+    readonly calls: readonly CallChoice[];
+    readonly outside: readonly OutsideChoice[];
+    readonly requests: readonly Arguments[];
+    /** What the constants of a session may be; one empty record if nothing reads them. */
+    readonly constants: readonly Arguments[];
+    readonly scopes = new Set<string>();
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly reach: Reach,
+        private readonly patterns: readonly EventPattern[],
+        private readonly variables: Variables,
+        private readonly values: Values
+    ) {
+        this.calls = [...reach.tools].sort((a, b) => a - b).flatMap((tool) => this.callsOf(tool));
+        this.outside = this.outsideEvents();
+        this.requests = this.saidRequests();
+        const constants = (policy.sessionConstants ?? []).map(({ name }) => [name, variables.constant(name)] as const);
+        this.constants = this.combinations('sessions', constants, false);
+    }
+
+    private callsOf(tool: number): CallChoice[] {
+        const declared = this.policy.tools[tool]!;
+        const params = declared.params.map(({ name }) => [name, this.variables.param(tool, name)] as const);
+        const fitting = this.combinations(`calls of ${declared.name}`, params, true);
+        const spoilt = this.seesAttempts(tool)
+            ? fitting.map((args) => ({ ...args, [undeclared(declared.params)]: true }))
+            : [];
+        const ends = this.endsOf(tool);
+        const readings = this.readingsOf(tool);
+        return this.policy.agents.flatMap((_, agent) => [
+            ...fitting.flatMap((args, text) =>
+                readings.map((read): CallChoice => ({ call: { agent, tool, args }, readings: read, ends, text }))
+            ),
+            ...spoilt.map((args): CallChoice => ({ call: { agent, tool, args }, readings: [], ends: [], text: SPOILT }))
+        ]);
+    }
+
+    /** Whether some pattern can see a call that the inventory refuses. */
+    private seesAttempts(tool: number): boolean {
+        return this.patterns.some(
+            ({ status, tools }) => (status === 'attempted' || status === 'denied') && mayBe(tools[tool] ?? FALSE)
+        );
+    }
+
+    /** The ends that something can tell apart. */
+    private endsOf(tool: number): EndChoice[] {
+        const { clears, conditionalReads = [], succeeds, name, returns = [] } = this.policy.tools[tool]!;
+        const fields = [...returns.map((field) => field.name), 'text'];
+        const read = fields.filter((field) => {
+            const variable = this.variables.result(tool, field);
+            return variable && this.variables.isRead(variable);
+        });
+        const isSource = [...this.reach.sources].some((index) => {
+            const source = this.policy.sources![index]!;
+            return source.kind === 'result' && mayBe(source.event.tools[tool] ?? FALSE);
+        });
+        const results =
+            read.length === 0
+                ? []
+                : this.combinations(
+                      `results of ${name}`,
+                      fields.map((field) => [field, this.variables.result(tool, field)] as const),
+                      false
+                  );
+        const successes: EndChoice[] = [
+            ...results.map((result): EndChoice => ({ outcome: 'success', result })),
+            // An answer that cannot be read.
+            ...(read.length > 0 || isSource || results.length === 0 ? [{ outcome: 'success' as const }] : [])
+        ];
+        const isSeen =
+            clears.length + conditionalReads.length > 0 ||
+            succeeds !== undefined ||
+            isSource ||
+            read.length > 0 ||
+            this.patterns.some(({ tools }) => mayBe(tools[tool] ?? FALSE));
+        return isSeen ? [...successes, { outcome: 'error' }, { outcome: 'lost' }] : [{ outcome: 'success' }];
+    }
+
+    /** What the signals that some rule for the tool reads may say, for all arguments alike. */
+    private readingsOf(tool: number): readonly (readonly Reading[])[] {
+        const signals = new Set<number>();
+        const look = (condition: Condition): void =>
+            visitParts(condition, (part) => {
+                if ('term' in part && part.term === 'signal') {
+                    signals.add(part.signal);
+                }
+            });
+        this.policy.rules
+            .filter(({ subject }) => mayBe(subject.tools[tool] ?? FALSE))
+            .forEach((rule) => {
+                look(rule.when);
+                if (rule.kind === 'require') {
+                    look(rule.requires);
+                }
+            });
+        this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
+        // Conditions of recorders and claims may read them too, of any call.
+        (this.policy.recorders ?? []).forEach(({ asked }) => asked && look(asked));
+        const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
+        return this.combinations('signals', read, false).map((values) =>
+            Object.entries(values).map(([signal, value]): Reading => ({ signal: Number(signal), value }))
+        );
+    }
+
+    private outsideEvents(): OutsideChoice[] {
+        return [...this.reach.outside]
+            .filter((event) => this.policy.outsideEvents[event]!.special === undefined)
+            .sort((a, b) => a - b)
+            .flatMap((event) => {
+                const { params = [], name } = this.policy.outsideEvents[event]!;
+                const read = params.map((param) => [param.name, this.variables.outside(event, param.name)] as const);
+                return this.combinations(`events ${name}`, read, true).map((args) => ({
+                    event,
+                    ...(params.length > 0 && { args })
+                }));
+            });
+    }
+
+    /** None if nothing asks what the user said. */
+    private saidRequests(): readonly Arguments[] {
+        const fields = [...(this.policy.request ?? []).map(({ name }) => name), 'text'];
+        const read = fields.map((field) => [field, this.variables.request(field)] as const);
+        const isHeard = [...this.reach.outside].some(
+            (event) => this.policy.outsideEvents[event]!.special === 'user says'
+        );
+        const isSource = [...this.reach.sources].some((source) => this.policy.sources![source]!.kind === 'user');
+        return isHeard || isSource || read.some(([, variable]) => variable && this.variables.isRead(variable))
+            ? this.combinations('requests', read, false)
+            : [];
+    }
+
+    /** @param whole what nothing reads must be there too, as simple as can be */
+    private combinations(
+        what: string,
+        parts: readonly (readonly [string, Variable | undefined])[],
+        whole: boolean
+    ): readonly Arguments[] {
+        let all: { readonly [name: string]: Value }[] = [{}];
+        for (const [name, variable] of parts) {
+            if (!variable) {
+                continue;
+            }
+            const values: readonly Candidate[] = this.variables.isRead(variable)
+                ? this.values.of(variable)
+                : whole
+                  ? [plainValue(variable.param)]
+                  : [undefined];
+            all = all.flatMap((record) =>
+                values.map((value) => (value === undefined ? record : { ...record, [name]: value }))
+            );
+            if (all.length > MAX_COMBINATIONS) {
+                this.scopes.add(`${what} are of ${MAX_COMBINATIONS} kinds`);
+                all = all.slice(0, MAX_COMBINATIONS);
+            }
+        }
+        return all;
+    }
+}
+
+/** A call that the inventory refuses comes after those that it takes. */
+const SPOILT = 1_000_000;
+
+/** A name that is no parameter. */
+function undeclared(params: readonly Param[]): string {
+    let name = 'undeclared';
+    while (params.some((param) => param.name === name)) {
+        name += '_';
+    }
+    return name;
+}
+
+/** Every pattern that something reached asks events by. */
+export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {
+    const recorders = [...reach.recorders].flatMap((index) => {
+        const { event, from } = policy.recorders![index]!;
+        return from ? [event, from] : [event];
+    });
+    return [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...recorders,
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
+        ...policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.changedBy ? [rule.changedBy.event] : []))
+    ];
+}

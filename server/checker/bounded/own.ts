@@ -1,0 +1,46 @@
+/** Conditions on one value alone, wherever it comes from: as conditions on a parameter. */
+import type { Condition, Term } from '../../model/policy.js';
+
+/** The parameter that stands for the value. */
+export const OWN = '$';
+
+/** The condition with the one value that it reads as the parameter `OWN`. */
+export function substituted(condition: Condition): Condition {
+    return replace(condition) as Condition;
+}
+
+function replace(part: unknown): unknown {
+    if (Array.isArray(part)) {
+        return part.map(replace);
+    }
+    if (typeof part !== 'object' || part === null) {
+        return part;
+    }
+    if (isTerm(part) && isWhole(part)) {
+        return { term: 'param', name: OWN };
+    }
+    const fields = Object.entries(part).map(([field, inner]: [string, unknown]) => [
+        field,
+        field === 'value' || field === 'values' ? inner : replace(inner)
+    ]);
+    const replaced: unknown = Object.fromEntries(fields);
+    return isCondition(part) && part.op === 'given' ? { op: 'given', param: OWN } : replaced;
+}
+
+/** Whether the term is a variable. */
+function isWhole(term: Term): boolean {
+    return (
+        term.term === 'param' ||
+        term.term === 'session' ||
+        term.term === 'signal' ||
+        (term.term === 'field' && (term.of.term === 'result' || term.of.term === 'request'))
+    );
+}
+
+export function isTerm(part: unknown): part is Term {
+    return typeof part === 'object' && part !== null && 'term' in part && typeof part.term === 'string';
+}
+
+export function isCondition(part: unknown): part is Condition {
+    return typeof part === 'object' && part !== null && 'op' in part && typeof part.op === 'string';
+}

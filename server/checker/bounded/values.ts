@@ -1,0 +1,223 @@
+/**
+ * Finitely many values for each variable. Of what is asked of a value alone there is one for each class; linked values
+ * also have those on which the others of their link turn, and fresh ones, which nothing names.
+ */
+import type { Param, Type, Value } from '../../model/policy.js';
+import { evaluateStatic } from '../../model/static.js';
+import { canonicalText, misfit } from '../../model/values.js';
+import { candidatesFor, simplest } from '../candidates.js';
+import { mentionsOf } from '../mentions.js';
+import { Undecidable } from '../undecidable.js';
+import { OWN } from './own.js';
+import type { Link, Variable, Variables } from './variables.js';
+
+/** Undefined: absent, or it cannot be read. */
+export type Candidate = Value | undefined;
+
+/** Fresh values of a link are at most so many, however large the numbers are that counts are compared with. */
+const MAX_FRESH = 6;
+/** Values of one variable. */
+const MAX_VALUES = 40;
+/** Multiples of a smaller number that are taken from what a total is compared with. */
+const MAX_MULTIPLE = 4;
+
+export class Values {
+    /** What narrowed the values, in words. */
+    readonly scopes = new Set<string>();
+    /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
+    readonly symmetric: (readonly string[])[] = [];
+    private readonly pools = new Map<Link, readonly Value[]>();
+    private readonly found = new Map<Variable, readonly Candidate[]>();
+    private readonly classes = new Map<Variable, readonly Candidate[]>();
+
+    constructor(private readonly variables: Variables) {}
+
+    of(variable: Variable): readonly Candidate[] {
+        let values = this.found.get(variable);
+        if (!values) {
+            values = this.candidates(variable);
+            this.found.set(variable, values);
+        }
+        return values;
+    }
+
+    private candidates(variable: Variable): readonly Candidate[] {
+        const classes = this.classesOf(variable);
+        if (!variable.link) {
+            return classes;
+        }
+        const pool = this.poolOf(variable.link);
+        const { type } = variable.param;
+        const linked = type.kind === 'list' ? [[], ...pool.map((value) => [value])] : pool;
+        const values = distinct([...classes, ...linked].filter((value) => value === undefined || fits(type, value)));
+        if (values.length > MAX_VALUES) {
+            this.scopes.add(`\`${variable.name}\` has ${MAX_VALUES} of its values`);
+        }
+        const kept = values.slice(0, MAX_VALUES);
+        if (type.kind !== 'bool' && type.kind !== 'literals') {
+            this.scopes.add(`\`${variable.name}\` is ${shown(kept)}`);
+        }
+        return kept;
+    }
+
+    /** One value for each way in which the conditions on it alone can fall. */
+    private classesOf(variable: Variable): readonly Candidate[] {
+        let classes = this.classes.get(variable);
+        if (!classes) {
+            classes = this.divide(variable);
+            this.classes.set(variable, classes);
+        }
+        return classes;
+    }
+
+    private divide({ name, param, own }: Variable): readonly Candidate[] {
+        const conditions = [...own.values()];
+        try {
+            const classes = new Map<string, Candidate>();
+            for (const value of candidatesFor(param, mentionsOf(conditions), own.size > 0)) {
+                const key = signature(conditions, value);
+                if (!classes.has(key)) {
+                    classes.set(key, value);
+                }
+            }
+            return [...classes.values()];
+        } catch (error) {
+            if (!(error instanceof Undecidable)) {
+                throw error;
+            }
+            this.scopes.add(`\`${name}\` is as simple as can be`);
+            const absent = param.optional && param.default === undefined ? [undefined] : [];
+            return [...absent, param.default ?? simplest(param.type)];
+        }
+    }
+
+    private poolOf(link: Link): readonly Value[] {
+        let pool = this.pools.get(link);
+        if (!pool) {
+            pool = this.makePool(link);
+            this.pools.set(link, pool);
+        }
+        return pool;
+    }
+
+    private makePool(link: Link): readonly Value[] {
+        const members = [...link.variables];
+        const types = members.map(({ param }) => (param.type.kind === 'list' ? param.type.element : param.type));
+        const classes = members.flatMap((member) => this.classesOf(member)).filter((value) => value !== undefined);
+        const constants = [...link.constants, ...members.flatMap(namedBy)];
+        const pool: Value[] = [];
+        if (types.some(isNumeric)) {
+            pool.push(...numbersFor(link, constants, types));
+        }
+        if (types.some(isTextual)) {
+            pool.push(...this.freshTexts(link, [...constants, ...classes]));
+        }
+        pool.push(...[...constants, ...classes].filter((value) => typeof value !== 'number' || !types.some(isNumeric)));
+        return pool.filter((value) => types.some((type) => fits(type, value)));
+    }
+
+    /** As many as are counted somewhere, and one more. */
+    private freshTexts(link: Link, constants: readonly Value[]): string[] {
+        const counted = [...this.variables.counts].filter((count) => count < MAX_FRESH);
+        const count = Math.max(2, ...counted.map((bound) => Math.floor(bound) + 1));
+        const { name } = [...link.variables][0]!.param;
+        const fresh: string[] = [];
+        for (let i = 1; fresh.length < count; i++) {
+            const text = `${name}${i}`;
+            if (!constants.includes(text)) {
+                fresh.push(text);
+            }
+        }
+        const alike = [...link.variables].every(({ own }) => {
+            const conditions = [...own.values()];
+            return new Set(fresh.map((text) => signature(conditions, text))).size === 1;
+        });
+        if (alike) {
+            this.symmetric.push(fresh);
+        }
+        return fresh;
+    }
+}
+
+/** Constants that the value alone is compared with. */
+function namedBy({ own }: Variable): readonly Value[] {
+    try {
+        return mentionsOf([...own.values()]).constants;
+    } catch (error) {
+        if (error instanceof Undecidable) {
+            return [];
+        }
+        throw error;
+    }
+}
+
+function signature(conditions: readonly Parameters<typeof evaluateStatic>[0][], value: Candidate): string {
+    const args = value === undefined ? {} : { [OWN]: value };
+    return conditions.map((condition) => evaluateStatic(condition, { agent: 0, tool: 0, args })).join('');
+}
+
+/**
+ * Numbers on which comparisons turn: each constant and its neighbours; of what a total is compared with also what is
+ * left of it after some of the others.
+ */
+function numbersFor(link: Link, constants: readonly Value[], types: readonly Type[]): number[] {
+    const numbers = [...new Set(constants.filter((value) => typeof value === 'number'))];
+    const caps = numbers.filter((number) => !link.totals.has(number) && number > 0);
+    const rests = [...link.totals].flatMap((total) =>
+        caps.flatMap((cap) =>
+            Array.from({ length: Math.min(MAX_MULTIPLE, Math.floor(total / cap)) }, (_, k) => total - (k + 1) * cap)
+        )
+    );
+    const scales = types.flatMap((type) => (type.kind === 'decimal' ? [type.scale] : []));
+    const step = scales.length > 0 ? 10 ** -Math.max(...scales) : 1;
+    const around = [...numbers, ...link.totals].flatMap((number) => [number, number + step, number - step]);
+    const ends = types.flatMap((type) =>
+        isNumeric(type) ? [type.min, type.max].filter((end) => end !== undefined) : []
+    );
+    const negative = [...link.totals].map((total) => -total);
+    const all = [...ends, 0, step, ...around, ...rests, ...rests.map((rest) => rest + step), ...negative];
+    // Of 0.1 + 0.2 the sum that is meant.
+    return [...new Set(all.map((number) => Number(number.toPrecision(DIGITS))))].sort(
+        (a, b) => Math.abs(a) - Math.abs(b) || b - a
+    );
+}
+
+const DIGITS = 12;
+
+type Numeric = Type & { readonly kind: 'int' | 'number' | 'decimal' };
+
+function isNumeric(type: Type): type is Numeric {
+    return type.kind === 'int' || type.kind === 'number' || type.kind === 'decimal';
+}
+
+function isTextual(type: Type): boolean {
+    return type.kind === 'string' || type.kind === 'entity' || type.kind === 'any';
+}
+
+function fits(type: Type, value: Value): boolean {
+    return misfit(type, value) === undefined;
+}
+
+function distinct(values: readonly Candidate[]): Candidate[] {
+    const seen = new Set<string>();
+    return values.filter((value) => {
+        const key = value === undefined ? '' : canonicalText(value);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}
+
+/** The parameter is shown with a few of its values. */
+function shown(values: readonly Candidate[]): string {
+    const texts = values.map((value) =>
+        value === undefined ? 'absent' : typeof value === 'number' ? value.toLocaleString('en') : JSON.stringify(value)
+    );
+    const [first, last] = [texts.slice(0, SHOWN), texts.length - SHOWN];
+    return last > 0 ? `${first.join(', ')} or one of ${last} others` : texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
+const SHOWN = 6;
+
+/** The simplest value: for what nothing asks about. */
+export function plainValue(param: Param): Candidate {
+    return param.default ?? (param.optional ? undefined : simplest(param.type));
+}

@@ -1,0 +1,442 @@
+/**
+ * The values that agents, tools and the world choose in a session, and what conditions ask of them. Values that meet in
+ * a key, a comparison, a sum or a provenance are linked: they need common candidates, and which of them is which
+ * matters. What is asked of a value alone only divides it into classes.
+ */
+import type {
+    CallPattern,
+    Claim,
+    Condition,
+    EventPattern,
+    Param,
+    Policy,
+    Recorder,
+    Term,
+    Type,
+    Value
+} from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
+import { isStatic } from '../../model/static.js';
+import { mayBe } from '../../model/truth.js';
+import type { Reach } from '../cone.js';
+import { patternsOf } from '../conditions.js';
+import { isCondition, isTerm, OWN, substituted } from './own.js';
+
+/** What is linked. */
+export interface Link {
+    readonly variables: Set<Variable>;
+    /** Constants that linked values are compared with. */
+    readonly constants: Set<Value>;
+    /** Numbers that totals are compared with. */
+    readonly totals: Set<number>;
+}
+
+export interface Variable {
+    /** `pay.amount`, `price.result.value`, `session role`: for the names of scopes. */
+    readonly name: string;
+    readonly param: Param;
+    /** What is asked of the value alone, with `OWN` in its place. */
+    readonly own: Map<string, StaticCondition>;
+    /** Absent: nothing is linked with it. */
+    link?: Link;
+}
+
+/** Where a condition is asked: of a call or event of this kind. */
+interface Place {
+    readonly tool?: number;
+    readonly outside?: number;
+}
+
+const TEXT: Type = { kind: 'string' };
+
+export class Variables {
+    /** Numbers that counts are compared with. */
+    readonly counts = new Set<number>();
+    /** The clock is read. */
+    readsClock = false;
+    private readonly known = new Map<string, Variable>();
+    private readonly recorders = new Set<number>();
+    private readonly monitors = new Set<number>();
+    private readonly everyCall: readonly Place[];
+
+    constructor(
+        private readonly policy: Policy,
+        claim: Claim,
+        reach: Reach
+    ) {
+        this.everyCall = [...reach.tools].map((tool) => ({ tool }));
+        for (const rule of policy.rules) {
+            const places = this.placesOf(rule.subject);
+            this.asked(rule.when, places);
+            if (rule.kind === 'require') {
+                this.asked(rule.requires, places);
+            } else if (rule.kind === 'approval') {
+                rule.changedBy?.keys.forEach((key) => {
+                    const events = this.placesOf(rule.changedBy!.event);
+                    this.linkAll([...this.terms([key.event], events), ...this.terms([key.call], places)]);
+                });
+                this.linkAll(this.terms(rule.per ?? [], places));
+            }
+        }
+        for (const tool of reach.tools) {
+            const { conditionalReads = [], succeeds } = policy.tools[tool]!;
+            const asked = [...conditionalReads.map(({ when }) => when), ...(succeeds ? [succeeds] : [])];
+            asked.forEach((condition) => this.asked(condition, [{ tool }]));
+        }
+        for (const index of reach.machines) {
+            policy.machines![index]!.transitions.forEach(({ event, when }) => {
+                this.pattern(event);
+                this.asked(when, this.placesOf(event));
+            });
+        }
+        for (const { subject, when } of policy.assumptions ?? []) {
+            this.asked(when, subject ? this.placesOf(subject) : this.everyCall);
+        }
+        this.claimed(claim);
+    }
+
+    param(tool: number, name: string): Variable | undefined {
+        const declared = this.policy.tools[tool]!;
+        return this.variable(
+            `${declared.name}.${name}`,
+            declared.params.find((param) => param.name === name)
+        );
+    }
+
+    result(tool: number, field: string): Variable | undefined {
+        const { name, returns = [] } = this.policy.tools[tool]!;
+        const text: Param = { name: 'text', type: TEXT, optional: false };
+        return this.variable(
+            `${name}.result.${field}`,
+            [...returns, text].find((param) => param.name === field)
+        );
+    }
+
+    outside(event: number, name: string): Variable | undefined {
+        const declared = this.policy.outsideEvents[event]!;
+        return this.variable(
+            `${declared.name}.${name}`,
+            declared.params?.find((param) => param.name === name)
+        );
+    }
+
+    constant(name: string): Variable | undefined {
+        const type = this.policy.sessionConstants?.find((constant) => constant.name === name)?.type;
+        return this.variable(`session ${name}`, type && { name, type, optional: true });
+    }
+
+    request(field: string): Variable | undefined {
+        const text: Param = { name: 'text', type: TEXT, optional: true };
+        const declared = [...(this.policy.request ?? []), text].find((param) => param.name === field);
+        return this.variable(`request.${field}`, declared);
+    }
+
+    signal(index: number): Variable | undefined {
+        const signal = this.policy.signals?.[index];
+        return this.variable(`signal ${index}`, signal && { name: signal.name, type: signal.type, optional: true });
+    }
+
+    /** Whether some condition asks for the value. */
+    isRead(variable: Variable): boolean {
+        return variable.own.size > 0 || variable.link !== undefined;
+    }
+
+    private variable(name: string, param: Param | undefined): Variable | undefined {
+        let variable = this.known.get(name);
+        if (!variable && param) {
+            variable = { name, param, own: new Map() };
+            this.known.set(name, variable);
+        }
+        return variable;
+    }
+
+    private claimed(claim: Claim): void {
+        switch (claim.kind) {
+            case 'possible':
+                claim.steps.forEach((step) => this.pattern(step));
+                break;
+            case 'always':
+                this.asked(claim.condition, [{}]);
+                break;
+            case 'decided':
+                this.asked(claim.when, this.placesOf(claim.subject));
+                break;
+            case 'stays possible':
+                break;
+            default:
+                this.asked(claim.bad, this.placesOf(claim.subject));
+                if (claim.trigger) {
+                    this.asked(claim.trigger, [{}]);
+                }
+        }
+    }
+
+    private placesOf(pattern: CallPattern): Place[] {
+        const tools = pattern.tools.flatMap((value, tool) => (mayBe(value) ? [{ tool }] : []));
+        return [...tools, ...(pattern.outside ?? []).map((outside) => ({ outside }))];
+    }
+
+    private asked(condition: Condition, places: readonly Place[]): void {
+        places.forEach((place) => this.ask(condition, place));
+    }
+
+    private ask(condition: Condition, place: Place): void {
+        switch (condition.op) {
+            case 'not':
+                this.ask(condition.arg, place);
+                break;
+            case 'and':
+            case 'or':
+                condition.args.forEach((arg) => this.ask(arg, place));
+                break;
+            case 'monitor':
+            case 'count':
+                if (condition.op === 'count') {
+                    this.counts.add(condition.bound);
+                }
+                this.monitor(condition.monitor, place);
+                break;
+            case 'recorded':
+            case 'latest':
+                this.recorder(condition.recorder, place);
+                if (condition.op === 'latest') {
+                    this.asked(condition.arg, this.placesOf(this.policy.recorders![condition.recorder]!.event));
+                }
+                break;
+            case 'time in':
+            case 'day in':
+            case 'date in':
+                this.readsClock = true;
+                break;
+            case 'constant':
+            case 'carries':
+            case 'in mode':
+            case 'approved by':
+            case 'caller is':
+                break;
+            default:
+                this.leaf(condition, place);
+        }
+    }
+
+    /** A condition on values. */
+    private leaf(condition: Condition, place: Place): void {
+        const read = new Reading();
+        this.readInside(condition, place, read);
+        const [only] = read.variables;
+        const own = read.variables.size === 1 && !read.isRelated ? substituted(condition) : undefined;
+        if (only && own && isStatic(own)) {
+            only.own.set(JSON.stringify(own), own);
+        } else if (condition.op === 'any text' && !condition.term && place.tool !== undefined) {
+            const text: StaticCondition = { ...condition, term: { term: 'param', name: OWN } };
+            this.policy.tools[place.tool]!.params.forEach(({ name }) =>
+                this.param(place.tool!, name)?.own.set(JSON.stringify(text), text)
+            );
+        } else {
+            const link = this.linkAll(read.variables);
+            read.constants.forEach((value) => {
+                if (read.counts && typeof value === 'number') {
+                    this.counts.add(value);
+                }
+                link?.constants.add(value);
+                if (read.totals && typeof value === 'number') {
+                    link?.totals.add(value);
+                }
+            });
+        }
+    }
+
+    private readInside(condition: Condition, place: Place, read: Reading): void {
+        for (const [field, inner] of Object.entries(condition) as [string, unknown][]) {
+            for (const part of [inner].flat()) {
+                if (field === 'values' || field === 'value') {
+                    read.constants.add(part as Value);
+                } else if (isTerm(part)) {
+                    this.read(part, place, read);
+                } else if (isCondition(part)) {
+                    this.readInside(part, place, read);
+                }
+            }
+        }
+        if (condition.op === 'given') {
+            read.add(place.tool === undefined ? undefined : this.param(place.tool, condition.param));
+        } else if (condition.op === 'from') {
+            read.isRelated = true;
+            const source = this.policy.sources![condition.source]!;
+            if (source.kind === 'user') {
+                const fields = (this.policy.request ?? []).map(({ name }) => name);
+                [...fields, 'text'].forEach((field) => read.add(this.request(field)));
+            } else {
+                this.placesOf(source.event).forEach(({ tool }) => {
+                    const returned = (this.policy.tools[tool!]!.returns ?? []).map(({ name }) => name);
+                    const fields = source.fields.length > 0 ? source.fields.slice(0, 1) : [...returned, 'text'];
+                    fields.forEach((field) => read.add(this.result(tool!, field)));
+                });
+            }
+        }
+    }
+
+    private read(term: Term, place: Place, read: Reading): void {
+        switch (term.term) {
+            case 'constant':
+                read.constants.add(term.value);
+                break;
+            case 'element':
+                break;
+            case 'param':
+                read.add(this.paramAt(place, term.name));
+                break;
+            case 'field':
+                if (term.of.term === 'result') {
+                    read.add(place.tool === undefined ? undefined : this.result(place.tool, term.field));
+                } else if (term.of.term === 'request') {
+                    read.add(this.request(term.field));
+                } else {
+                    this.read(term.of, place, read);
+                }
+                break;
+            case 'result':
+            case 'request':
+                // As a whole: every field of it.
+                read.isRelated = true;
+                break;
+            case 'session':
+                read.add(this.constant(term.constant));
+                break;
+            case 'signal':
+                // Its arguments only say which reading it is.
+                read.add(this.signal(term.signal));
+                break;
+            case 'call':
+                read.isRelated = true;
+                this.everyCall.forEach((call) => this.read(term.of, call, read));
+                break;
+            case 'sum':
+                read.isRelated = true;
+                this.read(term.left, place, read);
+                this.read(term.right, place, read);
+                break;
+            case 'latest':
+            case 'aggregate':
+                read.isRelated = true;
+                this.readRecorder(term, place, read);
+                break;
+            case 'host':
+            case 'length':
+            case 'part':
+            case 'commands':
+                this.read(term.of, place, read);
+                break;
+        }
+    }
+
+    private readRecorder(term: Term & { term: 'latest' | 'aggregate' }, place: Place, read: Reading): void {
+        this.recorder(term.recorder, place);
+        const { kind, event, value } = this.policy.recorders![term.recorder]!;
+        const of = term.term === 'latest' ? term.of : value;
+        read.counts ||= kind === 'count' || kind === 'distinct';
+        read.totals ||= kind === 'total';
+        if (of) {
+            this.placesOf(event).forEach((at) => this.read(of, at, read));
+        }
+    }
+
+    private paramAt({ tool, outside }: Place, name: string): Variable | undefined {
+        return tool !== undefined
+            ? this.param(tool, name)
+            : outside === undefined
+              ? undefined
+              : this.outside(outside, name);
+    }
+
+    private pattern(pattern: EventPattern): void {
+        this.asked(pattern.where, this.placesOf(pattern));
+    }
+
+    private monitor(index: number, asked: Place): void {
+        const monitor = this.policy.monitors[index]!;
+        if (!this.monitors.has(index)) {
+            this.monitors.add(index);
+            patternsOf(monitor).forEach((pattern) => this.pattern(pattern));
+        }
+        monitor.keys?.forEach((key, position) => {
+            const events = patternsOf(monitor).flatMap((pattern) =>
+                pattern.keys
+                    ? [...this.terms([{ term: 'param', name: pattern.keys[position]! }], this.placesOf(pattern))]
+                    : []
+            );
+            this.linkAll([...events, ...this.terms([key], [asked])]);
+        });
+    }
+
+    private recorder(index: number, asked: Place): void {
+        const recorder = this.policy.recorders![index]!;
+        const events = this.placesOf(recorder.event);
+        if (!this.recorders.has(index)) {
+            this.recorders.add(index);
+            this.pattern(recorder.event);
+            if (recorder.from) {
+                this.pattern(recorder.from);
+            }
+            this.whatIsTold(recorder, events);
+        }
+        recorder.keys?.forEach((key) => {
+            this.linkAll([...this.terms([key.event], events), ...this.terms([key.call], [asked])]);
+        });
+    }
+
+    private whatIsTold(recorder: Recorder, events: readonly Place[]): void {
+        if (recorder.asked) {
+            this.asked(recorder.asked, events);
+        }
+        if (recorder.value) {
+            this.linkAll(this.terms([recorder.value], events));
+        }
+        if (recorder.sameCall) {
+            events.forEach(({ tool }) => {
+                if (tool !== undefined) {
+                    this.policy.tools[tool]!.params.forEach(({ name }) => this.linkAll([this.param(tool, name)!]));
+                }
+            });
+        }
+    }
+
+    private terms(terms: readonly Term[], places: readonly Place[]): Set<Variable> {
+        const read = new Reading();
+        places.forEach((place) => terms.forEach((term) => this.read(term, place, read)));
+        return read.variables;
+    }
+
+    private linkAll(variables: Iterable<Variable>): Link | undefined {
+        const all = [...variables];
+        if (all.length === 0) {
+            return undefined;
+        }
+        const link: Link = { variables: new Set(all), constants: new Set(), totals: new Set() };
+        for (const old of new Set(all.flatMap((variable) => (variable.link ? [variable.link] : [])))) {
+            old.variables.forEach((variable) => link.variables.add(variable));
+            old.constants.forEach((value) => link.constants.add(value));
+            old.totals.forEach((value) => link.totals.add(value));
+        }
+        link.variables.forEach((variable) => {
+            variable.link = link;
+        });
+        return link;
+    }
+}
+
+/** What a condition reads. */
+class Reading {
+    readonly variables = new Set<Variable>();
+    readonly constants = new Set<Value>();
+    /** Something is read that is more than the value of one variable. */
+    isRelated = false;
+    counts = false;
+    totals = false;
+
+    add(variable: Variable | undefined): void {
+        if (variable) {
+            this.variables.add(variable);
+        }
+    }
+}
