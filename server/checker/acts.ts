@@ -1,14 +1,25 @@
 /** The steps of a session, and the order in which M23 prefers them. */
-import type { Outcome, Policy } from '../model/policy.js';
+import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
 import type { Call, Decision } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { Step } from './explore.js';
 
 /** One step of a session. */
 export type Act =
-    | { readonly kind: 'submit'; readonly call: Call; readonly decision: Decision; readonly outcome?: Outcome }
+    | {
+          readonly kind: 'submit';
+          readonly call: Call;
+          readonly decision: Decision;
+          readonly outcome?: Outcome;
+          readonly result?: Arguments;
+          readonly readings?: readonly Reading[];
+      }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
-    | { readonly kind: 'happen'; readonly event: number };
+    | { readonly kind: 'happen'; readonly event: number; readonly args?: Arguments }
+    /** The user says something. */
+    | { readonly kind: 'say'; readonly request: Arguments }
+    /** A delegate gives the work back to who delegated it. */
+    | { readonly kind: 'return'; readonly agent: number; readonly to: number };
 
 /** A call that the inventory refuses comes after those that it takes. */
 const REFUSED = 1_000_000;
@@ -29,6 +40,13 @@ export class ActOrder {
         switch (act.kind) {
             case 'happen':
                 return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
+            case 'say':
+            case 'return':
+                return {
+                    declaration: agents.length * tools.length + humans.length + this.policy.outsideEvents.length,
+                    outcome: 0,
+                    text: 0
+                };
             case 'approve':
             case 'refuse':
                 return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };

@@ -156,7 +156,7 @@ function nameOf(policy: Policy, step: ReplayedStep): string {
 }
 
 /** `a, b and c`. */
-function joined(parts: readonly string[]): string {
+export function joined(parts: readonly string[]): string {
     const distinct = parts.filter((part, index) => index === 0 || part !== parts[index - 1]);
     return distinct.length < 2
         ? (distinct[0] ?? '')

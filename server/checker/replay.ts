@@ -5,7 +5,7 @@
 import { advance, completeCall, initial, placeOf } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
-import type { Outcome, Policy } from '../model/policy.js';
+import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './acts.js';
 
@@ -35,24 +35,60 @@ export interface ReplayedCall {
 /** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
 export class ReplayMismatch extends Error {}
 
+/** What is given before anything happens. */
+export interface SessionStart {
+    readonly constants?: Arguments;
+    /** Of second 0, since 1970-01-01T00:00Z. */
+    readonly epoch?: number;
+}
+
+export function begin(policy: Policy, { constants, epoch }: SessionStart): SessionState {
+    const state = initial(policy);
+    const constant = constants ? advance(policy, state, { kind: 'session', constants }) : state;
+    return epoch === undefined ? constant : advance(policy, constant, { kind: 'clock', epoch });
+}
+
 /** @param times the second of each act */
-export function replay(policy: Policy, acts: readonly Act[], times: readonly number[]): ReplayedStep[] {
+export function replay(
+    policy: Policy,
+    acts: readonly Act[],
+    times: readonly number[],
+    start: SessionStart = {}
+): ReplayedStep[] {
     const steps: ReplayedStep[] = [];
-    let state = initial(policy);
+    let state = begin(policy, start);
     acts.forEach((act, index) => {
         if (times[index]! > state.time) {
             state = advance(policy, state, { kind: 'time', to: times[index]! });
         }
-        const step =
-            act.kind === 'submit'
-                ? submit(policy, state, act)
-                : act.kind === 'happen'
-                  ? happen(policy, state, act.event)
-                  : answer(policy, state, act);
+        const step = stepOf(policy, state, act);
         steps.push(step);
         state = step.after;
     });
     return steps;
+}
+
+function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
+    switch (act.kind) {
+        case 'submit':
+            return submit(policy, state, act);
+        case 'happen':
+            return happen(policy, state, act.event, act.args);
+        case 'say':
+            return say(policy, state, act.request);
+        case 'return':
+            return returnTo(policy, state, act.agent, act.to);
+        case 'approve':
+        case 'refuse':
+            return answer(policy, state, act);
+    }
+}
+
+/** How a released call ends, and what the signals said when it was decided. */
+export interface Answer {
+    readonly outcome: Outcome;
+    readonly result?: Arguments;
+    readonly readings?: readonly Reading[];
 }
 
 /** Submits a call, and ends it at once if it is released. Arguments that are left out count with their defaults (M7). */
@@ -61,16 +97,18 @@ export function submitCall(
     state: SessionState,
     submitted: Call,
     decision: Decision,
-    outcome: Outcome
+    { outcome, result, readings }: Answer
 ): ReplayedCall {
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
-    let after = advance(policy, state, { kind: 'call', call, decision });
-    const place = placeOf(policy, state, call, decision);
+    const read = readings ? { readings } : {};
+    let after = advance(policy, state, { kind: 'call', call, decision, ...read });
+    const place = { ...placeOf(policy, state, call, decision), ...read };
+    const ended = { outcome, ...(result && { result }) };
     // A delegation has succeeded already.
-    const event: CallEvent = decision.kind === 'allowed' ? { outcome, ...place } : place;
+    const event: CallEvent = decision.kind === 'allowed' ? { ...ended, ...place } : place;
     if (decision.kind === 'allowed' && place.outcome === undefined) {
-        after = advance(policy, after, { kind: 'end', id: event.id, outcome });
+        after = advance(policy, after, { kind: 'end', id: event.id, ...ended });
     }
     return {
         kind: held && decision.kind === 'allowed' ? 'release' : 'call',
@@ -83,9 +121,17 @@ export function submitCall(
     };
 }
 
-export function happen(policy: Policy, state: SessionState, event: number): ReplayedEvent {
-    const after = advance(policy, state, { kind: 'outside', event });
-    return { kind: 'event', event: { id: -1, outside: event, time: state.time }, before: state, after };
+export function happen(policy: Policy, state: SessionState, event: number, args?: Arguments): ReplayedEvent {
+    const after = advance(policy, state, { kind: 'outside', event, ...(args && { args }) });
+    const occurrence = { id: -1 as const, outside: event, time: state.time, ...(args && { args }) };
+    return { kind: 'event', event: occurrence, before: state, after };
+}
+
+/** The user says something: an event of the session that nobody declares. */
+export function say(policy: Policy, state: SessionState, request: Arguments): ReplayedEvent {
+    const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+    const after = advance(policy, state, { kind: 'says', request });
+    return { kind: 'event', event: { id: -1, outside, time: state.time, args: request }, before: state, after };
 }
 
 /** A delegate gives the work back to who delegated it. */
@@ -96,13 +142,17 @@ export function returnTo(policy: Policy, state: SessionState, agent: number, to:
 }
 
 function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedCall {
-    const decision = decide(policy, state, act.call);
+    const decision = decide(policy, state, act.call, act.readings);
     if (decision.kind !== act.decision.kind) {
         throw new ReplayMismatch(
             `${policy.tools[act.call.tool]!.name} is ${decision.kind}, where the search found it ${act.decision.kind}`
         );
     }
-    return submitCall(policy, state, act.call, decision, act.outcome ?? 'success');
+    return submitCall(policy, state, act.call, decision, {
+        outcome: act.outcome ?? 'success',
+        ...(act.result && { result: act.result }),
+        ...(act.readings && { readings: act.readings })
+    });
 }
 
 function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedCall {

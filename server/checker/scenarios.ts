@@ -75,7 +75,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
     if (decision.kind === 'waits') {
         throw new Error('the calls of a scenario end one by one, so no decision waits');
     }
-    const replayed = submitCall(policy, state, call, decision, step.outcome ?? 'success');
+    const replayed = submitCall(policy, state, call, decision, { outcome: step.outcome ?? 'success' });
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
     const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, time: state.time, approvals: [] });

@@ -3,6 +3,7 @@ import type { Claim, Monitor, Policy } from '../model/policy.js';
 import type { Act } from './acts.js';
 import { causesOf } from './cause.js';
 import { violationSummary, witnessSummary } from './explain.js';
+import type { SessionStart } from './replay.js';
 import { replay } from './replay.js';
 import type { Trace } from './result.js';
 import { traceOf } from './trace.js';
@@ -18,15 +19,17 @@ export interface SessionOptions {
     readonly shown: ReadonlySet<Monitor>;
     /** The second at which an `always` is judged: it may be some time after the last step. */
     readonly end: number;
+    readonly start?: SessionStart;
 }
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
 export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {
-    const { shown, end } = options;
+    const { shown, end, start } = options;
     const steps = replay(
         policy,
         acts.map(({ act }) => act),
-        acts.map(({ time }) => time)
+        acts.map(({ time }) => time),
+        start
     );
     if (claim.kind === 'possible') {
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });

@@ -1,6 +1,6 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { matchesCall } from '../model/evaluate.js';
-import type { Claim, Condition, EventPattern, Monitor, Policy } from '../model/policy.js';
+import type { Claim, Condition, EventPattern, Policy } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
@@ -99,7 +99,10 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
  * release: then every session can be rearranged so that each held call is approved and released at once
  * (docs/checker.md, "Held calls").
  */
-export function seesHolds(slice: Slice): boolean {
+export function seesHolds(
+    slice: Pick<Slice, 'policy' | 'claim' | 'tools'>,
+    patterns: readonly EventPattern[] = slice.policy.monitors.flatMap(patternsOf)
+): boolean {
     const { policy, claim } = slice;
     const holdable = slice.tools.filter((tool) =>
         policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
@@ -111,15 +114,13 @@ export function seesHolds(slice: Slice): boolean {
     if (rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
         return true;
     }
-    const sees = (monitor: Monitor): boolean =>
-        patternsOf(monitor).some(
-            (pattern: EventPattern) =>
-                HOLD_STATUSES.has(pattern.status) &&
-                holdable.some((tool) =>
-                    policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
-                )
-        );
-    return policy.monitors.some(sees);
+    return patterns.some(
+        (pattern) =>
+            HOLD_STATUSES.has(pattern.status) &&
+            holdable.some((tool) =>
+                policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
+            )
+    );
 }
 
 /** What happens to a held call before its release. */

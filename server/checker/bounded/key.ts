@@ -117,7 +117,9 @@ class Writer {
             return value;
         }
         if (value instanceof Map) {
-            return byValue([...(value as ReadonlyMap<unknown, unknown>)].map(([key, inner]) => [key, this.plain(inner)]));
+            return byValue(
+                [...(value as ReadonlyMap<unknown, unknown>)].map(([key, inner]) => [key, this.plain(inner)])
+            );
         }
         if (Array.isArray(value)) {
             return value.map((inner: unknown) => this.plain(inner));

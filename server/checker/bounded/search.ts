@@ -1,36 +1,112 @@
-/** The search for what the exact one does not represent. */
+/**
+ * The search for what the exact one does not represent: concrete sessions through the decision procedure itself, with
+ * finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. That it finds none is so
+ * in its scope only, which every verdict names.
+ */
 import type { Claim, Policy } from '../../model/policy.js';
 import type { Answer } from '../answer.js';
 import type { Beyond } from '../beyond.js';
 import { reachOf } from '../cone.js';
+import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
+import { begin } from '../replay.js';
+import { sessionOf } from '../sessions.js';
+import { seesHolds } from '../slice.js';
 import { verdictOf } from '../verdict.js';
+import { Bounds } from './bounds.js';
+import { Choices, patternsIn } from './choices.js';
+import type { BoundedLimits, BoundedPath } from './explore.js';
+import { BOUNDED_LIMITS, BoundedSearch } from './explore.js';
+import { Judge } from './judge.js';
+import { Keys } from './key.js';
+import { Moves } from './moves.js';
+import { narrowed, windowsOf } from './scope.js';
+import { Symmetry } from './symmetry.js';
+import { Values } from './values.js';
+import { Variables } from './variables.js';
 
+/** @param beyond why the claim is not searched exactly */
 export function searchWithin(
-    policy: Policy,
+    whole: Policy,
     claim: Claim,
     beyond: readonly Beyond[],
-    _options: ExploreOptions
+    options: ExploreOptions,
+    limits: BoundedLimits = BOUNDED_LIMITS
 ): Answer {
-    const reach = reachOf(policy, claim);
-    const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
-    return {
-        verdict: verdictOf({
-            kind: claim.kind === 'possible' ? 'possible' : 'safety',
-            session: false,
-            exhausted: false,
-            scopes: [],
-            empty: false
-        }),
-        exploration: {
-            states: 0,
-            transitions: 0,
-            depth: 0,
-            exhausted: false,
-            limit: `the exact search does not represent ${what.join(', ')}`
+    const reach = reachOf(whole, claim);
+    const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
+    if (claim.kind === 'stays possible') {
+        return unsearched(beyond, slice);
+    }
+    const policy = narrowed(whole, reach);
+    const variables = new Variables(policy, claim, reach);
+    const values = new Values(variables);
+    const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
+    const choices = new Choices(policy, reach, patterns, variables, values);
+    const holdsMatter =
+        policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
+        seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
+    const windows = windowsOf(policy, claim, reach, holdsMatter);
+    const moves = new Moves(policy, choices, holdsMatter, claim.kind === 'possible' && claim.withoutApproval);
+    const judge = new Judge(policy, claim);
+    const bounds = new Bounds(policy, reach, variables.counts);
+    const search = new BoundedSearch(
+        {
+            policy,
+            claim,
+            starts: choices.constants.map((constants) => {
+                const start = Object.keys(constants).length === 0 ? {} : { constants };
+                return { start, session: begin(policy, start) };
+            }),
+            moves,
+            keys: new Keys(policy, windows, values.symmetric, holdsMatter),
+            judge,
+            bounds,
+            symmetry: new Symmetry(values.symmetric),
+            windows
         },
+        limits,
+        options
+    );
+    const found = search.run();
+    const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
+    const parts = [values, choices, moves, bounds, search].flatMap((part) => [...part.scopes]);
+    const scopes = [...parts, ...timed, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const trace = found.session && replayed(whole, claim, found.session);
+    const evidence = {
+        kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
+        session: trace !== undefined,
+        exhausted: found.exhausted,
+        scopes,
+        empty: false
+    };
+    const { limit } = found;
+    return {
+        verdict: verdictOf(evidence),
+        exploration: { ...found, ...(limit !== undefined && { limit: `${limit}, as long as ${joined(scopes)}` }) },
+        scopes: trace ? [] : scopes,
+        slice,
+        furthest: search.furthest,
+        ...(trace && { trace }),
+        obstacles: []
+    };
+}
+
+/** Where every value was tried that some condition can tell from others. */
+const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
+
+function replayed(policy: Policy, claim: Claim, { start, acts, end }: BoundedPath): Answer['trace'] {
+    return sessionOf(policy, claim, acts, { shown: new Set(policy.monitors), end, start });
+}
+
+function unsearched(beyond: readonly Beyond[], slice: Answer['slice']): Answer {
+    const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
+    const limit = `the exact search does not represent ${joined(what)}`;
+    return {
+        verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
+        exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit },
         scopes: [],
-        slice: { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size },
+        slice,
         furthest: 0,
         obstacles: []
     };

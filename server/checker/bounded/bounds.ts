@@ -1,0 +1,54 @@
+/**
+ * Histories that are counted or added up grow without end. Within the scope of a search each holds so many events at
+ * most: more than what it is compared with, so that what lies beyond the comparison is reached.
+ */
+import { matchesEvent } from '../../model/monitors.js';
+import type { Policy, Recorder } from '../../model/policy.js';
+import type { HistoryEvent } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Reach } from '../cone.js';
+
+/** Of each recorder that is bounded how many events it has had. */
+export type Counted = readonly number[];
+
+/** Amounts that are added up: a sum of a few turns on the same comparisons as one of many. */
+const MAX_SUMMED = 4;
+/** Events that are counted. */
+const MAX_COUNTED = 8;
+
+export class Bounds {
+    readonly scopes = new Set<string>();
+    readonly none: Counted;
+    private readonly bounded: readonly { readonly recorder: Recorder; readonly most: number }[];
+
+    /** @param counts numbers that counts are compared with */
+    constructor(
+        private readonly policy: Policy,
+        reach: Reach,
+        counts: ReadonlySet<number>
+    ) {
+        const compared = Math.min(MAX_COUNTED, 1 + Math.max(2, ...[...counts].filter((count) => count < MAX_COUNTED)));
+        this.bounded = [...reach.recorders]
+            .map((index) => policy.recorders![index]!)
+            .filter(({ kind }) => kind === 'total' || kind === 'count' || kind === 'distinct')
+            .map((recorder) => ({ recorder, most: recorder.kind === 'total' ? MAX_SUMMED : compared }));
+        this.none = this.bounded.map(() => 0);
+    }
+
+    /** Undefined if the event would be one too many. */
+    after(counted: Counted, event: HistoryEvent | undefined): Counted | undefined {
+        if (!event || this.bounded.length === 0) {
+            return counted;
+        }
+        const next = this.bounded.map(({ recorder }, index) => {
+            const caller = event.outside === undefined ? event.call.agent : 0;
+            return counted[index]! + (mayBe(matchesEvent(this.policy, recorder.event, event, caller)) ? 1 : 0);
+        });
+        const over = this.bounded.filter(({ most }, index) => next[index]! > most);
+        over.forEach(({ recorder, most }) => {
+            const verb = recorder.kind === 'total' ? 'are added up' : 'are counted';
+            this.scopes.add(`at most ${most} ${recorder.event.text} ${verb}`);
+        });
+        return over.length > 0 ? undefined : next;
+    }
+}

@@ -1,0 +1,250 @@
+/**
+ * Breadth first over concrete sessions, by the steps of M23. Waiting is free: from each state every step is tried now and
+ * after each of the waits that matter. A state that was reached before is not left again.
+ */
+import { advance } from '../../model/advance.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import type { Act } from '../acts.js';
+import type { Exploration, ExploreOptions } from '../explore.js';
+import { CheckCancelled } from '../explore.js';
+import type { SessionStart } from '../replay.js';
+import type { Bounds, Counted } from './bounds.js';
+import type { Judge } from './judge.js';
+import type { Keyed, Keys } from './key.js';
+import type { Move, Moves } from './moves.js';
+import type { Symmetry } from './symmetry.js';
+import { waitsFrom } from './waits.js';
+
+/** States and steps of one claim: what takes about a second. */
+export interface BoundedLimits {
+    readonly states: number;
+    readonly transitions: number;
+}
+
+export const BOUNDED_LIMITS: BoundedLimits = { states: 20_000, transitions: 150_000 };
+const CHECK_EVERY = 32;
+
+/** A session that was looked for. */
+export interface BoundedPath {
+    readonly start: SessionStart;
+    readonly acts: readonly { readonly act: Act; readonly time: number }[];
+    /** The second at which what was looked for is so. */
+    readonly end: number;
+}
+
+export interface BoundedSystem {
+    readonly policy: Policy;
+    readonly claim: Claim;
+    readonly starts: readonly { readonly start: SessionStart; readonly session: SessionState }[];
+    readonly moves: Moves;
+    readonly keys: Keys;
+    readonly judge: Judge;
+    readonly bounds: Bounds;
+    readonly symmetry: Symmetry;
+    /** Seconds. */
+    readonly windows: readonly number[];
+}
+
+/** How a state is reached, and what it is beside its session. */
+interface Arrival {
+    readonly start: SessionStart;
+    readonly parent: Node | undefined;
+    readonly act: Act | undefined;
+    /** Of a `possible`: the steps done, and the second of the first. */
+    readonly progress: number;
+    readonly first: number | undefined;
+    readonly focus: number | undefined;
+    readonly counted: Counted;
+    readonly humanActs: number;
+}
+
+interface Node extends Arrival {
+    readonly session: SessionState;
+    readonly keyed: Keyed;
+}
+
+/** What was looked for is so: after the act, or without one at the second `end`. */
+interface Goal {
+    readonly node: Node;
+    readonly act: Act | undefined;
+    readonly end: number;
+    readonly humanActs: number;
+}
+
+export class BoundedSearch {
+    /** What narrowed the search on its way. */
+    readonly scopes = new Set<string>();
+    /** The most steps of a `possible` done. */
+    furthest = 0;
+    private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
+    private transitions = 0;
+    private expanded = 0;
+    private goal: Goal | undefined;
+    private readonly started = Date.now();
+
+    constructor(
+        private readonly system: BoundedSystem,
+        private readonly limits: BoundedLimits,
+        private readonly options: ExploreOptions
+    ) {}
+
+    run(): Exploration<never> & { readonly session?: BoundedPath } {
+        let level: Node[] = [];
+        for (const { start, session } of this.system.starts) {
+            const { none } = this.system.bounds;
+            const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };
+            this.arrive(level, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
+        }
+        let depth = 0;
+        while (level.length > 0) {
+            const next: Node[] = [];
+            for (const node of level) {
+                this.expand(node, depth, next);
+                const limit = this.limitMet(depth, level.length + next.length);
+                if (limit !== undefined) {
+                    return this.result(depth, limit);
+                }
+            }
+            if (this.goal) {
+                break;
+            }
+            level = next;
+            depth += level.length > 0 ? 1 : 0;
+        }
+        return this.result(depth, undefined);
+    }
+
+    private expand(node: Node, depth: number, next: Node[]): void {
+        const { policy, judge, windows } = this.system;
+        const { session, keyed } = node;
+        const waits =
+            node.focus === undefined ? waitsFrom(keyed.places, windows, session.time) : { instants: [], isCut: false };
+        if (waits.isCut) {
+            this.scopes.add('of the moments at which windows end only the next ones are waited for');
+        }
+        for (const instant of [session.time, ...waits.instants]) {
+            const now = instant === session.time ? session : advance(policy, session, { kind: 'time', to: instant });
+            if (judge.isBrokenIn(now)) {
+                this.reach({ node, act: undefined, end: instant, humanActs: node.humanActs });
+                return;
+            }
+            judge.note(now);
+            const isUsable = (chosen: object | undefined): boolean =>
+                this.system.symmetry.isUsable(chosen, keyed.fresh);
+            for (const move of this.system.moves.from(now, node.focus, isUsable)) {
+                this.transitions++;
+                this.take(node, now, move, depth, next);
+                if (this.transitions > this.limits.transitions) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private take(node: Node, now: SessionState, move: Move, depth: number, next: Node[]): void {
+        const { judge, claim, bounds } = this.system;
+        const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
+        const humanActs = node.humanActs + (isHuman ? 1 : 0);
+        if (judge.isBrokenBy(now, move)) {
+            this.reach({ node, act: move.act, end: now.time, humanActs });
+            return;
+        }
+        const counted = bounds.after(node.counted, move.event);
+        if (!counted) {
+            return;
+        }
+        const go = (progress: number, first: number | undefined): void =>
+            this.arrive(next, depth + 1, move.after, {
+                start: node.start,
+                parent: { ...node, session: now },
+                act: move.act,
+                progress,
+                first,
+                focus: move.focus,
+                counted,
+                humanActs
+            });
+        const first = node.first ?? now.time;
+        const window = claim.kind === 'possible' ? claim.window : undefined;
+        const completes = judge.completes(node.progress, move) && (window === undefined || now.time - first <= window);
+        if (completes && claim.kind === 'possible' && node.progress + 1 === claim.steps.length) {
+            this.reach({ node, act: move.act, end: now.time, humanActs });
+            return;
+        }
+        if (completes) {
+            go(node.progress + 1, first);
+        }
+        if (!completes || window !== undefined) {
+            // With a window a later first step may be the better one.
+            go(node.progress, node.first);
+        }
+    }
+
+    private arrive(level: Node[], depth: number, session: SessionState, arrival: Arrival): void {
+        const { progress, first, focus, counted, humanActs } = arrival;
+        const more = [progress, first === undefined ? {} : { at: first }, focus !== undefined, counted];
+        const keyed = this.system.keys.of(session, more);
+        this.furthest = Math.max(this.furthest, progress);
+        const known = this.seen.get(keyed.text);
+        const node = { ...arrival, session, keyed };
+        if (!known) {
+            this.seen.set(keyed.text, { depth, index: level.push(node) - 1, humanActs });
+        } else if (known.depth === depth && humanActs < known.humanActs) {
+            level[known.index] = node;
+            known.humanActs = humanActs;
+        }
+    }
+
+    /** M23 for sessions of one length: fewer human acts, then least time; else the one found first. */
+    private reach(goal: Goal): void {
+        const { goal: best } = this;
+        if (!best || goal.humanActs < best.humanActs || (goal.humanActs === best.humanActs && goal.end < best.end)) {
+            this.goal = goal;
+        }
+    }
+
+    private limitMet(depth: number, queue: number): string | undefined {
+        const { isCancelled, onProgress, limits } = this.options;
+        const states = this.seen.size;
+        if (this.expanded++ % CHECK_EVERY === 0) {
+            if (isCancelled?.()) {
+                throw new CheckCancelled();
+            }
+            onProgress?.({ states, transitions: this.transitions, depth, queue });
+        }
+        const most = Math.min(this.limits.states, limits.maxStates);
+        const met =
+            states > most
+                ? `more than ${most.toLocaleString('en')} states`
+                : this.transitions > this.limits.transitions
+                  ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
+                  : Date.now() - this.started > limits.timeoutMs
+                    ? `more than ${limits.timeoutMs / 1000} seconds`
+                    : undefined;
+        return met && `${met}; every session of up to ${depth} steps was covered`;
+    }
+
+    private result(depth: number, limit: string | undefined): Exploration<never> & { readonly session?: BoundedPath } {
+        const { goal } = this;
+        return {
+            ...(goal && { session: pathTo(goal) }),
+            states: this.seen.size,
+            transitions: this.transitions,
+            depth,
+            exhausted: limit === undefined && !goal,
+            // A session that was found needs no more.
+            ...(limit !== undefined && !goal && { limit })
+        };
+    }
+}
+
+function pathTo({ node, act, end }: Goal): BoundedPath {
+    const acts = act ? [{ act, time: end }] : [];
+    for (let at: Node | undefined = node; at; at = at.parent) {
+        if (at.act && at.parent) {
+            acts.push({ act: at.act, time: at.parent.session.time });
+        }
+    }
+    return { start: node.start, acts: acts.reverse(), end };
+}

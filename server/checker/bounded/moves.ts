@@ -1,0 +1,224 @@
+/** What can happen next in a session: each step as M23 counts them, through the decision procedure itself. */
+import { advance, completeCall, placeOf } from '../../model/advance.js';
+import { servingApprovals } from '../../model/approvals.js';
+import { decide, findHeld, surroundings } from '../../model/decide.js';
+import { endOfDelegationTo } from '../../model/delegation.js';
+import type { GivenApproval } from '../../model/evaluate.js';
+import type { Policy, Reading } from '../../model/policy.js';
+import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session.js';
+import type { Act } from '../acts.js';
+import type { CallChoice, Choices, EndChoice } from './choices.js';
+
+/** Calls held at one time, where some condition can see that a call is held. */
+export const MAX_HOLDS = 2;
+
+export interface Move {
+    readonly act: Act;
+    readonly after: SessionState;
+    /** Its place in the history, if it makes one, as it ended. */
+    readonly event?: HistoryEvent;
+    /** Of a call. */
+    readonly submitted?: Submitted;
+    /** The number of the hold that only its own approvals and release can follow. */
+    readonly focus?: number;
+}
+
+export interface Submitted {
+    readonly call: Call;
+    readonly decision: Decision;
+    readonly approvals: readonly GivenApproval[];
+    readonly readings: readonly Reading[];
+    /** It was held before. */
+    readonly wasHeld: boolean;
+}
+
+export class Moves {
+    readonly scopes = new Set<string>();
+
+    /** @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls") */
+    constructor(
+        private readonly policy: Policy,
+        private readonly choices: Choices,
+        private readonly seesHolds: boolean,
+        private readonly withoutApproval: boolean
+    ) {}
+
+    /** @param isUsable whether a call uses no fresh value where an earlier one would do */
+    *from(
+        session: SessionState,
+        focus: number | undefined,
+        isUsable: (chosen: object | undefined) => boolean
+    ): Iterable<Move> {
+        if (focus !== undefined) {
+            yield* this.goOn(session, focus);
+            return;
+        }
+        for (const choice of this.choices.calls) {
+            if (isUsable(choice.call.args)) {
+                yield* this.submit(session, choice);
+            }
+        }
+        for (const held of this.seesHolds ? session.held : []) {
+            yield* this.answers(session, held);
+        }
+        for (const { event, args } of this.choices.outside) {
+            if (isUsable(args)) {
+                const after = advance(this.policy, session, { kind: 'outside', event, ...(args && { args }) });
+                const place = { id: -1 as const, outside: event, time: session.time, ...(args && { args }) };
+                yield { act: { kind: 'happen', event, ...(args && { args }) }, after, event: place };
+            }
+        }
+        yield* this.returns(session);
+        for (const request of this.choices.requests) {
+            if (isUsable(request)) {
+                yield* this.say(request, session);
+            }
+        }
+    }
+
+    private *say(request: NonNullable<SessionState['request']>, session: SessionState): Iterable<Move> {
+        const after = advance(this.policy, session, { kind: 'says', request });
+        const outside = this.policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+        yield {
+            act: { kind: 'say', request },
+            after,
+            event: { id: -1, outside, time: session.time, args: request }
+        };
+    }
+
+    private *submit(session: SessionState, { call, readings, ends }: CallChoice): Iterable<Move> {
+        const complete = completeCall(this.policy, call);
+        const held = findHeld(session, complete);
+        const decision = decide(this.policy, session, complete, readings);
+        if (decision.kind === 'waits') {
+            throw new Error('every call of a bounded search has ended');
+        }
+        const approvals = servingApprovals(this.policy, session, complete, held, session.time);
+        const submitted = { call: complete, decision, approvals, readings, wasHeld: held !== undefined };
+        if (decision.kind === 'allowed') {
+            for (const end of ends) {
+                yield this.release(session, submitted, end);
+            }
+            return;
+        }
+        const after = advance(this.policy, session, { kind: 'call', call: complete, decision, ...read(readings) });
+        const move: Move = {
+            act: { kind: 'submit', call: complete, decision, ...read(readings) },
+            after,
+            event: this.place(session, submitted),
+            submitted
+        };
+        if (decision.kind === 'denied' || held) {
+            yield move;
+        } else if (this.seesHolds && session.held.length >= MAX_HOLDS) {
+            this.scopes.add(`at most ${MAX_HOLDS} calls are held at a time`);
+        } else if (this.seesHolds || !this.withoutApproval) {
+            const hold = after.held.find((other) => !session.held.includes(other));
+            yield { ...move, ...(!this.seesHolds && hold && { focus: hold.id }) };
+        }
+    }
+
+    private release(session: SessionState, submitted: Submitted, end: EndChoice): Move {
+        const { call, decision, readings } = submitted;
+        const running = advance(this.policy, session, { kind: 'call', call, decision, ...read(readings) });
+        const place = this.place(session, submitted);
+        const isRunning = running.running.some(({ id }) => id === place.id);
+        const after = isRunning ? advance(this.policy, running, { kind: 'end', id: place.id, ...end }) : running;
+        return {
+            act: { kind: 'submit', call, decision, ...end, ...read(readings) },
+            after,
+            event: { ...end, ...place },
+            submitted
+        };
+    }
+
+    private place(session: SessionState, { call, decision, readings }: Submitted): CallEvent {
+        const { constants, request, epoch } = surroundings(session);
+        return {
+            ...placeOf(this.policy, session, call, decision),
+            ...(constants && { session: constants }),
+            ...(request && { request }),
+            ...(epoch !== undefined && { epoch }),
+            ...read(readings)
+        };
+    }
+
+    /** Open delegations end whenever the delegate says so. */
+    private *returns(session: SessionState): Iterable<Move> {
+        for (const [index, { from, to }] of (this.policy.delegations ?? []).entries()) {
+            if (session.settled.delegated?.[index]) {
+                const after = advance(this.policy, session, { kind: 'return', agent: to, to: from });
+                const outside = endOfDelegationTo(this.policy, to);
+                yield {
+                    act: { kind: 'return', agent: to, to: from },
+                    after,
+                    ...(outside !== undefined && {
+                        event: { id: -1 as const, outside, time: session.time, agent: from }
+                    })
+                };
+            }
+        }
+    }
+
+    /** The held call is approved by someone else, or submitted again. */
+    private *goOn(session: SessionState, id: number): Iterable<Move> {
+        const held = session.held.find((hold) => hold.id === id);
+        if (!held) {
+            return;
+        }
+        for (const move of this.answers(session, held)) {
+            if (move.act.kind === 'approve') {
+                yield { ...move, focus: id };
+            }
+        }
+        const same = this.choices.calls.filter(
+            ({ call }) =>
+                call.agent === held.call.agent &&
+                call.tool === held.call.tool &&
+                findHeld(session, completeCall(this.policy, call))?.id === id
+        );
+        for (const choice of same) {
+            for (const move of this.submit(session, choice)) {
+                if (move.submitted?.decision.kind === 'held') {
+                    yield { ...move, focus: id };
+                } else if (move.submitted?.decision.kind === 'allowed') {
+                    yield move;
+                }
+            }
+        }
+    }
+
+    private *answers(session: SessionState, held: HeldCall): Iterable<Move> {
+        if (this.withoutApproval) {
+            return;
+        }
+        const asked = this.policy.humans.flatMap((_, human) =>
+            held.requirements.some((index) => {
+                const rule = this.policy.rules[index]!;
+                return rule.kind === 'approval' && rule.humans.includes(human);
+            })
+                ? [human]
+                : []
+        );
+        for (const human of asked) {
+            for (const kind of ['approve', 'refuse'] as const) {
+                const after = advance(this.policy, session, { kind, id: held.id, human });
+                const place: CallEvent = {
+                    id: held.id,
+                    call: held.call,
+                    time: session.time,
+                    attempted: false,
+                    denied: false,
+                    held: false,
+                    released: false,
+                    ...(kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
+                };
+                yield { act: { kind, call: held.call, human }, after, event: place };
+            }
+        }
+    }
+}
+
+function read(readings: readonly Reading[]): { readings?: readonly Reading[] } {
+    return readings.length > 0 ? { readings } : {};
+}
