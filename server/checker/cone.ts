@@ -23,6 +23,7 @@ export interface Reach {
 export function reachOf(policy: Policy, claim: Claim): Reach {
     const cone = new Cone(policy);
     cone.addClaim(claim);
+    cone.addDelegations();
     (policy.assumptions ?? []).forEach(({ subject, when }) => {
         if (subject) {
             cone.addPattern(subject);
@@ -68,12 +69,29 @@ class Cone implements Reach {
     }
 
     addPattern(pattern: CallPattern): void {
-        pattern.outside?.forEach((event) => this.outside.add(event));
+        pattern.outside?.forEach((event) => this.addOutside(event));
         pattern.tools.forEach((value, tool) => {
             if (mayBe(value)) {
                 this.addTool(tool);
             }
         });
+    }
+
+    /** An open delegation makes decisions stricter, and passes labels. */
+    addDelegations(): void {
+        this.policy.tools.forEach((tool, index) => {
+            if (tool.delegatesTo !== undefined) {
+                this.addTool(index);
+            }
+        });
+    }
+
+    private addOutside(event: number): void {
+        this.outside.add(event);
+        const { mode } = this.policy.outsideEvents[event]!;
+        if (mode) {
+            this.addMachine(mode.machine);
+        }
     }
 
     addPart(part: Condition | Term): void {
@@ -93,6 +111,7 @@ class Cone implements Reach {
                 this.addMonitor(condition.monitor);
                 break;
             case 'carries':
+            case 'received':
                 this.addLabel(condition.label);
                 break;
             case 'recorded':

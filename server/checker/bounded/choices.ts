@@ -4,7 +4,7 @@ import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
 import { patternsOf, visitParts } from '../conditions.js';
-import type { Candidate , Values } from './values.js';
+import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
 import type { Variable, Variables } from './variables.js';
 

@@ -22,7 +22,7 @@ export interface BoundedLimits {
     readonly transitions: number;
 }
 
-export const BOUNDED_LIMITS: BoundedLimits = { states: 20_000, transitions: 150_000 };
+export const BOUNDED_LIMITS: BoundedLimits = { states: 20_000, transitions: 60_000 };
 const CHECK_EVERY = 32;
 
 /** A session that was looked for. */

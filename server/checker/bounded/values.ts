@@ -3,6 +3,7 @@
  * also have those on which the others of their link turn, and fresh ones, which nothing names.
  */
 import type { Param, Type, Value } from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
 import { evaluateStatic } from '../../model/static.js';
 import { canonicalText, misfit } from '../../model/values.js';
 import { candidatesFor, simplest } from '../candidates.js';
@@ -49,7 +50,11 @@ export class Values {
         const pool = this.poolOf(variable.link);
         const { type } = variable.param;
         const linked = type.kind === 'list' ? [[], ...pool.map((value) => [value])] : pool;
-        const values = distinct([...classes, ...linked].filter((value) => value === undefined || fits(type, value)));
+        // Of a class that has linked values the plain one adds nothing.
+        const asked = this.asked(variable);
+        const covered = new Set(linked.map((value) => signature(asked, value)));
+        const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
+        const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
         if (values.length > MAX_VALUES) {
             this.scopes.add(`\`${variable.name}\` has ${MAX_VALUES} of its values`);
         }
@@ -70,11 +75,12 @@ export class Values {
         return classes;
     }
 
-    private divide({ name, param, own }: Variable): readonly Candidate[] {
-        const conditions = [...own.values()];
+    private divide(variable: Variable): readonly Candidate[] {
+        const { name, param } = variable;
+        const conditions = this.asked(variable);
         try {
             const classes = new Map<string, Candidate>();
-            for (const value of candidatesFor(param, mentionsOf(conditions), own.size > 0)) {
+            for (const value of candidatesFor(param, mentionsOf(conditions), conditions.length > 0)) {
                 const key = signature(conditions, value);
                 if (!classes.has(key)) {
                     classes.set(key, value);
@@ -91,6 +97,12 @@ export class Values {
         }
     }
 
+    /** What is asked of the value, and of those that are linked with it: it may have to equal one of them. */
+    private asked({ own, link }: Variable): readonly StaticCondition[] {
+        const all = link ? [...link.variables].flatMap((other) => [...other.own]) : [...own];
+        return [...new Map(all).values()];
+    }
+
     private poolOf(link: Link): readonly Value[] {
         let pool = this.pools.get(link);
         if (!pool) {
@@ -104,20 +116,24 @@ export class Values {
         const members = [...link.variables];
         const types = members.map(({ param }) => (param.type.kind === 'list' ? param.type.element : param.type));
         const classes = members.flatMap((member) => this.classesOf(member)).filter((value) => value !== undefined);
+        const asked = this.asked(members[0]!);
         const constants = [...link.constants, ...members.flatMap(namedBy)];
         const pool: Value[] = [];
         if (types.some(isNumeric)) {
             pool.push(...numbersFor(link, constants, types));
         }
         if (types.some(isTextual)) {
-            pool.push(...this.freshTexts(link, [...constants, ...classes]));
+            pool.push(...this.freshTexts(link, [...constants, ...classes], asked));
         }
-        pool.push(...[...constants, ...classes].filter((value) => typeof value !== 'number' || !types.some(isNumeric)));
+        const covered = new Set(pool.map((value) => signature(asked, value)));
+        const isNumber = types.some(isNumeric);
+        pool.push(...constants.filter((value) => typeof value !== 'number' || !isNumber));
+        pool.push(...classes.filter((value) => !covered.has(signature(asked, value))));
         return pool.filter((value) => types.some((type) => fits(type, value)));
     }
 
     /** As many as are counted somewhere, and one more. */
-    private freshTexts(link: Link, constants: readonly Value[]): string[] {
+    private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
         const counted = [...this.variables.counts].filter((count) => count < MAX_FRESH);
         const count = Math.max(2, ...counted.map((bound) => Math.floor(bound) + 1));
         const { name } = [...link.variables][0]!.param;
@@ -128,10 +144,7 @@ export class Values {
                 fresh.push(text);
             }
         }
-        const alike = [...link.variables].every(({ own }) => {
-            const conditions = [...own.values()];
-            return new Set(fresh.map((text) => signature(conditions, text))).size === 1;
-        });
+        const alike = new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
         }
@@ -151,7 +164,7 @@ function namedBy({ own }: Variable): readonly Value[] {
     }
 }
 
-function signature(conditions: readonly Parameters<typeof evaluateStatic>[0][], value: Candidate): string {
+function signature(conditions: readonly StaticCondition[], value: Candidate): string {
     const args = value === undefined ? {} : { [OWN]: value };
     return conditions.map((condition) => evaluateStatic(condition, { agent: 0, tool: 0, args })).join('');
 }
