@@ -6,7 +6,8 @@ import type { Reach } from '../cone.js';
 import { patternsOf, visitParts } from '../conditions.js';
 import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
-import type { Variable, Variables } from './variables.js';
+import type { Variable } from './table.js';
+import type { Variables } from './variables.js';
 
 /** More combinations than this of one kind are cut, and the verdict says so. */
 const MAX_COMBINATIONS = 400;

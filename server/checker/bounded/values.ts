@@ -10,7 +10,8 @@ import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
 import { Undecidable } from '../undecidable.js';
 import { OWN } from './own.js';
-import type { Link, Variable, Variables } from './variables.js';
+import type { Link, Variable } from './table.js';
+import type { Variables } from './variables.js';
 
 /** Undefined: absent, or it cannot be read. */
 export type Candidate = Value | undefined;

@@ -1,0 +1,106 @@
+/**
+ * The values that agents, tools and the world choose in a session, and what conditions ask of them. Values that meet in
+ * a key, a comparison, a sum or a provenance are linked: they need common candidates, and which of them is which
+ * matters. What is asked of a value alone only divides it into classes.
+ */
+import type { Param, Policy, Type, Value } from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
+
+/** What is linked. */
+export interface Link {
+    readonly variables: Set<Variable>;
+    /** Constants that linked values are compared with. */
+    readonly constants: Set<Value>;
+    /** Numbers that totals are compared with. */
+    readonly totals: Set<number>;
+}
+
+export interface Variable {
+    /** `pay.amount`, `price.result.value`, `session role`: for the names of scopes. */
+    readonly name: string;
+    readonly param: Param;
+    /** What is asked of the value alone, with `OWN` in its place. */
+    readonly own: Map<string, StaticCondition>;
+    /** Absent: nothing is linked with it. */
+    link?: Link;
+}
+
+const TEXT: Type = { kind: 'string' };
+
+export class VariableTable {
+    private readonly known = new Map<string, Variable>();
+
+    constructor(protected readonly policy: Policy) {}
+
+    param(tool: number, name: string): Variable | undefined {
+        const declared = this.policy.tools[tool]!;
+        return this.variable(
+            `${declared.name}.${name}`,
+            declared.params.find((param) => param.name === name)
+        );
+    }
+
+    result(tool: number, field: string): Variable | undefined {
+        const { name, returns = [] } = this.policy.tools[tool]!;
+        const text: Param = { name: 'text', type: TEXT, optional: false };
+        return this.variable(
+            `${name}.result.${field}`,
+            [...returns, text].find((param) => param.name === field)
+        );
+    }
+
+    outside(event: number, name: string): Variable | undefined {
+        const declared = this.policy.outsideEvents[event]!;
+        return this.variable(
+            `${declared.name}.${name}`,
+            declared.params?.find((param) => param.name === name)
+        );
+    }
+
+    constant(name: string): Variable | undefined {
+        const type = this.policy.sessionConstants?.find((constant) => constant.name === name)?.type;
+        return this.variable(`session ${name}`, type && { name, type, optional: true });
+    }
+
+    request(field: string): Variable | undefined {
+        const text: Param = { name: 'text', type: TEXT, optional: true };
+        const declared = [...(this.policy.request ?? []), text].find((param) => param.name === field);
+        return this.variable(`request.${field}`, declared);
+    }
+
+    signal(index: number): Variable | undefined {
+        const signal = this.policy.signals?.[index];
+        return this.variable(`signal ${index}`, signal && { name: signal.name, type: signal.type, optional: true });
+    }
+
+    /** Whether some condition asks for the value. */
+    isRead(variable: Variable): boolean {
+        return variable.own.size > 0 || variable.link !== undefined;
+    }
+
+    private variable(name: string, param: Param | undefined): Variable | undefined {
+        let variable = this.known.get(name);
+        if (!variable && param) {
+            variable = { name, param, own: new Map() };
+            this.known.set(name, variable);
+        }
+        return variable;
+    }
+
+    protected linkAll(variables: Iterable<Variable>): Link | undefined {
+        const all = [...variables];
+        if (all.length === 0) {
+            return undefined;
+        }
+        const link: Link = { variables: new Set(all), constants: new Set(), totals: new Set() };
+        for (const old of new Set(all.flatMap((variable) => (variable.link ? [variable.link] : [])))) {
+            old.variables.forEach((variable) => link.variables.add(variable));
+            old.constants.forEach((value) => link.constants.add(value));
+            old.totals.forEach((value) => link.totals.add(value));
+        }
+        link.variables.forEach((variable) => {
+            variable.link = link;
+        });
+        return link;
+    }
+}
