@@ -63,6 +63,9 @@ export function conditionsOf(node: AstNode): Condition[] {
     if (ast.isRequire(node) || ast.isRequiresClaim(node) || ast.isAlwaysClaim(node)) {
         found.push(node.condition);
     }
+    if (ast.isAssumption(node)) {
+        found.push(node.condition);
+    }
     if (ast.isDecidedClaim(node)) {
         found.push(node.when);
     }

@@ -1,11 +1,15 @@
 import type { CallPattern, Claim, Condition } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { durationSeconds } from '../values.js';
 import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
+
+/** How long everyone has, where `stays possible` does not say it (M21). */
+const A_DAY = 24 * 3600;
 
 /** `within` is the pack, with its arguments where they are needed, for a claim that a pack brings. */
 export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
@@ -15,6 +19,7 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         name: within === undefined ? name : `${within}: ${name}`,
         ...context.doc(claim),
         ...context.annotations(claim),
+        ...(claim.across && { across: true }),
         text: textOf(body),
         source: sourceOf(claim),
         ...usedAt(claim)
@@ -58,6 +63,18 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
             kind: 'possible',
             ...base,
             steps: body.steps.map((step) => lowerEvent(step, context)),
+            withoutApproval: body.withoutApproval,
+            ...(body.within !== undefined && { window: durationSeconds(body.within) })
+        };
+    }
+    if (ast.isStaysPossibleClaim(body)) {
+        return {
+            kind: 'stays possible',
+            ...base,
+            subject: subjectOf(body.subject, context),
+            keys: [...new Set(body.keys.map((key) => key.$refText))],
+            ...(body.after && { trigger: lowerAfter(body.after, undefined, context) }),
+            window: body.within === undefined ? A_DAY : durationSeconds(body.within),
             withoutApproval: body.withoutApproval
         };
     }

@@ -9,6 +9,7 @@ import type { Instance } from '../packs/instances.js';
 import { instanceOf, instancesOf, statementsWithPacks } from '../packs/instances.js';
 import { traitOf } from '../selectors.js';
 import { paramOf } from '../types.js';
+import { lowerAssumption } from './assumptions.js';
 import { lowerClaim } from './claims.js';
 import { HISTORY } from './conditions.js';
 import { LoweringContext, sourceOf, textOf } from './context.js';
@@ -35,6 +36,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
     const claims = statements
         .filter(ast.isClaim)
         .map((claim) => lowerClaim(claim, context, within.get(instanceOf(claim))));
+    const assumptions = statements.filter(ast.isAssumption).map((assumption) => lowerAssumption(assumption, context));
     const scenarios = file.elements.filter(ast.isScenario).map((scenario) => lowerScenario(scenario, context));
     return {
         name: file.policy.name,
@@ -54,6 +56,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         monitors: context.monitors,
         ...(machines.length > 0 && { machines }),
         ...(delegations.length > 0 && { delegations }),
+        ...(assumptions.length > 0 && { assumptions }),
         rules,
         claims,
         scenarios

@@ -56,7 +56,16 @@ function meaningOf(rule: Rule | Use): string | undefined {
         wordsOf(rule.unless),
         ast.isAllow(rule) ? [rule.by?.any, rule.by?.agents.map((agent) => agent.$refText).sort()] : '',
         ast.isRequire(rule) ? wordsOf(rule.condition) : '',
-        ast.isRequireApproval(rule) ? [rule.approver?.$refText, rule.quorum, rule.valid, rule.timeout] : ''
+        ast.isRequireApproval(rule)
+            ? [
+                  rule.approver?.$refText,
+                  rule.quorum,
+                  rule.valid,
+                  rule.timeout,
+                  rule.per.map(wordsOf),
+                  wordsOf(rule.changedBy)
+              ]
+            : ''
     ]);
 }
 

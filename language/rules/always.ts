@@ -22,7 +22,8 @@ export const always: ValidationRule = {
     })
 };
 
-function needsCall(atom: ast.Condition): string | undefined {
+/** What of a condition only a call has. */
+export function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isCarries(atom)) {
         return '`carries`';
     }

@@ -8,7 +8,8 @@ export const approvedInRule: ValidationRule = {
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {
-                if (ast.isApprovedBy(atom)) {
+                // An approval `per K` is not used up: it may serve a call that nobody was asked about.
+                if (ast.isApprovedBy(atom) && atom.per.length === 0) {
                     const human = atom.approver?.$refText || 'HUMAN';
                     accept(
                         'warning',

@@ -1,6 +1,15 @@
 /** GR415 a duration of nothing. */
 import type { ValidationAcceptor } from 'langium';
-import type { LastIs, Once, RequireApproval, Since, WaitStep } from '../generated/ast.js';
+import type {
+    AtMostClaim,
+    LastIs,
+    Once,
+    PossibleClaim,
+    RequireApproval,
+    Since,
+    StaysPossibleClaim,
+    WaitStep
+} from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import type { ValidationRule } from './rule.js';
 
@@ -14,13 +23,18 @@ export const durations: ValidationRule = {
         Once: (condition, accept) => check(condition, 'within', WINDOW, accept),
         Since: (condition, accept) => check(condition, 'within', WINDOW, accept),
         LastIs: (condition, accept) => check(condition, 'within', WINDOW, accept),
+        AtMostClaim: (claim, accept) => check(claim, 'within', WINDOW, accept),
+        PossibleClaim: (claim, accept) => check(claim, 'within', STEPS, accept),
+        StaysPossibleClaim: (claim, accept) => check(claim, 'within', STEPS, accept),
         WaitStep: (step, accept) => check(step, 'duration', 'Waiting for no time does nothing', accept)
     })
 };
 
 const WINDOW = 'Within no time only the same second counts';
 
-type Timed = RequireApproval | WaitStep | Once | Since | LastIs;
+const STEPS = 'Within no time nobody can wait for anything';
+
+type Timed = RequireApproval | WaitStep | Once | Since | LastIs | AtMostClaim | PossibleClaim | StaysPossibleClaim;
 
 function check(
     node: Timed,

@@ -50,6 +50,8 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
         } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {
             check(element.body.subject, 'this claim says nothing');
+        } else if (ast.isClaim(element) && ast.isStaysPossibleClaim(element.body)) {
+            check(element.body.subject, 'it is never possible');
         } else if (ast.isClaim(element) && ast.isPossibleClaim(element.body)) {
             element.body.steps.forEach((event) => check(event, 'this step is impossible'));
         }

@@ -25,6 +25,10 @@ export const heads: ValidationRule = {
         },
         NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
         RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        ApprovalAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about approvals', accept),
+        ResultAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about results', accept),
+        AgentAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about an agent', accept),
         // The first event of an order is only remembered; each later one is the head of a rule.
         Order: (order, accept) => {
             for (const event of order.events.slice(1)) {

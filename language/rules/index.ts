@@ -3,7 +3,9 @@ import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
 import { allows } from './allows.js';
 import { always } from './always.js';
+import { approvals } from './approvals.js';
 import { approvedInRule } from './approved-in-rule.js';
+import { assumptions } from './assumptions.js';
 import { audit } from './audit.js';
 import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
@@ -36,6 +38,7 @@ import { packInstances } from './pack-instances.js';
 import { packUses } from './pack-uses.js';
 import { parts } from './parts.js';
 import { patterns } from './patterns.js';
+import { possibleClaims } from './possible-claims.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
 import { sharedParameters } from './shared-parameters.js';
@@ -62,6 +65,9 @@ export const RULES: readonly ValidationRule[] = [
     patterns,
     keys,
     approvedInRule,
+    approvals,
+    possibleClaims,
+    assumptions,
     emptySelectors,
     grants,
     allows,

@@ -261,8 +261,12 @@ export interface Assumption {
     /** The signal, outside event or agent. */
     readonly index?: number;
     readonly when: Condition;
+    readonly doc?: string;
+    readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
+    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    readonly usedAt?: Source;
 }
 
 interface RuleBase {

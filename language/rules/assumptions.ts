@@ -1,0 +1,80 @@
+/**
+ * `assume` (M26): GR470 an assumption about time, GR471 one about something that only a call has where there is none,
+ * GR472 one about an approval that nobody is asked for.
+ */
+import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { atomsOf } from '../conditions.js';
+import type { Assumption } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { statementsWithPacks } from '../packs/instances.js';
+import { needsCall } from './always.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy } from './rule.js';
+
+export const assumptions: ValidationRule = {
+    codes: ['GR470', 'GR471', 'GR472'],
+    checks: (services) => ({
+        ApprovalAssumption: checkTime,
+        ResultAssumption: checkTime,
+        AgentAssumption: checkTime,
+        SignalAssumption: (assumption, accept) => {
+            checkTime(assumption, accept);
+            checkCall(assumption, 'A signal is read at a decision', accept);
+        },
+        EventAssumption: (assumption, accept) => {
+            checkTime(assumption, accept);
+            checkCall(assumption, 'An event from outside is no call', accept);
+        },
+        PolicyFile: (file, accept) => {
+            if (!isWholePolicy(file, services)) {
+                return;
+            }
+            const asked = statementsWithPacks(file, inventoryOf(file, services))
+                .filter(ast.isRequireApproval)
+                .flatMap((rule) => peopleOf(rule.approver.ref));
+            for (const assumption of file.elements.filter(ast.isApprovalAssumption)) {
+                if (!peopleOf(assumption.approver.ref).some((human) => asked.includes(human))) {
+                    accept(
+                        'warning',
+                        `No \`require approval\` asks ${assumption.approver.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver.$refText}.`,
+                        { node: assumption, property: 'approver', code: 'GR472' }
+                    );
+                }
+            }
+        }
+    })
+};
+
+/** A hijacked agent chooses its time, and waits for any that helps it. */
+function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
+    for (const { atom, at } of atomsOf(assumption.condition)) {
+        const timed = AstUtils.streamAst(atom).find(
+            (node) =>
+                ast.isClockCondition(node) || (ast.isWindowed(node) && (node.within ?? node.withinParam) !== undefined)
+        );
+        if (timed) {
+            accept(
+                'error',
+                'An assumption says what happened before, never when: agents choose their time. Leave the time out.',
+                { node: at, code: 'GR470' }
+            );
+        }
+    }
+}
+
+function checkCall(assumption: Assumption, why: string, accept: ValidationAcceptor): void {
+    for (const { atom, at } of atomsOf(assumption.condition)) {
+        const what = needsCall(atom);
+        if (what) {
+            accept('error', `${why}, so ${what} means nothing in this assumption. Say what happened before.`, {
+                node: at,
+                code: 'GR471'
+            });
+        }
+    }
+}
+
+function peopleOf(approver: ast.Approver | undefined): (ast.Human | undefined)[] {
+    return ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
+}

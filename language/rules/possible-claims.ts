@@ -1,0 +1,34 @@
+/** Claims that something is possible: GR485 a window over one step, GR486 a key that not all tools of the subject have. */
+import * as ast from '../generated/ast.js';
+import { toolName } from '../inventory.js';
+import { eventTools } from '../selectors.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, list } from './rule.js';
+
+export const possibleClaims: ValidationRule = {
+    codes: ['GR485', 'GR486'],
+    checks: (services) => ({
+        PossibleClaim: (claim, accept) => {
+            if (claim.steps.length === 1 && (claim.within ?? claim.withinParam) !== undefined) {
+                accept(
+                    'warning',
+                    '`within` runs from the release of the first step to that of the last, and there is one step. Remove it, or say after what the step must come.',
+                    { node: claim, property: claim.within === undefined ? 'withinParam' : 'within', code: 'GR485' }
+                );
+            }
+        },
+        StaysPossibleClaim: (claim, accept) => {
+            const tools = eventTools(claim.subject ? [claim.subject] : [], inventoryOf(claim, services));
+            claim.keys.forEach((key, index) => {
+                const without = tools.filter((tool) => !tool.params.some((param) => param.name === key.$refText));
+                if (ast.isParam(key.ref) && without.length > 0) {
+                    accept(
+                        'error',
+                        `${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} no parameter "${key.$refText}", so "every" means nothing for it. Write a claim for each kind of tool.`,
+                        { node: claim, property: 'keys', index, code: 'GR486' }
+                    );
+                }
+            });
+        }
+    })
+};
