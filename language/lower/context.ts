@@ -8,6 +8,7 @@ import type {
     Condition,
     Monitor,
     OutsideEvent as ModelEvent,
+    ProvenanceSource,
     Source,
     Term
 } from '../../server/model/policy.js';
@@ -61,6 +62,7 @@ export class LoweringContext {
     readonly humans: readonly Human[];
     readonly labels: readonly Label[];
     readonly outsideEvents: readonly OutsideEvent[];
+    readonly sources: ProvenanceSource[] = [];
     readonly signals: readonly Signal[];
     /** The agents that someone delegates to: each is a tool after the others. */
     readonly delegates: readonly Agent[];
@@ -72,7 +74,7 @@ export class LoweringContext {
     private readonly monitorIndex = new Map<string, number>();
 
     constructor(
-        file: PolicyFile,
+        private readonly file: PolicyFile,
         private readonly services: GuardrailServices,
         readonly history: HistoryLowering
     ) {
@@ -123,6 +125,17 @@ export class LoweringContext {
         return annotations.length > 0 ? { annotations } : {};
     }
 
+    userSays(): number {
+        return this.specialEvent({ name: 'user says', special: 'user says', source: sourceOf(this.file) });
+    }
+
+    /** The same source named twice is one. */
+    sourceIndex(source: ProvenanceSource): number {
+        const key = sourceKey(source);
+        const known = this.sources.findIndex((other) => sourceKey(other) === key);
+        return known >= 0 ? known : this.sources.push(source) - 1;
+    }
+
     /** A count that saturates above every number that it is compared with. */
     countMonitor(monitor: Monitor, bound: number): number {
         const index = this.monitor({ ...monitor, cap: 0 });
@@ -163,6 +176,10 @@ export class LoweringContext {
 /** Whether the pattern means other events for other callers. */
 function asksWho({ agents }: CallPattern): boolean {
     return typeof agents === 'string';
+}
+
+function sourceKey(source: ProvenanceSource): string {
+    return source.kind === 'user' ? 'user' : JSON.stringify([source.event.tools, source.fields]);
 }
 
 type Keyed = Monitor['event'] & { readonly keyTerms?: readonly Term[] };

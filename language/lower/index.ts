@@ -15,6 +15,7 @@ import { HISTORY } from './conditions.js';
 import { LoweringContext, sourceOf, textOf } from './context.js';
 import { addEndsOfDelegation, delegationTool, lowerDelegations, principalsOf } from './delegations.js';
 import { lowerModes } from './modes.js';
+import { environmentOf, lowerOutsideEvent } from './environment.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
@@ -48,7 +49,10 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         ),
         humans: context.humans.map((human) => declared(human, context)),
         labels: context.labels.map((label) => declared(label, context)),
-        outsideEvents: [...context.outsideEvents.map((event) => declared(event, context)), ...context.specialEvents],
+        outsideEvents: [
+            ...context.outsideEvents.map((event) => lowerOutsideEvent(event, context)),
+            ...context.specialEvents
+        ],
         tools: [
             ...context.tools.map((tool) => lowerTool(tool, context)),
             ...context.delegates.map((delegate) => delegationTool(delegate, context))
@@ -57,6 +61,8 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         ...(machines.length > 0 && { machines }),
         ...(delegations.length > 0 && { delegations }),
         ...(assumptions.length > 0 && { assumptions }),
+        ...(context.sources.length > 0 && { sources: context.sources }),
+        ...environmentOf(file, context),
         rules,
         claims,
         scenarios
@@ -78,7 +84,7 @@ function qualifiers(instances: readonly Instance[]): Map<Instance | undefined, s
     );
 }
 
-function declared(node: ast.Agent | ast.Human | ast.Label | ast.OutsideEvent, context: LoweringContext): Declared {
+function declared(node: ast.Agent | ast.Human | ast.Label, context: LoweringContext): Declared {
     return { name: node.name, ...context.doc(node), source: sourceOf(node) };
 }
 

@@ -8,6 +8,7 @@ import { argumentsOf, termIn } from '../packs/arguments.js';
 import { definitionAt } from '../packs/instances.js';
 import type { CountComparison, LoweringContext } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
+import { isEnvironmentTest, lowerEnvironmentTest } from './environment.js';
 import type { Bindings } from './terms.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
@@ -89,6 +90,11 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     }
     if (isValueTest(condition)) {
         return lowerValueTest(condition, around.context, (term) => lowerTerm(term, around.context, bindings));
+    }
+    if (isEnvironmentTest(condition)) {
+        return lowerEnvironmentTest(condition, around.context, around.level, (term) =>
+            lowerTerm(term, around.context, bindings)
+        );
     }
     if (ast.isHolds(condition)) {
         return lowerHolds(condition, around, bindings);

@@ -91,6 +91,9 @@ function outsideOf(selectors: readonly Selector[], context: LoweringContext): nu
         if (ast.isOutsideEvent(target)) {
             return [context.indexOf(context.outsideEvents, target)];
         }
+        if (ast.isUserSays(selector)) {
+            return [context.userSays()];
+        }
         const special = specialEvent(selector, context);
         return special ? [context.specialEvent(special)] : [];
     });

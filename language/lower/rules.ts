@@ -48,6 +48,9 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
         if (ast.isDeny(rule)) {
             return { kind: 'deny', subject, when, ...base };
         }
+        if (ast.isWithhold(rule)) {
+            return { kind: 'withhold', subject, when, ...base };
+        }
         if (ast.isRequire(rule)) {
             return { kind: 'require', subject, when, requires: lowerCondition(rule.condition, context), ...base };
         }

@@ -1,4 +1,4 @@
-import type { Arguments, Scenario, ScenarioStep } from '../../server/model/policy.js';
+import type { Arguments, Reading, Scenario, ScenarioStep } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
@@ -25,7 +25,25 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
         return { kind: 'wait', seconds: durationSeconds(step.duration), ...base };
     }
     if (ast.isEventStep(step)) {
-        return { kind: 'event', event: context.indexOf(context.outsideEvents, step.event.ref), ...base };
+        return {
+            kind: 'event',
+            event: context.indexOf(context.outsideEvents, step.event.ref),
+            ...(step.args.length > 0 && { args: argumentsOf(step) }),
+            ...base
+        };
+    }
+    if (ast.isSaysStep(step)) {
+        context.userSays();
+        return { kind: 'says', request: { ...dataOf(step.fields), text: step.text }, ...base };
+    }
+    if (ast.isAtStep(step)) {
+        return {
+            kind: 'at',
+            ...(step.day && { day: step.day }),
+            ...(step.date !== undefined && { date: step.date }),
+            time: step.time,
+            ...base
+        };
     }
     if (ast.isHumanStep(step)) {
         return {
@@ -41,8 +59,12 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             agent: context.indexOf(context.agents, step.agent.ref),
             tool: toolName(step.tool.ref!),
             args: argumentsOf(step),
+            ...(step.signals.length > 0 && {
+                readings: step.signals.map((reading) => lowerReading(reading, context))
+            }),
             expected: step.expected.decision,
             ...(step.outcome !== 'runs' && { outcome: OUTCOMES[step.outcome ?? 'returns'] }),
+            ...(step.outcome === 'returns' && { result: dataOf(step.result) }),
             ...base
         };
     }
@@ -56,6 +78,18 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
     throw new Error(`a step of type ${step.$type} cannot be lowered`);
 }
 
-function argumentsOf(step: tree.CallStep): Arguments {
+function lowerReading(reading: tree.SignalValue, context: LoweringContext): Reading {
+    return {
+        signal: context.indexOf(context.signals, reading.signal.ref),
+        ...(reading.called && { args: reading.args.map(dataValue) }),
+        value: dataValue(reading.value)
+    };
+}
+
+function dataOf(fields: readonly tree.FieldData[]): Arguments {
+    return Object.fromEntries(fields.map((field) => [field.name, dataValue(field.value)]));
+}
+
+function argumentsOf(step: tree.CallStep | tree.EventStep): Arguments {
     return Object.fromEntries(step.args.map((argument) => [argument.param.$refText, dataValue(argument.value)]));
 }

@@ -3,9 +3,10 @@
  * shown only if this confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../model/advance.js';
-import { decide, findHeld } from '../model/decide.js';
+import { decide, findHeld, isOpen } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
+import { withheldBy } from '../model/results.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './acts.js';
 
@@ -26,6 +27,10 @@ export interface ReplayedCall {
     readonly human?: number;
     readonly decision?: Decision;
     readonly outcome?: Outcome;
+    /** What the signals said at the decision. */
+    readonly readings?: readonly Reading[];
+    /** The rules that withheld its result. */
+    readonly withheldBy?: readonly number[];
     /** The place in the history that the step makes, if it makes one. */
     readonly event?: CallEvent;
     readonly before: SessionState;
@@ -103,8 +108,9 @@ export function submitCall(
     const held = findHeld(state, call);
     const read = readings ? { readings } : {};
     let after = advance(policy, state, { kind: 'call', call, decision, ...read });
-    const place = { ...placeOf(policy, state, call, decision), ...read };
+    const place = placeOf(policy, state, call, decision, readings);
     const ended = { outcome, ...(result && { result }) };
+    const withholding = withheldAt(policy, after, place.id, ended);
     // A delegation has succeeded already.
     const event: CallEvent = decision.kind === 'allowed' ? { ...ended, ...place } : place;
     if (decision.kind === 'allowed' && place.outcome === undefined) {
@@ -115,10 +121,18 @@ export function submitCall(
         call,
         decision,
         ...(decision.kind === 'allowed' && { outcome }),
+        ...read,
+        ...(withholding.length > 0 && { withheldBy: withholding }),
         event,
         before: state,
         after
     };
+}
+
+/** The rules that withhold the answer of a call that runs in the state. */
+export function withheldAt(policy: Policy, state: SessionState, id: number, answer: Answer): number[] {
+    const event = state.unsettled.find((other): other is CallEvent => other.id === id && isOpen(other));
+    return event ? withheldBy(policy, { ...event, ...answer }, state.settled) : [];
 }
 
 export function happen(policy: Policy, state: SessionState, event: number, args?: Arguments): ReplayedEvent {

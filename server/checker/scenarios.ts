@@ -1,14 +1,16 @@
 /** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
 import { advance, initial } from '../model/advance.js';
-import { auditedBy, decide } from '../model/decide.js';
+import { auditedBy, decide, surroundings } from '../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { HeldCall, SessionState } from '../model/session.js';
+import { readableReadings } from '../model/signals.js';
 import { mayBe } from '../model/truth.js';
 import type { ReplayedStep } from './replay.js';
-import { happen, returnTo, submitCall } from './replay.js';
+import { happen, returnTo, say, submitCall } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
+import { nextShown } from './scenario-clock.js';
 import { decisionText, lineOf, ruleReference, rulesBehind, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
@@ -55,7 +57,7 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
         case 'call':
             return submit(policy, state, step);
         case 'event': {
-            const replayed = happen(policy, state, step.event);
+            const replayed = happen(policy, state, step.event, step.args);
             const name = policy.outsideEvents[step.event]!.name;
             return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
         }
@@ -63,6 +65,12 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
             return submit(policy, state, { ...step, kind: 'call', tool: delegationTo(policy, step.to), args: {} });
         case 'return':
             return giveBack(policy, state, step);
+        case 'says': {
+            const replayed = say(policy, state, step.request);
+            return { result: passed(step, 'The user says it.'), replayed, after: replayed.after };
+        }
+        case 'at':
+            return waitUntil(policy, state, step);
         default:
             throw new Error(`a step ${step.kind} cannot be run`);
     }
@@ -71,14 +79,28 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep): Run {
 function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'call' }): Run {
     const tool = policy.tools.findIndex((candidate) => candidate.name === step.tool);
     const call = { agent: step.agent, tool, args: step.args };
-    const decision = decide(policy, state, call);
+    const decision = decide(policy, state, call, step.readings);
     if (decision.kind === 'waits') {
         throw new Error('the calls of a scenario end one by one, so no decision waits');
     }
-    const replayed = submitCall(policy, state, call, decision, { outcome: step.outcome ?? 'success' });
+    const replayed = submitCall(policy, state, call, decision, {
+        outcome: step.outcome ?? 'success',
+        ...(step.result && { result: step.result }),
+        ...(step.readings && { readings: step.readings })
+    });
     const happened = decisionText(policy, decision);
     const ok = decision.kind === step.expected;
-    const audited = auditedBy(policy, { call: replayed.call, memory: state.settled, time: state.time, approvals: [] });
+    const audited = auditedBy(policy, {
+        call: replayed.call,
+        memory: state.settled,
+        time: state.time,
+        approvals: [],
+        ...(step.readings && { readings: readableReadings(policy, step.readings) }),
+        ...surroundings(state)
+    });
+    const withheld = (replayed.withheldBy ?? []).map(
+        (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`
+    );
     const audit = audited.map((rule) => ` Line ${lineOf(policy.rules[rule]!)} is audited: it would deny.`);
     const because = rulesBehind(policy, decision).find((rule) => rule.because !== undefined)?.because;
     return {
@@ -87,7 +109,7 @@ function submit(policy: Policy, state: SessionState, step: ScenarioStep & { kind
             text: step.text,
             passed: ok,
             message: ok
-                ? `${capital(happened)}.${audit.join('')}`
+                ? `${capital(happened)}.${[...audit, ...withheld].join('')}`
                 : `Expected ${step.expected}, but it is ${happened}${because === undefined ? '' : ` ("${because}")`}.`,
             rules: rulesBehind(policy, decision),
             ...(audited.length > 0 && { audited: audited.map((rule) => ruleReference(policy.rules[rule]!)) })
@@ -113,6 +135,21 @@ function giveBack(policy: Policy, state: SessionState, step: ScenarioStep & { ki
     }
     const replayed = returnTo(policy, state, step.agent, step.to);
     return { result: passed(step, `${capital(delegate)} returns to ${delegator}.`), replayed, after: replayed.after };
+}
+
+/** The first `at` sets the clock, all others wait. */
+function waitUntil(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'at' }): Run {
+    const now = state.epoch === undefined ? undefined : state.epoch + state.time;
+    const at = nextShown(policy, now, step);
+    if (at === undefined) {
+        const message = now === undefined ? 'The clock never shows this.' : 'The clock does not show this any more.';
+        return { result: { ...passed(step, message), passed: false }, after: state };
+    }
+    const after =
+        now === undefined
+            ? advance(policy, state, { kind: 'clock', epoch: at })
+            : advance(policy, state, { kind: 'time', to: state.time + at - now });
+    return { result: passed(step, `The clock of ${policy.timezone ?? 'UTC'} shows it.`), after };
 }
 
 /** A human answers the latest held call of the kind that waits for this human. */

@@ -27,7 +27,7 @@ export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options:
                 kind: step.kind,
                 actor: actorOf(policy, step),
                 tool: step.kind === 'event' ? eventName(policy, step) : (policy.tools[step.call.tool]?.name ?? ''),
-                args: step.kind === 'event' ? {} : shownArguments(policy, step.call),
+                args: step.kind === 'event' ? (step.event.args ?? {}) : shownArguments(policy, step.call),
                 time: step.before.time,
                 ...(step.kind !== 'event' && step.decision && { decision: step.decision.kind, by: step.decision.by }),
                 rules,
@@ -109,7 +109,7 @@ function stepText(policy: Policy, step: ReplayedStep): string {
     if (step.kind === 'event') {
         const { agent } = step.event;
         return agent === undefined
-            ? `${eventName(policy, step)} happens`
+            ? eventText(policy, step)
             : `${actorOf(policy, step)} returns to ${policy.agents[agent]!.name}`;
     }
     const actor = actorOf(policy, step);
@@ -121,9 +121,28 @@ function stepText(policy: Policy, step: ReplayedStep): string {
             return `${actor} refuses ${call}`;
         default: {
             const verb = step.kind === 'release' ? 'submits again' : 'calls';
-            return `${actor} ${verb} ${call}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+            return `${actor} ${verb} ${call}${readingsText(policy, step)}: ${decisionText(policy, step.decision!)}${endText(step)}`;
         }
     }
+}
+
+function eventText(policy: Policy, { event: { outside, args = {} } }: ReplayedEvent): string {
+    const { name, special } = policy.outsideEvents[outside]!;
+    if (special === 'user says') {
+        const { text, ...fields } = args;
+        const typed = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields)}` : '';
+        return `user says ${valueText(text ?? '')}${typed}`;
+    }
+    return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
+}
+
+/** What the signals said at the decision, as a scenario writes it. */
+function readingsText(policy: Policy, { readings = [] }: ReplayedCall): string {
+    const texts = readings.map(({ signal, args, value }) => {
+        const of = args ? `(${args.map(valueText).join(', ')})` : '';
+        return `${policy.signals![signal]!.name}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;
+    });
+    return texts.length > 0 ? ` with ${texts.join(', ')}` : '';
 }
 
 /** `allowed by line 9`, `denied: no rule allows it`. */
@@ -143,7 +162,13 @@ export function decisionText(policy: Policy, decision: Decision): string {
 }
 
 function endText(step: ReplayedCall): string {
-    return step.outcome === 'error' ? '; it fails' : step.outcome === 'lost' ? '; its answer is lost' : '';
+    return step.outcome === 'error'
+        ? '; it fails'
+        : step.outcome === 'lost'
+          ? '; its answer is lost'
+          : step.withheldBy
+            ? '; its result is withheld'
+            : '';
 }
 
 export function claimSubjectText(claim: Claim): string {

@@ -3,7 +3,8 @@ import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from 
 import { findHeld, isOpen } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
 import { initialMemory, readsAttempts, remember } from './monitors.js';
-import type { Policy } from './policy.js';
+import type { Arguments, Param, Policy, Reading } from './policy.js';
+import { readableReadings } from './signals.js';
 import type {
     Call,
     CallEvent,
@@ -14,7 +15,7 @@ import type {
     SessionEvent,
     SessionState
 } from './session.js';
-import { completeArguments } from './values.js';
+import { completeArguments, readableArguments } from './values.js';
 
 export function initial(policy: Policy): SessionState {
     return {
@@ -36,15 +37,19 @@ export function initial(policy: Policy): SessionState {
 export function advance(policy: Policy, state: SessionState, event: SessionEvent): SessionState {
     switch (event.kind) {
         case 'call':
-            return submit(policy, state, event.call, event.decision);
+            return submit(policy, state, event.call, event.decision, event.readings);
         case 'end':
-            return end(policy, state, event.id, event.outcome);
+            return end(policy, state, event.id, event.outcome, event.result);
         case 'approve':
             return approve(policy, state, event.id, event.human);
         case 'refuse':
             return refuse(policy, state, event.id, event.human);
         case 'outside':
-            return append(policy, state, { id: -1, outside: event.event, time: state.time });
+            return happen(policy, state, event.event, event.args);
+        case 'says':
+            return say(policy, state, event.request);
+        case 'clock':
+            return { ...state, epoch: event.epoch - state.time };
         case 'time':
             return passTime(policy, state, event.to);
         case 'return':
@@ -61,13 +66,48 @@ export function completeCall(policy: Policy, call: Call): Call {
     return completed?.ok ? { ...call, args: completed.args } : call;
 }
 
-function submit(policy: Policy, state: SessionState, submitted: Call, decision: Decision): SessionState {
+/** What does not fit the event's declaration cannot be read (M3). */
+function happen(policy: Policy, state: SessionState, outside: number, args: Arguments | undefined): SessionState {
+    const { params = [] } = policy.outsideEvents[outside] ?? {};
+    return append(policy, state, {
+        id: -1,
+        outside,
+        time: state.time,
+        ...(params.length > 0 && { args: readableArguments(params, args ?? {}) }),
+        ...epochOf(state)
+    });
+}
+
+/** The latest request counts for conditions on it; all that the user said in the session, for provenance. */
+function say(policy: Policy, state: SessionState, said: Arguments): SessionState {
+    const request = readableArguments([...(policy.request ?? []), REQUEST_TEXT], said);
+    const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+    const heard = { ...state, request };
+    // A policy without such an event asks nothing about it.
+    return outside < 0
+        ? heard
+        : append(policy, heard, { id: -1, outside, time: state.time, args: request, ...epochOf(state) });
+}
+
+const REQUEST_TEXT: Param = { name: 'text', type: { kind: 'string' }, optional: true };
+
+function epochOf(state: SessionState): { epoch?: number } {
+    return state.epoch === undefined ? {} : { epoch: state.epoch + state.time };
+}
+
+function submit(
+    policy: Policy,
+    state: SessionState,
+    submitted: Call,
+    decision: Decision,
+    readings: readonly Reading[] | undefined
+): SessionState {
     if (!policy.tools[submitted.tool]) {
         return { ...state, calls: state.calls + 1 };
     }
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
-    const event = placeOf(policy, state, call, decision);
+    const event = placeOf(policy, state, call, decision, readings);
     const { id } = event;
     const calls = held ? state.calls : state.calls + 1;
     switch (decision.kind) {
@@ -89,7 +129,13 @@ function submit(policy: Policy, state: SessionState, submitted: Call, decision: 
 }
 
 /** The place in the history that a decided call makes; its arguments are complete. */
-export function placeOf(policy: Policy, state: SessionState, call: Call, decision: Decision): CallEvent {
+export function placeOf(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    decision: Decision,
+    readings?: readonly Reading[]
+): CallEvent {
     const held = findHeld(state, call);
     const isReleased = decision.kind === 'allowed';
     return {
@@ -100,7 +146,11 @@ export function placeOf(policy: Policy, state: SessionState, call: Call, decisio
         denied: decision.kind === 'denied',
         held: decision.kind === 'held' && !held,
         released: isReleased,
-        ...(isReleased && ofRelease(policy, state, call, held))
+        ...(isReleased && ofRelease(policy, state, call, held)),
+        ...(state.constants && { session: state.constants }),
+        ...(state.request && { request: state.request }),
+        ...(readings && { readings: readableReadings(policy, readings) }),
+        ...epochOf(state)
     };
 }
 
@@ -213,7 +263,13 @@ function approversOf(policy: Policy, state: SessionState, held: HeldCall): numbe
     return [...new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human))];
 }
 
-function end(policy: Policy, state: SessionState, id: number, outcome: CallEvent['outcome']): SessionState {
+function end(
+    policy: Policy,
+    state: SessionState,
+    id: number,
+    outcome: CallEvent['outcome'],
+    result: Arguments | undefined
+): SessionState {
     if (!state.running.some((call) => call.id === id)) {
         throw new RangeError(`call ${id} does not run`);
     }
@@ -221,7 +277,9 @@ function end(policy: Policy, state: SessionState, id: number, outcome: CallEvent
         ...state,
         running: state.running.filter((call) => call.id !== id),
         unsettled: state.unsettled.map((event) =>
-            isOpen(event) && event.id === id && outcome !== undefined ? { ...event, outcome } : event
+            isOpen(event) && event.id === id && outcome !== undefined
+                ? { ...event, outcome, ...(outcome === 'success' && result && { result }) }
+                : event
         )
     });
 }

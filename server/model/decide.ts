@@ -8,6 +8,8 @@ import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
 import type { ModeGrant } from './mode-grants.js';
 import { grantInModes } from './mode-grants.js';
 import { memoryAt, remember } from './monitors.js';
+import { ANYTHING_GIVEN } from './provenance.js';
+import { readableReadings } from './signals.js';
 import type { EventPattern, Outcome, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not } from './truth.js';
@@ -18,8 +20,8 @@ const MAX_OPEN_ENDS = 6;
 
 /**
  * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
- * with the approvals that it has and that are still valid (M6), and with what the signals say now. Where the decision depends on how running calls will
- * end it waits for them (M2).
+ * with the approvals that it has and that are still valid (M6), and with what the signals say now. Where the decision
+ * depends on how running calls will end it waits for them (M2).
  */
 export function decide(
     policy: Policy,
@@ -42,6 +44,7 @@ export function decide(
     const complete = { ...call, args: completed.args };
     const held = findHeld(state, complete);
     const approvals = servingApprovals(policy, state, complete, held, state.time);
+    const read = readableReadings(policy, readings);
     const memories = possibleMemories(policy, state, held);
     const open = memories.length > 1 || memories.length === 0 ? openEnds(policy, state) : [];
     if (memories.length === 0) {
@@ -53,7 +56,7 @@ export function decide(
             memory: memoryAt(policy, memory, state.time),
             time: state.time,
             approvals,
-            readings,
+            readings: read,
             ...surroundings(state)
         })
     );
@@ -211,7 +214,7 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
     if (open.length > MAX_OPEN_ENDS) {
         return [];
     }
-    return outcomesOf(open).map((ends) =>
+    const memories = outcomesOf(open).map((ends) =>
         events.reduce(
             (memory, event) =>
                 remember(
@@ -224,6 +227,7 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
             base
         )
     );
+    return withResultsToCome(policy, memories, events.filter(isOpen));
 }
 
 /** The release as if it had ended so, if it has not ended. */
@@ -251,8 +255,31 @@ function endMatters(policy: Policy, event: CallEvent): boolean {
         mayBe(matchesCall(pattern, event.call));
     return (
         policy.tools[event.call.tool]!.clears.length > 0 ||
-        policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from))
+        policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from)) ||
+        policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, event.call))) ||
+        sourcesOf(policy, event).length > 0
     );
+}
+
+/** The provenance sources that the result of the call may give values to. */
+function sourcesOf(policy: Policy, event: CallEvent): number[] {
+    return (policy.sources ?? []).flatMap((source, index) =>
+        source.kind === 'result' && mayBe(matchesCall(source.event, event.call)) ? [index] : []
+    );
+}
+
+/** With the memories in which any value may have come from the results that are still out. */
+function withResultsToCome(policy: Policy, memories: readonly Memory[], open: readonly CallEvent[]): Memory[] {
+    const coming = new Set(open.flatMap((event) => sourcesOf(policy, event)));
+    return coming.size === 0
+        ? [...memories]
+        : memories.flatMap((memory) => [
+              memory,
+              {
+                  ...memory,
+                  given: memory.given!.map((known, source) => (coming.has(source) ? ANYTHING_GIVEN : known))
+              }
+          ]);
 }
 
 function outcomesOf(ids: readonly number[]): ReadonlyMap<number, Outcome>[] {

@@ -1,9 +1,11 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { cellsOf, valueOfCells } from './cells.js';
 import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
-import type { Call, Memory } from './session.js';
 import { isInMode } from './modes.js';
+import { asksClock } from './clock-conditions.js';
 import { readOuter, readTerm } from './outer-terms.js';
+import { isFrom } from './provenance.js';
+import type { Call, HistoryEvent, Memory } from './session.js';
 import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -64,11 +66,16 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return isApproved(condition.humans, condition.per, situation);
         case 'recorded':
         case 'latest':
-        case 'from':
+            throw new Error(`a condition on ${condition.op} cannot be decided`);
         case 'time in':
         case 'day in':
         case 'date in':
-            throw new Error(`a condition on ${condition.op} cannot be decided`);
+            return asksClock(condition, policy.timezone, situation.epoch);
+        case 'from': {
+            const value = readTerm(condition.term, situation);
+            const given = situation.memory.given?.[condition.source];
+            return value === undefined || !given ? UNKNOWN : isFrom(value, given, condition.canonical);
+        }
         default:
             return evaluateStatic(condition, situation.call, [], (term, elements) =>
                 readOuter(term, situation, elements)
@@ -100,6 +107,27 @@ function isApproved(humans: readonly number[], per: readonly Term[] | undefined,
             });
         })
     );
+}
+
+/** An event as the conditions inside `where`, and those on a result, ask about it; `memory` is the history before it. */
+export function situationAt(event: HistoryEvent, memory: Memory): Situation {
+    const { time, epoch } = event;
+    const clock = epoch === undefined ? {} : { epoch };
+    if (event.outside !== undefined) {
+        const call = { agent: event.agent ?? -1, tool: -1, args: event.args ?? {} };
+        return { call, memory, time, approvals: [], ...clock };
+    }
+    return {
+        call: event.call,
+        memory,
+        time,
+        approvals: [],
+        ...(event.result && { result: event.result }),
+        ...(event.session && { constants: event.session }),
+        ...(event.readings && { readings: event.readings }),
+        ...(event.request && { request: event.request }),
+        ...clock
+    };
 }
 
 /** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */

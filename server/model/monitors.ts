@@ -14,9 +14,12 @@
 import { cellKinds, cellsOf, NONE } from './cells.js';
 import type { Handover } from './delegation.js';
 import { handoverOf, initialDelegations, meansAgent } from './delegation.js';
-import { evaluate, keyText, matchesCall } from './evaluate.js';
+import { evaluate, keyText, matchesCall, situationAt } from './evaluate.js';
 import { initialMachines } from './modes.js';
 import type { EventPattern, Monitor, Policy } from './policy.js';
+import type { Giving } from './provenance.js';
+import { give, NOTHING_GIVEN } from './provenance.js';
+import { givingsOf, isWithheld } from './results.js';
 import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Entering, Move } from './transitions.js';
 import { lapse, move, movesOf } from './transitions.js';
@@ -33,7 +36,8 @@ export function initialMemory(policy: Policy): Memory {
         labels: policy.agents.map(() => 0),
         received: policy.agents.map(() => 0),
         ...initialMachines(policy),
-        ...initialDelegations(policy)
+        ...initialDelegations(policy),
+        ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) })
     };
 }
 
@@ -54,7 +58,7 @@ function initialCells(monitor: Monitor): number[] {
 
 /** The memory after an event whose end is known. */
 export function remember(policy: Policy, memory: Memory, event: HistoryEvent): Memory {
-    return apply(policy, memory, effectOf(policy, event), event.time);
+    return apply(policy, memory, effectOf(policy, event, memory), event.time);
 }
 
 /** What an event does to any memory: the same event always does the same, so that it can be computed once. */
@@ -70,6 +74,8 @@ export interface Effect {
     /** Absent: it moves no machine. */
     readonly moves?: readonly Move[];
     readonly handover?: Handover;
+    /** What it gives to provenance sources; absent: nothing. */
+    readonly gives?: readonly Giving[];
 }
 
 interface EventValue {
@@ -80,7 +86,13 @@ interface EventValue {
     readonly fKey?: string | undefined;
 }
 
-export function effectOf(policy: Policy, event: HistoryEvent): Effect {
+/** `memory`: the history before it, which may decide that its result is withheld; absent: nothing happened before. */
+export function effectOf(policy: Policy, event: HistoryEvent, memory?: Memory): Effect {
+    const withheld =
+        event.outside === undefined &&
+        policy.rules.some((rule) => rule.kind === 'withhold') &&
+        isWithheld(policy, event, memory ?? initialMemory(policy));
+    const gives = withheld ? [] : givingsOf(policy, event);
     const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY));
     const handover = handoverOf(policy, event);
     return {
@@ -96,10 +108,11 @@ export function effectOf(policy: Policy, event: HistoryEvent): Effect {
         }),
         ...(event.outside === undefined && { agent: event.call.agent }),
         released: isReleased(event),
-        adds: isReleased(event) ? bitsOf(policy.tools[event.call.tool]!.reads) : 0,
+        adds: isReleased(event) && !withheld ? bitsOf(policy.tools[event.call.tool]!.reads) : 0,
         clears: isReleased(event) && event.outcome === 'success' ? bitsOf(policy.tools[event.call.tool]!.clears) : 0,
         ...(moves.length > 0 && { moves }),
-        ...(handover && { handover })
+        ...(handover && { handover }),
+        ...(gives.length > 0 && { gives })
     };
 }
 
@@ -156,6 +169,7 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
             : state;
     };
     return {
+        ...(memory.given && { given: give(memory.given, effect.gives ?? []) }),
         monitors: memory.monitors.map((state, index) => step(index, state, undefined)),
         keyed: memory.keyed.map((states, index) =>
             policy.monitors[index]!.keys && effect.values[index]
@@ -213,10 +227,11 @@ function keyedValue(
     caller: number
 ): [Truth, string | undefined] {
     const value = pattern ? matchesEvent(policy, pattern, event, caller) : FALSE;
-    if (!pattern?.keys || event.outside !== undefined) {
+    if (!pattern?.keys || !mayBe(value)) {
         return [value, undefined];
     }
-    const values = pattern.keys.map((param) => event.call.args[param]);
+    const args = event.outside === undefined ? event.call.args : (event.args ?? {});
+    const values = pattern.keys.map((param) => args[param]);
     return values.includes(undefined)
         ? [and(value, UNKNOWN), undefined]
         : [value, keyText(values.filter((other) => other !== undefined))];
@@ -226,17 +241,16 @@ function keyedValue(
 export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
     if (event.outside !== undefined) {
         const isMeant = pattern.outside?.includes(event.outside) ?? false;
-        return isMeant && meansAgent(policy, pattern, event.agent, caller) ? (event.perhaps ? UNKNOWN : TRUE) : FALSE;
+        return isMeant && meansAgent(policy, pattern, event.agent, caller)
+            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)))
+            : FALSE;
     }
     let value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
     if (!meansAgent(policy, pattern, event.call.agent, caller)) {
         return FALSE;
     }
     if (mayBe(value)) {
-        value = and(
-            value,
-            evaluate(policy, pattern.where, { call: event.call, memory: NO_MEMORY, time: event.time, approvals: [] })
-        );
+        value = and(value, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)));
     }
     return value;
 }

@@ -3,7 +3,7 @@ import { addDecimals, subtractDecimals } from './decimals.js';
 import type { Situation } from './evaluate.js';
 import type { Term, Value } from './policy.js';
 import { valueOf } from './static.js';
-import { sameValue } from './values.js';
+import { readSignal } from './signals.js';
 
 export type OuterTerm = Extract<
     Term,
@@ -30,11 +30,7 @@ export function readOuter(term: OuterTerm, situation: Situation, elements: reado
             return readTerm(term.of, situation.decided ?? situation);
         case 'signal': {
             const args = term.args.map(read);
-            const reading = situation.readings?.find(
-                ({ signal, args: of }) =>
-                    signal === term.signal && (of === undefined || of.every((value, at) => sameValue(value, args[at])))
-            );
-            return args.includes(undefined) ? undefined : reading?.value;
+            return args.includes(undefined) ? undefined : readSignal(term.signal, args as Value[], situation.readings);
         }
         case 'sum': {
             const [left, right] = [read(term.left), read(term.right)];

@@ -3,6 +3,7 @@
  * indices into the arrays of `Policy`; every part that a person wrote keeps where it stands.
  */
 import type { Claim } from './claims.js';
+import type { Weekday } from './clock.js';
 import type { Monitor, ProvenanceSource, Recorder, RecorderKey } from './history.js';
 import type { Scenario } from './scenario.js';
 import type { Truth } from './truth.js';
@@ -124,7 +125,7 @@ export type Term =
     /** How many characters a text has, or elements a list. */
     | { readonly term: 'length'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
-    /** Of an address its domain; of a path its name, or the extension of that. */
+    /** Of an address its domain; of a path its name, or the extension of that; of a shell line its only command. */
     | {
           readonly term: 'part';
           readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program';
@@ -192,16 +193,22 @@ export type Condition =
     | { readonly op: 'latest'; readonly recorder: number; readonly arg: Condition }
     | { readonly op: 'in mode'; readonly machine: number; readonly mode: number }
     /** Provenance (M14): the value is one that the source gave. */
-    | { readonly op: 'from'; readonly term: Term; readonly source: number }
-    /** Minutes of the local day; the start is included, the end is not, and it may wrap (M13). */
-    | { readonly op: 'time in'; readonly from: number; readonly to: number }
-    /** 0 is Monday; both ends are included, and it may wrap. */
-    | { readonly op: 'day in'; readonly from: number; readonly to: number }
+    | {
+          readonly op: 'from';
+          readonly term: Term;
+          readonly source: number;
+          /** Of an entity: the forms in which it is compared. */
+          readonly canonical?: readonly CanonicalForm[];
+      }
+    /** `09:00` of the local day; the start is included, the end is not, and it may wrap (M13). */
+    | { readonly op: 'time in'; readonly from: string; readonly to: string }
+    /** Both ends are included, and it may wrap. */
+    | { readonly op: 'day in'; readonly from: Weekday; readonly to: Weekday }
     /** `2026-01-31`; the start is included, the end is not. */
     | { readonly op: 'date in'; readonly from: string; readonly to: string }
     | { readonly op: 'redirects'; readonly term: Term }
-    /** Of the canonical text of a command: its first words are these. */
-    | { readonly op: 'command starts with'; readonly term: Term; readonly words: readonly string[] }
+    /** Of the canonical text of a command: its first words are those of the prefix. */
+    | { readonly op: 'command starts with'; readonly term: Term; readonly prefix: string }
     | { readonly op: 'caller is'; readonly agent: number };
 
 export type Status =

@@ -1,4 +1,5 @@
 /** The scenarios of the policy model. */
+import type { Weekday } from './clock.js';
 import type { Arguments, CallPattern, Source, Value } from './policy.js';
 
 export type ScenarioStep = { readonly source: Source; readonly text: string } & (
@@ -20,7 +21,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
     | { readonly kind: 'event'; readonly event: number; readonly args?: Arguments }
     | { readonly kind: 'wait'; readonly seconds: number }
     /** Waits until the clock of the policy's time zone shows this. */
-    | { readonly kind: 'at'; readonly day?: number; readonly date?: string; readonly minutes: number }
+    | { readonly kind: 'at'; readonly day?: Weekday; readonly date?: string; readonly time: string }
     | { readonly kind: 'says'; readonly request: Arguments }
     /** The session ends, and another begins. */
     | { readonly kind: 'session'; readonly constants: Arguments }
@@ -40,7 +41,8 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
 export interface Reading {
     readonly signal: number;
     readonly args?: readonly Value[];
-    readonly value: Value;
+    /** Absent: it cannot be read. */
+    readonly value?: Value;
 }
 
 /** What must have decided: a rule with this `because`, one whose text starts so, or none. */

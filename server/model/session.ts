@@ -3,6 +3,7 @@
  * data; `advance` makes the next state.
  */
 import type { Arguments, Outcome, Reading } from './policy.js';
+import type { Given } from './provenance.js';
 
 export interface Call {
     readonly agent: number;
@@ -26,6 +27,8 @@ export interface Memory {
     readonly machines?: readonly (readonly MachineState[])[];
     /** For each of the policy's delegations whether it is open (M16). Absent: none can be. */
     readonly delegated?: readonly boolean[];
+    /** For each provenance source what it gave (M14); absent: the policy names no source. */
+    readonly given?: readonly Given[];
 }
 
 /** Every mode that the machine may be in: one, unless an event that would have moved it may have failed. */
@@ -99,6 +102,8 @@ export interface OutsideOccurrence {
     readonly agent?: number;
     /** It is unknown whether it happened. */
     readonly perhaps?: boolean;
+    /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
+    readonly epoch?: number;
 }
 
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
@@ -127,6 +132,10 @@ export interface CallEvent {
     readonly session?: Arguments;
     /** What the signals said when it was decided. */
     readonly readings?: readonly Reading[];
+    /** What the user had said last. */
+    readonly request?: Arguments;
+    /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
+    readonly epoch?: number;
 }
 
 export interface SessionState {

@@ -5,6 +5,7 @@ import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js'
 import type { OuterTerm } from './outer-terms.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './session.js';
+import { commandsOf, commandStartsWith, onlyCommandOf, onlyProgramOf, redirects } from './commands.js';
 import { matchesPattern } from './texts.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -114,8 +115,9 @@ export function evaluateStatic(
         case 'any text':
             return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
         case 'redirects':
+            return redirects(read(condition.term));
         case 'command starts with':
-            throw new Error(`a condition on ${condition.op} cannot be decided`);
+            return commandStartsWith(read(condition.term), condition.prefix);
         case 'given':
             return truth(call.args[condition.param] !== undefined);
         case 'caller is':
@@ -181,21 +183,28 @@ export function valueOf(term: Term, call: Call, elements: readonly Value[] = [],
         }
         case 'part': {
             const text = valueOf(term.of, call, elements, outer);
-            const partOf = Object.hasOwn(PARTS, term.part) ? PARTS[term.part as keyof typeof PARTS] : undefined;
-            return typeof text === 'string' ? partOf?.(text) : undefined;
+            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
         }
         case 'host': {
             const url = valueOf(term.of, call, elements, outer);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
-        case 'commands':
-            throw new Error(`a term ${term.term} cannot be read`);
+        case 'commands': {
+            const line = valueOf(term.of, call, elements, outer);
+            return typeof line === 'string' ? commandsOf(line) : undefined;
+        }
         default:
             return outer?.(term, elements);
     }
 }
 
-const PARTS = { domain: domainOf, name: nameOfPath, extension: extensionOfPath } as const;
+const PARTS = {
+    domain: domainOf,
+    name: nameOfPath,
+    extension: extensionOfPath,
+    command: onlyCommandOf,
+    program: onlyProgramOf
+} as const;
 
 function ofText(value: Value | undefined, test: (text: string) => boolean): Truth {
     return typeof value === 'string' ? truth(test(value)) : UNKNOWN;

@@ -14,6 +14,16 @@ export function completeArguments(tool: Tool, args: Arguments): Completed {
     return completeFields(tool.params, args, 'parameter');
 }
 
+/** The arguments of what no schema refuses, an outside event: those that do not fit cannot be read, and are left out. */
+export function readableArguments(params: readonly Param[], args: Arguments): Arguments {
+    const readable: { [param: string]: Value } = {};
+    for (const param of params) {
+        const one = completeFields([param], Object.hasOwn(args, param.name) ? pick(args, param.name) : {}, 'parameter');
+        Object.assign(readable, one.ok ? one.args : {});
+    }
+    return readable;
+}
+
 /** What keeps the value from being of the type, or undefined if it is. */
 export function misfit(type: Type, value: Value): string | undefined {
     switch (type.kind) {
@@ -103,6 +113,10 @@ export function readableResult(tool: Tool, result: Arguments): Arguments {
     return readable;
 }
 
+function pick(args: Arguments, name: string): Arguments {
+    return { [name]: args[name]! };
+}
+
 function completeFields(params: readonly Param[], args: Arguments, word: string): Completed {
     const complete: { [param: string]: Value } = {};
     for (const param of params) {
@@ -142,7 +156,7 @@ export function completeValue(type: Type, value: Value): Value {
     return value;
 }
 
-function canonicalForm(type: Type & { kind: 'entity' }, text: string): string {
+export function canonicalForm(type: Pick<Type & { kind: 'entity' }, 'canonical'>, text: string): string {
     return type.canonical.reduce(
         (form, step) => (step === 'lower' ? form.toLowerCase() : step === 'upper' ? form.toUpperCase() : form.trim()),
         text

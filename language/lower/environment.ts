@@ -1,0 +1,131 @@
+/** What does not come from the tools: signals, the clock, provenance, the user's request; and the parts of shell lines. */
+import type { CanonicalForm, Condition, OutsideEvent, Policy, Term } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { termTypes } from '../terms.js';
+import { textPattern } from '../text-patterns.js';
+import { literalValue, paramOf, typeOf } from '../types.js';
+import type { LoweringContext } from './context.js';
+import { sourceOf, textOf } from './context.js';
+import { lowerSubject } from './patterns.js';
+
+export type EnvironmentTest = tree.ClockCondition | tree.From | tree.Redirects | tree.CommandTest;
+
+export function isEnvironmentTest(condition: tree.Condition): condition is EnvironmentTest {
+    return (
+        ast.isClockCondition(condition) ||
+        ast.isFrom(condition) ||
+        ast.isRedirects(condition) ||
+        ast.isCommandTest(condition)
+    );
+}
+
+/** `level`: how many quantifiers stand around. */
+export function lowerEnvironmentTest(
+    condition: EnvironmentTest,
+    context: LoweringContext,
+    level: number,
+    lowerTerm: (term: tree.Term) => Term
+): Condition {
+    if (ast.isTimeIn(condition)) {
+        return { op: 'time in', from: condition.from, to: condition.to };
+    }
+    if (ast.isDayIn(condition)) {
+        return { op: 'day in', from: condition.from, to: condition.to ?? condition.from };
+    }
+    if (ast.isDateIn(condition)) {
+        return { op: 'date in', from: condition.from, to: condition.to };
+    }
+    if (ast.isFrom(condition)) {
+        const canonical = canonicalOf(condition.left, context);
+        return {
+            op: 'from',
+            term: lowerTerm(condition.left),
+            source: sourceIndex(condition, context),
+            ...(canonical.length > 0 && { canonical })
+        };
+    }
+    if (ast.isRedirects(condition)) {
+        return { op: 'redirects', term: lowerTerm(condition.left) };
+    }
+    if (ast.isCommandTest(condition)) {
+        return {
+            op: condition.all ? 'every' : 'some',
+            list: { term: 'commands', of: lowerTerm(condition.of) },
+            level,
+            arg: lowerCommandTest(condition, { term: 'element', level })
+        };
+    }
+    throw new Error(`a condition of type ${condition.$type} cannot be lowered`);
+}
+
+function lowerCommandTest(test: tree.CommandTest, term: Term): Condition {
+    const values = test.values.map((value) => String(literalValue(value)));
+    switch (test.operator) {
+        case 'starts':
+            return { op: 'command starts with', term, prefix: values[0] ?? '' };
+        case 'matches':
+            return { op: 'matches', term, pattern: textPattern(test.pattern!) };
+        default:
+            return { op: 'in', term, values };
+    }
+}
+
+function sourceIndex(condition: tree.From, context: LoweringContext): number {
+    const { source } = condition;
+    if (!source) {
+        context.userSays();
+        return context.sourceIndex({ kind: 'user', text: 'user' });
+    }
+    return context.sourceIndex({
+        kind: 'result',
+        event: lowerSubject([source.selector], undefined, context),
+        fields: source.fields,
+        text: textOf(source)
+    });
+}
+
+/** The forms in which an entity is compared; of a list, its elements. */
+function canonicalOf(term: tree.Term, context: LoweringContext): readonly CanonicalForm[] {
+    for (const type of termTypes(term, context.inventory)) {
+        const compared = type.kind === 'list' ? type.element : type;
+        if (compared.kind === 'entity') {
+            return compared.canonical;
+        }
+    }
+    return [];
+}
+
+export function lowerOutsideEvent(event: tree.OutsideEvent, context: LoweringContext): OutsideEvent {
+    return {
+        name: event.name,
+        ...(event.params.length > 0 && { params: event.params.map(paramOf) }),
+        ...context.doc(event),
+        source: sourceOf(event)
+    };
+}
+
+/** Absent where the policy speaks of none. The time zone is that of the policy itself: an import brings only names. */
+export function environmentOf(
+    file: tree.PolicyFile,
+    context: LoweringContext
+): Pick<Policy, 'signals' | 'request' | 'timezone'> {
+    const timezone = file.elements.find(ast.isTimezone)?.zone;
+    const fields = context.inventory.elements
+        .filter(ast.isRequest)
+        .flatMap((request) => request.fields)
+        .filter((field) => field.name !== 'text');
+    return {
+        ...(context.signals.length > 0 && {
+            signals: context.signals.map((signal) => ({
+                name: signal.name,
+                params: signal.params.map(paramOf),
+                type: typeOf(signal.type),
+                ...context.doc(signal),
+                source: sourceOf(signal)
+            }))
+        }),
+        ...(fields.length > 0 && { request: fields.map(paramOf) }),
+        ...(timezone !== undefined && { timezone })
+    };
+}

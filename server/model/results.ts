@@ -1,0 +1,47 @@
+/** What becomes of a result: whether the gateway withholds it, and which values it gives to provenance sources. */
+import { evaluate, matchesCall, situationAt } from './evaluate.js';
+import type { Policy } from './policy.js';
+import type { Giving } from './provenance.js';
+import { valuesOfRequest, valuesOfResult } from './provenance.js';
+import type { CallEvent, HistoryEvent, Memory } from './session.js';
+import { and, mayBe, TRUE } from './truth.js';
+
+/**
+ * The rules that withhold the result of a call that ended without an error, over the history before its place: what is
+ * unknown withholds (M3). An error has no result, and a lost answer is dropped anyway.
+ */
+export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): number[] {
+    if (!event.released || event.outcome !== 'success') {
+        return [];
+    }
+    return policy.rules.flatMap((rule, index) =>
+        rule.kind === 'withhold' &&
+        mayBe(and(matchesCall(rule.subject, event.call), evaluate(policy, rule.when, situationAt(event, memory))))
+            ? [index]
+            : []
+    );
+}
+
+export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): boolean {
+    return withheldBy(policy, event, memory).length > 0;
+}
+
+/** What an event gives to each source (M14); of an answer that cannot be read, anything may be from it. */
+export function givingsOf(policy: Policy, event: HistoryEvent): Giving[] {
+    return (policy.sources ?? []).flatMap((source, index): Giving[] => {
+        if (event.outside !== undefined) {
+            const says = policy.outsideEvents[event.outside]?.special === 'user says';
+            return says && source.kind === 'user'
+                ? [{ source: index, values: valuesOfRequest(event.args ?? {}), certainty: TRUE, isReadable: true }]
+                : [];
+        }
+        if (source.kind === 'user' || !event.released || event.outcome !== 'success') {
+            return [];
+        }
+        const certainty = matchesCall(source.event, event.call);
+        const values = event.result ? valuesOfResult(source, event.result) : [];
+        return mayBe(certainty)
+            ? [{ source: index, values, certainty, isReadable: event.result !== undefined }]
+            : [];
+    });
+}

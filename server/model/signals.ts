@@ -1,0 +1,25 @@
+/** What signals say: values from outside, read once for each decision and arguments. */
+import type { Policy, Reading, Value } from './policy.js';
+import { misfit, sameValue } from './values.js';
+
+/** The readings, without the values that are not of the signal's type: those cannot be read (M3). */
+export function readableReadings(policy: Policy, readings: readonly Reading[]): readonly Reading[] {
+    return readings.map((reading) => {
+        const { value, ...unread } = reading;
+        const type = policy.signals?.[reading.signal]?.type;
+        return type && value !== undefined && misfit(type, value) === undefined ? reading : unread;
+    });
+}
+
+/** The reading for these arguments, or else the one for all; undefined if the signal says nothing that can be read. */
+export function readSignal(
+    signal: number,
+    args: readonly Value[],
+    readings: readonly Reading[] = []
+): Value | undefined {
+    const own = readings.filter((reading) => reading.signal === signal);
+    const reading =
+        own.find(({ args: of }) => of?.every((value, position) => sameValue(value, args[position]))) ??
+        own.find(({ args: of }) => of === undefined);
+    return reading?.value;
+}
