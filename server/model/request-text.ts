@@ -36,22 +36,23 @@ const QUOTED =
 /** The piece without the brackets and quotes around it and the punctuation after it. */
 function plain(piece: string): string {
     let text = piece;
-    for (;;) {
-        const [first, last] = [text[0] ?? '', text[text.length - 1] ?? ''];
+    while (text !== '') {
+        const [first, last] = [text[0]!, text[text.length - 1]!];
         const opened = CLOSING_OF.get(first);
         if (opened !== undefined && last === opened) {
             text = text.slice(1, -1);
         } else if (opened !== undefined || OPENING_QUOTES.includes(first)) {
             text = text.slice(1);
-        } else if (PUNCTUATION.includes(last) && last !== '') {
+        } else if (PUNCTUATION.includes(last)) {
             text = text.slice(0, -1);
         } else if (OPENING_OF.has(last) && !text.includes(OPENING_OF.get(last)!)) {
             // A closing bracket that was opened inside, as in many URLs, belongs to the piece.
             text = text.slice(0, -1);
         } else {
-            return text;
+            break;
         }
     }
+    return text;
 }
 
 const CLOSING_OF: ReadonlyMap<string, string> = new Map([
