@@ -23,9 +23,18 @@ export const outsideEvents: ValidationRule = {
                         ? `\`${name}\` comes from outside: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                         : `\`${name}\` is no call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
-            } else if (outside && (event.status || event.by || event.where || event.listed)) {
-                report(`\`${name}\` comes from outside: it has no status, caller or arguments. Name it alone.`);
-            } else if (event.status || event.where || event.listed) {
+            } else if (outside && (event.status || event.by)) {
+                report(
+                    `\`${name}\` comes from outside, so it has no status and no caller. Leave out \`${event.status ?? 'by …'}\`.`
+                );
+            } else if (outside && (event.where || event.listed) && outside.params.length === 0) {
+                const declared = ast.isOutsideEvent(outside.node)
+                    ? `, or declare what it brings: \`event ${name}(id: string)\``
+                    : '';
+                report(
+                    `\`${name}\` has no parameters, so there is nothing to ask of it. Name it alone${declared}.`
+                );
+            } else if (!outside && (event.status || event.where || event.listed)) {
                 report(`\`${name}\` is no call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
         },
@@ -44,9 +53,18 @@ export const outsideEvents: ValidationRule = {
     })
 };
 
-function outsideEvent(selector: ast.Selector | undefined): ast.OutsideEvent | undefined {
+interface Outside {
+    readonly name: string;
+    readonly node: ast.Selector | ast.OutsideEvent;
+    readonly params: readonly ast.Param[];
+}
+
+function outsideEvent(selector: ast.Selector | undefined): Outside | undefined {
+    if (ast.isUserSays(selector)) {
+        return { name: 'user says', node: selector, params: [] };
+    }
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
-    return ast.isOutsideEvent(target) ? target : undefined;
+    return ast.isOutsideEvent(target) ? { name: target.name, node: target, params: target.params } : undefined;
 }
 
 /** The end of a delegation and the entering of a mode cannot be refused. */
