@@ -26,7 +26,8 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
     }
     const first = parseDate(step.date ?? from?.date ?? FIRST_DATE);
     // A week and a day holds every day of the week twice, so that one may lack the time when the clocks change.
-    const days = first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
+    const days =
+        first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
     for (const day of days) {
         const at = instantOf(day, minute * 60, zone);
         const shown = at === undefined ? undefined : clockAt(at, zone);

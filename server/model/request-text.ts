@@ -76,11 +76,13 @@ function valuesOfPiece(piece: string): Value[] {
     if (number !== undefined) {
         return [number, Number(number)];
     }
-    const isToken = /^[0-9]+$/.test(piece) || domainOf(piece) !== undefined || hostOf(piece) !== undefined || isPath(piece);
+    const isToken =
+        /^[0-9]+$/.test(piece) || domainOf(piece) !== undefined || hostOf(piece) !== undefined || isPath(piece);
     return isToken ? [piece] : [];
 }
 
 function isPath(piece: string): boolean {
-    const isNamed = piece.includes('/') || /^[\p{L}\p{N}_-][\p{L}\p{N}\p{M}_.-]*\.[A-Za-z][A-Za-z0-9]{0,7}$/u.test(piece);
+    const isNamed =
+        piece.includes('/') || /^[\p{L}\p{N}_-][\p{L}\p{N}\p{M}_.-]*\.[A-Za-z][A-Za-z0-9]{0,7}$/u.test(piece);
     return isNamed && !/\p{Cf}/u.test(piece) && !piece.includes('://') && pathSegments(piece) !== undefined;
 }

@@ -40,8 +40,6 @@ export function givingsOf(policy: Policy, event: HistoryEvent): Giving[] {
         }
         const certainty = matchesCall(source.event, event.call);
         const values = event.result ? valuesOfResult(source, event.result) : [];
-        return mayBe(certainty)
-            ? [{ source: index, values, certainty, isReadable: event.result !== undefined }]
-            : [];
+        return mayBe(certainty) ? [{ source: index, values, certainty, isReadable: event.result !== undefined }] : [];
     });
 }
