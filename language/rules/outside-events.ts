@@ -31,9 +31,7 @@ export const outsideEvents: ValidationRule = {
                 const declared = ast.isOutsideEvent(outside.node)
                     ? `, or declare what it brings: \`event ${name}(id: string)\``
                     : '';
-                report(
-                    `\`${name}\` has no parameters, so there is nothing to ask of it. Name it alone${declared}.`
-                );
+                report(`\`${name}\` has no parameters, so there is nothing to ask of it. Name it alone${declared}.`);
             } else if (!outside && (event.status || event.where || event.listed)) {
                 report(`\`${name}\` is no call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }

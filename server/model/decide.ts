@@ -155,6 +155,9 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
                     missing.push(index);
                 }
                 break;
+            case 'withhold':
+                // Asked of the result, once there is one.
+                break;
         }
     }
     const granted = grantInModes(policy, inModes, situation);
