@@ -1,4 +1,4 @@
-import type { CallPattern, Claim, Condition } from '../../server/model/policy.js';
+import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
@@ -6,7 +6,9 @@ import { countCondition, lowerCondition, lowerGuards, monitorCondition } from '.
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
+import { withMayDo } from './may-do.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
+import { lowerReceived } from './received.js';
 
 /** How long everyone has, where `stays possible` does not say it (M21). */
 const A_DAY = 24 * 3600;
@@ -26,21 +28,18 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
     };
     if (ast.isNeverClaim(body)) {
         const trigger = body.after && lowerAfter(body.after, body.until, context);
-        return {
+        const claimed: SafetyClaim = {
             kind: 'never',
             ...base,
             subject: subjectOf(body.subject, context),
             bad: allOf([...(trigger ? [trigger] : []), lowerGuards(body, context)]),
             ...(trigger && { trigger })
         };
+        return withMayDo(claimed, context);
     }
     if (ast.isRequiresClaim(body)) {
-        return {
-            kind: 'requires',
-            ...base,
-            subject: subjectOf(body.subject, context),
-            bad: negate(lowerCondition(body.condition, context))
-        };
+        const bad = negate(lowerCondition(body.condition, context));
+        return withMayDo({ kind: 'requires', ...base, subject: subjectOf(body.subject, context), bad }, context);
     }
     if (ast.isAlwaysClaim(body)) {
         return { kind: 'always', ...base, condition: lowerCondition(body.condition, context) };
@@ -53,7 +52,7 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
         const counted = lowerEvent(body.subject, context);
         const bad = countCondition(counted, undefined, '>=', boundOf(body.bound), context);
-        return { kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad };
+        return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     }
     if (ast.isNoFlowClaim(body)) {
         return lowerNoFlow(body, base, context);
@@ -109,26 +108,18 @@ function lowerNoFlow(
     base: Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'doc' | 'annotations'>,
     context: LoweringContext
 ): Claim {
-    const label = body.label.ref;
-    const tools = context.tools.map((tool) => (tool.reads.some((read) => read.ref === label) ? 2 : 0));
-    const text = `once released tools that read ${body.label.$refText} by caller`;
-    const received = monitorCondition(
+    const received = lowerReceived(body.label, context);
+    const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];
+    return withMayDo(
         {
-            kind: 'once',
-            event: { tools, agents: 'caller', status: 'released', where: allOf([]), text },
-            perAgent: true,
-            text
+            kind: 'no flow',
+            ...base,
+            subject: subjectOf(body.sink, context),
+            bad: allOf([received, ...unless]),
+            trigger: received
         },
         context
     );
-    const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];
-    return {
-        kind: 'no flow',
-        ...base,
-        subject: subjectOf(body.sink, context),
-        bad: allOf([received, ...unless]),
-        trigger: received
-    };
 }
 
 function subjectOf(event: tree.Event, context: LoweringContext): CallPattern {

@@ -71,6 +71,8 @@ export class LoweringContext {
     /** Events that are not declared, after those that are. */
     readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
+    /** An agent may get a label otherwise than by its own calls, or not with them. Known once the rules are lowered. */
+    labelsTravel = false;
     private readonly monitorIndex = new Map<string, number>();
 
     constructor(

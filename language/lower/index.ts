@@ -16,6 +16,8 @@ import { LoweringContext, sourceOf, textOf } from './context.js';
 import { addEndsOfDelegation, delegationTool, lowerDelegations, principalsOf } from './delegations.js';
 import { lowerModes } from './modes.js';
 import { environmentOf, lowerOutsideEvent } from './environment.js';
+import { lowerLogic } from './logic.js';
+import { toolsOf } from './patterns.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
@@ -33,6 +35,10 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
     const rules = statements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
     const machines = context.machines.map((machine) => lowerModes(machine, context));
     const delegations = lowerDelegations(context);
+    context.labelsTravel =
+        context.agents.some((agent) => agent.delegations.length > 0) ||
+        context.tools.some((tool) => tool.$container.stores) ||
+        rules.some(({ kind }) => kind === 'withhold');
     const within = qualifiers(instancesOf(file, context.inventory));
     const claims = statements
         .filter(ast.isClaim)
@@ -102,6 +108,18 @@ function lowerTool(tool: ast.Tool, context: LoweringContext): Tool {
         traits,
         reads: tool.reads.map((label) => context.indexOf(context.labels, label.ref)),
         clears: tool.clears.map((label) => context.indexOf(context.labels, label.ref)),
+        ...(tool.conditionalReads.length > 0 && {
+            conditionalReads: tool.conditionalReads.map(({ labels, condition }) => ({
+                labels: labels.map((label) => context.indexOf(context.labels, label.ref)),
+                when: lowerLogic(condition, context)
+            }))
+        }),
+        ...(tool.returns.length > 0 && {
+            returns: tool.returns.map((field) => ({ ...paramOf(field), ...context.doc(field) }))
+        }),
+        ...(tool.succeeds && { succeeds: lowerLogic(tool.succeeds, context) }),
+        ...(tool.mayDo.length > 0 && { mayDo: toolsOf(tool.mayDo, context) }),
+        ...(tool.$container.stores && { stores: tool.$container.name }),
         ...context.doc(tool),
         source: sourceOf(tool)
     };

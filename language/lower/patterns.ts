@@ -69,7 +69,8 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
-function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
+/** For each tool whether one of the selectors means it. */
+export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
     const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
     return [

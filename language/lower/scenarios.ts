@@ -1,4 +1,4 @@
-import type { Arguments, Reading, Scenario, ScenarioStep } from '../../server/model/policy.js';
+import type { Arguments, ExpectedBy, Reading, Scenario, ScenarioStep } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
@@ -9,6 +9,7 @@ import { sourceOf, textOf } from './context.js';
 import { lowerSubject } from './patterns.js';
 
 const OUTCOMES = { fails: 'error', lost: 'lost', returns: 'success' } as const;
+const ENDINGS = { ...OUTCOMES, ends: 'success' } as const;
 
 export function lowerScenario(scenario: tree.Scenario, context: LoweringContext): Scenario {
     return {
@@ -62,7 +63,8 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             ...(step.signals.length > 0 && {
                 readings: step.signals.map((reading) => lowerReading(reading, context))
             }),
-            expected: step.expected.decision,
+            ...(step.rest && { rest: true }),
+            ...lowerExpectation(step.expected),
             ...(step.outcome !== 'runs' && { outcome: OUTCOMES[step.outcome ?? 'returns'] }),
             ...(step.outcome === 'returns' && { result: dataOf(step.result) }),
             ...base
@@ -73,7 +75,16 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
         const to = context.indexOf(context.agents, step.to.ref);
         return ast.isReturnStep(step)
             ? { kind: 'return', agent, to, ...base }
-            : { kind: 'delegate', agent, to, expected: step.expected.decision, ...base };
+            : { kind: 'delegate', agent, to, ...lowerExpectation(step.expected), ...base };
+    }
+    if (ast.isEndStep(step)) {
+        return {
+            kind: 'end',
+            tool: toolName(step.tool.ref!),
+            outcome: ENDINGS[step.outcome],
+            ...(step.outcome === 'returns' && { result: dataOf(step.result) }),
+            ...base
+        };
     }
     throw new Error(`a step of type ${step.$type} cannot be lowered`);
 }
@@ -84,6 +95,17 @@ function lowerReading(reading: tree.SignalValue, context: LoweringContext): Read
         ...(reading.called && { args: reading.args.map(dataValue) }),
         value: dataValue(reading.value)
     };
+}
+
+function lowerExpectation({
+    decision,
+    because,
+    rule,
+    by
+}: tree.Expectation): Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'> {
+    const expectedBy: ExpectedBy | undefined =
+        because !== undefined ? { because } : rule !== undefined ? { rule } : by && { by };
+    return { expected: decision, ...(expectedBy && { expectedBy }) };
 }
 
 function dataOf(fields: readonly tree.FieldData[]): Arguments {

@@ -67,6 +67,7 @@ const CONDITIONS: {
     carries: EXACT,
     received: beyond('labels that were received'),
     'caller is': EXACT,
+    'tool is': EXACT,
     'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),

@@ -148,6 +148,7 @@ class Cone implements Reach {
             case 'redirects':
             case 'command starts with':
             case 'caller is':
+            case 'tool is':
                 break;
         }
     }

@@ -273,6 +273,7 @@ function isEquality(condition: StaticCondition): boolean {
             return isPlain(condition.term);
         case 'given':
         case 'caller is':
+        case 'tool is':
             return true;
         default:
             return false;

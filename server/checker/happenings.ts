@@ -1,6 +1,7 @@
 /** Events from outside that the slice can see: each may happen at any moment. */
 import type { Effect } from '../model/monitors.js';
-import { effectOf, matchesEvent } from '../model/monitors.js';
+import { matchesEvent } from '../model/matching.js';
+import { effectOf } from '../model/monitors.js';
 import type { EventPattern } from '../model/policy.js';
 import { mustBe } from '../model/truth.js';
 import { patternsOf } from './conditions.js';

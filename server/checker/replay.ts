@@ -3,6 +3,8 @@
  * shown only if this confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../model/advance.js';
+import type { Answer } from '../model/answers.js';
+import { withAnswer } from '../model/answers.js';
 import { decide, findHeld, isOpen } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
@@ -89,38 +91,35 @@ function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
     }
 }
 
-/** How a released call ends, and what the signals said when it was decided. */
-export interface Answer {
-    readonly outcome: Outcome;
-    readonly result?: Arguments;
-    readonly readings?: readonly Reading[];
-}
-
-/** Submits a call, and ends it at once if it is released. Arguments that are left out count with their defaults (M7). */
+/**
+ * Submits a call, and ends it at once if it is released and there is an answer. Arguments that are left out count with
+ * their defaults (M7).
+ */
 export function submitCall(
     policy: Policy,
     state: SessionState,
     submitted: Call,
     decision: Decision,
-    { outcome, result, readings }: Answer
+    answer: Answer | undefined,
+    readings?: readonly Reading[]
 ): ReplayedCall {
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
     const read = readings ? { readings } : {};
     let after = advance(policy, state, { kind: 'call', call, decision, ...read });
     const place = placeOf(policy, state, call, decision, readings);
-    const ended = { outcome, ...(result && { result }) };
-    const withholding = withheldAt(policy, after, place.id, ended);
     // A delegation has succeeded already.
-    const event: CallEvent = decision.kind === 'allowed' ? { ...ended, ...place } : place;
-    if (decision.kind === 'allowed' && place.outcome === undefined) {
-        after = advance(policy, after, { kind: 'end', id: event.id, ...ended });
+    const ends = decision.kind === 'allowed' && place.outcome === undefined ? answer : undefined;
+    const withholding = ends ? withheldAt(policy, after, place.id, ends) : [];
+    const event = ends ? withAnswer(policy, place, ends) : place;
+    if (ends) {
+        after = advance(policy, after, { kind: 'end', id: event.id, ...ends });
     }
     return {
         kind: held && decision.kind === 'allowed' ? 'release' : 'call',
         call,
         decision,
-        ...(decision.kind === 'allowed' && { outcome }),
+        ...(event.outcome && { outcome: event.outcome }),
         ...read,
         ...(withholding.length > 0 && { withheldBy: withholding }),
         event,
@@ -132,7 +131,7 @@ export function submitCall(
 /** The rules that withhold the answer of a call that runs in the state. */
 export function withheldAt(policy: Policy, state: SessionState, id: number, answer: Answer): number[] {
     const event = state.unsettled.find((other): other is CallEvent => other.id === id && isOpen(other));
-    return event ? withheldBy(policy, { ...event, ...answer }, state.settled) : [];
+    return event ? withheldBy(policy, withAnswer(policy, event, answer), state.settled) : [];
 }
 
 export function happen(policy: Policy, state: SessionState, event: number, args?: Arguments): ReplayedEvent {
@@ -162,11 +161,8 @@ function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit'
             `${policy.tools[act.call.tool]!.name} is ${decision.kind}, where the search found it ${act.decision.kind}`
         );
     }
-    return submitCall(policy, state, act.call, decision, {
-        outcome: act.outcome ?? 'success',
-        ...(act.result && { result: act.result }),
-        ...(act.readings && { readings: act.readings })
-    });
+    const answer = { outcome: act.outcome ?? 'success', ...(act.result && { result: act.result }) };
+    return submitCall(policy, state, act.call, decision, answer, act.readings);
 }
 
 function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedCall {

@@ -1,5 +1,6 @@
 /** How a session goes on: the one function that makes the next state from an event. */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from './approvals.js';
+import { withAnswer } from './answers.js';
 import { findHeld, isOpen } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
 import { initialMemory, readsAttempts, remember } from './monitors.js';
@@ -39,7 +40,7 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'call':
             return submit(policy, state, event.call, event.decision, event.readings);
         case 'end':
-            return end(policy, state, event.id, event.outcome, event.result);
+            return end(policy, state, event);
         case 'approve':
             return approve(policy, state, event.id, event.human);
         case 'refuse':
@@ -263,13 +264,8 @@ function approversOf(policy: Policy, state: SessionState, held: HeldCall): numbe
     return [...new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human))];
 }
 
-function end(
-    policy: Policy,
-    state: SessionState,
-    id: number,
-    outcome: CallEvent['outcome'],
-    result: Arguments | undefined
-): SessionState {
+function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
+    const { id } = ended;
     if (!state.running.some((call) => call.id === id)) {
         throw new RangeError(`call ${id} does not run`);
     }
@@ -277,9 +273,7 @@ function end(
         ...state,
         running: state.running.filter((call) => call.id !== id),
         unsettled: state.unsettled.map((event) =>
-            isOpen(event) && event.id === id && outcome !== undefined
-                ? { ...event, outcome, ...(outcome === 'success' && result && { result }) }
-                : event
+            isOpen(event) && event.id === id ? withAnswer(policy, event, ended) : event
         )
     });
 }

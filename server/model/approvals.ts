@@ -1,7 +1,7 @@
 /** What humans answered, and which calls it serves (M5). */
 import { readTerm } from './outer-terms.js';
 import type { GivenApproval, Situation } from './evaluate.js';
-import { matchesEvent } from './monitors.js';
+import { matchesEvent } from './matching.js';
 import type { Policy, Rule, Term } from './policy.js';
 import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
 import { mayBe } from './truth.js';

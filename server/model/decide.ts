@@ -1,6 +1,8 @@
 /**
  * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
  */
+import type { Ending } from './answers.js';
+import { endingsOf, readsResult } from './answers.js';
 import { isSatisfied, servingApprovals } from './approvals.js';
 import type { Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
@@ -10,13 +12,13 @@ import { grantInModes } from './mode-grants.js';
 import { memoryAt, remember } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
-import type { EventPattern, Outcome, Policy, Reading, Rule } from './policy.js';
+import type { EventPattern, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
-import { and, FALSE, mayBe, mustBe, not } from './truth.js';
+import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
 import { canonicalText, completeArguments } from './values.js';
 
-/** More running calls than this whose ends matter are not tried in every combination: the decision waits for them. */
-const MAX_OPEN_ENDS = 6;
+/** More combinations of ways in which running calls may end are not tried: the decision waits for them. */
+const MAX_ENDS = 3 ** 6;
 
 /**
  * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
@@ -50,18 +52,23 @@ export function decide(
     if (memories.length === 0) {
         return { kind: 'waits', on: open };
     }
-    const decisions = memories.map((memory) =>
-        decideIn(policy, {
-            call: complete,
-            memory: memoryAt(policy, memory, state.time),
-            time: state.time,
-            approvals,
-            readings: read,
-            ...surroundings(state)
-        })
-    );
+    const situations = memories.map((memory): Situation => ({
+        call: complete,
+        memory: memoryAt(policy, memory, state.time),
+        time: state.time,
+        approvals,
+        readings: read,
+        ...surroundings(state)
+    }));
+    const decisions = situations.map((situation) => decideIn(policy, situation));
     const first = decisions[0]!;
     if (!decisions.every((other) => sameDecision(first, other))) {
+        return { kind: 'waits', on: open };
+    }
+    const answersRead = open.some((id) =>
+        state.unsettled.some((event) => event.id === id && readsAnswer(policy, event))
+    );
+    if (answersRead && situations.some((situation) => isUnsure(policy, situation))) {
         return { kind: 'waits', on: open };
     }
     // M15: what clears a label drops the caller's context, so the caller's other calls must have ended.
@@ -78,6 +85,19 @@ export function surroundings(state: SessionState): Pick<Situation, 'constants' |
         ...(state.request && { request: state.request }),
         ...(state.epoch !== undefined && { epoch: state.epoch + state.time })
     };
+}
+
+/** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */
+function isUnsure(policy: Policy, situation: Situation): boolean {
+    const rules = rulesOf(policy, situation.call.tool);
+    return situationsOf(policy, situation).some((one) =>
+        rules.some(
+            ({ rule }) =>
+                mayBe(matchesCall(rule.subject, one.call)) &&
+                (evaluate(policy, rule.when, one) === UNKNOWN ||
+                    (rule.kind === 'require' && evaluate(policy, rule.requires, one) === UNKNOWN))
+        )
+    );
 }
 
 /** The audited rules that would have denied the call, over a history in which every call has ended. */
@@ -213,18 +233,19 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
     if (events.length === 0) {
         return [base];
     }
-    const open = openEnds(policy, state);
-    if (open.length > MAX_OPEN_ENDS) {
+    const open = state.unsettled.filter(isOpen).filter((event) => endMatters(policy, event));
+    const endings = new Map(open.map((event) => [event.id, endingsOf(policy, event)]));
+    if ([...endings.values()].reduce((product, { length }) => product * length, 1) > MAX_ENDS) {
         return [];
     }
-    const memories = outcomesOf(open).map((ends) =>
+    const memories = combinationsOf(endings).map((ends) =>
         events.reduce(
             (memory, event) =>
                 remember(
                     policy,
                     memory,
                     event.outside === undefined && event.released
-                        ? supposing(event, ends.get(event.id) ?? 'success')
+                        ? supposing(event, ends.get(event.id) ?? SUCCESS)
                         : event
                 ),
             base
@@ -234,8 +255,8 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
 }
 
 /** The release as if it had ended so, if it has not ended. */
-function supposing(event: CallEvent, outcome: Outcome): CallEvent {
-    return event.outcome === undefined ? { ...event, outcome, supposed: true } : event;
+function supposing(event: CallEvent, ending: Ending): CallEvent {
+    return event.outcome === undefined ? { ...event, ...ending, supposed: true } : event;
 }
 
 /** Running calls whose end some condition could read. */
@@ -252,15 +273,14 @@ export function isOpen(event: HistoryEvent): event is CallEvent {
 }
 
 function endMatters(policy: Policy, event: CallEvent): boolean {
-    const reads = (pattern: EventPattern | undefined): boolean =>
-        pattern !== undefined &&
-        (pattern.status === 'succeeded' || pattern.status === 'failed') &&
-        mayBe(matchesCall(pattern, event.call));
+    const { clears, conditionalReads = [] } = policy.tools[event.call.tool]!;
     return (
-        policy.tools[event.call.tool]!.clears.length > 0 ||
-        policy.monitors.some((monitor) => reads(monitor.event) || reads(monitor.from)) ||
+        clears.length > 0 ||
+        conditionalReads.length > 0 ||
+        readsAnswer(policy, event) ||
         policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, event.call))) ||
-        sourcesOf(policy, event).length > 0
+        sourcesOf(policy, event).length > 0 ||
+        patternsFor(policy, event).some(({ status }) => status === 'succeeded' || status === 'failed')
     );
 }
 
@@ -285,15 +305,41 @@ function withResultsToCome(policy: Policy, memories: readonly Memory[], open: re
           ]);
 }
 
-function outcomesOf(ids: readonly number[]): ReadonlyMap<number, Outcome>[] {
-    return ids.reduce<Map<number, Outcome>[]>(
-        (all, id) =>
-            all.flatMap((ends) =>
-                (['success', 'error', 'lost'] as const).map((outcome) => new Map(ends).set(id, outcome))
-            ),
-        [new Map<number, Outcome>()]
+/** Whether more of its answer than the outcome is asked about: what is unknown while it runs may be known then. */
+function readsAnswer(policy: Policy, event: HistoryEvent): boolean {
+    if (event.outside !== undefined) {
+        return false;
+    }
+    const patterns = patternsFor(policy, event);
+    return (
+        patterns.some(({ where }) => readsResult(where)) ||
+        (policy.tools[event.call.tool]!.succeeds !== undefined &&
+            patterns.some(({ status }) => status === 'succeeded' || status === 'failed')) ||
+        (policy.recorders ?? []).some(
+            (recorder) =>
+                [recorder.event, ...(recorder.from ? [recorder.from] : [])].some((pattern) =>
+                    mayBe(matchesCall(pattern, event.call))
+                ) &&
+                (recorder.kind === 'latest' || readsResult(recorder))
+        )
     );
 }
+
+/** The patterns of the past that the call may be one of. */
+function patternsFor(policy: Policy, { call }: CallEvent): EventPattern[] {
+    return [...policy.monitors, ...(policy.recorders ?? [])]
+        .flatMap(({ event, from }) => (from ? [event, from] : [event]))
+        .filter((pattern) => mayBe(matchesCall(pattern, call)));
+}
+
+function combinationsOf(endings: ReadonlyMap<number, readonly Ending[]>): ReadonlyMap<number, Ending>[] {
+    return [...endings].reduce<Map<number, Ending>[]>(
+        (all, [id, ways]) => all.flatMap((ends) => ways.map((way) => new Map(ends).set(id, way))),
+        [new Map<number, Ending>()]
+    );
+}
+
+const SUCCESS: Ending = { outcome: 'success' };
 
 function sameDecision(a: Decision, b: Decision): boolean {
     return (

@@ -11,20 +11,23 @@
  * With a window a place counts only while it is young enough: instead of the value, the time of the latest such place
  * is kept.
  */
+import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, NONE } from './cells.js';
 import type { Handover } from './delegation.js';
-import { handoverOf, initialDelegations, meansAgent } from './delegation.js';
-import { evaluate, keyText, matchesCall, situationAt } from './evaluate.js';
+import { handoverOf, initialDelegations } from './delegation.js';
+import { keyedValue, matchesEvent } from './matching.js';
 import { initialMachines } from './modes.js';
-import type { EventPattern, Monitor, Policy } from './policy.js';
+import type { Monitor, Policy } from './policy.js';
 import type { Giving } from './provenance.js';
 import { give, NOTHING_GIVEN } from './provenance.js';
 import { givingsOf, isWithheld } from './results.js';
 import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Entering, Move } from './transitions.js';
 import { lapse, move, movesOf } from './transitions.js';
+import type { StoreUse } from './stores.js';
+import { storesOf, storeUseOf } from './stores.js';
 import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
 export function initialMemory(policy: Policy): Memory {
     return {
@@ -37,7 +40,8 @@ export function initialMemory(policy: Policy): Memory {
         received: policy.agents.map(() => 0),
         ...initialMachines(policy),
         ...initialDelegations(policy),
-        ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) })
+        ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) }),
+        ...(storesOf(policy).length > 0 && { stored: storesOf(policy).map(() => 0) })
     };
 }
 
@@ -76,6 +80,8 @@ export interface Effect {
     readonly handover?: Handover;
     /** What it gives to provenance sources; absent: nothing. */
     readonly gives?: readonly Giving[];
+    /** Absent: its server stores nothing, or it is no release. */
+    readonly store?: StoreUse;
 }
 
 interface EventValue {
@@ -84,6 +90,9 @@ interface EventValue {
     /** Of a monitor with keys: whose history E and F are part of; absent: of everyone's. */
     readonly eKey?: string | undefined;
     readonly fKey?: string | undefined;
+    /** What they are to the histories of all other keys; absent: no part of them. */
+    readonly eElse?: Truth;
+    readonly fElse?: Truth;
 }
 
 /** `memory`: the history before it, which may decide that its result is withheld; absent: nothing happened before. */
@@ -95,24 +104,35 @@ export function effectOf(policy: Policy, event: HistoryEvent, memory?: Memory): 
     const gives = withheld ? [] : givingsOf(policy, event);
     const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY));
     const handover = handoverOf(policy, event);
+    const store = isReleased(event) ? storeUseOf(policy, policy.tools[event.call.tool]!) : undefined;
     return {
         values: policy.monitors.map((monitor) => {
             const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
             const values = Array.from({ length: callers }, (_, caller): EventValue => {
-                const [e, eKey] = keyedValue(policy, monitor.event, event, caller);
-                const [f, fKey] = keyedValue(policy, monitor.from, event, caller);
-                return { e, f, ...(monitor.keys && { eKey, fKey }) };
+                const [e, eKey, eElse = FALSE] = keyedValue(policy, monitor.event, event, caller);
+                const [f, fKey, fElse = FALSE] = keyedValue(policy, monitor.from, event, caller);
+                return {
+                    e,
+                    f,
+                    ...(monitor.keys && { eKey, fKey }),
+                    ...(mayBe(eElse) && { eElse }),
+                    ...(mayBe(fElse) && { fElse })
+                };
             });
             const isLast = monitor.kind === 'last is' && isReleased(event);
             return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
         }),
         ...(event.outside === undefined && { agent: event.call.agent }),
         released: isReleased(event),
-        adds: isReleased(event) && !withheld ? bitsOf(policy.tools[event.call.tool]!.reads) : 0,
-        clears: isReleased(event) && event.outcome === 'success' ? bitsOf(policy.tools[event.call.tool]!.clears) : 0,
+        adds: isReleased(event) && !withheld ? labelsRead(policy, event) : 0,
+        clears:
+            isReleased(event) && event.outcome === 'success' && mustBe(isSuccess(policy, event))
+                ? bitsOf(policy.tools[event.call.tool]!.clears)
+                : 0,
         ...(moves.length > 0 && { moves }),
         ...(handover && { handover }),
-        ...(gives.length > 0 && { gives })
+        ...(gives.length > 0 && { gives }),
+        ...(store && { store })
     };
 }
 
@@ -161,6 +181,8 @@ function labelsAfter(labels: readonly number[], { agent, adds, clears, handover 
 }
 
 function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
+    const stored = (effect.store && memory.stored?.[effect.store.store]) ?? 0;
+    const got = stored === 0 ? effect : { ...effect, adds: effect.adds | stored };
     const step = (index: number, state: MonitorState, key: string | undefined): MonitorState => {
         const values = effect.values[index];
         const monitor = policy.monitors[index]!;
@@ -178,8 +200,9 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
                   )
                 : states
         ),
-        labels: labelsAfter(memory.labels, effect),
-        ...(memory.received && { received: labelsAfter(memory.received, { ...effect, clears: 0 }) }),
+        labels: labelsAfter(memory.labels, got),
+        ...(memory.received && { received: labelsAfter(memory.received, { ...got, clears: 0 }) }),
+        ...(memory.stored && { stored: storedAfter(memory.stored, effect, memory.labels) }),
         ...(memory.machines && { machines: memory.machines }),
         ...(memory.delegated && { delegated: delegatedAfter(memory.delegated, effect) })
     };
@@ -191,11 +214,22 @@ function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): re
         : delegated.map((open, index) => (index === handover.delegation ? handover.opens : open));
 }
 
+function storedAfter(
+    stored: readonly number[],
+    { store: use, agent }: Effect,
+    labels: readonly number[]
+): readonly number[] {
+    const carried = agent === undefined ? 0 : labels[agent]!;
+    return !use?.writes || (stored[use.store]! | carried) === stored[use.store]
+        ? stored
+        : stored.map((bits, store) => (store === use.store ? bits | carried : bits));
+}
+
 /** The event as the history of one key sees it; `undefined` is any key that was not seen yet. */
 function valuesFor(values: readonly EventValue[], key: string | undefined): EventValue[] {
-    return values.map(({ e, f, eKey, fKey }) => ({
-        e: eKey === undefined || eKey === key ? e : FALSE,
-        f: fKey === undefined || fKey === key ? f : FALSE
+    return values.map(({ e, f, eKey, fKey, eElse = FALSE, fElse = FALSE }) => ({
+        e: eKey === undefined || eKey === key ? e : eElse,
+        f: fKey === undefined || fKey === key ? f : fElse
     }));
 }
 
@@ -216,45 +250,6 @@ function stepKeys(
     return next;
 }
 
-/**
- * Whether the event is one of the pattern's, and the values that it has for its keys: none for a pattern without keys.
- * An event that lacks one of them may be anyone's (M3).
- */
-function keyedValue(
-    policy: Policy,
-    pattern: EventPattern | undefined,
-    event: HistoryEvent,
-    caller: number
-): [Truth, string | undefined] {
-    const value = pattern ? matchesEvent(policy, pattern, event, caller) : FALSE;
-    if (!pattern?.keys || !mayBe(value)) {
-        return [value, undefined];
-    }
-    const args = event.outside === undefined ? event.call.args : (event.args ?? {});
-    const values = pattern.keys.map((param) => args[param]);
-    return values.includes(undefined)
-        ? [and(value, UNKNOWN), undefined]
-        : [value, keyText(values.filter((other) => other !== undefined))];
-}
-
-/** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
-export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
-    if (event.outside !== undefined) {
-        const isMeant = pattern.outside?.includes(event.outside) ?? false;
-        return isMeant && meansAgent(policy, pattern, event.agent, caller)
-            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)))
-            : FALSE;
-    }
-    let value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
-    if (!meansAgent(policy, pattern, event.call.agent, caller)) {
-        return FALSE;
-    }
-    if (mayBe(value)) {
-        value = and(value, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)));
-    }
-    return value;
-}
-
 /** Whether some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
     const patterns = [
@@ -268,8 +263,6 @@ export function readsAttempts(policy: Policy): boolean {
 
 /** Where no call is decided there is no caller that a pattern could speak of. */
 const NOBODY = -1;
-
-const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 function isReleased(event: HistoryEvent): event is CallEvent {
     return event.outside === undefined && event.released;
@@ -371,34 +364,4 @@ function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: numb
     }
     const counted = Math.min(cap, least! + (e === TRUE ? 1 : 0));
     return [f === UNKNOWN ? 0 : counted, Math.min(cap, most! + (e === FALSE ? 0 : 1))];
-}
-
-/** M2: without an answer, or after an error of a tool that is not atomic, success is unknown. */
-function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
-    switch (pattern.status) {
-        case 'attempted':
-            return truth(event.attempted);
-        case 'denied':
-            return truth(event.denied);
-        case 'held':
-            return truth(event.held);
-        case 'released':
-            return truth(event.released);
-        case 'failed':
-            return truth(event.released && event.outcome === 'error');
-        case 'running':
-            return truth(event.released && event.outcome === undefined);
-        case 'approved':
-            return truth(event.approvedBy !== undefined && (pattern.humans?.includes(event.approvedBy) ?? true));
-        case 'refused':
-            return truth(event.refusedBy !== undefined && (pattern.humans?.includes(event.refusedBy) ?? true));
-        case 'succeeded':
-            if (!event.released) {
-                return FALSE;
-            }
-            if (event.outcome === 'error') {
-                return policy.tools[event.call.tool]!.traits['atomic'] === TRUE ? FALSE : UNKNOWN;
-            }
-            return event.outcome === 'lost' ? UNKNOWN : TRUE;
-    }
 }

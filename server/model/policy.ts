@@ -209,7 +209,9 @@ export type Condition =
     | { readonly op: 'redirects'; readonly term: Term }
     /** Of the canonical text of a command: its first words are those of the prefix. */
     | { readonly op: 'command starts with'; readonly term: Term; readonly prefix: string }
-    | { readonly op: 'caller is'; readonly agent: number };
+    | { readonly op: 'caller is'; readonly agent: number }
+    /** The call is one of these tools. */
+    | { readonly op: 'tool is'; readonly tools: readonly Truth[] };
 
 export type Status =
     'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running' | 'approved' | 'refused';

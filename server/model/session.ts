@@ -21,6 +21,8 @@ export interface Memory {
     readonly keyed: readonly KeyedState[];
     /** For each agent the bits of the labels it carries. */
     readonly labels: readonly number[];
+    /** For each server that stores (`storesOf`) the bits of the labels of what was written to it; absent: none does. */
+    readonly stored?: readonly number[];
     /** The same of those that it ever carried. Absent: no label was ever cleared. */
     readonly received?: readonly number[];
     /** For each machine its state: one for each agent where it is per agent (M18). Absent: there are none. */
@@ -128,6 +130,10 @@ export interface CallEvent {
     readonly outcome?: Outcome;
     /** Of an answer that is no error; absent: it cannot be read. */
     readonly result?: Arguments;
+    /** The host knows that it succeeded, whatever the result shows of that. */
+    readonly confirmed?: boolean;
+    /** Of a call that runs, where an end of it is tried: the conditional labels that the answer shows not to be read. */
+    readonly shownFalse?: readonly number[];
     /** The constants of the session that it is part of; absent: unknown. */
     readonly session?: Arguments;
     /** What the signals said when it was decided. */
@@ -194,7 +200,14 @@ export type SessionEvent =
           readonly decision: Decision;
           readonly readings?: readonly Reading[];
       }
-    | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome; readonly result?: Arguments }
+    | {
+          readonly kind: 'end';
+          readonly id: number;
+          readonly outcome: Outcome;
+          readonly result?: Arguments;
+          /** It is known to have succeeded, though its result may not be known. */
+          readonly confirmed?: boolean;
+      }
     | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
     | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
     /** The user says something: the typed request, its `text` too. */

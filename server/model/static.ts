@@ -26,7 +26,8 @@ const STATIC = [
     'redirects',
     'command starts with',
     'given',
-    'caller is'
+    'caller is',
+    'tool is'
 ] as const;
 
 export type StaticCondition = Extract<Condition, { op: (typeof STATIC)[number] }>;
@@ -122,6 +123,8 @@ export function evaluateStatic(
             return truth(call.args[condition.param] !== undefined);
         case 'caller is':
             return truth(call.agent === condition.agent);
+        case 'tool is':
+            return condition.tools[call.tool] ?? FALSE;
     }
 }
 

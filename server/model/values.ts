@@ -93,25 +93,13 @@ export function canonicalText(value: Value): string {
     return JSON.stringify(value);
 }
 
-/**
- * What can be read of an answer (M3): the fields that fit their types, entities in their canonical form, and the `text`
- * that every result has. What is not declared is no part of it.
- */
-export function readableResult(tool: Tool, result: Arguments): Arguments {
-    const text: Param = { name: 'text', type: { kind: 'string' }, optional: true };
-    const declared = tool.returns ?? [];
-    const fields = declared.some(({ name }) => name === 'text') ? declared : [...declared, text];
-    const readable: { [field: string]: Value } = {};
-    for (const { name, type, default: usual } of fields) {
-        const value = Object.hasOwn(result, name) ? result[name] : undefined;
-        if (value !== undefined && misfit(type, value) === undefined) {
-            readable[name] = completeValue(type, value);
-        } else if (value === undefined && usual !== undefined) {
-            readable[name] = usual;
-        }
-    }
-    return readable;
+/** What can be read of an answer: the fields that it is declared to have, and the `text` that every result has. */
+export function readableResult({ returns = [] }: Tool, result: Arguments): Arguments {
+    const hasText = returns.some(({ name }) => name === 'text');
+    return readableArguments(hasText ? returns : [...returns, RESULT_TEXT], result);
 }
+
+const RESULT_TEXT: Param = { name: 'text', type: { kind: 'string' }, optional: true };
 
 function pick(args: Arguments, name: string): Arguments {
     return { [name]: args[name]! };

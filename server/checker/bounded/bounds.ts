@@ -2,7 +2,7 @@
  * Histories that are counted or added up grow without end. Within the scope of a search each holds so many events at
  * most: more than what it is compared with, so that what lies beyond the comparison is reached.
  */
-import { matchesEvent } from '../../model/monitors.js';
+import { matchesEvent } from '../../model/matching.js';
 import type { Policy, Recorder } from '../../model/policy.js';
 import type { HistoryEvent } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';

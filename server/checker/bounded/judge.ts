@@ -2,7 +2,7 @@
 import { surroundings } from '../../model/decide.js';
 import type { Situation } from '../../model/evaluate.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
-import { matchesEvent } from '../../model/monitors.js';
+import { matchesEvent } from '../../model/matching.js';
 import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
 import type { Call, SessionState } from '../../model/session.js';
 import { and, mayBe, mustBe } from '../../model/truth.js';

@@ -1,0 +1,33 @@
+/** Steps in which a human answers. */
+import { advance } from '../../model/advance.js';
+import { matchesCall } from '../../model/evaluate.js';
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { HeldCall, SessionState } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Run } from './run.js';
+import { capital, failed, passed } from './run.js';
+
+/** A human answers the latest held call of the kind that waits for this human. */
+export function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
+    const human = policy.humans[step.human]!.name;
+    const asks = (held: HeldCall): boolean =>
+        held.requirements.some((rule) => {
+            const requirement = policy.rules[rule]!;
+            return requirement.kind === 'approval' && requirement.humans.includes(step.human);
+        });
+    const matching = state.held.filter((held) => mayBe(matchesCall(step.subject, held.call)));
+    const held = matching.filter(asks).at(-1);
+    if (!held) {
+        const why =
+            matching.length > 0
+                ? `the held call does not wait for ${human}`
+                : `no call of ${step.subject.text} is held at this point`;
+        return failed(step, state, `${capital(why)}.`);
+    }
+    const after = advance(policy, state, { kind: step.kind, id: held.id, human: step.human });
+    return {
+        result: passed(step, `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} it.`),
+        replayed: { kind: step.kind, call: held.call, human: step.human, before: state, after },
+        after
+    };
+}

@@ -1,0 +1,121 @@
+/**
+ * `..` in an argument list: the other arguments may be anything. Of the calls that no condition tells apart one is
+ * tried, as the checker does (`classes.ts`); the values that the scenario has used are told apart too, since the history
+ * knows them.
+ */
+import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
+import { TRUE } from '../../model/truth.js';
+import { completeValue, misfit, sameValue } from '../../model/values.js';
+import { argumentClasses } from '../classes.js';
+import { visitParts } from '../conditions.js';
+import { sliceFor } from '../slice.js';
+import { Undecidable } from '../undecidable.js';
+
+type CallStep = ScenarioStep & { readonly kind: 'call' };
+
+/** More calls than this are not tried. */
+const MAX_CALLS = 2_000;
+
+/** The arguments of each call to try, or why they cannot be told, to follow a colon. */
+export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenario): Arguments[] | string {
+    const tool = policy.tools.findIndex(({ name }) => name === step.tool);
+    const free = policy.tools[tool]!.params.filter(({ name }) => !Object.hasOwn(step.args, name));
+    const narrowed: Policy = {
+        ...policy,
+        tools: policy.tools.map((declared, index) =>
+            index === tool ? { ...declared, params: declared.params.map((param) => fixed(param, step.args)) } : declared
+        )
+    };
+    const used: Condition[] = free.flatMap((param) =>
+        valuesUsed(scenario, param).map((value) => ({
+            op: 'compare',
+            cmp: '==',
+            left: { term: 'param', name: param.name },
+            right: { term: 'constant', value }
+        }))
+    );
+    const slice = sliceFor(narrowed, {
+        kind: 'decided',
+        name: '',
+        text: step.text,
+        source: step.source,
+        subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: step.tool },
+        when: { op: 'or', args: used },
+        decision: 'allowed'
+    });
+    const beyond = slice.policy.rules.find((rule) =>
+        [rule.when, ...(rule.kind === 'require' ? [rule.requires] : [])].some((condition) =>
+            asksOtherwise(condition, new Set(free.map(({ name }) => name)), policy)
+        )
+    );
+    if (beyond && beyond.subject.tools[tool] !== 0) {
+        return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} asks something of them that cannot be tried out`;
+    }
+    try {
+        const classes = argumentClasses(slice, tool);
+        return classes.length > MAX_CALLS
+            ? 'they differ in too many ways'
+            : classes.map((args) => ({ ...args, ...step.args }));
+    } catch (error) {
+        if (error instanceof Undecidable) {
+            return `the arguments ${error.message}`;
+        }
+        throw error;
+    }
+}
+
+/** The parameter with the one value that the step gives it. */
+function fixed(param: Param, args: Arguments): Param {
+    const value = Object.hasOwn(args, param.name) ? args[param.name]! : undefined;
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? { name: param.name, type: { kind: 'literals', values: [completed(param, value)] }, optional: false }
+        : param;
+}
+
+function completed(param: Param, value: string | number | boolean): string | number | boolean {
+    return completeValue(param.type, value) as typeof value;
+}
+
+/** What the scenario has for parameters of any tool that could be a value of this one. */
+function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
+    const values = scenario.steps
+        .flatMap((step) => (step.kind === 'call' ? Object.values(step.args) : []))
+        .filter((value) => misfit(type, value) === undefined)
+        .map((value) => completeValue(type, value));
+    return values.filter((value, index) => values.findIndex((other) => sameValue(other, value)) === index);
+}
+
+const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);
+const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with']);
+
+/** Whether the condition asks of a free argument what no list of values stands for. */
+function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: Policy): boolean {
+    let beyond = false;
+    visitParts(condition, (part) => {
+        if (!('op' in part)) {
+            return;
+        }
+        const inside = part.op === 'and' || part.op === 'or' || part.op === 'not';
+        const recorder = part.op === 'recorded' ? policy.recorders?.[part.recorder] : undefined;
+        const isOther =
+            BEYOND.has(part.op) || recorder?.asked !== undefined || (part.op === 'latest' && readsFree(part, free));
+        beyond ||= !inside && readsFree(part, free) && (isOther || hasTerm(part, OUTER));
+    });
+    return beyond;
+}
+
+function readsFree(part: Condition, free: ReadonlySet<string>): boolean {
+    let reads = false;
+    visitParts(part, (inner) => {
+        reads ||= 'term' in inner && inner.term === 'param' && free.has(inner.name);
+    });
+    return reads;
+}
+
+function hasTerm(part: Condition, terms: ReadonlySet<string>): boolean {
+    let found = false;
+    visitParts(part, (inner) => {
+        found ||= !('op' in inner) && terms.has(inner.term);
+    });
+    return found;
+}

@@ -1,0 +1,78 @@
+/** Steps in which an agent submits a call. */
+import type { Answer } from '../../model/answers.js';
+import { auditedBy, decide, surroundings } from '../../model/decide.js';
+import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { readableReadings } from '../../model/signals.js';
+import { submitCall } from '../replay.js';
+import { argumentsText, lineOf, ruleReference, rulesBehind } from '../trace.js';
+import { argumentsToTry } from './any-arguments.js';
+import { happenedText, unexpected } from './expectations.js';
+import type { Run } from './run.js';
+import { capital, failed, passed } from './run.js';
+
+type CallStep = ScenarioStep & { readonly kind: 'call' };
+
+/** Submits the call; with `..` each call that it may be must be decided so, and the first of them happens. */
+export function submitStep(policy: Policy, state: SessionState, step: CallStep, scenario: Scenario): Run {
+    if (!step.rest) {
+        return submit(policy, state, step, step.args);
+    }
+    const tried = argumentsToTry(policy, step, scenario);
+    if (typeof tried === 'string') {
+        return failed(step, state, `Whether all these calls are decided alike is not known: ${tried}.`);
+    }
+    const runs = tried.map((args) => ({ args, run: submit(policy, state, step, args) }));
+    const other = runs.find(({ run }) => !run.result.passed);
+    if (other) {
+        const { result } = other.run;
+        return {
+            ...other.run,
+            result: { ...result, message: `With (${argumentsText(other.args)}): ${result.message}` }
+        };
+    }
+    return runs[0]!.run;
+}
+
+function submit(policy: Policy, state: SessionState, step: CallStep, args: Arguments): Run {
+    const tool = policy.tools.findIndex((candidate) => candidate.name === step.tool);
+    const call = { agent: step.agent, tool, args };
+    const decision = decide(policy, state, call, step.readings);
+    const problem = unexpected(policy, step, decision);
+    if (decision.kind === 'waits') {
+        const message = problem ?? `It ${happenedText(policy, decision)}.`;
+        return { result: { ...passed(step, message), passed: problem === undefined }, after: state };
+    }
+    const replayed = submitCall(policy, state, call, decision, answerOf(step), step.readings);
+    const audited = auditedBy(policy, {
+        call: replayed.call,
+        memory: state.settled,
+        time: state.time,
+        approvals: [],
+        ...(step.readings && { readings: readableReadings(policy, step.readings) }),
+        ...surroundings(state)
+    });
+    const audit = audited.map((rule) => ` Line ${lineOf(policy.rules[rule]!)} is audited: it would deny.`);
+    const withheld = (replayed.withheldBy ?? []).map(
+        (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`
+    );
+    return {
+        result: {
+            ...passed(
+                step,
+                problem ??
+                    `${capital(happenedText(policy, decision).slice('is '.length))}.${[...audit, ...withheld].join('')}`
+            ),
+            passed: problem === undefined,
+            rules: rulesBehind(policy, decision),
+            ...(audited.length > 0 && { audited: audited.map((rule) => ruleReference(policy.rules[rule]!)) })
+        },
+        replayed,
+        after: replayed.after
+    };
+}
+
+/** A call of which the scenario says no more succeeds at once (M26). */
+function answerOf({ outcome, result }: CallStep): Answer | undefined {
+    return outcome && (result ? { outcome, result } : { outcome, confirmed: outcome === 'success' });
+}

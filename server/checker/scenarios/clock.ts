@@ -1,0 +1,22 @@
+/** Steps that wait until the clock shows something. */
+import { advance } from '../../model/advance.js';
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { nextShown } from '../scenario-clock.js';
+import type { Run } from './run.js';
+import { failed, passed } from './run.js';
+
+/** The first `at` sets the clock, all others wait. */
+export function waitUntil(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'at' }): Run {
+    const now = state.epoch === undefined ? undefined : state.epoch + state.time;
+    const at = nextShown(policy, now, step);
+    if (at === undefined) {
+        const message = now === undefined ? 'The clock never shows this.' : 'The clock does not show this any more.';
+        return failed(step, state, message);
+    }
+    const after =
+        now === undefined
+            ? advance(policy, state, { kind: 'clock', epoch: at })
+            : advance(policy, state, { kind: 'time', to: state.time + at - now });
+    return { result: passed(step, `The clock of ${policy.timezone ?? 'UTC'} shows it.`), after };
+}

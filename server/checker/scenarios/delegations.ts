@@ -1,0 +1,27 @@
+/** Steps in which an agent delegates, or gives the work back. */
+import { delegationBetween, isOpenDelegation } from '../../model/delegation.js';
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { returnTo } from '../replay.js';
+import type { Run } from './run.js';
+import { capital, failed, passed } from './run.js';
+
+/** A delegation is decided like a call. */
+export function callOfDelegation(
+    policy: Policy,
+    step: ScenarioStep & { kind: 'delegate' }
+): ScenarioStep & { kind: 'call' } {
+    const tool = policy.tools.find(({ delegatesTo }) => delegatesTo === step.to)?.name ?? '';
+    return { ...step, kind: 'call', tool, args: {} };
+}
+
+export function giveBack(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'return' }): Run {
+    const [delegate, delegator] = [policy.agents[step.agent]!.name, policy.agents[step.to]!.name];
+    const delegation = delegationBetween(policy, step.to, step.agent);
+    if (delegation < 0 || !isOpenDelegation(policy, state, delegation)) {
+        const message = `${capital(delegator)} has delegated nothing to ${delegate} that is still open, so there is nothing to return.`;
+        return failed(step, state, message);
+    }
+    const replayed = returnTo(policy, state, step.agent, step.to);
+    return { result: passed(step, `${capital(delegate)} returns to ${delegator}.`), replayed, after: replayed.after };
+}

@@ -1,0 +1,26 @@
+/** Steps in which a running call ends. */
+import { advance } from '../../model/advance.js';
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { withheldAt } from '../replay.js';
+import { lineOf } from '../trace.js';
+import type { Run } from './run.js';
+import { failed, passed } from './run.js';
+
+/** The longest running call of the tool ends. */
+export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
+    const running = state.running.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
+    if (!running) {
+        return failed(step, state, `No call of ${step.tool} runs at this point.`);
+    }
+    const { outcome, result } = step;
+    const answer = result ? { outcome, result } : { outcome, confirmed: outcome === 'success' };
+    const withheld = withheldAt(policy, state, running.id, answer).map(
+        (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`
+    );
+    const after = advance(policy, state, { kind: 'end', id: running.id, ...answer });
+    const agent = policy.agents[running.call.agent]!.name;
+    return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), after };
+}
+
+const ENDS = { success: 'ends', error: 'fails', lost: 'loses its answer' } as const;

@@ -1,0 +1,64 @@
+/** Whether a call was decided as a scenario says, and by what it says. */
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { Decision, Waiting } from '../../model/session.js';
+import type { RuleReference } from '../result.js';
+import { decisionText, rulesBehind } from '../trace.js';
+
+type Expecting = Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'>;
+
+/** What is otherwise than the step expects, in a sentence; undefined if nothing is. */
+export function unexpected(
+    policy: Policy,
+    { expected, expectedBy }: Expecting,
+    decision: Decision | Waiting
+): string | undefined {
+    const happened = happenedText(policy, decision);
+    if (decision.kind === 'waits' || decision.kind !== expected) {
+        return decision.kind === expected
+            ? undefined
+            : `Expected ${expected}, but it ${happened}${reasonOf(policy, decision)}.`;
+    }
+    if (!expectedBy) {
+        return undefined;
+    }
+    if ('by' in expectedBy) {
+        return decision.by === expectedBy.by
+            ? undefined
+            : `Expected ${expected} by ${expectedBy.by}, but it ${happened}${reasonOf(policy, decision)}.`;
+    }
+    const rules = rulesBehind(policy, decision);
+    if ('because' in expectedBy) {
+        const { because } = expectedBy;
+        return rules.some((rule) => rule.because === because)
+            ? undefined
+            : `Expected ${expected} because ${JSON.stringify(because)}, but it ${happened}${reasonOf(policy, decision)}.`;
+    }
+    const { rule } = expectedBy;
+    return rules.some(({ text }) => text.startsWith(folded(rule)))
+        ? undefined
+        : `Expected ${expected} by ${JSON.stringify(rule)}, but it ${happened}: ${textsOf(rules)}.`;
+}
+
+/** `is denied by line 4`, `waits for the end of bank.verify`. */
+export function happenedText(policy: Policy, decision: Decision | Waiting): string {
+    return decision.kind === 'waits'
+        ? 'waits: how a running call ends would decide it'
+        : `is ${decisionText(policy, decision)}`;
+}
+
+function reasonOf(policy: Policy, decision: Decision | Waiting): string {
+    const because =
+        decision.kind === 'waits'
+            ? undefined
+            : rulesBehind(policy, decision).find((rule) => rule.because !== undefined)?.because;
+    return because === undefined ? '' : ` ("${because}")`;
+}
+
+function textsOf(rules: readonly RuleReference[]): string {
+    return rules.length === 0 ? 'no rule' : rules.map(({ text }) => `\`${text}\``).join(', ');
+}
+
+/** As the texts of rules are kept. */
+function folded(text: string): string {
+    return text.replace(/\s+/g, ' ').trim();
+}

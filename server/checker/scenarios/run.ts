@@ -1,0 +1,25 @@
+/** What running one step of a scenario comes to. */
+import type { ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import type { ReplayedStep } from '../replay.js';
+import type { ScenarioStepResult } from '../result.js';
+
+export interface Run {
+    readonly result: ScenarioStepResult;
+    /** Absent: nothing happened that a trace shows. */
+    readonly replayed?: ReplayedStep;
+    readonly after: SessionState;
+}
+
+export function passed(step: ScenarioStep, message: string): ScenarioStepResult {
+    return { source: step.source, text: step.text, passed: true, message, rules: [] };
+}
+
+/** A step that cannot be taken: the session goes on without it. */
+export function failed(step: ScenarioStep, state: SessionState, message: string): Run {
+    return { result: { ...passed(step, message), passed: false }, after: state };
+}
+
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,110 @@
+/** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
+import { evaluate, situationAt } from './evaluate.js';
+import type { Arguments, Condition, Outcome, Policy, Recorder, Term, Tool } from './policy.js';
+import type { CallEvent, Memory } from './session.js';
+import type { Truth } from './truth.js';
+import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
+import { readableResult } from './values.js';
+
+/** Conditions on an answer ask the call and its result, nothing that happened before. */
+const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
+
+/**
+ * Whether a released call did what it was called for (M2): unknown when the answer is lost, after an error of a tool
+ * that is not atomic, and where what success is cannot be read.
+ */
+export function isSuccess(policy: Policy, event: CallEvent): Truth {
+    const tool = policy.tools[event.call.tool]!;
+    switch (event.outcome) {
+        case 'error':
+            return tool.traits['atomic'] === TRUE ? FALSE : UNKNOWN;
+        case 'lost':
+            return UNKNOWN;
+        default:
+            return showsSuccess(policy, tool, event);
+    }
+}
+
+/** An error, or an answer that is none and shows no success. */
+export function isFailure(policy: Policy, event: CallEvent): Truth {
+    switch (event.outcome) {
+        case 'error':
+            return TRUE;
+        case 'success':
+            return not(showsSuccess(policy, policy.tools[event.call.tool]!, event));
+        default:
+            return FALSE;
+    }
+}
+
+function showsSuccess(policy: Policy, tool: Tool, event: CallEvent): Truth {
+    return tool.succeeds && !event.confirmed ? evaluate(policy, tool.succeeds, situationAt(event, NO_MEMORY)) : TRUE;
+}
+
+/** The bits of the labels that the caller carries after a release: a conditional one unless it is known not to be read. */
+export function labelsRead(policy: Policy, event: CallEvent): number {
+    const tool = policy.tools[event.call.tool]!;
+    const conditional = (tool.conditionalReads ?? []).filter(
+        ({ when }, index) =>
+            !(event.shownFalse?.includes(index) ?? evaluate(policy, when, situationAt(event, NO_MEMORY)) === FALSE)
+    );
+    return [...tool.reads, ...conditional.flatMap(({ labels }) => labels)].reduce(
+        (bits, label) => bits | (1 << label),
+        0
+    );
+}
+
+/** How a released call ended. */
+export interface Answer {
+    readonly outcome: Outcome;
+    readonly result?: Arguments;
+    /** It is known to have succeeded, whatever the result shows. */
+    readonly confirmed?: boolean;
+}
+
+/** The release with its answer; of the result what fits its declaration, since the rest cannot be read (M3). */
+export function withAnswer(policy: Policy, event: CallEvent, { outcome, result, confirmed }: Answer): CallEvent {
+    const read = result && readableResult(policy.tools[event.call.tool]!, result);
+    return outcome === 'success'
+        ? { ...event, outcome, ...(read && { result: read }), ...(confirmed && { confirmed }) }
+        : { ...event, outcome };
+}
+
+/** How a running call may end, as far as a condition could tell: its result is not read, or only what it says of labels. */
+export type Ending = Pick<CallEvent, 'outcome' | 'confirmed' | 'shownFalse'>;
+
+/** Of the same call, success first. */
+export function endingsOf(policy: Policy, event: CallEvent): Ending[] {
+    const { conditionalReads = [], succeeds } = policy.tools[event.call.tool]!;
+    const open = conditionalReads.flatMap(({ when }, index) =>
+        evaluate(policy, when, situationAt(event, NO_MEMORY)) === UNKNOWN ? [index] : []
+    );
+    const shown = open.reduce<number[][]>((sets, index) => sets.flatMap((set) => [set, [...set, index]]), [[]]);
+    return [
+        ...shown.flatMap((shownFalse): Ending[] => {
+            const success: Ending = { outcome: 'success', ...(open.length > 0 && { shownFalse }) };
+            return succeeds ? [success, { ...success, confirmed: true }] : [success];
+        }),
+        { outcome: 'error' },
+        { outcome: 'lost' }
+    ];
+}
+
+/** Whether a condition, term or recorder reads a result somewhere inside. */
+export function readsResult(part: Condition | Term | Recorder): boolean {
+    let reads = reading.get(part);
+    if (reads === undefined) {
+        const inside = Object.entries(part).filter(([field]) => field !== 'value' && field !== 'values');
+        reads = ('term' in part && part.term === 'result') || inside.some(([, inner]) => isOrHasResult(inner));
+        reading.set(part, reads);
+    }
+    return reads;
+}
+
+const reading = new WeakMap<object, boolean>();
+
+function isOrHasResult(inner: unknown): boolean {
+    return Array.isArray(inner)
+        ? inner.some(isOrHasResult)
+        : typeof inner === 'object' && inner !== null && readsResult(inner as Condition);
+}

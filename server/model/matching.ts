@@ -1,0 +1,98 @@
+/** Which events a pattern means. */
+import { isFailure, isSuccess } from './answers.js';
+import { meansAgent } from './delegation.js';
+import { evaluate, keyText, matchesCall, situationAt } from './evaluate.js';
+import type { EventPattern, Policy } from './policy.js';
+import type { CallEvent, HistoryEvent, Memory } from './session.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
+
+const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
+
+/**
+ * Whether the event is one of the pattern's, the values that it has for its keys (none for a pattern without keys), and
+ * what it is to the histories of other keys. An event that lacks one of them may be anyone's (M3).
+ */
+export function keyedValue(
+    policy: Policy,
+    pattern: EventPattern | undefined,
+    event: HistoryEvent,
+    caller: number
+): [Truth, string | undefined, Truth?] {
+    if (!pattern?.keys) {
+        return [pattern ? matchesEvent(policy, pattern, event, caller) : FALSE, undefined];
+    }
+    const isCall = event.outside === undefined;
+    const itself = isCall ? isItself(policy, pattern, event, caller) : matchesEvent(policy, pattern, event, caller);
+    const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
+    const args = isCall ? event.call.args : (event.args ?? {});
+    const values = pattern.keys.map((param) => args[param]);
+    return values.includes(undefined) || !mayBe(itself)
+        ? [or(and(itself, UNKNOWN), done), undefined]
+        : [or(itself, done), keyText(values.filter((other) => other !== undefined)), done];
+}
+
+/** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
+export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
+    if (event.outside !== undefined) {
+        const isMeant = pattern.outside?.includes(event.outside) ?? false;
+        return isMeant && meansAgent(policy, pattern, event.agent, caller)
+            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)))
+            : FALSE;
+    }
+    return or(isItself(policy, pattern, event, caller), mayHaveDone(policy, pattern, event, caller));
+}
+
+function isItself(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
+    const value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
+    if (!meansAgent(policy, pattern, event.call.agent, caller)) {
+        return FALSE;
+    }
+    return mayBe(value) ? and(value, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY))) : FALSE;
+}
+
+/** M20: the release of a tool that may do others is an unknown occurrence of them, with unknown arguments. */
+function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
+    const done = policy.tools[event.call.tool]?.mayDo;
+    if (!done || !event.released || !CAN_BE_DONE.has(pattern.status)) {
+        return FALSE;
+    }
+    const meant = pattern.tools.map((value, tool) => and(value, done[tool] ?? FALSE)).reduce(or, FALSE);
+    const byAgent = matchesCall({ ...pattern, tools: policy.tools.map(() => TRUE) }, event.call);
+    const isCaller = meansAgent(policy, pattern, event.call.agent, caller);
+    const isOver = pattern.status === 'running' && event.outcome !== undefined;
+    return mayBe(and(meant, byAgent)) && isCaller && !isOver ? UNKNOWN : FALSE;
+}
+
+/** What a call that is released can have done on its way; it is not denied or held, and nobody answers for it. */
+const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
+    'succeeded',
+    'attempted',
+    'released',
+    'failed',
+    'running'
+]);
+
+/** Whether the event has what the pattern's status word says. */
+function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
+    switch (pattern.status) {
+        case 'attempted':
+            return truth(event.attempted);
+        case 'denied':
+            return truth(event.denied);
+        case 'held':
+            return truth(event.held);
+        case 'released':
+            return truth(event.released);
+        case 'failed':
+            return event.released ? isFailure(policy, event) : FALSE;
+        case 'running':
+            return truth(event.released && event.outcome === undefined);
+        case 'approved':
+            return truth(event.approvedBy !== undefined && (pattern.humans?.includes(event.approvedBy) ?? true));
+        case 'refused':
+            return truth(event.refusedBy !== undefined && (pattern.humans?.includes(event.refusedBy) ?? true));
+        case 'succeeded':
+            return event.released ? isSuccess(policy, event) : FALSE;
+    }
+}
