@@ -8,7 +8,7 @@ import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { matchesEvent } from '../model/matching.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, Condition, Outcome, Policy } from '../model/policy.js';
+import type { Arguments, Condition, Outcome, Policy, Value } from '../model/policy.js';
 import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
@@ -35,6 +35,10 @@ export interface Action {
     readonly subject: Truth;
     /** What the claim asks of it: its release breaks the claim unless this is false; of a decision, the `when`. */
     readonly condition: Condition;
+    /** Of `stays possible`: the values for each of which it is claimed. */
+    readonly keys: readonly Value[];
+    /** What is assumed of its agent and of approvals of it. */
+    readonly assumed: readonly Condition[];
     /** For `possible`: the steps that this call, released and successful, may be. */
     readonly mayComplete: readonly boolean[];
     /** Attempted and released at one place. */
@@ -127,7 +131,8 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
         specialise(slice.grounding.resolve(condition, call, free), call);
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
     const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
-    const subject = 'subject' in claim && judged ? matchesCall(claim.subject, call) : FALSE;
+    const isSubject = judged || claim.kind === 'stays possible';
+    const subject = 'subject' in claim && isSubject ? matchesCall(claim.subject, call) : FALSE;
     const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
     const steps = claim.kind === 'possible' ? claim.steps : [];
     const completes = (ended: CallEvent): boolean[] =>
@@ -145,8 +150,12 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
         text,
         rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call, resolve)),
         subject,
+        assumed: (policy.assumptions ?? [])
+            .filter(({ subject: assumedOf }) => !assumedOf || mayBe(matchesCall(assumedOf, call)))
+            .map(({ when }) => resolve(when)),
         condition: asked && mayBe(subject) ? resolve(asked) : { op: 'constant', value: FALSE },
-        mayComplete: ends[0]!.completes,
+        mayComplete: claim.kind === 'stays possible' ? [mustBe(subject)] : ends[0]!.completes,
+        keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
         ends,
         endsAfterHold: endsOf(false),
         denied: effectOf(policy, { ...event, attempted: true, denied: true }),
@@ -216,6 +225,7 @@ function behaviour(action: Action): string {
         rule.kind === 'require' && rule.requires
     ]);
     const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
-    const effects = [ends, endsAfterHold, denied, deniedAfterHold, held, answers];
+    const { assumed, keys } = action;
+    const effects = [assumed, keys, ends, endsAfterHold, denied, deniedAfterHold, held, answers];
     return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

@@ -56,11 +56,13 @@ export interface ApprovalWay {
  * nothing but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the
  * call anew) and the answers.
  *
+ * @param mayApprove whether nothing that is assumed keeps the human from approving
  * @param decide the decision of the call with these approvals
  */
 export function approvalWays(
     first: Decision,
     answers: Answers,
+    mayApprove: (human: number) => boolean,
     decide: (approvals: readonly GivenApproval[]) => Decision
 ): ApprovalWay[] {
     interface Situation {
@@ -84,7 +86,7 @@ export function approvalWays(
             const all = [...new Set([...asked, ...decision.rules])];
             open.push({ asked: all, approvals, acts: [...acts, { held: decision }] });
         }
-        for (const human of answers.humans(asked)) {
+        for (const human of answers.humans(asked).filter(mayApprove)) {
             const given = answers.by(human, asked).filter((answer) => !approvals.includes(answer));
             if (given.length > 0) {
                 open.push({ asked, approvals: [...approvals, ...given], acts: [...acts, { human }] });

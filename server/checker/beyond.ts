@@ -6,6 +6,7 @@
  * decided on it. What the exact search learns moves to `EXACT`, here and nowhere else.
  */
 import type {
+    Assumption,
     Claim,
     Condition,
     EventPattern,
@@ -181,6 +182,19 @@ const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };
 
+const ASSUMPTION: Fields<Assumption> = {
+    kind: ({ kind }) => (kind === 'result' || kind === 'signal' ? 'what is assumed of results and signals' : undefined),
+    humans: EXACT,
+    subject: EXACT,
+    index: EXACT,
+    when: EXACT,
+    doc: EXACT,
+    annotations: EXACT,
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT
+};
+
 /** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
 const POLICY: Fields<Policy> = {
     name: EXACT,
@@ -201,14 +215,15 @@ const POLICY: Fields<Policy> = {
     signals: EXACT,
     request: EXACT,
     timezone: EXACT,
-    assumptions: ({ assumptions }) => (assumptions && assumptions.length > 0 ? 'assumptions' : undefined),
+    // Those that the claim sees are judged one by one.
+    assumptions: EXACT,
     rules: EXACT,
     claims: EXACT,
     scenarios: EXACT
 };
 
 const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
-    kind: ({ kind }) => (kind === 'stays possible' ? 'claims that something stays possible' : undefined),
+    kind: EXACT,
     name: EXACT,
     doc: EXACT,
     annotations: EXACT,
@@ -224,14 +239,18 @@ const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
     condition: EXACT,
     steps: EXACT,
     withoutApproval: EXACT,
-    window: beyond('the time from the first step to the last'),
+    window: ({ kind }) => (kind === 'possible' ? 'the time from the first step to the last' : undefined),
     keys: EXACT
 };
 
 /** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
 export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
     const walk = new Walk(policy);
-    walk.judge(POLICY, policy, policy.assumptions?.[0]?.source ?? policy.source);
+    walk.judge(POLICY, policy, policy.source);
+    for (const assumption of reach.assumptions) {
+        walk.judge(ASSUMPTION, assumption, assumption.usedAt ?? assumption.source);
+        walk.condition(assumption.when, assumption.usedAt ?? assumption.source);
+    }
     for (const index of [...reach.tools].sort((a, b) => a - b)) {
         const tool = policy.tools[index]!;
         walk.judge(TOOL, tool, tool.source);
@@ -262,6 +281,9 @@ class Walk {
                 claim.steps.forEach((step) => this.pattern(step, at));
                 break;
             case 'stays possible':
+                if (claim.trigger) {
+                    this.condition(claim.trigger, at);
+                }
                 break;
             case 'always':
                 this.condition(claim.condition, at);

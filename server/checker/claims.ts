@@ -9,7 +9,9 @@ import { reachOf } from './cone.js';
 import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
-import type { Basis, ClaimResult } from './result.js';
+import { assumptionReference, restings, restingsText } from './restings.js';
+import type { Basis, ClaimResult, VerdictWord } from './result.js';
+import { searchStaysPossible } from './stays.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     const started = performance.now();
@@ -17,7 +19,10 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
     const beyond = beyondOf(policy, claim, reach);
     const answer = search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
-    const saysNothing = verdict === 'holds' && holdsWithoutRules(policy, claim, options);
+    // That everything is possible if everything is allowed says nothing against a claim.
+    const saysNothing =
+        verdict === 'holds' && claim.kind !== 'stays possible' && holdsWithoutRules(policy, claim, options);
+    const rests = restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options));
     return {
         name: claim.name,
         kind: claim.kind,
@@ -26,14 +31,15 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
         source: claim.source,
         ...(claim.usedAt && { usedAt: claim.usedAt }),
         verdict,
-        explanation: explain(claim, {
+        explanation: `${explain(claim, {
             verdict,
             scopes,
             saysNothing,
             furthest: answer.furthest,
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
-        }),
+        })}${restingsText(rests)}`,
+        ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
         basis: basisOf(answer, performance.now() - started),
         ...(beyond.length > 0 && { beyond }),
         ...(trace && { trace }),
@@ -49,7 +55,12 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
 
 /** Exactly, unless the claim sees something that the exact search does not represent. */
 function search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Answer {
-    return beyond.length === 0 ? searchExactly(policy, claim, options) : searchWithin(policy, claim, beyond, options);
+    if (beyond.length > 0) {
+        return searchWithin(policy, claim, beyond, options);
+    }
+    return claim.kind === 'stays possible'
+        ? searchStaysPossible(policy, claim, options)
+        : searchExactly(policy, claim, options);
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
@@ -66,8 +77,11 @@ function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions
             }
         ]
     };
-    const beyond = beyondOf(everything, claim, reachOf(everything, claim));
-    return search(everything, claim, options, beyond).verdict === 'holds';
+    return verdictIn(everything, claim, options) === 'holds';
+}
+
+function verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): VerdictWord {
+    return search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim))).verdict;
 }
 
 function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {

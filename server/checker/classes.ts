@@ -64,6 +64,11 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
             }
         }
     }
+    for (const { subject, when } of slice.policy.assumptions ?? []) {
+        if (!subject || mayBe(subject.tools[tool]!)) {
+            add(when);
+        }
+    }
     const patterns = [
         ...slice.ground.monitors.flatMap(patternsOf),
         ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])

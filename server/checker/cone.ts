@@ -3,7 +3,7 @@
  * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
  * its decisions inside when the calls outside are left out.
  */
-import type { CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
+import type { Assumption, CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
 import { patternsOf, visitParts } from './conditions.js';
 
@@ -16,6 +16,8 @@ export interface Reach {
     readonly machines: ReadonlySet<number>;
     readonly sources: ReadonlySet<number>;
     readonly outside: ReadonlySet<number>;
+    /** Those that exclude something of the above. */
+    readonly assumptions: ReadonlySet<Assumption>;
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
 }
@@ -24,12 +26,7 @@ export function reachOf(policy: Policy, claim: Claim): Reach {
     const cone = new Cone(policy);
     cone.addClaim(claim);
     cone.addDelegations();
-    (policy.assumptions ?? []).forEach(({ subject, when }) => {
-        if (subject) {
-            cone.addPattern(subject);
-        }
-        cone.addPart(when);
-    });
+    cone.addAssumptions();
     return cone;
 }
 
@@ -41,6 +38,7 @@ class Cone implements Reach {
     readonly machines = new Set<number>();
     readonly sources = new Set<number>();
     readonly outside = new Set<number>();
+    readonly assumptions = new Set<Assumption>();
     labels = 0;
 
     constructor(private readonly policy: Policy) {}
@@ -65,6 +63,32 @@ class Cone implements Reach {
                 this.addPattern(claim.subject);
                 this.addPart(claim.bad);
                 this.addOptional(claim.trigger);
+        }
+    }
+
+    /** What they speak of is seen too, which may bring in others. */
+    addAssumptions(): void {
+        for (let found = true; found;) {
+            found = false;
+            for (const assumption of this.policy.assumptions ?? []) {
+                if (this.concerns(assumption) && add(this.assumptions, assumption)) {
+                    found = true;
+                    this.addPart(assumption.when);
+                }
+            }
+        }
+    }
+
+    private concerns({ kind, subject, index }: Assumption): boolean {
+        switch (kind) {
+            case 'event':
+                return this.outside.has(index!);
+            case 'signal':
+                return true;
+            default:
+                return (
+                    subject === undefined || subject.tools.some((value, tool) => mayBe(value) && this.tools.has(tool))
+                );
         }
     }
 

@@ -105,6 +105,8 @@ export interface ClaimResult {
     readonly trace?: Trace;
     /** For `impossible`: what is in the way, each with its rule. */
     readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
+    /** The assumptions without which the verdict would be another, and those that trust an agent; absent: none. */
+    readonly assumptions?: readonly RuleReference[];
     /** The claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
     /** The author expects the verdict, which then is no failure: it is vacuous, and `@expected(vacuous)` says so. */

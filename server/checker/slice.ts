@@ -1,7 +1,8 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { matchesCall } from '../model/evaluate.js';
 import type { Claim, Condition, EventPattern, Policy } from '../model/policy.js';
-import { mayBe } from '../model/truth.js';
+import { isStatic } from '../model/static.js';
+import { mayBe, TRUE } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
@@ -42,7 +43,12 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
     });
     const { tools } = 'subject' in claim ? claim.subject : { tools: [] };
     const claimed = 'bad' in claim ? [claim.bad] : claim.kind === 'decided' ? [claim.when] : [];
-    return [...rules, ...claimed.map((condition) => ({ condition, tools }))];
+    const everything = policy.tools.map(() => TRUE);
+    const assumed = (policy.assumptions ?? []).map(({ subject, when }): Asked => ({
+        condition: when,
+        tools: subject?.tools ?? everything
+    }));
+    return [...rules, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
 }
 
 export function sliceFor(whole: Policy, claim: Claim): Slice {
@@ -59,6 +65,9 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
                 when: renumber(rule.when, number),
                 ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) })
             })),
+        assumptions: (whole.assumptions ?? [])
+            .filter((assumption) => reach.assumptions.has(assumption))
+            .map((assumption) => ({ ...assumption, when: renumber(assumption.when, number) })),
         claims: [],
         scenarios: []
     };
@@ -78,8 +87,9 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
 function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
     switch (claim.kind) {
         case 'possible':
-        case 'stays possible':
             return claim;
+        case 'stays possible':
+            return claim.trigger ? { ...claim, trigger: renumber(claim.trigger, number) } : claim;
         case 'always':
             return { ...claim, condition: renumber(claim.condition, number) };
         case 'decided':
@@ -94,8 +104,8 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
 }
 
 /**
- * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held, or what was
- * approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
+ * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
+ * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
  * release: then every session can be rearranged so that each held call is approved and released at once
  * (docs/checker.md, "Held calls").
  */
@@ -111,7 +121,9 @@ export function seesHolds(
         return false;
     }
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    if (rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
+    // What is assumed of an answer may be so when it is given, and no longer at the release.
+    const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
+    if (isOfThen || rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
         return true;
     }
     return patterns.some(
@@ -125,6 +137,14 @@ export function seesHolds(
 
 /** What happens to a held call before its release. */
 const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
+
+function isOfCallAlone(condition: Condition): boolean {
+    let isStaticAlone = true;
+    visitConditions(condition, (part) => {
+        isStaticAlone &&= isStatic(part) || ['constant', 'not', 'and', 'or'].includes(part.op);
+    });
+    return isStaticAlone;
+}
 
 function readsApprovals(condition: Condition): boolean {
     let reads = false;

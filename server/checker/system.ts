@@ -8,22 +8,23 @@ import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { apply, initialMemory } from '../model/monitors.js';
-import { cellsOf, valueOfCells } from '../model/cells.js';
-import type { Condition, Monitor } from '../model/policy.js';
-import type { Call, Decision, Memory } from '../model/session.js';
-import { and, mayBe, mustBe, TRUE } from '../model/truth.js';
+import type { Condition } from '../model/policy.js';
+import type { Decision, Memory } from '../model/session.js';
+import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action, End } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
 import { ActOrder } from './acts.js';
+import { Assumed } from './assumed.js';
 import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
 import type { Refusal } from './refusals.js';
 import { refusalsOf } from './refusals.js';
+import { ALWAYS, conditionsOf, forAnyKey, mayBeTrue, NO_CALL, sameMemory, situationOf } from './situations.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { Move, Part, TimedStep } from './timing.js';
@@ -64,6 +65,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
     private readonly answers: Answers;
+    private readonly assumed: Assumed;
     private readonly timing: Timing;
     /** What an `always` claims, over the monitors of the search. */
     private readonly always: Condition;
@@ -80,6 +82,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const { ground: policy, claim } = slice;
         this.holdsAreVisible = seesHolds(slice);
         this.answers = new Answers(policy);
+        this.assumed = new Assumed(policy, (condition, { call }) =>
+            call === NO_CALL
+                ? forAnyKey(slice, condition)
+                : slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }))
+        );
         this.timing = new Timing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
@@ -99,6 +106,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** Both windows of time and held calls are in sight of conditions: their ages are not explored together. */
     get isBeyond(): boolean {
         return this.timing.isTimed && this.holdsAreVisible;
+    }
+
+    /** Some condition sees that calls are held. */
+    get seesHolds(): boolean {
+        return this.holdsAreVisible;
     }
 
     initial(): { state: Uint32Array; zone: Zone | undefined } {
@@ -132,7 +144,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             }
         }
         for (const { event, effect, completes } of this.happenings) {
-            split([]).forEach((state) => this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit));
+            split([])
+                .filter(({ memory }) => this.assumed.happens(event, situationOf(NO_CALL, memory)))
+                .forEach((state) => this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit));
         }
         this.actions.forEach((action, index) => {
             if (!decoded.holds.some((hold) => hold.action === index)) {
@@ -150,6 +164,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private submit(state: SplitState, action: Action, index: number, emit: Emit): void {
+        if (!this.assumed.calls(situationOf(action.call, state.memory))) {
+            return;
+        }
         const decision = this.decide(action, state.memory, []);
         const submitted: Act = { kind: 'submit', call: action.call, decision };
         this.obstacles.note(state.progress, action, decision);
@@ -170,7 +187,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
     private approveAtOnce(state: SplitState, action: Action, first: Decision, emit: Emit): void {
         const { call } = action;
-        const ways = approvalWays(first, this.answers, (approvals) => this.decide(action, state.memory, approvals));
+        const ways = approvalWays(
+            first,
+            this.answers,
+            (human) => this.assumed.approves(human, situationOf(call, state.memory)),
+            (approvals) => this.decide(action, state.memory, approvals)
+        );
         for (const way of ways) {
             const acts = way.acts.map((act): Act =>
                 'held' in act
@@ -204,7 +226,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         for (const human of this.withoutApproval() ? [] : this.answers.humans(asked)) {
             const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
             const effects = action.answers?.[human];
-            this.goTo(others, effects?.approved, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
+            if (this.assumed.approves(human, situationOf(call, others.memory))) {
+                this.goTo(others, effects?.approved, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
+            }
             this.goTo(others, effects?.refused, [{ kind: 'refuse', call, human }], emit);
         }
         const approvals = this.answers.answersOf(hold.answered);
@@ -236,6 +260,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const broken = judges && mayBe(evaluate(this.slice.ground, action.condition, situation));
         for (const end of ends) {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
+            if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
+                // What must stay possible is not the end of the session.
+                emit(this.goal(state, acts));
+            }
             if (broken) {
                 emit(this.goal(state, acts));
             } else {
@@ -332,60 +360,28 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 this.trueMonitors.add(index);
             }
         });
-        const trigger = 'trigger' in claim && claim.trigger && forAnyKey(this.slice, claim.trigger);
-        if (trigger && !this.triggered) {
-            this.triggered = policy.agents.some((_, agent) =>
-                mayBe(
-                    evaluate(policy, trigger, {
-                        call: { agent, tool: 0, args: {} },
-                        memory: state.memory,
-                        time: NOW,
-                        approvals: []
-                    })
-                )
-            );
+        if (!this.triggered && 'trigger' in claim && claim.trigger) {
+            this.triggered = this.isTriggeredIn(state);
         }
+    }
+
+    /** Whether `after F` is so, or may be, in a state; true for a claim without it. */
+    isTriggered(words: Uint32Array): boolean {
+        return this.isTriggeredIn(this.codec.decode(words));
+    }
+
+    private isTriggeredIn({ memory }: ExploredState): boolean {
+        const { claim, ground: policy } = this.slice;
+        const trigger = 'trigger' in claim && claim.trigger && forAnyKey(this.slice, claim.trigger);
+        return (
+            !trigger ||
+            policy.agents.some((_, agent) =>
+                mayBe(evaluate(policy, trigger, situationOf({ agent, tool: 0, args: {} }, memory)))
+            )
+        );
     }
 
     private withoutApproval(): boolean {
         return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
     }
-}
-
-/** For conditions that ask nothing of a call. */
-const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
-
-function conditionsOf(action: Action): Condition[] {
-    return [
-        action.condition,
-        ...action.rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))
-    ];
-}
-
-/** In some reachable state, at some age: a time that is there was just now when it came. */
-function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
-    const width = cellsOf(monitor);
-    return (
-        monitor.kind !== 'count' &&
-        cells.some(
-            (_, cell) => cell % width === 0 && valueOfCells(monitor, cells.slice(cell, cell + width), NOW) === TRUE
-        )
-    );
-}
-
-function sameMemory(a: Memory, b: Memory): boolean {
-    return (
-        a.labels.every((label, agent) => label === b.labels[agent]) &&
-        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index]))
-    );
-}
-
-const ALWAYS: Condition = { op: 'constant', value: TRUE };
-
-/** A condition that is asked of no call, over the monitors of the search: of a key, any value will do. */
-function forAnyKey(slice: Slice, condition: Condition): Condition {
-    return slice.grounding.resolve(condition, undefined, (monitor) => ({
-        op: 'or',
-        args: slice.grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))
-    }));
 }

@@ -3,10 +3,11 @@ import { advance, completeCall, placeOf } from '../../model/advance.js';
 import { servingApprovals } from '../../model/approvals.js';
 import { decide, findHeld, surroundings } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval, Situation } from '../../model/evaluate.js';
 import type { Policy, Reading } from '../../model/policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
+import { Assumed } from '../assumed.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
 
 /** Calls held at one time, where some condition can see that a call is held. */
@@ -34,6 +35,7 @@ export interface Submitted {
 
 export class Moves {
     readonly scopes = new Set<string>();
+    private readonly assumed: Assumed;
 
     /** @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls") */
     constructor(
@@ -41,7 +43,9 @@ export class Moves {
         private readonly choices: Choices,
         private readonly seesHolds: boolean,
         private readonly withoutApproval: boolean
-    ) {}
+    ) {
+        this.assumed = new Assumed(policy);
+    }
 
     /** @param isUsable whether a call uses no fresh value where an earlier one would do */
     *from(
@@ -62,7 +66,10 @@ export class Moves {
             yield* this.answers(session, held);
         }
         for (const { event, args } of this.choices.outside) {
-            if (isUsable(args)) {
+            if (
+                isUsable(args) &&
+                this.assumed.happens(event, situationOf(session, { call: { ...NO_CALL, args: args ?? {} } }))
+            ) {
                 const after = advance(this.policy, session, { kind: 'outside', event, ...(args && { args }) });
                 const place = { id: -1 as const, outside: event, time: session.time, ...(args && { args }) };
                 yield { act: { kind: 'happen', event, ...(args && { args }) }, after, event: place };
@@ -88,6 +95,10 @@ export class Moves {
 
     private *submit(session: SessionState, { call, readings, ends }: CallChoice): Iterable<Move> {
         const complete = completeCall(this.policy, call);
+        const situation = situationOf(session, { call: complete, readings });
+        if (!this.assumed.calls(situation) || !this.assumed.says(situation)) {
+            return;
+        }
         const held = findHeld(session, complete);
         const decision = decide(this.policy, session, complete, readings);
         if (decision.kind === 'waits') {
@@ -96,7 +107,9 @@ export class Moves {
         const approvals = servingApprovals(this.policy, session, complete, held, session.time);
         const submitted = { call: complete, decision, approvals, readings, wasHeld: held !== undefined };
         if (decision.kind === 'allowed') {
-            for (const end of ends) {
+            for (const end of ends.filter(({ result }) =>
+                this.assumed.returns({ ...situation, ...(result && { result }) })
+            )) {
                 yield this.release(session, submitted, end);
             }
             return;
@@ -201,7 +214,8 @@ export class Moves {
                 : []
         );
         for (const human of asked) {
-            for (const kind of ['approve', 'refuse'] as const) {
+            const mayApprove = this.assumed.approves(human, situationOf(session, { call: held.call }));
+            for (const kind of mayApprove ? (['approve', 'refuse'] as const) : (['refuse'] as const)) {
                 const after = advance(this.policy, session, { kind, id: held.id, human });
                 const place: CallEvent = {
                     id: held.id,
@@ -218,6 +232,13 @@ export class Moves {
         }
     }
 }
+
+function situationOf(session: SessionState, of: Pick<Situation, 'call' | 'readings'>): Situation {
+    return { memory: session.settled, time: session.time, approvals: [], ...surroundings(session), ...of };
+}
+
+/** For conditions that ask nothing of a call. */
+const NO_CALL: Call = { agent: 0, tool: -1, args: {} };
 
 function read(readings: readonly Reading[]): { readings?: readonly Reading[] } {
     return readings.length > 0 ? { readings } : {};

@@ -55,6 +55,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
                     : { ...source, event: { tools: nobody, text: source.text } }
             )
         }),
+        assumptions: (policy.assumptions ?? []).filter((assumption) => reach.assumptions.has(assumption)),
         claims: [],
         scenarios: []
     };

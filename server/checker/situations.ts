@@ -1,0 +1,54 @@
+/** What the finite system asks of memories: situations of the search, and whether something changed. */
+import { cellsOf, valueOfCells } from '../model/cells.js';
+import type { Situation } from '../model/evaluate.js';
+import type { Condition, Monitor } from '../model/policy.js';
+import type { Call, Memory } from '../model/session.js';
+import { TRUE } from '../model/truth.js';
+import type { Action } from './actions.js';
+import type { Slice } from './slice.js';
+import { NOW } from './timing.js';
+
+/** No call's approvals are in sight. */
+export function situationOf(call: Call, memory: Memory): Situation {
+    return { call, memory, time: NOW, approvals: [] };
+}
+
+/** For conditions that ask nothing of a call. */
+export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
+
+/** All that is asked of the call of an action. */
+export function conditionsOf(action: Action): Condition[] {
+    return [
+        action.condition,
+        ...action.rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))
+    ];
+}
+
+/** In some reachable state, at some age: a time that is there was just now when it came. */
+export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
+    const width = cellsOf(monitor);
+    return (
+        monitor.kind !== 'count' &&
+        cells.some(
+            (_, cell) => cell % width === 0 && valueOfCells(monitor, cells.slice(cell, cell + width), NOW) === TRUE
+        )
+    );
+}
+
+/** Whether no condition could tell the two. */
+export function sameMemory(a: Memory, b: Memory): boolean {
+    return (
+        a.labels.every((label, agent) => label === b.labels[agent]) &&
+        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index]))
+    );
+}
+
+export const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** A condition that is asked of no call, over the monitors of the search: of a key, any value will do. */
+export function forAnyKey(slice: Slice, condition: Condition): Condition {
+    return slice.grounding.resolve(condition, undefined, (monitor) => ({
+        op: 'or',
+        args: slice.grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))
+    }));
+}
