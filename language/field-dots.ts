@@ -21,7 +21,7 @@ export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType): v
         if (!opens && token.image !== 'latest') {
             return;
         }
-        const dot = fieldDotAfter(tokens, index + (opens ? 2 : 1));
+        const dot = fieldDotAfter(tokens, index + (opens ? 2 : 1), opens);
         if (dot) {
             dot.tokenType = fieldDot;
             dot.tokenTypeIdx = fieldDot.tokenTypeIdx!;
@@ -30,7 +30,7 @@ export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType): v
 }
 
 /** Before `.result`, after the arguments, or else the last dot of the dotted name. */
-function fieldDotAfter(tokens: readonly IToken[], start: number): IToken | undefined {
+function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolean): IToken | undefined {
     let index = STATUS.has(tokens[start]?.image ?? '') && tokens[start + 1]?.image !== '.' ? start + 1 : start;
     let last: IToken | undefined;
     while (tokens[index + 1]?.image === '.') {
@@ -46,7 +46,8 @@ function fieldDotAfter(tokens: readonly IToken[], start: number): IToken | undef
     } else if (tokens[index + 1]?.image === '(') {
         index = closing(tokens, index + 1);
     } else {
-        return last;
+        // `latest mail.read where …` and `latest mail.read by a where …` have no field.
+        return !isTotal && ['where', 'by'].includes(tokens[index + 1]?.image ?? '') ? undefined : last;
     }
     return tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
 }

@@ -2,13 +2,15 @@ import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/mo
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
-import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import { spanOf } from './aggregates.js';
+import { countCondition, lowerCondition, lowerGuards, historyCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { withMayDo } from './may-do.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 import { lowerReceived } from './received.js';
+import { lowerTerm } from './terms.js';
 
 /** How long everyone has, where `stays possible` does not say it (M21). */
 const A_DAY = 24 * 3600;
@@ -50,8 +52,9 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
     }
     if (ast.isAtMostClaim(body)) {
         // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
-        const counted = lowerEvent(body.subject, context);
-        const bad = countCondition(counted, undefined, '>=', boundOf(body.bound), context);
+        const event = lowerEvent(body.subject, context);
+        const per = body.per.map((term) => lowerTerm(term, context, new Map()));
+        const bad = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     }
     if (ast.isNoFlowClaim(body)) {
@@ -84,13 +87,13 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
 function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: LoweringContext): Condition {
     const from = lowerEvent(after, context);
     if (!until) {
-        return monitorCondition(
+        return historyCondition(
             { kind: 'once', event: from, perAgent: from.agents === 'caller', text: `once ${from.text}` },
             context
         );
     }
     const event = lowerEvent(until, context);
-    return monitorCondition(
+    return historyCondition(
         {
             kind: 'no since',
             event,

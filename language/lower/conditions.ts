@@ -1,10 +1,12 @@
-import type { Comparator, Condition, EventPattern, Monitor } from '../../server/model/policy.js';
+import type { Comparator, Condition, EventPattern, Monitor, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { durationSeconds } from '../values.js';
+import type { Span } from './aggregates.js';
+import { lowerAggregate, lowerLatestIs, lowerSpanned, needsRecorder, recorderOf, spanOf } from './aggregates.js';
 import type { CountComparison, HistoryLowering, LoweringContext } from './context.js';
 import { textOf } from './context.js';
 import { allOf, lowerLogic, negate } from './logic.js';
+import type { LoweredEvent } from './patterns.js';
 import { lowerEvent } from './patterns.js';
 import type { Bindings } from './terms.js';
 
@@ -23,69 +25,143 @@ export function lowerGuards(
     ]);
 }
 
-/** A condition over the history, as the value of a monitor. */
-export function monitorCondition(monitor: Monitor, context: LoweringContext): Condition {
-    return { op: 'monitor', monitor: context.monitor(monitor) };
+/** A condition over the history that a monitor, or where that knows too little, a recorder keeps. */
+export function historyCondition(monitor: MonitoredEvent, context: LoweringContext): Condition {
+    const { kind, event, from, window, across, text } = monitor;
+    if (!needsRecorder(event, from)) {
+        return { op: 'monitor', monitor: context.monitor(monitor) };
+    }
+    if (kind === 'last is' || kind === 'since or start' || kind === 'count') {
+        throw new Error(`\`${text}\` cannot be compared with the decided call`);
+    }
+    const span = { ...(window !== undefined && { window }), ...(across && { across }) };
+    return { op: 'recorded', recorder: context.recorder(recorderOf(kind, event, from, span, text)) };
 }
 
-/** A count compared with a number: the count saturates above it. */
-export function countCondition(
-    event: EventPattern,
-    from: EventPattern | undefined,
-    cmp: Comparator,
-    bound: number,
-    context: LoweringContext
-): Condition {
-    const perAgent = event.agents === 'caller' || from?.agents === 'caller';
+type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> & {
+    readonly event: LoweredEvent;
+    readonly from?: LoweredEvent;
+    readonly across?: true;
+};
+
+/** What a `limit` or a claim counts, and over which part of the history. */
+export interface Counted {
+    readonly event: LoweredEvent;
+    readonly from?: LoweredEvent | undefined;
+    /** Keys that the events and the decided call must have alike. */
+    readonly per?: readonly Term[];
+    readonly span?: Span;
+}
+
+/** A count compared with a number. */
+export function countCondition(counted: Counted, cmp: Comparator, bound: number, context: LoweringContext): Condition {
+    const { event, from, per = [], span = {} } = counted;
     const text = `count(${event.text}${from ? ` since ${from.text}` : ''})`;
-    const monitor = context.countMonitor({ kind: 'count', event, ...(from && { from }), perAgent, text }, bound);
+    const keyed = withKeys(event, per);
+    const isMonitored = keyed && !needsRecorder(event, from);
+    if (isMonitored && !from && span.window !== undefined && isOnce(cmp, bound) !== undefined) {
+        const once = historyCondition(
+            { kind: 'once', event: keyed, ...span, perAgent: isOfCaller(event), text },
+            context
+        );
+        return isOnce(cmp, bound) === true ? once : negate(once);
+    }
+    if (!isMonitored || span.window !== undefined) {
+        const recorder = context.recorder(recorderOf('count', event, from, span, text, per));
+        return { op: 'compare', cmp, left: { term: 'aggregate', recorder }, right: { term: 'constant', value: bound } };
+    }
+    const perAgent = isOfCaller(event) || isOfCaller(from);
+    // A count saturates above the number that it is compared with.
+    const monitor = context.countMonitor(
+        { kind: 'count', event: keyed, ...(from && { from }), ...span, perAgent, text },
+        bound
+    );
     return { op: 'count', monitor, cmp, bound };
 }
 
+/** Whether the comparison says that there is one; undefined if it says more than that there is one or none. */
+function isOnce(cmp: Comparator, bound: number): boolean | undefined {
+    switch (`${cmp} ${bound}`) {
+        case '>= 1':
+        case '> 0':
+        case '!= 0':
+            return true;
+        case '< 1':
+        case '<= 0':
+        case '== 0':
+            return false;
+        default:
+            return undefined;
+    }
+}
+
+/** The event with more keys; undefined if one is no plain parameter, which a recorder is needed for. */
+function withKeys(event: LoweredEvent, per: readonly Term[]): LoweredEvent | undefined {
+    if (per.length === 0) {
+        return event;
+    }
+    const names = per.flatMap((term) => (term.term === 'param' ? [term.name] : []));
+    return names.length === per.length
+        ? { ...event, keys: [...(event.keys ?? []), ...names], keyTerms: [...(event.keyTerms ?? []), ...per] }
+        : undefined;
+}
+
+export function isOfCaller(event: EventPattern | undefined): boolean {
+    return event?.agents === 'caller';
+}
+
 function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringContext, bindings: Bindings): Condition {
+    if (count.distinct) {
+        const recorder = context.recorder(lowerSpanned(count, context, bindings));
+        return { op: 'compare', cmp, left: { term: 'aggregate', recorder }, right: { term: 'constant', value: bound } };
+    }
     const from = count.from && lowerEvent(count.from, context, bindings);
-    return countCondition(lowerEvent(count.event, context, bindings), from, cmp, bound, context);
+    const event = lowerEvent(count.event, context, bindings);
+    return countCondition({ event, from, span: spanOf(count) }, cmp, bound, context);
 }
 
 function lowerHistory(
     condition: tree.Once | tree.LastIs | tree.Since,
     context: LoweringContext,
     bindings: Bindings
-): Monitor {
+): MonitoredEvent {
     const text = textOf(condition);
     const event = lowerEvent(condition.event, context, bindings);
-    const window = condition.within === undefined ? {} : { window: durationSeconds(condition.within) };
+    const span = spanOf(condition);
     if (ast.isLastIs(condition)) {
         // Whose call it is, `perAgent` says; a `by` of the pattern would ask that of the event once more.
         const pattern = { ...event };
         delete pattern.agents;
-        return { kind: 'last is', event: pattern, perAgent: condition.event.by?.any !== true, text, ...window };
+        const perAgent = condition.event.by?.any !== true && !condition.anyAgent;
+        return { kind: 'last is', event: pattern, perAgent, text, ...span };
     }
     if (ast.isOnce(condition) && condition.then) {
         const then = lowerEvent(condition.then, context, bindings);
-        const perAgent = event.agents === 'caller' || then.agents === 'caller';
-        return { kind: 'once then', event: then, from: event, perAgent, text, ...window };
+        return {
+            kind: 'once then',
+            event: then,
+            from: event,
+            perAgent: isOfCaller(event) || isOfCaller(then),
+            text,
+            ...span
+        };
     }
     const from = ast.isSince(condition) && condition.from ? lowerEvent(condition.from, context, bindings) : undefined;
     return {
         kind: ast.isOnce(condition) ? 'once' : condition.negated ? 'no since' : 'since',
         event,
         ...(from && { from }),
-        perAgent: event.agents === 'caller' || from?.agents === 'caller',
+        perAgent: isOfCaller(event) || isOfCaller(from),
         text,
-        ...window
+        ...span
     };
 }
 
 export const HISTORY: HistoryLowering = {
-    condition: (condition, context, bindings) => {
-        if (ast.isLatestIs(condition)) {
-            throw new Error(`a condition of type ${condition.$type} cannot be lowered`);
-        }
-        return monitorCondition(lowerHistory(condition, context, bindings), context);
-    },
+    condition: (condition, context, bindings) =>
+        ast.isLatestIs(condition)
+            ? lowerLatestIs(condition, context, bindings)
+            : historyCondition(lowerHistory(condition, context, bindings), context),
     count: lowerCount,
-    term: (term) => {
-        throw new Error(`a term of type ${term.$type} cannot be lowered`);
-    }
+    term: lowerAggregate
 };

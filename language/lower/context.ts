@@ -9,6 +9,7 @@ import type {
     Monitor,
     OutsideEvent as ModelEvent,
     ProvenanceSource,
+    Recorder,
     Source,
     Term
 } from '../../server/model/policy.js';
@@ -74,6 +75,8 @@ export class LoweringContext {
     /** An agent may get a label otherwise than by its own calls, or not with them. Known once the rules are lowered. */
     labelsTravel = false;
     private readonly monitorIndex = new Map<string, number>();
+    readonly recorders: Recorder[] = [];
+    private readonly recorderIndex = new Map<string, number>();
 
     constructor(
         private readonly file: PolicyFile,
@@ -165,6 +168,22 @@ export class LoweringContext {
         if (index === undefined) {
             index = this.monitors.push(monitor) - 1;
             this.monitorIndex.set(key, index);
+        }
+        return index;
+    }
+
+    recorder(recorder: Recorder): number {
+        const { event, from } = recorder;
+        const key = JSON.stringify({
+            ...recorder,
+            text: '',
+            event: { ...event, text: '' },
+            ...(from && { from: { ...from, text: '' } })
+        });
+        let index = this.recorderIndex.get(key);
+        if (index === undefined) {
+            index = this.recorders.push(recorder) - 1;
+            this.recorderIndex.set(key, index);
         }
         return index;
     }

@@ -69,6 +69,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         ...(assumptions.length > 0 && { assumptions }),
         ...(context.sources.length > 0 && { sources: context.sources }),
         ...environmentOf(file, context),
+        ...(context.recorders.length > 0 && { recorders: context.recorders }),
         rules,
         claims,
         scenarios

@@ -211,3 +211,13 @@ function isHost(term: Term): boolean {
 function isHistory(condition: tree.Condition): condition is tree.Once | tree.LastIs | tree.Since | tree.LatestIs {
     return ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition) || ast.isLatestIs(condition);
 }
+
+/** Whether a `call.x` stands in it. */
+export function speaksOfCall(part: object): boolean {
+    return (
+        ('term' in part && part.term === 'call') ||
+        Object.values(part)
+            .flat()
+            .some((inner: unknown) => typeof inner === 'object' && inner !== null && speaksOfCall(inner))
+    );
+}

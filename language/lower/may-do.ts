@@ -43,7 +43,6 @@ function withoutArguments(condition: Condition, context: LoweringContext): Condi
         case 'from':
             return UNKNOWN;
         case 'recorded':
-        case 'latest':
             return UNKNOWN;
         default:
             return readsArguments(condition) ? UNKNOWN : condition;

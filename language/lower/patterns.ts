@@ -1,6 +1,6 @@
 import type { CallPattern, Condition, EventPattern, OutsideEvent, Term, Type } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
-import type { Caller, Event, EventArgument, Selector } from '../generated/ast.js';
+import type { Caller, Condition as ConditionNode, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';
 import { declarations } from '../terms.js';
@@ -9,12 +9,17 @@ import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';
-import { allOf, lowerLogic } from './logic.js';
+import { allOf, lowerLogic, speaksOfCall } from './logic.js';
 import type { Bindings } from './terms.js';
-import { bindingsInWhere, lowerTerm } from './terms.js';
+import { lowerTerm } from './terms.js';
 
 /** A pattern with what the decided call is asked for its keys; `LoweringContext.monitor` gives them to the monitor. */
-export type LoweredEvent = EventPattern & { readonly keyTerms?: readonly Term[] };
+export type LoweredEvent = EventPattern & {
+    readonly keyTerms?: readonly Term[];
+    /** The part of the `where` that speaks of the decided call. */
+    readonly asked?: Condition;
+    readonly sameCall?: true;
+};
 
 export function lowerEvent(event: Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
     const bound = event.args.map((argument) => ({
@@ -24,19 +29,38 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
     const keys = bound.filter(({ term }) => term.term !== 'constant');
     const agents = agentsOf(event.by, context);
     const outside = outsideOf([event.selector], context);
-    return {
+    const lowered: LoweredEvent = {
         tools: toolsOf([event.selector], context),
         ...(agents && { agents }),
         ...(outside.length > 0 && { outside }),
         status: event.status ?? 'succeeded',
         ...(event.approver && { humans: context.peopleOf(event.approver.ref) }),
-        where: allOf([
-            ...bound.filter(({ term }) => term.term === 'constant').map(equals),
-            ...(event.where ? [lowerLogic(event.where, context, bindingsInWhere(bindings))] : [])
-        ]),
+        where: allOf(bound.filter(({ term }) => term.term === 'constant').map(equals)),
         text: textOf(event),
-        ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) })
+        ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) }),
+        ...(ast.isSameCall(event.selector) && { sameCall: true })
     };
+    return event.where ? withWhere(lowered, event.where, context) : lowered;
+}
+
+/** The event with a `where`, in which plain names are the event's; what speaks of the decided call is asked later. */
+export function withWhere(event: LoweredEvent, where: ConditionNode, context: LoweringContext): LoweredEvent {
+    const parts = partsOf(lowerLogic(where, context));
+    const asked = parts.filter(speaksOfCall);
+    const plain = parts.filter((part) => !speaksOfCall(part));
+    return {
+        ...event,
+        where: allOf([...partsOf(event.where), ...plain]),
+        ...(asked.length > 0 && { asked: allOf(asked) })
+    };
+}
+
+function partsOf(condition: Condition): Condition[] {
+    return condition.op === 'and'
+        ? condition.args.flatMap(partsOf)
+        : condition.op === 'constant' && condition.value === 2
+          ? []
+          : [condition];
 }
 
 /** Those of the parameter, one for each tool that has it. */
@@ -73,6 +97,9 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
 export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
     const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
+    if (selectors.some(ast.isSameCall)) {
+        return [...context.tools, ...context.delegates].map(() => 2);
+    }
     return [
         ...context.tools.map((tool) => {
             const values = selected.map((tools) => tools.get(tool) ?? 0);

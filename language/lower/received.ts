@@ -3,7 +3,7 @@ import type { Reference } from 'langium';
 import type { Condition } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import type { Label } from '../generated/ast.js';
-import { monitorCondition } from './conditions.js';
+import { historyCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { allOf, lowerLogic } from './logic.js';
 import { toolsOf } from './patterns.js';
@@ -15,7 +15,7 @@ import { toolsOf } from './patterns.js';
 export function lowerReceived(label: Reference<Label>, context: LoweringContext): Condition {
     const text = `once released tools that read ${label.$refText} by caller`;
     const once = (tools: readonly Truth[], where: Condition): Condition =>
-        monitorCondition(
+        historyCondition(
             {
                 kind: 'once',
                 event: { tools, agents: 'caller', status: 'released', where, text },

@@ -1,11 +1,12 @@
-import type { CallPattern, Rule } from '../../server/model/policy.js';
+import type { CallPattern, Condition, Rule, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
-import { countCondition, lowerCondition, lowerGuards, monitorCondition } from './conditions.js';
+import { lowerSpanned, spanOf } from './aggregates.js';
+import { countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
-import { negate } from './logic.js';
+import { allOf, lowerLogic, negate } from './logic.js';
 import { insideMode } from './modes.js';
 import { lowerEvent, lowerSubject } from './patterns.js';
 import { lowerTerm } from './terms.js';
@@ -31,11 +32,8 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
     if (ast.isOrder(rule)) {
         return lowerOrder(rule, base, context);
     }
-    if (ast.isLimit(rule) && rule.event) {
-        const event = lowerEvent(rule.event, context);
-        const subject = lowerSubject([rule.event.selector], rule.event.by, context);
-        const when = countCondition(event, undefined, '>=', boundOf(rule.bound), context);
-        return [{ kind: 'deny', subject, when, ...base }];
+    if (ast.isLimit(rule)) {
+        return [lowerLimit(rule, base, context)];
     }
     if (!ast.isSubjectRule(rule)) {
         throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
@@ -108,6 +106,38 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
     );
 }
 
+/**
+ * `limit E to n` is `deny E when count(E) >= n`, `limit total(E.x) to n` is `deny E when total(E.x) + x > n`; with
+ * `per K`, of events that have the K of the decided call.
+ */
+function lowerLimit(
+    limit: tree.Limit,
+    base: Pick<Rule, 'text' | 'source' | 'usedAt' | 'because' | 'annotations'>,
+    context: LoweringContext
+): Rule {
+    const event = limit.total?.event ?? limit.event!;
+    const subject = lowerSubject([event.selector], event.by, context);
+    const per = limit.per.map((term) => lowerTerm(term, context, new Map()));
+    const bound = boundOf(limit.bound);
+    const span = spanOf(limit);
+    if (!limit.total) {
+        const counted = { event: lowerEvent(event, context), per, span };
+        return { kind: 'deny', subject, when: countCondition(counted, '>=', bound, context), ...base };
+    }
+    const { total } = limit;
+    const recorder = context.recorder(lowerSpanned(total, context, new Map(), per, { ...spanOf(total), ...span }));
+    const own: Term = { term: 'param', name: total.field.$refText };
+    const tooMuch: Condition = {
+        op: 'compare',
+        cmp: '>',
+        left: { term: 'sum', left: { term: 'aggregate', recorder }, right: own, minus: false },
+        right: { term: 'constant', value: bound }
+    };
+    // What the total leaves out is not limited.
+    const counts = total.where ? [lowerLogic(total.where, context)] : [];
+    return { kind: 'deny', subject, when: allOf([...counts, tooMuch]), ...base };
+}
+
 /** `order A before B` is `deny B unless A since B-or-start`. */
 function lowerOrder(
     order: tree.Order,
@@ -117,7 +147,7 @@ function lowerOrder(
     return order.events.slice(1).map((event, position): Rule => {
         const before = lowerEvent(order.events[position]!, context);
         const after = lowerEvent(event, context);
-        const done = monitorCondition(
+        const done = historyCondition(
             {
                 kind: 'since or start',
                 event: before,

@@ -77,12 +77,3 @@ function isAttribute({ of, field }: tree.FieldAccess): boolean {
     const constant = ast.isFieldAccess(of) && ast.isSessionRoot(of.of) ? of.field.ref : undefined;
     return ast.isSessionConstant(constant) && constant.attributes.some((attribute) => attribute === field.ref);
 }
-
-/** The bindings inside a `where`, where what they stand for is of the decided call. */
-export function bindingsInWhere(bindings: Bindings): Bindings {
-    return new Map([...bindings].map(([param, term]) => [param, term.term === 'constant' ? term : ofCall(term)]));
-}
-
-function ofCall(term: Term): Term {
-    return term.term === 'call' ? term : { term: 'call', of: term };
-}

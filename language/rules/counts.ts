@@ -1,21 +1,22 @@
-/** GR418 a count that is not compared with a number, GR419 a bound or quorum that cannot be meant. */
-import type { AtMostClaim, Count, Limit, RequireApproval } from '../generated/ast.js';
+/** GR418 a count or total that is not compared with a number, GR419 a bound or quorum that cannot be meant. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { AtMostClaim, Count, Limit, RequireApproval, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
     checks: () => ({
-        Count: (count: Count, accept) => {
-            if (!isComparedWithNumber(count)) {
-                accept('error', 'A count is compared with a number, as in `count(…) >= 3`.', {
-                    node: count,
-                    code: 'GR418'
-                });
+        Count: (count: Count, accept) => checkCompared(count, 'count', accept),
+        Total: (total: Total, accept) => {
+            if (!ast.isLimit(total.$container)) {
+                checkCompared(total, 'total', accept);
             }
         },
         Limit: (limit: Limit, accept) => {
-            if (limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
+            const isCount = limit.total === undefined;
+            if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
                 accept(
                     'error',
                     `\`limit … to ${limit.bound}\` needs a whole number of 1 or more. To allow none, write \`deny\`.`,
@@ -52,12 +53,35 @@ export const counts: ValidationRule = {
     })
 };
 
-function isComparedWithNumber(count: Count): boolean {
-    const comparison = count.$container;
-    const other = ast.isComparison(comparison)
-        ? comparison.left === count
-            ? comparison.right
-            : comparison.left
-        : undefined;
-    return ast.isNumberLiteral(other) || (ast.isReference(other) && ast.isValueParam(other.target?.ref));
+/** It is a number that may not be known exactly, which only a comparison reads. */
+function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept: ValidationAcceptor): void {
+    if (ast.isHolds(aggregate.$container)) {
+        return; // That it is no condition is told as that (GR303).
+    }
+    if (!isCompared(aggregate)) {
+        accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {
+            node: aggregate,
+            code: 'GR418'
+        });
+    } else if (isOfElements(aggregate)) {
+        accept(
+            'error',
+            `A ${word} cannot be compared with the elements of a list. Compare it outside \`every\` and \`some\`.`,
+            { node: aggregate, code: 'GR418' }
+        );
+    }
+}
+
+function isCompared(aggregate: Count | Total): boolean {
+    let node: AstNode = aggregate;
+    while (ast.isSum(node.$container)) {
+        node = node.$container;
+    }
+    return ast.isComparison(node.$container);
+}
+
+/** Of a count that a side consists of, GR323 tells it. */
+function isOfElements(aggregate: Count | Total): boolean {
+    const around = AstUtils.getContainerOfType(aggregate, (node) => ast.isQuantified(node) || ast.isEvent(node));
+    return ast.isQuantified(around) && !(ast.isCount(aggregate) && ast.isComparison(aggregate.$container));
 }

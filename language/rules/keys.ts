@@ -1,5 +1,5 @@
 /** GR404 an argument of a pattern that has nothing to be compared with: the key of a history that no call has. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../conditions.js';
 import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
@@ -7,7 +7,7 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { isCallPlace, nameOwner } from '../name-owner.js';
-import { paramOfTerm } from '../terms.js';
+import { couldBeEqual, paramOfTerm, termText, termTypes } from '../terms.js';
 import { areComparable, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 
@@ -19,14 +19,6 @@ export const keys: ValidationRule = {
                 const inventory = services.inventory.of(AstUtils.getDocument(event));
                 event.args.forEach((argument) => checkArgument(event, argument, inventory, accept));
             }
-        },
-        Once: (condition, accept) => checkTogether(condition, [condition.event, condition.then], accept),
-        Since: (condition, accept) => checkTogether(condition, [condition.event, condition.from], accept),
-        Count: (condition, accept) => checkTogether(condition, [condition.event, condition.from], accept),
-        NeverClaim: (claim, accept) => {
-            if (claim.until) {
-                checkTogether(claim, [claim.after, claim.until], accept);
-            }
         }
     })
 };
@@ -37,11 +29,8 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
         return;
     }
     const report = (message: string): void => accept('error', message, { node: argument, code: 'GR404' });
-    if (argument.value && !ast.isReference(argument.value)) {
-        report(`\`${param.name}\` is compared with a constant or with a parameter of the call; write one of them.`);
-        return;
-    }
     if (argument.value && !paramOfTerm(argument.value)) {
+        checkTerm(argument.value, param, inventory, report);
         return;
     }
     const name = paramOfTerm(argument.value)?.name ?? param.name;
@@ -69,6 +58,17 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
     }
 }
 
+/** Any term of the call, if it can be equal. */
+function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: (message: string) => void): void {
+    const type = typeOf(param.type);
+    const types = termTypes(value, inventory);
+    if (!couldBeEqual(types, [type])) {
+        report(
+            `\`${param.name}\` of this event is ${typeText(type)}, and \`${termText(value)}\` is ${typeText(types[0]!)}: they are never the same.`
+        );
+    }
+}
+
 /** A use gives a constant for it. */
 function isConstantOfPack(value: ast.Term | undefined): boolean {
     return ast.isReference(value) && ast.isValueParam(value.target?.ref);
@@ -88,23 +88,4 @@ function askedOf(
         return undefined;
     }
     return askedTools(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
-}
-
-/** The histories of one condition are kept apart by the same keys, or one of them is everyone's. */
-function checkTogether(node: AstNode, events: readonly (Event | undefined)[], accept: ValidationAcceptor): void {
-    const names = events.map((event) =>
-        (event?.args ?? [])
-            .filter((argument) => !ast.isLiteral(argument.value))
-            .map((argument) => paramOfTerm(argument.value)?.name ?? argument.param?.$refText ?? '')
-            .sort()
-            .join()
-    );
-    const keyed = names.filter((name) => name !== '');
-    if (new Set(keyed).size > 1) {
-        accept(
-            'error',
-            `These two events ask for different things of the call (${keyed.join(' and ')}). Give both the same, or one of them none.`,
-            { node, code: 'GR404' }
-        );
-    }
 }

@@ -1,47 +1,86 @@
 /**
- * What a pattern over the past cannot say: GR403 more than its own event inside `where`, GR405 `last is` of a chosen
+ * What a pattern over the past cannot say: GR403 `call.…` where no decided call is near, GR405 `last is` of a chosen
  * agent.
  */
-import type { ValidationAcceptor } from 'langium';
-import { atomsOf, countOf } from '../conditions.js';
-import type { Condition, Event, LastIs } from '../generated/ast.js';
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { CallRoot, Event, LastIs } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
     codes: ['GR403', 'GR405'],
     checks: () => ({
-        Event: (event, accept) => {
-            checkWhere(event, accept);
-        },
+        CallRoot: checkCall,
         LastIs: checkLast
     })
 };
 
-function checkWhere(event: Event, accept: ValidationAcceptor): void {
-    for (const { atom, at } of atomsOf(event.where)) {
-        const what = beyondTheEvent(atom);
-        if (what !== undefined) {
-            accept(
-                'error',
-                `In this version of the language \`where\` asks only for the arguments of its event, not for ${what}. Move it out of \`where\`, if it may speak of now.`,
-                { node: at, code: 'GR403' }
-            );
-        }
+/** What is asked at the decision must be asked of kept events, and these are asked about one by one. */
+function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
+    if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
+        return; // That the call has none is told as that.
+    }
+    const [event, ...outer] = eventsAround(root);
+    const problem = !event
+        ? "`call.…` is the decided call, seen from inside a `where`. Here a plain name is the call's: leave `call.` out."
+        : outer.length > 0
+          ? 'History inside a `where` ends at its event, long before the decided call. Only the outermost `where` may name `call.…`.'
+          : (placeProblem(event) ?? besideHistory(root));
+    if (problem !== undefined) {
+        accept('error', problem, { node: root.$container ?? root, code: 'GR403' });
     }
 }
 
-function beyondTheEvent(atom: Condition): string | undefined {
-    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom) || countOf(atom)) {
-        return 'what happened before it';
+/** The events whose `where` the node stands in, the innermost first. */
+function eventsAround(node: AstNode): Event[] {
+    const events: Event[] = [];
+    for (let current = node; current.$container; current = current.$container) {
+        const { $container: container, $containerProperty: property } = current;
+        if (ast.isEvent(container) && property === 'where') {
+            events.push(container);
+        } else if (ast.isTotal(container) && property === 'where') {
+            events.push(container.event);
+        } else if (ast.isLatestIs(container) && property === 'condition') {
+            events.push(container.event);
+        }
     }
-    if (ast.isCarries(atom)) {
-        return 'the labels of that moment';
+    return events;
+}
+
+function placeProblem({ $container: container, $containerProperty: property }: Event): string | undefined {
+    if (ast.isLastIs(container)) {
+        return '`last is` looks at one event only, whatever the decided call is. Write `once …`, or leave `call.…` out.';
     }
-    if (ast.isApprovedBy(atom)) {
-        return 'its approvals';
+    const isFrom =
+        property === 'from' ||
+        property === 'after' ||
+        (ast.isOnce(container) && property === 'event' && container.then !== undefined);
+    if (isFrom) {
+        return 'What a span begins with is compared with the decided call by its arguments: write `E(p)` or `E(p: …)` instead of `call.…`.';
     }
-    return ast.isCallerIs(atom) ? 'its caller (write `by AGENT` after the tool)' : undefined;
+    const isAsked =
+        ast.isOnce(container) ||
+        ast.isSince(container) ||
+        ast.isCount(container) ||
+        ast.isTotal(container) ||
+        ast.isLatestIs(container) ||
+        (ast.isNeverClaim(container) && property === 'until');
+    return isAsked
+        ? undefined
+        : 'No call is decided here that `call.…` could mean. It stands in the `where` of a condition on the past.';
+}
+
+function besideHistory(root: CallRoot): string | undefined {
+    const comparison = AstUtils.getContainerOfType(root, ast.isComparison);
+    const isBeside =
+        comparison &&
+        AstUtils.streamAllContents(comparison).some(
+            (node) => ast.isCount(node) || ast.isTotal(node) || ast.isLatest(node)
+        );
+    return isBeside
+        ? 'A count, total or latest inside a `where` is of the moment of its event, and cannot be compared with `call.…`. Compare the two outside.'
+        : undefined;
 }
 
 function checkLast(condition: LastIs, accept: ValidationAcceptor): void {

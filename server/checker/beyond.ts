@@ -71,7 +71,6 @@ const CONDITIONS: {
     'tool is': EXACT,
     'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
-    latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     'in mode': beyond('modes'),
     from: beyond('provenance (`from`)'),
     'time in': beyond('the time of day'),

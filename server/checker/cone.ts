@@ -139,7 +139,6 @@ class Cone implements Reach {
                 this.addLabel(condition.label);
                 break;
             case 'recorded':
-            case 'latest':
                 this.addRecorder(condition.recorder);
                 break;
             case 'in mode':
@@ -242,14 +241,14 @@ class Cone implements Reach {
         if (!add(this.recorders, index)) {
             return;
         }
-        const { event, from, asked, value, keys } = this.policy.recorders![index]!;
+        const { event, from, asked, value, keys = [], fromKeys = [] } = this.policy.recorders![index]!;
         this.addEvent(event);
         if (from) {
             this.addEvent(from);
         }
         this.addOptional(asked);
         this.addOptional(value);
-        keys?.forEach((key) => {
+        [...keys, ...fromKeys].forEach((key) => {
             this.addPart(key.event);
             this.addPart(key.call);
         });

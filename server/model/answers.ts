@@ -1,7 +1,8 @@
 /** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
-import { evaluate, situationAt } from './evaluate.js';
+import { evaluate } from './evaluate.js';
 import type { Arguments, Condition, Outcome, Policy, Recorder, Term, Tool } from './policy.js';
 import type { CallEvent, Memory } from './session.js';
+import { situationAt } from './situations.js';
 import type { Truth } from './truth.js';
 import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
 import { readableResult } from './values.js';

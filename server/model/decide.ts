@@ -320,7 +320,9 @@ function readsAnswer(policy: Policy, event: HistoryEvent): boolean {
                 [recorder.event, ...(recorder.from ? [recorder.from] : [])].some((pattern) =>
                     mayBe(matchesCall(pattern, event.call))
                 ) &&
-                (recorder.kind === 'latest' || readsResult(recorder))
+                (recorder.kind === 'latest' ||
+                    readsResult(recorder) ||
+                    (recorder.value !== undefined && readsResult(recorder.value)))
         )
     );
 }

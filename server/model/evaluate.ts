@@ -1,11 +1,15 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
+import type { AskEvent } from './aggregates.js';
+import { recordedTruth } from './aggregates.js';
 import { cellsOf, valueOfCells } from './cells.js';
 import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
 import { isInMode } from './modes.js';
-import { asksClock } from './clock-conditions.js';
-import { readOuter, readTerm } from './outer-terms.js';
+import { compareNumbers, isOfNumbers } from './numbers.js';
+import { askedOf, readOuter, readTerm } from './outer-terms.js';
 import { isFrom } from './provenance.js';
-import type { Call, HistoryEvent, Memory } from './session.js';
+import type { Call, Memory } from './session.js';
+import { situationAt } from './situations.js';
+import { asksClock } from './clock-conditions.js';
 import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -57,16 +61,15 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return cells ? compareInterval(condition.cmp, cells[0]!, cells[1]!, condition.bound) : UNKNOWN;
         }
         case 'carries':
-            return truth((situation.memory.labels[callerOf(situation)]! & (1 << condition.label)) !== 0);
+            return hasLabel(situation.memory.labels[callerOf(situation)], condition.label);
         case 'received':
-            return truth((situation.memory.received![callerOf(situation)]! & (1 << condition.label)) !== 0);
+            return hasLabel(situation.memory.received?.[callerOf(situation)], condition.label);
         case 'in mode':
             return isInMode(policy, situation.memory, condition, situation.call.agent, situation.time);
         case 'approved by':
             return isApproved(condition.humans, condition.per, situation);
         case 'recorded':
-        case 'latest':
-            throw new Error(`a condition on ${condition.op} cannot be decided`);
+            return recordedTruth(askedOf(condition.recorder, situation), askEvent(policy, situation));
         case 'time in':
         case 'day in':
         case 'date in':
@@ -77,10 +80,21 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return value === undefined || !given ? UNKNOWN : isFrom(value, given, condition.canonical);
         }
         default:
-            return evaluateStatic(condition, situation.call, [], (term, elements) =>
-                readOuter(term, situation, elements)
-            );
+            return condition.op === 'compare' && isOfNumbers(condition)
+                ? compareNumbers(condition, situation, askEvent(policy, situation))
+                : evaluateStatic(condition, situation.call, [], (term, elements) =>
+                      readOuter(term, situation, elements)
+                  );
     }
+}
+
+/** Asks the part of a `where` that speaks of the decided call. */
+function askEvent(policy: Policy, decided: Situation): AskEvent {
+    return (asked, event) => evaluate(policy, asked, { ...situationAt(event, decided.memory), decided });
+}
+
+function hasLabel(bits: number | undefined, label: number): Truth {
+    return bits === undefined ? UNKNOWN : truth((bits & (1 << label)) !== 0);
 }
 
 /** Who makes the call, whomever it is decided for (M16). */
@@ -109,27 +123,6 @@ function isApproved(humans: readonly number[], per: readonly Term[] | undefined,
     );
 }
 
-/** An event as the conditions inside `where`, and those on a result, ask about it; `memory` is the history before it. */
-export function situationAt(event: HistoryEvent, memory: Memory): Situation {
-    const { time, epoch } = event;
-    const clock = epoch === undefined ? {} : { epoch };
-    if (event.outside !== undefined) {
-        const call = { agent: event.agent ?? -1, tool: -1, args: event.args ?? {} };
-        return { call, memory, time, approvals: [], ...clock };
-    }
-    return {
-        call: event.call,
-        memory,
-        time,
-        approvals: [],
-        ...(event.result && { result: event.result }),
-        ...(event.session && { constants: event.session }),
-        ...(event.readings && { readings: event.readings }),
-        ...(event.request && { request: event.request }),
-        ...clock
-    };
-}
-
 /** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
 export function matchesCall(pattern: CallPattern, call: Call): Truth {
     const tool = pattern.tools[call.tool] ?? FALSE;
@@ -138,7 +131,7 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
     return mayBe(tool) && agent ? tool : FALSE;
 }
 
-/** The cells that a call reads; undefined if it has no value for a key. */
+/** The cells that a call reads; undefined if it has no value for a key, or the memory is none of this policy. */
 function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
     const { memory } = situation;
@@ -150,8 +143,8 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
     // `last is` asks for the principal's own; patterns of the caller are asked for whoever calls (M16).
     const agent = monitor.kind === 'last is' ? situation.call.agent : callerOf(situation);
     const from = monitor.perAgent ? agent * width : 0;
-    const state = memory.keyed[index]?.get(key) ?? memory.monitors[index]!;
-    return state.slice(from, from + width);
+    const state = memory.keyed[index]?.get(key) ?? memory.monitors[index];
+    return state?.slice(from, from + width);
 }
 
 /** The canonical text of the values that a call has for the keys; undefined if one cannot be read. */

@@ -43,13 +43,20 @@ export interface Recorder {
     readonly from?: EventPattern;
     /** `E(p: EXPR)`, `per K`: only events whose first term equals the second one of the decided call. */
     readonly keys?: readonly RecorderKey[];
+    /** The same of F. */
+    readonly fromKeys?: readonly RecorderKey[];
     /** `same call`: only events with the agent, tool and arguments of the decided call (M7). */
     readonly sameCall?: boolean;
-    /** The part of a `where` that speaks of the decided call. */
+    /** The part of a `where` that speaks of the decided call; of `latest`, what is asked of the latest event (M11). */
     readonly asked?: Condition;
     /** Of the event: what is added up, or told apart. */
     readonly value?: Term;
-    /** Seconds. */
+    /** What a value that cannot be read may be; absent: any number. */
+    readonly bounds?: { readonly min?: number; readonly max?: number };
+    /**
+     * Seconds. Of `count`, `distinct` and `total` what is counted must be at most this old, with an F as without; of the
+     * truth values, what it is of for monitors.
+     */
     readonly window?: number;
     /** The history of all sessions (M19). */
     readonly across?: boolean;

@@ -1,12 +1,14 @@
 /** Which events a pattern means. */
 import { isFailure, isSuccess } from './answers.js';
 import { meansAgent } from './delegation.js';
-import { evaluate, keyText, matchesCall, situationAt } from './evaluate.js';
+import { evaluate, keyText, matchesCall } from './evaluate.js';
 import type { EventPattern, Policy } from './policy.js';
 import type { CallEvent, HistoryEvent, Memory } from './session.js';
+import { situationAt } from './situations.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
 
+/** Of a call before which nothing is known to have happened. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
@@ -17,13 +19,16 @@ export function keyedValue(
     policy: Policy,
     pattern: EventPattern | undefined,
     event: HistoryEvent,
-    caller: number
+    caller: number,
+    memory: Memory
 ): [Truth, string | undefined, Truth?] {
     if (!pattern?.keys) {
-        return [pattern ? matchesEvent(policy, pattern, event, caller) : FALSE, undefined];
+        return [pattern ? matchesEvent(policy, pattern, event, caller, memory) : FALSE, undefined];
     }
     const isCall = event.outside === undefined;
-    const itself = isCall ? isItself(policy, pattern, event, caller) : matchesEvent(policy, pattern, event, caller);
+    const itself = isCall
+        ? isItself(policy, pattern, event, caller, memory)
+        : matchesEvent(policy, pattern, event, caller, memory);
     const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
     const args = isCall ? event.call.args : (event.args ?? {});
     const values = pattern.keys.map((param) => args[param]);
@@ -32,27 +37,40 @@ export function keyedValue(
         : [or(itself, done), keyText(values.filter((other) => other !== undefined)), done];
 }
 
-/** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent. */
-export function matchesEvent(policy: Policy, pattern: EventPattern, event: HistoryEvent, caller: number): Truth {
+/** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent; `memory` is the history before it. */
+export function matchesEvent(
+    policy: Policy,
+    pattern: EventPattern,
+    event: HistoryEvent,
+    caller: number,
+    memory: Memory = NO_MEMORY
+): Truth {
     if (event.outside !== undefined) {
         const isMeant = pattern.outside?.includes(event.outside) ?? false;
         return isMeant && meansAgent(policy, pattern, event.agent, caller)
-            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY)))
+            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, memory)))
             : FALSE;
     }
-    return or(isItself(policy, pattern, event, caller), mayHaveDone(policy, pattern, event, caller));
+    return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller));
 }
 
-function isItself(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
+/** Whether the call is one of the pattern's, whatever else it may have done. */
+export function isItself(
+    policy: Policy,
+    pattern: EventPattern,
+    event: CallEvent,
+    caller: number,
+    memory: Memory
+): Truth {
     const value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
     if (!meansAgent(policy, pattern, event.call.agent, caller)) {
         return FALSE;
     }
-    return mayBe(value) ? and(value, evaluate(policy, pattern.where, situationAt(event, NO_MEMORY))) : FALSE;
+    return mayBe(value) ? and(value, evaluate(policy, pattern.where, situationAt(event, memory))) : FALSE;
 }
 
 /** M20: the release of a tool that may do others is an unknown occurrence of them, with unknown arguments. */
-function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
+export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
     const done = policy.tools[event.call.tool]?.mayDo;
     if (!done || !event.released || !CAN_BE_DONE.has(pattern.status)) {
         return FALSE;
@@ -60,7 +78,7 @@ function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, ca
     const meant = pattern.tools.map((value, tool) => and(value, done[tool] ?? FALSE)).reduce(or, FALSE);
     const byAgent = matchesCall({ ...pattern, tools: policy.tools.map(() => TRUE) }, event.call);
     const isCaller = meansAgent(policy, pattern, event.call.agent, caller);
-    const isOver = pattern.status === 'running' && event.outcome !== undefined;
+    const isOver = pattern.status === 'running' && !isRunning(event);
     return mayBe(and(meant, byAgent)) && isCaller && !isOver ? UNKNOWN : FALSE;
 }
 
@@ -87,7 +105,7 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
         case 'failed':
             return event.released ? isFailure(policy, event) : FALSE;
         case 'running':
-            return truth(event.released && event.outcome === undefined);
+            return truth(isRunning(event));
         case 'approved':
             return truth(event.approvedBy !== undefined && (pattern.humans?.includes(event.approvedBy) ?? true));
         case 'refused':
@@ -95,4 +113,13 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
         case 'succeeded':
             return event.released ? isSuccess(policy, event) : FALSE;
     }
+}
+
+/** It has no answer yet; where a decision asks what comes of one, it is only supposed. */
+function isRunning(event: CallEvent): boolean {
+    return event.released && (event.outcome === undefined || event.supposed === true);
+}
+
+export function isReleased(event: HistoryEvent): event is CallEvent {
+    return event.outside === undefined && event.released;
 }

@@ -15,13 +15,14 @@ import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, NONE } from './cells.js';
 import type { Handover } from './delegation.js';
 import { handoverOf, initialDelegations } from './delegation.js';
-import { keyedValue, matchesEvent } from './matching.js';
+import { isReleased, keyedValue, matchesEvent } from './matching.js';
 import { initialMachines } from './modes.js';
+import { initialRecord, record } from './recorders.js';
 import type { Monitor, Policy } from './policy.js';
 import type { Giving } from './provenance.js';
 import { give, NOTHING_GIVEN } from './provenance.js';
 import { givingsOf, isWithheld } from './results.js';
-import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
+import type { HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Entering, Move } from './transitions.js';
 import { lapse, move, movesOf } from './transitions.js';
 import type { StoreUse } from './stores.js';
@@ -29,10 +30,11 @@ import { storesOf, storeUseOf } from './stores.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
-export function initialMemory(policy: Policy): Memory {
+/** @param began the second at which the history begins */
+export function initialMemory(policy: Policy, began = 0): Memory {
     return {
         monitors: policy.monitors.map((monitor) => {
-            const cells = initialCells(monitor);
+            const cells = initialCells(monitor, began);
             return monitor.perAgent ? policy.agents.flatMap(() => cells) : cells;
         }),
         keyed: policy.monitors.map(() => NO_KEYS),
@@ -41,28 +43,29 @@ export function initialMemory(policy: Policy): Memory {
         ...initialMachines(policy),
         ...initialDelegations(policy),
         ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) }),
-        ...(storesOf(policy).length > 0 && { stored: storesOf(policy).map(() => 0) })
+        ...(storesOf(policy).length > 0 && { stored: storesOf(policy).map(() => 0) }),
+        ...(policy.recorders && { records: policy.recorders.map((recorder) => initialRecord(policy, recorder, began)) })
     };
 }
 
 const NO_KEYS: KeyedState = new Map();
 
-/** `start` is the F of a `since` without one; it happened at the beginning, at second 0. */
-function initialCells(monitor: Monitor): number[] {
+/** `start` is the F of a `since` without one; it happened at the beginning. */
+function initialCells(monitor: Monitor, began: number): number[] {
     const cells = cellKinds(monitor).map((kind) => (kind === 'time' ? NONE : 0));
     const fromStart = monitor.from === undefined;
     if (monitor.kind === 'no since' && fromStart) {
-        return cells.map(() => (monitor.window === undefined ? TRUE : 0));
+        return monitor.window === undefined ? [TRUE] : [began, NONE];
     }
     if (monitor.kind === 'since' && fromStart) {
-        return monitor.window === undefined ? [FALSE, TRUE] : [0, 0, NONE, NONE];
+        return monitor.window === undefined ? [FALSE, TRUE] : [began, NONE, NONE, NONE];
     }
     return cells;
 }
 
 /** The memory after an event whose end is known. */
 export function remember(policy: Policy, memory: Memory, event: HistoryEvent): Memory {
-    return apply(policy, memory, effectOf(policy, event, memory), event.time);
+    return apply(policy, memory, effectOf(policy, event, memory), event.time, event);
 }
 
 /** What an event does to any memory: the same event always does the same, so that it can be computed once. */
@@ -95,22 +98,22 @@ interface EventValue {
     readonly fElse?: Truth;
 }
 
-/** `memory`: the history before it, which may decide that its result is withheld; absent: nothing happened before. */
-export function effectOf(policy: Policy, event: HistoryEvent, memory?: Memory): Effect {
+/** `memory`: the history before it, which may decide what it is and whether its result is withheld; absent: nothing. */
+export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = initialMemory(policy)): Effect {
     const withheld =
         event.outside === undefined &&
         policy.rules.some((rule) => rule.kind === 'withhold') &&
-        isWithheld(policy, event, memory ?? initialMemory(policy));
+        isWithheld(policy, event, memory);
     const gives = withheld ? [] : givingsOf(policy, event);
-    const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY));
+    const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY, memory));
     const handover = handoverOf(policy, event);
     const store = isReleased(event) ? storeUseOf(policy, policy.tools[event.call.tool]!) : undefined;
     return {
         values: policy.monitors.map((monitor) => {
             const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
             const values = Array.from({ length: callers }, (_, caller): EventValue => {
-                const [e, eKey, eElse = FALSE] = keyedValue(policy, monitor.event, event, caller);
-                const [f, fKey, fElse = FALSE] = keyedValue(policy, monitor.from, event, caller);
+                const [e, eKey, eElse = FALSE] = keyedValue(policy, monitor.event, event, caller, memory);
+                const [f, fKey, fElse = FALSE] = keyedValue(policy, monitor.from, event, caller, memory);
                 return {
                     e,
                     f,
@@ -136,10 +139,10 @@ export function effectOf(policy: Policy, event: HistoryEvent, memory?: Memory): 
     };
 }
 
-/** The memory after an event with this effect at this time. */
-export function apply(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
+/** The memory after an event with this effect at this time. `event`: the event, where recorders keep it. */
+export function apply(policy: Policy, memory: Memory, effect: Effect, time: number, event?: HistoryEvent): Memory {
     const now = memoryAt(policy, memory, time);
-    const after = applyAlone(policy, now, effect, time);
+    const after = applyAlone(policy, now, effect, time, event);
     if (!effect.moves) {
         return after;
     }
@@ -166,7 +169,7 @@ function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Me
             ...(agent !== undefined && { agent }),
             ...(value === UNKNOWN && { perhaps: true })
         };
-        return outside < 0 ? current : applyAlone(policy, current, effectOf(policy, event), time);
+        return outside < 0 ? current : applyAlone(policy, current, effectOf(policy, event, current), time, event);
     }, memory);
 }
 
@@ -180,7 +183,7 @@ function labelsAfter(labels: readonly number[], { agent, adds, clears, handover 
           );
 }
 
-function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number): Memory {
+function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number, event?: HistoryEvent): Memory {
     const stored = (effect.store && memory.stored?.[effect.store.store]) ?? 0;
     const got = stored === 0 ? effect : { ...effect, adds: effect.adds | stored };
     const step = (index: number, state: MonitorState, key: string | undefined): MonitorState => {
@@ -203,6 +206,9 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
         labels: labelsAfter(memory.labels, got),
         ...(memory.received && { received: labelsAfter(memory.received, { ...got, clears: 0 }) }),
         ...(memory.stored && { stored: storedAfter(memory.stored, effect, memory.labels) }),
+        ...(memory.records && {
+            records: event ? memory.records.map((state) => record(policy, state, event, memory)) : memory.records
+        }),
         ...(memory.machines && { machines: memory.machines }),
         ...(memory.delegated && { delegated: delegatedAfter(memory.delegated, effect) })
     };
@@ -253,7 +259,7 @@ function stepKeys(
 /** Whether some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
     const patterns = [
-        ...policy.monitors.flatMap((monitor) => [monitor.event, monitor.from]),
+        ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) => [event, from]),
         ...(policy.machines ?? []).flatMap((machine) => machine.transitions.map(({ event }) => event))
     ];
     return patterns.some(
@@ -263,10 +269,6 @@ export function readsAttempts(policy: Policy): boolean {
 
 /** Where no call is decided there is no caller that a pattern could speak of. */
 const NOBODY = -1;
-
-function isReleased(event: HistoryEvent): event is CallEvent {
-    return event.outside === undefined && event.released;
-}
 
 function bitsOf(labels: readonly number[]): number {
     return labels.reduce((bits, label) => bits | (1 << label), 0);

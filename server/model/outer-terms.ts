@@ -1,9 +1,15 @@
 /** Terms that are not of the call's own arguments: of the result, the session, the request, signals, the decided call. */
+import type { Asked } from './aggregates.js';
+import { latestEvent, recordedInterval } from './aggregates.js';
 import { addDecimals, subtractDecimals } from './decimals.js';
 import type { Situation } from './evaluate.js';
 import type { Term, Value } from './policy.js';
+import type { Keys } from './record-keys.js';
+import { eventKeys, fromKeys, keyOf } from './record-keys.js';
+import { situationAt } from './situations.js';
 import { valueOf } from './static.js';
 import { readSignal } from './signals.js';
+import { UNKNOWN } from './truth.js';
 
 export type OuterTerm = Extract<
     Term,
@@ -40,7 +46,29 @@ export function readOuter(term: OuterTerm, situation: Situation, elements: reado
                     : addDecimals(left, right)
                 : undefined;
         }
-        default:
-            throw new Error(`a term ${term.term} cannot be read`);
+        case 'latest': {
+            const event = latestEvent(askedOf(term.recorder, situation));
+            return event && readTerm(term.of, situationAt(event, situation.memory));
+        }
+        case 'aggregate': {
+            const asked = askedOf(term.recorder, situation);
+            const number = asked?.state.recorder.asked ? undefined : recordedInterval(asked, () => UNKNOWN);
+            return typeof number?.least === 'number' && number.least === number.most ? number.least : undefined;
+        }
     }
+}
+
+/** Undefined: the memory is none of this policy, so that nothing is known. */
+export function askedOf(recorder: number, situation: Situation): Asked | undefined {
+    const state = situation.memory.records?.[recorder];
+    if (!state) {
+        return undefined;
+    }
+    const { call, carrier } = situation;
+    const keyIn = (keys: Keys): string | undefined => {
+        const values = (keys.keys ?? []).map((key) => readTerm(key.call, situation));
+        return keyOf(state, keys, { ...call, agent: carrier ?? call.agent }, values);
+    };
+    const from = fromKeys(state.recorder);
+    return { state, key: keyIn(eventKeys(state.recorder)), fromKey: from && keyIn(from), time: situation.time };
 }

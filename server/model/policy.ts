@@ -187,10 +187,8 @@ export type Condition =
     /** The caller carries the label or has ever carried it, whatever was cleared since (M20). */
     | { readonly op: 'received'; readonly label: number }
     | { readonly op: 'approved by'; readonly humans: readonly number[]; readonly per?: readonly Term[] }
-    /** What a recorder of a truth value says. */
+    /** What a recorder of a truth value says; of `latest`, whether what it asks is so (M11). */
     | { readonly op: 'recorded'; readonly recorder: number }
-    /** Asked of the latest event of a recorder (M11). */
-    | { readonly op: 'latest'; readonly recorder: number; readonly arg: Condition }
     | { readonly op: 'in mode'; readonly machine: number; readonly mode: number }
     /** Provenance (M14): the value is one that the source gave. */
     | {

@@ -1,5 +1,6 @@
 /** What becomes of a result: whether the gateway withholds it, and which values it gives to provenance sources. */
-import { evaluate, matchesCall, situationAt } from './evaluate.js';
+import { evaluate, matchesCall } from './evaluate.js';
+import { situationAt } from './situations.js';
 import type { Policy } from './policy.js';
 import type { Giving } from './provenance.js';
 import { valuesOfRequest, valuesOfResult } from './provenance.js';

@@ -4,6 +4,7 @@
  */
 import type { Arguments, Outcome, Reading } from './policy.js';
 import type { Given } from './provenance.js';
+import type { RecordState } from './records.js';
 
 export interface Call {
     readonly agent: number;
@@ -31,6 +32,8 @@ export interface Memory {
     readonly delegated?: readonly boolean[];
     /** For each provenance source what it gave (M14); absent: the policy names no source. */
     readonly given?: readonly Given[];
+    /** One for each recorder; absent: the policy has none. */
+    readonly records?: readonly RecordState[];
 }
 
 /** Every mode that the machine may be in: one, unless an event that would have moved it may have failed. */

@@ -104,11 +104,7 @@ export class Variables extends VariableTable {
                 this.monitor(condition.monitor, place);
                 break;
             case 'recorded':
-            case 'latest':
                 this.recorder(condition.recorder, place);
-                if (condition.op === 'latest') {
-                    this.asked(condition.arg, this.placesOf(this.policy.recorders![condition.recorder]!.event));
-                }
                 break;
             case 'time in':
             case 'day in':
@@ -289,6 +285,10 @@ export class Variables extends VariableTable {
         }
         recorder.keys?.forEach((key) => {
             this.linkAll([...this.terms([key.event], events), ...this.terms([key.call], [asked])]);
+        });
+        const begins = recorder.from ? this.placesOf(recorder.from) : [];
+        recorder.fromKeys?.forEach((key) => {
+            this.linkAll([...this.terms([key.event], begins), ...this.terms([key.call], [asked])]);
         });
     }
 

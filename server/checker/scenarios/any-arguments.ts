@@ -97,8 +97,7 @@ function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: 
         }
         const inside = part.op === 'and' || part.op === 'or' || part.op === 'not';
         const recorder = part.op === 'recorded' ? policy.recorders?.[part.recorder] : undefined;
-        const isOther =
-            BEYOND.has(part.op) || recorder?.asked !== undefined || (part.op === 'latest' && readsFree(part, free));
+        const isOther = BEYOND.has(part.op) || recorder?.asked !== undefined;
         beyond ||= !inside && readsFree(part, free) && (isOther || hasTerm(part, OUTER));
     });
     return beyond;

@@ -1,0 +1,154 @@
+/** What is counted, added up or looked up, and other history that one value is not enough for: as recorders. */
+import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy.js';
+import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { eventTools } from '../selectors.js';
+import { typeOf } from '../types.js';
+import { durationSeconds } from '../values.js';
+import type { LoweringContext } from './context.js';
+import { textOf } from './context.js';
+import { lowerLogic } from './logic.js';
+import type { LoweredEvent } from './patterns.js';
+import { lowerEvent, withWhere } from './patterns.js';
+import type { Bindings } from './terms.js';
+import { lowerTerm } from './terms.js';
+
+/** How long, and over the history of which sessions. */
+export interface Span {
+    readonly window?: number;
+    readonly across?: true;
+}
+
+/** Throws for a parameter of a pack that nothing stands for. */
+export function spanOf({ within, withinParam, across }: tree.Windowed): Span {
+    if (withinParam && within === undefined) {
+        throw new Error('a pack cannot be lowered, only a use of it');
+    }
+    return { ...(within !== undefined && { window: durationSeconds(within) }), ...(across && { across }) };
+}
+
+/** Whether the patterns ask for more than a monitor knows, or for different things of the decided call. */
+export function needsRecorder(event: LoweredEvent, from: LoweredEvent | undefined): boolean {
+    const differ = from?.keyTerms && event.keyTerms && sortedText(from.keyTerms) !== sortedText(event.keyTerms);
+    return differ === true || [event, from].some((one) => one?.asked !== undefined || one?.sameCall === true);
+}
+
+function sortedText(terms: readonly Term[]): string {
+    return terms
+        .map((term) => JSON.stringify(term))
+        .sort()
+        .join();
+}
+
+/** `per`: keys that the event and the decided call must have alike. */
+export function recorderOf(
+    kind: Recorder['kind'],
+    event: LoweredEvent,
+    from: LoweredEvent | undefined,
+    span: Span,
+    text: string,
+    per: readonly Term[] = []
+): Recorder {
+    const keys = [...keysOf(event), ...per.map((term) => ({ event: term, call: term }))];
+    if (from?.asked) {
+        throw new Error('a span cannot begin at an event that is compared with the decided call');
+    }
+    return {
+        kind,
+        event: patternOf(event),
+        ...(keys.length > 0 && { keys }),
+        ...(event.sameCall && { sameCall: true }),
+        ...(event.asked && { asked: event.asked }),
+        ...(from && { from: patternOf(from), ...(keysOf(from).length > 0 && { fromKeys: keysOf(from) }) }),
+        ...span,
+        text
+    };
+}
+
+export function lowerAggregate(
+    term: tree.Count | tree.Total | tree.Latest,
+    context: LoweringContext,
+    bindings: Bindings
+): Term {
+    if (ast.isLatest(term)) {
+        const event = lowerEvent(term.event, context, bindings);
+        const recorder = context.recorder(recorderOf('latest', event, undefined, {}, `latest ${event.text}`));
+        return { term: 'latest', recorder, of: fieldOf(term) };
+    }
+    return { term: 'aggregate', recorder: context.recorder(lowerSpanned(term, context, bindings)) };
+}
+
+/** `latest E(p) where C`: C is asked of the latest match (M11). */
+export function lowerLatestIs(condition: tree.LatestIs, context: LoweringContext, bindings: Bindings): Condition {
+    const event = lowerEvent(condition.event, context, bindings);
+    const asked = lowerLogic(condition.condition, context);
+    const recorder: Recorder = { ...recorderOf('latest', event, undefined, {}, textOf(condition)), asked };
+    return { op: 'recorded', recorder: context.recorder(recorder) };
+}
+
+/** `per`: keys that the event and the decided call must have alike. */
+export function lowerSpanned(
+    term: tree.Count | tree.Total,
+    context: LoweringContext,
+    bindings: Bindings,
+    per: readonly Term[] = [],
+    span: Span = spanOf(term)
+): Recorder {
+    const plain = lowerEvent(term.event, context, bindings);
+    const event = ast.isTotal(term) && term.where ? withWhere(plain, term.where, context) : plain;
+    const from = term.from && lowerEvent(term.from, context, bindings);
+    if (ast.isTotal(term)) {
+        const bounds = boundsOf(term, context);
+        return {
+            ...recorderOf('total', event, from, span, textOf(term), per),
+            value: fieldOf(term),
+            ...(bounds && { bounds })
+        };
+    }
+    return {
+        ...recorderOf(term.distinct ? 'distinct' : 'count', event, from, span, textOf(term), per),
+        ...(term.value && { value: lowerTerm(term.value, context, new Map()) })
+    };
+}
+
+function fieldOf({ result, field }: tree.Total | tree.Latest): Term {
+    const name = field.$refText;
+    return result ? { term: 'field', of: { term: 'result' }, field: name } : { term: 'param', name };
+}
+
+/** What a value that cannot be read may be: what all the tools allow. */
+function boundsOf({ event, result, field }: tree.Total, { inventory }: LoweringContext): Recorder['bounds'] {
+    const types = eventTools([event], inventory)
+        .flatMap((tool) => (result ? tool.returns : tool.params))
+        .filter(({ name }) => name === field.$refText)
+        .map((param) => typeOf(param.type));
+    const ends = (end: 'min' | 'max'): (number | undefined)[] =>
+        types.map((type) =>
+            type.kind === 'int' || type.kind === 'number' || type.kind === 'decimal' ? type[end] : undefined
+        );
+    const [least, most] = [ends('min'), ends('max')];
+    const isKnown = (all: (number | undefined)[]): all is number[] => all.length > 0 && !all.includes(undefined);
+    const min = isKnown(least) ? Math.min(...least) : undefined;
+    const max = isKnown(most) ? Math.max(...most) : undefined;
+    return min === undefined && max === undefined
+        ? undefined
+        : { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+}
+
+function keysOf({ keys = [], keyTerms = [] }: LoweredEvent): RecorderKey[] {
+    return keys.map((name, at) => ({ event: { term: 'param', name }, call: keyTerms[at]! }));
+}
+
+/** The pattern alone: its keys and what is asked of it are the recorder's. */
+function patternOf(event: LoweredEvent): Recorder['event'] {
+    const { tools, agents, outside, status, where, text, humans } = event;
+    return {
+        tools,
+        ...(agents && { agents }),
+        ...(outside && { outside }),
+        status,
+        where,
+        text,
+        ...(humans && { humans })
+    };
+}

@@ -1,0 +1,42 @@
+/** Whose history an event is part of, and whose a decided call asks for: the same text. */
+import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
+import type { RecordState } from './records.js';
+import type { Call } from './session.js';
+import { canonicalText } from './values.js';
+
+/** The keys of a pattern; `sameCall` asks for the agent, tool and arguments of the decided call. */
+export interface Keys {
+    readonly pattern: EventPattern;
+    readonly keys?: readonly RecorderKey[] | undefined;
+    readonly sameCall?: boolean | undefined;
+}
+
+export function eventKeys({ event, keys, sameCall }: Recorder): Keys {
+    return { pattern: event, keys, sameCall };
+}
+
+/** Undefined: the recorder has no F. */
+export function fromKeys({ from, fromKeys: keys }: Recorder): Keys | undefined {
+    return from && { pattern: from, keys };
+}
+
+/**
+ * @param values those of the keys
+ * @returns undefined if one of them cannot be read
+ */
+export function keyOf(
+    { principals }: RecordState,
+    { pattern, sameCall }: Keys,
+    call: Call,
+    values: readonly (Value | undefined)[]
+): string | undefined {
+    if (values.includes(undefined)) {
+        return undefined;
+    }
+    return [
+        ...(pattern.agents === 'caller' ? [principals[call.agent] ?? call.agent] : []),
+        ...(pattern.agents === 'same agent' ? [call.agent] : []),
+        ...(sameCall ? [call.agent, call.tool, canonicalText(call.args)] : []),
+        ...values.map((value) => canonicalText(value!))
+    ].join(' ');
+}

@@ -1,0 +1,227 @@
+/** The history that recorders keep, one event at a time. */
+import { amountOf, compareAmounts } from './amounts.js';
+import { evaluate } from './evaluate.js';
+import type { Situation } from './evaluate.js';
+import { isItself, matchesEvent, mayHaveDone } from './matching.js';
+import { readTerm } from './outer-terms.js';
+import { situationAt } from './situations.js';
+import type { Keys } from './record-keys.js';
+import { eventKeys, fromKeys, keyOf } from './record-keys.js';
+import type { Condition, Policy, Recorder } from './policy.js';
+import type { ByKey, Entry, Log, Mark, Part, RecordState } from './records.js';
+import { EMPTY_LOG, onlyEntry, withEntry, withoutBefore } from './records.js';
+import type { Sequence } from './sequence.js';
+import { append, EMPTY_SEQUENCE, itemsFrom, sequenceOf } from './sequence.js';
+import type { HistoryEvent, Memory } from './session.js';
+import { valueAt, withValue } from './text-map.js';
+import type { Truth } from './truth.js';
+import { and, FALSE, mayBe, TRUE, UNKNOWN } from './truth.js';
+import { canonicalText } from './values.js';
+
+/** @param began the second at which its history begins */
+export function initialRecord(policy: Policy, recorder: Recorder, began: number): RecordState {
+    return {
+        recorder,
+        began,
+        principals: policy.agents.map(({ principal }, agent) => principal ?? agent),
+        places: 0,
+        events: { known: undefined, anyones: EMPTY_LOG },
+        from: { known: undefined, anyones: EMPTY_SEQUENCE }
+    };
+}
+
+/** What is kept after an event whose end is known; `memory` is the history before it. */
+export function record(policy: Policy, state: RecordState, event: HistoryEvent, memory: Memory): RecordState {
+    const { recorder } = state;
+    const asked = fromKeys(recorder);
+    const es = occurrencesOf(policy, state, eventKeys(recorder), event, memory);
+    const fs = asked ? occurrencesOf(policy, state, asked, event, memory) : [];
+    if (es.length === 0 && fs.length === 0) {
+        return state;
+    }
+    // An event that is both is first an E of the F before, and then the new F.
+    const place = { place: state.places, time: event.time };
+    const events = es.reduce(
+        (kept, e) => withEvent(policy, { ...state, events: kept }, { ...place, truth: e.truth }, e, event),
+        state.events
+    );
+    const from = fs.reduce((kept, f) => withFrom(recorder, kept, { ...place, truth: f.truth }, f.key), state.from);
+    return { ...state, places: state.places + 1, events, from };
+}
+
+interface Occurrence {
+    readonly truth: Truth;
+    /** Absent: it cannot be read. */
+    readonly key?: string | undefined;
+    readonly situation: Situation;
+    /** What it was cannot be read: another tool may have done it (M20). */
+    readonly isOther: boolean;
+}
+
+/** What the event is of the pattern's, and of whose history: itself, and what it may have done on its way (M20). */
+function occurrencesOf(
+    policy: Policy,
+    state: RecordState,
+    keys: Keys,
+    event: HistoryEvent,
+    memory: Memory
+): Occurrence[] {
+    const { pattern } = keys;
+    const situation = situationAt(event, memory);
+    const caller = situation.call.agent;
+    const isCall = event.outside === undefined;
+    const itself = isCall
+        ? isItself(policy, pattern, event, caller, memory)
+        : matchesEvent(policy, pattern, event, caller, memory);
+    const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
+    const terms = (keys.keys ?? []).map((key) => key.event);
+    const occurrence = (truth: Truth, isOther: boolean): Occurrence[] => {
+        const values = terms.map((term) => (isOther ? undefined : readTerm(term, situation)));
+        const key = keys.sameCall && isOther ? undefined : keyOf(state, keys, situation.call, values);
+        return mayBe(truth)
+            ? [{ truth: key === undefined ? and(truth, UNKNOWN) : truth, key, situation, isOther }]
+            : [];
+    };
+    return [...occurrence(itself, false), ...occurrence(done, true)];
+}
+
+/** Of what cannot be read. */
+const ANYTHING: Condition = { op: 'constant', value: UNKNOWN };
+
+function withEvent(
+    policy: Policy,
+    state: RecordState,
+    place: Mark,
+    { key, situation, isOther }: Occurrence,
+    event: HistoryEvent
+): ByKey<Log> {
+    const { recorder, events } = state;
+    const value = recorder.value && !isOther ? readTerm(recorder.value, situation) : undefined;
+    const asked = recorder.asked && (isOther ? ANYTHING : residual(policy, recorder.asked, situation));
+    const entry: Omit<Entry, 'sums'> = {
+        ...place,
+        ...(asked && { asked }),
+        ...((asked || recorder.kind === 'latest') && { event }),
+        ...((recorder.kind === 'count' || recorder.kind === 'total') && {
+            part: partOf(recorder, place.truth, typeof value === 'number' ? value : undefined)
+        }),
+        ...(recorder.kind === 'distinct' && value !== undefined && { value: canonicalText(value) })
+    };
+    if (key === undefined) {
+        return { ...events, anyones: addedTo(recorder, events.anyones, entry, -1) };
+    }
+    const floor = floorOf(state, key);
+    const log = addedTo(recorder, valueAt(events.known, key) ?? EMPTY_LOG, entry, floor);
+    return { ...events, known: withValue(events.known, key, log) };
+}
+
+/** What the event adds: one, or its value; perhaps nothing where it is not known to be one (M3). */
+function partOf(recorder: Recorder, truth: Truth, value: number | undefined): Part {
+    const whole: Part =
+        recorder.kind === 'count'
+            ? { least: 1, most: 1 }
+            : value === undefined
+              ? boundsOf(recorder)
+              : { least: amountOf(value), most: amountOf(value) };
+    return truth === TRUE
+        ? whole
+        : {
+              least: whole.least !== null && compareAmounts(whole.least, 0) > 0 ? 0 : whole.least,
+              most: whole.most !== null && compareAmounts(whole.most, 0) < 0 ? 0 : whole.most
+          };
+}
+
+/** What a value that cannot be read may be. */
+function boundsOf({ bounds }: Recorder): Part {
+    return {
+        least: bounds?.min === undefined ? null : amountOf(bounds.min),
+        most: bounds?.max === undefined ? null : amountOf(bounds.max)
+    };
+}
+
+/** `floor`: entries at this place and before it cannot matter any more. */
+function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor: number): Log {
+    const { kind, window, from, asked } = recorder;
+    if (kind === 'latest') {
+        return onlyEntry(entry);
+    }
+    const isOfTruth = isTruthKind(kind);
+    if (isOfTruth && !asked && entry.truth === TRUE) {
+        // A later one that is certain matters wherever an earlier one does.
+        return onlyEntry(entry);
+    }
+    const isBounded = window !== undefined && (!isOfTruth || kind === 'once' || kind === 'once then');
+    const oldest = isBounded ? entry.time - window : -Infinity;
+    const pruned = withoutBefore(log, ({ place, time }) => place > floor && time >= oldest);
+    return withEntry(pruned, entry, isOfTruth || asked !== undefined || window !== undefined || from !== undefined);
+}
+
+export function isTruthKind(kind: Recorder['kind']): boolean {
+    return kind === 'once' || kind === 'since' || kind === 'no since' || kind === 'once then';
+}
+
+/** The place of the latest certain F that is one for every call with this key; -1 without one. */
+function floorOf({ recorder, from }: RecordState, key: string): number {
+    if (!recorder.from || recorder.kind === 'once then') {
+        return -1;
+    }
+    const own = JSON.stringify((recorder.keys ?? []).map(({ call }) => call));
+    const others = JSON.stringify((recorder.fromKeys ?? []).map(({ call }) => call));
+    const isOfAll = !recorder.fromKeys && typeof recorder.from.agents !== 'string';
+    const isOfKey = own === others && !recorder.sameCall && recorder.from.agents === recorder.event.agents;
+    const marks = isOfAll ? valueAt(from.known, '') : isOfKey ? valueAt(from.known, key) : undefined;
+    const certain = marks && itemsFrom(marks, 0).filter(({ truth }) => truth === TRUE);
+    return certain?.at(-1)?.place ?? -1;
+}
+
+function withFrom(
+    recorder: Recorder,
+    from: RecordState['from'],
+    mark: Mark,
+    key: string | undefined
+): ByKey<Sequence<Mark>> {
+    if (key === undefined) {
+        return { ...from, anyones: append(from.anyones, mark) };
+    }
+    const marks = valueAt(from.known, key) ?? EMPTY_SEQUENCE;
+    return { ...from, known: withValue(from.known, key, withMark(recorder, marks, mark)) };
+}
+
+/** Of `once A then B` the first certain A is enough; of the others, the latest certain F. */
+function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequence<Mark> {
+    if (recorder.kind === 'once then') {
+        return itemsFrom(marks, 0).some(({ truth }) => truth === TRUE) ? marks : append(marks, mark);
+    }
+    return mark.truth === TRUE ? sequenceOf([mark]) : append(marks, mark);
+}
+
+/** What is left of a condition once everything is read that is not of the decided call. */
+function residual(policy: Policy, condition: Condition, situation: Situation): Condition {
+    if (!speaksOfCall(condition)) {
+        return { op: 'constant', value: evaluate(policy, condition, situation) };
+    }
+    switch (condition.op) {
+        case 'not':
+            return { op: 'not', arg: residual(policy, condition.arg, situation) };
+        case 'and':
+        case 'or':
+            return { op: condition.op, args: condition.args.map((arg) => residual(policy, arg, situation)) };
+        default:
+            return condition;
+    }
+}
+
+const speaking = new WeakMap<object, boolean>();
+
+function speaksOfCall(part: object): boolean {
+    let speaks = speaking.get(part);
+    if (speaks === undefined) {
+        speaks =
+            ('term' in part && part.term === 'call') ||
+            Object.values(part)
+                .flat()
+                .some((inner: unknown) => typeof inner === 'object' && inner !== null && speaksOfCall(inner));
+        speaking.set(part, speaks);
+    }
+    return speaks;
+}

@@ -1,0 +1,218 @@
+/**
+ * What a recorder keeps of the history: the events themselves, by key, as far as they can still matter. A decision then
+ * costs a few logarithms, however long the session is. `recorders.ts` adds events, `aggregates.ts` reads.
+ */
+import type { Amount } from './amounts.js';
+import { add, compareAmounts, negated } from './amounts.js';
+import type { Condition, Recorder } from './policy.js';
+import type { Sequence } from './sequence.js';
+import { append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from './sequence.js';
+import type { HistoryEvent } from './session.js';
+import type { TextMap } from './text-map.js';
+import { valueAt, withValue } from './text-map.js';
+import type { Truth } from './truth.js';
+import { TRUE } from './truth.js';
+
+export interface RecordState {
+    readonly recorder: Recorder;
+    /** Of each agent the number of its principal: agents connected by declared delegation have the same (M16). */
+    readonly principals: readonly number[];
+    /** The second of the start that `since start` means. */
+    readonly began: number;
+    /** Events of the recorder so far: the next one's place. */
+    readonly places: number;
+    readonly events: ByKey<Log>;
+    /** The F's. */
+    readonly from: ByKey<Sequence<Mark>>;
+}
+
+/** What is part of one key's history, and what may be part of any, since its own key cannot be read (M3). */
+export interface ByKey<T> {
+    readonly known: TextMap<T>;
+    readonly anyones: T;
+}
+
+/** A place in the history of a recorder. */
+export interface Mark {
+    readonly place: number;
+    /** Seconds. */
+    readonly time: number;
+    readonly truth: Truth;
+    /** What is left of the part of `where` that speaks of the decided call. */
+    readonly asked?: Condition;
+    /** Kept where it is asked about later. */
+    readonly event?: HistoryEvent;
+}
+
+export interface Entry extends Mark {
+    /** What it adds, at least and at most. */
+    readonly part?: Part;
+    /** Of all entries so far, this one included. */
+    readonly sums: Sums;
+    /** The canonical text of what is told apart; absent: it cannot be read. */
+    readonly value?: string;
+}
+
+/** `null`: no bound on that side. */
+export interface Part {
+    readonly least: Amount | null;
+    readonly most: Amount | null;
+}
+
+/** Sums of parts, those without a bound counted apart. */
+export interface Sums {
+    readonly least: Amount;
+    readonly most: Amount;
+    readonly unboundedBelow: number;
+    readonly unboundedAbove: number;
+    /** How many parts may be negative. */
+    readonly negative: number;
+    /** Of `distinct`: values that cannot be read, of events that are certain and of all. */
+    readonly unreadCertain: number;
+    readonly unread: number;
+}
+
+export interface Log {
+    /** Those before `start` are not part of it any more. */
+    readonly entries: Sequence<Entry>;
+    readonly start: number;
+    /** Of the entries that are not in the sequence any more. */
+    readonly dropped: Sums;
+    readonly sums: Sums;
+    /** Of `distinct`: where each value was met last. */
+    readonly values: TextMap<ValuePlaces>;
+    /** How many values the entries have, those of certain events and all. */
+    readonly certainValues: number;
+    readonly allValues: number;
+}
+
+interface ValuePlaces {
+    readonly last: number;
+    readonly lastCertain: number;
+}
+
+export const NO_SUMS: Sums = {
+    least: 0,
+    most: 0,
+    unboundedBelow: 0,
+    unboundedAbove: 0,
+    negative: 0,
+    unreadCertain: 0,
+    unread: 0
+};
+
+export const EMPTY_LOG: Log = {
+    entries: EMPTY_SEQUENCE,
+    start: 0,
+    dropped: NO_SUMS,
+    sums: NO_SUMS,
+    values: undefined,
+    certainValues: 0,
+    allValues: 0
+};
+
+/** The log with one more entry; its sums are not given, as they follow from those before. */
+export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean): Log {
+    const sums = sumsWith(log.sums, entry);
+    const counted = entry.value === undefined ? log : withValueAt(log, entry.value, entry);
+    return { ...counted, sums, entries: isKept ? append(log.entries, { ...entry, sums }) : log.entries };
+}
+
+/** The log with one entry alone. */
+export function onlyEntry(entry: Omit<Entry, 'sums'>): Log {
+    return withEntry(EMPTY_LOG, entry, true);
+}
+
+/** The log without the entries up to the first for which the test is true; what is left is copied once in a while. */
+export function withoutBefore(log: Log, isKept: (entry: Entry) => boolean): Log {
+    let { start, certainValues, allValues } = log;
+    for (; start < log.entries.length; start++) {
+        const entry = itemAt(log.entries, start);
+        if (isKept(entry)) {
+            break;
+        }
+        const last = placesIn(log, entry);
+        allValues -= last?.last === entry.place ? 1 : 0;
+        certainValues -= last?.lastCertain === entry.place ? 1 : 0;
+    }
+    if (start === log.start) {
+        return log;
+    }
+    const shorter = { ...log, start, certainValues, allValues };
+    return start > MIN_DROPPED && start * 2 > log.entries.length ? copied(shorter) : shorter;
+}
+
+const MIN_DROPPED = 32;
+
+function copied(log: Log): Log {
+    const kept = itemsFrom(log.entries, log.start);
+    const values = kept.reduce<Log['values']>(
+        (map, entry) =>
+            entry.value === undefined ? map : withValue(map, entry.value, valueAt(log.values, entry.value)!),
+        undefined
+    );
+    return { ...log, entries: sequenceOf(kept), start: 0, dropped: sumsBefore(log, log.start), values };
+}
+
+export function entriesOf(log: Log): Entry[] {
+    return itemsFrom(log.entries, log.start);
+}
+
+/** Of the entries before an index. */
+export function sumsBefore(log: Log, index: number): Sums {
+    return index > 0 ? itemAt(log.entries, index - 1).sums : log.dropped;
+}
+
+export function placesIn(log: Log, entry: Entry): ValuePlaces | undefined {
+    return entry.value === undefined ? undefined : valueAt(log.values, entry.value);
+}
+
+export function plus(a: Sums, b: Sums): Sums {
+    return combine(a, b, add, 1);
+}
+
+export function minus(a: Sums, b: Sums): Sums {
+    return combine(a, b, (left, right) => add(left, negated(right)), -1);
+}
+
+function combine(a: Sums, b: Sums, amounts: (a: Amount, b: Amount) => Amount, sign: 1 | -1): Sums {
+    return {
+        least: amounts(a.least, b.least),
+        most: amounts(a.most, b.most),
+        unboundedBelow: a.unboundedBelow + sign * b.unboundedBelow,
+        unboundedAbove: a.unboundedAbove + sign * b.unboundedAbove,
+        negative: a.negative + sign * b.negative,
+        unreadCertain: a.unreadCertain + sign * b.unreadCertain,
+        unread: a.unread + sign * b.unread
+    };
+}
+
+export function sumsWith(sums: Sums, { part, value, truth }: Omit<Entry, 'sums'>): Sums {
+    const isUnread = value === undefined;
+    return {
+        least: !part || part.least === null ? sums.least : add(sums.least, part.least),
+        most: !part || part.most === null ? sums.most : add(sums.most, part.most),
+        unboundedBelow: sums.unboundedBelow + (part?.least === null ? 1 : 0),
+        unboundedAbove: sums.unboundedAbove + (part?.most === null ? 1 : 0),
+        negative: sums.negative + (part && (part.least === null || compareAmounts(part.least, 0) < 0) ? 1 : 0),
+        unreadCertain: sums.unreadCertain + (isUnread && truth === TRUE ? 1 : 0),
+        unread: sums.unread + (isUnread ? 1 : 0)
+    };
+}
+
+function withValueAt(log: Log, value: string, { place, truth }: Mark): Log {
+    const known = valueAt(log.values, value);
+    const first =
+        log.start < log.entries.length ? itemAt(log.entries, log.start).place : log.entries.length > 0 ? place : 0;
+    const isIn = (at: number | undefined): boolean => at !== undefined && at >= first;
+    const certain = truth === TRUE;
+    return {
+        ...log,
+        values: withValue(log.values, value, {
+            last: place,
+            lastCertain: certain ? place : (known?.lastCertain ?? -1)
+        }),
+        allValues: log.allValues + (isIn(known?.last) ? 0 : 1),
+        certainValues: log.certainValues + (certain && !isIn(known?.lastCertain) ? 1 : 0)
+    };
+}
