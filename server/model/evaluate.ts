@@ -74,16 +74,17 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'day in':
         case 'date in':
             return asksClock(condition, policy.timezone, situation.epoch);
-        case 'from': {
-            const value = readTerm(condition.term, situation);
-            const given = situation.memory.given?.[condition.source];
-            return value === undefined || !given ? UNKNOWN : isFrom(value, given, condition.canonical);
-        }
+        case 'from':
+            return askSource(condition, situation, []);
         default:
             return condition.op === 'compare' && isOfNumbers(condition)
                 ? compareNumbers(condition, situation, askEvent(policy, situation))
-                : evaluateStatic(condition, situation.call, [], (term, elements) =>
-                      readOuter(term, situation, elements)
+                : evaluateStatic(
+                      condition,
+                      situation.call,
+                      [],
+                      (term, elements) => readOuter(term, situation, elements),
+                      (inner, elements) => askSource(inner, situation, elements)
                   );
     }
 }
@@ -95,6 +96,17 @@ function askEvent(policy: Policy, decided: Situation): AskEvent {
 
 function hasLabel(bits: number | undefined, label: number): Truth {
     return bits === undefined ? UNKNOWN : truth((bits & (1 << label)) !== 0);
+}
+
+/** Whether the source gave the value; `elements` are those that the quantifiers around are asking about. */
+function askSource(
+    { term, source, canonical }: Condition & { op: 'from' },
+    situation: Situation,
+    elements: readonly Value[]
+): Truth {
+    const value = readTerm(term, situation, elements);
+    const given = situation.memory.given?.[source];
+    return value === undefined || !given ? UNKNOWN : isFrom(value, given, canonical);
 }
 
 /** Who makes the call, whomever it is decided for (M16). */

@@ -17,8 +17,8 @@ export type OuterTerm = Extract<
 >;
 
 /** Undefined: it cannot be read. */
-export function readTerm(term: Term, situation: Situation): Value | undefined {
-    return valueOf(term, situation.call, [], (outer, elements) => readOuter(outer, situation, elements));
+export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
+    return valueOf(term, situation.call, elements, (outer, inner) => readOuter(outer, situation, inner));
 }
 
 /** `elements` are those that the quantifiers around are asking about. */

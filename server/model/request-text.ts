@@ -45,7 +45,7 @@ function plain(piece: string): string {
             text = text.slice(1);
         } else if (PUNCTUATION.includes(last)) {
             text = text.slice(0, -1);
-        } else if (OPENING_OF.has(last) && !text.includes(OPENING_OF.get(last)!)) {
+        } else if (OPENING_OF.has(last) && count(text, last) > count(text, OPENING_OF.get(last)!)) {
             // A closing bracket that was opened inside, as in many URLs, belongs to the piece.
             text = text.slice(0, -1);
         } else {
@@ -53,6 +53,10 @@ function plain(piece: string): string {
         }
     }
     return text;
+}
+
+function count(text: string, character: string): number {
+    return text.split(character).length - 1;
 }
 
 const CLOSING_OF: ReadonlyMap<string, string> = new Map([

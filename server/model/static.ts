@@ -49,6 +49,7 @@ function readsOuter(part: Condition | Term): boolean {
     if (reads === undefined) {
         reads =
             ('term' in part && OUTER.has(part.term)) ||
+            ('op' in part && part.op === 'from') ||
             Object.values(part)
                 .flat()
                 .some((inner: unknown) => isPart(inner) && readsOuter(inner));
@@ -72,6 +73,9 @@ function isPart(value: unknown): value is Condition | Term {
     return typeof value === 'object' && value !== null && ('op' in value || 'term' in value);
 }
 
+/** Decides, of an element, what the session knows about values. */
+export type AskOuter = (condition: Condition & { op: 'from' }, elements: readonly Value[]) => Truth;
+
 /** Reads what is no argument of the call. */
 export type ReadOuter = (term: OuterTerm, elements: readonly Value[]) => Value | undefined;
 
@@ -83,7 +87,8 @@ export function evaluateStatic(
     condition: StaticCondition,
     call: Call,
     elements: readonly Value[] = [],
-    outer?: ReadOuter
+    outer?: ReadOuter,
+    ask?: AskOuter
 ): Truth {
     const read = (term: Term): Value | undefined => valueOf(term, call, elements, outer);
     switch (condition.op) {
@@ -112,7 +117,7 @@ export function evaluateStatic(
             return contains(read(condition.term), condition.value);
         case 'every':
         case 'some':
-            return quantify(condition, read(condition.list), call, elements, outer);
+            return quantify(condition, read(condition.list), call, elements, outer, ask);
         case 'any text':
             return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
         case 'redirects':
@@ -133,12 +138,13 @@ function quantify(
     list: Value | undefined,
     call: Call,
     elements: readonly Value[],
-    outer: ReadOuter | undefined
+    outer: ReadOuter | undefined,
+    ask: AskOuter | undefined
 ): Truth {
     if (!isList(list)) {
         return UNKNOWN;
     }
-    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element], outer));
+    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element], outer, ask));
     return op === 'every' ? values.reduce(and, TRUE) : values.reduce(or, FALSE);
 }
 
@@ -147,22 +153,25 @@ function evaluateOfValues(
     condition: Condition,
     call: Call,
     elements: readonly Value[],
-    outer: ReadOuter | undefined
+    outer: ReadOuter | undefined,
+    ask: AskOuter | undefined
 ): Truth {
     switch (condition.op) {
         case 'constant':
             return condition.value;
         case 'not':
-            return not(evaluateOfValues(condition.arg, call, elements, outer));
+            return not(evaluateOfValues(condition.arg, call, elements, outer, ask));
         case 'and':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer)).reduce(and, TRUE);
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer, ask)).reduce(and, TRUE);
         case 'or':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer)).reduce(or, FALSE);
+            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer, ask)).reduce(or, FALSE);
+        case 'from':
+            return ask ? ask(condition, elements) : UNKNOWN;
         default:
             if (!isOfValues(condition)) {
                 throw new TypeError(`a condition on ${condition.op} cannot be asked of an element`);
             }
-            return evaluateStatic(condition, call, elements, outer);
+            return evaluateStatic(condition, call, elements, outer, ask);
     }
 }
 
