@@ -1,0 +1,155 @@
+/** GR350 a clock without a time zone, or one that is none; GR351 what is no time or date, and ranges with nothing in them. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { AtStep, DateIn, Definition, Pack, PolicyFile, TimeIn, Timezone } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { nearest } from '../spelling.js';
+import type { ValidationRule } from './rule.js';
+import { isWholePolicy, statementsOf } from './rule.js';
+
+export const clock: ValidationRule = {
+    codes: ['GR350', 'GR351'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services) && !file.elements.some(ast.isTimezone)) {
+                const node = firstUse(file);
+                if (node) {
+                    accept(
+                        'error',
+                        'The clock has no time zone here. Declare one in the policy: `timezone "Europe/Berlin"`.',
+                        { node, code: 'GR350' }
+                    );
+                }
+            }
+        },
+        Timezone: checkZone,
+        TimeIn: (node, accept) => {
+            const from = checkTime(node, 'from', 23, accept);
+            const to = checkTime(node, 'to', 24, accept);
+            if (from && to && node.from === node.to) {
+                accept(
+                    'error',
+                    'Nothing is in this range, since its end is not part of it. For the whole day write `00:00..24:00`.',
+                    { node, code: 'GR351' }
+                );
+            }
+        },
+        DateIn: (node, accept) => {
+            const from = checkDate(node, 'from', accept);
+            const to = checkDate(node, 'to', accept);
+            if (from && to && node.from >= node.to) {
+                accept(
+                    'error',
+                    `No date is in this range, since its end is not part of it.${node.from === node.to ? ` For that day write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
+                    { node, code: 'GR351' }
+                );
+            }
+        },
+        AtStep: (node, accept) => {
+            checkTime(node, 'time', 23, accept);
+            checkDate(node, 'date', accept);
+        }
+    })
+};
+
+function checkZone(node: Timezone, accept: ValidationAcceptor): void {
+    const { zone } = node;
+    if (zone === undefined) {
+        return;
+    }
+    const report = (severity: 'error' | 'warning', message: string): void =>
+        accept(severity, message, { node, code: 'GR350' });
+    const file = AstUtils.getContainerOfType(node, ast.isPolicyFile);
+    if (statementsOf(node, ast.isTimezone)[0] !== node) {
+        report('error', 'A policy has one time zone. Remove all but one.');
+    } else if (!isZone(zone)) {
+        const known = nearest(zone, Intl.supportedValuesOf('timeZone'));
+        report(
+            'error',
+            `There is no time zone ${JSON.stringify(zone)}. ${known === undefined ? 'Write its IANA name, such as "Europe/Berlin" or "UTC".' : `Did you mean ${JSON.stringify(known)}?`}`
+        );
+    } else if (file && !file.policy) {
+        report('warning', 'An import brings only names, so this says nothing. Write it in the policy.');
+    }
+}
+
+/** A name of the IANA database, as the platform knows it; a bare offset is none. */
+function isZone(name: string): boolean {
+    try {
+        return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    } catch {
+        return false;
+    }
+}
+
+function checkTime<N extends TimeIn | AtStep>(
+    node: N,
+    property: 'from' | 'to' | 'time',
+    lastHour: 23 | 24,
+    accept: ValidationAcceptor
+): boolean {
+    const text = (node as { from?: string; to?: string; time?: string })[property];
+    if (text === undefined) {
+        return false;
+    }
+    const [hour = '', minute = ''] = text.split(':');
+    const minutes = Number(hour) * 60 + Number(minute);
+    const isTime = hour.length === 2 && Number(minute) < 60 && minutes < (lastHour === 24 ? 1441 : 1440);
+    if (!isTime) {
+        const padded = hour.length === 1 && Number(minute) < 60 ? `0${text}` : undefined;
+        accept(
+            'error',
+            `${text} is no time of a day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
+            { node, property: property as never, code: 'GR351' }
+        );
+    }
+    return isTime;
+}
+
+function checkDate<N extends DateIn | AtStep>(
+    node: N,
+    property: 'from' | 'to' | 'date',
+    accept: ValidationAcceptor
+): boolean {
+    const text = (node as { from?: string; to?: string; date?: string })[property];
+    if (text === undefined) {
+        return false;
+    }
+    const day = new Date(`${text}T00:00:00Z`);
+    const isDate = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text > '0001';
+    if (!isDate) {
+        accept('error', `There is no ${text}: a date is written as year-month-day, such as 2026-01-31.`, {
+            node,
+            property: property as never,
+            code: 'GR351'
+        });
+    }
+    return isDate;
+}
+
+/** Where the policy first asks for the clock: itself, or by a definition or pack of another file. */
+function firstUse(file: PolicyFile): AstNode | undefined {
+    const used = new Map<Definition | Pack, boolean>();
+    const asks = (node: AstNode): boolean => {
+        const target = ast.isReference(node) ? node.target.ref : ast.isUse(node) ? node.pack.ref : undefined;
+        if (ast.isClockCondition(node) || ast.isAtStep(node)) {
+            return true;
+        }
+        if ((!ast.isDefinition(target) && !ast.isPack(target)) || isIn(target, file)) {
+            return false;
+        }
+        let known = used.get(target);
+        if (known === undefined) {
+            used.set(target, false);
+            known = asksInside(target);
+            used.set(target, known);
+        }
+        return known;
+    };
+    const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
+    return AstUtils.streamAllContents(file).find(asks);
+}
+
+function isIn(node: AstNode, file: PolicyFile): boolean {
+    return AstUtils.getContainerOfType(node, ast.isPolicyFile) === file;
+}

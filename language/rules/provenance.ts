@@ -1,0 +1,118 @@
+/** GR353 a source that cannot give the value; GR354 one whose values an outsider may have written (M14). */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { selectedTools } from '../selectors.js';
+import { nearest } from '../spelling.js';
+import { couldBeEqual, fieldsOf, termText, termTypes } from '../terms.js';
+import { typeOf } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, list } from './rule.js';
+
+/** By its name, as nothing else says what a label means (docs/decisions, 5). */
+const UNTRUSTED = 'untrusted';
+
+export const provenance: ValidationRule = {
+    codes: ['GR353', 'GR354'],
+    checks: (services) => ({
+        From: (node, accept) => {
+            const { source } = node;
+            if (!source?.selector) {
+                return;
+            }
+            const inventory = inventoryOf(node, services);
+            if (isNoTool(source)) {
+                accept('error', `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`, {
+                    node: source,
+                    code: 'GR353'
+                });
+                return;
+            }
+            const tools = [...selectedTools(source.selector, inventory).keys()];
+            checkField(node, source, tools, inventory, accept);
+            checkTrust(node, source, tools, accept);
+        }
+    })
+};
+
+function isNoTool({ selector }: ProvenanceSource): boolean {
+    return ast.isToolSelector(selector) && (ast.isOutsideEvent(selector.target?.ref) || ast.isEventParam(selector.target?.ref));
+}
+
+function checkField(
+    node: From,
+    source: ProvenanceSource,
+    tools: readonly Tool[],
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    const [first, ...path] = source.fields;
+    if (first === undefined || tools.length === 0) {
+        return;
+    }
+    let types: Type[] = tools.flatMap((tool) => tool.returns.filter(({ name }) => name === first).map(({ type }) => type));
+    let known = tools.flatMap((tool) => tool.returns.map(({ name }) => name));
+    for (const field of [undefined, ...path]) {
+        if (field !== undefined) {
+            const fields = types.map(inList).flatMap(fieldsOf);
+            known = fields.map(({ name }) => name);
+            types = fields.filter(({ name }) => name === field).map(({ type }) => type);
+        }
+        const name = field ?? first;
+        if (types.length === 0 && (name !== 'text' || field !== undefined)) {
+            const meant = nearest(name, known);
+            accept(
+                'error',
+                `No result here has a field "${name}", so nothing is ever from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
+                { node: source, code: 'GR353' }
+            );
+            return;
+        }
+    }
+    const left = termTypes(node.left, inventory).map((type) => (type.kind === 'list' ? type.element : type));
+    const right = types.map((type) => typeOf(inList(type)));
+    if (!couldBeEqual(left, right)) {
+        accept('error', `\`${termText(node.left)}\` is never equal to what \`${termText(source)}\` gives: their types differ.`, {
+            node,
+            code: 'GR353'
+        });
+    }
+}
+
+function inList(type: Type): Type {
+    return ast.isListType(type) ? inList(type.element) : type;
+}
+
+/** Only where being from there lets a call through: to deny what comes from there is right. */
+function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], accept: ValidationAcceptor): void {
+    const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
+    if (readers.length > 0 && letsThrough(node)) {
+        accept(
+            'warning',
+            `${list(readers.map(toolName))} ${readers.length === 1 ? 'reads' : 'read'} \`${UNTRUSTED}\`: whoever writes that text also chooses this value. Name a source that outsiders cannot write, or \`user\`.`,
+            { node: source, code: 'GR354' }
+        );
+    }
+}
+
+/** Whether the condition, where it is true, helps a call to be allowed; false where that cannot be told. */
+function letsThrough(node: From): boolean {
+    let helps = true;
+    for (let current: AstNode = node; current.$container; current = current.$container) {
+        const { $container: container, $containerProperty: property } = current;
+        if (
+            ast.isNegation(container) ||
+            (ast.isBinaryCondition(container) && container.operator === 'implies' && property === 'left')
+        ) {
+            helps = !helps;
+        }
+        if (ast.isSubjectRule(container)) {
+            const grants = ast.isAllow(container) || (ast.isRequire(container) && property === 'condition');
+            const isGuard = property === 'when' || property === 'condition';
+            return grants === isGuard ? helps : !helps;
+        }
+    }
+    return false;
+}

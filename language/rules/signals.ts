@@ -1,0 +1,90 @@
+/** GR352 a signal with arguments that do not fit, or of a type that no condition can compare. */
+import type { ValidationAcceptor } from 'langium';
+import type { Reference, Signal, SignalValue } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { couldBeEqual, termText, termTypes } from '../terms.js';
+import { dataValue, misfit, typeOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+import { isWholeData } from './scenario-arguments.js';
+
+export const signals: ValidationRule = {
+    codes: ['GR352'],
+    checks: (services) => ({
+        Signal: (node, accept) => {
+            if (['list', 'record', 'any'].includes(typeOf(node.type).kind)) {
+                accept(
+                    'error',
+                    `\`${node.name}\` is ${typeText(typeOf(node.type))}, and a signal is one value: a number such as \`0..100\`, \`bool\`, \`string\` or a list of constants.`,
+                    { node, property: 'type', code: 'GR352' }
+                );
+            }
+        },
+        Reference: (node, accept) => {
+            const signal = node.target?.ref;
+            if (!ast.isSignal(signal) || !checkCount(node, signal, node.args.length, accept)) {
+                return;
+            }
+            const inventory = inventoryOf(node, services);
+            node.args.forEach((argument, index) => {
+                const param = signal.params[index]!;
+                if (!couldBeEqual(termTypes(argument, inventory), [typeOf(param.type)])) {
+                    accept(
+                        'error',
+                        `\`${termText(argument)}\` can never be ${typeText(typeOf(param.type))}, which \`${signal.name}\` is asked of.`,
+                        { node, property: 'args', index, code: 'GR352' }
+                    );
+                }
+            });
+        },
+        SignalValue: (node, accept) => {
+            const signal = node.signal?.ref;
+            if (!signal) {
+                return;
+            }
+            if (node.called && checkCount(node, signal, node.args.length, accept)) {
+                node.args.forEach((argument, index) => {
+                    const problem = isWholeData(argument)
+                        ? misfit(typeOf(signal.params[index]!.type), dataValue(argument))
+                        : undefined;
+                    if (problem !== undefined) {
+                        accept('error', `The argument of \`${signal.name}\` ${problem}.`, {
+                            node,
+                            property: 'args',
+                            index,
+                            code: 'GR352'
+                        });
+                    }
+                });
+            }
+            const problem = isWholeData(node.value) ? misfit(typeOf(signal.type), dataValue(node.value)) : undefined;
+            if (problem !== undefined) {
+                accept('warning', `\`${signal.name}\` ${problem}, so it cannot be read: the signal is unknown here.`, {
+                    node,
+                    property: 'value',
+                    code: 'GR352'
+                });
+            }
+        }
+    })
+};
+
+function checkCount(
+    node: Reference | SignalValue,
+    signal: Signal,
+    given: number,
+    accept: ValidationAcceptor
+): boolean {
+    const wanted = signal.params.length;
+    if (given !== wanted) {
+        const example = `${signal.name}(${signal.params.map((param) => param.name).join(', ')})`;
+        accept(
+            'error',
+            wanted === 0
+                ? `\`${signal.name}\` is asked of nothing: write it without parentheses.`
+                : `\`${signal.name}\` is asked of ${wanted === 1 ? 'one value' : `${wanted} values`}, and ${given} ${given === 1 ? 'is' : 'are'} given. Write \`${example}\`.`,
+            { node, code: 'GR352' }
+        );
+    }
+    return given === wanted;
+}
