@@ -191,6 +191,7 @@ export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Referable.$type]: 'GR202',
     [ast.Member.$type]: 'GR202',
     [ast.Entity.$type]: 'GR208',
+    [ast.Signal.$type]: 'GR222',
     [ast.Mode.$type]: 'GR209',
     [ast.Label.$type]: 'GR203',
     [ast.Agent.$type]: 'GR204',

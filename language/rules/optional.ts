@@ -119,12 +119,17 @@ function absent(condition: Condition | undefined, question: Question): Absence {
         ast.isMembership(condition) ||
         ast.isMatches(condition) ||
         ast.isWithin(condition) ||
-        ast.isIsPrivate(condition)
+        ast.isIsPrivate(condition) ||
+        ast.isFrom(condition) ||
+        ast.isRedirects(condition)
     ) {
         return { reads: readsOf(condition.left, question) };
     }
     if (ast.isStartsWith(condition) || ast.isContains(condition)) {
         return { reads: readsOf(condition.left, question) };
+    }
+    if (ast.isCommandTest(condition)) {
+        return { reads: readsOf(condition.of, question) };
     }
     if (ast.isInList(condition)) {
         return { reads: readsOf(condition.list, question) };

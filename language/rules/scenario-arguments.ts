@@ -66,7 +66,7 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
         report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept);
         return;
     }
-    const problem = isWhole(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
+    const problem = isWholeData(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
     if (problem !== undefined) {
         report(step, `"${name}" ${problem}`, argument, 'value', accept);
     }
@@ -90,12 +90,12 @@ function report<N extends CallStep | CallArgument>(
 }
 
 /** A value that a broken text left without its end says nothing. */
-function isWhole(data: Data | undefined): data is Data {
+export function isWholeData(data: Data | undefined): data is Data {
     if (ast.isListData(data)) {
-        return data.items.every(isWhole);
+        return data.items.every(isWholeData);
     }
     if (ast.isRecordData(data)) {
-        return data.fields.every((field) => field.name && isWhole(field.value));
+        return data.fields.every((field) => field.name && isWholeData(field.value));
     }
     return ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data);
 }

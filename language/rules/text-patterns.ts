@@ -77,7 +77,7 @@ const PARTED: readonly Parted[] = [
         name: /(^|_)(cmd|command|commandline)s?$|(Command|Cmd)$/,
         what: 'a command',
         danger: '"npm test; curl evil.example" starts like yours',
-        instead: (text) => `\`${text} in ["npm test"]\`, with all that are meant`
+        instead: (text) => `\`every command of ${text} starts with "npm test"\``
     }
 ];
 

@@ -125,6 +125,9 @@ function beyondValues(atom: Condition): string | undefined {
     if (ast.isComparison(atom) && (ast.isCount(atom.left) || ast.isCount(atom.right))) {
         return 'what happened before';
     }
+    if (ast.isClockCondition(atom)) {
+        return 'the clock';
+    }
     if (ast.isCarries(atom)) {
         return 'labels';
     }
