@@ -3,11 +3,11 @@ import type { CanonicalForm, Condition, OutsideEvent, Policy, Term } from '../..
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';
+import { selectedTools } from '../selectors.js';
 import { textPattern } from '../text-patterns.js';
 import { literalValue, paramOf, typeOf } from '../types.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
-import { lowerSubject } from './patterns.js';
 
 export type EnvironmentTest = tree.ClockCondition | tree.From | tree.Redirects | tree.CommandTest;
 
@@ -77,9 +77,11 @@ function sourceIndex(condition: tree.From, context: LoweringContext): number {
         context.userSays();
         return context.sourceIndex({ kind: 'user', text: 'user' });
     }
+    const selected = selectedTools(source.selector, context.inventory);
+    const tools = context.tools.map((tool) => selected.get(tool) ?? 0);
     return context.sourceIndex({
         kind: 'result',
-        event: lowerSubject([source.selector], undefined, context),
+        event: { tools, text: textOf(source.selector) },
         fields: source.fields,
         text: textOf(source)
     });

@@ -76,7 +76,8 @@ function checkZone(node: Timezone, accept: ValidationAcceptor): void {
 /** A name of the IANA database, as the platform knows it; a bare offset is none. */
 function isZone(name: string): boolean {
     try {
-        return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+        new Intl.DateTimeFormat('en', { timeZone: name }).format();
+        return /^[A-Za-z]/.test(name);
     } catch {
         return false;
     }

@@ -31,7 +31,11 @@ function checkLine(term: Term | undefined, inventory: Inventory, accept: Validat
             node: term,
             code: 'GR355'
         });
-    } else if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
+    } else if (
+        term &&
+        types.length > 0 &&
+        !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))
+    ) {
         accept('error', `\`${termText(term)}\` is ${typeText(types[0]!)}, and only a text has commands.`, {
             node: term,
             code: 'GR355'
@@ -68,11 +72,17 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
         );
         return;
     }
-    const canonical = words.map((word) => (PLAIN.test(word.replace(/^'(.*)'$/, '$1')) ? word.replace(/^'(.*)'$/, '$1') : word));
+    const canonical = words.map((word) =>
+        PLAIN.test(word.replace(/^'(.*)'$/, '$1')) ? word.replace(/^'(.*)'$/, '$1') : word
+    );
     if (canonical.join(' ') !== value) {
-        accept('error', `Commands are compared with one blank between words and no needless quotes: write ${shown(canonical.join(' '))}.`, {
-            node: literal,
-            code: 'GR355'
-        });
+        accept(
+            'error',
+            `Commands are compared with one blank between words and no needless quotes: write ${shown(canonical.join(' '))}.`,
+            {
+                node: literal,
+                code: 'GR355'
+            }
+        );
     }
 }

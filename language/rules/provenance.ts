@@ -24,10 +24,14 @@ export const provenance: ValidationRule = {
             }
             const inventory = inventoryOf(node, services);
             if (isNoTool(source)) {
-                accept('error', `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`, {
-                    node: source,
-                    code: 'GR353'
-                });
+                accept(
+                    'error',
+                    `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`,
+                    {
+                        node: source,
+                        code: 'GR353'
+                    }
+                );
                 return;
             }
             const tools = [...selectedTools(source.selector, inventory).keys()];
@@ -38,7 +42,10 @@ export const provenance: ValidationRule = {
 };
 
 function isNoTool({ selector }: ProvenanceSource): boolean {
-    return ast.isToolSelector(selector) && (ast.isOutsideEvent(selector.target?.ref) || ast.isEventParam(selector.target?.ref));
+    return (
+        ast.isToolSelector(selector) &&
+        (ast.isOutsideEvent(selector.target?.ref) || ast.isEventParam(selector.target?.ref))
+    );
 }
 
 function checkField(
@@ -52,7 +59,9 @@ function checkField(
     if (first === undefined || tools.length === 0) {
         return;
     }
-    let types: Type[] = tools.flatMap((tool) => tool.returns.filter(({ name }) => name === first).map(({ type }) => type));
+    let types: Type[] = tools.flatMap((tool) =>
+        tool.returns.filter(({ name }) => name === first).map(({ type }) => type)
+    );
     let known = tools.flatMap((tool) => tool.returns.map(({ name }) => name));
     for (const field of [undefined, ...path]) {
         if (field !== undefined) {
@@ -74,10 +83,14 @@ function checkField(
     const left = termTypes(node.left, inventory).map((type) => (type.kind === 'list' ? type.element : type));
     const right = types.map((type) => typeOf(inList(type)));
     if (!couldBeEqual(left, right)) {
-        accept('error', `\`${termText(node.left)}\` is never equal to what \`${termText(source)}\` gives: their types differ.`, {
-            node,
-            code: 'GR353'
-        });
+        accept(
+            'error',
+            `\`${termText(node.left)}\` is never equal to what \`${termText(source)}\` gives: their types differ.`,
+            {
+                node,
+                code: 'GR353'
+            }
+        );
     }
 }
 

@@ -23,16 +23,20 @@ export const scenarioEnvironment: ValidationRule = {
                 );
                 if (missing.length > 0) {
                     const names = list(missing.map(({ name }) => `"${name}"`));
-                    accept('warning', `\`${event.name}\` brings ${names}, which is unknown here. Write it in parentheses.`, {
-                        node: step,
-                        property: 'event',
-                        code: 'GR356'
-                    });
+                    accept(
+                        'warning',
+                        `\`${event.name}\` brings ${names}, which is unknown here. Write it in parentheses.`,
+                        {
+                            node: step,
+                            property: 'event',
+                            code: 'GR356'
+                        }
+                    );
                 }
             }
         },
         SaysStep: (step, accept) => {
-            const fields = membersOf({ $type: ast.RequestRoot.$type } as ast.RequestRoot, inventoryOf(step, services))
+            const fields = membersOf({ $type: ast.RequestRoot.$type }, inventoryOf(step, services))
                 .filter(ast.isParam)
                 .filter(({ name }) => name !== 'text');
             const given = step.fields.map((node) => ({ node, name: node.name }));
@@ -72,7 +76,10 @@ function checkValues(
         }
         const problem = isWholeData(node.value) ? misfit(typeOf(param.type), dataValue(node.value)) : undefined;
         if (problem !== undefined) {
-            accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, { node, code: 'GR356' });
+            accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, {
+                node,
+                code: 'GR356'
+            });
         }
     }
 }

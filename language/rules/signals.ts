@@ -69,12 +69,7 @@ export const signals: ValidationRule = {
     })
 };
 
-function checkCount(
-    node: Reference | SignalValue,
-    signal: Signal,
-    given: number,
-    accept: ValidationAcceptor
-): boolean {
+function checkCount(node: Reference | SignalValue, signal: Signal, given: number, accept: ValidationAcceptor): boolean {
     const wanted = signal.params.length;
     if (given !== wanted) {
         const example = `${signal.name}(${signal.params.map((param) => param.name).join(', ')})`;

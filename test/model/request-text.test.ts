@@ -4,7 +4,12 @@ import { valuesInText } from '../../server/model/request-text.js';
 
 const FOUND: readonly [text: string, ...values: (string | number)[]][] = [
     ['pay bob@x.example.', 'bob@x.example'],
-    ['pay <bob@x.example>, (alice@x.example) and [carl@x.example]!', 'bob@x.example', 'alice@x.example', 'carl@x.example'],
+    [
+        'pay <bob@x.example>, (alice@x.example) and [carl@x.example]!',
+        'bob@x.example',
+        'alice@x.example',
+        'carl@x.example'
+    ],
     ['to bob@x.example,alice@y.example;carl@z.example', 'bob@x.example', 'alice@y.example', 'carl@z.example'],
     ['see https://x.example/a?b=1#c.', 'https://x.example/a?b=1#c'],
     ['(see https://x.example/a_(b))', 'https://x.example/a_(b)'],
