@@ -200,7 +200,9 @@ function eventsAsked(argument: ast.UseArgument): Event[] {
     const param = argument.param?.ref;
     return (use.pack?.ref?.elements ?? []).flatMap((element) => {
         const asks = AstUtils.streamAllContents(element).some(
-            (node) => (ast.isReference(node) || ast.isNameValue(node)) && node.target?.$refText === param?.name
+            (node) =>
+                (ast.isReference(node) || ast.isNameValue(node) || ast.isToolSelector(node)) &&
+                node.target?.$refText === param?.name
         );
         const body = ast.isClaim(element) ? element.body : element;
         const subjects = asks && body ? subjectEvents(body) : undefined;
