@@ -42,7 +42,10 @@ export class GuardrailLexer extends DefaultLexer {
         if (deep) {
             return refuse(deep.message, deep.token);
         }
-        result.errors.push(...result.tokens.filter(isUnclosed).map(unclosed));
+        result.errors.push(
+            ...result.tokens.filter(isUnclosed).map((token) => lexingError(UNCLOSED_TEXT, token)),
+            ...result.hidden.filter(isUnclosedComment).map((token) => lexingError(UNCLOSED_COMMENT, token))
+        );
         return result;
     }
 }
@@ -52,9 +55,16 @@ export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
 }
 
-function unclosed(token: IToken): ILexingError {
+function isUnclosedComment({ tokenType, image }: IToken): boolean {
+    return tokenType.name === 'ML_COMMENT' && !/^\/\*[^]*\*\/$/.test(image);
+}
+
+const UNCLOSED_TEXT = 'This text has no closing quote on its line.';
+const UNCLOSED_COMMENT = 'This comment has no end: */ is missing.';
+
+function lexingError(message: string, token: IToken): ILexingError {
     return {
-        message: 'This text has no closing quote on its line.',
+        message,
         offset: token.startOffset,
         line: token.startLine,
         column: token.startColumn,
@@ -64,8 +74,6 @@ function unclosed(token: IToken): ILexingError {
 
 /** Nothing is left to parse, and one message says why. */
 function refuse(message: string, at?: IToken): LexerResult {
-    const error = at
-        ? { offset: at.startOffset, line: at.startLine, column: at.startColumn, length: at.image.length }
-        : { offset: 0, line: 1, column: 1, length: 1 };
-    return { tokens: [], hidden: [], errors: [{ message, ...error }], report: { diagnostics: [] } };
+    const error = at ? lexingError(message, at) : { message, offset: 0, line: 1, column: 1, length: 1 };
+    return { tokens: [], hidden: [], errors: [error], report: { diagnostics: [] } };
 }

@@ -47,7 +47,8 @@ interface Open {
 
 /** What is open at `offset`: the tokens before it are skipped one by one. */
 function openAt(text: string, offset: number): Open {
-    const token = /\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;
+    const token =
+        /\/\/[^\n\r]*|\/\*(?:[\s\S]*?\*\/|[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;
     for (let match = token.exec(text); match && match.index < offset; match = token.exec(text)) {
         const found = match[0];
         const end = match.index + found.length;

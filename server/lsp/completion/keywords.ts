@@ -26,7 +26,8 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
     if (STATEMENTS.has(word) && startsRule(keyword) && last !== 'audit') {
         const isPlace =
             (statement.atLineStart || isAnnotation(statement)) && (word !== 'policy' || statement.atFileStart);
-        return isPlace ? snippetsFor(word).map(snippetProposal) : [];
+        const snippets = snippetsFor(word).map(snippetProposal);
+        return !isPlace ? [] : snippets.length > 0 ? snippets : [keywordProposal(phrase(keyword), word, rule)];
     }
     return [keywordProposal(phrase(keyword), word, rule)];
 }
@@ -40,7 +41,7 @@ const ABOUT_A_CALL: ReadonlySet<string> = new Set(['carries', 'approved', 'calle
 
 /** A count is compared with a number, and is offered as a whole comparison. */
 function isRightSide({ tokens }: StatementContext): boolean {
-    return /^[=!<>]=?$/.test(tokens.at(-1)?.image ?? '');
+    return /^([=!]=|[<>]=?)$/.test(tokens.at(-1)?.image ?? '');
 }
 
 /** Annotations may stand on the line of the statement that they belong to. */

@@ -3,7 +3,7 @@ import { EmptyFileSystem } from 'langium';
 import { createGuardrailServices } from '../../../language/module.js';
 import { createGuardrailParser } from '../../../language/parser.js';
 
-const { guardrail } = createGuardrailServices(EmptyFileSystem);
+export const { guardrail } = createGuardrailServices(EmptyFileSystem);
 
 interface Lookahead {
     LA(howMuch: number): unknown;

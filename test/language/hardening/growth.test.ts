@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
 import { build, described } from '../support.js';
-import { freshParser } from './effort.js';
+import { policies } from './corpus.js';
+import { freshParser, guardrail } from './effort.js';
 import type { Shape } from './shapes.js';
 import { nested, repetitions, repetitionsInside } from './shapes.js';
 
@@ -46,6 +47,11 @@ describe.each([
         );
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
+});
+
+test.each(policies)('a token of $path is looked at a few times', ({ text }) => {
+    const { tokens } = guardrail.parser.Lexer.tokenize(text);
+    expect(effortOf(text).tokens / tokens.length).toBeLessThan(8);
 });
 
 describe('limits', () => {

@@ -1,0 +1,51 @@
+/** How much is tried: a fixed part of it all in the usual run, and as much as time allows in `npm run test:fuzz`. */
+
+const seconds = Number(process.env['GUARDRAIL_FUZZ_SECONDS'] ?? 0);
+
+export const isFuzzing = seconds > 0;
+
+/** A number that is the same in every usual run. */
+export const seed = isFuzzing ? (Number(process.env['GUARDRAIL_FUZZ_SEED']) || Date.now()) >>> 0 : 20_260_131;
+
+/** For `share` of the time of a long run; the usual run takes `usual` things. */
+export class Budget {
+    private readonly end: number;
+    private taken = 0;
+
+    constructor(
+        private readonly usual: number,
+        share: number
+    ) {
+        this.end = Date.now() + seconds * 1000 * share;
+    }
+
+    /** Whether there is one thing more to try. */
+    more(): boolean {
+        this.taken++;
+        return isFuzzing ? Date.now() < this.end : this.taken <= this.usual;
+    }
+}
+
+/** In milliseconds, for a test with a budget. */
+export function timeout(share: number): number {
+    return 60_000 + seconds * 1000 * share * 2;
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function randoms(from: number): () => number {
+    let state = from >>> 0;
+    return () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    };
+}
+
+/** In an order that the seed decides. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+    return items
+        .map((item) => ({ item, at: random() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ item }) => item);
+}

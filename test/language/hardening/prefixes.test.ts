@@ -1,0 +1,124 @@
+/** Whatever part of a policy has been typed: what stands before it remains, and what follows is offered. */
+import type { LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarAST, isLeafCstNode } from 'langium';
+import { describe, expect, test } from 'vitest';
+import type { CompletionItem, DocumentSymbol } from 'vscode-languageserver';
+import { Budget, isFuzzing, randoms, seed, shuffled, timeout } from './budget.js';
+import type { PolicyText } from './corpus.js';
+import { policies, startEditor } from './corpus.js';
+
+const editor = await startEditor();
+const random = randoms(seed);
+/** What the parser reports of a text that breaks off: where it does, and where it went on from there. */
+const MOST_ERRORS = 6;
+
+interface Cut {
+    readonly policy: PolicyText;
+    readonly at: number;
+}
+
+/** Every character of small files; of all others every token's start and end, and as many places by chance. */
+const cuts: readonly Cut[] = policies.flatMap((policy) => {
+    const length = policy.text.length + 1;
+    const all = Array.from({ length }, (_, at) => at);
+    const few = [...boundaries(policy.text), ...shuffled(all, random).slice(0, length / 6)];
+    return (isFuzzing || length < 700 ? all : few).map((at) => ({ policy, at }));
+});
+
+describe(`a policy that breaks off (seed ${seed})`, () => {
+    test('keeps its declarations', { timeout: timeout(0.25) }, () => {
+        const wholes = new Map(policies.map((policy) => [policy, outline(editor.parse(policy.text))]));
+        const budget = new Budget(1500, 0.25);
+        const lost: string[] = [];
+        for (const { policy, at } of shuffled(cuts, random)) {
+            if (!budget.more()) {
+                break;
+            }
+            const document = editor.parse(policy.text.slice(0, at));
+            const part = new Set(outline(document).map(({ key }) => key));
+            const missing = wholes.get(policy)!.filter(({ end, key }) => end <= at && !part.has(key));
+            if (missing.length > 0) {
+                lost.push(`${shown({ policy, at })} loses ${missing.map(({ key }) => key).join(', ')}`);
+            }
+            const { lexerErrors, parserErrors } = document.parseResult;
+            if (lexerErrors.length + parserErrors.length > MOST_ERRORS) {
+                lost.push(`${shown({ policy, at })} has ${lexerErrors.length + parserErrors.length} errors`);
+            }
+        }
+        expect(lost.slice(0, 20)).toEqual([]);
+    });
+
+    test('is completed, to start with by what follows', { timeout: timeout(0.25) }, async () => {
+        const next = new Map(policies.map((policy) => [policy, followers(policy.text)]));
+        const budget = new Budget(400, 0.25);
+        const missing: string[] = [];
+        const starts = policies.flatMap((policy) => [...next.get(policy)!.keys()].map((at) => ({ policy, at })));
+        for (const cut of shuffled(isFuzzing ? cuts : [...starts, ...shuffled(cuts, random).slice(0, 3000)], random)) {
+            if (!budget.more()) {
+                break;
+            }
+            const word = next.get(cut.policy)!.get(cut.at);
+            const labels = await complete(cut).then(
+                (items) => items.map(({ label, textEdit }) => `${textEdit?.newText ?? label} ${label}`),
+                (error: unknown) => [`throws ${String(error)}`]
+            );
+            if (labels[0]?.startsWith('throws') || (word && !labels.some((label) => label.includes(word)))) {
+                missing.push(`${shown(cut)}${word ?? ''} is offered ${labels.slice(0, 5).join(', ')}`);
+            }
+        }
+        expect(missing.slice(0, 20)).toEqual([]);
+    });
+});
+
+async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]> {
+    const document = await editor.open(policy.path, policy.text.slice(0, at));
+    const params = {
+        textDocument: { uri: document.uri.toString() },
+        position: document.textDocument.positionAt(at)
+    };
+    const list = await editor.server.guardrail.lsp.CompletionProvider!.getCompletion(document, params);
+    return list?.items ?? [];
+}
+
+interface Declaration {
+    /** Its kind and name after those that it stands in. */
+    readonly key: string;
+    readonly end: number;
+}
+
+function outline(document: LangiumDocument): Declaration[] {
+    const { lsp } = editor.server.guardrail;
+    const params = { textDocument: { uri: document.uri.toString() } };
+    const symbols = lsp.DocumentSymbolProvider!.getSymbols(document, params) as DocumentSymbol[];
+    const visit = (symbol: DocumentSymbol, path: string): Declaration[] => {
+        const key = `${path}${symbol.kind} ${symbol.name}`;
+        const end = document.textDocument.offsetAt(symbol.range.end);
+        return [{ key, end }, ...(symbol.children ?? []).flatMap((child) => visit(child, `${path}${symbol.name}/`))];
+    };
+    return symbols.flatMap((symbol) => visit(symbol, ''));
+}
+
+function boundaries(text: string): number[] {
+    const { tokens } = editor.server.guardrail.parser.Lexer.tokenize(text);
+    return tokens.flatMap(({ startOffset, image }) => [startOffset, startOffset + image.length]);
+}
+
+/** The words of the language and the names of declarations, by where they start: all of them can be offered there. */
+function followers(text: string): Map<number, string> {
+    const root = editor.parse(text).parseResult.value.$cstNode!;
+    return new Map(
+        CstUtils.streamCst(root)
+            .filter(isLeafCstNode)
+            .filter(({ grammarSource: source }) => {
+                const isWord = GrammarAST.isKeyword(source) && /^[a-z]/.test(source.value);
+                return isWord || AstUtils.getContainerOfType(source, GrammarAST.isCrossReference) !== undefined;
+            })
+            .map((leaf): [number, string] => [leaf.offset, leaf.text])
+            .filter(([, word]) => word !== '.')
+            .toArray()
+    );
+}
+
+function shown({ policy, at }: Cut): string {
+    return `${policy.path}:${at} ${JSON.stringify(policy.text.slice(Math.max(0, at - 60), at))}|`;
+}
