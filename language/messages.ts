@@ -80,7 +80,9 @@ function cannotStand(token: IToken): string {
  * which took that for a name, does not know it any more.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
-    const word = /([A-Za-z_]\w*)\s+$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[1];
+    // The end of the file is at -1, or at no offset.
+    const end = offset >= 0 ? offset : text.length;
+    const word = /([A-Za-z_]\w*)\s+$/.exec(text.slice(Math.max(0, end - 200), end))?.[1];
     return word !== undefined && message.endsWith(STATEMENTS)
         ? message.replace(STATEMENTS, misspeltWord(word) || STATEMENTS)
         : message;

@@ -15,13 +15,16 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         diagnostics: Diagnostic[],
         options: ValidationOptions
     ): void {
+        const text = parseResult.value.$cstNode?.root.fullText ?? '';
         const from = diagnostics.length;
         super.processLexingErrors(parseResult, diagnostics, options);
         for (const diagnostic of diagnostics.slice(from)) {
             diagnostic.code = 'GR101';
-            const unexpected = /unexpected character: ->(.)<-/su.exec(messageOf(diagnostic));
-            if (unexpected) {
-                diagnostic.message = `The character ${JSON.stringify(unexpected[1])} has no meaning here.`;
+            const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
+            if (offset !== undefined) {
+                // The lexer shows half of a character that takes two units.
+                const character = String.fromCodePoint(text.codePointAt(Number(offset))!);
+                diagnostic.message = `The character ${JSON.stringify(character)} has no meaning here.`;
             }
         }
     }
