@@ -21,6 +21,12 @@ class GuardrailParser extends LangiumParser {
     /** How many nodes one below the other a node has on its left: `a or b or c` nests without nesting rules. */
     private readonly links = new WeakMap<object, number>();
 
+    constructor(services: LangiumCoreServices) {
+        super(services);
+        // Only for messages, which say what can stand next, and no more: to find it out for more words takes seconds.
+        (this.wrapper as unknown as { maxLookahead: number }).maxLookahead = 1;
+    }
+
     override subrule(...call: Subrule): void {
         const rule = call[1];
         const depth = this.depths.get(rule) ?? 0;
