@@ -173,6 +173,8 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.ToolOrGroup.$type]: 'tool or group',
     [ast.Param.$type]: 'parameter',
     [ast.Referable.$type]: 'parameter or definition',
+    [ast.Signal.$type]: 'signal',
+    [ast.SessionConstant.$type]: 'constant of the session',
     [ast.Label.$type]: 'label',
     [ast.Mode.$type]: 'mode',
     [ast.Trait.$type]: 'trait',
@@ -211,6 +213,10 @@ function advice(type: string, known: readonly string[]): string {
             return known.length > 0
                 ? `Known here: ${known.slice(0, 6).join(', ')}.`
                 : 'Declare it in a machine: `modes NAME { … }`.';
+        case ast.Signal.$type:
+            return 'Declare it: `signal name: 0..100`.';
+        case ast.SessionConstant.$type:
+            return 'Declare it: `session name: string`.';
         case ast.Entity.$type:
             return 'A type is `string`, `int`, `bool`, … or an entity that is declared: `entity Account`.';
         case ast.Importable.$type:
