@@ -60,12 +60,14 @@ const EXPECTED: { readonly [rule: string]: string } = {
     Restriction: 'a condition, or `approval by` and a human or role',
     WhereCondition: 'one comparison, or a condition in parentheses',
     Term: 'a value: a parameter, a text in double quotes, a number, true, false or `host of …`',
+    Event: 'a tool, a group or a selector such as `external tools`',
     Selector: 'a tool, a group or a selector such as `external tools`',
     ClaimBody: '`never`, `always`, `at most`, `no flow from`, `possible`, or a tool and `requires` or `is`',
     Type: 'a type',
     SimpleType: 'a type such as `string`, `int`, `bool`, `"a" | "b"` or `1..5`'
 };
 
+const STEP = 'Expected `calls`, `approves`, `refuses` or `happens`';
 const STATEMENTS = ' A statement starts with a word such as allow, deny, require, order, claim or scenario.';
 
 function cannotStand(token: IToken): string {
@@ -76,12 +78,16 @@ function cannotStand(token: IToken): string {
 }
 
 /**
- * The message of a parser error at the offset, with a word that the author may have meant by the one before the error: the parser,
- * which took that for a name, does not know it any more.
+ * The message of a parser error at the offset, with a word that the author may have meant by one that the parser, which
+ * took it for a name, does not know any more: the one before the error, or the second of a step.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
     // The end of the file is at -1, or at no offset.
     const end = offset >= 0 ? offset : text.length;
+    if (message.startsWith(STEP)) {
+        const verb = /^[\w`][^\s(]*\s+([A-Za-z_]\w*)/.exec(text.slice(end, end + 200))?.[1];
+        return message + misspeltWord(verb ?? '');
+    }
     const word = /([A-Za-z_]\w*)\s+$/.exec(text.slice(Math.max(0, end - 200), end))?.[1];
     return word !== undefined && message.endsWith(STATEMENTS)
         ? message.replace(STATEMENTS, misspeltWord(word) || STATEMENTS)
@@ -126,9 +132,7 @@ function halfStatement(rule: string, actual: IToken | undefined, previous: IToke
         case 'ClaimBody no':
             return 'Expected `no flow from LABEL to TOOLS`; this is not complete.';
         default:
-            return rule === 'Step' && actual
-                ? `Expected \`calls\`, \`approves\`, \`refuses\` or \`happens\` after ${found(actual)}.`
-                : undefined;
+            return rule === 'Step' && actual ? `${STEP} after ${found(actual)}.` : undefined;
     }
 }
 

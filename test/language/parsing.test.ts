@@ -202,7 +202,7 @@ describe('broken text', () => {
         ['deny b unles x', '1:8 GR102 `unles` cannot stand here. Did you mean `unless` instead of `unles`?'],
         [
             'claim "c": nevr b',
-            '1:17 GR102 Expected `requires` or `is`, found `b`. Did you mean `never` instead of `nevr`?'
+            '1:17 GR102 Expected `requires`, `is` or `stays`, found `b`. Did you mean `never` instead of `nevr`?'
         ],
         ['limt b to 3', '1:1 GR102 `limt` cannot stand here. Did you mean `limit` instead of `limt`?'],
         ['scenario "s": ci.passed hapens', 'Did you mean `happens` instead of `hapens`?'],
