@@ -1,5 +1,5 @@
 /** The parser's work grows with the text as it should. Work is counted, so that no machine is too slow for a test. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
 import { build, described } from '../support.js';
 import { policies } from './corpus.js';
@@ -52,6 +52,16 @@ describe.each([
 test.each(policies)('a token of $path is looked at a few times', ({ text }) => {
     const { tokens } = guardrail.parser.Lexer.tokenize(text);
     expect(effortOf(text).tokens / tokens.length).toBeLessThan(8);
+});
+
+test('what can stand next is found out for one word only', () => {
+    const paths = vi.spyOn(guardrail.parser.ParserErrorMessageProvider, 'buildNoViableAltMessage');
+    effortOf('deny t when\nuse p(x:\nclaim:\ndeny t when f(e: )');
+    const lengths = paths.mock.calls.flatMap(([{ expectedPathsPerAlt }]) =>
+        expectedPathsPerAlt.flat().map(({ length }) => length)
+    );
+    expect(lengths.length).toBeGreaterThan(10);
+    expect(Math.max(...lengths)).toBe(1);
 });
 
 describe('limits', () => {
