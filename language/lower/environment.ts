@@ -1,5 +1,12 @@
 /** What does not come from the tools: signals, the clock, provenance, the user's request; and the parts of shell lines. */
-import type { CanonicalForm, Condition, OutsideEvent, Policy, Term } from '../../server/model/policy.js';
+import type {
+    CanonicalForm,
+    Condition,
+    OutsideEvent,
+    Policy,
+    SessionConstant,
+    Term
+} from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';
@@ -107,17 +114,34 @@ export function lowerOutsideEvent(event: tree.OutsideEvent, context: LoweringCon
     };
 }
 
+/** A constant with attributes is one for itself, and one for each of them. */
+function lowerConstant(constant: tree.SessionConstant, context: LoweringContext): SessionConstant[] {
+    const shared = { ...context.doc(constant), source: sourceOf(constant) };
+    return [
+        { name: constant.name, type: typeOf(constant.type), ...shared },
+        ...constant.attributes.map(({ name, type }) => ({
+            name: `${constant.name}.${name}`,
+            type: typeOf(type),
+            ...shared
+        }))
+    ];
+}
+
 /** Absent where the policy speaks of none. The time zone is that of the policy itself: an import brings only names. */
 export function environmentOf(
     file: tree.PolicyFile,
     context: LoweringContext
-): Pick<Policy, 'signals' | 'request' | 'timezone'> {
+): Pick<Policy, 'signals' | 'request' | 'timezone' | 'sessionConstants'> {
     const timezone = file.elements.find(ast.isTimezone)?.zone;
     const fields = context.inventory.elements
         .filter(ast.isRequest)
         .flatMap((request) => request.fields)
         .filter((field) => field.name !== 'text');
+    const constants = context.inventory.elements.filter(ast.isSessionConstant);
     return {
+        ...(constants.length > 0 && {
+            sessionConstants: constants.flatMap((constant) => lowerConstant(constant, context))
+        }),
         ...(context.signals.length > 0 && {
             signals: context.signals.map((signal) => ({
                 name: signal.name,

@@ -37,6 +37,9 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
         context.userSays();
         return { kind: 'says', request: { ...dataOf(step.fields), text: step.text }, ...base };
     }
+    if (ast.isSessionStep(step)) {
+        return { kind: 'session', constants: constantsOf(step), ...base };
+    }
     if (ast.isAtStep(step)) {
         return {
             kind: 'at',
@@ -87,6 +90,18 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
         };
     }
     throw new Error(`a step of type ${step.$type} cannot be lowered`);
+}
+
+/** `user: "u1" { role: "clerk" }` gives two: `user` and `user.role`. */
+function constantsOf({ values }: tree.SessionStep): Arguments {
+    return Object.fromEntries(
+        values.flatMap(({ constant, value, attributes }) => [
+            [constant.$refText, dataValue(value)] as const,
+            ...(attributes?.fields ?? []).map(
+                (field) => [`${constant.$refText}.${field.name}`, dataValue(field.value)] as const
+            )
+        ])
+    );
 }
 
 function lowerReading(reading: tree.SignalValue, context: LoweringContext): Reading {

@@ -143,7 +143,8 @@ function beyondValues(atom: Condition): string | undefined {
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
     const name = node.field?.$refText;
     const records = declaredTypes(node.of, inventory);
-    if (!node.field?.ref || !name) {
+    // An attribute is of the session constant, and no field of its value.
+    if (!node.field?.ref || !name || ast.isSessionConstant(node.field.ref.$container)) {
         return;
     }
     const fields = records.flatMap((type) => fieldsOf(type).filter((field) => field.name === name));

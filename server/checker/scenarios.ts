@@ -68,7 +68,9 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenar
             return waitUntil(policy, state, step);
         case 'end':
             return endCall(policy, state, step);
-        default:
-            throw new Error(`a step ${step.kind} cannot be run`);
+        case 'session': {
+            const after = advance(policy, state, { kind: 'session', constants: step.constants });
+            return { result: passed(step, 'A session begins.'), after };
+        }
     }
 }

@@ -3,8 +3,9 @@ import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from 
 import { withAnswer } from './answers.js';
 import { findHeld, isOpen } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
-import { initialMemory, readsAttempts, remember } from './monitors.js';
+import { initialMemory, memoryAt, readsAttempts, remember } from './monitors.js';
 import type { Arguments, Param, Policy, Reading } from './policy.js';
+import { keptAcross, readableConstants } from './sessions.js';
 import { readableReadings } from './signals.js';
 import type {
     Call,
@@ -55,8 +56,8 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
             return passTime(policy, state, event.to);
         case 'return':
             return giveBack(policy, state, event.agent, event.to);
-        default:
-            throw new RangeError(`${event.kind} cannot happen`);
+        case 'session':
+            return beginSession(policy, state, event.constants);
     }
 }
 
@@ -65,6 +66,27 @@ export function completeCall(policy: Policy, call: Call): Call {
     const tool = policy.tools[call.tool];
     const completed = tool && completeArguments(tool, call.args);
     return completed?.ok ? { ...call, args: completed.args } : call;
+}
+
+/** Calls that still run are lost to the session that ends; the clock, and what is kept across sessions, goes on (M19). */
+function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {
+    const ended = state.running.reduce(
+        (left, { id }) => end(policy, left, { kind: 'end', id, outcome: 'lost' }),
+        state
+    );
+    const { time, calls, epoch } = ended;
+    return {
+        time,
+        calls,
+        settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time),
+        unsettled: [],
+        held: [],
+        running: [],
+        views: {},
+        constants: readableConstants(policy, constants),
+        began: time,
+        ...(epoch !== undefined && { epoch })
+    };
 }
 
 /** What does not fit the event's declaration cannot be read (M3). */

@@ -4,10 +4,10 @@ import type { MachineState, Memory, Place } from './session.js';
 import type { Truth } from './truth.js';
 import { FALSE, TRUE, UNKNOWN } from './truth.js';
 
-/** Every machine in its initial mode. */
-export function initialMachines(policy: Policy): Pick<Memory, 'machines'> {
+/** Every machine in its initial mode. @param began the second at which these are entered */
+export function initialMachines(policy: Policy, began: number): Pick<Memory, 'machines'> {
     const machines = (policy.machines ?? []).map((machine) => {
-        const start: MachineState = [{ mode: machine.initial, since: 0 }];
+        const start: MachineState = [{ mode: machine.initial, since: began }];
         return machine.perAgent ? policy.agents.map(() => start) : [start];
     });
     return machines.length > 0 ? { machines } : {};

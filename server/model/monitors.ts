@@ -40,7 +40,7 @@ export function initialMemory(policy: Policy, began = 0): Memory {
         keyed: policy.monitors.map(() => NO_KEYS),
         labels: policy.agents.map(() => 0),
         received: policy.agents.map(() => 0),
-        ...initialMachines(policy),
+        ...initialMachines(policy, began),
         ...initialDelegations(policy),
         ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) }),
         ...(storesOf(policy).length > 0 && { stored: storesOf(policy).map(() => 0) }),
