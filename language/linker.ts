@@ -173,7 +173,6 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.ToolOrGroup.$type]: 'tool or group',
     [ast.Param.$type]: 'parameter',
     [ast.Referable.$type]: 'parameter or definition',
-    [ast.Signal.$type]: 'signal',
     [ast.SessionConstant.$type]: 'constant of the session',
     [ast.Label.$type]: 'label',
     [ast.Mode.$type]: 'mode',

@@ -193,7 +193,6 @@ export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Param.$type]: 'GR202',
     [ast.Referable.$type]: 'GR202',
     [ast.Member.$type]: 'GR202',
-    [ast.Signal.$type]: 'GR202',
     [ast.SessionConstant.$type]: 'GR202',
     [ast.Entity.$type]: 'GR208',
     [ast.Signal.$type]: 'GR222',
