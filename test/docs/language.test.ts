@@ -9,7 +9,7 @@ import { policyOf } from '../support/policies.js';
 
 const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
 
-describe.each(['people.md', 'claims.md'])('docs/language/%s', (name) => {
+describe.each(['people.md', 'claims.md', 'environment.md', 'provenance.md', 'values.md'])('docs/language/%s', (name) => {
     const page = readFileSync(new URL(`../../docs/language/${name}`, import.meta.url), 'utf8');
     const policies = Array.from(page.matchAll(/^```guardrail\n(policy [\s\S]*?)^```$/gm), (match) => match[1]!);
 
