@@ -57,8 +57,12 @@ export class Choices {
         const declared = this.policy.tools[tool]!;
         const params = declared.params.map(({ name }) => [name, this.variables.param(tool, name)] as const);
         const fitting = this.combinations(`calls of ${declared.name}`, params, true);
+        const loose = (variable: Variable): readonly Candidate[] => this.values.loose(variable);
         const spoilt = this.seesAttempts(tool)
-            ? fitting.map((args) => ({ ...args, [undeclared(declared.params)]: true }))
+            ? this.combinations(`refused calls of ${declared.name}`, params, true, loose).map((args) => ({
+                  ...args,
+                  [undeclared(declared.params)]: true
+              }))
             : [];
         const ends = this.endsOf(tool);
         const readings = this.readingsOf(tool);
@@ -168,7 +172,8 @@ export class Choices {
     private combinations(
         what: string,
         parts: readonly (readonly [string, Variable | undefined])[],
-        whole: boolean
+        whole: boolean,
+        valuesOf = (variable: Variable): readonly Candidate[] => this.values.of(variable)
     ): readonly Arguments[] {
         let all: { readonly [name: string]: Value }[] = [{}];
         for (const [name, variable] of parts) {
@@ -176,7 +181,7 @@ export class Choices {
                 continue;
             }
             const values: readonly Candidate[] = this.variables.isRead(variable)
-                ? this.values.of(variable)
+                ? valuesOf(variable)
                 : whole
                   ? [plainValue(variable.param)]
                   : [undefined];

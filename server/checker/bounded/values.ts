@@ -98,6 +98,13 @@ export class Values {
         }
     }
 
+    /** Of an argument that need not fit its type, or be there: of a call that the inventory refuses. */
+    loose(variable: Variable): readonly Candidate[] {
+        const param: Param = { name: variable.param.name, type: { kind: 'any' }, optional: true };
+        const values = this.divide({ ...variable, param });
+        return variable.link ? distinct([...values, ...this.poolOf(variable.link)]) : values;
+    }
+
     /** What is asked of the value, and of those that are linked with it: it may have to equal one of them. */
     private asked({ own, link }: Variable): readonly StaticCondition[] {
         const all = link ? [...link.variables].flatMap((other) => [...other.own]) : [...own];

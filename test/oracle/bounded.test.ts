@@ -1,0 +1,92 @@
+/**
+ * The bounded search against the exact one, on random policies that the exact one decides: neither may find a session
+ * where the other proves that there is none, and both find one of the same length.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../server/checker/answer.js';
+import { searchWithin } from '../../server/checker/bounded/search.js';
+import { searchExactly } from '../../server/checker/exact.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Shape } from './generate.js';
+import { policies } from './generate.js';
+import { printPolicy } from './print.js';
+
+const SEED = 20_261_125;
+const LIMITS = { states: 2_000, transitions: 10_000 };
+
+const plain: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 3,
+    params: 1,
+    monitors: 3,
+    rules: 4,
+    claims: 3,
+    depth: 1,
+    approvals: 3,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never', 'requires', 'possible', 'at most', 'no flow', 'decided', 'always']
+};
+const timed: Shape = {
+    ...plain,
+    agents: 1,
+    tools: 2,
+    params: 0,
+    monitors: 2,
+    rules: 3,
+    claims: 2,
+    approvals: 1,
+    statuses: ['denied', 'released', 'failed'],
+    windows: [1, 2, 3],
+    timed: 8
+};
+const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 3, claims: 2, approvals: 1, keyed: 10 };
+
+const shapes: [string, Shape, number][] = [
+    ['conditions, approvals, holds', plain, 150],
+    ['windows of time', timed, 150],
+    ['keys', keyed, 150]
+];
+
+test.each(shapes)('%s', (_, shape, numRuns) => {
+    const words: Record<string, number> = {};
+    fc.assert(
+        fc.property(policies(shape), (policy) => {
+            policy.claims.forEach((claim) => agree(policy, claim, words));
+        }),
+        { seed: SEED, numRuns }
+    );
+    // Of each kind of answer there are enough to mean something.
+    expect(words['holds in scope']).toBeGreaterThan(10);
+    expect(words['violated']).toBeGreaterThan(10);
+});
+
+function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
+    const exact = searchExactly(policy, claim, { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } });
+    const bounded = searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS);
+    words[bounded.verdict] = (words[bounded.verdict] ?? 0) + 1;
+    const lengths = [exact, bounded].map(lengthOf);
+    const told = (): string => `${printPolicy(policy)}\n${claim.text}: ${sayOf(exact)}, bounded: ${sayOf(bounded)}`;
+    if (exact.exploration.limit !== undefined || bounded.exploration.limit !== undefined) {
+        // What was not exhausted may still be a session, which the other must not rule out.
+        const isOut = exact.scopes.length === 0 && exact.exploration.limit === undefined && lengths[0] === undefined;
+        expect(isOut && lengths[1] !== undefined, told()).toBe(false);
+        return;
+    }
+    expect(lengths[1], told()).toBe(lengths[0]);
+}
+
+function lengthOf({ trace }: Answer): number | undefined {
+    return trace?.steps.length;
+}
+
+function sayOf(answer: Answer): string {
+    return `${answer.verdict} ${lengthOf(answer) ?? ''} ${answer.exploration.limit ?? ''}`;
+}
