@@ -22,13 +22,25 @@ import { mayBe } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 
+const ACROSS = 'history across sessions';
+
 /** A construct that the exact search does not represent. */
 export interface Beyond {
     /** A noun phrase: `totals`, `conditions on the clock`. */
     readonly what: string;
     /** The rule, claim or declaration it stands in. */
     readonly source: Source;
+    /** The bounded search represents it. */
+    readonly isSearched: boolean;
 }
+
+/** What the bounded search does not represent either. */
+const UNSEARCHED: ReadonlySet<string> = new Set([
+    ACROSS,
+    'claims across sessions',
+    'servers that store labels (`stores`)',
+    'claims that something stays possible'
+]);
 
 /** Says what is beyond, if something is. */
 type Judge<T> = (part: T, policy: Policy) => string | undefined;
@@ -111,6 +123,9 @@ const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
 };
 
 function recorderText(recorder: Recorder | undefined): string {
+    if (recorder?.across) {
+        return ACROSS;
+    }
     return recorder ? RECORDERS[recorder.kind] : 'an unknown recorder';
 }
 
@@ -122,7 +137,7 @@ const MONITOR: Fields<Monitor> = {
     // A count with a window is no monitor's.
     window: ({ kind, window }) => (kind === 'count' && window !== undefined ? 'counts within a window' : undefined),
     cap: EXACT,
-    across: ({ across }) => (across ? 'history across sessions' : undefined),
+    across: ({ across }) => (across ? ACROSS : undefined),
     perAgent: EXACT,
     text: EXACT
 };
@@ -336,7 +351,7 @@ class Walk {
 
     private note(what: string | undefined, source: Source): void {
         if (what !== undefined && !this.found.some((other) => other.what === what && other.source === source)) {
-            this.found.push({ what, source });
+            this.found.push({ what, source, isSearched: !UNSEARCHED.has(what) });
         }
     }
 }

@@ -2,7 +2,7 @@
  * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one
  * through.
  */
-import { decideIn } from '../model/decide.js';
+import { decideIn, surroundings } from '../model/decide.js';
 import type { GivenApproval, Situation } from '../model/evaluate.js';
 import { evaluate, matchesCall } from '../model/evaluate.js';
 import { initialMemory, remember } from '../model/monitors.js';
@@ -29,7 +29,8 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
                 call: NO_CALL,
                 memory: memoryOf(policy, keep(steps, chosen)),
                 time: end,
-                approvals: []
+                approvals: [],
+                ...surroundings({ ...last.after, time: end })
             })
         );
         return { breaks, letsThrough: new Set() };
@@ -73,7 +74,9 @@ function situationOf(policy: Policy, kept: readonly ReplayedStep[], last: Replay
         call: last.call,
         memory: memoryOf(policy, kept),
         time: last.before.time,
-        approvals: approvalsOf(policy, kept, last)
+        approvals: approvalsOf(policy, kept, last),
+        ...(last.readings && { readings: last.readings }),
+        ...surroundings(last.before)
     };
 }
 

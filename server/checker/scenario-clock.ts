@@ -42,8 +42,8 @@ function isOn({ day, date }: Clock, step: AtStep): boolean {
     return (step.day === undefined || WEEKDAYS[day] === step.day) && (step.date === undefined || step.date === date);
 }
 
-/** The instant at which the zone's clock shows this second of the day; undefined where it jumps over it. */
-function instantOf(day: number, second: number, zone: string): number | undefined {
+/** The instant at which the zone's clock shows this second of the day (days since 1970-01-01); undefined where it jumps over it. */
+export function instantOf(day: number, second: number, zone: string): number | undefined {
     const wanted = day * DAY + second;
     // The offset of a zone a day away may differ, so that the first guess may be off by one change of the clocks.
     let at = wanted;

@@ -9,6 +9,8 @@ import type { Act } from '../acts.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
 import { CheckCancelled } from '../explore.js';
 import type { SessionStart } from '../replay.js';
+import type { ClockChanges } from './clock.js';
+import { isAssumed } from './assumed.js';
 import type { Bounds, Counted } from './bounds.js';
 import type { Judge } from './judge.js';
 import type { Keyed, Keys } from './key.js';
@@ -42,6 +44,7 @@ export interface BoundedSystem {
     readonly judge: Judge;
     readonly bounds: Bounds;
     readonly symmetry: Symmetry;
+    readonly clock: ClockChanges;
     /** Seconds. */
     readonly windows: readonly number[];
 }
@@ -123,7 +126,8 @@ export class BoundedSearch {
         if (waits.isCut) {
             this.scopes.add('of the moments at which windows end only the next ones are waited for');
         }
-        for (const instant of [session.time, ...waits.instants]) {
+        const turns = node.focus === undefined ? this.turnsOf(session) : [];
+        for (const instant of new Set([session.time, ...waits.instants, ...turns])) {
             const now = instant === session.time ? session : advance(policy, session, { kind: 'time', to: instant });
             if (judge.isBrokenIn(now)) {
                 this.reach({ node, act: undefined, end: instant, humanActs: node.humanActs });
@@ -134,12 +138,20 @@ export class BoundedSearch {
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 this.transitions++;
+                if (!isAssumed(policy, now, move)) {
+                    continue;
+                }
                 this.take(node, now, move, depth, next);
                 if (this.transitions > this.limits.transitions) {
                     return;
                 }
             }
         }
+    }
+
+    /** Seconds of the session at which the clock comes to what it is compared with. */
+    private turnsOf({ epoch, time }: SessionState): number[] {
+        return epoch === undefined ? [] : this.system.clock.after(epoch + time).map((instant) => instant - epoch);
     }
 
     private take(node: Node, now: SessionState, move: Move, depth: number, next: Node[]): void {
@@ -183,7 +195,9 @@ export class BoundedSearch {
 
     private arrive(level: Node[], depth: number, session: SessionState, arrival: Arrival): void {
         const { progress, first, focus, counted, humanActs } = arrival;
-        const more = [progress, first === undefined ? {} : { at: first }, focus !== undefined, counted];
+        const { epoch, time } = session;
+        const clock = epoch === undefined ? undefined : this.system.clock.key(epoch + time);
+        const more = [progress, first === undefined ? {} : { at: first }, focus !== undefined, counted, clock];
         const keyed = this.system.keys.of(session, more);
         this.furthest = Math.max(this.furthest, progress);
         const known = this.seen.get(keyed.text);

@@ -78,6 +78,7 @@ class Writer {
     }
 
     text(session: SessionState, more: unknown): string {
+        // The clock is part of `more`, where something reads it.
         const { time: _time, calls: _calls, settled, held, views, epoch: _epoch, ...others } = session;
         const holds = held.map(({ id, ...hold }) => ({ ...hold, view: views[id] && this.memory(views[id]) }));
         return JSON.stringify(this.plain([this.memory(settled), holds, others, more]));

@@ -14,6 +14,7 @@ import { sessionOf } from '../sessions.js';
 import { seesHolds } from '../slice.js';
 import { verdictOf } from '../verdict.js';
 import { Bounds } from './bounds.js';
+import { ClockChanges } from './clock.js';
 import { Choices, patternsIn } from './choices.js';
 import type { BoundedLimits, BoundedPath } from './explore.js';
 import { BOUNDED_LIMITS, BoundedSearch } from './explore.js';
@@ -35,8 +36,9 @@ export function searchWithin(
 ): Answer {
     const reach = reachOf(whole, claim);
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
-    if (claim.kind === 'stays possible') {
-        return unsearched(beyond, slice);
+    const unknown = beyond.filter(({ isSearched }) => !isSearched);
+    if (claim.kind === 'stays possible' || unknown.length > 0) {
+        return unsearched(unknown, slice);
     }
     const policy = narrowed(whole, reach);
     const variables = new Variables(policy, claim, reach);
@@ -44,20 +46,30 @@ export function searchWithin(
     const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
     const choices = new Choices(policy, reach, patterns, variables, values);
     const holdsMatter =
+        // A human who does not always approve does not approve at any other time.
+        (policy.assumptions ?? []).some(({ kind }) => kind === 'approval') ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
     const windows = windowsOf(policy, claim, reach, holdsMatter);
     const moves = new Moves(policy, choices, holdsMatter, claim.kind === 'possible' && claim.withoutApproval);
     const judge = new Judge(policy, claim);
     const bounds = new Bounds(policy, reach, variables.counts);
+    const clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
+    const epochs = clock.isRead ? clock.starts() : [undefined];
     const search = new BoundedSearch(
         {
             policy,
             claim,
-            starts: choices.constants.map((constants) => {
-                const start = Object.keys(constants).length === 0 ? {} : { constants };
-                return { start, session: begin(policy, start) };
-            }),
+            starts: choices.constants.flatMap((constants) =>
+                epochs.map((epoch) => {
+                    const start = {
+                        ...(Object.keys(constants).length > 0 && { constants }),
+                        ...(epoch !== undefined && { epoch })
+                    };
+                    return { start, session: begin(policy, start) };
+                })
+            ),
+            clock,
             moves,
             keys: new Keys(policy, windows, values.symmetric, holdsMatter),
             judge,
@@ -70,7 +82,7 @@ export function searchWithin(
     );
     const found = search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
-    const parts = [values, choices, moves, bounds, search].flatMap((part) => [...part.scopes]);
+    const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
     const scopes = [...parts, ...timed, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && replayed(whole, claim, found.session);
     const evidence = {
@@ -101,7 +113,7 @@ function replayed(policy: Policy, claim: Claim, { start, acts, end }: BoundedPat
 
 function unsearched(beyond: readonly Beyond[], slice: Answer['slice']): Answer {
     const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
-    const limit = `the exact search does not represent ${joined(what)}`;
+    const limit = `no search represents ${joined(what)}`;
     return {
         verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
         exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit },

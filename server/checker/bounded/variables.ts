@@ -2,6 +2,7 @@
 import type { CallPattern, Claim, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 import { isStatic } from '../../model/static.js';
+import type { ClockCondition } from '../../model/clock-conditions.js';
 import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
 import { patternsOf } from '../conditions.js';
@@ -18,8 +19,7 @@ interface Place {
 export class Variables extends VariableTable {
     /** Numbers that counts are compared with. */
     readonly counts = new Set<number>();
-    /** The clock is read. */
-    readsClock = false;
+    readonly clock: ClockCondition[] = [];
     private readonly recorders = new Set<number>();
     private readonly monitors = new Set<number>();
     private readonly everyCall: readonly Place[];
@@ -109,7 +109,7 @@ export class Variables extends VariableTable {
             case 'time in':
             case 'day in':
             case 'date in':
-                this.readsClock = true;
+                this.clock.push(condition);
                 break;
             case 'constant':
             case 'carries':
