@@ -13,11 +13,16 @@ import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
 
-const folder = new URL('./cases/', import.meta.url);
+/** `bounded`: what the exact search does not represent. */
+const files = ['cases', 'bounded'].flatMap((folder) =>
+    readdirSync(new URL(`./${folder}/`, import.meta.url))
+        .filter((name) => name.endsWith('.guardrail'))
+        .map((name) => `${folder}/${name}`)
+);
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.guardrail'))) {
+for (const file of files) {
     describe(file, async () => {
-        const text = readFileSync(new URL(file, folder), 'utf8');
+        const text = readFileSync(new URL(file, import.meta.url), 'utf8');
         const expectations = expectationsOf(text);
         const result = checkPolicy(await policyOf(text));
         test('every claim has an expectation', () => {

@@ -24,7 +24,7 @@ export interface BoundedLimits {
     readonly transitions: number;
 }
 
-export const BOUNDED_LIMITS: BoundedLimits = { states: 20_000, transitions: 60_000 };
+export const BOUNDED_LIMITS: BoundedLimits = { states: 10_000, transitions: 30_000 };
 const CHECK_EVERY = 32;
 
 /** A session that was looked for. */

@@ -1,7 +1,8 @@
 /** What can happen next in a session: each step as M23 counts them, through the decision procedure itself. */
 import { advance, completeCall, placeOf } from '../../model/advance.js';
+import { withAnswer } from '../../model/answers.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { decide, findHeld, surroundings } from '../../model/decide.js';
+import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
 import type { GivenApproval, Situation } from '../../model/evaluate.js';
 import type { Policy, Reading } from '../../model/policy.js';
@@ -140,20 +141,13 @@ export class Moves {
         return {
             act: { kind: 'submit', call, decision, ...end, ...read(readings) },
             after,
-            event: { ...end, ...place },
+            event: isRunning ? withAnswer(this.policy, place, end) : place,
             submitted
         };
     }
 
     private place(session: SessionState, { call, decision, readings }: Submitted): CallEvent {
-        const { constants, request, epoch } = surroundings(session);
-        return {
-            ...placeOf(this.policy, session, call, decision),
-            ...(constants && { session: constants }),
-            ...(request && { request }),
-            ...(epoch !== undefined && { epoch }),
-            ...read(readings)
-        };
+        return placeOf(this.policy, session, call, decision, readings.length > 0 ? readings : undefined);
     }
 
     /** Open delegations end whenever the delegate says so. */

@@ -4,6 +4,7 @@
  * in its scope only, which every verdict names.
  */
 import type { Claim, Policy } from '../../model/policy.js';
+import { isStatic } from '../../model/static.js';
 import type { Answer } from '../answer.js';
 import type { Beyond } from '../beyond.js';
 import { reachOf } from '../cone.js';
@@ -46,8 +47,8 @@ export function searchWithin(
     const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
     const choices = new Choices(policy, reach, patterns, variables, values);
     const holdsMatter =
-        // A human who does not always approve does not approve at any other time.
-        (policy.assumptions ?? []).some(({ kind }) => kind === 'approval') ||
+        // A human who does not approve at every time.
+        (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
     const windows = windowsOf(policy, claim, reach, holdsMatter);
