@@ -10,7 +10,6 @@ import type { Exploration, ExploreOptions } from '../explore.js';
 import { CheckCancelled } from '../explore.js';
 import type { SessionStart } from '../replay.js';
 import type { ClockChanges } from './clock.js';
-import { isAssumed } from './assumed.js';
 import type { Bounds, Counted } from './bounds.js';
 import type { Judge } from './judge.js';
 import type { Keyed, Keys } from './key.js';
@@ -138,9 +137,6 @@ export class BoundedSearch {
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 this.transitions++;
-                if (!isAssumed(policy, now, move)) {
-                    continue;
-                }
                 this.take(node, now, move, depth, next);
                 if (this.transitions > this.limits.transitions) {
                     return;

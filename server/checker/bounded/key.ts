@@ -6,6 +6,7 @@
 import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
 import type { Policy } from '../../model/policy.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
+import { plainRecord } from './records.js';
 
 export interface Keyed {
     readonly text: string;
@@ -84,14 +85,27 @@ class Writer {
         return JSON.stringify(this.plain([this.memory(settled), holds, others, more]));
     }
 
-    private memory({ monitors, keyed, ...others }: Memory): unknown {
+    private memory({ monitors, keyed, records = [], ...others }: Memory): unknown {
         return {
             monitors: monitors.map((state, index) => this.cells(index, state)),
             keyed: keyed.map((states, index) =>
                 byValue([...states].map(([key, state]) => [key, this.cells(index, state)]))
             ),
+            records: records.map((state) =>
+                byValue(
+                    plainRecord(state, (time, window) => this.ageOf(time, window)).map(({ key, ...kept }) => [
+                        key,
+                        this.plain(kept)
+                    ])
+                )
+            ),
             others
         };
+    }
+
+    private ageOf(at: number, window: number): number {
+        this.places.push({ at, windows: [window] });
+        return Math.min(this.now - at, window + 1);
     }
 
     private cells(index: number, state: MonitorState): readonly number[] {
@@ -105,8 +119,7 @@ class Writer {
             if (kinds[position % cellsOf(monitor)] !== 'time' || cell === NONE) {
                 return cell;
             }
-            this.places.push({ at: cell, windows: [window] });
-            return Math.min(this.now - cell, window + 1);
+            return this.ageOf(cell, window);
         });
     }
 

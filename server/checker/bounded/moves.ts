@@ -2,7 +2,7 @@
 import { advance, completeCall, placeOf } from '../../model/advance.js';
 import { withAnswer } from '../../model/answers.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { decide, findHeld } from '../../model/decide.js';
+import { decide, findHeld, surroundings } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
 import type { GivenApproval, Situation } from '../../model/evaluate.js';
 import type { Policy, Reading } from '../../model/policy.js';

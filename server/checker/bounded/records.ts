@@ -1,0 +1,61 @@
+/** What recorders keep, for the key of a state: places by their order, ages up to the window, sums of what still counts. */
+import type { Log, Mark, RecordState } from '../../model/records.js';
+import { entriesOf, minus, sumsBefore } from '../../model/records.js';
+import { itemsFrom } from '../../model/sequence.js';
+import type { Sequence } from '../../model/sequence.js';
+import type { TextMap } from '../../model/text-map.js';
+
+/** A plain value: two records that go on alike have the same. `age` is asked of every time that a window reads. */
+export function plainRecord(
+    { recorder, events, from }: RecordState,
+    age: (time: number, window: number) => number
+): readonly { readonly key: string; readonly events: unknown; readonly from: unknown }[] {
+    const logs = new Map([...pairsOf(events.known), [ANYONES, events.anyones] as const]);
+    const begins = new Map([...pairsOf(from.known), [ANYONES, from.anyones] as const]);
+    const marks = [...begins.values()].flatMap((sequence) => itemsFrom(sequence, 0));
+    const places = [...[...logs.values()].flatMap(placesOf), ...marks.map(({ place }) => place)];
+    const order = new Map([...new Set(places)].sort((a, b) => a - b).map((place, rank) => [place, rank]));
+    const when = (mark: Mark): unknown => [
+        order.get(mark.place),
+        recorder.window === undefined ? '' : age(mark.time, recorder.window),
+        mark.truth,
+        mark.asked,
+        mark.event && { ...mark.event, time: 0 }
+    ];
+    return [...new Set([...logs.keys(), ...begins.keys()])].map((key) => ({
+        key,
+        events: plainLog(logs.get(key), when, order),
+        from: itemsFrom(begins.get(key) ?? NO_MARKS, 0).map(when)
+    }));
+}
+
+/** No key: the text of one is JSON, or empty. */
+const ANYONES = 'anyone';
+
+const NO_MARKS: Sequence<Mark> = { length: 0, depth: 0, root: { items: [] } };
+
+function plainLog(log: Log | undefined, when: (mark: Mark) => unknown, order: ReadonlyMap<number, number>): unknown {
+    if (!log) {
+        return undefined;
+    }
+    const entries = entriesOf(log);
+    const values = pairsOf(log.values).map(([text, { last, lastCertain }]) => [
+        text,
+        entries.length > 0 ? [order.get(last), order.get(lastCertain)] : lastCertain >= 0
+    ]);
+    return {
+        sums: minus(log.sums, sumsBefore(log, log.start)),
+        entries: entries.map((entry) => [when(entry), entry.part, entry.value]),
+        values,
+        counted: [log.certainValues, log.allValues]
+    };
+}
+
+function placesOf(log: Log): number[] {
+    return entriesOf(log).map(({ place }) => place);
+}
+
+/** In the order of the texts. */
+function pairsOf<V>(map: TextMap<V>): [string, V][] {
+    return map ? [...pairsOf(map.left), [map.key, map.value], ...pairsOf(map.right)] : [];
+}
