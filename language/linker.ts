@@ -40,7 +40,10 @@ export class GuardrailLinker extends DefaultLinker {
             return noMembers(refInfo.container, name);
         }
         const suggestion = nearest(name, known);
-        return `${ownerOf(refInfo.container)} has no field "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.`}`;
+        const owner = ownerOf(refInfo.container);
+        const word = MEMBERS[owner] ?? 'field';
+        const declare = owner === 'The result' ? ` Declare it with its tool: \`returns (${name}: …)\`.` : '';
+        return `${owner} has no ${word} "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.${declare}`}`;
     }
 
     private message(refInfo: ReferenceInfo, type: string, name: string): string {
@@ -89,6 +92,13 @@ export class GuardrailLinker extends DefaultLinker {
 function isMember({ container, property }: ReferenceInfo): boolean {
     return property === 'field' && (ast.isFieldAccess(container) || ast.isLatest(container) || ast.isTotal(container));
 }
+
+/** What else than fields something has. */
+const MEMBERS: { readonly [owner: string]: string } = {
+    'The session': 'constant',
+    'The call': 'parameter',
+    'The event': 'parameter'
+};
 
 /** What stands before the dot, to follow with what it has. */
 function ownerOf(container: AstNode): string {

@@ -90,7 +90,7 @@ export function valuesOf(event: Event, result: boolean, inventory: Inventory): P
 }
 
 /** Of the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
-function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
+export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
         case 'call':

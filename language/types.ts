@@ -202,7 +202,17 @@ export function canonicalForm(type: ModelType & { kind: 'entity' }, text: string
 
 /** `an Account`, `a Profile` */
 export function withArticle(name: string): string {
-    return `${/^[AEIO]/i.test(name) ? 'an' : 'a'} ${name}`;
+    return `${/^(?:[aeio]|u(?![^aeiou][aeiou]))/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** What a value of the type is, after `is`. */
+export function whatIs(type: ModelType): string {
+    return type.kind === 'entity' ? withArticle(type.entity) : typeText(type);
+}
+
+/** Of what no value of the type has: parts, a pattern. */
+export function whyNoText(type: ModelType): string {
+    return type.kind === 'entity' ? `${whatIs(type)}, which is compared for equality alone` : typeText(type);
 }
 
 function numberMisfit(type: ModelType & { kind: 'int' | 'number' | 'decimal' }, value: Value): string | undefined {

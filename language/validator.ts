@@ -2,6 +2,7 @@ import type { AstNode, Cancellation, LangiumDocument, ParseResult, ValidationOpt
 import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
+import { hasResult } from './answered.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport } from './imports.js';
 import { withSuggestion } from './messages.js';
@@ -128,6 +129,9 @@ function isCascade(container: AstNode): boolean {
     // What a name is to be, its parameter says.
     const argument = AstUtils.getContainerOfType(container, ast.isUseArgument);
     if (argument && argument !== container && (!argument.param?.ref || !argument.$container.pack?.ref)) {
+        return true;
+    }
+    if (ast.isFieldAccess(container) && ast.isResultRoot(container.of) && !hasResult(container.of)) {
         return true;
     }
     if (ast.isFieldAccess(container)) {

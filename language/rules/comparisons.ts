@@ -6,7 +6,7 @@ import type { Comparison, EventArgument, Holds, Membership, Reference, Term } fr
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../terms.js';
-import { kindsOf, literalValue, shown, typeOf, typeText } from '../types.js';
+import { kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -27,7 +27,7 @@ function checkComparison(node: Comparison, inventory: Inventory, accept: Validat
     if (!couldBeEqual(left, right)) {
         accept(
             'error',
-            `${is(node.left, left)}, ${is(node.right, right)}: they are never equal. Compare values of one type.`,
+            `${is(node.left, left)}, ${is(node.right, right)}: they are never equal. ${adviceFor([...left, ...right])}`,
             {
                 node,
                 code: 'GR301'
@@ -94,6 +94,14 @@ function checkReference(node: Reference, accept: ValidationAcceptor): void {
     }
 }
 
+/** An entity is compared with its like; what is one is declared so. */
+function adviceFor(types: readonly Type[]): string {
+    const entity = types.find((type) => type.kind === 'entity');
+    return entity && types.some((type) => type.kind === 'string')
+        ? `If both are ${withArticle(entity.entity)}, declare both so.`
+        : 'Compare values of one type.';
+}
+
 function isOrdered(types: readonly Type[]): boolean {
     return types.length === 0 || types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'));
 }
@@ -116,7 +124,7 @@ function described(types: readonly Type[]): string {
         case 'decimal':
             return 'a number';
         case 'entity':
-            return `an ${type.entity}`;
+            return withArticle(type.entity);
         case 'literals':
             return `one of ${typeText(type)}`;
         case 'list':

@@ -1,6 +1,6 @@
 /** GR307 a type without values, a default outside of its type, a value listed twice, values of several kinds. */
 import type { ValidationAcceptor } from 'langium';
-import type { LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
+import type { Entity, LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeLiteral } from '../terms.js';
 import { kindOfValue, literalValue, misfit, shown, typeOf } from '../types.js';
@@ -13,7 +13,8 @@ export const declaredTypes: ValidationRule = {
         Param: checkDefault,
         PrimitiveType: checkRange,
         RangeType: checkRange,
-        LiteralType: checkLiterals
+        LiteralType: checkLiterals,
+        Entity: checkCanonical
     })
 };
 
@@ -31,7 +32,47 @@ function checkDefault(param: Param, accept: ValidationAcceptor): void {
     }
 }
 
+/** A decimal has so many digits that its numbers stay exact. */
+const MOST_DIGITS = 9;
+
+function checkDecimal(type: PrimitiveType, accept: ValidationAcceptor): void {
+    const { scale = 0 } = type;
+    if (!Number.isInteger(scale) || scale < 0 || scale > MOST_DIGITS) {
+        accept('error', `A decimal has from 0 to ${MOST_DIGITS} digits after its point, not ${scale}.`, {
+            node: type,
+            property: 'scale',
+            code: 'GR307'
+        });
+        return;
+    }
+    for (const property of ['min', 'max'] as const) {
+        const bound = type[property];
+        const problem = bound === undefined ? undefined : misfit({ kind: 'decimal', scale }, bound);
+        if (problem !== undefined) {
+            accept('error', `The bound ${problem}, so no value meets it. Write a value of the type.`, {
+                node: type,
+                property,
+                code: 'GR307'
+            });
+        }
+    }
+}
+
+function checkCanonical(entity: Entity, accept: ValidationAcceptor): void {
+    const forms = entity.canonical.map(({ form }) => form);
+    if (forms.includes('lower') && forms.includes('upper')) {
+        accept('error', 'One text cannot be in lower and in upper case. Keep the one that the tools use.', {
+            node: entity,
+            property: 'canonical',
+            code: 'GR307'
+        });
+    }
+}
+
 function checkRange(type: PrimitiveType | RangeType, accept: ValidationAcceptor): void {
+    if (ast.isPrimitiveType(type) && type.name === 'decimal') {
+        checkDecimal(type, accept);
+    }
     const { min, max } = type;
     if (min === undefined || max === undefined) {
         return;

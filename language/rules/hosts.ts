@@ -3,7 +3,7 @@ import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { hostProblem } from '../host-names.js';
 import { termText, termTypes } from '../terms.js';
-import { kindsOf, typeText } from '../types.js';
+import { kindsOf, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -24,7 +24,7 @@ export const hosts: ValidationRule = {
             if (types.length > 0 && !couldBeText) {
                 accept(
                     'error',
-                    `\`${termText(node.of)}\` is ${typeText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
+                    `\`${termText(node.of)}\` is ${whyNoText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
                     { node, property: 'of', code: 'GR310' }
                 );
             }

@@ -19,6 +19,7 @@ import { duplicates } from './duplicates.js';
 import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
 import { eventParams } from './event-params.js';
+import { expectations } from './expectations.js';
 import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
@@ -29,6 +30,7 @@ import { keys } from './keys.js';
 import { labelCount } from './label-count.js';
 import { literals } from './literals.js';
 import { modes } from './modes.js';
+import { mayDoLabels } from './may-do-labels.js';
 import { noClaim } from './no-claim.js';
 import { optional } from './optional.js';
 import { outsideEvents } from './outside-events.js';
@@ -39,6 +41,8 @@ import { packUses } from './pack-uses.js';
 import { parts } from './parts.js';
 import { patterns } from './patterns.js';
 import { possibleClaims } from './possible-claims.js';
+import { results } from './results.js';
+import { scenarioAnswers } from './scenario-answers.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
 import { sharedParameters } from './shared-parameters.js';
@@ -46,11 +50,6 @@ import { textPatterns } from './text-patterns.js';
 import { transitions } from './transitions.js';
 import { unused } from './unused.js';
 import { valueTests } from './value-tests.js';
-import { clock } from './clock.js';
-import { commands } from './commands.js';
-import { provenance } from './provenance.js';
-import { signals } from './signals.js';
-import { scenarioEnvironment } from './scenario-environment.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -98,11 +97,10 @@ export const RULES: readonly ValidationRule[] = [
     modes,
     transitions,
     delegations,
-    clock,
-    signals,
-    provenance,
-    commands,
-    scenarioEnvironment
+    results,
+    scenarioAnswers,
+    expectations,
+    mayDoLabels
 ];
 
 export function registerRules(services: GuardrailServices): void {

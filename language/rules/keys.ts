@@ -8,7 +8,7 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { isCallPlace, nameOwner } from '../name-owner.js';
 import { couldBeEqual, paramOfTerm, termText, termTypes } from '../terms.js';
-import { areComparable, typeOf, typeText } from '../types.js';
+import { areComparable, typeOf, typeText, whatIs } from '../types.js';
 import type { ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
@@ -53,7 +53,7 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
         .find((candidate) => candidate.name === name && !areComparable(typeOf(candidate.type), typeOf(param.type)));
     if (other) {
         report(
-            `\`${param.name}\` of this event is ${typeText(typeOf(param.type))}, and \`${name}\` of the call is ${typeText(typeOf(other.type))}: they are never the same.`
+            `\`${param.name}\` of this event is ${whatIs(typeOf(param.type))}, and \`${name}\` of the call is ${whatIs(typeOf(other.type))}: they are never the same.`
         );
     }
 }

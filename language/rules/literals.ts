@@ -1,11 +1,12 @@
 /** GR302 a literal that the parameter it is compared with can never have. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy.js';
-import type { Comparison, Literal, Param } from '../generated/ast.js';
+import type { Comparison, Literal, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { nearest } from '../spelling.js';
-import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termTypes } from '../terms.js';
-import { literalValue, misfit, shown, typeOf } from '../types.js';
+import { couldBeEqual, declarations, isWholeLiteral, termText, termTypes } from '../terms.js';
+import { literalValue, misfit, shown, typeOf, whatIs } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -15,24 +16,38 @@ export const literals: ValidationRule = {
         Comparison: (node, accept) => {
             const inventory = inventoryOf(node, services);
             if (isWholeLiteral(node.right)) {
-                checkComparison(node, paramOfTerm(node.left), node.right, node.operator, inventory, accept);
+                checkComparison(node, node.left, node.right, node.operator, inventory, accept);
             } else if (isWholeLiteral(node.left)) {
-                checkComparison(node, paramOfTerm(node.right), node.left, MIRRORED[node.operator], inventory, accept);
+                checkComparison(node, node.right, node.left, MIRRORED[node.operator], inventory, accept);
             }
         },
         Membership: (node, accept) => {
-            const param = paramOfTerm(node.left);
+            const inventory = inventoryOf(node, services);
             for (const value of node.values.filter(isWholeLiteral)) {
-                checkValue(node, param, value, inventoryOf(node, services), accept);
+                checkValue(named(node.left, inventory), value, inventory, accept);
             }
         },
         EventArgument: (node, accept) => {
             if (isWholeLiteral(node.value)) {
-                checkValue(node, node.param?.ref, node.value, inventoryOf(node, services), accept);
+                const inventory = inventoryOf(node, services);
+                const param = node.param?.ref;
+                const types = param ? declarations(node, param, inventory).map(({ type }) => typeOf(type)) : [];
+                checkValue({ name: param?.name ?? '', types }, node.value, inventory, accept);
             }
         }
     })
 };
+
+/** What is compared, and the types that it can have. */
+interface Compared {
+    readonly name: string;
+    readonly types: readonly Type[];
+}
+
+function named(term: Term | undefined, inventory: Inventory): Compared {
+    const declared = ast.isReference(term) || ast.isFieldAccess(term) || ast.isLatest(term);
+    return { name: termText(term), types: declared ? termTypes(term, inventory) : [] };
+}
 
 type Operator = Comparison['operator'];
 
@@ -47,27 +62,28 @@ const MIRRORED: { readonly [operator in Operator]: Operator } = {
 
 function checkComparison(
     node: Comparison,
-    param: Param | undefined,
+    term: Term,
     literal: Literal,
     operator: Operator,
     inventory: Inventory,
     accept: ValidationAcceptor
 ): void {
+    const compared = named(term, inventory);
     if (operator === '==' || operator === '!=') {
-        checkValue(node, param, literal, inventory, accept);
+        checkValue(compared, literal, inventory, accept);
         return;
     }
     const value = literalValue(literal);
-    if (!param || typeof value !== 'number') {
+    if (typeof value !== 'number') {
         return;
     }
-    const types = declarations(node, param, inventory).map((declared) => typeOf(declared.type));
+    const { name, types } = compared;
     const results = new Set(types.map((type) => constantOrder(type, operator, value)));
     const [result] = results;
     if (results.size === 1 && result !== undefined) {
         accept(
             'warning',
-            `\`${param.name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true. Arguments outside of its type are denied before any rule.`,
+            `\`${name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true.${ast.isReference(term) && ast.isParam(term.target.ref) ? ' Arguments outside of its type are denied before any rule.' : ''}`,
             { node, code: 'GR302' }
         );
     }
@@ -75,18 +91,17 @@ function checkComparison(
 
 /** Equal to what it cannot be: said only where that is so in every tool that has the parameter. */
 function checkValue(
-    node: AstNode,
-    param: Param | undefined,
+    { name, types }: Compared,
     literal: Literal,
     inventory: Inventory,
     accept: ValidationAcceptor
 ): void {
-    if (!param) {
-        return;
-    }
     const value = literalValue(literal);
-    const types = declarations(node, param, inventory).map((declared) => typeOf(declared.type));
-    if (!couldBeEqual(types, termTypes(literal, inventory)) || types.some((type) => fits(type, value))) {
+    if (
+        types.length === 0 ||
+        !couldBeEqual(types, termTypes(literal, inventory)) ||
+        types.some((type) => fits(type, value))
+    ) {
         return;
     }
     const known = types.flatMap((type) => (type.kind === 'literals' ? type.values : []));
@@ -95,7 +110,7 @@ function checkValue(
     const can = known.length > 0 ? `can be ${[...new Set(known)].map(shown).join(', ')}` : `is ${rangeText(types[0]!)}`;
     accept(
         'error',
-        `\`${param.name}\` ${can}, and never ${shown(value)}.${suggestion === undefined ? '' : ` Did you mean ${shown(suggestion)}?`}`,
+        `\`${name}\` ${can}, and never ${shown(value)}.${suggestion === undefined ? '' : ` Did you mean ${shown(suggestion)}?`}`,
         { node: literal, code: 'GR302' }
     );
 }
@@ -106,7 +121,7 @@ function fits(type: Type, value: Value): boolean {
 
 /** What the comparison with the number is for every value of the type, or undefined if that depends on the value. */
 function constantOrder(type: Type, operator: Operator, value: number): boolean | undefined {
-    if (type.kind !== 'int' && type.kind !== 'number') {
+    if (type.kind !== 'int' && type.kind !== 'number' && type.kind !== 'decimal') {
         return undefined;
     }
     const { min = -Infinity, max = Infinity } = type;
@@ -125,11 +140,12 @@ function constantOrder(type: Type, operator: Operator, value: number): boolean |
 }
 
 function rangeText(type: Type): string {
-    if (type.kind !== 'int' && type.kind !== 'number') {
-        return `a ${type.kind}`;
+    if (type.kind !== 'int' && type.kind !== 'number' && type.kind !== 'decimal') {
+        return whatIs(type).replace(/^(?=[a-z]+$)/, 'a ');
     }
     const { min, max } = type;
-    const word = type.kind === 'int' ? 'a whole number' : 'a number';
+    const digits = type.kind === 'decimal' ? ` with at most ${type.scale} digits after the point` : '';
+    const word = type.kind === 'int' ? 'a whole number' : `a number${digits}`;
     if (min !== undefined && max !== undefined) {
         return `${word} from ${min} to ${max}`;
     }

@@ -4,7 +4,7 @@ import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { isWholeLiteral, termText, termTypes } from '../terms.js';
-import { kindsOf, literalValue, shown, typeText } from '../types.js';
+import { kindsOf, literalValue, shown, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -66,7 +66,7 @@ function checkText(term: Term | undefined, part: string, inventory: Inventory, a
     const types = termTypes(term, inventory);
     if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
         const what = part === 'path' ? 'is a path' : `has ${part === 'extension' ? 'an' : 'a'} ${part}`;
-        accept('error', `\`${termText(term)}\` is ${typeText(types[0]!)}, and only a text ${what}.`, {
+        accept('error', `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`, {
             node: term,
             code: 'GR327'
         });

@@ -21,7 +21,10 @@ export const scenarioArguments: ValidationRule = {
             }
             const missing = tool.params.filter(
                 (param) =>
-                    !param.optional && !param.default && !step.args.some((arg) => arg.param?.$refText === param.name)
+                    !step.rest &&
+                    !param.optional &&
+                    !param.default &&
+                    !step.args.some((arg) => arg.param?.$refText === param.name)
             );
             if (missing.length > 0) {
                 const names = list(missing.map((param) => `"${param.name}"`));

@@ -5,7 +5,7 @@ import type { Event, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
-import { areComparable, kindsOf, typeOf, typeText } from '../types.js';
+import { areComparable, kindsOf, typeOf, whatIs } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
@@ -60,7 +60,7 @@ function problemWith(name: string, tools: readonly Tool[]): string | undefined {
     const other = having.find((entry) => !isAlike(entry.param, first.param));
     return (
         other &&
-        `"${name}" is ${typeText(typeOf(first.param.type))} in ${toolName(first.tool)} and ${typeText(typeOf(other.param.type))} in ${toolName(other.tool)}, so one comparison cannot ask both. Write two rules.`
+        `"${name}" is ${whatIs(typeOf(first.param.type))} in ${toolName(first.tool)} and ${whatIs(typeOf(other.param.type))} in ${toolName(other.tool)}, so one comparison cannot ask both. Write two rules.`
     );
 }
 

@@ -5,12 +5,12 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy.js';
 import { atomsOf } from '../conditions.js';
-import type { Condition, FieldAccess, Literal, Term } from '../generated/ast.js';
+import type { Condition, FieldAccess, Literal, Param, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { declaredTypes, fieldsOf, isWholeLiteral, termText, termTypes } from '../terms.js';
+import { declaredTypes, isWholeLiteral, membersOf, resultTools, termText, termTypes } from '../terms.js';
 import type { Kind } from '../types.js';
-import { areComparable, kindsOf, literalValue, shown, typeOf, typeText } from '../types.js';
+import { areComparable, kindsOf, literalValue, shown, typeOf, typeText, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -81,7 +81,7 @@ function check(
     if (types.length > 0 && !could) {
         accept(
             'error',
-            `\`${termText(term)}\` is ${typeText(types[0]!)}, and \`${word}\` is asked of ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
+            `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` is asked of ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
             { node, code: 'GR320' }
         );
         return false;
@@ -142,18 +142,22 @@ function beyondValues(atom: Condition): string | undefined {
 
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
     const name = node.field?.$refText;
-    const records = declaredTypes(node.of, inventory);
     // An attribute is of the session constant, and no field of its value.
-    if (!node.field?.ref || !name || ast.isSessionConstant(node.field.ref.$container)) {
+    if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field.ref.$container)) {
         return;
     }
-    const fields = records.flatMap((type) => fieldsOf(type).filter((field) => field.name === name));
+    const fields = membersOf(node.of, inventory).filter(
+        (field) => ast.isParam(field) && field.name === name
+    ) as Param[];
+    const records = name === 'text' ? fields : ownersOf(node.of, inventory);
     const [first] = fields;
     const other = fields.find((field) => !areComparable(typeOf(field.type), typeOf(first!.type)));
     if (fields.length < records.length || other) {
         accept(
             'error',
-            `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`,
+            ast.isResultRoot(node.of)
+                ? `Not every tool here returns "${name}" alike. Write a pattern for each of them.`
+                : `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`,
             { node, property: 'field', code: 'GR324' }
         );
     } else if (fields.some((field) => field.optional && field.default === undefined)) {
@@ -163,4 +167,11 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
             { node, property: 'field', code: 'GR325' }
         );
     }
+}
+
+/** What may have the field: the records, or the tools whose results they are. */
+function ownersOf(term: Term | undefined, inventory: Inventory): readonly unknown[] {
+    return ast.isResultRoot(term)
+        ? resultTools(term, inventory)
+        : declaredTypes(term, inventory).filter(ast.isRecordType);
 }

@@ -1,0 +1,27 @@
+/** Where `result` means something. */
+import type { AstNode } from 'langium';
+import * as ast from './generated/ast.js';
+import { nameOwner } from './name-owner.js';
+
+/** Inside a `where` or a transition it is the event's; a `withhold`, a tool and an assumption speak of an answer. */
+export function hasResult(node: AstNode): boolean {
+    const owner = nameOwner(node);
+    return (
+        owner?.kind === 'tool' ||
+        (owner?.kind === 'call' &&
+            (ast.isEvent(owner.node) || ast.isWithhold(owner.node) || !OF_THE_CALL.some((is) => is(owner.node))))
+    );
+}
+
+const OF_THE_CALL = [
+    ast.isSubjectRule,
+    ast.isLimit,
+    ast.isOrder,
+    ast.isNeverClaim,
+    ast.isSubjectClaim,
+    ast.isAtMostClaim,
+    ast.isNoFlowClaim,
+    ast.isPossibleClaim,
+    ast.isAlwaysClaim,
+    ast.isUseArgument
+];

@@ -1,0 +1,72 @@
+/** GR332 what a step of a scenario expects to have decided, and nothing in the policy can. */
+import type { ValidationAcceptor } from 'langium';
+import type { Expectation, PolicyFile } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { textOf } from '../lower/context.js';
+import { statementsWithPacks } from '../packs/instances.js';
+import { nearest } from '../spelling.js';
+import { shown } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy } from './rule.js';
+
+export const expectations: ValidationRule = {
+    codes: ['GR332'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                const rules = rulesOf(file, inventoryOf(file, services));
+                file.elements
+                    .filter(ast.isScenario)
+                    .flatMap((scenario) => scenario.steps)
+                    .flatMap((step) =>
+                        (ast.isCallStep(step) || ast.isDelegateStep(step)) && step.expected ? [step.expected] : []
+                    )
+                    .forEach((expected) => check(expected, rules, accept));
+            }
+        }
+    })
+};
+
+/** Those of the file, of its modes and of the packs that it uses. */
+function rulesOf(file: PolicyFile, inventory: Parameters<typeof statementsWithPacks>[1]): ast.Rule[] {
+    return statementsWithPacks(file, inventory).flatMap((statement): ast.Rule[] =>
+        ast.isModes(statement)
+            ? statement.modes.flatMap(({ elements }) => elements.filter(ast.isRule))
+            : ast.isRule(statement)
+              ? [statement]
+              : []
+    );
+}
+
+function check(expected: Expectation, rules: readonly ast.Rule[], accept: ValidationAcceptor): void {
+    const { decision, because, rule, by } = expected;
+    const report = (message: string, property: 'because' | 'rule' | 'by'): void =>
+        accept('error', message, { node: expected, property, code: 'GR332' });
+    const property = because !== undefined ? 'because' : rule !== undefined ? 'rule' : 'by';
+    if (because === undefined && rule === undefined && by === undefined) {
+        return;
+    }
+    if (decision === 'waits') {
+        report('A decision that waits is not made yet, so nothing has decided. Write `-> waits` alone.', property);
+    } else if (by !== undefined && decision !== 'denied') {
+        report(
+            `What is ${decision} is so by a rule. Write a text that the rule starts with, or only \`-> ${decision}\`.`,
+            'by'
+        );
+    } else if (because !== undefined && !rules.some((other) => other.because === because)) {
+        const near = nearest(
+            because,
+            rules.flatMap((other) => other.because ?? [])
+        );
+        report(
+            `No rule says ${shown(because)}. ${near === undefined ? 'Write it after `because` in the rule.' : `Did you mean ${shown(near)}?`}`,
+            'because'
+        );
+    } else if (rule !== undefined && !rules.some((other) => textOf(other).startsWith(folded(rule)))) {
+        report(`No rule starts with ${shown(rule)}. Write the beginning of one as it stands in the policy.`, 'rule');
+    }
+}
+
+function folded(text: string): string {
+    return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,18 @@
+/** GR330 a result where there is none: the call that is decided has not been answered yet (M10). */
+import { hasResult } from '../answered.js';
+import type { ValidationRule } from './rule.js';
+
+export const results: ValidationRule = {
+    codes: ['GR330'],
+    checks: () => ({
+        ResultRoot: (node, accept) => {
+            if (!hasResult(node)) {
+                accept(
+                    'error',
+                    'The call that is decided here has no result yet. Ask for that of an earlier call: `once E where result.…` or `latest E.result.…`.',
+                    { node, code: 'GR330' }
+                );
+            }
+        }
+    })
+};
