@@ -8,7 +8,7 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { isCallPlace, nameOwner } from '../name-owner.js';
 import { couldBeEqual, paramOfTerm, termText, termTypes } from '../terms.js';
-import { areComparable, typeOf, typeText, whatIs } from '../types.js';
+import { areComparable, typeOf, whatIs } from '../types.js';
 import type { ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
@@ -64,7 +64,7 @@ function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: 
     const types = termTypes(value, inventory);
     if (!couldBeEqual(types, [type])) {
         report(
-            `\`${param.name}\` of this event is ${typeText(type)}, and \`${termText(value)}\` is ${typeText(types[0]!)}: they are never the same.`
+            `\`${param.name}\` of this event is ${whatIs(type)}, and \`${termText(value)}\` is ${whatIs(types[0]!)}: they are never the same.`
         );
     }
 }
