@@ -192,8 +192,7 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Approver.$type]: 'human or role',
     [ast.OutsideEvent.$type]: 'event',
     [ast.Pack.$type]: 'pack',
-    [ast.Entity.$type]: 'entity',
-    [ast.Signal.$type]: 'signal'
+    [ast.Entity.$type]: 'entity'
 };
 
 /** A pattern of the past may name an event from outside too. */

@@ -33,6 +33,9 @@ export function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isCallerIs(atom)) {
         return '`caller is`';
     }
+    if (ast.isInMode(atom) && atom.mode.ref?.$container.perAgent) {
+        return '`in mode` of a machine that every agent has';
+    }
     if (ast.isAnyArgument(atom)) {
         return '`any argument`';
     }
@@ -40,7 +43,7 @@ export function needsCall(atom: ast.Condition): string | undefined {
         return atom.event?.by?.any ? undefined : '`last is`';
     }
     const past = ast.isOnce(atom) || ast.isSince(atom) ? atom : countOf(atom);
-    return eventsOf(past).some((event) => event?.by?.caller) ? '`by caller`' : undefined;
+    return eventsOf(past).some((event) => event?.by?.caller || event?.by?.same) ? '`by caller`' : undefined;
 }
 
 function eventsOf(past: ast.Once | ast.Since | ast.Count | undefined): (ast.Event | undefined)[] {

@@ -2,6 +2,7 @@
  * What hijacked agents can do: one action for each agent, tool and argument class, with the rules specialised to it
  * and the effects of its events computed once. Actions that no state tells apart are merged (the first one stays).
  */
+import { principalsOf, undeclaredDelegation } from '../model/delegation.js';
 import type { NumberedRule } from '../model/decide.js';
 import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
@@ -13,9 +14,10 @@ import type { Call, CallEvent } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
-import { patternsOf, specialise } from './conditions.js';
-import { NOW } from './timing.js';
+import { patternsOf, specialise, visitConditions } from './conditions.js';
 import type { Slice } from './slice.js';
+import { transitionsOf } from './slice.js';
+import { NOW } from './timing.js';
 import { Undecidable } from './undecidable.js';
 
 /** A way in which a released call ends that differs from the ways before it. */
@@ -31,6 +33,8 @@ export interface Action {
     /** Its place among the argument classes of its tool. */
     readonly text: number;
     readonly rules: readonly NumberedRule[];
+    /** For each agent that may be asked besides, since it delegated to the caller: the rules for it (M16). */
+    readonly principals: readonly PrincipalRules[];
     /** Whether the claim judges such a call; always false for a claim that judges none. */
     readonly subject: Truth;
     /** What the claim asks of it: its release breaks the claim unless this is false; of a decision, the `when`. */
@@ -48,8 +52,15 @@ export interface Action {
     readonly denied: Effect;
     readonly deniedAfterHold: Effect;
     readonly held: Effect;
+    /** Released after a hold with the approvals of these humans, where a transition asks for them. */
+    readonly endsApproved?: (approvers: readonly number[]) => readonly End[];
     /** For each human the effects of an approval and of a refusal; absent where no pattern asks for answers. */
     readonly answers?: readonly { readonly approved: Effect; readonly refused: Effect }[];
+}
+
+export interface PrincipalRules {
+    readonly agent: number;
+    readonly rules: readonly NumberedRule[];
 }
 
 /** The actions of a slice in the order of declaration, or why the arguments of a tool cannot be told apart. */
@@ -61,9 +72,15 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
             return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
         }
         slice.policy.agents.forEach((_, agent) => {
+            // Others the inventory refuses.
+            if (
+                undeclaredDelegation(slice.policy, slice.policy.tools[tool]!, { agent, tool, args: {} }) !== undefined
+            ) {
+                return;
+            }
             classes.forEach((args, text) => {
                 for (const action of variantsOf(slice, { agent, tool, args }, text)) {
-                    const key = behaviour(action);
+                    const key = behaviour(action, slice.policy);
                     if (!actions.has(key)) {
                         actions.set(key, action);
                     }
@@ -100,7 +117,10 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] {
         free.add(monitor);
         return UNTRACKED;
     };
-    const read = rulesOf(slice.policy, call.tool).filter(({ rule }) => mayBe(matchesCall(rule.subject, call)));
+    const askers = [call.agent, ...delegatorsOf(slice.policy, call.agent)];
+    const read = rulesOf(slice.policy, call.tool).filter(({ rule }) =>
+        askers.some((agent) => mayBe(matchesCall(rule.subject, { ...call, agent })))
+    );
     for (const { rule } of read) {
         slice.grounding.resolve(rule.when, call, record);
         if (rule.kind === 'require') {
@@ -127,6 +147,14 @@ const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
 
 function actionFor(slice: Slice, call: Call, text: number, free: (monitor: number) => Condition): Action {
     const { ground: policy, claim } = slice;
+    const rulesFor = (agent: number): NumberedRule[] => {
+        const asked = { ...call, agent };
+        return rulesOf(policy, call.tool).flatMap((numbered) =>
+            specialiseRule(numbered, asked, (condition) =>
+                specialise(slice.grounding.resolve(condition, asked, free), asked)
+            )
+        );
+    };
     const resolve = (condition: Condition): Condition =>
         specialise(slice.grounding.resolve(condition, call, free), call);
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
@@ -137,10 +165,12 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
     const steps = claim.kind === 'possible' ? claim.steps : [];
     const completes = (ended: CallEvent): boolean[] =>
         steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)));
-    const endsOf = (attempted: boolean): End[] =>
+    const outcomes: readonly Outcome[] =
+        policy.tools[call.tool]!.delegatesTo === undefined ? ['success', 'error', 'lost'] : ['success'];
+    const endsOf = (attempted: boolean, approvers?: readonly number[]): End[] =>
         distinctEnds(
-            (['success', 'error', 'lost'] as const).map((outcome) => {
-                const ended = { ...event, attempted, released: true, outcome };
+            outcomes.map((outcome) => {
+                const ended = { ...event, attempted, released: true, outcome, ...(approvers && { approvers }) };
                 return { outcome, effect: effectOf(policy, ended), completes: completes(ended) };
             })
         );
@@ -148,7 +178,8 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
     return {
         call,
         text,
-        rules: rulesOf(policy, call.tool).flatMap((numbered) => specialiseRule(numbered, call, resolve)),
+        rules: rulesFor(call.agent),
+        principals: delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) })),
         subject,
         assumed: (policy.assumptions ?? [])
             .filter(({ subject: assumedOf }) => !assumedOf || mayBe(matchesCall(assumedOf, call)))
@@ -158,6 +189,7 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
         keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
         ends,
         endsAfterHold: endsOf(false),
+        ...(movesByApproval(policy) && { endsApproved: (approvers: readonly number[]) => endsOf(false, approvers) }),
         denied: effectOf(policy, { ...event, attempted: true, denied: true }),
         deniedAfterHold: effectOf(policy, { ...event, denied: true }),
         held: effectOf(policy, { ...event, attempted: true, held: true }),
@@ -168,6 +200,23 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
             }))
         })
     };
+}
+
+/** Every agent that may be asked for what an agent does, as far as the declarations say. */
+function delegatorsOf(policy: Policy, agent: number): number[] {
+    const all = (policy.delegations ?? []).map(() => true);
+    return principalsOf(policy, { monitors: [], keyed: [], labels: [], delegated: all }, agent).slice(1);
+}
+
+/** Whether some transition asks who approved a call. */
+function movesByApproval(policy: Policy): boolean {
+    return transitionsOf(policy).some(({ event, when }) => {
+        let reads = event.status === 'approved';
+        visitConditions(when, (part) => {
+            reads ||= part.op === 'approved by';
+        });
+        return reads;
+    });
 }
 
 /** Whether some pattern asks for the answers of humans. */
@@ -200,7 +249,9 @@ function specialiseRule(
 ): NumberedRule[] {
     const when = resolve(rule.when);
     const subject = matchesCall(rule.subject, call);
-    if (!mayBe(and(subject, when.op === 'constant' ? when.value : TRUE))) {
+    // An `allow` of a mode says that its machine governs the call, even where its condition is false.
+    const governs = rule.kind === 'allow' && rule.mode !== undefined;
+    if (!mayBe(and(subject, when.op === 'constant' && !governs ? when.value : TRUE))) {
         return [];
     }
     return rule.kind === 'require'
@@ -217,15 +268,21 @@ function distinctEnds(ends: readonly End[]): End[] {
 }
 
 /** Two actions with the same text do the same in every state. */
-function behaviour(action: Action): string {
-    const rules = action.rules.map(({ index, rule }) => [
-        index,
-        matchesCall(rule.subject, action.call),
-        rule.when,
-        rule.kind === 'require' && rule.requires
-    ]);
+function behaviour(action: Action, { humans }: Policy): string {
+    const textOf = (agent: number, rules: readonly NumberedRule[]): unknown[] =>
+        rules.map(({ index, rule }) => [
+            index,
+            matchesCall(rule.subject, { ...action.call, agent }),
+            rule.when,
+            rule.kind === 'require' && rule.requires
+        ]);
+    const rules = [
+        textOf(action.call.agent, action.rules),
+        ...action.principals.map(({ agent, rules: asked }) => textOf(agent, asked))
+    ];
     const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
     const { assumed, keys } = action;
-    const effects = [assumed, keys, ends, endsAfterHold, denied, deniedAfterHold, held, answers];
+    const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]));
+    const effects = [assumed, keys, ends, endsAfterHold, approved, denied, deniedAfterHold, held, answers];
     return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

@@ -41,12 +41,12 @@ export class ActOrder {
             case 'happen':
                 return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
             case 'say':
-            case 'return':
-                return {
-                    declaration: agents.length * tools.length + humans.length + this.policy.outsideEvents.length,
-                    outcome: 0,
-                    text: 0
-                };
+            case 'return': {
+                const events = agents.length * tools.length + humans.length + this.policy.outsideEvents.length;
+                return act.kind === 'say'
+                    ? { declaration: events, outcome: 0, text: 0 }
+                    : { declaration: events + 1 + act.agent * agents.length + act.to, outcome: 0, text: 0 };
+            }
             case 'approve':
             case 'refuse':
                 return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };

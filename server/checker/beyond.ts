@@ -19,6 +19,7 @@ import type {
     Tool
 } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
+import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 
@@ -78,12 +79,12 @@ const CONDITIONS: {
     monitor: EXACT,
     count: EXACT,
     carries: EXACT,
-    received: beyond('labels that were received'),
+    received: EXACT,
     'caller is': EXACT,
     'tool is': EXACT,
     'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
-    'in mode': beyond('modes'),
+    'in mode': EXACT,
     from: beyond('provenance (`from`)'),
     'time in': beyond('the time of day'),
     'day in': beyond('the day of the week'),
@@ -144,10 +145,10 @@ const MONITOR: Fields<Monitor> = {
 
 const PATTERN: Fields<EventPattern> = {
     tools: EXACT,
-    agents: ({ agents }) => (agents === 'same agent' ? 'patterns `by same agent`' : undefined),
+    agents: EXACT,
     outside: ({ outside, where }, policy) => {
         const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
-        return events.some(({ special }) => special !== undefined)
+        return events.some(({ special }) => special === 'start' || special === 'user says')
             ? 'events of the session that are no calls'
             : events.some(({ params }) => params && params.length > 0) && where.op !== 'constant'
               ? 'parameters of outside events'
@@ -171,7 +172,7 @@ const TOOL: Fields<Tool> = {
     succeeds: beyond('what counts as success (`succeeds when`)'),
     mayDo: ({ mayDo }) => (mayDo?.some(mayBe) ? 'tools that may do what others do (`may do`)' : undefined),
     stores: beyond('servers that store labels (`stores`)'),
-    delegatesTo: beyond('delegation'),
+    delegatesTo: EXACT,
     doc: EXACT,
     source: EXACT
 };
@@ -181,7 +182,7 @@ const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     subject: EXACT,
     when: EXACT,
     because: EXACT,
-    mode: beyond('modes'),
+    mode: EXACT,
     audit: EXACT,
     annotations: EXACT,
     text: EXACT,
@@ -223,8 +224,7 @@ const POLICY: Fields<Policy> = {
     recorders: EXACT,
     sources: EXACT,
     machines: EXACT,
-    // A delegate gets labels and is decided more strictly.
-    delegations: ({ delegations }) => (delegations && delegations.length > 0 ? 'delegation' : undefined),
+    delegations: EXACT,
     sessionConstants: EXACT,
     signals: EXACT,
     request: EXACT,
@@ -277,6 +277,9 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
             walk.condition(rule.requires, at);
         }
     }
+    for (const index of [...reach.machines].sort((a, b) => a - b)) {
+        walk.machine(index);
+    }
     walk.claim(claim);
     return walk.found;
 }
@@ -292,7 +295,7 @@ class Walk {
         this.judge(CLAIM, claim, at);
         switch (claim.kind) {
             case 'possible':
-                claim.steps.forEach((step) => this.pattern(step, at));
+                claim.steps.forEach((step) => this.step(step, at));
                 break;
             case 'stays possible':
                 if (claim.trigger) {
@@ -310,6 +313,19 @@ class Walk {
                 if (claim.trigger) {
                     this.condition(claim.trigger, at);
                 }
+        }
+    }
+
+    machine(index: number): void {
+        const machine = this.policy.machines![index]!;
+        this.note(reachesBeyond(this.policy, index), machine.source);
+        for (const { event, when, source } of machine.transitions) {
+            this.pattern(event, source);
+            this.condition(when, source);
+            visitParts(when, (part) => {
+                const monitor = 'op' in part && (part.op === 'monitor' || part.op === 'count') ? part.monitor : -1;
+                this.note(this.policy.monitors[monitor]?.keys && 'transitions that ask for values', source);
+            });
         }
     }
 
@@ -337,6 +353,13 @@ class Walk {
             this.judge(MONITOR, monitor, at);
             patternsOf(monitor).forEach((pattern) => this.pattern(pattern, at));
         }
+    }
+
+    /** A mode is entered at some step of the session, and is none itself. */
+    private step(step: EventPattern, at: Source): void {
+        const enters = step.outside?.some((event) => this.policy.outsideEvents[event]!.special === 'entered');
+        this.note(enters ? 'modes that are entered as steps' : undefined, at);
+        this.pattern(step, at);
     }
 
     private pattern(pattern: EventPattern, at: Source): void {

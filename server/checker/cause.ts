@@ -5,7 +5,7 @@
 import { decideIn, surroundings } from '../model/decide.js';
 import type { GivenApproval, Situation } from '../model/evaluate.js';
 import { evaluate, matchesCall } from '../model/evaluate.js';
-import { initialMemory, remember } from '../model/monitors.js';
+import { initialMemory, memoryAt, remember } from '../model/monitors.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { and, mayBe, mustBe } from '../model/truth.js';
@@ -27,7 +27,7 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
         const breaks = smallestSubset(steps.length, (chosen) =>
             isBroken(policy, claim, {
                 call: NO_CALL,
-                memory: memoryOf(policy, keep(steps, chosen)),
+                memory: memoryAt(policy, memoryOf(policy, keep(steps, chosen)), end),
                 time: end,
                 approvals: [],
                 ...surroundings({ ...last.after, time: end })
@@ -42,7 +42,8 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
     const letsThrough = smallestSubset(earlier.length, (chosen) => {
         const kept = keep(earlier, chosen);
         const others = kept.filter((step) => step.event === undefined || step.event.id !== last.event?.id);
-        const situation = { ...situationOf(policy, kept, last), memory: memoryOf(policy, others) };
+        const memory = memoryAt(policy, memoryOf(policy, others), last.before.time);
+        const situation = { ...situationOf(policy, kept, last), memory };
         const decision = decideIn(policy, situation);
         const expected = last.decision!;
         return decision.kind === expected.kind && expected.rules.every((rule) => decision.rules.includes(rule));
@@ -72,7 +73,7 @@ function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
 function situationOf(policy: Policy, kept: readonly ReplayedStep[], last: ReplayedCall): Situation {
     return {
         call: last.call,
-        memory: memoryOf(policy, kept),
+        memory: memoryAt(policy, memoryOf(policy, kept), last.before.time),
         time: last.before.time,
         approvals: approvalsOf(policy, kept, last),
         ...(last.readings && { readings: last.readings }),

@@ -11,6 +11,7 @@ import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
 import { mentionsOf, paramsOf } from './mentions.js';
 import type { Slice } from './slice.js';
+import { transitionsOf } from './slice.js';
 import { Undecidable } from './undecidable.js';
 
 /** More classes of one tool than this are not enumerated: the claim is undecided, and says so. */
@@ -74,6 +75,12 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
         ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])
     ];
     patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
+    for (const { event, when } of transitionsOf(slice.policy)) {
+        if (mayBe(event.tools[tool]!)) {
+            add(event.where);
+            add(when);
+        }
+    }
     const { claim } = slice;
     if ('subject' in claim && claim.kind !== 'stays possible' && mayBe(claim.subject.tools[tool]!)) {
         add(claim.kind === 'decided' ? claim.when : claim.bad);

@@ -3,6 +3,7 @@ import type { CellKind } from '../model/cells.js';
 import { cellKinds, cellsOf, NONE } from '../model/cells.js';
 import type { Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
+import { machineBits, packMachines, unpackMachines } from './clocks.js';
 import type { Slice } from './slice.js';
 
 /** A call that waits for a human, where some condition can see that (`seesHolds`). */
@@ -42,61 +43,78 @@ export class StateCodec {
     readonly width: number;
     private readonly memoryFields: readonly Field[];
     private readonly progressField: Field;
-    private readonly holdFields: readonly { readonly head: readonly Field[]; readonly view: readonly Field[] }[];
+    private readonly holdFields: readonly {
+        readonly head: readonly Field[];
+        readonly view: readonly Field[];
+        readonly machines: readonly Field[];
+    }[];
     private readonly cellCounts: readonly number[];
     private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
+    private readonly receivedBits: readonly number[];
+    /** Bits of what is no monitor's: labels, machines, delegations. */
+    private readonly stateFields: readonly Field[];
     private readonly agents: number;
     private words = 0;
     private used = 32;
 
-    constructor(slice: Slice, sizes: StateSizes) {
+    constructor(
+        private readonly slice: Slice,
+        sizes: StateSizes
+    ) {
         const policy = slice.ground;
         this.agents = policy.agents.length;
         this.kinds = policy.monitors.map(cellKinds);
         this.cellCounts = policy.monitors.map(
             (monitor) => cellsOf(monitor) * (monitor.perAgent ? policy.agents.length : 1)
         );
-        this.labelBits = policy.labels.map((_, label) => 1 << label).filter((bit) => (slice.labels & bit) !== 0);
+        const bitsIn = (labels: number): number[] =>
+            policy.labels.map((_, label) => 1 << label).filter((bit) => (labels & bit) !== 0);
+        this.labelBits = bitsIn(slice.labels);
+        this.receivedBits = bitsIn(slice.received);
         const cells = policy.monitors.flatMap((monitor, index) =>
             Array.from({ length: this.cellCounts[index]! }, (_, cell) => bitsOfCell(monitor, cell))
         );
-        const memory = [...cells, ...policy.agents.flatMap(() => this.labelBits.map(() => 1))];
-        this.memoryFields = memory.map((bits) => this.field(bits));
+        this.memoryFields = cells.map((bits) => this.field(bits));
+        const single =
+            policy.agents.length * (this.labelBits.length + this.receivedBits.length) +
+            (policy.delegations?.length ?? 0) +
+            machineBits(policy, slice.reach.machines);
+        this.stateFields = Array.from({ length: single }, () => this.field(1));
         this.progressField = this.field(bitsFor(sizes.maxProgress));
         this.holdFields = Array.from({ length: sizes.maxHolds }, () => ({
             head: [bitsFor(sizes.actions), sizes.approvalRules, sizes.answers].map((bits) => this.field(bits)),
-            view: cells.map((bits) => this.field(bits))
+            view: cells.map((bits) => this.field(bits)),
+            machines: Array.from({ length: machineBits(policy, slice.reach.machines) }, () => this.field(1))
         }));
         this.width = Math.max(1, this.words);
     }
 
     encode(state: ExploredState): Uint32Array {
         const words = new Uint32Array(this.width);
-        const labels = state.memory.labels.flatMap((carried) => this.labelBits.map((bit) => (carried & bit ? 1 : 0)));
-        write(words, this.memoryFields, [...this.packed(state.memory), ...labels]);
+        const { memory } = state;
+        write(words, this.memoryFields, this.packed(memory));
+        write(words, this.stateFields, [
+            ...memory.labels.flatMap((carried) => this.labelBits.map((bit) => (carried & bit ? 1 : 0))),
+            ...(memory.received ?? []).flatMap((had) => this.receivedBits.map((bit) => (had & bit ? 1 : 0))),
+            ...(memory.delegated ?? []).map(Number),
+            ...this.packedMachines(memory)
+        ]);
         write(words, [this.progressField], [state.progress]);
         state.holds.forEach((hold, slot) => {
-            const { head, view } = this.holdFields[slot]!;
+            const { head, view, machines } = this.holdFields[slot]!;
             write(words, head, [hold.action + 1, hold.asked, hold.answered]);
             write(words, view, this.packed(hold.view));
+            write(words, machines, this.packedMachines(hold.view));
         });
         return words;
     }
 
     decode(words: Uint32Array): ExploredState {
-        const values = read(words, this.memoryFields);
-        const cells = this.cellCounts.reduce((sum, count) => sum + count, 0);
-        const labelValues = values.slice(cells);
-        const labels = Array.from({ length: this.agents }, (_, agent) =>
-            this.labelBits.reduce(
-                (carried, bit, position) =>
-                    carried | (labelValues[agent * this.labelBits.length + position]! ? bit : 0),
-                0
-            )
-        );
-        const holds = this.holdFields.flatMap(({ head, view }): Hold[] => {
+        const shared = this.sharedOf(read(words, this.stateFields));
+        const holds = this.holdFields.flatMap(({ head, view, machines }): Hold[] => {
             const [action, asked, answered] = read(words, head) as [number, number, number];
+            const own = { ...shared, ...this.machines(read(words, machines)) };
             return action === 0
                 ? []
                 : [
@@ -104,15 +122,44 @@ export class StateCodec {
                           action: action - 1,
                           asked,
                           answered,
-                          view: { monitors: this.monitors(read(words, view)), keyed: [], labels }
+                          view: { monitors: this.monitors(read(words, view)), keyed: [], ...own }
                       }
                   ];
         });
         return {
-            memory: { monitors: this.monitors(values), keyed: [], labels },
+            memory: { monitors: this.monitors(read(words, this.memoryFields)), keyed: [], ...shared },
             progress: read(words, [this.progressField])[0]!,
             holds
         };
+    }
+
+    /** What a held call sees as all others do, and the machines. */
+    private sharedOf(values: readonly number[]): Omit<Memory, 'monitors' | 'keyed'> {
+        let at = 0;
+        const take = (count: number): readonly number[] => values.slice(at, (at += count));
+        const bitsOf = (kept: readonly number[]): number[] =>
+            Array.from({ length: this.agents }, () => {
+                const own = take(kept.length);
+                return kept.reduce((bits, bit, position) => bits | (own[position]! ? bit : 0), 0);
+            });
+        const labels = bitsOf(this.labelBits);
+        const received = bitsOf(this.receivedBits);
+        const { delegations = [] } = this.slice.ground;
+        const delegated = take(delegations.length).map(Boolean);
+        return {
+            labels,
+            ...(this.receivedBits.length > 0 && { received }),
+            ...(delegated.length > 0 && { delegated }),
+            ...this.machines(values.slice(at))
+        };
+    }
+
+    private machines(bits: readonly number[]): Pick<Memory, 'machines'> {
+        return unpackMachines(this.slice.ground, this.slice.reach.machines, bits);
+    }
+
+    private packedMachines(memory: Memory): number[] {
+        return packMachines(this.slice.ground, this.slice.reach.machines, memory);
     }
 
     /** Of a time only whether it is there is kept: how long ago it was, the zone knows. */

@@ -20,6 +20,8 @@ export interface Reach {
     readonly assumptions: ReadonlySet<Assumption>;
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
+    /** Bits of those of which some condition asks whether they were ever received. */
+    readonly received: number;
 }
 
 export function reachOf(policy: Policy, claim: Claim): Reach {
@@ -40,6 +42,7 @@ class Cone implements Reach {
     readonly outside = new Set<number>();
     readonly assumptions = new Set<Assumption>();
     labels = 0;
+    received = 0;
 
     constructor(private readonly policy: Policy) {}
 
@@ -101,21 +104,27 @@ class Cone implements Reach {
         });
     }
 
-    /** An open delegation makes decisions stricter, and passes labels. */
+    /** While work is delegated its calls are decided more strictly; what labels pass on, `addLabel` knows. */
     addDelegations(): void {
-        this.policy.tools.forEach((tool, index) => {
-            if (tool.delegatesTo !== undefined) {
-                this.addTool(index);
+        const asking = this.policy.delegations?.filter(({ ownRights }) => !ownRights) ?? [];
+        this.policy.tools.forEach(({ delegatesTo }, tool) => {
+            if (asking.some(({ to }) => to === delegatesTo)) {
+                this.addTool(tool);
             }
         });
     }
 
     private addOutside(event: number): void {
         this.outside.add(event);
-        const { mode } = this.policy.outsideEvents[event]!;
+        const { mode, delegate } = this.policy.outsideEvents[event]!;
         if (mode) {
             this.addMachine(mode.machine);
         }
+        this.policy.tools.forEach(({ delegatesTo }, tool) => {
+            if (delegate !== undefined && delegatesTo === delegate) {
+                this.addTool(tool);
+            }
+        });
     }
 
     addPart(part: Condition | Term): void {
@@ -135,8 +144,11 @@ class Cone implements Reach {
                 this.addMonitor(condition.monitor);
                 break;
             case 'carries':
+                this.addLabel(condition.label);
+                break;
             case 'received':
                 this.addLabel(condition.label);
+                this.received |= 1 << condition.label;
                 break;
             case 'recorded':
                 this.addRecorder(condition.recorder);

@@ -1,5 +1,6 @@
 /** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
 import { cellsOf, valueOfCells } from '../model/cells.js';
+import { placesAt } from '../model/modes.js';
 import type { Monitor, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { FALSE, UNKNOWN } from '../model/truth.js';
@@ -17,6 +18,12 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
                 facts.set(`${agent.name} carries ${label.name}`, 'yes');
             }
         });
+    });
+    addModes(policy, state, facts);
+    policy.delegations?.forEach(({ from, to }, index) => {
+        if (state.settled.delegated![index]) {
+            facts.set(`${policy.agents[from]!.name} has delegated to ${policy.agents[to]!.name}`, 'yes');
+        }
     });
     policy.monitors.forEach((monitor, index) => {
         if (!shown.has(monitor)) {
@@ -42,6 +49,18 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
         }
     }
     return facts;
+}
+
+/** `work of coder = fix`; `= fix or triage` where either may be. */
+function addModes(policy: Policy, state: SessionState, facts: Map<string, string>): void {
+    policy.machines?.forEach((machine, index) => {
+        const owners = machine.perAgent ? policy.agents.map(({ name }) => name) : [undefined];
+        owners.forEach((owner, group) => {
+            const places = placesAt(machine, state.settled.machines![index]![group]!, state.time);
+            const names = new Set(places.map(({ mode }) => machine.modes[mode]!.name));
+            facts.set(owner === undefined ? machine.name : `${machine.name} of ${owner}`, [...names].join(' or '));
+        });
+    });
 }
 
 export function factTexts(facts: Facts): string[] {

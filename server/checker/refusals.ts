@@ -11,6 +11,7 @@ import type { Act } from './acts.js';
 import { argumentClasses } from './classes.js';
 import { patternsOf } from './conditions.js';
 import type { Slice } from './slice.js';
+import { transitionsOf } from './slice.js';
 import { NOW } from './timing.js';
 
 export interface Refusal {
@@ -21,9 +22,10 @@ export interface Refusal {
 /** One refused call for each agent, tool and way in which patterns can see its arguments. */
 export function refusalsOf(slice: Slice): Refusal[] {
     const { ground } = slice;
-    const patterns = ground.monitors
-        .flatMap(patternsOf)
-        .filter(({ status }) => status === 'attempted' || status === 'denied');
+    const patterns = [
+        ...ground.monitors.flatMap(patternsOf),
+        ...transitionsOf(ground).map(({ event }) => event)
+    ].filter(({ status }) => status === 'attempted' || status === 'denied');
     const seen = new Set<string>();
     return slice.tools.flatMap((tool) => {
         if (!patterns.some(({ tools }) => mayBe(tools[tool]!))) {

@@ -1,10 +1,10 @@
 /** What the finite system asks of memories: situations of the search, and whether something changed. */
 import { cellsOf, valueOfCells } from '../model/cells.js';
+import type { NumberedRule } from '../model/decide.js';
 import type { Situation } from '../model/evaluate.js';
 import type { Condition, Monitor } from '../model/policy.js';
 import type { Call, Memory } from '../model/session.js';
 import { TRUE } from '../model/truth.js';
-import type { Action } from './actions.js';
 import type { Slice } from './slice.js';
 import { NOW } from './timing.js';
 
@@ -16,12 +16,9 @@ export function situationOf(call: Call, memory: Memory): Situation {
 /** For conditions that ask nothing of a call. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** All that is asked of the call of an action. */
-export function conditionsOf(action: Action): Condition[] {
-    return [
-        action.condition,
-        ...action.rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))
-    ];
+/** All that the rules ask of a call. */
+export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
+    return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
 }
 
 /** In some reachable state, at some age: a time that is there was just now when it came. */
@@ -39,7 +36,10 @@ export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
 export function sameMemory(a: Memory, b: Memory): boolean {
     return (
         a.labels.every((label, agent) => label === b.labels[agent]) &&
-        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index]))
+        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index])) &&
+        (a.received ?? []).every((had, agent) => had === b.received![agent]) &&
+        (a.delegated ?? []).every((open, delegation) => open === b.delegated![delegation]) &&
+        (a.machines === b.machines || JSON.stringify(a.machines) === JSON.stringify(b.machines))
     );
 }
 

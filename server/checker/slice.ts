@@ -1,8 +1,8 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { matchesCall } from '../model/evaluate.js';
-import type { Claim, Condition, EventPattern, Policy } from '../model/policy.js';
+import type { Claim, Condition, EventPattern, Policy, Transition } from '../model/policy.js';
 import { isStatic } from '../model/static.js';
-import { mayBe, TRUE } from '../model/truth.js';
+import { mayBe, TRUE, UNKNOWN } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
@@ -20,6 +20,8 @@ export interface Slice {
     readonly tools: readonly number[];
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
+    /** Bits of those of which some condition asks whether they were ever received. */
+    readonly received: number;
     /** How monitors with keys are searched. */
     readonly grounding: Grounding;
     /** The policy with the monitors of the search; its conditions still name those of `policy`. */
@@ -29,7 +31,28 @@ export interface Slice {
 /** The slice with another scope for its keys. */
 export function withScope(slice: Slice, scope: Scope): Slice {
     const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.claim));
-    return { ...slice, grounding, ground: { ...slice.policy, monitors: grounding.monitors } };
+    return { ...slice, grounding, ground: groundOf(slice.policy, grounding) };
+}
+
+/** Transitions ask for no value of a call in the past (`beyond.ts`). */
+function groundOf(policy: Policy, grounding: Grounding): Policy {
+    const resolve = (when: Condition): Condition =>
+        grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
+    return {
+        ...policy,
+        monitors: grounding.monitors,
+        ...(policy.machines && {
+            machines: policy.machines.map((machine) => ({
+                ...machine,
+                transitions: machine.transitions.map((one) => ({ ...one, when: resolve(one.when) }))
+            }))
+        })
+    };
+}
+
+/** The transitions of all machines of a slice. */
+export function transitionsOf(policy: Policy): Transition[] {
+    return (policy.machines ?? []).flatMap(({ transitions }) => transitions);
 }
 
 /** Every condition that is asked of calls, with the tools of those calls. */
@@ -48,7 +71,11 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
         condition: when,
         tools: subject?.tools ?? everything
     }));
-    return [...rules, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
+    const moving = transitionsOf(policy).flatMap(({ event, when }): Asked[] => [
+        { condition: event.where, tools: event.tools },
+        { condition: when, tools: event.tools }
+    ]);
+    return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
 }
 
 export function sliceFor(whole: Policy, claim: Claim): Slice {
@@ -68,6 +95,14 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
         assumptions: (whole.assumptions ?? [])
             .filter((assumption) => reach.assumptions.has(assumption))
             .map((assumption) => ({ ...assumption, when: renumber(assumption.when, number) })),
+        ...(whole.machines && {
+            machines: whole.machines.map((machine, index) => ({
+                ...machine,
+                transitions: reach.machines.has(index)
+                    ? machine.transitions.map((one) => ({ ...one, when: renumber(one.when, number) }))
+                    : []
+            }))
+        }),
         claims: [],
         scenarios: []
     };
@@ -79,8 +114,9 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
         claim: sliced,
         tools: [...reach.tools].sort((a, b) => a - b),
         labels: reach.labels,
+        received: reach.received,
         grounding,
-        ground: { ...policy, monitors: grounding.monitors }
+        ground: groundOf(policy, grounding)
     };
 }
 
@@ -123,10 +159,19 @@ export function seesHolds(
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
     // What is assumed of an answer may be so when it is given, and no longer at the release.
     const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
-    if (isOfThen || rules.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true))) {
+    const guards = transitionsOf(policy).map(({ when }) => when);
+    if (
+        isOfThen ||
+        [...rules, ...guards].some(readsApprovals) ||
+        ('bad' in claim && isWorseApproved(claim.bad, true))
+    ) {
         return true;
     }
-    return patterns.some(
+    // An approved call moves a machine when it is released.
+    const moving = transitionsOf(policy)
+        .map(({ event }) => event)
+        .filter(({ status }) => status !== 'approved');
+    return [...patterns, ...moving].some(
         (pattern) =>
             HOLD_STATUSES.has(pattern.status) &&
             holdable.some((tool) =>

@@ -17,7 +17,7 @@ import { paramsOf } from './mentions.js';
 import { replay } from './replay.js';
 import type { Trace } from './result.js';
 import type { Slice } from './slice.js';
-import { sliceFor } from './slice.js';
+import { sliceFor, transitionsOf } from './slice.js';
 import { StateStore } from './store.js';
 import type { TimedActs } from './system.js';
 import { PolicySystem } from './system.js';
@@ -59,6 +59,12 @@ function whyNot(slice: Slice, claim: StaysPossible, system: PolicySystem): strin
     if (timed) {
         return `whether something stays possible is not searched together with windows of time (\`${timed.text}\`)`;
     }
+    const ending = [...slice.reach.machines]
+        .flatMap((index) => slice.policy.machines![index]!.modes)
+        .find(({ lasts }) => lasts);
+    if (ending) {
+        return `whether something stays possible is not searched together with modes that end by time (\`${ending.name}\`)`;
+    }
     if (system.seesHolds) {
         return 'whether something stays possible is not searched together with conditions that see held calls';
     }
@@ -75,6 +81,7 @@ function relatedKey(slice: Slice, claim: StaysPossible): string | undefined {
     let found: string | undefined;
     const conditions = [
         ...slice.policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
+        ...transitionsOf(slice.policy).flatMap(({ event, when }) => [event.where, when]),
         ...slice.policy.monitors.flatMap(({ event, from }) => [event.where, ...(from ? [from.where] : [])])
     ];
     for (const condition of conditions) {

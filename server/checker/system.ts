@@ -3,7 +3,6 @@
  * calls that may end in every way, and events from outside. A goal is what breaks the claim (a release, a decision, a
  * state), or the last step of a `possible`.
  */
-import { decideBy } from '../model/decide.js';
 import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
@@ -13,6 +12,7 @@ import type { Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action, End } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
+import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
@@ -22,9 +22,10 @@ import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
+import { agesAsked, decideAction } from './principals.js';
 import type { Refusal } from './refusals.js';
 import { refusalsOf } from './refusals.js';
-import { ALWAYS, conditionsOf, forAnyKey, mayBeTrue, NO_CALL, sameMemory, situationOf } from './situations.js';
+import { ALWAYS, forAnyKey, mayBeTrue, NO_CALL, sameMemory, situationOf } from './situations.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { Move, Part, TimedStep } from './timing.js';
@@ -89,7 +90,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         );
         this.timing = new Timing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
-        this.asked = actions.map((action) => this.timing.asked(conditionsOf(action), action.call.agent));
+        this.asked = actions.map((action) => agesAsked(this.timing, action));
         this.happenings = happeningsOf(slice);
         this.refusals = refusalsOf(slice);
         this.order = new ActOrder(policy, actions);
@@ -143,10 +144,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 return;
             }
         }
-        for (const { event, effect, completes } of this.happenings) {
-            split([])
-                .filter(({ memory }) => this.assumed.happens(event, situationOf(NO_CALL, memory)))
-                .forEach((state) => this.goOn(state, effect, completes, [{ kind: 'happen', event }], emit));
+        for (const { act, delegation, effect, completes } of this.happenings) {
+            if (delegation === undefined || decoded.memory.delegated![delegation]) {
+                split([])
+                    .filter(({ memory }) => this.canHappen(act, memory))
+                    .forEach((state) => this.goOn(state, effect, completes, [act], emit));
+            }
         }
         this.actions.forEach((action, index) => {
             if (!decoded.holds.some((hold) => hold.action === index)) {
@@ -154,12 +157,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             }
         });
         for (const { act, effect } of this.refusals) {
-            this.goTo(split([])[0]!, effect, [act], emit);
+            split([]).forEach((state) => this.goTo(state, effect, [act], emit));
         }
         for (const hold of decoded.holds) {
-            const [state] = split([]);
-            const others = { ...state!, holds: decoded.holds.filter((other) => other !== hold) };
-            this.goOnWith(hold, others, emit);
+            for (const state of split([])) {
+                this.goOnWith(hold, { ...state, holds: decoded.holds.filter((other) => other !== hold) }, emit);
+            }
         }
     }
 
@@ -258,7 +261,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
         const broken = judges && mayBe(evaluate(this.slice.ground, action.condition, situation));
-        for (const end of ends) {
+        const approvers = [...new Set(approvals.map(({ human }) => human))];
+        const known = approvers.length > 0 ? (action.endsApproved?.(approvers) ?? ends) : ends;
+        for (const end of known) {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
             if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
                 // What must stay possible is not the end of the session.
@@ -322,6 +327,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             // Nothing that a condition could see: the step leads to where it starts.
             return;
         }
+        if (hasTooManyEntries(policy, after)) {
+            this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
+            return;
+        }
         const { memory, zone, moves } = this.timing.follow(state.part, after);
         const target = this.codec.encode({
             memory,
@@ -348,8 +357,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         };
     }
 
+    private canHappen(act: Happening['act'], memory: Memory): boolean {
+        return act.kind === 'return' || this.assumed.happens(act.event, situationOf(NO_CALL, memory));
+    }
+
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {
-        return decideBy(this.slice.ground, action.rules, { call: action.call, memory, time: NOW, approvals });
+        return decideAction(this.slice.ground, action, memory, approvals);
     }
 
     private observe(state: ExploredState): void {

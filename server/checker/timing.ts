@@ -4,18 +4,19 @@
  * the decision reads; in each part every age is young or old, and stands for all of them.
  */
 import { cellKinds, cellsOf, decidingTimes, NONE } from '../model/cells.js';
+import { memoryAt } from '../model/monitors.js';
 import type { Condition } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
+import type { Entry } from './clocks.js';
+import { entriesOf, entryIn, mapEntries } from './clocks.js';
 import { visitConditions } from './conditions.js';
 import type { Slice } from './slice.js';
 import { Zone } from './zone.js';
 
-/** A time that a monitor keeps: its place in the memory, and the window it is compared with. */
-interface Register {
-    readonly monitor: number;
-    readonly cell: number;
-    readonly window: number;
-}
+/** A time that the memory keeps, of a monitor or of the entry of a mode, and the window it is compared with. */
+type Register = { readonly window: number } & (
+    { readonly monitor: number; readonly cell: number; readonly entry?: never } | { readonly entry: Entry }
+);
 
 /** An age that a step of the session relies on. */
 export interface Guard {
@@ -35,6 +36,8 @@ export interface Part {
     readonly guards: readonly Guard[];
     /** The memory with times that stand for those of the part; the time now is `NOW`. */
     readonly memory: Memory;
+    /** The register that each of these times stands for. */
+    readonly holders: ReadonlyMap<number, number>;
 }
 
 /** The second of every decision in the search; ages are relative to it. */
@@ -47,6 +50,8 @@ export class Timing {
     private readonly registers: readonly Register[];
     /** For each monitor the register of each of its cells, or undefined for a cell that is no time. */
     private readonly registerOf: readonly (readonly (number | undefined)[])[];
+    /** The registers of entries: every step asks for their ages. */
+    private readonly entries: readonly number[];
 
     constructor(private readonly slice: Slice) {
         const registers: Register[] = [];
@@ -62,6 +67,10 @@ export class Timing {
                     return registers.push({ monitor: index, cell, window: monitor.window! }) - 1;
                 })
             );
+        });
+        this.entries = entriesOf(slice.ground, slice.reach.machines).map((entry) => {
+            const { lasts } = slice.ground.machines![entry.machine]!.modes[entry.mode]!;
+            return registers.push({ entry, window: lasts!.seconds }) - 1;
         });
         this.registers = registers;
     }
@@ -97,13 +106,13 @@ export class Timing {
 
     /** The whole zone, with nothing asked of it. */
     whole(memory: Memory, zone: Zone | undefined): Part {
-        return { zone, guards: [], memory: zone ? this.standIn(memory, []) : memory };
+        return zone ? this.partOf(zone, memory, []) : { zone, guards: [], memory, holders: new Map() };
     }
 
     /** The zone split so that each of the registers is young or old throughout a part. */
     split(whole: Part, asked: readonly number[]): Part[] {
         const { zone, memory } = whole;
-        const clocks = zone ? asked.filter((candidate) => zone.clocks.includes(candidate)) : [];
+        const clocks = zone ? [...asked, ...this.entries].filter((candidate) => zone.clocks.includes(candidate)) : [];
         if (!zone || clocks.length === 0) {
             return [whole];
         }
@@ -119,7 +128,22 @@ export class Timing {
                 })
             );
         }
-        return parts.map((part) => ({ ...part, memory: this.standIn(memory, part.guards) }));
+        return parts.map((part) => this.partOf(part.zone, memory, part.guards));
+    }
+
+    /** Modes whose time is over have been left. */
+    private partOf(zone: Zone, memory: Memory, guards: readonly Guard[]): Part {
+        const standIn = this.standIn(memory, guards);
+        const holders = new Map<number, number>();
+        for (const register of zone.clocks) {
+            holders.set(this.timeIn(standIn, register), register);
+        }
+        return { zone, guards, memory: memoryAt(this.slice.ground, standIn, NOW), holders };
+    }
+
+    private timeIn(memory: Memory, register: number): number {
+        const kept = this.registers[register]!;
+        return kept.entry ? (entryIn(memory, kept.entry) ?? NONE) : memory.monitors[kept.monitor]![kept.cell]!;
     }
 
     /** The zone after a step that made `after` of the memory of a part, and the registers that it moved. */
@@ -127,15 +151,10 @@ export class Timing {
         if (!part.zone) {
             return { zone: undefined, moves: [], memory: after };
         }
-        const holders = new Map<number, number>();
-        for (const register of part.zone.clocks) {
-            const { monitor, cell } = this.registers[register]!;
-            holders.set(part.memory.monitors[monitor]![cell]!, register);
-        }
-        const moves = this.present(after).map((register): Move => {
-            const { monitor, cell } = this.registers[register]!;
-            return { register, source: holders.get(after.monitors[monitor]![cell]!) };
-        });
+        const moves = this.present(after).map((register): Move => ({
+            register,
+            source: part.holders.get(this.timeIn(after, register))
+        }));
         const clocks = moves.map((move) => move.register);
         const moved = part.zone
             .moved(
@@ -144,7 +163,8 @@ export class Timing {
             )
             .later();
         const windowOf = (register: number): number => this.registers[register]!.window;
-        const young = moved.stillYoung(windowOf);
+        const isYoung = new Set(moved.stillYoung(windowOf));
+        const young = moved.clocks.filter((clock) => isYoung.has(clock) || this.entries.includes(clock));
         const kept = moved.moved(young, young).extrapolated(windowOf);
         return {
             zone: kept,
@@ -157,9 +177,7 @@ export class Timing {
     }
 
     private present(memory: Memory): number[] {
-        return this.registers.flatMap(({ monitor, cell }, register) =>
-            memory.monitors[monitor]![cell] === NONE ? [] : [register]
-        );
+        return this.registers.flatMap((_, register) => (this.timeIn(memory, register) === NONE ? [] : [register]));
     }
 
     /** Times of their own for all registers that are there: young unless a guard says old. */
@@ -176,6 +194,13 @@ export class Timing {
         return this.mapTimes(memory, (time, register) => (registers.includes(register) ? NONE : time));
     }
 
+    private registerFor({ machine, group, mode, number }: Entry): number {
+        return this.registers.findIndex(
+            ({ entry }) =>
+                entry?.machine === machine && entry.group === group && entry.mode === mode && entry.number === number
+        );
+    }
+
     private mapTimes(memory: Memory, change: (time: number, register: number) => number): Memory {
         return {
             ...memory,
@@ -184,7 +209,8 @@ export class Timing {
                     const register = this.registerOf[monitor]![cell];
                     return register === undefined ? value : change(value, register);
                 })
-            )
+            ),
+            ...mapEntries(this.slice.ground, memory, (since, entry) => change(since, this.registerFor(entry)))
         };
     }
 }

@@ -124,11 +124,14 @@ export function decideIn(policy: Policy, situation: Situation): Decision {
 /** The situation as it is, and as it is for each agent that the caller acts for, with the caller's labels (M16). */
 export function situationsOf(policy: Policy, situation: Situation): Situation[] {
     const { agent } = situation.call;
-    return principalsOf(policy, situation.memory, agent).map((principal) =>
-        principal === agent
-            ? situation
-            : { ...situation, call: { ...situation.call, agent: principal }, carrier: agent }
-    );
+    return principalsOf(policy, situation.memory, agent).map((principal) => situationFor(situation, principal));
+}
+
+export function situationFor(situation: Situation, principal: number): Situation {
+    const { agent } = situation.call;
+    return principal === agent
+        ? situation
+        : { ...situation, call: { ...situation.call, agent: principal }, carrier: agent };
 }
 
 export interface NumberedRule {
