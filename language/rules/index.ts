@@ -50,6 +50,11 @@ import { textPatterns } from './text-patterns.js';
 import { transitions } from './transitions.js';
 import { unused } from './unused.js';
 import { valueTests } from './value-tests.js';
+import { clock } from './clock.js';
+import { commands } from './commands.js';
+import { provenance } from './provenance.js';
+import { signals } from './signals.js';
+import { scenarioEnvironment } from './scenario-environment.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -97,6 +102,11 @@ export const RULES: readonly ValidationRule[] = [
     modes,
     transitions,
     delegations,
+    clock,
+    signals,
+    provenance,
+    commands,
+    scenarioEnvironment,
     results,
     scenarioAnswers,
     expectations,
