@@ -1,4 +1,4 @@
-/** AgentDojo's banking suite as sessions: run through the decision procedure, with a human who answers what is held. */
+/** AgentDojo's suites as sessions: run through the decision procedure, with a human who answers what is held. */
 import { readFileSync } from 'node:fs';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
 import { decide, findHeld } from '../../server/model/decide.js';
@@ -37,16 +37,31 @@ export interface Met {
     readonly released: boolean;
 }
 
+/** What a session has beside its calls: the user's words, and the results that matter. */
+export interface Surroundings {
+    readonly prompt?: string;
+    readonly resultOf?: (call: TaskCall) => Arguments | undefined;
+}
+
 /** The session of these calls, in order. Whatever is held is approved, and submitted again, or refused. */
-export function run(policy: Policy, calls: readonly TaskCall[], answer: 'approve' | 'refuse'): Met[] {
+export function run(
+    policy: Policy,
+    calls: readonly TaskCall[],
+    answer: 'approve' | 'refuse',
+    { prompt, resultOf }: Surroundings = {}
+): Met[] {
     let state = initial(policy);
+    if (prompt !== undefined) {
+        state = advance(policy, state, { kind: 'says', request: { text: prompt } });
+    }
     return calls.map((taskCall): Met => {
         const call = completeCall(policy, {
             agent: 0,
-            tool: policy.tools.findIndex(({ name }) => name === `bank.${taskCall.tool}`),
+            tool: policy.tools.findIndex(({ name }) => name.endsWith(`.${taskCall.tool}`)),
             args: taskCall.args
         });
-        const first = submit(policy, state, call);
+        const result = resultOf?.(taskCall);
+        const first = submit(policy, state, call, result);
         state = first.state;
         if (first.decision.kind !== 'held') {
             const { kind } = first.decision;
@@ -57,14 +72,19 @@ export function run(policy: Policy, calls: readonly TaskCall[], answer: 'approve
         if (answer === 'refuse') {
             return { call: taskCall, decision: 'held', released: false };
         }
-        const second = submit(policy, state, call);
+        const second = submit(policy, state, call, result);
         state = second.state;
         return { call: taskCall, decision: 'held', released: second.decision.kind === 'allowed' };
     });
 }
 
 /** A released call succeeds at once. */
-function submit(policy: Policy, state: SessionState, call: Call): { decision: Decision; state: SessionState } {
+function submit(
+    policy: Policy,
+    state: SessionState,
+    call: Call,
+    result: Arguments | undefined
+): { decision: Decision; state: SessionState } {
     const decision = decide(policy, state, call);
     if (decision.kind === 'waits') {
         throw new Error('calls one after the other never wait');
@@ -73,7 +93,9 @@ function submit(policy: Policy, state: SessionState, call: Call): { decision: De
     const running = after.running[0];
     return {
         decision,
-        state: running ? advance(policy, after, { kind: 'end', id: running.id, outcome: 'success' }) : after
+        state: running
+            ? advance(policy, after, { kind: 'end', id: running.id, outcome: 'success', ...(result && { result }) })
+            : after
     };
 }
 
