@@ -69,6 +69,9 @@ export function rulesBehind(policy: Policy, decision: Decision): RuleReference[]
 
 export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): string {
     const tool = policy.tools[step.call.tool];
+    if (tool?.delegatesTo !== undefined) {
+        return tool.name;
+    }
     return `${tool?.name ?? 'an unknown tool'}(${argumentsText(shownArguments(policy, step.call))})`;
 }
 
@@ -120,8 +123,9 @@ function stepText(policy: Policy, step: ReplayedStep): string {
         case 'refuse':
             return `${actor} refuses ${call}`;
         default: {
-            const verb = step.kind === 'release' ? 'submits again' : 'calls';
-            return `${actor} ${verb} ${call}${readingsText(policy, step)}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+            const delegate = policy.tools[step.call.tool]?.delegatesTo;
+            const made = delegate === undefined ? `calls ${call}` : `delegates to ${policy.agents[delegate]!.name}`;
+            return `${actor} ${step.kind === 'release' ? `submits again ${call}` : made}${readingsText(policy, step)}: ${decisionText(policy, step.decision!)}${endText(step)}`;
         }
     }
 }
