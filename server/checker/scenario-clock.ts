@@ -9,6 +9,7 @@ type AtStep = ScenarioStep & { readonly kind: 'at' };
 const FIRST_DATE = '2026-01-05';
 
 const DAY = 86_400;
+const HOUR = 3_600;
 
 /**
  * Seconds since 1970-01-01T00:00Z at which the clock next shows it; the moment itself if it shows that already. The
@@ -29,10 +30,14 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
     const days =
         first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
     for (const day of days) {
-        const at = instantOf(day, minute * 60, zone);
-        const shown = at === undefined ? undefined : clockAt(at, zone);
-        if (at !== undefined && shown && isOn(shown, step) && (now === undefined || at >= now)) {
-            return at;
+        const found = instantOf(day, minute * 60, zone);
+        // When the clocks go back an hour is shown twice.
+        for (const at of found === undefined ? [] : [found - HOUR, found]) {
+            const shown = clockAt(at, zone);
+            const isMeant = Math.floor(shown.second / 60) === minute && isOn(shown, step);
+            if (isMeant && (now === undefined || at >= now)) {
+                return at;
+            }
         }
     }
     return undefined;
