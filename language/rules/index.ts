@@ -7,6 +7,11 @@ import { approvals } from './approvals.js';
 import { approvedInRule } from './approved-in-rule.js';
 import { assumptions } from './assumptions.js';
 import { audit } from './audit.js';
+import { clock } from './clock.js';
+import { commands } from './commands.js';
+import { provenance } from './provenance.js';
+import { scenarioEnvironment } from './scenario-environment.js';
+import { signals } from './signals.js';
 import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
@@ -45,9 +50,11 @@ import { results } from './results.js';
 import { scenarioAnswers } from './scenario-answers.js';
 import { scenarioArguments } from './scenario-arguments.js';
 import { scenarioSteps } from './scenario-steps.js';
+import { sessionValues } from './session-values.js';
 import { sharedParameters } from './shared-parameters.js';
 import { textPatterns } from './text-patterns.js';
 import { transitions } from './transitions.js';
+import { totals } from './totals.js';
 import { unused } from './unused.js';
 import { valueTests } from './value-tests.js';
 import { clock } from './clock.js';
@@ -110,7 +117,14 @@ export const RULES: readonly ValidationRule[] = [
     results,
     scenarioAnswers,
     expectations,
-    mayDoLabels
+    mayDoLabels,
+    clock,
+    signals,
+    provenance,
+    commands,
+    scenarioEnvironment,
+    totals,
+    sessionValues
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -9,17 +9,23 @@ import { policyOf } from '../support/policies.js';
 
 const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
 
-describe.each(['people.md', 'claims.md', 'environment.md', 'provenance.md', 'values.md', 'modes.md', 'delegation.md'])(
-    'docs/language/%s',
-    (name) => {
-        const page = readFileSync(new URL(`../../docs/language/${name}`, import.meta.url), 'utf8');
-        const policies = Array.from(page.matchAll(/^```guardrail\n(policy [\s\S]*?)^```$/gm), (match) => match[1]!);
+describe.each([
+    'aggregates.md',
+    'people.md',
+    'claims.md',
+    'environment.md',
+    'provenance.md',
+    'values.md',
+    'modes.md',
+    'delegation.md'
+])('docs/language/%s', (name) => {
+    const page = readFileSync(new URL(`../../docs/language/${name}`, import.meta.url), 'utf8');
+    const policies = Array.from(page.matchAll(/^```guardrail\n(policy [\s\S]*?)^```$/gm), (match) => match[1]!);
 
-        test.each(policies)('%s', async (text) => {
-            const { claims, scenarios } = checkPolicy(await policyOf(text));
-            const expected = Array.from(text.matchAll(VERDICT), (match) => match[1]);
-            expect(claims.map(({ verdict }) => verdict)).toEqual(expected);
-            expect(scenarios.filter(({ passed }) => !passed)).toEqual([]);
-        });
-    }
-);
+    test.each(policies)('%s', async (text) => {
+        const { claims, scenarios } = checkPolicy(await policyOf(text));
+        const expected = Array.from(text.matchAll(VERDICT), (match) => match[1]);
+        expect(claims.map(({ verdict }) => verdict)).toEqual(expected);
+        expect(scenarios.filter(({ passed }) => !passed)).toEqual([]);
+    });
+});

@@ -1,0 +1,72 @@
+/** GR490 a total of what is no number, GR491 a sum of what is none, GR492 a total of what a call may leave out. */
+import type { ValidationAcceptor } from 'langium';
+import type { Param, Sum, Term, Total } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { eventTools } from '../selectors.js';
+import { termText, termTypes } from '../terms.js';
+import { kindsOf, typeOf, typeText } from '../types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const totals: ValidationRule = {
+    codes: ['GR490', 'GR491', 'GR492'],
+    checks: (services) => ({
+        Total: (total, accept) => checkTotal(total, inventoryOf(total, services), accept),
+        Sum: (sum, accept) => checkSum(sum, inventoryOf(sum, services), accept)
+    })
+};
+
+function checkTotal(total: Total, inventory: Inventory, accept: ValidationAcceptor): void {
+    const fields = fieldsOf(total, inventory);
+    const wrong = fields.map((field) => typeOf(field.type)).find((type) => !isNumber(kindsOf(type)));
+    if (wrong) {
+        accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers are added up.`, {
+            node: total,
+            property: 'field',
+            code: 'GR490'
+        });
+        return;
+    }
+    if (!total.result && fields.some((field) => field.optional && !field.default)) {
+        accept(
+            'error',
+            `A call may leave \`${total.field.$refText}\` out, and then the total could be any number. Give it a default: \`${total.field.$refText}: … = 0\`.`,
+            { node: total, property: 'field', code: 'GR492' }
+        );
+    }
+    if (ast.isLimit(total.$container) && total.result) {
+        accept(
+            'error',
+            `What a call returns is known only after it, so \`limit\` cannot count it in. Write \`deny … when total(…) >= …\`.`,
+            { node: total, property: 'field', code: 'GR490' }
+        );
+    }
+}
+
+function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[] {
+    return event && field
+        ? eventTools([event], inventory)
+              .flatMap((tool) => (result ? tool.returns : tool.params))
+              .filter(({ name }) => name === field.$refText)
+        : [];
+}
+
+function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): void {
+    const check = (term: Term | undefined): void => {
+        const wrong = termTypes(term, inventory).find((type) => !isNumber(kindsOf(type)));
+        if (term && wrong) {
+            accept(
+                'error',
+                `\`${termText(term)}\` is ${typeText(wrong)}: only numbers are added and subtracted with \`${sum.operator}\`.`,
+                { node: term, code: 'GR491' }
+            );
+        }
+    };
+    check(sum.left);
+    check(sum.right);
+}
+
+function isNumber(kinds: ReadonlySet<string>): boolean {
+    return kinds.has('number') || kinds.has('any');
+}
