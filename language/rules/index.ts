@@ -7,11 +7,6 @@ import { approvals } from './approvals.js';
 import { approvedInRule } from './approved-in-rule.js';
 import { assumptions } from './assumptions.js';
 import { audit } from './audit.js';
-import { clock } from './clock.js';
-import { commands } from './commands.js';
-import { provenance } from './provenance.js';
-import { scenarioEnvironment } from './scenario-environment.js';
-import { signals } from './signals.js';
 import { comparisons } from './comparisons.js';
 import { counts } from './counts.js';
 import { cycles } from './cycles.js';
@@ -118,11 +113,6 @@ export const RULES: readonly ValidationRule[] = [
     scenarioAnswers,
     expectations,
     mayDoLabels,
-    clock,
-    signals,
-    provenance,
-    commands,
-    scenarioEnvironment,
     totals,
     sessionValues
 ];
