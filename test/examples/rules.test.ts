@@ -6,6 +6,8 @@ import { loadPolicy } from './policies.js';
 
 const FINISHED = [
     'banking/banking.guardrail',
+    'coding-agent/coding-agent.guardrail',
+    'hand-over/hand-over.guardrail',
     'mail-assistant/mail.guardrail',
     'mcp-servers/coding-assistant.guardrail'
 ];
