@@ -43,6 +43,7 @@ class Cone implements Reach {
     readonly assumptions = new Set<Assumption>();
     labels = 0;
     received = 0;
+    private readonly signals = new Set<number>();
 
     constructor(private readonly policy: Policy) {}
 
@@ -87,7 +88,7 @@ class Cone implements Reach {
             case 'event':
                 return this.outside.has(index!);
             case 'signal':
-                return true;
+                return this.signals.has(index!);
             default:
                 return (
                     subject === undefined || subject.tools.some((value, tool) => mayBe(value) && this.tools.has(tool))
@@ -133,6 +134,8 @@ class Cone implements Reach {
                 this.addCondition(inner);
             } else if (inner.term === 'aggregate' || inner.term === 'latest') {
                 this.addRecorder(inner.recorder);
+            } else if (inner.term === 'signal') {
+                this.signals.add(inner.signal);
             }
         });
     }

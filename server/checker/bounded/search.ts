@@ -84,7 +84,8 @@ export function searchWithin(
     const found = search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
-    const scopes = [...parts, ...timed, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const sessions = claim.across === true ? ['the session is not dropped for another'] : [];
+    const scopes = [...parts, ...timed, ...sessions, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && replayed(whole, claim, found.session);
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
