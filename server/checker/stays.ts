@@ -65,6 +65,9 @@ function whyNot(slice: Slice, claim: StaysPossible, system: PolicySystem): strin
     if (ending) {
         return `whether something stays possible is not searched together with modes that end by time (\`${ending.name}\`)`;
     }
+    if (system.initial().zone) {
+        return 'whether something stays possible is not searched together with modes that end by themselves';
+    }
     if (system.seesHolds) {
         return 'whether something stays possible is not searched together with conditions that see held calls';
     }
