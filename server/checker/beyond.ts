@@ -18,7 +18,6 @@ import type {
     Term,
     Tool
 } from '../model/policy.js';
-import { mayBe } from '../model/truth.js';
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
@@ -170,7 +169,7 @@ const TOOL: Fields<Tool> = {
     conditionalReads: beyond('labels that are read under a condition (`reads … when`)'),
     returns: EXACT,
     succeeds: beyond('what counts as success (`succeeds when`)'),
-    mayDo: ({ mayDo }) => (mayDo?.some(mayBe) ? 'tools that may do what others do (`may do`)' : undefined),
+    mayDo: EXACT,
     stores: beyond('servers that store labels (`stores`)'),
     delegatesTo: EXACT,
     doc: EXACT,

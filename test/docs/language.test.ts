@@ -15,6 +15,7 @@ describe.each([
     'claims.md',
     'environment.md',
     'provenance.md',
+    'tools.md',
     'values.md',
     'modes.md',
     'delegation.md'
