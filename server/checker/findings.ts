@@ -3,6 +3,7 @@ import type { Claim, Condition, Policy } from '../model/policy.js';
 import type { Truth } from '../model/truth.js';
 import { FALSE, mayBe, TRUE, UNKNOWN } from '../model/truth.js';
 import { checkClaim } from './claims.js';
+import { outsideExact } from './hints.js';
 import type { ExploreOptions } from './explore.js';
 import type { ClaimResult, Finding } from './result.js';
 
@@ -10,7 +11,8 @@ export function findingsOf(policy: Policy, claims: readonly ClaimResult[], optio
     return [
         ...lethalTrifecta(policy, options),
         ...laundering(policy, options),
-        ...claims.filter((claim) => claim.saysNothing).map(saysNothing)
+        ...claims.filter((claim) => claim.saysNothing).map(saysNothing),
+        ...outsideExact(claims)
     ];
 }
 

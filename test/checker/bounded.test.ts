@@ -1,0 +1,74 @@
+/** The bounded search: what a limit leaves undecided, and that taking states for one changes no answer. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { searchWithin } from '../../server/checker/bounded/search.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { policyOf } from '../support/policies.js';
+
+const folder = new URL('./bounded/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.guardrail'));
+
+const ENOUGH = { states: 10_000, transitions: 30_000 };
+/** States that are not merged are many. */
+const FEW_STEPS = { states: 3_000, transitions: 6_000, merges: false };
+
+describe.each(files)('%s', async (file) => {
+    const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
+    test.each(policy.claims.map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
+        const options = { limits: DEFAULT_LIMITS };
+        const merged = searchWithin(policy, claim, [], options, ENOUGH);
+        const apart = searchWithin(policy, claim, [], options, FEW_STEPS);
+        if (apart.trace) {
+            expect(merged.trace?.steps.length).toBe(apart.trace.steps.length);
+        } else if (merged.trace) {
+            // It was not so far.
+            expect(apart.exploration.limit).toBeDefined();
+            expect(apart.exploration.depth).toBeLessThanOrEqual(merged.trace.steps.length);
+        }
+        for (const limits of [
+            { states: 1, transitions: 30_000 },
+            { states: 10_000, transitions: 1 }
+        ]) {
+            const cut = searchWithin(policy, claim, [], options, limits);
+            expect(['undecided', 'violated', 'witnessed', merged.verdict]).toContain(cut.verdict);
+            if (cut.exploration.limit !== undefined) {
+                expect(cut.verdict).toBe('undecided');
+                expect(cut.exploration.limit).toContain('every session of up to');
+            }
+        }
+    });
+});
+
+const TOTALS = `policy Caps
+agent bot
+server bank {
+  tool pay(amount: int >= 0)
+  tool read(name: string)
+}
+limit total(bank.pay.amount) to 1000
+allow bot: bank.pay, bank.read
+claim "the cap": always total(bank.pay.amount) <= 1000
+claim "no read": never bank.read
+`;
+
+test('a hint stands at what is outside the exact search, with the scope that applies', async () => {
+    const { findings, claims } = checkPolicy(await policyOf(TOTALS));
+    const hints = findings.filter(({ code }) => code === 'GR597');
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['holds in scope', 'violated']);
+    expect(hints.map(({ source }) => source.start.line)).toEqual([6, 8]);
+    expect(hints[0]!.message).toContain('Outside the exact search: ');
+    expect(hints[0]!.message).toContain('totals');
+    expect(hints[0]!.message).toContain('"the cap"');
+    expect(hints[0]!.message).toContain('`bank.pay.amount` is 0, 1, 999, 1,000');
+    expect(hints[0]!.message).not.toContain('"no read"');
+});
+
+test('limits of the whole check hold for it too', async () => {
+    const policy = await policyOf(TOTALS);
+    const few = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, maxStates: 2 } });
+    expect(few.claims[0]!.verdict).toBe('undecided');
+    const late = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, timeoutMs: -1 } });
+    expect(late.claims[0]!.verdict).toBe('undecided');
+    expect(() => checkPolicy(policy, { isCancelled: () => true })).toThrow();
+});
