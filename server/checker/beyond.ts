@@ -1,28 +1,13 @@
 /**
- * The gate of the exact search: what of a policy a claim sees that the finite system (`actions.ts`, `system.ts`) does
- * not represent. Such a claim is not searched exactly, whatever its verdict would be.
- *
- * The tables name every form and every field of the model, so that a new one does not compile until somebody has
- * decided on it. What the exact search learns moves to `EXACT`, here and nowhere else.
+ * The gate of the exact search: what of a policy a claim sees that the finite system does not represent. Such a claim is
+ * not searched exactly, whatever its verdict would be. What is represented is said in `forms.ts`.
  */
-import type {
-    Assumption,
-    Claim,
-    Condition,
-    EventPattern,
-    Monitor,
-    Policy,
-    Recorder,
-    Rule,
-    Source,
-    Term,
-    Tool
-} from '../model/policy.js';
+import type { Claim, Condition, EventPattern, Policy, Source } from '../model/policy.js';
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
-
-const ACROSS = 'history across sessions';
+import type { Judge, KeysOf } from './forms.js';
+import { ASSUMPTION, CLAIM, MONITOR, PATTERN, POLICY, RULE, TOOL, ACROSS, judgeCondition, judgeTerm } from './forms.js';
 
 /** A construct that the exact search does not represent. */
 export interface Beyond {
@@ -39,222 +24,9 @@ const UNSEARCHED: ReadonlySet<string> = new Set([
     ACROSS,
     'claims across sessions',
     'servers that store labels (`stores`)',
-    'claims that something stays possible'
+    'claims that something stays possible',
+    'modes that are entered as steps'
 ]);
-
-/** Says what is beyond, if something is. */
-type Judge<T> = (part: T, policy: Policy) => string | undefined;
-/** One decision for each field: of its presence or its value. */
-type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
-
-type KeysOf<T> = T extends unknown ? keyof T : never;
-type WithOp<T, Op> = T extends { readonly op: infer Ops } ? (Op extends Ops ? T : never) : never;
-type WithTerm<T, Kind> = T extends { readonly term: infer Kinds } ? (Kind extends Kinds ? T : never) : never;
-
-const EXACT = (): undefined => undefined;
-const beyond = (what: string) => (): string => what;
-
-const SHELL = 'parts of shell lines';
-
-const CONDITIONS: {
-    readonly [Op in Condition['op']]: Judge<WithOp<Condition, Op>>;
-} = {
-    constant: EXACT,
-    not: EXACT,
-    and: EXACT,
-    or: EXACT,
-    compare: EXACT,
-    in: EXACT,
-    'host in': EXACT,
-    'host within': EXACT,
-    'path within': EXACT,
-    matches: EXACT,
-    'starts with': EXACT,
-    contains: EXACT,
-    every: EXACT,
-    some: EXACT,
-    'any text': EXACT,
-    given: EXACT,
-    monitor: EXACT,
-    count: EXACT,
-    carries: EXACT,
-    received: EXACT,
-    'caller is': EXACT,
-    'tool is': EXACT,
-    'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
-    recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
-    'in mode': EXACT,
-    from: beyond('provenance (`from`)'),
-    'time in': beyond('the time of day'),
-    'day in': beyond('the day of the week'),
-    'date in': beyond('dates'),
-    redirects: beyond(SHELL),
-    'command starts with': beyond(SHELL)
-};
-
-const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = {
-    constant: EXACT,
-    param: EXACT,
-    host: EXACT,
-    length: EXACT,
-    field: EXACT,
-    element: EXACT,
-    part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
-    commands: beyond(SHELL),
-    result: beyond('results of calls'),
-    session: beyond('constants of the session'),
-    request: beyond('what the user said'),
-    signal: beyond('signals'),
-    call: beyond('comparisons of an event with the decided call (`call.…`)'),
-    sum: beyond('sums'),
-    aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
-    latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder])
-};
-
-const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
-    once: 'events compared with the decided call',
-    since: 'events compared with the decided call',
-    'no since': 'events compared with the decided call',
-    'once then': 'events compared with the decided call',
-    count: 'counts within a window, since an event, or compared with other values',
-    distinct: 'counts of distinct values',
-    total: 'totals',
-    latest: 'values of the latest event (`latest`)'
-};
-
-function recorderText(recorder: Recorder | undefined): string {
-    if (recorder?.across) {
-        return ACROSS;
-    }
-    return recorder ? RECORDERS[recorder.kind] : 'an unknown recorder';
-}
-
-const MONITOR: Fields<Monitor> = {
-    kind: EXACT,
-    event: EXACT,
-    from: EXACT,
-    keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),
-    // A count with a window is no monitor's.
-    window: ({ kind, window }) => (kind === 'count' && window !== undefined ? 'counts within a window' : undefined),
-    cap: EXACT,
-    across: ({ across }) => (across ? ACROSS : undefined),
-    perAgent: EXACT,
-    text: EXACT
-};
-
-const PATTERN: Fields<EventPattern> = {
-    tools: EXACT,
-    agents: EXACT,
-    outside: ({ outside, where }, policy) => {
-        const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
-        return events.some(({ special }) => special === 'start' || special === 'user says')
-            ? 'events of the session that are no calls'
-            : events.some(({ params }) => params && params.length > 0) && where.op !== 'constant'
-              ? 'parameters of outside events'
-              : undefined;
-    },
-    text: EXACT,
-    status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
-    where: EXACT,
-    keys: ({ keys, outside }) => (keys && outside ? 'outside events with a key' : undefined),
-    humans: EXACT
-};
-
-const TOOL: Fields<Tool> = {
-    name: EXACT,
-    params: EXACT,
-    traits: EXACT,
-    reads: EXACT,
-    clears: EXACT,
-    conditionalReads: beyond('labels that are read under a condition (`reads … when`)'),
-    returns: EXACT,
-    succeeds: beyond('what counts as success (`succeeds when`)'),
-    mayDo: EXACT,
-    stores: beyond('servers that store labels (`stores`)'),
-    delegatesTo: EXACT,
-    doc: EXACT,
-    source: EXACT
-};
-
-const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
-    kind: ({ kind }) => (kind === 'withhold' ? 'results that are withheld' : undefined),
-    subject: EXACT,
-    when: EXACT,
-    because: EXACT,
-    mode: EXACT,
-    audit: EXACT,
-    annotations: EXACT,
-    text: EXACT,
-    source: EXACT,
-    usedAt: EXACT,
-    requires: EXACT,
-    humans: EXACT,
-    quorum: EXACT,
-    valid: EXACT,
-    timeout: EXACT,
-    per: beyond('approvals that serve several calls (`per`)'),
-    changedBy: beyond('approvals that a change voids (`until changed by`)')
-};
-
-const ASSUMPTION: Fields<Assumption> = {
-    kind: ({ kind }) => (kind === 'result' || kind === 'signal' ? 'what is assumed of results and signals' : undefined),
-    humans: EXACT,
-    subject: EXACT,
-    index: EXACT,
-    when: EXACT,
-    doc: EXACT,
-    annotations: EXACT,
-    text: EXACT,
-    source: EXACT,
-    usedAt: EXACT
-};
-
-/** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
-const POLICY: Fields<Policy> = {
-    name: EXACT,
-    doc: EXACT,
-    source: EXACT,
-    agents: EXACT,
-    humans: EXACT,
-    labels: EXACT,
-    outsideEvents: EXACT,
-    tools: EXACT,
-    monitors: EXACT,
-    recorders: EXACT,
-    sources: EXACT,
-    machines: EXACT,
-    delegations: EXACT,
-    sessionConstants: EXACT,
-    signals: EXACT,
-    request: EXACT,
-    timezone: EXACT,
-    // Those that the claim sees are judged one by one.
-    assumptions: EXACT,
-    rules: EXACT,
-    claims: EXACT,
-    scenarios: EXACT
-};
-
-const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
-    kind: EXACT,
-    name: EXACT,
-    doc: EXACT,
-    annotations: EXACT,
-    across: ({ across }) => (across ? 'claims across sessions' : undefined),
-    text: EXACT,
-    source: EXACT,
-    usedAt: EXACT,
-    subject: EXACT,
-    bad: EXACT,
-    trigger: EXACT,
-    when: EXACT,
-    decision: EXACT,
-    condition: EXACT,
-    steps: EXACT,
-    withoutApproval: EXACT,
-    window: ({ kind }) => (kind === 'possible' ? 'the time from the first step to the last' : undefined),
-    keys: EXACT
-};
 
 /** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
 export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
@@ -385,17 +157,3 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
     'carries',
     'approved by'
 ]);
-
-function judgeCondition<Op extends Condition['op']>(
-    condition: WithOp<Condition, Op> & { readonly op: Op },
-    policy: Policy
-): string | undefined {
-    return CONDITIONS[condition.op](condition, policy);
-}
-
-function judgeTerm<Kind extends Term['term']>(
-    term: WithTerm<Term, Kind> & { readonly term: Kind },
-    policy: Policy
-): string | undefined {
-    return TERMS[term.term](term, policy);
-}

@@ -58,7 +58,9 @@ function summary(claim: ClaimResult, expectation: string): string {
     const detail = /: (.*)$/.exec(expectation)?.[1];
     if (detail !== undefined) {
         const found = claim.trace
-            ? claim.trace.steps.map((step) => `${step.actor}.${step.tool.split('.')[1] ?? step.tool}${marks(step)}`).join(' > ')
+            ? claim.trace.steps
+                  .map((step) => `${step.actor}.${step.tool.split('.')[1] ?? step.tool}${marks(step)}`)
+                  .join(' > ')
             : claim.obstacles.map((obstacle) => obstacle.text).join(' ');
         text += `: ${claim.trace ? found : found.includes(detail) ? detail : found}`;
     }

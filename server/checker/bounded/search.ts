@@ -39,7 +39,7 @@ export function searchWithin(
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
     if (claim.kind === 'stays possible' || unknown.length > 0) {
-        return unsearched(unknown, slice);
+        return unsearched(unknown.length > 0 ? unknown : beyond, slice);
     }
     const policy = narrowed(whole, reach);
     const variables = new Variables(policy, claim, reach);
@@ -84,8 +84,11 @@ export function searchWithin(
     const found = search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
-    const sessions = claim.across === true ? ['the session is not dropped for another'] : [];
-    const scopes = [...parts, ...timed, ...sessions, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const alone = [
+        ...(claim.across === true ? ['the session is not dropped for another'] : []),
+        ...(patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [])
+    ];
+    const scopes = [...parts, ...timed, ...alone, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && replayed(whole, claim, found.session);
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
