@@ -151,9 +151,4 @@ class Walk {
 }
 
 /** Conditions that an event alone does not decide. */
-const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
-    'monitor',
-    'count',
-    'carries',
-    'approved by'
-]);
+const OF_HISTORY: ReadonlySet<string> = new Set(['monitor', 'count', 'carries', 'received', 'in mode', 'approved by']);

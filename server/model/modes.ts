@@ -28,6 +28,9 @@ export function isInMode(
     agent: number,
     time: number
 ): Truth {
+    if (!memory.machines) {
+        return UNKNOWN;
+    }
     const values = placesOf(policy, memory, machine, agent, time).map((place) => place.mode === mode);
     return values.every(Boolean) ? TRUE : values.some(Boolean) ? UNKNOWN : FALSE;
 }
