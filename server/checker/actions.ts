@@ -114,7 +114,9 @@ const MAX_FREE = 6;
 function variantsOf(slice: Slice, call: Call, text: number): Action[] {
     const free = new Set<number>();
     const record = (monitor: number): Condition => {
-        free.add(monitor);
+        if (!slice.grounding.isNever(monitor)) {
+            free.add(monitor);
+        }
         return UNTRACKED;
     };
     const askers = [call.agent, ...delegatorsOf(slice.policy, call.agent)];
@@ -127,8 +129,9 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] {
             slice.grounding.resolve(rule.requires, call, record);
         }
     }
+    const untracked = (monitor: number): Condition => (slice.grounding.isNever(monitor) ? NEVER : UNTRACKED);
     if (free.size === 0) {
-        return [actionFor(slice, call, text, () => UNTRACKED)];
+        return [actionFor(slice, call, text, untracked)];
     }
     if (!slice.grounding.scope.others || free.size > MAX_FREE) {
         return [];
@@ -139,11 +142,15 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] {
             [new Map<number, Truth>()]
         )
         .map((values) =>
-            actionFor(slice, call, text, (monitor) => ({ op: 'constant', value: values.get(monitor) ?? UNKNOWN }))
+            actionFor(slice, call, text, (monitor) => {
+                const value = values.get(monitor);
+                return value === undefined ? untracked(monitor) : { op: 'constant', value };
+            })
         );
 }
 
 const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
+const NEVER: Condition = { op: 'constant', value: FALSE };
 
 function actionFor(slice: Slice, call: Call, text: number, free: (monitor: number) => Condition): Action {
     const { ground: policy, claim } = slice;

@@ -84,7 +84,9 @@ function vacuousText(claim: Claim): string {
 
 /** For `impossible`: each rule in the way, with the part of its condition that never becomes true. */
 export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
-    const met = system.obstacles.atFurthest(system.furthest);
+    const all = system.obstacles.atFurthest(system.furthest);
+    // Of some arguments it is plain that no `allow` applies to them; what stands in the way of the others says more.
+    const met = all.filter((one) => says(one) || !all.some((other) => says(other) && isOfSameCall(one, other)));
     const texts = met.flatMap((obstacle) => obstacleTexts(slice, system, obstacle));
     return texts
         .filter((text, index) => texts.findIndex((other) => other.text === text.text) === index)
@@ -92,6 +94,14 @@ export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['ob
 }
 
 const MAX_OBSTACLES = 8;
+
+function says({ action, decision }: Obstacle): boolean {
+    return decision.by !== 'default' || action.rules.some(({ rule }) => rule.kind === 'allow');
+}
+
+function isOfSameCall({ action: { call } }: Obstacle, { action: { call: other } }: Obstacle): boolean {
+    return call.agent === other.agent && call.tool === other.tool;
+}
 
 function obstacleTexts(
     slice: Slice,
@@ -131,7 +141,7 @@ function never(
     for (const condition of conditions) {
         visitConditions(condition, (part) => {
             if (part.op === 'monitor' && !system.trueMonitors.has(part.monitor)) {
-                unmet.add(`\`${slice.ground.monitors[part.monitor]!.text}\``);
+                unmet.add(`\`${slice.grounding.origin(part.monitor).text}\``);
             }
         });
     }

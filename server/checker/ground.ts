@@ -14,9 +14,9 @@
 import { keyText } from '../model/evaluate.js';
 import type { StaticCondition } from '../model/static.js';
 import { isStatic } from '../model/static.js';
-import type { Condition, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
+import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
-import { UNKNOWN } from '../model/truth.js';
+import { mayBe, UNKNOWN } from '../model/truth.js';
 import { completeValue, misfit } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
@@ -118,6 +118,27 @@ export class Grounding {
             : this.instances[index]!.get(keyText(values as Value[]));
     }
 
+    /** The monitor of the policy that a monitor of the search is an instance of. */
+    origin(number: number): Monitor {
+        return this.policy.monitors[this.instances.findIndex((all) => [...all.values()].includes(number))]!;
+    }
+
+    /** No value has such a history: it needs a call that no rule grants. */
+    isNever(index: number): boolean {
+        const { kind, event, from } = this.policy.monitors[index]!;
+        switch (kind) {
+            case 'once':
+                return neverHappens(this.policy, event);
+            case 'once then':
+                return neverHappens(this.policy, event) || (from !== undefined && neverHappens(this.policy, from));
+            case 'since':
+            case 'no since':
+                return from !== undefined && neverHappens(this.policy, from);
+            default:
+                return false;
+        }
+    }
+
     /** All numbers in the search of a monitor: for what is asked of no call. */
     allOf(index: number): number[] {
         return [...this.instances[index]!.values()];
@@ -162,6 +183,22 @@ export class Grounding {
             [[]]
         );
     }
+}
+
+/** Only released calls count, and no `allow` speaks of any of them, or of what may do them. */
+function neverHappens(policy: Policy, { tools, outside, status }: EventPattern): boolean {
+    const isMeant = (tool: number): boolean =>
+        mayBe(tools[tool]!) ||
+        (policy.tools[tool]!.mayDo ?? []).some((value, done) => mayBe(value) && mayBe(tools[done]!));
+    const isReleased = status === 'succeeded' || status === 'released' || status === 'failed';
+    return (
+        isReleased &&
+        outside === undefined &&
+        !policy.rules.some(
+            ({ kind, subject }) =>
+                kind === 'allow' && subject.tools.some((value, tool) => mayBe(value) && isMeant(tool))
+        )
+    );
 }
 
 /** The monitor for one combination of values: `E(p)` becomes `E where p == value`. */

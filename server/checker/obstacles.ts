@@ -13,7 +13,8 @@ export class Obstacles {
 
     note(progress: number, action: Action, decision: Decision): void {
         if (action.mayComplete[progress] && decision.kind !== 'allowed') {
-            const key = `${action.call.agent} ${action.call.tool} ${decision.kind} ${decision.by} ${decision.rules.join()}`;
+            const asked = action.rules.map(({ index }) => index).join();
+            const key = `${action.call.agent} ${action.call.tool} ${decision.kind} ${decision.by} ${decision.rules.join()} ${asked}`;
             const met = (this.met[progress] ??= new Map<string, Obstacle>());
             if (!met.has(key)) {
                 met.set(key, { action, decision });
