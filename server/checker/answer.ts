@@ -1,5 +1,6 @@
 /** What a search of a claim comes to, exact or bounded. */
 import type { Exploration } from './explore.js';
+import type { FoundSession } from './sessions.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 
 export interface Answer {
@@ -10,5 +11,7 @@ export interface Answer {
     /** For `possible`: the most steps done in any reachable state. */
     readonly furthest: number;
     readonly trace?: Trace;
+    /** What the trace shows. */
+    readonly session?: FoundSession;
     readonly obstacles: ClaimResult['obstacles'];
 }

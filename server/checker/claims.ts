@@ -10,6 +10,7 @@ import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
 import { assumptionReference, restings, restingsText } from './restings.js';
+import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
 
@@ -56,11 +57,18 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
 /** Exactly, unless the claim sees something that the exact search does not represent. */
 function search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Answer {
     if (beyond.length > 0) {
-        return searchWithin(policy, claim, beyond, options);
+        const searchIn = (relaxed: Policy, of: Claim): Answer => searchOnce(relaxed, of, options);
+        return searchRelaxed(policy, claim, searchIn) ?? searchWithin(policy, claim, beyond, options);
     }
     return claim.kind === 'stays possible'
         ? searchStaysPossible(policy, claim, options)
         : searchExactly(policy, claim, options);
+}
+
+/** With just these rules. */
+function searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
+    const beyond = beyondOf(policy, claim, reachOf(policy, claim));
+    return beyond.length > 0 ? searchWithin(policy, claim, beyond, options) : searchExactly(policy, claim, options);
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */

@@ -6,6 +6,7 @@ import { obstaclesOf } from './explain.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import { explore } from './explore.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
+import type { FoundSession } from './sessions.js';
 import { sessionOf } from './sessions.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
@@ -16,7 +17,7 @@ import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 
 export function searchExactly(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
-    const { slice, system, found, trace, scopes, verdict } = search(policy, claim, options);
+    const { slice, system, found, session, trace, scopes, verdict } = search(policy, claim, options);
     return {
         verdict,
         exploration: found,
@@ -28,6 +29,7 @@ export function searchExactly(policy: Policy, claim: Claim, options: ExploreOpti
         },
         furthest: system.furthest,
         ...(trace && { trace }),
+        ...(session && { session }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
     };
 }
@@ -37,6 +39,7 @@ interface Searched {
     readonly system: PolicySystem;
     readonly found: Exploration<TimedActs>;
     readonly trace?: Trace;
+    readonly session?: FoundSession;
     readonly scopes: readonly string[];
     readonly evidence: Evidence;
     readonly verdict: VerdictWord;
@@ -128,8 +131,8 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Exp
           ? unexplored('windows of time together with conditions that see held calls are not explored')
           : explore(system, options);
     // Where untracked values may do anything a path is not yet a session.
-    const trace =
-        found.path && !slice.grounding.scope.others ? pathSession(policy, original, slice, found.path) : undefined;
+    const session = found.path && !slice.grounding.scope.others ? pathSession(slice, found.path) : undefined;
+    const trace = session && sessionOf(policy, original, session.acts, session);
     const scopes = [...system.scopes];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -138,7 +141,7 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Exp
         scopes,
         empty: isEmpty(claim, system)
     };
-    return { slice, system, found, ...(trace && { trace }), scopes, evidence, verdict: verdictOf(evidence) };
+    return { slice, system, found, ...(trace && { trace, session }), scopes, evidence, verdict: verdictOf(evidence) };
 }
 
 /** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
@@ -156,13 +159,10 @@ function isEmpty(claim: Claim, system: PolicySystem): boolean {
     }
 }
 
-function pathSession(policy: Policy, claim: Claim, slice: Slice, path: readonly TimedActs[]): Trace {
+function pathSession(slice: Slice, path: readonly TimedActs[]): FoundSession {
     const times = schedule(path);
     const acts = path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! })));
-    return sessionOf(policy, claim, acts, {
-        shown: new Set(slice.policy.monitors),
-        end: times[times.length - 1] ?? 0
-    });
+    return { acts, shown: new Set(slice.policy.monitors), end: times[times.length - 1] ?? 0 };
 }
 
 function unexplored(limit: string): Exploration<never> {

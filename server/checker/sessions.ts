@@ -14,6 +14,11 @@ export interface TimedAct {
     readonly time: number;
 }
 
+/** A session that a search found. */
+export interface FoundSession extends SessionOptions {
+    readonly acts: readonly TimedAct[];
+}
+
 export interface SessionOptions {
     /** The monitors worth showing. */
     readonly shown: ReadonlySet<Monitor>;

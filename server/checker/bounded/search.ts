@@ -11,6 +11,7 @@ import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
 import { begin } from '../replay.js';
+import type { FoundSession } from '../sessions.js';
 import { sessionOf } from '../sessions.js';
 import { seesHolds } from '../slice.js';
 import { verdictOf } from '../verdict.js';
@@ -89,7 +90,7 @@ export function searchWithin(
         ...(patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [])
     ];
     const scopes = [...parts, ...timed, ...alone, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
-    const trace = found.session && replayed(whole, claim, found.session);
+    const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(whole, found.session));
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
         session: trace !== undefined,
@@ -104,7 +105,7 @@ export function searchWithin(
         scopes: trace ? [] : scopes,
         slice,
         furthest: search.furthest,
-        ...(trace && { trace }),
+        ...(trace && { trace, session: sessionFound(whole, found.session!) }),
         obstacles: []
     };
 }
@@ -112,8 +113,8 @@ export function searchWithin(
 /** Where every value was tried that some condition can tell from others. */
 const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
 
-function replayed(policy: Policy, claim: Claim, { start, acts, end }: BoundedPath): Answer['trace'] {
-    return sessionOf(policy, claim, acts, { shown: new Set(policy.monitors), end, start });
+function sessionFound(policy: Policy, { start, acts, end }: BoundedPath): FoundSession {
+    return { acts, shown: new Set(policy.monitors), end, start };
 }
 
 function unsearched(beyond: readonly Beyond[], slice: Answer['slice']): Answer {

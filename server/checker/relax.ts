@@ -1,0 +1,211 @@
+/**
+ * Rules are asked only when they matter: a claim that is beyond the exact search is first searched under a policy that
+ * lets more through, with few of the rules. If it holds there it holds; a session that breaks it there is tried on the
+ * whole policy, and the rules that stop it are added (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu, Veith,
+ * CAV 2000). Often the rules that are left are few, and all of them within the exact search.
+ *
+ * Leaving a rule out lets more through only where no condition can see that a call was attempted, denied, held or answered
+ * (docs/checker.md, "Few rules").
+ */
+import { decide } from '../model/decide.js';
+import type { Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
+import type { Decision } from '../model/session.js';
+import { mayBe, TRUE } from '../model/truth.js';
+import type { Answer } from './answer.js';
+import { reachOf } from './cone.js';
+import { patternsOf, visitParts } from './conditions.js';
+import type { FoundSession } from './sessions.js';
+import { sessionOf } from './sessions.js';
+import { begin, replay, ReplayMismatch } from './replay.js';
+
+export type SearchIn = (policy: Policy, claim: Claim) => Answer;
+
+/** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
+export function searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | undefined {
+    if (!isSafety(claim)) {
+        return undefined;
+    }
+    const found = refine(policy, claim, searchIn);
+    const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
+    return found && holds ? confirmed(found, policy, claim, searchIn) : found;
+}
+
+type Safety = Extract<Claim, { kind: 'never' | 'requires' | 'at most' | 'no flow' | 'always' }>;
+
+function isSafety(claim: Claim): claim is Safety {
+    return claim.kind !== 'possible' && claim.kind !== 'decided' && claim.kind !== 'stays possible';
+}
+
+function refine(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | undefined {
+    const kept = new Set<Rule>();
+    // Each round keeps one rule more, at least.
+    for (let round = 0; round <= policy.rules.length; round++) {
+        const relaxed = relax(policy, kept);
+        const visible = visibleIn(relaxed, claim);
+        if (visible === 'attempts') {
+            return undefined;
+        }
+        if (
+            visible === 'approvals' &&
+            keep(
+                kept,
+                policy.rules.filter(({ kind }) => kind === 'approval')
+            )
+        ) {
+            continue;
+        }
+        const answer = searchIn(relaxed, claim);
+        if (!answer.session) {
+            return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
+        }
+        const stopped = stoppedIn(policy, answer.session);
+        if (!stopped) {
+            return { ...answer, trace: sessionOf(policy, claim, answer.session.acts, answer.session) };
+        }
+        if (!keep(kept, stopped)) {
+            return undefined;
+        }
+    }
+    return undefined;
+}
+
+/** Whether a rule was added. */
+function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
+    const before = kept.size;
+    rules.forEach((rule) => kept.add(rule));
+    return kept.size > before;
+}
+
+/** Without the rules that are not kept; an `allow` that is not grants without its condition. A `withhold` stays. */
+function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
+    const rules = policy.rules.flatMap((rule): Rule[] => {
+        if (kept.has(rule) || rule.kind === 'withhold') {
+            return [rule];
+        }
+        if (rule.kind !== 'allow') {
+            return [];
+        }
+        const granting = { ...rule, when: { op: 'constant', value: TRUE } as const };
+        delete granting.mode;
+        return [granting];
+    });
+    return { ...policy, rules };
+}
+
+/** What leaving rules out would change beside what is released, as far as the claim can see it. */
+function visibleIn(policy: Policy, claim: Claim): 'attempts' | 'approvals' | undefined {
+    const reach = reachOf(policy, claim);
+    const patterns: EventPattern[] = [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...[...reach.recorders].flatMap((index) => {
+            const { event, from } = policy.recorders![index]!;
+            return from ? [event, from] : [event];
+        }),
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event))
+    ];
+    if (patterns.some(({ status }) => !['succeeded', 'released', 'failed'].includes(status))) {
+        return 'attempts';
+    }
+    const conditions = [
+        ...[...reach.rules].flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
+        ...[...reach.assumptions].map(({ when }) => when),
+        ...patterns.map(({ where }) => where),
+        ...(claim.kind === 'always' ? [claim.condition] : 'bad' in claim ? [claim.bad] : [])
+    ];
+    return conditions.some(readsApprovals) || reach.assumptions.size > 0 ? 'approvals' : undefined;
+}
+
+function readsApprovals(condition: Condition): boolean {
+    let reads = false;
+    visitParts(condition, (part: Condition | Term) => {
+        reads ||= 'op' in part && part.op === 'approved by';
+    });
+    return reads;
+}
+
+/** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */
+function stoppedIn(policy: Policy, { acts, start }: FoundSession): readonly Rule[] | undefined {
+    for (let length = 1; length <= acts.length; length++) {
+        const { act } = acts[length - 1]!;
+        try {
+            replay(
+                policy,
+                acts.slice(0, length).map((each) => each.act),
+                acts.slice(0, length).map(({ time }) => time),
+                start
+            );
+        } catch (error) {
+            if (!(error instanceof ReplayMismatch) || act.kind !== 'submit') {
+                throw error;
+            }
+            const steps = replay(
+                policy,
+                acts.slice(0, length - 1).map((each) => each.act),
+                acts.slice(0, length - 1).map(({ time }) => time),
+                start
+            );
+            const state = steps.at(-1)?.after ?? begin(policy, start ?? {});
+            const decision = decide(policy, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
+            return decision.kind === 'waits' ? [] : rulesBehind(policy, decision, act.call.tool);
+        }
+    }
+    return undefined;
+}
+
+/** Where nothing grants the call, every `allow` that speaks of its tool. */
+function rulesBehind(policy: Policy, decision: Decision, tool: number): readonly Rule[] {
+    const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
+    return deciding.some(({ kind }) => kind !== 'allow')
+        ? deciding
+        : policy.rules.filter(({ kind, subject }) => kind === 'allow' && mayBe(subject.tools[tool] ?? 0));
+}
+
+/** M22: what holds of more sessions may be vacuous of those that there are, so that some session must show it is not. */
+function confirmed(found: Answer, policy: Policy, claim: Safety, searchIn: SearchIn): Answer {
+    const open = witnessesOf(claim)
+        .map((witness) => ({
+            text: witness.text,
+            verdict: (refine(policy, witness, searchIn) ?? searchIn(policy, witness)).verdict
+        }))
+        .filter(({ verdict }) => verdict !== 'violated');
+    if (open.length === 0) {
+        return found;
+    }
+    if (found.verdict === 'holds' && open.some(({ verdict }) => verdict === 'holds')) {
+        return { ...found, verdict: 'vacuous' };
+    }
+    return {
+        ...found,
+        verdict: 'holds in scope',
+        scopes: [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`]
+    };
+}
+
+/** Claims that are violated by a session in which what the claim speaks of happens. */
+function witnessesOf(claim: Safety): Safety[] {
+    const base = { name: claim.name, source: claim.source };
+    const released: Safety[] =
+        claim.kind === 'requires' || claim.kind === 'no flow'
+            ? [
+                  {
+                      ...base,
+                      kind: 'never',
+                      subject: claim.subject,
+                      bad: { op: 'constant', value: TRUE },
+                      text: `${claim.subject.text} can be released`
+                  }
+              ]
+            : [];
+    const triggered: Safety[] =
+        'trigger' in claim && claim.trigger
+            ? [
+                  {
+                      ...base,
+                      kind: 'always',
+                      condition: { op: 'not', arg: claim.trigger },
+                      text: 'its trigger can happen'
+                  }
+              ]
+            : [];
+    return [...released, ...triggered];
+}

@@ -1,0 +1,74 @@
+/**
+ * The search with few rules against the one with all, both exact, on random policies: the same verdict, a scope
+ * aside, and a session of the same length.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../server/checker/answer.js';
+import { searchExactly } from '../../server/checker/exact.js';
+import { searchRelaxed } from '../../server/checker/relax.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Shape } from './generate.js';
+import { policies } from './generate.js';
+import { printPolicy } from './print.js';
+
+const SEED = 20_261_125;
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
+
+const shape: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 3,
+    params: 1,
+    monitors: 3,
+    rules: 6,
+    claims: 3,
+    depth: 1,
+    approvals: 2,
+    // What shows attempts is not searched with few rules; a little of it shows that it is told apart.
+    statuses: ['succeeded', 'succeeded', 'succeeded', 'released', 'failed', 'denied'],
+    seconds: [1, 2],
+    windows: [1, 2],
+    timed: 3,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never', 'requires', 'at most', 'no flow', 'always']
+};
+
+test('few rules say what all rules say', () => {
+    const words: Record<string, number> = {};
+    fc.assert(
+        fc.property(policies(shape), (policy) => {
+            policy.claims.forEach((claim) => agree(policy, claim, words));
+        }),
+        { seed: SEED, numRuns: Number(process.env['RELAX_RUNS'] ?? 400) }
+    );
+    // Of each kind of answer there are enough to mean something.
+    expect(words['holds']).toBeGreaterThan(20);
+    expect(words['violated']).toBeGreaterThan(20);
+    expect(words['vacuous']).toBeGreaterThan(5);
+});
+
+function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
+    const whole = searchExactly(policy, claim, OPTIONS);
+    const relaxed = searchRelaxed(policy, claim, (few, of) => searchExactly(few, of, OPTIONS));
+    if (!relaxed || whole.exploration.limit !== undefined || relaxed.exploration.limit !== undefined) {
+        return;
+    }
+    words[relaxed.verdict] = (words[relaxed.verdict] ?? 0) + 1;
+    const told = `${printPolicy(policy)}\n${claim.text}`;
+    if (whole.verdict === 'holds in scope') {
+        // Few rules may have no scope to name.
+        expect(['holds', 'holds in scope', 'vacuous'], told).toContain(relaxed.verdict);
+    } else if (relaxed.verdict === 'holds in scope') {
+        // Or one that the whole policy has not.
+        expect(['holds', 'vacuous'], told).toContain(whole.verdict);
+    } else {
+        expect(sayOf(relaxed), told).toBe(sayOf(whole));
+    }
+}
+
+function sayOf({ verdict, trace }: Answer): string {
+    return `${verdict} ${trace?.steps.length ?? ''}`;
+}
