@@ -105,7 +105,7 @@ export function searchWithin(
         scopes: trace ? [] : scopes,
         slice,
         furthest: search.furthest,
-        ...(trace && { trace, session: sessionFound(whole, found.session!) }),
+        ...(trace && { trace, session: sessionFound(whole, found.session) }),
         obstacles: []
     };
 }
