@@ -2,15 +2,15 @@ import type { CstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { CstUtils, GrammarUtils } from 'langium';
 import { DefaultDefinitionProvider } from 'langium/lsp';
 import type { DefinitionParams, LocationLink } from 'vscode-languageserver';
-import { isImport, isTool } from '../../language/generated/ast.js';
+import { isImport } from '../../language/generated/ast.js';
 import { resolveImport } from '../../language/imports.js';
 import { nameRange } from './anchors.js';
 import type { GuardrailLspServices } from './module.js';
-import { serverPart } from './qualified-name.js';
+import { qualifierOf, qualifierPart } from './qualified-name.js';
 
 const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** Beside declarations: the file of an import, and of `server.tool` the server where the cursor is on it. */
+/** Beside declarations: the file of an import, and of `server.tool` the server, or of `machine.mode` the machine, where the cursor is on it. */
 export class GuardrailDefinitionProvider extends DefaultDefinitionProvider {
     private readonly documents: LangiumDocuments;
 
@@ -27,7 +27,7 @@ export class GuardrailDefinitionProvider extends DefaultDefinitionProvider {
         const root = document.parseResult.value.$cstNode;
         const leaf = root && CstUtils.findDeclarationNodeAtOffset(root, offset);
         return (
-            (leaf && this.importedFile(leaf)) ?? (leaf && this.server(leaf)) ?? super.getDefinition(document, params)
+            (leaf && this.importedFile(leaf)) ?? (leaf && this.qualifier(leaf)) ?? super.getDefinition(document, params)
         );
     }
 
@@ -50,18 +50,18 @@ export class GuardrailDefinitionProvider extends DefaultDefinitionProvider {
             : undefined;
     }
 
-    private server(leaf: CstNode): LocationLink[] | undefined {
-        const part = serverPart(leaf);
-        const [tool] = part ? this.references.findDeclarations(leaf) : [];
-        const server = isTool(tool) ? tool.$container : undefined;
-        const range = server && nameRange(server);
-        if (!part || !server?.$cstNode || !range) {
+    private qualifier(leaf: CstNode): LocationLink[] | undefined {
+        const part = qualifierPart(leaf);
+        const [named] = part ? this.references.findDeclarations(leaf) : [];
+        const owner = qualifierOf(named);
+        const range = owner && nameRange(owner);
+        if (!part || !owner?.$cstNode || !range) {
             return undefined;
         }
         return [
             {
-                targetUri: (server.$cstNode.root.astNode.$document as LangiumDocument).uri.toString(),
-                targetRange: server.$cstNode.range,
+                targetUri: (owner.$cstNode.root.astNode.$document as LangiumDocument).uri.toString(),
+                targetRange: owner.$cstNode.range,
                 targetSelectionRange: range,
                 originSelectionRange: part.range
             }

@@ -32,8 +32,7 @@ export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
         if (!range || !name) {
             return [];
         }
-        const parts = ast.isServer(node) ? node.tools : ast.isPack(node) ? [...node.params, ...node.elements] : [];
-        const children = parts.flatMap((part: AstNode) => this.symbol(part));
+        const children = partsOf(node).flatMap((part: AstNode) => this.symbol(part));
         const detail = symbolDetail(node);
         return [
             {
@@ -48,12 +47,35 @@ export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
     }
 }
 
+/** What an outline shows inside of a declaration. */
+function partsOf(node: AstNode): readonly AstNode[] {
+    if (ast.isServer(node)) {
+        return node.tools;
+    }
+    if (ast.isPack(node)) {
+        return [...node.params, ...node.elements];
+    }
+    if (ast.isModes(node)) {
+        return [...node.modes, ...node.transitions];
+    }
+    if (ast.isMode(node)) {
+        return [...node.elements, ...node.transitions];
+    }
+    return ast.isRequest(node) ? node.fields : ast.isSessionConstant(node) ? node.attributes : [];
+}
+
 function symbolName(node: AstNode): string | undefined {
     if (ast.isImport(node)) {
         return node.path;
     }
-    if (ast.isRule(node) || ast.isUse(node)) {
+    if (ast.isRule(node) || ast.isUse(node) || ast.isTransition(node) || ast.isAssumption(node)) {
         return textOf(node);
+    }
+    if (ast.isRequest(node)) {
+        return 'request';
+    }
+    if (ast.isTimezone(node)) {
+        return node.zone;
     }
     if (ast.isClaim(node)) {
         return node.name ?? textOf(node.body);
@@ -70,6 +92,12 @@ function symbolDetail(node: AstNode): string | undefined {
     }
     if (ast.isPackParam(node)) {
         return kindText(node);
+    }
+    if (ast.isParam(node)) {
+        return textOf(node.type);
+    }
+    if (ast.isMode(node)) {
+        return node.initial ? 'initial mode' : 'mode';
     }
     if (ast.isRule(node) || ast.isTool(node)) {
         return undefined;
@@ -90,5 +118,10 @@ const KEYWORDS: { readonly [type: string]: string } = {
     [ast.Group.$type]: 'group',
     [ast.Definition.$type]: 'define',
     [ast.Pack.$type]: 'pack',
-    [ast.Scenario.$type]: 'scenario'
+    [ast.Scenario.$type]: 'scenario',
+    [ast.Entity.$type]: 'entity',
+    [ast.SessionConstant.$type]: 'session',
+    [ast.Signal.$type]: 'signal',
+    [ast.Timezone.$type]: 'timezone',
+    [ast.Modes.$type]: 'modes'
 };

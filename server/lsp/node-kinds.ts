@@ -27,6 +27,16 @@ const KINDS: { readonly [type: string]: readonly [SymbolKind, CompletionItemKind
     [ast.DurationParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
     [ast.ConditionParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
     [ast.ValueParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.EventParam.$type]: [SymbolKind.TypeParameter, CompletionItemKind.TypeParameter],
+    [ast.Item.$type]: [SymbolKind.Variable, CompletionItemKind.Variable],
+    [ast.Entity.$type]: [SymbolKind.Struct, CompletionItemKind.Struct],
+    [ast.SessionConstant.$type]: [SymbolKind.Constant, CompletionItemKind.Constant],
+    [ast.Signal.$type]: [SymbolKind.Function, CompletionItemKind.Function],
+    [ast.Request.$type]: [SymbolKind.Object, CompletionItemKind.Struct],
+    [ast.Timezone.$type]: [SymbolKind.Constant, CompletionItemKind.Constant],
+    [ast.Modes.$type]: [SymbolKind.Enum, CompletionItemKind.Enum],
+    [ast.Mode.$type]: [SymbolKind.EnumMember, CompletionItemKind.EnumMember],
+    [ast.Transition.$type]: [SymbolKind.Operator, CompletionItemKind.Event],
     [ast.Claim.$type]: [SymbolKind.Boolean, CompletionItemKind.Event],
     [ast.Scenario.$type]: [SymbolKind.Event, CompletionItemKind.Event]
 };

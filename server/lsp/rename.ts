@@ -1,5 +1,5 @@
 import type { AstNode, CstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { AstUtils, CstUtils, isReference } from 'langium';
 import { DefaultRenameProvider } from 'langium/lsp';
 import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
@@ -10,7 +10,7 @@ import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
 import type { NameRule } from './names.js';
 import { NameWriter } from './names.js';
-import { nameParts, serverPart } from './qualified-name.js';
+import { nameParts, qualifierOf, qualifierPart } from './qualified-name.js';
 
 interface RenameTarget {
     readonly node: AstNode;
@@ -25,7 +25,7 @@ interface NameUse {
 
 /**
  * Renames declarations in all files that name them. Parameters belong to the schema of their tool and stand for those of
- * other tools too, so they are not renamed.
+ * other tools too, and fields are named by scenarios as data, so they are not renamed.
  */
 export class GuardrailRenameProvider extends DefaultRenameProvider {
     private readonly documents: LangiumDocuments;
@@ -61,7 +61,9 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (declaration) {
             add(AstUtils.getDocument(node).uri.toString(), declaration);
         }
-        for (const { uri, range } of ast.isServer(node) ? this.serverUses(node) : this.uses(node)) {
+        for (const { uri, range } of ast.isServer(node) || ast.isModes(node)
+            ? this.qualifierUses(node)
+            : this.uses(node)) {
             add(uri, range);
         }
         return { changes };
@@ -81,15 +83,22 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
             .toArray();
     }
 
-    private serverUses(server: ast.Server): NameUse[] {
+    /** A server and a machine are named before the dot only. */
+    private qualifierUses(owner: ast.Server | ast.Modes): NameUse[] {
         const found: NameUse[] = [];
         for (const document of this.documents.all) {
-            for (const node of AstUtils.streamAllContents(document.parseResult.value)) {
-                const reference = ast.isToolSelector(node) ? node.target : ast.isCallStep(node) ? node.tool : undefined;
-                const parts =
-                    reference?.$refNode && reference.ref?.$container === server ? nameParts(reference.$refNode) : [];
-                if (parts.length === 2) {
-                    found.push({ uri: document.uri.toString(), range: parts[0]!.range });
+            const uri = document.uri.toString();
+            for (const node of AstUtils.streamAst(document.parseResult.value)) {
+                for (const { reference } of AstUtils.streamReferences(node)) {
+                    if (!isReference(reference) || !reference.$refNode) {
+                        continue;
+                    }
+                    const parts = nameParts(reference.$refNode);
+                    if (reference.ref === owner) {
+                        found.push({ uri, range: reference.$refNode.range });
+                    } else if (parts.length === 2 && qualifierOf(reference.ref) === owner) {
+                        found.push({ uri, range: parts[0]!.range });
+                    }
                 }
             }
         }
@@ -109,9 +118,13 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (!leaf || !declared) {
             return undefined;
         }
-        const node = ast.isTool(declared) && serverPart(leaf) ? declared.$container : declared;
+        const node = (qualifierPart(leaf) && qualifierOf(declared)) || declared;
         if (ast.isParam(node) && !ast.isPackParam(node) && !ast.isDefinition(node.$container)) {
-            throw refusal('A parameter is part of what its tool accepts: change it in the declaration of each tool.');
+            throw refusal(
+                ast.isTool(node.$container) && node.$containerProperty === 'params'
+                    ? 'A parameter is part of what its tool accepts: change it in the declaration of each tool.'
+                    : 'The name is part of what comes from outside: change it in its declaration and where it is used.'
+            );
         }
         if (isBuiltin(AstUtils.getDocument(node).uri)) {
             throw refusal('This name is part of the language.');
@@ -129,9 +142,10 @@ function nameRule(node: AstNode): NameRule {
     if (ast.isOutsideEvent(node)) {
         return 'EventName';
     }
-    const isStrict = ast.isAgent(node) || ast.isHuman(node) || ast.isRole(node) || ast.isTrait(node);
-    return isStrict ? 'StrictName' : 'Name';
+    return STRICT_NAMES.some((is) => is(node)) ? 'StrictName' : 'Name';
 }
+
+const STRICT_NAMES = [ast.isAgent, ast.isHuman, ast.isRole, ast.isTrait, ast.isEntity, ast.isModes, ast.isMode];
 
 /** Without the backquotes of its parts. */
 function eventName(typed: string): string {

@@ -86,7 +86,13 @@ const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {
     [ast.LabelParam.$type]: SemanticTokenTypes.typeParameter,
     [ast.DurationParam.$type]: SemanticTokenTypes.typeParameter,
     [ast.ConditionParam.$type]: SemanticTokenTypes.typeParameter,
-    [ast.ValueParam.$type]: SemanticTokenTypes.typeParameter
+    [ast.ValueParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.EventParam.$type]: SemanticTokenTypes.typeParameter,
+    [ast.Entity.$type]: SemanticTokenTypes.type,
+    [ast.SessionConstant.$type]: SemanticTokenTypes.property,
+    [ast.Signal.$type]: SemanticTokenTypes.function,
+    [ast.Modes.$type]: SemanticTokenTypes.enum,
+    [ast.Mode.$type]: SemanticTokenTypes.enumMember
 };
 
 function namesIn(node: AstNode): NameToken[] {
@@ -121,6 +127,12 @@ function namesIn(node: AstNode): NameToken[] {
             ...every(node, 'expected', SemanticTokenTypes.enumMember)
         ];
     }
+    if (ast.isEndStep(node)) {
+        return qualified(node.tool?.$refNode);
+    }
+    if (ast.isInMode(node) || ast.isModeEntered(node)) {
+        return machineAndMode(node.mode?.$refNode);
+    }
     if (ast.isReference(node)) {
         const target = node.target.ref;
         const type = ast.isItem(target)
@@ -129,41 +141,73 @@ function namesIn(node: AstNode): NameToken[] {
         return every(node, 'target', type);
     }
     if (ast.isTraitUse(node) || ast.isTraitSelector(node)) {
-        const modifier = isBuiltin(node.trait.$nodeDescription?.documentUri)
+        const modifier = isBuiltin(node.trait?.$nodeDescription?.documentUri)
             ? { modifier: SemanticTokenModifiers.defaultLibrary }
             : {};
-        return [{ cst: node.trait.$refNode, type: SemanticTokenTypes.interface, ...modifier }];
+        return [{ cst: node.trait?.$refNode, type: SemanticTokenTypes.interface, ...modifier }];
     }
     return usesIn(node);
 }
 
 function usesIn(node: AstNode): NameToken[] {
-    const use = USES[node.$type];
-    return use ? every(node, use[0], use[1]) : [];
+    return (USES[node.$type] ?? []).flatMap(([name, type]) => every(node, name, type));
 }
 
-/** Nodes with one property that is a name, declarations beside their own. */
-const USES: { readonly [type: string]: readonly [string, SemanticTokenTypes] } = {
-    [ast.Role.$type]: ['members', SemanticTokenTypes.class],
-    [ast.GlobSelector.$type]: ['glob', SemanticTokenTypes.method],
-    [ast.ReadsSelector.$type]: ['label', SemanticTokenTypes.enumMember],
-    [ast.Carries.$type]: ['label', SemanticTokenTypes.enumMember],
-    [ast.EventArgument.$type]: ['param', SemanticTokenTypes.parameter],
-    [ast.CallArgument.$type]: ['param', SemanticTokenTypes.parameter],
-    [ast.Given.$type]: ['param', SemanticTokenTypes.parameter],
-    [ast.FieldAccess.$type]: ['field', SemanticTokenTypes.property],
-    [ast.FieldData.$type]: ['name', SemanticTokenTypes.property],
-    [ast.Caller.$type]: ['agents', SemanticTokenTypes.class],
-    [ast.CallerIs.$type]: ['agent', SemanticTokenTypes.class],
-    [ast.ApprovedBy.$type]: ['approver', SemanticTokenTypes.class],
-    [ast.RequireApproval.$type]: ['approver', SemanticTokenTypes.class],
-    [ast.HumanStep.$type]: ['human', SemanticTokenTypes.class],
-    [ast.EventStep.$type]: ['event', SemanticTokenTypes.event],
-    [ast.NoFlowClaim.$type]: ['label', SemanticTokenTypes.enumMember],
-    [ast.DecidedClaim.$type]: ['decision', SemanticTokenTypes.enumMember],
-    [ast.Use.$type]: ['pack', SemanticTokenTypes.macro],
-    [ast.UseArgument.$type]: ['param', SemanticTokenTypes.parameter],
-    [ast.Annotation.$type]: ['name', SemanticTokenTypes.decorator]
+type NameUse = readonly [property: string, type: SemanticTokenTypes];
+const CLASS = SemanticTokenTypes.class;
+const LABEL = SemanticTokenTypes.enumMember;
+const PARAMETER = SemanticTokenTypes.parameter;
+const PROPERTY = SemanticTokenTypes.property;
+
+/** Nodes with properties that are names, declarations beside their own. */
+const USES: { readonly [type: string]: readonly NameUse[] } = {
+    [ast.Role.$type]: [['members', CLASS]],
+    [ast.Delegation.$type]: [['to', CLASS]],
+    [ast.ConditionalReads.$type]: [['labels', LABEL]],
+    [ast.EntityType.$type]: [['entity', SemanticTokenTypes.type]],
+    [ast.Mode.$type]: [['returnTo', LABEL]],
+    [ast.Transition.$type]: [['target', LABEL]],
+    [ast.GlobSelector.$type]: [['glob', SemanticTokenTypes.method]],
+    [ast.ReadsSelector.$type]: [['label', LABEL]],
+    [ast.DelegationSelector.$type]: [['agent', CLASS]],
+    [ast.Carries.$type]: [['label', LABEL]],
+    [ast.Event.$type]: [['approver', CLASS]],
+    [ast.EventArgument.$type]: [['param', PARAMETER]],
+    [ast.CallArgument.$type]: [['param', PARAMETER]],
+    [ast.NamedArgument.$type]: [['param', PARAMETER]],
+    [ast.Given.$type]: [['param', PARAMETER]],
+    [ast.FieldAccess.$type]: [['field', PROPERTY]],
+    [ast.ProvenanceSource.$type]: [['fields', PROPERTY]],
+    [ast.Total.$type]: [['field', PROPERTY]],
+    [ast.Latest.$type]: [['field', PROPERTY]],
+    [ast.FieldData.$type]: [['name', PROPERTY]],
+    [ast.Caller.$type]: [['agents', CLASS]],
+    [ast.CallerIs.$type]: [['agent', CLASS]],
+    [ast.ApprovedBy.$type]: [['approver', CLASS]],
+    [ast.RequireApproval.$type]: [['approver', CLASS]],
+    [ast.HumanStep.$type]: [['human', CLASS]],
+    [ast.EventStep.$type]: [['event', SemanticTokenTypes.event]],
+    [ast.SignalValue.$type]: [['signal', SemanticTokenTypes.function]],
+    [ast.SessionValue.$type]: [['constant', PROPERTY]],
+    [ast.DelegateStep.$type]: [
+        ['agent', CLASS],
+        ['to', CLASS],
+        ['expected', LABEL]
+    ],
+    [ast.ReturnStep.$type]: [
+        ['agent', CLASS],
+        ['to', CLASS]
+    ],
+    [ast.NoFlowClaim.$type]: [['label', LABEL]],
+    [ast.DecidedClaim.$type]: [['decision', LABEL]],
+    [ast.StaysPossibleClaim.$type]: [['keys', PARAMETER]],
+    [ast.ApprovalAssumption.$type]: [['approver', CLASS]],
+    [ast.SignalAssumption.$type]: [['signal', SemanticTokenTypes.function]],
+    [ast.EventAssumption.$type]: [['event', SemanticTokenTypes.event]],
+    [ast.AgentAssumption.$type]: [['agent', CLASS]],
+    [ast.Use.$type]: [['pack', SemanticTokenTypes.macro]],
+    [ast.UseArgument.$type]: [['param', PARAMETER]],
+    [ast.Annotation.$type]: [['name', SemanticTokenTypes.decorator]]
 };
 
 function property(node: AstNode, name: string): CstNode | undefined {
@@ -185,5 +229,14 @@ function qualified(reference: CstNode | undefined): NameToken[] {
     return parts.map((cst, index) => ({
         cst,
         type: index < parts.length - 1 ? SemanticTokenTypes.namespace : SemanticTokenTypes.method
+    }));
+}
+
+/** `machine.mode`, or a mode alone. */
+function machineAndMode(reference: CstNode | undefined): NameToken[] {
+    const parts = reference ? nameParts(reference) : [];
+    return parts.map((cst, index) => ({
+        cst,
+        type: index < parts.length - 1 ? SemanticTokenTypes.enum : SemanticTokenTypes.enumMember
     }));
 }

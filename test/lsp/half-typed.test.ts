@@ -1,13 +1,14 @@
 /** Whatever has been typed so far, no feature fails. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ResponseError } from 'vscode-languageserver';
 import { POLICY, TOOLS } from './fixture.js';
+import type { Opened } from './support.js';
 import { CURSOR, open } from './support.js';
 
 const TEXT = TOOLS + POLICY.replace('import "./tools.guardrail"\n', '').replace(/^[^]*?policy Mail\n/, '');
-/** A number with no common factor with the lengths of lines, so that all kinds of places come up. */
-const STEP = 7;
-
-const places = Array.from({ length: Math.floor(TEXT.length / STEP) }, (_, index) => (index + 1) * STEP);
+/** Every form of the language once. */
+const WHOLE = readFileSync(new URL('../language/fixtures/whole.guardrail', import.meta.url), 'utf8');
 
 async function callAll(marked: string): Promise<unknown[]> {
     const { services, document, params } = await open(marked);
@@ -25,18 +26,47 @@ async function callAll(marked: string): Promise<unknown[]> {
         lsp.ReferencesProvider!.findReferences(document, { ...params, context: { includeDeclaration: true } }),
         lsp.DocumentHighlightProvider!.getDocumentHighlight(document, params),
         lsp.DocumentSymbolProvider!.getSymbols(document, { textDocument }),
+        prepareRename(lsp, document, params),
         lsp.FoldingRangeProvider!.getFoldingRanges(document, { textDocument }),
         lsp.SemanticTokenProvider!.semanticHighlight(document, { textDocument }),
         lsp.CodeLensProvider!.provideCodeLens(document, { textDocument })
     ]);
 }
 
+test('the text with every form has no error', async () => {
+    const { document } = await open(WHOLE);
+    const errors = document.diagnostics?.filter(({ severity }) => severity === 1).map(({ message }) => message);
+    expect(errors).toEqual([]);
+});
+
+/** A refusal is an answer. */
+async function prepareRename(
+    lsp: Opened['services']['lsp'],
+    document: Opened['document'],
+    params: Opened['params']
+): Promise<unknown> {
+    try {
+        return await lsp.RenameProvider!.prepareRename(document, params);
+    } catch (error) {
+        if (error instanceof ResponseError) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** The step between two places is a number with no common factor with the lengths of lines. */
 describe.each([
-    ['at the end', (at: number) => TEXT.slice(0, at) + CURSOR],
-    ['before the next line', (at: number) => TEXT.slice(0, at) + CURSOR + TEXT.slice(TEXT.indexOf('\n', at))],
-    ['in the middle of it all', (at: number) => TEXT.slice(0, at) + CURSOR + TEXT.slice(at)]
-])('a text that stops %s', (_, mark) => {
-    test('has answers', async () => {
+    ['a policy', TEXT, 7],
+    ['every form', WHOLE, 101]
+])('%s', (_text, text, step) => {
+    const places = Array.from({ length: Math.floor(text.length / step) }, (_, index) => (index + 1) * step);
+
+    test.each([
+        ['at the end', (at: number) => text.slice(0, at) + CURSOR],
+        ['before the next line', (at: number) => text.slice(0, at) + CURSOR + text.slice(text.indexOf('\n', at))],
+        ['in the middle of it all', (at: number) => text.slice(0, at) + CURSOR + text.slice(at)]
+    ])('a text that stops %s has answers', async (_place, mark) => {
         const failed: string[] = [];
         for (const at of places) {
             await callAll(mark(at)).catch((error: unknown) => failed.push(`${at}: ${String(error)}`));

@@ -32,10 +32,35 @@ export function signature(node: AstNode): string {
     if (ast.isServer(node)) {
         return `server ${node.name}`;
     }
-    if (ast.isParam(node) && ast.isTool(node.$container)) {
-        return `${textOf(node)}  // of ${toolName(node.$container)}`;
+    if (ast.isParam(node)) {
+        const owner = ownerText(node);
+        return owner === undefined ? textOf(node) : `${textOf(node)}  // ${owner}`;
+    }
+    if (ast.isModes(node) || ast.isMode(node)) {
+        // Its head: what it holds has symbols and hovers of its own.
+        const head = textOf(node).split('{')[0]!.trim();
+        return ast.isMode(node) ? `${head}  // mode of ${node.$container.name}` : head;
+    }
+    if (ast.isItem(node)) {
+        const { all, list } = node.$container;
+        return `${all ? 'every' : 'some'} ${node.name} in ${textOf(list)}`;
     }
     return textOf(node);
+}
+
+/** What a parameter or field is of. */
+function ownerText(param: ast.Param): string | undefined {
+    const owner: AstNode | undefined = param.$container;
+    if (ast.isTool(owner)) {
+        return param.$containerProperty === 'returns' ? `of the result of ${toolName(owner)}` : `of ${toolName(owner)}`;
+    }
+    if (ast.isRequest(owner)) {
+        return 'of what the user says';
+    }
+    if (ast.isSessionConstant(owner)) {
+        return `of session.${owner.name}`;
+    }
+    return ast.isSignal(owner) || ast.isOutsideEvent(owner) || ast.isDefinition(owner) ? `of ${owner.name}` : undefined;
 }
 
 function detail(
@@ -54,7 +79,9 @@ function detail(
         return node.tools.length > 0 ? `Tools:\n\n${bullets(node.tools.map(toolLine), MAX_LINES)}` : 'It has no tools.';
     }
     if (ast.isLabel(node)) {
-        const readers = inventory.tools.filter(({ tool }) => tool.reads.some((label) => label.ref === node));
+        const readers = inventory.tools.filter(({ tool }) =>
+            [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].some(({ ref }) => ref === node)
+        );
         const clearing = inventory.tools.filter(({ tool }) => tool.clears.some((label) => label.ref === node));
         return paragraphs(
             names('An agent carries it after', readers) ?? 'No tool reads it: no agent ever carries it.',
@@ -69,6 +96,21 @@ function detail(
         return asked.length > 0
             ? `It may happen at any moment. Asked for in:\n\n${bullets(asked, MAX_LINES)}`
             : 'It may happen at any moment. No rule and no claim asks for it.';
+    }
+    if (ast.isSignal(node)) {
+        return usesText('It is read at each decision that asks for it', node, reader, services);
+    }
+    if (ast.isSessionConstant(node)) {
+        return usesText('It stays the same for a session; the checker takes any value', node, reader, services);
+    }
+    if (ast.isEntity(node)) {
+        return usesText('Its values are equal or not, and no more', node, reader, services);
+    }
+    if (ast.isModes(node)) {
+        return names('Its modes:', node.modes);
+    }
+    if (ast.isMode(node)) {
+        return modeDetail(node);
     }
     if (ast.isTrait(node)) {
         const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait.ref === node));
@@ -96,9 +138,15 @@ function detail(
         );
     }
     if (ast.isAgent(node)) {
-        return names(
-            'May be allowed:',
-            inventory.tools.filter(({ tool }) => toolsTouchedBy(node, reader, inventory).has(tool))
+        return paragraphs(
+            names(
+                'May be allowed:',
+                inventory.tools.filter(({ tool }) => toolsTouchedBy(node, reader, inventory).has(tool))
+            ),
+            names(
+                'Can delegate to',
+                node.delegations.flatMap(({ to }) => to.flatMap(({ ref }) => (ref ? [ref] : [])))
+            )
         );
     }
     if (ast.isPolicyHeader(node)) {
@@ -106,6 +154,30 @@ function detail(
         return result && `Last check: ${resultSummary(result)}.`;
     }
     return undefined;
+}
+
+/** The statements that name it, after what is true of all of its kind. */
+function usesText(lead: string, node: AstNode, reader: LangiumDocument, services: GuardrailLspServices): string {
+    const uses = namingStatements([node], (each) => !ast.isScenario(each), reader, services);
+    return uses.length > 0 ? `${lead}. Named in:\n\n${bullets(uses, MAX_LINES)}` : `${lead}. Nothing names it.`;
+}
+
+/** What it allows and how it is come into. */
+function modeDetail(mode: ast.Mode): string {
+    const machine = mode.$container;
+    const entries = [...machine.transitions, ...machine.modes.flatMap(({ transitions }) => transitions)].filter(
+        ({ target }) => target?.ref === mode
+    );
+    const ends = machine.modes.filter(({ returnTo }) => returnTo?.ref === mode);
+    return paragraphs(
+        mode.elements.length > 0 ? codeBlock(mode.elements.map(textOf).join('\n')) : 'It allows nothing.',
+        entries.length > 0 &&
+            `Entered by\n\n${bullets(
+                entries.map((entry) => inlineCode(textOf(entry))),
+                MAX_LINES
+            )}`,
+        names('Entered when the time is over of', ends)
+    );
 }
 
 /** A human is asked as a member of a role too. */

@@ -1,5 +1,5 @@
-import type { CstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils, GrammarAST } from 'langium';
+import type { AstNode, CstNode, LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarAST, isReference } from 'langium';
 import type { HoverProvider } from 'langium/lsp';
 import type { Hover, HoverParams, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
@@ -7,7 +7,7 @@ import { claimsOf, resultFor, scenariosOf } from '../anchors.js';
 import { annotationDoc, keywordDoc } from '../keyword-docs.js';
 import { ruleOf } from '../grammar.js';
 import type { GuardrailLspServices } from '../module.js';
-import { serverPart } from '../qualified-name.js';
+import { qualifierOf, qualifierPart } from '../qualified-name.js';
 import { declarationHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
 import { limitHover, orderHover, useHover } from './rules.js';
@@ -40,7 +40,7 @@ export class GuardrailHoverProvider implements HoverProvider {
         if (!found) {
             return undefined;
         }
-        const node = ast.isTool(found) && serverPart(leaf) ? found.$container : found;
+        const node = (qualifierPart(leaf) && qualifierOf(found)) || found;
         if (ast.isClaim(node) || ast.isScenario(node) || ast.isAnnotation(node)) {
             return undefined;
         }
@@ -80,7 +80,9 @@ export class GuardrailHoverProvider implements HoverProvider {
             return limitHover(node);
         }
         const selector = AstUtils.getContainerOfType(node, ast.isSelector);
-        return selector && selectorHover(selector, this.services.inventory.of(document));
+        return selector && !NO_TOOLS.some((is) => is(selector))
+            ? selectorHover(selector, this.services.inventory.of(document))
+            : undefined;
     }
 }
 
@@ -96,7 +98,15 @@ function isText(leaf: CstNode): boolean {
 /** A name in parts is one name, except that the cursor on the server tells of the server. */
 function hoverRange(leaf: CstNode): Range {
     const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
-    const node = leaf.astNode;
-    const target = ast.isToolSelector(node) ? node.target.ref : ast.isCallStep(node) ? node.tool.ref : undefined;
-    return ast.isTool(target) && serverPart(leaf) ? leaf.range : whole.range;
+    return qualifierPart(leaf) && isQualified(leaf.astNode) ? leaf.range : whole.range;
 }
+
+/** Whether the name is that of a tool or mode; those of events have parts too. */
+function isQualified(node: AstNode): boolean {
+    return AstUtils.streamReferences(node).some(
+        ({ reference }) => isReference(reference) && qualifierOf(reference.ref) !== undefined
+    );
+}
+
+/** They stand for no calls of tools: their words say what they are. */
+const NO_TOOLS = [ast.isSameCall, ast.isDelegationSelector, ast.isUserSays, ast.isSessionStart, ast.isModeEntered];

@@ -70,13 +70,36 @@ export function orderHover(order: ast.Order): string {
         const after = textOf(event);
         return `deny ${after} unless ${before} since ${after}  // or since the start, if there is none`;
     });
-    return paragraphs('Stands for', codeBlock(denies.join('\n')));
+    return standsFor(denies.join('\n'));
 }
 
-/** `limit E to n` is `deny E when count(E) >= n`. */
-export function limitHover({ event, bound }: ast.Limit): string {
-    const limited = textOf(event);
-    return paragraphs('Stands for', codeBlock(`deny ${limited} when count(${limited}) >= ${bound ?? '…'}`));
+/**
+ * `limit E to n` is `deny E when count(E) >= n`, over what its `per` and `within` say; `limit total(E.f) to n` is
+ * `deny E when total(E.f) + f > n`.
+ */
+export function limitHover(limit: ast.Limit): string {
+    const bound = limit.bound ?? (limit.boundParam?.$refText || '…');
+    const window = [
+        (limit.within ?? limit.withinParam?.$refText) && ` within ${limit.within ?? limit.withinParam?.$refText}`,
+        limit.across && ' across sessions'
+    ]
+        .filter(Boolean)
+        .join('');
+    const keys = limit.per.map(textOf).join(', ');
+    const each = keys === '' ? '' : `  // for each ${keys} apart`;
+    if (limit.total) {
+        const { event, field, result } = limit.total;
+        const limited = textOf(event);
+        const added = `${result ? 'result.' : ''}${field?.$refText || '…'}`;
+        const total = `${textOf(limit.total).replace(/\)$/, '')}${window})`;
+        return standsFor(`deny ${limited} when ${total} + ${added} > ${bound}${each}`);
+    }
+    const limited = textOf(limit.event);
+    return standsFor(`deny ${limited} when count(${limited}${window}) >= ${bound}${each}`);
+}
+
+function standsFor(text: string): string {
+    return paragraphs('Stands for', codeBlock(text));
 }
 
 /** A use stands for what its pack says, with the arguments in it. */
@@ -89,7 +112,7 @@ export function useHover(use: ast.Use, document: LangiumDocument, services: Guar
         .filter((instance) => instance.use === use)
         .flatMap(({ elements }) => elements)
         .filter((element) => ast.isRule(element) || ast.isClaim(element));
-    return says.length > 0 ? paragraphs('Stands for', codeBlock(says.map(textOf).join('\n'))) : undefined;
+    return says.length > 0 ? standsFor(says.map(textOf).join('\n')) : undefined;
 }
 
 /** The events whose calls the rule decides: of an `order`, all but the first. */
@@ -98,7 +121,8 @@ function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
         return rule.subjects;
     }
     if (ast.isLimit(rule)) {
-        return rule.event ? [rule.event] : [];
+        const event = rule.event ?? rule.total?.event;
+        return event ? [event] : [];
     }
     return ast.isOrder(rule) ? rule.events.slice(1) : [];
 }
