@@ -44,16 +44,20 @@ const SELECTORS = [
     'mail.*',
     ...['readonly', 'destructive', 'idempotent', 'irreversible', 'atomic'].map((trait) => `${trait} tools`)
 ];
-const CALLS = [...SELECTORS, 'succeeded', 'attempted', 'denied', 'held', 'released', 'failed'];
-const OUTSIDE = ['ci.passed', 'user.plan.`ready-now`'];
-const PAST = [...CALLS, ...OUTSIDE];
+const STATUSES = [
+    ...['succeeded', 'attempted', 'denied', 'held', 'released', 'running', 'failed'],
+    ...['approved', 'refused']
+];
+const OUTSIDE = ['ci.passed', 'user.plan.`ready-now`', 'user says'];
+const COUNTED = [...SELECTORS, ...STATUSES];
+const PAST = [...COUNTED, ...OUTSIDE, 'same call'];
 const APPROVERS = ['reviewer', 'lead', 'finance'];
 
 describe('exactly', () => {
     test.each<[string, string[]]>([
         ['allow <|>', ['any agent', 'assistant', '`order`']],
-        ['allow assistant: <|>', CALLS],
-        ['allow assistant: mail.read, <|>', CALLS],
+        ['allow assistant: <|>', SELECTORS],
+        ['allow assistant: mail.read, <|>', SELECTORS],
         ['allow assistant: any tool except <|>', SELECTORS],
         ['group writes = <|>', SELECTORS],
         ['deny mail.<|>', ['mail.read', 'mail.send', 'mail.*']],
@@ -61,9 +65,9 @@ describe('exactly', () => {
         ['deny mail.send when once user.<|>', ['user.plan.`ready-now`']],
         ['deny mail.send when once user.plan.<|>', ['user.plan.`ready-now`']],
         ['deny mail.send when mail.read since <|>', [...PAST, 'start']],
-        ['deny mail.send when count(<|>', PAST],
+        ['deny mail.send when count(<|>', [...PAST, 'distinct']],
         ['deny mail.send when count(mail.read since <|>', [...PAST, 'start']],
-        ['deny mail.send when count(mail.read <|>', ['by', 'since', 'where']],
+        ['deny mail.send when count(mail.read <|>', ['across sessions', 'by', 'since', 'where', 'within']],
         ['deny mail.send when carries <|>', ['private', 'untrusted']],
         ['deny mail.send when approved by <|>', APPROVERS],
         ['deny mail.send when caller is <|>', ['assistant', '`order`']],
@@ -73,8 +77,8 @@ describe('exactly', () => {
         ['role board = <|>', ['reviewer', 'lead']],
         ['role board = lead, <|>', ['reviewer']],
         ['order <|>', PAST],
-        ['order mail.read before <|>', CALLS],
-        ['limit <|>', CALLS],
+        ['order mail.read before <|>', SELECTORS],
+        ['limit <|>', [...COUNTED, 'total']],
         ['limit mail.send <|>', ['by', 'to', 'where']],
         ['limit mail.send to <|>', []],
         ['audit <|>', ['deny', 'require']],
@@ -90,6 +94,7 @@ describe('exactly', () => {
             [
                 '"archive"',
                 '"inbox"',
+                ...['command of', 'commands of', 'program of', 'latest', 'request.', 'total'],
                 'domain of',
                 'extension of',
                 'folder',
@@ -106,32 +111,38 @@ describe('exactly', () => {
         ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"', 'true', 'false']],
         ['claim "x": never mail.send unless approved by <|>', APPROVERS],
         ['claim "x": never mail.send after <|>', PAST],
-        ['claim "x": never <|>', CALLS],
-        ['claim "x": possible mail.read then <|>', PAST],
-        ['claim "x": at most 2 <|>', CALLS],
+        ['claim "x": never <|>', SELECTORS],
+        ['claim "x": possible mail.read then <|>', [...SELECTORS, ...OUTSIDE]],
+        ['claim "x": at most 2 <|>', COUNTED],
         ['claim "x": no <|>', ['flow from']],
         ['claim "x": no flow from <|>', ['private', 'untrusted']],
         ['claim "x": no flow from private <|>', ['to']],
-        ['claim "x": no flow from private to <|>', CALLS],
+        ['claim "x": no flow from private to <|>', SELECTORS],
         ['claim "x": no flow from private to mail.send <|>', ['by', 'unless', 'where']],
-        ['claim "x": mail.send <|>', ['by', 'is', 'requires', 'where']],
+        ['claim "x": mail.send <|>', ['by', 'is', 'requires', 'stays possible', 'where']],
         ['claim "x": mail.send is <|>', ['allowed', 'denied', 'held']],
         ['claim "x": mail.send is denied <|>', ['when']],
         ['scenario "x":\n  assistant <|>', ['calls']],
         ['scenario "x":\n  reviewer <|>', ['approves', 'refuses']],
         ['scenario "x":\n  ci.passed <|>', ['happens']],
-        ['scenario "x":\n  nobody <|>', ['approves', 'calls', 'happens', 'refuses']],
+        [
+            'scenario "x":\n  nobody <|>',
+            ['approves', 'calls', 'ends', 'fails', 'happens', 'lost', 'refuses', 'returns']
+        ],
         ['scenario "x":\n  user.<|>', ['user.plan.`ready-now`']],
         ['scenario "x":\n  assistant calls <|>', TOOLS],
         ['scenario "x":\n  assistant calls mail.read(<|>', ['folder: ', 'limit: ']],
         ['scenario "x":\n  assistant calls mail.read(folder: <|>', ['"archive"', '"inbox"', 'true', 'false']],
-        ['scenario "x":\n  assistant calls mail.read(folder: "inbox") -> <|>', ['allowed', 'denied', 'held']],
-        ['scenario "x":\n  assistant calls mail.read(folder: "inbox") <|>', ['fails', 'lost']],
+        ['scenario "x":\n  assistant calls mail.read(folder: "inbox") -> <|>', ['allowed', 'denied', 'held', 'waits']],
+        [
+            'scenario "x":\n  assistant calls mail.read(folder: "inbox") <|>',
+            ['fails', 'lost', 'returns', 'runs', 'with']
+        ],
         ['scenario "x":\n  reviewer approves <|>', SELECTORS],
         ['server x {\n  tool a(b: string) reads <|>', ['private', 'untrusted']],
         ['server x {\n  tool a(b: string) clears <|>', ['private', 'untrusted']],
         ['server x {\n  <|>', ['tool']],
-        ['server x {\n  tool a(b: <|>', ['any', 'bool', 'false', 'int', 'number', 'string', 'true']]
+        ['server x {\n  tool a(b: <|>', ['any', 'bool', 'decimal', 'false', 'int', 'number', 'string', 'true']]
     ])('%s', async (text, expected) => {
         expect(labels(await complete(text))).toEqual([...expected].sort());
     });

@@ -12,7 +12,6 @@ import type { GuardrailLspServices } from '../module.js';
 const STAND_IN = 'cursor__';
 /** Closed is what a stand-in at the very end leaves open in a way that the parser does not get over. */
 const ENDINGS = ['', ']', ')'];
-const ENDINGS_IN_PACKS = ['}', ']}', ')}'];
 
 export interface NameDraft {
     /** Where the name would stand. */
@@ -24,11 +23,11 @@ export class DraftParser {
     constructor(private readonly services: GuardrailLspServices) {}
 
     /**
-     * The names that fit at the end of `statement`, or undefined if no reference to a parameter can stand there. `pack` is
-     * the head of the pack around it.
+     * The names that fit at the end of `statement`, or undefined if no reference to a parameter or field can stand there.
+     * `around` are the heads of what it stands in; `after` is what must follow the name.
      */
-    names(document: LangiumDocument, statement: string, pack?: string): NameDraft | undefined {
-        for (const node of this.drafts(document, statement + STAND_IN, pack)) {
+    names(document: LangiumDocument, statement: string, around?: string, after = ''): NameDraft | undefined {
+        for (const node of this.drafts(document, statement + STAND_IN + after, around)) {
             for (const info of AstUtils.streamReferences(node)) {
                 if (info.reference.$refText === STAND_IN && PARAM_REFERENCES.has(node.$type)) {
                     return { container: node, candidates: this.candidates(info) };
@@ -58,12 +57,36 @@ export class DraftParser {
         return undefined;
     }
 
-    private *drafts(document: LangiumDocument, text: string, pack = ''): Iterable<AstNode> {
+    /** The fields of the data that the end of `statement` writes down. */
+    fields(document: LangiumDocument, statement: string): readonly ast.Param[] {
+        for (const node of this.drafts(document, `${statement}${STAND_IN}: 1`)) {
+            if (ast.isFieldData(node) && node.name === STAND_IN) {
+                return this.fieldsOf(document, node);
+            }
+        }
+        return [];
+    }
+
+    private fieldsOf(document: LangiumDocument, { $container: owner }: ast.FieldData): readonly ast.Param[] {
+        if (ast.isCallStep(owner) || ast.isEndStep(owner)) {
+            return owner.tool?.ref?.returns ?? [];
+        }
+        if (ast.isSaysStep(owner)) {
+            return this.services.inventory
+                .of(document)
+                .elements.filter(ast.isRequest)
+                .flatMap(({ fields }) => fields);
+        }
+        return ast.isSessionValue(owner.$container) ? (owner.$container.constant?.ref?.attributes ?? []) : [];
+    }
+
+    private *drafts(document: LangiumDocument, text: string, around = ''): Iterable<AstNode> {
         // The draft has the address of its document, and so takes its inventory, which must be computed before.
         this.services.inventory.of(document);
-        for (const ending of pack === '' ? ENDINGS : ENDINGS_IN_PACKS) {
+        const open = around.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/\{/g)?.length ?? 0;
+        for (const ending of ENDINGS) {
             const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(
-                `${pack}\n${text}${ending}`.trimStart(),
+                `${around}\n${text}${ending}${'}'.repeat(open)}`.trimStart(),
                 document.uri
             );
             draft.state = DocumentState.ComputedScopes;
@@ -83,7 +106,12 @@ const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.CallArgument.$type,
     ast.UseArgument.$type,
     ast.NameValue.$type,
-    ast.ImportedName.$type
+    ast.ImportedName.$type,
+    ast.NamedArgument.$type,
+    ast.FieldAccess.$type,
+    ast.Total.$type,
+    ast.Latest.$type,
+    ast.StaysPossibleClaim.$type
 ]);
 
 /** The type of the other side, of the parameter that gets the value, or of the parameter whose default it is. */

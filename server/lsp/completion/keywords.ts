@@ -4,7 +4,7 @@ import { STATEMENTS } from '../../../language/keywords.js';
 import { ruleOf, startsRule } from '../grammar.js';
 import type { Proposal } from './items.js';
 import { keywordProposal, snippetProposal } from './items.js';
-import { COUNT_SNIPPET, snippetsFor, TOOL_SNIPPET } from './snippets.js';
+import { COUNT_SNIPPET, snippetsFor, TOOL_SNIPPET, TOTAL_SNIPPET } from './snippets.js';
 import type { StatementContext } from './statement.js';
 
 export function keywordProposals(keyword: GrammarAST.Keyword, statement: StatementContext): Proposal[] {
@@ -19,6 +19,12 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
     }
     if (isAlways(statement) && ABOUT_A_CALL.has(word)) {
         return [];
+    }
+    if (rule === 'Root') {
+        return [keywordProposal(`${word}.`, word, rule)];
+    }
+    if (word === 'total') {
+        return [snippetProposal(TOTAL_SNIPPET)];
     }
     if (word === 'count') {
         return isRightSide(statement) ? [] : [snippetProposal(COUNT_SNIPPET)];
@@ -56,8 +62,15 @@ function phrase(keyword: GrammarAST.Keyword): string {
         ? keyword.$container
         : keyword;
     for (;;) {
+        while (GrammarAST.isAlternatives(element.$container) && GrammarAST.isGroup(element.$container.$container)) {
+            element = element.$container;
+        }
         const group: unknown = element.$container;
         const next = GrammarAST.isGroup(group) ? group.elements[group.elements.indexOf(element) + 1] : undefined;
+        if (next === undefined && GrammarAST.isGroup(group) && GrammarAST.isAlternatives(group.$container)) {
+            element = group;
+            continue;
+        }
         if (!GrammarAST.isKeyword(next) || next.cardinality || !/^[a-z]/.test(next.value)) {
             return words.join(' ');
         }

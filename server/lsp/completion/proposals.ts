@@ -6,7 +6,6 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { paramOfArgument } from '../../../language/scopes.js';
-import { unquoteName } from '../../../language/values.js';
 import { nameRange } from '../anchors.js';
 import { ruleOf } from '../grammar.js';
 import { textOf } from '../source-text.js';
@@ -18,8 +17,9 @@ import { DraftParser } from './draft.js';
 import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
 import type { Proposal } from './items.js';
-import { argumentSnippet, nameProposal, toolDetail, typeText, valueProposal } from './items.js';
+import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText, valueProposal } from './items.js';
 import { keywordProposals } from './keywords.js';
+import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
 
 export class ProposalBuilder {
@@ -47,7 +47,7 @@ export class ProposalBuilder {
         const param = this.argumentParam(document, statement, expected);
         for (const element of expected.filter((each) => !param || fitsArgument(param, each))) {
             if (GrammarAST.isKeyword(element)) {
-                if (!qualified && fitsStep(element, statement, inventory)) {
+                if (!qualified && fitsPlace(element, statement, inventory, param)) {
                     proposals.push(...keywordProposals(element, statement));
                 }
             } else if (GrammarAST.isCrossReference(element)) {
@@ -63,8 +63,11 @@ export class ProposalBuilder {
                 proposals.push(...this.terminals(element, document, statement));
             }
         }
-        for (const element of statement.pack === undefined ? [] : expected.filter(GrammarAST.isCrossReference)) {
-            proposals.push(...this.local(element.type.$refText, document, statement.pack!));
+        for (const element of statement.around === undefined ? [] : expected.filter(GrammarAST.isCrossReference)) {
+            proposals.push(...this.local(element.type.$refText, document, statement.around!));
+        }
+        if (qualified) {
+            proposals.push(...this.members(document, statement, qualifier));
         }
         const all = [...references.values()].flat().concat(proposals);
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
@@ -73,19 +76,32 @@ export class ProposalBuilder {
     /** The parameter of a pack or definition whose argument stands at the cursor. */
     private argumentParam(
         document: LangiumDocument,
-        { text, pack }: StatementContext,
+        { text, around }: StatementContext,
         expected: readonly ExpectedElement[]
     ): ast.DefinitionParam | undefined {
         const isArgument = expected.some(
             (element) => GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type
         );
-        const draft = isArgument ? this.drafts.names(document, text, pack) : undefined;
+        const draft = isArgument ? this.drafts.names(document, text, around) : undefined;
         return draft && paramOfArgument(draft.container);
+    }
+
+    /** The fields after `result.`, `session.` or an event. */
+    private members(document: LangiumDocument, statement: StatementContext, qualifier: string): Proposal[] {
+        return this.params(document, { ...statement, text: statement.text + qualifier }).map((proposal) => ({
+            ...proposal,
+            text: qualifier + proposal.text
+        }));
     }
 
     /** For a name or a value that refers to nothing. */
     private terminals(call: GrammarAST.RuleCall, document: LangiumDocument, statement: StatementContext): Proposal[] {
+        if (call.rule.$refText === 'DayName') {
+            return DAYS.map((day) => keywordProposal(day, day));
+        }
         switch (ruleOf(call)?.name) {
+            case 'FieldData':
+                return call.rule.$refText === 'Name' ? this.dataFields(document, statement) : [];
             case 'StringLiteral':
                 return values(this.drafts.valueType(document, statement.text));
             case 'Annotation':
@@ -95,6 +111,16 @@ export class ProposalBuilder {
             default:
                 return [];
         }
+    }
+
+    private dataFields(document: LangiumDocument, { text }: StatementContext): Proposal[] {
+        return this.drafts.fields(document, text).map((field) => {
+            const name = this.names.write(field.name, 'Name');
+            return nameProposal(`${name}: `, CompletionItemKind.Field, {
+                detail: field.name + typeText(field),
+                snippet: argumentSnippet(name, field)
+            });
+        });
     }
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
@@ -112,14 +138,26 @@ export class ProposalBuilder {
         const rule = ruleOf(element)?.name;
         switch (element.type.$refText) {
             case ast.Tool.$type:
-                return this.tools(inventory);
+                return rule === 'EndStep' && !statement.tokens.some(({ image }) => image === 'runs')
+                    ? []
+                    : this.tools(inventory);
+            case ast.Entity.$type:
+                return this.declared(inventory, ast.isEntity, 'StrictName');
+            case ast.Signal.$type:
+                return this.declared(inventory, ast.isSignal, 'Name', rule === 'SignalValue' ? ': ' : '');
+            case ast.SessionConstant.$type:
+                return this.declared(inventory, ast.isSessionConstant, 'Name', ': ');
+            case ast.Mode.$type:
+                return this.modes(rule, statement, inventory);
+            case ast.DefinitionParam.$type:
+                return this.params(document, statement, ': 1m');
             case ast.ToolOrGroup.$type:
                 return [
                     ...this.tools(inventory),
                     ...this.declared(inventory, ast.isGroup, 'Name').filter(
                         ({ text }) => text !== definedName(statement)
                     ),
-                    ...(isPast(statement) ? this.events(inventory) : []),
+                    ...(placeOf(statement) === 'call' ? [] : this.events(inventory)),
                     ...this.globs(inventory)
                 ];
             case ast.Label.$type:
@@ -179,6 +217,25 @@ export class ProposalBuilder {
         });
     }
 
+    /** Of a transition the modes of its machine; of a condition those of all, with the machine where one name is of several. */
+    private modes(rule: string | undefined, { offset }: StatementContext, inventory: Inventory): Proposal[] {
+        const machines = inventory.elements.filter(ast.isModes).filter((machine) => !inventory.hidden.has(machine));
+        const isInMachine = rule === 'Transition' || rule === 'Mode';
+        const around = machines.filter(({ $cstNode: cst }) => cst && cst.offset < offset && offset <= cst.end);
+        const modes = (isInMachine && around.length > 0 ? around : machines).flatMap((machine) => machine.modes);
+        return modes
+            .filter((mode) => mode.name)
+            .map((mode) => {
+                const isShared = !isInMachine && modes.filter(({ name }) => name === mode.name).length > 1;
+                const name = this.names.write(mode.name, isInMachine ? 'StrictName' : 'Name');
+                return nameProposal(
+                    isShared ? `${this.names.write(mode.$container.name, 'Name')}.${name}` : name,
+                    this.kinds.getCompletionItemKind(mode),
+                    { detail: `mode of ${mode.$container.name}`, documentation: this.doc(mode) }
+                );
+            });
+    }
+
     /** `mail.*`, for servers with several tools. */
     private globs(inventory: Inventory): Proposal[] {
         const servers = inventory.elements
@@ -227,12 +284,14 @@ export class ProposalBuilder {
             );
     }
 
-    private params(document: LangiumDocument, { text: statement, pack }: StatementContext): Proposal[] {
-        const draft = this.drafts.names(document, statement, pack);
+    private params(document: LangiumDocument, { text: statement, around }: StatementContext, after = ''): Proposal[] {
+        const draft = this.drafts.names(document, statement, around, after);
         if (!draft) {
             return [];
         }
-        const isArgument = ast.isCallArgument(draft.container) || ast.isUseArgument(draft.container);
+        const isArgument = [ast.isCallArgument, ast.isUseArgument, ast.isNamedArgument].some((is) =>
+            is(draft.container)
+        );
         const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
         return draft.candidates.flatMap(({ name, node }) => {
@@ -269,10 +328,15 @@ function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boo
     if (ast.isToolsParam(param)) {
         return /Selector$|^AnyTool$/.test(rule);
     }
+    if (ast.isEventParam(param)) {
+        return /Selector$|^(AnyTool|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
+    }
     return ast.isValueParam(param) && /^(String|Boolean)Literal$/.test(rule) && ast.isPrimitiveType(param.type)
         ? (param.type.name === 'bool') === (rule === 'BooleanLiteral')
         : false;
 }
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
     ast.Tool.$type,
@@ -292,43 +356,6 @@ function values(type: Type | undefined): Proposal[] {
 function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
 }
-
-/** Of the steps of a scenario those that the name before the word can do. */
-function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
-    const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
-    const name = unquoteName(tokens.at(-1)?.image ?? '');
-    const actors = inventory.elements.filter(isActor).filter((actor) => actor.name === name);
-    return !is || actors.length === 0 || actors.some(is);
-}
-
-const STEP_ACTORS: { readonly [words: string]: (node: unknown) => boolean } = {
-    'CallStep calls': ast.isAgent,
-    'HumanStep approves': ast.isHuman,
-    'HumanStep refuses': ast.isHuman,
-    'EventStep happens': ast.isOutsideEvent
-};
-
-function isActor(node: ast.Element): node is ast.Agent | ast.Human | ast.OutsideEvent {
-    return ast.isAgent(node) || ast.isHuman(node) || ast.isOutsideEvent(node);
-}
-
-/** Whether a pattern at the cursor is of the past: only there it can be an event from outside (GR420). */
-function isPast({ tokens }: StatementContext): boolean {
-    const last = tokens.at(-1)?.image ?? '';
-    switch (last) {
-        case '=':
-            return tokens[0]?.image === 'define';
-        case '(':
-            return tokens.at(-2)?.image !== 'except';
-        default:
-            return BEFORE_THE_PAST.has(last);
-    }
-}
-
-const BEFORE_THE_PAST: ReadonlySet<string> = new Set([
-    ...['once', 'since', 'no', 'when', 'unless', 'and', 'or', 'not', 'implies'],
-    ...['require', 'requires', 'order', 'always', 'after', 'until', 'possible', 'then']
-]);
 
 /** A human is listed once in a role. */
 function isNew(text: string, { tokens }: StatementContext): boolean {

@@ -50,7 +50,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             return this.inQuotes(document, text, cursor.start, span);
         }
         const statement = statementAt(text, cursor.start, this.services.parser.Lexer);
-        const expected = this.expectations.after(statement.tokens);
+        const expected = this.expectations.after(statement.read);
         if (statement.inFirstColumn && statement.tokens[0]?.image !== '@') {
             // The statement before may not be finished; a new one can be started all the same.
             expected.push(...this.expectations.after([]));

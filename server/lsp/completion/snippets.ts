@@ -27,6 +27,28 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         body: 'role ${1:name} = $2'
     },
     { label: 'event', detail: 'event name', keyword: 'event', body: 'event ${1:name}' },
+    { label: 'entity', detail: 'entity Name', keyword: 'entity', body: 'entity ${1:Name}' },
+    { label: 'session', detail: 'session name: type', keyword: 'session', body: 'session ${1:name}: ${2:string}' },
+    { label: 'signal', detail: 'signal name: type', keyword: 'signal', body: 'signal ${1:name}: ${2:0..100}' },
+    {
+        label: 'request',
+        detail: 'request { field: type }',
+        keyword: 'request',
+        body: 'request { ${1:name}: ${2:string} }'
+    },
+    { label: 'timezone', detail: 'timezone "Area/City"', keyword: 'timezone', body: 'timezone "${1:Europe/Berlin}"' },
+    {
+        label: 'modes',
+        detail: 'modes name { mode initial { … } mode { … } }',
+        keyword: 'modes',
+        body: 'modes ${1:name} {\n  ${2:first} initial {\n    allow $3\n    on $4 enter ${5:second}\n  }\n  ${5:second} {\n    allow $6\n  }\n}'
+    },
+    {
+        label: 'assume',
+        detail: 'assume … only when condition',
+        keyword: 'assume',
+        body: 'assume ${1|approval by,result of,signal,event,trusted agent|} $2 only when $3'
+    },
     { label: 'group', detail: 'group name = tools', keyword: 'group', body: 'group ${1:name} = $2' },
     { label: 'define', detail: 'define name(params) = condition', keyword: 'define', body: 'define ${1:name} = $2' },
     { label: 'allow', detail: 'allow agent: tools', keyword: 'allow', body: 'allow $1: $2' },
@@ -44,7 +66,25 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         keyword: 'approval',
         body: 'require approval by ${1:2} of $2 for $3'
     },
+    {
+        label: 'require approval per',
+        detail: 'require approval by human for tools valid time per key',
+        keyword: 'approval',
+        body: 'require approval by $1 for $2 valid ${3:8h} per $4'
+    },
     { label: 'limit', detail: 'limit tool to number', keyword: 'limit', body: 'limit $1 to ${2:1}' },
+    {
+        label: 'limit total',
+        detail: 'limit total(tool.field) to number within time',
+        keyword: 'limit',
+        body: 'limit total($1.$2) to ${3:1000} within ${4:24h}'
+    },
+    {
+        label: 'withhold',
+        detail: 'withhold result of tools when condition',
+        keyword: 'withhold',
+        body: 'withhold result of $1 when $2'
+    },
     { label: 'audit deny', detail: 'audit deny tools when condition', keyword: 'audit', body: 'audit deny $1 when $2' },
     {
         label: 'audit require',
@@ -84,6 +124,18 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         keyword: 'at',
         body: 'claim "$1":\n  at most ${2:1} $3'
     },
+    {
+        label: 'claim stays possible',
+        detail: 'claim "…": … stays possible',
+        keyword: 'stays',
+        body: 'claim "$1":\n  $2 stays possible'
+    },
+    {
+        label: 'claim across sessions',
+        detail: 'claim "…" across sessions: never …',
+        keyword: 'never',
+        body: 'claim "$1" across sessions:\n  never $2'
+    },
     { label: 'claim always', detail: 'claim "…": always …', keyword: 'always', body: 'claim "$1":\n  always $2' },
     {
         label: 'scenario',
@@ -98,6 +150,13 @@ export const TOOL_SNIPPET: StatementSnippet = {
     detail: 'tool name(params)',
     keyword: 'tool',
     body: 'tool ${1:name}($2)'
+};
+
+export const TOTAL_SNIPPET: StatementSnippet = {
+    label: 'total',
+    detail: 'total(tool.field)',
+    keyword: 'total',
+    body: 'total($1.$2)'
 };
 
 /** A count means nothing alone. */
