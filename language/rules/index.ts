@@ -57,6 +57,14 @@ import { commands } from './commands.js';
 import { provenance } from './provenance.js';
 import { signals } from './signals.js';
 import { scenarioEnvironment } from './scenario-environment.js';
+import { caps } from './caps.js';
+import { droppedKeys } from './dropped-keys.js';
+import { hiddenNames } from './hidden-names.js';
+import { impossibleHistory } from './impossible-history.js';
+import { leftOver } from './left-over.js';
+import { listedTwice } from './listed-twice.js';
+import { nothingAllowed } from './nothing-allowed.js';
+import { satisfiable } from './satisfiable.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -114,7 +122,15 @@ export const RULES: readonly ValidationRule[] = [
     expectations,
     mayDoLabels,
     totals,
-    sessionValues
+    sessionValues,
+    satisfiable,
+    leftOver,
+    caps,
+    droppedKeys,
+    impossibleHistory,
+    listedTwice,
+    hiddenNames,
+    nothingAllowed
 ];
 
 export function registerRules(services: GuardrailServices): void {

@@ -1,11 +1,13 @@
 import type { LangiumDocument, ValidationChecks } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { AstUtils } from 'langium';
 import type { AstNode } from 'langium';
 import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importedUris, visibleDocuments } from '../imports.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
+
+export { wordsOf } from '../words.js';
 
 /** One validation: one idea, one stable code (sometimes a few of one family), documented under docs/codes. */
 export interface ValidationRule {
@@ -44,16 +46,6 @@ export function inventoryOf(node: AstNode, services: GuardrailServices): Invento
 export function statementsOf<T extends ast.Element>(node: AstNode, is: (element: unknown) => element is T): T[] {
     const root = AstUtils.getDocument(node).parseResult.value;
     return ast.isPolicyFile(root) ? root.elements.filter(is) : [];
-}
-
-/** The words of a node without white space and comments: what two equal texts share. */
-export function wordsOf(node: AstNode | undefined): string {
-    return node?.$cstNode
-        ? CstUtils.flattenCst(node.$cstNode)
-              .filter((leaf) => !leaf.hidden)
-              .map((leaf) => leaf.text)
-              .join(' ')
-        : '';
 }
 
 /** The line of a node as editors count it. */

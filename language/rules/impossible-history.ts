@@ -1,0 +1,73 @@
+/** GR433 a rule that needs a call which no `allow` grants, so that it lets nothing through. */
+import type { ValidationAcceptor } from 'langium';
+import type { Event, PolicyFile, Rule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { grantedTools } from '../grants.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { eventTools, selectedTools } from '../selectors.js';
+import { conjunctsOf } from '../value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, list } from './rule.js';
+
+export const impossibleHistory: ValidationRule = {
+    codes: ['GR433'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                checkFile(file, inventoryOf(file, services), accept);
+            }
+        }
+    })
+};
+
+function checkFile(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const granted = grantedTools(file, inventory);
+    const releasable = new Set([...granted].flatMap((tool) => [tool, ...doneBy(tool, inventory)]));
+    for (const rule of file.elements.filter(ast.isRule)) {
+        for (const event of neededBy(rule)) {
+            const tools = eventTools([event], inventory);
+            if (isReleased(event) && tools.length > 0 && !tools.some((tool) => releasable.has(tool))) {
+                accept(
+                    'warning',
+                    `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or ask for what can happen.`,
+                    { node: event, property: 'selector', code: 'GR433' }
+                );
+            }
+        }
+    }
+}
+
+/** The events that must have happened; what a `deny` asks for is left alone, as it guards against a later `allow`. */
+function neededBy(rule: Rule): Event[] {
+    if (rule.audit) {
+        return [];
+    }
+    if (ast.isOrder(rule)) {
+        return rule.events.slice(0, 1);
+    }
+    const condition = ast.isRequire(rule) ? rule.condition : ast.isAllow(rule) ? rule.when : undefined;
+    return conjunctsOf(condition, true)
+        .filter(({ holds }) => holds)
+        .flatMap(({ condition: asked }) => eventsOf(asked))
+        .filter((event) => event?.selector !== undefined);
+}
+
+function eventsOf(asked: ast.Condition): Event[] {
+    if (ast.isOnce(asked)) {
+        return asked.then ? [asked.event, asked.then] : [asked.event];
+    }
+    if (ast.isSince(asked)) {
+        return [...(asked.negated ? [] : [asked.event]), ...(asked.from ? [asked.from] : [])];
+    }
+    return ast.isLastIs(asked) || ast.isLatestIs(asked) ? [asked.event] : [];
+}
+
+function isReleased({ status }: Event): boolean {
+    return status === undefined || ['succeeded', 'released', 'running', 'failed', 'approved'].includes(status);
+}
+
+/** What a general tool may do counts as done where the history is asked (M20). */
+function doneBy(tool: ast.Tool, inventory: Inventory): ast.Tool[] {
+    return tool.mayDo.flatMap((selector) => [...selectedTools(selector, inventory).keys()]);
+}

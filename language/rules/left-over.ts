@@ -1,0 +1,126 @@
+/**
+ * What other rules of the policy leave of a rule: GR426 an `allow` of which a `deny` or a `require` leaves nothing, GR431
+ * a condition that another `allow` makes void, GR432 a requirement on what is always denied.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Allow, PolicyFile, Rule, SubjectRule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { allowedTools, closedEvents, covers, grantedTools } from '../grants.js';
+import type { Inventory } from '../inventory.js';
+import { toolName } from '../inventory.js';
+import { eventTools } from '../selectors.js';
+import { termText } from '../terms.js';
+import type { Conjunct } from '../value-sets.js';
+import { conjunctsOf, contradiction } from '../value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
+
+export const leftOver: ValidationRule = {
+    codes: ['GR426', 'GR431', 'GR432'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            if (isWholePolicy(file, services)) {
+                const inventory = inventoryOf(file, services);
+                const allows = file.elements.filter(ast.isAllow);
+                checkLeft(file, allows, inventory, accept);
+                checkVoid(allows, inventory, accept);
+                checkDenied(file, inventory, accept);
+            }
+        }
+    })
+};
+
+function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
+    const restricting = file.elements
+        .filter(ast.isRule)
+        .map((rule) => ({ rule, passes: passing(rule) }))
+        .filter(({ passes }) => passes.length > 0);
+    for (const allow of allows) {
+        const own = [...conjunctsOf(allow.when, true), ...conjunctsOf(allow.unless, false)];
+        const tools = allowedTools(allow, inventory);
+        if (own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined) {
+            continue; // What is empty alone is told as that (GR424).
+        }
+        const other = restricting.find(
+            ({ rule, passes }) =>
+                contradiction(passes, inventory) === undefined &&
+                isAbout(rule as SubjectRule, allow, tools, inventory) &&
+                contradiction([...own, ...passes], inventory) !== undefined
+        );
+        if (other) {
+            const term = contradiction([...own, ...other.passes], inventory)!;
+            accept(
+                'warning',
+                `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` never decides. Correct one of the two.`,
+                { node: allow, code: 'GR426' }
+            );
+        }
+    }
+}
+
+/** What must be true for a call to pass the rule; empty where that is not one thing. */
+function passing(rule: Rule): Conjunct[] {
+    if (rule.audit) {
+        return [];
+    }
+    if (ast.isRequire(rule) && !rule.when && !rule.unless) {
+        return conjunctsOf(rule.condition, true);
+    }
+    if (ast.isDeny(rule) && !rule.unless) {
+        return conjunctsOf(rule.when, false);
+    }
+    return ast.isDeny(rule) && !rule.when ? conjunctsOf(rule.unless, true) : [];
+}
+
+function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], inventory: Inventory): boolean {
+    const subjects = rule.subjects.filter(
+        (event) => covers(event.by, allow.by) && event.status === undefined && !event.listed && !event.where
+    );
+    const about = new Set(eventTools(subjects, inventory));
+    return tools.every((tool) => about.has(tool));
+}
+
+/** An `allow` grants whatever the conditions of others say. */
+function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
+    const free = allows
+        .filter((allow) => !allow.when && !allow.unless)
+        .map((allow) => ({ allow, tools: new Set(allowedTools(allow, inventory)) }));
+    for (const allow of allows.filter((one) => one.when ?? one.unless)) {
+        const tools = allowedTools(allow, inventory);
+        const other = free.find(
+            (candidate) =>
+                covers(candidate.allow.by, allow.by) &&
+                tools.length > 0 &&
+                tools.every((tool) => candidate.tools.has(tool))
+        );
+        if (other) {
+            const condition = allow.when ? `\`when ${termText(allow.when)}\`` : `\`unless ${termText(allow.unless)}\``;
+            accept(
+                'warning',
+                `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} keeps nothing back. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
+                { node: allow, code: 'GR431' }
+            );
+        }
+    }
+}
+
+function checkDenied(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+    const closed = closedEvents(file, inventory).filter(({ event }) => !event.by || event.by.any);
+    const lines = new Map(closed.flatMap(({ event, tools }) => tools.map((tool) => [tool, lineOf(event)] as const)));
+    const granted = grantedTools(file, inventory);
+    for (const rule of file.elements) {
+        if (!ast.isRequire(rule) && !ast.isRequireApproval(rule)) {
+            continue;
+        }
+        for (const event of rule.subjects) {
+            const tools = eventTools([event], inventory);
+            if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => lines.has(tool))) {
+                accept(
+                    'warning',
+                    `Line ${lines.get(tools[0]!)} denies ${list(tools.map(toolName))} always, so nothing is left to ${ast.isRequire(rule) ? 'require' : 'approve'}. Remove one of the two.`,
+                    { node: event, property: 'selector', code: 'GR432' }
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/** GR434 one thing listed twice: mostly a slip for another. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { ValidationRule } from './rule.js';
+import { wordsOf } from './rule.js';
+
+export const listedTwice: ValidationRule = {
+    codes: ['GR434'],
+    checks: () => ({
+        Role: (node, accept) => names(node, 'members', node.members, accept),
+        Group: (node, accept) => words(node.members, accept),
+        Membership: (node, accept) => words(node.values, accept),
+        CommandTest: (node, accept) => words(node.values, accept),
+        SubjectRule: (node, accept) => words(node.subjects, accept),
+        AnyTool: (node, accept) => words(node.except, accept),
+        Caller: (node, accept) => names(node, 'agents', node.agents, accept),
+        Delegation: (node, accept) => names(node, 'to', node.to, accept),
+        Tool: (node, accept) => {
+            names(node, 'reads', node.reads, accept);
+            names(node, 'clears', node.clears, accept);
+            words(node.mayDo, accept);
+            words(node.traits, accept);
+        },
+        Limit: (node, accept) => words(node.per, accept),
+        RequireApproval: (node, accept) => words(node.per, accept),
+        AtMostClaim: (node, accept) => words(node.per, accept)
+    })
+};
+
+function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
+    const seen = new Set<string>();
+    for (const node of nodes) {
+        const text = wordsOf(node);
+        if (text !== '' && seen.has(text)) {
+            accept('warning', `${message(text)}`, { node, code: 'GR434' });
+        }
+        seen.add(text);
+    }
+}
+
+/** The message stands at the second of the two. */
+function names<N extends AstNode>(
+    node: N,
+    property: string & keyof N,
+    references: readonly { readonly $refText: string }[],
+    accept: ValidationAcceptor
+): void {
+    references.forEach(({ $refText: text }, index) => {
+        if (text !== '' && references.findIndex((other) => other.$refText === text) !== index) {
+            accept('warning', message(text), { node, property: property as never, index, code: 'GR434' });
+        }
+    });
+}
+
+function message(text: string): string {
+    const shown = text.startsWith('"') ? text : `\`${text}\``;
+    return `${shown} is listed twice. Remove one of the two, or write the other that was meant.`;
+}

@@ -1,0 +1,131 @@
+/** GR424 a condition that no value meets, GR425 one that every value meets: by exact reasoning, never a guess. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { BinaryCondition, Condition, SubjectRule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import type { Conjunct } from '../value-sets.js';
+import { conjunctsOf, contradiction } from '../value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const satisfiable: ValidationRule = {
+    codes: ['GR424', 'GR425'],
+    checks: (services) => ({
+        PolicyFile: (file, accept) => {
+            const inventory = inventoryOf(file, services);
+            for (const node of AstUtils.streamAllContents(file)) {
+                if (isWholeCondition(node)) {
+                    check(node, inventory, accept);
+                } else if (ast.isSubjectRule(node)) {
+                    checkGuards(node, inventory, accept);
+                }
+            }
+        }
+    })
+};
+
+/** Not a part of a larger one, which is looked at with the others of its side. */
+function isWholeCondition(node: AstNode): node is Condition {
+    const isLogic = ast.isBinaryCondition(node) || ast.isNegation(node) || ast.isComparison(node);
+    return (
+        (isLogic || ast.isMembership(node)) &&
+        !ast.isBinaryCondition(node.$container) &&
+        !ast.isNegation(node.$container)
+    );
+}
+
+/** What cannot be all true, or all false, is told once, of the whole chain that has it. */
+function check(condition: Condition, inventory: Inventory, accept: ValidationAcceptor): void {
+    const open: (Condition | undefined)[] = [condition];
+    while (open.length > 0) {
+        const node = open.pop();
+        if (node && !report(node, inventory, accept)) {
+            open.push(...(ast.isNegation(node) ? [node.arg] : ast.isBinaryCondition(node) ? operandsOf(node) : []));
+        }
+    }
+}
+
+function report(node: Condition, inventory: Inventory, accept: ValidationAcceptor): boolean {
+    const parted = ast.isBinaryCondition(node) ? node.operator : undefined;
+    const never = parted === undefined || parted === 'and' ? emptiness(node, true, inventory) : undefined;
+    if (never !== undefined) {
+        const message = ast.isBinaryCondition(node)
+            ? `\`${never}\` cannot meet all of this at once, so this is never true. Write \`or\`, or correct one side.`
+            : `\`${never}\` never meets this. Correct or remove it.`;
+        accept('warning', message, { node, code: 'GR424' });
+        return true;
+    }
+    const always = parted !== 'and' ? emptiness(node, false, inventory) : undefined;
+    if (always !== undefined) {
+        const isParted = ast.isBinaryCondition(node);
+        const message = isParted
+            ? `Whatever \`${always}\` is, a part of this is true, so this is always true. Write \`and\`, or correct one side.`
+            : `\`${always}\` always meets this, so it says nothing. Correct or remove it.`;
+        accept('warning', message, { node, code: 'GR425' });
+        return true;
+    }
+    return false;
+}
+
+/**
+ * What no value can be if the condition is to be true, or false. A single test against the bounds of a type is told by
+ * GR302, and what is empty alone at its own place.
+ */
+function emptiness(node: Condition, holds: boolean, inventory: Inventory): string | undefined {
+    if (ast.isNegation(node) || (ast.isComparison(node) && !isOfItself(node, inventory))) {
+        return undefined;
+    }
+    const conjuncts = conjunctsOf(node, holds);
+    if (conjuncts.length < 2 && ast.isBinaryCondition(node)) {
+        return undefined;
+    }
+    return joint(conjuncts, inventory);
+}
+
+/** A contradiction that no conjunct has alone, unless it is the only one. */
+function joint(conjuncts: readonly Conjunct[], inventory: Inventory): string | undefined {
+    const found = contradiction(conjuncts, inventory);
+    const isOfOne = conjuncts.length > 1 && conjuncts.some((one) => contradiction([one], inventory) !== undefined);
+    return isOfOne ? undefined : found;
+}
+
+/** `amount == amount`: the difference of the two is 0. */
+function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
+    if (AstUtils.getContainerOfType(node, ast.isPack)) {
+        return false; // One name may be of two things there (GR237).
+    }
+    const isConstant = (holds: boolean): boolean =>
+        !ast.isLiteral(node.left) &&
+        !ast.isLiteral(node.right) &&
+        contradiction([{ condition: node, holds }], inventory) !== undefined;
+    return isConstant(true) || isConstant(false);
+}
+
+/** The parts of a chain of one operator. */
+function operandsOf(chain: BinaryCondition): Condition[] {
+    const operands: Condition[] = [];
+    let node: Condition | undefined = chain;
+    while (ast.isBinaryCondition(node) && node.operator === chain.operator) {
+        operands.push(node.right);
+        node = node.left;
+    }
+    return node ? [...operands, node] : operands;
+}
+
+/** What `when` asks for, `unless` takes away. */
+function checkGuards(rule: SubjectRule, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (!rule.when || !rule.unless) {
+        return;
+    }
+    const [asked, excluded] = [conjunctsOf(rule.when, true), conjunctsOf(rule.unless, false)];
+    const isEmptyAlone = [asked, excluded].some((side) => contradiction(side, inventory) !== undefined);
+    const term = isEmptyAlone ? undefined : contradiction([...asked, ...excluded], inventory);
+    if (term !== undefined) {
+        accept(
+            'warning',
+            `Where \`when\` is true, \`unless\` is true too, by \`${term}\`: this rule never applies. Correct one of the two.`,
+            { node: rule, property: 'unless', code: 'GR424' }
+        );
+    }
+}
