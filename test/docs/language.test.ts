@@ -2,31 +2,35 @@
  * The policies in pages of the reference: no error in them, every scenario is decided as it says, and where a comment
  * before a claim names its verdict (`// holds`), that is it.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { policyOf } from '../support/policies.js';
 
 const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
 
-describe.each([
-    'aggregates.md',
-    'people.md',
-    'claims.md',
-    'environment.md',
-    'provenance.md',
-    'tools.md',
-    'values.md',
-    'modes.md',
-    'delegation.md'
-])('docs/language/%s', (name) => {
-    const page = readFileSync(new URL(`../../docs/language/${name}`, import.meta.url), 'utf8');
-    const policies = Array.from(page.matchAll(/^```guardrail\n(policy [\s\S]*?)^```$/gm), (match) => match[1]!);
+const root = new URL('../../docs/language/', import.meta.url);
+// The pages of packs have files that import each other: test/language/packs.test.ts.
+const pages = readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'packs.md');
 
-    test.each(policies)('%s', async (text) => {
+describe.each(pages.filter((name) => policiesOf(name).length > 0))('docs/language/%s', (name) => {
+    test.each(policiesOf(name))('%s', async (text) => {
         const { claims, scenarios } = checkPolicy(await policyOf(text));
         const expected = Array.from(text.matchAll(VERDICT), (match) => match[1]);
         expect(claims.map(({ verdict }) => verdict)).toEqual(expected);
         expect(scenarios.filter(({ passed }) => !passed)).toEqual([]);
     });
 });
+
+test('every rule of the meaning has an example', () => {
+    const sections = readFileSync(new URL('meaning.md', root), 'utf8').split(/^### /m).slice(1);
+    expect(sections.map((section) => /^M(\d+): /.exec(section)?.[1])).toEqual(
+        Array.from({ length: 26 }, (_, index) => String(index + 1))
+    );
+    expect(sections.filter((section) => !section.includes('```guardrail\npolicy '))).toEqual([]);
+});
+
+function policiesOf(name: string): string[] {
+    const page = readFileSync(new URL(name, root), 'utf8');
+    return Array.from(page.matchAll(/^```guardrail\n(policy [\s\S]*?)^```$/gm), (match) => match[1]!);
+}
