@@ -1,0 +1,84 @@
+/**
+ * Writes docs/guardrails.md: every requirement of examples/guardrails/data/requirements.json beside the rules that serve
+ * it, which say so with `@serves("…")`, or beside the reason why none does.
+ *
+ *     node scripts/docs/guardrails.mjs [--check]     with --check it writes nothing, and fails where the page is old
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = 'examples/guardrails';
+const page = `${root}docs/guardrails.md`;
+
+const requirements = JSON.parse(readFileSync(`${root}${folder}/data/requirements.json`, 'utf8'));
+const notSaid = JSON.parse(readFileSync(`${root}${folder}/data/not-said.json`, 'utf8'));
+const serving = readdirSync(`${root}${folder}`)
+    .filter((name) => name.endsWith('.guardrail'))
+    .sort()
+    .flatMap(rulesOf);
+
+const written = await prettier.format(table(), { ...(await prettier.resolveConfig(page)), parser: 'markdown' });
+if (!process.argv.includes('--check')) {
+    writeFileSync(page, written);
+} else if (readFileSync(page, 'utf8').replaceAll('\r\n', '\n') !== written) {
+    console.error('docs/guardrails.md is not what the examples say: npm run docs:guardrails');
+    process.exitCode = 1;
+}
+
+/** The statements after `@serves`, each with its file and line: up to a line that starts another or is empty. */
+function rulesOf(file) {
+    const lines = readFileSync(`${root}${folder}/${file}`, 'utf8').split(/\r?\n/);
+    return lines.flatMap((line, index) => {
+        const ids = /^\s*@serves\((.*)\)\s*$/.exec(line)?.[1].match(/[A-Z]\d+/g);
+        if (!ids) {
+            return [];
+        }
+        const text = [lines[index + 1].trim()];
+        for (let next = index + 2; /^\s+\S/.test(lines[next]) && !/^\s*(@|\/\*\*|\})/.test(lines[next]); next++) {
+            if (indent(lines[next]) <= indent(lines[index + 1])) {
+                break;
+            }
+            text.push(lines[next].trim());
+        }
+        return [{ ids, file, line: index + 2, text: text.join(' ') }];
+    });
+}
+
+function indent(line) {
+    return line.length - line.trimStart().length;
+}
+
+function table() {
+    const served = requirements.filter(({ id }) => serving.some(({ ids }) => ids.includes(id)));
+    const systems = [...new Set(requirements.map(({ system }) => system))];
+    return [
+        '# Real guardrails',
+        `${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line: ` +
+            `**${served.length} are rules here**, each with a scenario that decides it both ways; ` +
+            `${requirements.length - served.length} are none, and the table says why.`,
+        'The policies stand in [examples/guardrails](../examples/guardrails); the names of their scenarios name the rows.' +
+            ' This page is written from them by `npm run docs:guardrails`.',
+        ...systems.flatMap((system) => [
+            `## ${system}`,
+            [
+                '| id | requirement | rule, or why there is none |',
+                '|---|---|---|',
+                ...requirements.filter((row) => row.system === system).map(line)
+            ].join('\n')
+        ])
+    ].join('\n\n');
+}
+
+function line({ id, source, requirement }) {
+    const rules = serving.filter(({ ids }) => ids.includes(id));
+    const said = rules.map(
+        ({ file, line: at, text }) => `[${file}:${at}](../${folder}/${file}#L${at}) \`${cell(text)}\``
+    );
+    return `| ${id} | ${cell(requirement)} (${cell(source)}) | ${said.join('<br>') || cell(notSaid[id])} |`;
+}
+
+function cell(text) {
+    return text.replaceAll('|', '\\|');
+}
