@@ -126,8 +126,12 @@ function lowerHistory(
     bindings: Bindings
 ): MonitoredEvent {
     const text = textOf(condition);
-    const event = lowerEvent(condition.event, context, bindings);
     const span = spanOf(condition);
+    if (ast.isOnce(condition) && ast.isSessionStart(condition.event.selector)) {
+        // The start happened, and nothing is asked of what came after it.
+        return { kind: 'no since', event: nothing(context), perAgent: false, text, ...span };
+    }
+    const event = lowerEvent(condition.event, context, bindings);
     if (ast.isLastIs(condition)) {
         // Whose call it is, `perAgent` says; a `by` of the pattern would ask that of the event once more.
         const pattern = { ...event };
@@ -155,6 +159,11 @@ function lowerHistory(
         text,
         ...span
     };
+}
+
+function nothing(context: LoweringContext): EventPattern {
+    const where: Condition = { op: 'constant', value: 0 };
+    return { tools: context.tools.map(() => 0), status: 'succeeded', where, text: 'nothing' };
 }
 
 export const HISTORY: HistoryLowering = {

@@ -122,8 +122,11 @@ export class LoweringContext {
         return people.map((human) => this.indexOf(this.humans, human));
     }
 
+    /** Its own, and those of the pack and of the use that bring it. */
     annotations(node: Annotated): { annotations?: Annotation[] } {
-        const annotations = node.annotations.map((annotation) => ({
+        const instance = instanceOf(node);
+        const written = [node, ...(instance ? [instance.use, instance.pack] : [])].flatMap((each) => each.annotations);
+        const annotations = written.map((annotation) => ({
             name: annotation.name,
             values: annotation.values.map((value) => value.text)
         }));

@@ -12,6 +12,12 @@ export const outsideEvents: ValidationRule = {
             const { selector } = event;
             const report = (message: string): void =>
                 accept('error', message, { node: event, property: 'selector', code: 'GR420' });
+            if (ast.isSessionStart(selector) && !isOnceStart(event)) {
+                report(
+                    '`start` is the beginning of the session. Write `once start within 60m`, or `since start` after another event.'
+                );
+                return;
+            }
             const outside = outsideEvent(selector);
             const name = outside?.name ?? eventText(selector);
             if (name === undefined) {
@@ -50,6 +56,12 @@ export const outsideEvents: ValidationRule = {
         }
     })
 };
+
+function isOnceStart(event: Event): boolean {
+    const { $container: once } = event;
+    const isBare = !event.status && !event.by && !event.where && !event.listed;
+    return ast.isOnce(once) && !once.then && isBare;
+}
 
 interface Outside {
     readonly name: string;
