@@ -12,7 +12,8 @@ export const outsideEvents: ValidationRule = {
             const { selector } = event;
             const report = (message: string): void =>
                 accept('error', message, { node: event, property: 'selector', code: 'GR420' });
-            if (ast.isSessionStart(selector) && !isOnceStart(event)) {
+            // Of a transition GR453 says it.
+            if (ast.isSessionStart(selector) && !isOnceStart(event) && !ast.isTransition(event.$container)) {
                 report(
                     '`start` is the beginning of the session. Write `once start within 60m`, or `since start` after another event.'
                 );
