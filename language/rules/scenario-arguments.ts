@@ -26,7 +26,8 @@ export const scenarioArguments: ValidationRule = {
                     !param.default &&
                     !step.args.some((arg) => arg.param?.$refText === param.name)
             );
-            if (missing.length > 0) {
+            // `..` stands for all that is not written.
+            if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
                 report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept);
             }

@@ -57,6 +57,7 @@ describe('the recorded sessions', () => {
             ['… allowed', count('allowed')],
             ['… held for the supervisor', count('held')],
             ['… denied by a rule', count('denied', 'rule')],
+            ['… denied, since their arguments do not fit', count('denied', 'inventory')],
             ['… denied, since the recording lacks the result that a rule asks for', count('denied', 'unknown')]
         ] as const;
         for (const [what, number] of rows) {
@@ -65,7 +66,9 @@ describe('the recorded sessions', () => {
     });
 
     test('nothing that only reads is stopped, unless a human took over', () => {
-        const stopped = met.filter(({ tool, decision }) => decision.kind !== 'allowed' && /get_|search_|list_/.test(tool));
+        const stopped = met.filter(
+            ({ tool, decision }) => decision.kind !== 'allowed' && /get_|search_|list_/.test(tool)
+        );
         expect(stopped.map(({ decision }) => decision.rules.map((rule) => policy.rules[rule]!.because))).toEqual(
             stopped.map(() => ['A human has taken over.'])
         );
