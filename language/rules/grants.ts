@@ -32,22 +32,34 @@ export const grants: ValidationRule = {
 /** Requirements, and claims that need the tool to run. `never` is left alone: it guards against a later `allow`. */
 function checkUngranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const granted = grantedTools(file, inventory);
-    const check = (event: Event, consequence: string): void => {
+    const check = (event: Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
             const instance = instanceOf(event);
             const message = `No \`allow\` grants ${list(tools.map(toolName))}, and what is not allowed is denied: ${consequence}. Add an \`allow\` if it should run.`;
             if (instance) {
                 const text = `${message} (Line ${lineOf(event)} of the pack "${instance.pack.name}")`;
-                accept('warning', text, { node: instance.use, property: 'pack', code: 'GR409' });
+                accept(severity, text, { node: instance.use, property: 'pack', code: 'GR409' });
             } else {
-                accept('warning', message, { node: event, property: 'selector', code: 'GR409' });
+                accept(severity, message, { node: event, property: 'selector', code: 'GR409' });
             }
         }
     };
     for (const element of statementsWithPacks(file, inventory)) {
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
+        } else if (ast.isDeny(element) && (element.when ?? element.unless) && isOfFile(element)) {
+            // With a condition it reads as if the other calls were allowed. A wide selector guards what may come.
+            element.subjects
+                .filter(({ selector }) => isOneTool(selector))
+                .forEach((event) => check(event, 'with or without this rule', 'hint'));
+        } else if (ast.isLimit(element) && isOfFile(element)) {
+            const event = element.total?.event ?? element.event;
+            if (isOneTool(event?.selector)) {
+                check(event!, 'nothing is left to limit', 'hint');
+            }
+        } else if (ast.isOrder(element) && isOfFile(element)) {
+            element.events.slice(1).forEach((event) => check(event, 'this order decides nothing of it', 'hint'));
         } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {
             check(element.body.subject, 'this claim says nothing');
         } else if (ast.isClaim(element) && ast.isStaysPossibleClaim(element.body)) {
@@ -56,6 +68,15 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
             element.body.steps.forEach((event) => check(event, 'this step is impossible'));
         }
     }
+}
+
+function isOneTool(selector: ast.Selector | undefined): boolean {
+    return ast.isToolSelector(selector) && ast.isTool(selector.target?.ref);
+}
+
+/** Not of a pack, which may say what holds wherever it is used. */
+function isOfFile(element: ast.Rule): boolean {
+    return ast.isPolicyFile(element.$container);
 }
 
 function checkOverridden(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {

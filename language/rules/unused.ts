@@ -1,11 +1,14 @@
-/** GR408 a label, event, group, definition, agent, human or role of the policy that nothing in it needs. */
+/**
+ * GR408 a declaration of the policy that nothing in it needs: a label, event, group, definition, agent, human, role,
+ * entity, trait, signal or constant of the session; a parameter that its definition never asks for.
+ */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
 import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { inventoryOf, isWholePolicy, wordsOf } from './rule.js';
 
 export const unused: ValidationRule = {
     codes: ['GR408'],
@@ -16,11 +19,35 @@ export const unused: ValidationRule = {
                     check(element, file, services, accept);
                 }
             }
-        }
+        },
+        Definition: (definition, accept) => checkParameters(definition, accept)
     })
 };
 
-type Declaration = ast.Label | ast.OutsideEvent | ast.Group | ast.Definition | ast.Agent | ast.Human | ast.Role;
+type Declaration =
+    | ast.Entity
+    | ast.Trait
+    | ast.Signal
+    | ast.SessionConstant
+    | ast.Label
+    | ast.OutsideEvent
+    | ast.Group
+    | ast.Definition
+    | ast.Agent
+    | ast.Human
+    | ast.Role;
+
+/** What does nothing unless it is named. */
+const NAMED = [
+    ast.isGroup,
+    ast.isDefinition,
+    ast.isRole,
+    ast.isOutsideEvent,
+    ast.isEntity,
+    ast.isTrait,
+    ast.isSignal,
+    ast.isSessionConstant
+];
 
 /** Diagnostics with this tag are shown faded out. */
 const UNNECESSARY = 1;
@@ -44,7 +71,7 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         );
         return isRead ? undefined : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
-    if (ast.isGroup(element) || ast.isDefinition(element) || ast.isRole(element) || ast.isOutsideEvent(element)) {
+    if (NAMED.some((is) => is(element))) {
         return services.references.References.findReferences(element, {}).isEmpty() ? 'nothing names it.' : undefined;
     }
     const statements = statementsWithPacks(file, inventoryOf(file, services));
@@ -58,6 +85,28 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         return isAsked ? undefined : 'no `require approval` asks for it.';
     }
     return undefined;
+}
+
+/** By name, as the text of a body may be half-typed; what is not asked for is the same for every argument. */
+function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
+    if (!definition.condition?.$cstNode) {
+        return;
+    }
+    const words = new Set(wordsOf(definition.condition).split(/[^A-Za-z0-9_]+/));
+    for (const param of definition.params) {
+        if (param.name && !words.has(param.name)) {
+            accept(
+                'hint',
+                `"${param.name}" is not used: the condition is the same whatever it is. Ask for it, or remove it.`,
+                {
+                    node: param,
+                    property: 'name',
+                    code: 'GR408',
+                    tags: [UNNECESSARY]
+                }
+            );
+        }
+    }
 }
 
 /** A role asks for each of its members. */
