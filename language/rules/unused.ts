@@ -67,7 +67,9 @@ function check(element: Element, file: PolicyFile, services: GuardrailServices, 
 function whyUnused(element: Element, file: PolicyFile, services: GuardrailServices): string | undefined {
     if (ast.isLabel(element)) {
         const isRead = inventoryOf(file, services).tools.some(({ tool }) =>
-            tool.reads.some((label) => label.ref === element)
+            [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].some(
+                (label) => label.ref === element
+            )
         );
         return isRead ? undefined : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
