@@ -21,12 +21,15 @@ label untrusted
 server mail { tool read(folder: string) reads private, untrusted }
 server web { tool post(url: string) external }
 server bank { tool pay(amount: int) }
-server repo { tool deploy() }
+server repo {
+  tool deploy()
+  tool run(cmd: string)
+}
 agent assistant
 human reviewer
 human alice
 human bob
-allow assistant: mail.read, web.post, bank.pay, repo.deploy
+allow assistant: mail.read, web.post, bank.pay, repo.deploy, repo.run
 `;
 
 const ERROR = 1;
