@@ -30,9 +30,12 @@ export function argumentTokens(args: TraceStep['args']): Token[] {
     return separated(Object.entries(args).map(namedTokens));
 }
 
-/** `mail.read(folder: "inbox")`; of an event its name. */
-export function callText({ kind, tool, args }: Pick<TraceStep, 'kind' | 'tool' | 'args'>): string {
-    if (kind === 'event') {
+/** `mail.read(folder: "inbox")`; of an event its name, with what it brings; nothing of what is no call. */
+export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'act' | 'tool' | 'args'>): string {
+    if (act !== undefined) {
+        return '';
+    }
+    if (kind === 'event' && Object.keys(args).length === 0) {
         return tool;
     }
     return `${tool}(${argumentTokens(args)
@@ -42,7 +45,7 @@ export function callText({ kind, tool, args }: Pick<TraceStep, 'kind' | 'tool' |
 
 /** What the step is, as a badge. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {
-    return ACTS[step.kind] ?? step.decision;
+    return step.kind === 'event' && step.act !== undefined ? undefined : (ACTS[step.kind] ?? step.decision);
 }
 
 export type DecisionWord = 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | 'happened';
@@ -56,12 +59,12 @@ const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
 
 /** Who does it; what is outside is no one. */
 export function actorText({ kind, actor }: Pick<TraceStep, 'kind' | 'actor'>): string {
-    return kind === 'event' ? 'from outside' : actor;
+    return kind === 'event' && actor === 'outside' ? 'from outside' : actor;
 }
 
 /** What the actor does; nothing of an event. */
-export function verb({ kind }: Pick<TraceStep, 'kind'>): string {
-    return { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
+export function verb({ kind, act }: Pick<TraceStep, 'kind' | 'act'>): string {
+    return act ?? { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
 }
 
 /** How the rules led to the decision; the rules themselves follow it. */

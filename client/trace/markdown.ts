@@ -64,6 +64,9 @@ function stepLines(step: TraceStep, number: number): string[] {
 
 function actText(step: TraceStep): string {
     const what = code(callText(step));
+    if (step.act !== undefined) {
+        return `${step.actor} ${step.act}`.trim();
+    }
     return step.kind === 'event' ? `${what} happens` : `${step.actor} ${verb(step)} ${what}`;
 }
 

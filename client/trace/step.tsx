@@ -64,14 +64,16 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
                     <span class="verb">{verb(step)}</span>
                     {showTime && <span class="time">{durationText(step.time)}</span>}
                     {decision && <span class={`decision ${decision}`}>{decision}</span>}
-                    <code class="call">
-                        <b>{step.tool}</b>
-                        {step.kind !== 'event' && (
-                            <>
-                                (<Tokens args={step.args} />)
-                            </>
-                        )}
-                    </code>
+                    {step.act === undefined && (
+                        <code class="call">
+                            <b>{step.tool}</b>
+                            {(step.kind !== 'event' || Object.keys(step.args).length > 0) && (
+                                <>
+                                    (<Tokens args={step.args} />)
+                                </>
+                            )}
+                        </code>
+                    )}
                 </button>
                 <Rules step={step} reveal={reveal} tabbable={selected} />
                 <Changes step={step} />
@@ -164,7 +166,8 @@ function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & 
 
 function Changes({ step }: Pick<StepProps, 'step'>) {
     const lost = step.outcome === 'lost';
-    if (step.changes.length === 0 && step.outcome !== 'error' && !lost) {
+    const { readings = [], withheld } = step;
+    if (step.changes.length === 0 && step.outcome !== 'error' && !lost && readings.length === 0 && !withheld) {
         return null;
     }
     return (
@@ -172,6 +175,16 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
             {(step.outcome === 'error' || lost) && (
                 <Chip kind="changed" sign="!" word="ended">
                     {lost ? 'the answer is lost' : 'it ends in an error'}
+                </Chip>
+            )}
+            {readings.map((reading) => (
+                <Chip key={reading} kind="changed" sign="?" word="a signal says">
+                    {reading}
+                </Chip>
+            ))}
+            {withheld && (
+                <Chip kind="changed" sign="!" word="ended">
+                    its result is withheld
                 </Chip>
             )}
             {step.changes.map(({ kind, what, before, after }, index) => (

@@ -52,8 +52,10 @@ export interface StateChange {
 /** One step of a session as a person counts them (M23): an attempt, a human act, the release of an approved call. */
 export interface TraceStep {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
-    /** The agent, the human of an approval, or `outside`. */
+    /** The agent, the human of an approval, the user who says something, or `outside`; empty if no one does it. */
     readonly actor: string;
+    /** What the actor does that is no call of a tool: `delegates to coder`, `says "hello"`, `a new session starts`. */
+    readonly act?: string;
     /** `server.tool`, or the name of an outside event. */
     readonly tool: string;
     readonly args: Arguments;
@@ -65,6 +67,10 @@ export interface TraceStep {
     readonly rules: readonly RuleReference[];
     /** How a released call ended. */
     readonly outcome?: Outcome;
+    /** What the signals said at the decision: `injection: 80`. */
+    readonly readings?: readonly string[];
+    /** Its result reached no agent. */
+    readonly withheld?: true;
     readonly changes: readonly StateChange[];
     /** M24: without this step the claim would not be broken by the last one. */
     readonly breaks: boolean;

@@ -2,8 +2,8 @@
 import { advance, initial } from '../model/advance.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
-import type { ReplayedStep } from './replay.js';
 import { happen, say } from './replay.js';
+import type { ReplayedStep } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult } from './result.js';
 import { answer } from './scenarios/answers.js';
 import { submitStep } from './scenarios/calls.js';
@@ -12,11 +12,12 @@ import { callOfDelegation, giveBack } from './scenarios/delegations.js';
 import { endCall } from './scenarios/ends.js';
 import type { Run } from './scenarios/run.js';
 import { passed } from './scenarios/run.js';
-import { traceOf } from './trace.js';
+import type { Note } from './trace.js';
+import { argumentsText, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const results: ScenarioStepResult[] = [];
-    const replayed: ReplayedStep[] = [];
+    const replayed: (ReplayedStep | Note)[] = [];
     let state = initial(policy);
     for (const step of scenario.steps) {
         const run = runStep(policy, state, step, scenario);
@@ -70,7 +71,10 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenar
             return endCall(policy, state, step);
         case 'session': {
             const after = advance(policy, state, { kind: 'session', constants: step.constants });
-            return { result: passed(step, 'A session begins.'), after };
+            const given = argumentsText(step.constants);
+            const act = `a new session starts${given === '' ? '' : ` with ${given}`}`;
+            const replayed: Note = { kind: 'note', actor: '', act, before: state, after };
+            return { result: passed(step, 'A session begins.'), replayed, after };
         }
     }
 }

@@ -2,7 +2,7 @@
 import { initial } from '../model/advance.js';
 import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
-import type { Call, Decision } from '../model/session.js';
+import type { Call, Decision, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
@@ -17,31 +17,78 @@ export interface TraceOptions {
     readonly summary: string;
 }
 
-export function traceOf(policy: Policy, steps: readonly ReplayedStep[], options: TraceOptions): Trace {
+/** What a scenario does that is neither a call nor an event: a session that starts, the clock, a call that ends. */
+export interface Note {
+    readonly kind: 'note';
+    /** Empty if no one does it. */
+    readonly actor: string;
+    readonly act: string;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[], options: TraceOptions): Trace {
     const states = [steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
     const facts = states.map((state) => factsOf(policy, state, options.shown));
     return {
-        steps: steps.map((step, index): TraceStep => {
-            const rules = step.kind !== 'event' && step.decision ? rulesBehind(policy, step.decision) : [];
-            return {
-                kind: step.kind,
-                actor: actorOf(policy, step),
-                tool: step.kind === 'event' ? eventName(policy, step) : (policy.tools[step.call.tool]?.name ?? ''),
-                args: step.kind === 'event' ? (step.event.args ?? {}) : shownArguments(policy, step.call),
-                time: step.before.time,
-                ...(step.kind !== 'event' && step.decision && { decision: step.decision.kind, by: step.decision.by }),
-                rules,
-                ...(step.kind !== 'event' && step.outcome && { outcome: step.outcome }),
-                changes: changesBetween(facts[index]!, facts[index + 1]!),
-                breaks: options.causes?.breaks.has(index) ?? false,
-                letsThrough: options.causes?.letsThrough.has(index) ?? false,
-                judged: options.judgesLast && index === steps.length - 1,
-                text: stepText(policy, step)
-            };
-        }),
+        steps: steps.map((step, index): TraceStep => ({
+            ...(step.kind === 'note' ? shownNote(step) : shownStep(policy, step)),
+            time: step.before.time,
+            changes: changesBetween(facts[index]!, facts[index + 1]!),
+            breaks: options.causes?.breaks.has(index) ?? false,
+            letsThrough: options.causes?.letsThrough.has(index) ?? false,
+            judged: options.judgesLast && index === steps.length - 1
+        })),
         facts: facts.map(factTexts),
         summary: options.summary
     };
+}
+
+type Shown = Omit<TraceStep, 'time' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
+
+function shownNote({ actor, act }: Note): Shown {
+    return { kind: 'event', actor, act, tool: '', args: {}, rules: [], text: `${actor} ${act}`.trim() };
+}
+
+function shownStep(policy: Policy, step: ReplayedStep): Shown {
+    const act = actText(policy, step);
+    const common = { actor: actorOf(policy, step), ...(act !== undefined && { act }), text: stepText(policy, step) };
+    if (step.kind === 'event') {
+        const tool = policy.outsideEvents[step.event.outside]!.name;
+        return { ...common, kind: step.kind, tool, args: step.event.args ?? {}, rules: [] };
+    }
+    const readings = readingTexts(policy, step);
+    return {
+        ...common,
+        kind: step.kind,
+        tool: policy.tools[step.call.tool]?.name ?? '',
+        args: shownArguments(policy, step.call),
+        ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
+        rules: step.decision ? rulesBehind(policy, step.decision) : [],
+        ...(step.outcome && { outcome: step.outcome }),
+        ...(readings.length > 0 && { readings }),
+        ...(step.withheldBy && { withheld: true as const })
+    };
+}
+
+/** What is no call of a tool. */
+function actText(policy: Policy, step: ReplayedStep): string | undefined {
+    if (step.kind !== 'event') {
+        const delegate = policy.tools[step.call.tool]?.delegatesTo;
+        return delegate === undefined || step.human !== undefined
+            ? undefined
+            : `delegates to ${policy.agents[delegate]!.name}`;
+    }
+    const { agent, outside, args = {} } = step.event;
+    if (agent !== undefined) {
+        return `returns to ${policy.agents[agent]!.name}`;
+    }
+    return policy.outsideEvents[outside]!.special === 'user says' ? saysText(args) : undefined;
+}
+
+function saysText({ text, ...fields }: Arguments): string {
+    const typed = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields)}` : '';
+    return `says ${valueText(text ?? '')}${typed}`;
 }
 
 /** Of a rule that a pack brings, the line of its use: the one in the policy. */
@@ -96,26 +143,20 @@ function valueText(value: Value): string {
     return JSON.stringify(value);
 }
 
-function eventName(policy: Policy, step: ReplayedEvent): string {
-    return policy.outsideEvents[step.event.outside]!.name;
-}
-
 function actorOf(policy: Policy, step: ReplayedStep): string {
     if (step.kind === 'event') {
-        const { delegate } = policy.outsideEvents[step.event.outside]!;
-        return delegate === undefined ? 'outside' : policy.agents[delegate]!.name;
+        const { delegate, special } = policy.outsideEvents[step.event.outside]!;
+        return delegate !== undefined ? policy.agents[delegate]!.name : special === 'user says' ? 'user' : 'outside';
     }
     return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
 }
 
 function stepText(policy: Policy, step: ReplayedStep): string {
-    if (step.kind === 'event') {
-        const { agent } = step.event;
-        return agent === undefined
-            ? eventText(policy, step)
-            : `${actorOf(policy, step)} returns to ${policy.agents[agent]!.name}`;
-    }
     const actor = actorOf(policy, step);
+    const act = actText(policy, step);
+    if (step.kind === 'event') {
+        return act === undefined ? eventText(policy, step) : `${actor} ${act}`;
+    }
     const call = callText(policy, step);
     switch (step.kind) {
         case 'approve':
@@ -123,30 +164,25 @@ function stepText(policy: Policy, step: ReplayedStep): string {
         case 'refuse':
             return `${actor} refuses ${call}`;
         default: {
-            const delegate = policy.tools[step.call.tool]?.delegatesTo;
-            const made = delegate === undefined ? `calls ${call}` : `delegates to ${policy.agents[delegate]!.name}`;
-            return `${actor} ${step.kind === 'release' ? `submits again ${call}` : made}${readingsText(policy, step)}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+            const made = act ?? `calls ${call}`;
+            const readings = readingTexts(policy, step).join(', ');
+            const read = readings === '' ? '' : ` with ${readings}`;
+            return `${actor} ${step.kind === 'release' ? `submits again ${call}` : made}${read}: ${decisionText(policy, step.decision!)}${endText(step)}`;
         }
     }
 }
 
 function eventText(policy: Policy, { event: { outside, args = {} } }: ReplayedEvent): string {
-    const { name, special } = policy.outsideEvents[outside]!;
-    if (special === 'user says') {
-        const { text, ...fields } = args;
-        const typed = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields)}` : '';
-        return `user says ${valueText(text ?? '')}${typed}`;
-    }
+    const { name } = policy.outsideEvents[outside]!;
     return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
 }
 
 /** What the signals said at the decision, as a scenario writes it. */
-function readingsText(policy: Policy, { readings = [] }: ReplayedCall): string {
-    const texts = readings.map(({ signal, args, value }) => {
+function readingTexts(policy: Policy, { readings = [] }: ReplayedCall): string[] {
+    return readings.map(({ signal, args, value }) => {
         const of = args ? `(${args.map(valueText).join(', ')})` : '';
         return `${policy.signals![signal]!.name}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;
     });
-    return texts.length > 0 ? ` with ${texts.join(', ')}` : '';
 }
 
 /** `allowed by line 9`, `denied: no rule allows it`. */

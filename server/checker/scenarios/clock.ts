@@ -18,5 +18,7 @@ export function waitUntil(policy: Policy, state: SessionState, step: ScenarioSte
         now === undefined
             ? advance(policy, state, { kind: 'clock', epoch: at })
             : advance(policy, state, { kind: 'time', to: state.time + at - now });
-    return { result: passed(step, `The clock of ${policy.timezone ?? 'UTC'} shows it.`), after };
+    const shown = step.text.replace(/^at\s+/, '');
+    const replayed = { kind: 'note', actor: '', act: `the clock shows ${shown}`, before: state, after } as const;
+    return { result: passed(step, `The clock of ${policy.timezone ?? 'UTC'} shows it.`), replayed, after };
 }

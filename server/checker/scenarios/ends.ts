@@ -20,7 +20,9 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
     );
     const after = advance(policy, state, { kind: 'end', id: running.id, ...answer });
     const agent = policy.agents[running.call.agent]!.name;
-    return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), after };
+    const act = `the call of ${step.tool} by ${agent} ${ENDS[outcome]}${withheld.length > 0 ? '; its result is withheld' : ''}`;
+    const replayed = { kind: 'note', actor: '', act, before: state, after } as const;
+    return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), replayed, after };
 }
 
 const ENDS = { success: 'ends', error: 'fails', lost: 'loses its answer' } as const;

@@ -2,12 +2,13 @@
 import type { ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { ReplayedStep } from '../replay.js';
+import type { Note } from '../trace.js';
 import type { ScenarioStepResult } from '../result.js';
 
 export interface Run {
     readonly result: ScenarioStepResult;
     /** Absent: nothing happened that a trace shows. */
-    readonly replayed?: ReplayedStep;
+    readonly replayed?: ReplayedStep | Note;
     readonly after: SessionState;
 }
 

@@ -24,7 +24,9 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
 /** Equal for two traces of the same session. */
 export function sessionKey(trace: Trace): string {
     return JSON.stringify(
-        trace.steps.map(({ kind, actor, tool, args, time, decision }) => [kind, actor, tool, args, time, decision])
+        trace.steps.map(({ kind, actor, act, tool, args, time, decision }) => [
+            ...[kind, actor, act, tool, args, time, decision]
+        ])
     );
 }
 
@@ -57,8 +59,11 @@ const ACTS = { call: 'calls', release: 'calls again', approve: 'approves', refus
 
 /** On one line with room for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
+    if (step.act !== undefined) {
+        return hang('', printable(`${step.actor} ${step.act}`.trim()), { width: width - taken, rest: '  ' });
+    }
     if (step.kind === 'event') {
-        return [printable(`${step.tool} happens`)];
+        return hang('', printable(step.text), { width: width - taken, rest: '  ' });
     }
     const call = printable(`${step.actor} ${ACTS[step.kind]} ${step.tool}`);
     const args = Object.entries(step.args).map(([name, value]) => printable(argumentText(name, value)));
@@ -71,9 +76,9 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
 }
 
 /** What stands on the right: the decision, or that no agent does it. */
-function decisionWord({ kind, decision }: TraceStep, style: Style): string {
+function decisionWord({ kind, actor, decision }: TraceStep, style: Style): string {
     if (kind === 'event') {
-        return style.dim('from outside');
+        return actor === 'outside' || actor === 'user' ? style.dim('from outside') : '';
     }
     const colors = { allowed: style.green, denied: style.red, held: style.yellow };
     return decision === undefined ? '' : colors[decision](decision);
@@ -91,6 +96,12 @@ function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
         reasons.push('the call ends in an error');
     } else if (step.outcome === 'lost') {
         reasons.push('the answer of the call is lost');
+    }
+    if (step.withheld) {
+        reasons.push('its result is withheld');
+    }
+    if (step.readings) {
+        reasons.push(`the signals say ${printable(step.readings.join(', '))}`);
     }
     if (step.time > (before?.time ?? 0)) {
         reasons.push(`at ${clock(step.time)} since the start of the session`);

@@ -72,10 +72,11 @@ export class DraftParser {
             return owner.tool?.ref?.returns ?? [];
         }
         if (ast.isSaysStep(owner)) {
+            // What is said itself is no field of `with`.
             return this.services.inventory
                 .of(document)
                 .elements.filter(ast.isRequest)
-                .flatMap(({ fields }) => fields);
+                .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));
         }
         return ast.isSessionValue(owner.$container) ? (owner.$container.constant?.ref?.attributes ?? []) : [];
     }

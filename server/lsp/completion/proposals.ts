@@ -165,7 +165,9 @@ export class ProposalBuilder {
             case ast.Trait.$type:
                 return this.declared(inventory, ast.isTrait, 'StrictName', rule === 'TraitSelector' ? ' tools' : '');
             case ast.Agent.$type:
-                return this.declared(inventory, ast.isAgent, 'StrictName');
+                return this.declared(inventory, ast.isAgent, 'StrictName').filter(
+                    ({ text }) => rule !== 'Delegation' || text !== statement.tokens[1]?.image
+                );
             case ast.Human.$type:
                 return this.declared(inventory, ast.isHuman, 'StrictName').filter(({ text }) => isNew(text, statement));
             case ast.Approver.$type:
