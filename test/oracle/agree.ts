@@ -4,7 +4,7 @@ import { decide } from '../../server/model/decide.js';
 import type { Outcome, Policy } from '../../server/model/policy.js';
 import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session.js';
 import * as oracle from './decide.js';
-import { answer } from './history.js';
+import { answer } from './conditions.js';
 import { printCall, printDecision } from './print.js';
 import { callOf, type RawStep } from './sessions.js';
 

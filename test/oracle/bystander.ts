@@ -2,7 +2,7 @@
 import type { Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import type * as oracle from './decide.js';
-import type { View } from './history.js';
+import type { View } from './view.js';
 
 /** No call of the session has this id. */
 export const NO_CALL = -2;

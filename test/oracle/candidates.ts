@@ -4,7 +4,7 @@ import type { Call } from '../../server/model/session.js';
 import { ANYONE, argumentValues } from './columns.js';
 import type { OracleSession } from './decide.js';
 import { policyConditions } from './fit.js';
-import { answer } from './history.js';
+import { answer } from './conditions.js';
 import { fits } from './schema.js';
 import { foreign } from './sessions.js';
 

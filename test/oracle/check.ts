@@ -17,7 +17,9 @@ import { every } from './answer.js';
 import { bystander, NO_CALL } from './bystander.js';
 import { candidates, isNext } from './candidates.js';
 import * as oracle from './decide.js';
-import { answer, happened, isOne, type Entry, type View } from './history.js';
+import { answer } from './conditions.js';
+import { happened, isOne } from './events.js';
+import type { Entry, View } from './view.js';
 import { fits } from './schema.js';
 
 export interface ClaimFacts {
@@ -206,7 +208,7 @@ class Exploration {
             if (!isSafety(claim)) {
                 return;
             }
-            this.judged[i] ||= isOne(claim.subject, call, call.agent) !== 'no';
+            this.judged[i] ||= isOne(this.policy, claim.subject, call, call.agent) !== 'no';
             if (this.found[i] === undefined && breaks(this.policy, claim, node.session, call)) {
                 this.found[i] = steps;
             }
@@ -333,7 +335,7 @@ class Exploration {
  */
 export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.OracleSession, call: Call): boolean {
     const view: View = { ...oracle.viewOf(policy, session, call), own: NO_CALL };
-    return every([isOne(claim.subject, call, call.agent), answer(claim.bad, view)]) !== 'no';
+    return every([isOne(policy, claim.subject, call, call.agent), answer(claim.bad, view)]) !== 'no';
 }
 
 /** M20: a call that some `allow` names, made with no approval outstanding, while what the claim asks is so (M3). */
@@ -341,13 +343,13 @@ export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.Or
     const open = oracle.holds(policy, session);
     const approved = open.some(({ call: held }) => oracle.viewOf(policy, session, held).approvers.length > 0);
     const allows = policy.rules.filter((rule) => rule.kind === 'allow');
-    const isNamed = allows.some((rule) => isOne(rule.subject, call, call.agent) !== 'no');
+    const isNamed = allows.some((rule) => isOne(policy, rule.subject, call, call.agent) !== 'no');
     const fitting = fits(policy.tools[call.tool] as Tool, call.args);
     if (approved || !isNamed || !fitting || oracle.holdOf(policy, session, call) !== undefined) {
         return false;
     }
     const view = oracle.viewOf(policy, session, call);
-    const asked = every([isOne(claim.subject, call, call.agent), answer(claim.when, view)]);
+    const asked = every([isOne(policy, claim.subject, call, call.agent), answer(claim.when, view)]);
     return claim.decision === 'allowed' ? asked === 'yes' : asked !== 'no';
 }
 

@@ -4,7 +4,7 @@ import type { Arguments, Claim, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import { advanceWork, breaks, isBroken, isSafety, oldestAge, speaksOf } from './check.js';
 import * as oracle from './decide.js';
-import { same } from './history.js';
+import { same } from './compare.js';
 import { completed } from './schema.js';
 
 /** What is wrong with the session, in words; nothing where it shows what it should. */

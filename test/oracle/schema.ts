@@ -5,11 +5,38 @@ export function fits(tool: Tool, args: Arguments): boolean {
     return fieldsFit(tool.params, args);
 }
 
-/** The arguments with the defaults of those left out, if they then fit; else as they are. */
+/** The arguments with the defaults of those left out and entities in their canonical form, if they fit; else as they are. */
 export function completed(tool: Tool, args: Arguments): Arguments {
     const defaults = tool.params.flatMap((param) => (param.default === undefined ? [] : [[param.name, param.default]]));
     const full = { ...(Object.fromEntries(defaults) as Arguments), ...args };
-    return fits(tool, full) ? full : args;
+    return fits(tool, full) ? canonicalFields(tool.params, full) : args;
+}
+
+/** The fields with every entity in its canonical form. */
+export function canonicalFields(params: readonly Param[], fields: Arguments): Arguments {
+    return Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => {
+            const param = params.find((one) => one.name === name);
+            return [name, param === undefined ? value : canonicalValue(param.type, value)];
+        })
+    );
+}
+
+function canonicalValue(type: Type, value: Value): Value {
+    if (type.kind === 'entity' && typeof value === 'string') {
+        return type.canonical.reduce(
+            (text, form) =>
+                form === 'lower' ? text.toLowerCase() : form === 'upper' ? text.toUpperCase() : text.trim(),
+            value
+        );
+    }
+    if (type.kind === 'list' && Array.isArray(value)) {
+        return value.map((element: Value) => canonicalValue(type.element, element));
+    }
+    if (type.kind === 'record' && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return canonicalFields(type.fields, value as Arguments);
+    }
+    return value;
 }
 
 function fieldsFit(params: readonly Param[], fields: { readonly [name: string]: Value }): boolean {
@@ -39,6 +66,7 @@ function valueFits(type: Type, value: Value): boolean {
             return (
                 typeof value === 'number' &&
                 (type.kind !== 'int' || Number.isInteger(value)) &&
+                (type.kind !== 'decimal' || digitsAfterPoint(value) <= type.scale) &&
                 (type.min === undefined || type.min <= value) &&
                 (type.max === undefined || value <= type.max)
             );
@@ -54,4 +82,8 @@ function valueFits(type: Type, value: Value): boolean {
                 fieldsFit(type.fields, value as { readonly [field: string]: Value })
             );
     }
+}
+
+function digitsAfterPoint(number: number): number {
+    return (String(number).split('.')[1] ?? '').length;
 }

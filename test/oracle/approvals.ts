@@ -1,0 +1,140 @@
+/** M5: who is asked, who has answered, and for how long that is good; looked up in the list each time. */
+import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { every } from './answer.js';
+import { compare, same, sameCall } from './compare.js';
+import { happened } from './events.js';
+import { read, readValue } from './terms.js';
+import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
+
+/** A call that a human has been asked about and that is neither released, denied, refused, void nor lapsed. */
+export interface Hold {
+    readonly id: number;
+    readonly call: Call;
+    /** The requirements that humans have been asked to answer. */
+    readonly rules: readonly number[];
+    readonly until: number;
+}
+
+/** The calls that humans may answer at the place of a view, oldest first. */
+export function holdsAt(view: View): Hold[] {
+    const begun = beginning(view.entries, view.before).position;
+    const past = view.entries.filter(({ position }) => position < view.before && position >= begun);
+    return past
+        .filter((entry) => entry.kind === 'hold')
+        .flatMap(({ id }): Hold[] => {
+            const own = past.filter((entry) => entry.id === id);
+            const requests = own.filter((entry) => entry.kind === 'hold' || entry.kind === 'ask more');
+            const latest = requests[requests.length - 1] as Entry;
+            const over = own.some((entry) => ['release', 'deny', 'refuse'].includes(entry.kind));
+            const until = latest.until as number;
+            const rules = requests.flatMap((entry) => entry.rules);
+            const isVoid = requests.some((entry) => entry.rules.some((rule) => isChanged(rule, entry, view)));
+            const asking = { ...view, own: id, call: latest.call };
+            const answered = rules.every((rule) => isSatisfied(rule, asking));
+            return over || isVoid || (view.now > until && !answered) ? [] : [{ id, call: latest.call, rules, until }];
+        });
+}
+
+/** Whether as many different people as are asked for have answered this requirement for a call, still good. */
+export function isSatisfied(rule: number, view: View): boolean {
+    const { per, quorum } = approvalRule(view.policy, rule);
+    const answers = [
+        ...view.entries.filter((entry) => entry.id === view.own && isGood(rule, entry, view)),
+        ...(per === undefined
+            ? []
+            : view.entries.filter((entry) => isGood(rule, entry, view) && isOfKind(per, entry.call, view)))
+    ];
+    return new Set(answers.flatMap((entry) => entry.humans)).size >= quorum;
+}
+
+/** Whose answers to this very call are good at the place of a view. */
+export function approversOf(view: View): number[] {
+    return humansOf(
+        view.entries.filter((entry) =>
+            rulesOf(entry).some(
+                (rule) =>
+                    isGood(rule, entry, view) &&
+                    (entry.id === view.own ||
+                        (approvalRule(view.policy, rule).per !== undefined && sameCall(entry.call, view.call)))
+            )
+        )
+    );
+}
+
+/** Whose answers to calls with these values are good. */
+export function approversPer(terms: readonly Term[], view: View): number[] {
+    return humansOf(
+        view.entries.filter((entry) =>
+            rulesOf(entry).some(
+                (rule) =>
+                    approvalRule(view.policy, rule).per !== undefined &&
+                    isGood(rule, entry, view) &&
+                    isOfKind(terms, entry.call, view)
+            )
+        )
+    );
+}
+
+export function approvalRule(policy: Policy, index: number): Rule & { kind: 'approval' } {
+    return policy.rules[index] as Rule & { kind: 'approval' };
+}
+
+function rulesOf(entry: Entry): readonly number[] {
+    return entry.kind === 'approve' ? entry.rules : [];
+}
+
+function humansOf(entries: readonly Entry[]): number[] {
+    return [...new Set(entries.flatMap((entry) => entry.humans))].sort((a, b) => a - b);
+}
+
+/** Whether an answer is to this requirement, of this session, not too old and not void. */
+function isGood(rule: number, entry: Entry, view: View): boolean {
+    const requests = view.entries.filter(
+        ({ id, kind, rules }) => id === entry.id && (kind === 'hold' || kind === 'ask more') && rules.includes(rule)
+    );
+    return (
+        rulesOf(entry).includes(rule) &&
+        entry.position < view.before &&
+        entry.position > beginning(view.entries, view.before).position &&
+        view.now - entry.time <= approvalRule(view.policy, rule).valid &&
+        !requests.some((request) => isChanged(rule, request, view))
+    );
+}
+
+/** The same agent, tool and values. */
+function isOfKind(terms: readonly Term[], call: Call, view: View): boolean {
+    const values = (of: Call): (Value | undefined)[] => terms.map((term) => readValue(term, { ...view, call: of }));
+    const theirs = values(call);
+    return (
+        call.agent === view.call.agent &&
+        call.tool === view.call.tool &&
+        values(view.call).every((value, i) => value !== undefined && theirs[i] !== undefined && same(value, theirs[i]))
+    );
+}
+
+/** `until changed by E`: an E with the same values that was released after the request, or was unanswered at it. */
+function isChanged(rule: number, request: Entry, view: View): boolean {
+    const { changedBy } = approvalRule(view.policy, rule);
+    if (changedBy === undefined) {
+        return false;
+    }
+    const released: EventPattern = { ...changedBy.event, status: 'released' };
+    const asking = { ...view, call: request.call };
+    return visible({ ...view, own: NOBODY }).some((entry) => {
+        const answered = view.entries.some(
+            (end) => end.kind === 'end' && end.id === entry.id && end.position < request.position
+        );
+        const agrees = changedBy.keys.map((key) =>
+            compare('==', read(key.event, viewOfEvent(entry, view)), read(key.call, asking))
+        );
+        return (
+            entry.kind === 'release' &&
+            (entry.position > request.position || !answered) &&
+            every([happened(released, entry, request.call.agent, view), ...agrees]) !== 'no'
+        );
+    });
+}
+
+/** No call has this number. */
+const NOBODY = -2;

@@ -1,0 +1,61 @@
+/** The clock of a policy (M13), as the platform's own formatting shows it. */
+export interface Shown {
+    /** `13:05` */
+    readonly time: string;
+    /** `mon` */
+    readonly day: string;
+    /** `2026-01-31` */
+    readonly date: string;
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+export function shown(epoch: number, timezone: string): Shown {
+    const parts = new Intl.DateTimeFormat('en-US', {
+        timeZone: timezone,
+        hourCycle: 'h23',
+        weekday: 'short',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit'
+    }).formatToParts(new Date(epoch * 1000));
+    const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
+    return {
+        time: `${part('hour')}:${part('minute')}`,
+        day: part('weekday').toLowerCase(),
+        date: `${part('year')}-${part('month')}-${part('day')}`
+    };
+}
+
+/** The start is included, the end is not, and it may wrap. Texts of this form sort as times do. */
+export function isTimeIn(time: string, from: string, to: string): boolean {
+    return from <= to ? from <= time && time < to : from <= time || time < to;
+}
+
+/** Both ends are included, and it may wrap. */
+export function isDayIn(day: string, from: string, to: string): boolean {
+    for (let at = DAYS.indexOf(from); ; at = (at + 1) % DAYS.length) {
+        if (DAYS[at] === day) {
+            return true;
+        }
+        if (DAYS[at] === to) {
+            return false;
+        }
+    }
+}
+
+export function isDateIn(date: string, from: string, to: string): boolean {
+    return from <= date && date < to;
+}
+
+/** `13:05` from minutes of the day. */
+export function clockTime(minutes: number): string {
+    const two = (n: number): string => String(n).padStart(2, '0');
+    return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+export function dayName(index: number): string {
+    return DAYS[index] ?? '';
+}

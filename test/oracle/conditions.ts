@@ -1,0 +1,145 @@
+/** Conditions, answered straight from their definitions by quantifying over the list of what happened. */
+import type { Condition, Term, Value } from '../../server/model/policy.js';
+import { every, known, opposite, some, written, type Answer } from './answer.js';
+import { approversPer } from './approvals.js';
+import { clockTime, dayName, isDateIn, isDayIn, isTimeIn, shown, type Shown } from './clock.js';
+import { compare, same } from './compare.js';
+import { hostIsIn } from './host.js';
+import { carries } from './labels.js';
+import { places } from './modes.js';
+import { cameFrom } from './provenance.js';
+import { compareCount, recorded, remembered } from './recorders.js';
+import { read, readValue } from './terms.js';
+import { isWithin, NETWORKS, SHELL } from './texts.js';
+import { clockAt, type View } from './view.js';
+
+export function answer(condition: Condition, view: View): Answer {
+    const { policy } = view;
+    switch (condition.op) {
+        case 'constant':
+            return written(condition.value);
+        case 'not':
+            return opposite(answer(condition.arg, view));
+        case 'and':
+            return every(condition.args.map((arg) => answer(arg, view)));
+        case 'or':
+            return some(condition.args.map((arg) => answer(arg, view)));
+        case 'compare':
+            return compare(condition.cmp, read(condition.left, view), read(condition.right, view));
+        case 'in':
+            return read(condition.term, view) === undefined
+                ? 'unknown'
+                : some(condition.values.map((value) => compare('==', read(condition.term, view), value)));
+        case 'host in':
+            return ofText(condition.term, view, (host) => hostIsIn(host, condition.hosts));
+        case 'host within':
+            return ofText(condition.term, view, (host) => (NETWORKS.get(condition.network) ?? []).includes(host));
+        case 'path within':
+            return ofText(condition.term, view, (path) => isWithin(path, condition.root));
+        case 'matches':
+            return ofText(condition.term, view, (text) => isMatch(condition.pattern, text));
+        case 'starts with':
+            return ofText(condition.term, view, (text) => text.startsWith(condition.prefix));
+        case 'command starts with':
+            return ofText(condition.term, view, (command) =>
+                (command + ' ').startsWith(`${condition.words.join(' ')} `)
+            );
+        case 'redirects':
+            return ofText(condition.term, view, (line) => SHELL.get(line)?.redirects);
+        case 'contains': {
+            const value = readValue(condition.term, view);
+            if (Array.isArray(value)) {
+                return known(value.some((element: Value) => same(element, condition.value)));
+            }
+            return typeof value === 'string' ? known(value.includes(String(condition.value))) : 'unknown';
+        }
+        case 'every':
+        case 'some': {
+            const list = readValue(condition.list, view);
+            if (!Array.isArray(list)) {
+                return 'unknown';
+            }
+            const answers = list.map((element: Value) => {
+                const elements = [...(view.elements ?? [])];
+                elements[condition.level] = element;
+                return answer(condition.arg, { ...view, elements });
+            });
+            return condition.op === 'every' ? every(answers) : some(answers);
+        }
+        case 'any text': {
+            if (condition.term === undefined) {
+                return view.blank === true
+                    ? 'unknown'
+                    : known(texts(view.call.args).some((text) => isMatch(condition.pattern, text)));
+            }
+            const value = readValue(condition.term, view);
+            return value === undefined
+                ? 'unknown'
+                : known(texts(value).some((text) => isMatch(condition.pattern, text)));
+        }
+        case 'given':
+            return view.blank === true ? 'unknown' : known(view.call.args[condition.param] !== undefined);
+        case 'monitor':
+            return remembered(policy.monitors[condition.monitor]!, view);
+        case 'count':
+            return compareCount(condition.cmp, policy.monitors[condition.monitor]!, condition.bound, view);
+        case 'recorded':
+            return recorded(policy.recorders![condition.recorder]!, view);
+        case 'carries':
+            return carries(condition.label, view, false);
+        case 'received':
+            return carries(condition.label, view, true);
+        case 'approved by':
+            return known(
+                condition.humans.some(
+                    (human) =>
+                        view.approvers.includes(human) ||
+                        (condition.per !== undefined && approversPer(condition.per, view).includes(human))
+                )
+            );
+        case 'caller is':
+            return known(view.call.agent === condition.agent);
+        case 'in mode': {
+            const agent = view.principal ?? view.call.agent;
+            const modes = places(policy.machines![condition.machine]!, agent, view).map((place) => place.mode);
+            const inside = modes.filter((mode) => mode === condition.mode);
+            return inside.length === modes.length ? 'yes' : inside.length > 0 ? 'unknown' : 'no';
+        }
+        case 'from':
+            return cameFrom(readValue(condition.term, view), policy.sources![condition.source]!, view);
+        case 'time in':
+            return ofClock(view, ({ time }) => isTimeIn(time, clockTime(condition.from), clockTime(condition.to)));
+        case 'day in':
+            return ofClock(view, ({ day }) => isDayIn(day, dayName(condition.from), dayName(condition.to)));
+        case 'date in':
+            return ofClock(view, ({ date }) => isDateIn(date, condition.from, condition.to));
+        default:
+            throw new Error(`the oracle does not know ${condition.op}`);
+    }
+}
+
+function ofClock(view: View, test: (clock: Shown) => boolean): Answer {
+    const epoch = clockAt(view);
+    const { timezone } = view.policy;
+    return epoch === undefined || timezone === undefined ? 'unknown' : known(test(shown(epoch, timezone)));
+}
+
+function ofText(term: Term, view: View, test: (text: string) => boolean | undefined): Answer {
+    const text = read(term, view);
+    const is = typeof text === 'string' ? test(text) : undefined;
+    return is === undefined ? 'unknown' : known(is);
+}
+
+function isMatch(pattern: { readonly regex: string; readonly ignoreCase: boolean }, text: string): boolean {
+    return new RegExp(`^(?:${pattern.regex})$`, pattern.ignoreCase ? 'sui' : 'su').test(text);
+}
+
+/** Every text in a value, however deep. */
+function texts(value: Value): string[] {
+    if (typeof value === 'string') {
+        return [value];
+    }
+    return typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap((inner: Value) => texts(inner))
+        : [];
+}

@@ -1,0 +1,157 @@
+/** Whether something that happened is one of a pattern's events (M1, M2, M9, M10, M20). */
+import type { CallPattern, EventPattern, Policy, Status, Tool } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { every, known, some, written, type Answer } from './answer.js';
+import { answer } from './conditions.js';
+import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
+
+/** Whether a call is one of a pattern's; `caller` is the agent that `by caller` names. */
+export function isOne(policy: Policy, pattern: CallPattern, call: Call, caller: number): Answer {
+    return every([written(pattern.tools[call.tool] ?? 0), known(isBy(policy, pattern, call.agent, caller))]);
+}
+
+/** Whether something that happened is an E. */
+export function happened(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
+    const { policy } = view;
+    const inner = viewOfEvent(entry, view);
+    if (isOutside(entry)) {
+        return every([
+            known((pattern.outside ?? []).some((index) => isEvent(policy, index, entry))),
+            entry.perhaps === true ? 'unknown' : 'yes',
+            answer(pattern.where, inner)
+        ]);
+    }
+    const by = known(
+        isBy(policy, pattern, entry.call.agent, caller) &&
+            (pattern.humans === undefined ||
+                !['approve', 'refuse'].includes(entry.kind) ||
+                entry.humans.some((human) => pattern.humans?.includes(human)))
+    );
+    const itself = every([
+        by,
+        written(pattern.tools[entry.call.tool] ?? 0),
+        status(pattern.status, entry, view),
+        answer(pattern.where, inner)
+    ]);
+    // M20: what a general tool may do is an unknown occurrence of it with unknown arguments.
+    const may = policy.tools[entry.call.tool]?.mayDo ?? [];
+    const within = every([
+        by,
+        known(pattern.tools.some((truth, tool) => truth !== 0 && (may[tool] ?? 0) !== 0)),
+        every(['unknown', hidden(pattern.status, entry, view)]),
+        answer(pattern.where, { ...inner, call: { ...entry.call, args: {} }, blank: true })
+    ]);
+    return some([itself, within]);
+}
+
+export function isOutside(entry: Entry): boolean {
+    return ['outside', 'says', 'return', 'entered'].includes(entry.kind);
+}
+
+/** The kind of entry at which an event with this status word has its place (M1). */
+export function place(status: Status): Entry['kind'] {
+    switch (status) {
+        case 'attempted':
+            return 'attempt';
+        case 'denied':
+            return 'deny';
+        case 'held':
+            return 'hold';
+        case 'approved':
+            return 'approve';
+        case 'refused':
+            return 'refuse';
+        case 'released':
+        case 'running':
+        case 'failed':
+        case 'succeeded':
+            return 'release';
+    }
+}
+
+/** M2: after an error of a tool that is not atomic, and when lost, success is unknown. */
+export function hasSucceeded(entry: Entry, view: View): Answer {
+    const tool = view.policy.tools[entry.call.tool] as Tool;
+    const { outcome } = endingOf(entry.id, view);
+    const atomic = tool.traits['atomic'] === 2 || tool.traits['readonly'] === 2;
+    if (outcome !== 'success') {
+        return outcome === 'error' && atomic ? 'no' : 'unknown';
+    }
+    const well = succeedsWhen(tool, entry, view);
+    return well === 'no' && !atomic ? 'unknown' : well;
+}
+
+/** `succeeds when`: any other answer is an error. */
+function succeedsWhen(tool: Tool, entry: Entry, view: View): Answer {
+    return tool.succeeds === undefined ? 'yes' : answer(tool.succeeds, viewOfEvent(entry, view));
+}
+
+function hasFailed(entry: Entry, view: View): Answer {
+    const tool = view.policy.tools[entry.call.tool] as Tool;
+    const { outcome } = endingOf(entry.id, view);
+    if (outcome !== 'success') {
+        return known(outcome === 'error');
+    }
+    const well = succeedsWhen(tool, entry, view);
+    return well === 'yes' ? 'no' : well === 'no' ? 'yes' : 'unknown';
+}
+
+function status(status: Status, entry: Entry, view: View): Answer {
+    if (entry.kind !== place(status)) {
+        return 'no';
+    }
+    switch (status) {
+        case 'succeeded':
+            return hasSucceeded(entry, view);
+        case 'failed':
+            return hasFailed(entry, view);
+        case 'running':
+            return known(
+                !view.entries.some((end) => end.kind === 'end' && end.id === entry.id && end.position < view.before)
+            );
+        default:
+            return 'yes';
+    }
+}
+
+/** What of the release of a general tool can have been an event of what it may do. */
+function hidden(status: Status, entry: Entry, view: View): Answer {
+    if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(status)) {
+        return 'no';
+    }
+    return status === 'succeeded' && hasSucceeded(entry, view) === 'no' ? 'no' : 'unknown';
+}
+
+function isBy(policy: Policy, pattern: CallPattern, agent: number, caller: number): boolean {
+    const principal = (which: number): number => policy.agents[which]?.principal ?? -1 - which;
+    switch (pattern.agents) {
+        case undefined:
+            return true;
+        case 'caller':
+            return principal(agent) === principal(caller);
+        case 'same agent':
+            return agent === caller;
+        default:
+            return pattern.agents.includes(agent);
+    }
+}
+
+function isEvent(policy: Policy, index: number, entry: Entry): boolean {
+    const event = policy.outsideEvents[index];
+    switch (event?.special) {
+        case undefined:
+            return entry.kind === 'outside' && entry.event === index;
+        case 'start':
+            return false;
+        case 'user says':
+            return entry.kind === 'says';
+        case 'end of delegation':
+            return entry.kind === 'return' && (event.delegate === undefined || event.delegate === entry.from);
+        case 'entered':
+            return (
+                entry.kind === 'entered' &&
+                event.mode?.machine === entry.entered?.machine &&
+                event.mode?.mode === entry.entered?.mode
+            );
+    }
+}

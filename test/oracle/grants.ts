@@ -1,0 +1,41 @@
+/** M18: what allows a call, where modes allow too. */
+import type { Rule } from '../../server/model/policy.js';
+import { every, known, some, type Answer } from './answer.js';
+import { places } from './modes.js';
+import type { View } from './view.js';
+
+export interface Granted {
+    readonly is: Answer;
+    /** Those that allow; or those that might. */
+    readonly rules: readonly number[];
+}
+
+/** @param applies whether a rule speaks of the call */
+export function grants(view: View, agent: number, applies: (rule: Rule) => Answer): Granted {
+    const { policy, call } = view;
+    const allows = policy.rules.flatMap((rule, index) =>
+        rule.kind === 'allow' && rule.audit !== true
+            ? [{ rule, index, is: applies(rule), speaks: (rule.subject.tools[call.tool] ?? 0) === 2 }]
+            : []
+    );
+    const outside = allows.filter(({ rule }) => rule.mode === undefined);
+    // In each machine that grants the tool in some mode, every mode that it may be in must grant it.
+    const machines = [
+        ...new Set(allows.flatMap(({ rule, speaks }) => (rule.mode && speaks ? [rule.mode.machine] : [])))
+    ];
+    const inside = machines.map((machine) => {
+        const modes = places(policy.machines![machine]!, agent, view).map(({ mode }) => {
+            const here = allows.filter(({ rule }) => rule.mode?.machine === machine && rule.mode.mode === mode);
+            return { here, is: some(here.map(({ is }) => is)) };
+        });
+        const answers = modes.map(({ is }) => is);
+        const is: Answer = answers.every((one) => one === answers[0]) ? (answers[0] ?? 'no') : 'unknown';
+        return { is, here: modes.flatMap(({ here }) => here) };
+    });
+    const granted = every([known(inside.length > 0), ...inside.map(({ is }) => is)]);
+    const is = some([...outside.map((one) => one.is), granted]);
+    const relevant = [...outside, ...inside.flatMap(({ here }) => here)].filter((one) =>
+        is === 'yes' ? one.is === 'yes' && (one.rule.mode === undefined || granted === 'yes') : one.is === 'unknown'
+    );
+    return { is, rules: [...new Set(relevant.map(({ index }) => index))].sort((a, b) => a - b) };
+}

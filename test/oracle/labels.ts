@@ -1,0 +1,65 @@
+/** M15 and M16: which labels an agent carries, by going through everything that ever happened. */
+import type { Tool } from '../../server/model/policy.js';
+import { every, known, type Answer } from './answer.js';
+import { answer } from './conditions.js';
+import { hasSucceeded, isOne } from './events.js';
+import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
+
+/** @param ever whatever was cleared since */
+export function carries(label: number, view: View, ever: boolean): Answer {
+    /** Whether each agent has the label, and each server that stores. */
+    const agents = new Set<number>();
+    const stores = new Set<string>();
+    for (const entry of view.entries.filter(({ position }) => position < view.before)) {
+        if (entry.kind === 'session') {
+            agents.clear();
+        } else if (entry.kind === 'return') {
+            pass(agents, entry.from as number, entry.to as number);
+        } else if (entry.kind === 'release') {
+            const tool = view.policy.tools[entry.call.tool] as Tool;
+            const { agent } = entry.call;
+            const givesBack = tool.stores !== undefined && stores.has(tool.stores);
+            if (tool.stores !== undefined && agents.has(agent)) {
+                stores.add(tool.stores);
+            }
+            if (!ever && tool.clears.includes(label) && hasSucceeded(entry, view) === 'yes') {
+                agents.delete(agent);
+            }
+            if ((givesBack || brings(tool, label, entry, view)) && !isWithheld(entry, view)) {
+                agents.add(agent);
+            }
+            if (tool.delegatesTo !== undefined) {
+                pass(agents, agent, tool.delegatesTo);
+            }
+        }
+    }
+    return known(agents.has(view.call.agent));
+}
+
+/** M15: the rule about the result matches, or may match; without an answer there is nothing to withhold. */
+export function isWithheld(entry: Entry, view: View): boolean {
+    const { policy } = view;
+    return (
+        endingOf(entry.id, view).outcome === 'success' &&
+        policy.rules.some(
+            (rule) =>
+                rule.kind === 'withhold' &&
+                rule.audit !== true &&
+                every([
+                    isOne(policy, rule.subject, entry.call, entry.call.agent),
+                    answer(rule.when, viewOfEvent(entry, view))
+                ]) !== 'no'
+        )
+    );
+}
+
+function brings(tool: Tool, label: number, entry: Entry, view: View): boolean {
+    const conditions = (tool.conditionalReads ?? []).filter(({ labels }) => labels.includes(label));
+    return tool.reads.includes(label) || conditions.some(({ when }) => answer(when, viewOfEvent(entry, view)) !== 'no');
+}
+
+function pass(agents: Set<number>, from: number, to: number): void {
+    if (agents.has(from)) {
+        agents.add(to);
+    }
+}

@@ -1,0 +1,108 @@
+/** M18: the modes that a machine may be in, by going through the list from its beginning. */
+import type { EventPattern, Machine, Transition } from '../../server/model/policy.js';
+import { every, known, type Answer } from './answer.js';
+import { answer } from './conditions.js';
+import { happened, isOne, isOutside } from './events.js';
+import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
+
+export interface Place {
+    readonly mode: number;
+    /** The second of its entry. */
+    readonly since: number;
+}
+
+interface Step {
+    readonly entry: Entry;
+    readonly mode: number;
+    /** Whether it is known that it happened. */
+    readonly is: Answer;
+}
+
+/** Where the machine may be at the place of a view; of one per agent, that agent's. */
+export function places(machine: Machine, agent: number, view: View): Place[] {
+    return walk(machine, agent, view).places;
+}
+
+/** The enterings of modes that a pattern speaks of, each right after what caused it. */
+export function entered(pattern: EventPattern, across: boolean, view: View): Entry[] {
+    const { policy } = view;
+    const indices = (policy.outsideEvents ?? []).flatMap((event, i) =>
+        event.special === 'entered' && event.mode !== undefined && (pattern.outside ?? []).includes(i)
+            ? [event.mode]
+            : []
+    );
+    if (indices.length === 0) {
+        return [];
+    }
+    const ends = across
+        ? [...view.entries.filter(({ kind, position }) => kind === 'session' && position < view.before)]
+        : [];
+    return [...ends.map((end) => ({ ...view, before: end.position, now: end.time })), view].flatMap((session) =>
+        indices.flatMap(({ machine: index, mode }) => {
+            const machine = policy.machines![index]!;
+            const agents = machine.perAgent ? [...policy.agents.keys()] : [undefined];
+            return agents.flatMap((agent) =>
+                walk(machine, agent ?? 0, session)
+                    .steps.filter((step) => step.mode === mode)
+                    .map(({ entry, is }): Entry => ({
+                        kind: 'entered',
+                        position: entry.position + 0.5,
+                        time: entry.time,
+                        id: -1,
+                        call: { agent: agent ?? -1, tool: -1, args: {} },
+                        rules: [],
+                        humans: [],
+                        entered: { machine: index, mode, ...(agent === undefined ? {} : { agent }) },
+                        perhaps: is !== 'yes'
+                    }))
+            );
+        })
+    );
+}
+
+function walk(machine: Machine, agent: number, view: View): { places: Place[]; steps: Step[] } {
+    const steps: Step[] = [];
+    let now: Place[] = [{ mode: machine.initial, since: beginning(view.entries, view.before).time }];
+    for (const entry of visible(view)) {
+        now = now.map((place) => aged(machine, place, entry.time));
+        const isMine = isOutside(entry) || !machine.perAgent || entry.call.agent === agent;
+        const next = now.flatMap((place) => {
+            const moves = machine.transitions
+                .filter((transition) => isMine && (transition.from ?? place.mode) === place.mode)
+                .map((transition) => ({ to: transition.to, is: fires(transition, entry, view) }))
+                .filter(({ is }) => is !== 'no');
+            moves.forEach(({ to, is }) => steps.push({ entry, mode: to, is: now.length > 1 ? 'unknown' : is }));
+            const stays = moves.some(({ is }) => is === 'yes') ? [] : [place];
+            return [...stays, ...moves.map(({ to }) => ({ mode: to, since: entry.time }))];
+        });
+        now = distinct(next);
+    }
+    return { places: distinct(now.map((place) => aged(machine, place, view.now))), steps };
+}
+
+/** On known success; an approval fires at the release of what was approved. */
+function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
+    const happens =
+        event.status === 'approved' && !isOutside(entry)
+            ? every([
+                  known(
+                      entry.kind === 'release' && entry.humans.some((human) => event.humans?.includes(human) ?? true)
+                  ),
+                  isOne(view.policy, event, entry.call, entry.call.agent),
+                  answer(event.where, viewOfEvent(entry, view))
+              ])
+            : happened(event, entry, entry.call.agent, view);
+    return happens === 'no' ? 'no' : every([happens, answer(when, viewOfEvent(entry, view))]);
+}
+
+/** What lasts for some time only is over when it is older. */
+function aged(machine: Machine, place: Place, time: number): Place {
+    const lasts = machine.modes[place.mode]?.lasts;
+    return lasts === undefined || time - place.since <= lasts.seconds
+        ? place
+        : aged(machine, { mode: lasts.returnTo, since: place.since + lasts.seconds + 1 }, time);
+}
+
+function distinct(all: readonly Place[]): Place[] {
+    return all.filter((place, i) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(place)) === i);
+}

@@ -1,0 +1,261 @@
+/** What is asked of the whole list: which events match, how many, how much, the latest (M3, M8, M11). */
+import type {
+    Comparator,
+    EventPattern,
+    Monitor,
+    Recorder as Landed,
+    RecorderKey,
+    Value
+} from '../../server/model/policy.js';
+import { every, known, opposite, some, type Answer } from './answer.js';
+import { canonical, compare, exact, Range, sameCall } from './compare.js';
+import { answer } from './conditions.js';
+import { happened, isOutside, place } from './events.js';
+import { entered } from './modes.js';
+import { read, readValue } from './terms.js';
+import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
+
+export interface Occurrence {
+    readonly at: number;
+    readonly time: number;
+    readonly is: Answer;
+    readonly entry?: Entry;
+}
+
+type Recorder = Landed & {
+    readonly fromKeys?: readonly RecorderKey[];
+    readonly bounds?: { readonly min?: number; readonly max?: number };
+};
+
+type Kind = Recorder['kind'] | Monitor['kind'];
+
+/** What a monitor of a truth value says. */
+export function remembered(monitor: Monitor, view: View): Answer {
+    const keys = keysOf(monitor, view);
+    if (keys === undefined) {
+        return 'unknown';
+    }
+    if (monitor.kind === 'last is') {
+        return lastIs(monitor, view);
+    }
+    const across = monitor.across === true;
+    const es = occurrences(monitor.event, across, view, (entry) => hasKeys(monitor.event, entry, keys));
+    const { from } = monitor;
+    const fs = from && occurrences(from, across, view, (entry) => hasKeys(from, entry, keys));
+    return holds(monitor.kind, es, fs, monitor.window, view);
+}
+
+/** What a recorder of a truth value says; of `latest`, whether what it asks is so. */
+export function recorded(recorder: Recorder, view: View): Answer {
+    if (recorder.kind === 'latest') {
+        const latest = latestOf(recorder, view);
+        return latest === undefined || recorder.asked === undefined
+            ? 'unknown'
+            : answer(recorder.asked, viewOfEvent(latest, view));
+    }
+    return holds(recorder.kind, matchesOf(recorder, view), fromOf(recorder, view), recorder.window, view);
+}
+
+/** M11: the latest match; nothing if there is none, or if a later one is unknown. */
+export function latestOf(recorder: Recorder, view: View): Entry | undefined {
+    const found = young(matchesOf(recorder, view), recorder.window, view).filter((match) => match.is !== 'no');
+    const last = found[found.length - 1];
+    return last?.is === 'yes' ? last.entry : undefined;
+}
+
+/** What is counted or added up, as an interval: an event that is unknown contributes nothing or its value (M3). */
+export function amountOf(recorder: Recorder, view: View): Range {
+    const fs = fromOf(recorder, view) ?? [];
+    const counted = young(matchesOf(recorder, view), recorder.window, view)
+        .map((e) => ({ ...e, is: every([e.is, noneSince(fs, e)]) }))
+        .filter((e) => e.is !== 'no');
+    const values = counted.map(({ is, entry }) => ({
+        is,
+        value: recorder.value && entry && readValue(recorder.value, eventView(entry, recorder, view))
+    }));
+    switch (recorder.kind) {
+        case 'count':
+            return new Range(counted.filter(({ is }) => is === 'yes').length, counted.length);
+        case 'distinct': {
+            const told = (some: typeof values): number =>
+                new Set(some.flatMap(({ value }) => (value === undefined ? [] : [canonical(value)]))).size;
+            const sure = values.filter(({ is }) => is === 'yes');
+            const unread = values.filter(({ value }) => value === undefined).length;
+            return new Range(Math.max(told(sure), sure.length > 0 ? 1 : 0), told(values) + unread);
+        }
+        case 'total': {
+            const ranges = values.map(({ is, value }): Range => {
+                const { min = -Infinity, max = Infinity } = recorder.bounds ?? {};
+                const read = typeof value === 'number' ? new Range(value, value) : new Range(min, max);
+                return is === 'yes' ? read : new Range(Math.min(0, read.least), Math.max(0, read.most));
+            });
+            return ranges.reduce(
+                (sum, range) => new Range(exact(sum.least + range.least), exact(sum.most + range.most)),
+                new Range(0, 0)
+            );
+        }
+        default:
+            throw new Error(`a recorder of ${recorder.kind} has no amount`);
+    }
+}
+
+/** What a monitor counts, compared with a number. */
+export function compareCount(cmp: Comparator, monitor: Monitor, bound: number, view: View): Answer {
+    const keys = keysOf(monitor, view);
+    if (keys === undefined) {
+        return 'unknown';
+    }
+    const across = monitor.across === true;
+    const es = occurrences(monitor.event, across, view, (entry) => hasKeys(monitor.event, entry, keys));
+    const { from } = monitor;
+    const fs = from ? occurrences(from, across, view, (entry) => hasKeys(from, entry, keys)) : [];
+    const counts = young(es, monitor.window, view).map((e) => every([e.is, noneSince(fs, e)]));
+    const range = new Range(counts.filter((is) => is === 'yes').length, counts.filter((is) => is !== 'no').length);
+    return compare(cmp, range, bound);
+}
+
+function matchesOf(recorder: Recorder, view: View): Occurrence[] {
+    return occurrences(recorder.event, recorder.across === true, view, (entry) => {
+        const asked = recorder.kind === 'latest' ? undefined : recorder.asked;
+        const inner = eventView(entry, recorder, view);
+        return every([
+            keysAgree(recorder.keys ?? [], inner, view),
+            recorder.sameCall === true ? isSame(entry, inner, view) : 'yes',
+            asked === undefined ? 'yes' : answer(asked, inner)
+        ]);
+    });
+}
+
+function fromOf(recorder: Recorder, view: View): Occurrence[] | undefined {
+    return (
+        recorder.from &&
+        occurrences(recorder.from, recorder.across === true, view, (entry) =>
+            keysAgree(recorder.fromKeys ?? [], eventView(entry, recorder, view), view)
+        )
+    );
+}
+
+/** How a key, a value or an `asked` looks at an event: of what a general tool may have done nothing is known (M20). */
+function eventView(entry: Entry, recorder: Recorder, view: View): View {
+    const inner = viewOfEvent(entry, view);
+    const itself = isOutside(entry) || (recorder.event.tools[entry.call.tool] ?? 0) !== 0;
+    return itself ? inner : { ...inner, blank: true };
+}
+
+function isSame(entry: Entry, inner: View, view: View): Answer {
+    if (isOutside(entry)) {
+        return 'no';
+    }
+    return inner.blank === true ? 'unknown' : known(sameCall(entry.call, view.call));
+}
+
+function keysAgree(keys: readonly RecorderKey[], inner: View, view: View): Answer {
+    return every(keys.map((key) => compare('==', read(key.event, inner), read(key.call, view))));
+}
+
+function occurrences(pattern: EventPattern, across: boolean, view: View, more: (entry: Entry) => Answer): Occurrence[] {
+    const seen = [...visible(view, across), ...entered(pattern, across, view)].sort((a, b) => a.position - b.position);
+    return seen
+        .filter((entry) => isOutside(entry) || entry.kind === place(pattern.status) || entry.kind === 'release')
+        .map((entry) => ({
+            entry,
+            at: entry.position,
+            time: entry.time,
+            is: happened(pattern, entry, view.call.agent, view)
+        }))
+        .filter(({ is }) => is !== 'no')
+        .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry)]) }));
+}
+
+/** No F at an event's place or after it. */
+function noneSince(fs: readonly Occurrence[], e: Occurrence): Answer {
+    return every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)));
+}
+
+function young<T extends Occurrence>(events: readonly T[], window: number | undefined, view: View): T[] {
+    return events.filter(({ time }) => window === undefined || view.now - time <= window);
+}
+
+/** The definitions of M8. */
+function holds(
+    kind: Kind,
+    es: readonly Occurrence[],
+    from: readonly Occurrence[] | undefined,
+    window: number | undefined,
+    view: View
+): Answer {
+    const begun = beginning(view.entries, view.before);
+    const fs = from ?? [{ at: begun.position, time: begun.time, is: 'yes' }];
+    switch (kind) {
+        case 'once':
+            return some(young(es, window, view).map((e) => e.is));
+        case 'once then':
+            return some(
+                young(es, window, view).map((e) => every([e.is, some(fs.filter((f) => f.at < e.at).map((f) => f.is))]))
+            );
+        case 'since':
+            return some(
+                es.map((e) =>
+                    every([
+                        e.is,
+                        some(
+                            young(fs, window, view)
+                                .filter((f) => f.at < e.at)
+                                .map((f) => f.is)
+                        ),
+                        noneSince(fs, e)
+                    ])
+                )
+            );
+        case 'no since':
+            return some(
+                young(fs, window, view).map((f) =>
+                    every([f.is, every(es.filter((e) => e.at > f.at).map((e) => opposite(e.is)))])
+                )
+            );
+        case 'since or start':
+            return some(es.map((e) => every([e.is, noneSince(fs, e)])));
+        default:
+            throw new Error(`${kind} is no condition`);
+    }
+}
+
+/** M9. */
+function lastIs(monitor: Monitor, view: View): Answer {
+    const agent = view.principal ?? view.call.agent;
+    const releases = visible(view).filter(
+        (entry) => entry.kind === 'release' && (!monitor.perAgent || entry.call.agent === agent)
+    );
+    const latest = releases.slice(-1);
+    return some(
+        young(
+            latest.map((entry) => ({ at: 0, time: entry.time, is: 'yes', entry })),
+            monitor.window,
+            view
+        ).map(({ entry }) => happened(monitor.event, entry, agent, view))
+    );
+}
+
+/**
+ * `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). An event from outside has
+ * none, and is everyone's.
+ */
+function hasKeys(pattern: EventPattern, entry: Entry, keys: readonly Value[]): Answer {
+    const names = pattern.keys ?? [];
+    if (isOutside(entry) && entry.args === undefined) {
+        return 'yes';
+    }
+    const args = isOutside(entry) ? (entry.args ?? {}) : entry.call.args;
+    if (!isOutside(entry) && (pattern.tools[entry.call.tool] ?? 0) === 0 && names.length > 0) {
+        return 'unknown';
+    }
+    return names.some((param) => args[param] === undefined)
+        ? 'unknown'
+        : every(names.map((param, i) => compare('==', args[param], keys[i])));
+}
+
+/** What the decided call has for the keys of a monitor; nothing if it cannot be read. */
+function keysOf(monitor: Monitor, view: View): Value[] | undefined {
+    const values = (monitor.keys ?? []).map((term) => readValue(term, view));
+    return values.includes(undefined) ? undefined : (values as Value[]);
+}

@@ -1,0 +1,99 @@
+/** What a term says (M3, M10): `undefined` cannot be read. */
+import type { Term, Value } from '../../server/model/policy.js';
+import { add, same, type Said } from './compare.js';
+import { hostOf } from './host.js';
+import { latestOf, amountOf } from './recorders.js';
+import { domainOf, extensionOf, nameOf, SHELL } from './texts.js';
+import { constantsAt, endingOf, requestsAt, viewOfEvent, type View } from './view.js';
+
+export function read(term: Term, view: View): Said {
+    switch (term.term) {
+        case 'constant':
+            return term.value;
+        case 'param':
+            return view.blank === true ? undefined : view.call.args[term.name];
+        case 'host':
+            return ofText(term.of, view, hostOf);
+        case 'length': {
+            const of = read(term.of, view);
+            return typeof of === 'string' ? [...of].length : Array.isArray(of) ? of.length : undefined;
+        }
+        case 'field': {
+            const of = read(term.of, view);
+            return isRecord(of) ? of[term.field] : undefined;
+        }
+        case 'part':
+            switch (term.part) {
+                case 'domain':
+                    return ofText(term.of, view, domainOf);
+                case 'name':
+                    return ofText(term.of, view, nameOf);
+                case 'extension':
+                    return ofText(term.of, view, extensionOf);
+                case 'command':
+                    return ofText(term.of, view, (line) => {
+                        const commands = SHELL.get(line)?.commands;
+                        return commands?.length === 1 ? commands[0] : undefined;
+                    });
+                case 'program':
+                    return ofText(term.of, view, (line) => {
+                        const programs = SHELL.get(line)?.programs;
+                        return programs?.length === 1 ? programs[0] : undefined;
+                    });
+            }
+            break;
+        case 'commands': {
+            const line = read(term.of, view);
+            return typeof line === 'string' ? SHELL.get(line)?.commands : undefined;
+        }
+        case 'result':
+            return view.event?.kind === 'release' ? endingOf(view.event.id, view).result : undefined;
+        case 'session':
+            return constantsAt(view)[term.constant];
+        case 'request': {
+            const said = requestsAt(view);
+            return said[said.length - 1];
+        }
+        case 'signal': {
+            const args = term.args.map((arg) => read(arg, view));
+            const reading = (view.readings ?? []).find(
+                (one) =>
+                    one.signal === term.signal &&
+                    (one.args === undefined ||
+                        one.args.every((value, i) => args[i] !== undefined && same(value, args[i] as Value)))
+            );
+            return args.includes(undefined) ? undefined : reading?.value;
+        }
+        case 'call':
+            return read(term.of, view.outer ?? view);
+        case 'sum':
+            return add(read(term.left, view), read(term.right, view), term.minus);
+        case 'aggregate':
+            return amountOf(view.policy.recorders![term.recorder]!, view);
+        case 'latest': {
+            const latest = latestOf(view.policy.recorders![term.recorder]!, view);
+            return latest === undefined ? undefined : read(term.of, viewOfEvent(latest, view));
+        }
+        case 'element':
+            return view.elements?.[term.level];
+    }
+}
+
+/** A value that is no interval. */
+export function readValue(term: Term, view: View): Value | undefined {
+    const said = read(term, view);
+    return isValue(said) ? said : undefined;
+}
+
+function isValue(said: Said): said is Value | undefined {
+    return !(typeof said === 'object' && said !== null && 'least' in said && 'most' in said);
+}
+
+function ofText(term: Term, view: View, part: (text: string) => string | undefined): string | undefined {
+    const text = read(term, view);
+    return typeof text === 'string' ? part(text) : undefined;
+}
+
+function isRecord(said: Said): said is { readonly [field: string]: Value } {
+    return isValue(said) && typeof said === 'object' && said !== null && !Array.isArray(said);
+}

@@ -1,0 +1,76 @@
+/** The parts of texts (M12), naively; of shell lines a table says what each is. */
+import { hostOf } from './host.js';
+
+export interface ShellParts {
+    readonly commands: readonly string[];
+    readonly programs: readonly string[];
+    readonly redirects: boolean;
+}
+
+/** Lines that are not here have no parts. */
+export const SHELL: ReadonlyMap<string, ShellParts> = new Map([
+    ['npm test', { commands: ['npm test'], programs: ['npm'], redirects: false }],
+    ['npm   test -- -u', { commands: ['npm test -- -u'], programs: ['npm'], redirects: false }],
+    ['npm testevil', { commands: ['npm testevil'], programs: ['npm'], redirects: false }],
+    ['npm test > out', { commands: ['npm test'], programs: ['npm'], redirects: true }],
+    ['npm test && rm x', { commands: ['npm test', 'rm x'], programs: ['npm', 'rm'], redirects: false }],
+    ['\'npm\' "test"; rm x', { commands: ['npm test', 'rm x'], programs: ['npm', 'rm'], redirects: false }],
+    ['npm test\nnpm test', { commands: ['npm test', 'npm test'], programs: ['npm', 'npm'], redirects: false }]
+]);
+
+/** Lines that a policy has to take for unknown. */
+export const UNREADABLE_LINES: readonly string[] = ['npm test $(rm x)', 'npm test `rm x`', "npm 'test", 'npm $X', ''];
+
+/** The domain of one plain address. */
+export function domainOf(address: string): string | undefined {
+    const [local = '', domain, ...more] = address.split('@');
+    const plain = [...local].every((c) => 'abcdefghijklmnopqrstuvwxyz0123456789.+_-'.includes(c.toLowerCase()));
+    if (domain === undefined || more.length > 0 || local === '' || !plain || /[:[\]]/.test(domain)) {
+        return undefined;
+    }
+    return hostOf(`x://${domain}`);
+}
+
+/** The segments that are left of a path, `..` taken away; whether it starts at the root. */
+function segmentsOf(path: string): { readonly root: boolean; readonly segments: readonly string[] } | undefined {
+    const odd = [...path].some((c) => (c.codePointAt(0) ?? 0) < 0x20 || c === '\\');
+    if (odd || path.startsWith('~') || ['%2e', '%2f', '%5c'].some((code) => path.toLowerCase().includes(code))) {
+        return undefined;
+    }
+    const segments: string[] = [];
+    for (const segment of path.split('/')) {
+        if (segment === '..') {
+            segments.pop();
+        } else if (segment !== '' && segment !== '.') {
+            segments.push(segment);
+        }
+    }
+    return { root: path.startsWith('/'), segments };
+}
+
+/** Whether a path lies in a folder; nothing if that cannot be read. */
+export function isWithin(path: string, folder: string): boolean | undefined {
+    const inner = segmentsOf(path);
+    const outer = segmentsOf(folder)?.segments ?? [];
+    return inner?.root === true ? outer.every((segment, i) => inner.segments[i] === segment) : undefined;
+}
+
+/** The last segment of a path. */
+export function nameOf(path: string): string | undefined {
+    const segments = segmentsOf(path)?.segments;
+    return segments?.[segments.length - 1];
+}
+
+/** What follows the last dot of the name, in lower case. */
+export function extensionOf(path: string): string | undefined {
+    const name = nameOf(path);
+    const dot = name?.lastIndexOf('.') ?? -1;
+    return name === undefined ? undefined : dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
+}
+
+/** The networks that hosts are compared with, and which of the hosts that the generator draws are in them. */
+export const NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
+    ['10.0.0.0/8', ['10.0.0.1']],
+    ['93.184.216.0/24', ['93.184.216.34']],
+    ['private', ['10.0.0.1', 'localhost', 'intranet', 'db.internal']]
+]);

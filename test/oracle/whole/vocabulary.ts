@@ -1,0 +1,305 @@
+/** The inventory of the policies that mix every form: small, so that calls, values and results often meet. */
+import fc from 'fast-check';
+import type {
+    Agent,
+    Arguments,
+    OutsideEvent,
+    Param,
+    Policy,
+    SessionConstant,
+    Signal,
+    Source,
+    Tool,
+    Type,
+    Value
+} from '../../../server/model/policy.js';
+import type { Truth } from '../../../server/model/truth.js';
+import type { Ending } from '../view.js';
+
+export const SOURCE: Source = {
+    uri: 'oracle:policy',
+    start: { line: 0, character: 0 },
+    end: { line: 0, character: 0 }
+};
+
+const ACCOUNT: Type = { kind: 'entity', entity: 'Account', canonical: ['lower', 'trim'] };
+const MONEY: Type = { kind: 'decimal', scale: 2 };
+const TEXT: Type = { kind: 'string' };
+const STATUS: Type = { kind: 'literals', values: ['ok', 'no'] };
+
+const param = (name: string, type: Type, more: Partial<Param> = {}): Param => ({ name, type, optional: false, ...more });
+
+const acct = param('acct', ACCOUNT);
+const amount = param('amount', MONEY);
+
+export interface ToolForm {
+    readonly name: string;
+    readonly params: readonly Param[];
+    readonly returns: readonly Param[];
+    readonly delegatesTo?: number;
+}
+
+/** Server, parameters and result of each tool; the rest is drawn. */
+export const TOOLS: readonly ToolForm[] = [
+    {
+        name: 'bank.pay',
+        params: [acct, amount, param('note', TEXT, { optional: true })],
+        returns: [param('exit', { kind: 'int' }), param('price', MONEY)]
+    },
+    {
+        name: 'bank.check',
+        params: [acct, amount],
+        returns: [param('exit', { kind: 'int' }), param('status', STATUS), param('owner', ACCOUNT)]
+    },
+    {
+        name: 'web.post',
+        params: [param('url', TEXT), amount, param('to', { kind: 'list', element: TEXT })],
+        returns: [param('exit', { kind: 'int' })]
+    },
+    {
+        name: 'shell.run',
+        params: [param('cmd', TEXT), param('path', TEXT)],
+        returns: [param('exit', { kind: 'int' })]
+    },
+    { name: 'delegate to bob', params: [], returns: [], delegatesTo: 1 },
+    { name: 'delegate to cyd', params: [], returns: [], delegatesTo: 2 }
+];
+
+/** The tools of servers; the others are delegations. */
+export const SERVED = TOOLS.flatMap((tool, index) => (tool.delegatesTo === undefined ? [index] : []));
+
+/** Who may delegate by each tool that does: an agent does not delegate to itself. */
+export const DELEGATIONS = [
+    { from: 0, to: 1, tool: 4 },
+    { from: 1, to: 2, tool: 5 },
+    { from: 0, to: 2, tool: 5 }
+];
+
+export const AGENTS = ['ann', 'bob', 'cyd'];
+export const HUMANS = ['rita', 'saul'];
+export const LABELS = ['private', 'untrusted'];
+
+export const ACCOUNTS: readonly string[] = ['v1', 'v2', 'v3'];
+/** Accounts as they may be written. */
+const SPELLED: readonly string[] = ['v1', 'v2', ' V1', 'V2 ', 'v3'];
+export const AMOUNTS: readonly number[] = [0, 1, 2, 0.1, 0.2, -1];
+export const URLS: readonly string[] = [
+    'https://a.example/x',
+    'https://x.a.example/',
+    'http://10.0.0.1/',
+    'http://localhost/',
+    'http://010.0.0.1/'
+];
+const NOTES: readonly string[] = ['x', 'ok then', 'X', ''];
+const RECIPIENTS: readonly string[] = ['bob@a.example', 'Bob <bob@a.example>', 'v1', 'eve@b.example'];
+const LINES: readonly string[] = [
+    'npm test',
+    'npm   test -- -u',
+    'npm testevil',
+    'npm test > out',
+    "'npm' \"test\"; rm x",
+    'npm test $(rm x)',
+    ''
+];
+const PATHS: readonly string[] = ['/srv/app/a.PEM', '/srv/app/../x', '/srv/./app//b', '/srv/apples', 'app/c', '~/d'];
+
+/** What the user may say: the texts are those of which the oracle knows the tokens. */
+export const REQUESTS: readonly Arguments[] = [
+    { text: 'pay "v1" to bob@a.example' },
+    { text: 'give 3 or 4.50, not 12x', acct: 'v2' },
+    { text: 'see https://a.example/x and /srv/app', acct: 'v1' },
+    { text: 'v1 and xv2' },
+    { acct: 'v1' }
+];
+export const CONSTANTS: readonly Arguments[] = [
+    { user: 'v1', tier: 1 },
+    { user: 'v2', tier: 2 },
+    { tier: 2 },
+    {}
+];
+
+/** How a call of each tool may end, as far as any condition here can tell the difference. */
+const RESULTS: readonly (readonly Arguments[])[] = [
+    [{ exit: 0, price: 1, text: 'AKIA' }, { exit: 1, price: 0.2, text: 'fine' }, { exit: 0 }],
+    [{ exit: 0, status: 'ok', owner: 'v1', text: 'fine' }, { exit: 0, status: 'no', owner: 'v2' }, { exit: 1 }],
+    [{ exit: 0, text: 'AKIA' }, { exit: 1, text: 'fine' }],
+    [{ exit: 0, text: 'AKIA' }, { exit: 1, text: 'fine' }],
+    [],
+    []
+];
+
+export function endingsOf(tool: number): readonly Ending[] {
+    if (TOOLS[tool]?.delegatesTo !== undefined) {
+        return [{ outcome: 'success' }];
+    }
+    return [
+        ...(RESULTS[tool] ?? []).map((result): Ending => ({ outcome: 'success', result })),
+        { outcome: 'success' },
+        { outcome: 'error' },
+        { outcome: 'lost' }
+    ];
+}
+
+const VALUES: { readonly [name: string]: readonly (Value | undefined)[] } = {
+    acct: SPELLED,
+    amount: AMOUNTS,
+    note: [undefined, ...NOTES],
+    url: URLS,
+    to: [[], ['bob@a.example'], ['v1'], RECIPIENTS, ['eve@b.example', 'bob@a.example']],
+    cmd: LINES,
+    path: PATHS
+};
+
+/** Arguments of a call of a tool. */
+export function argumentsOf(tool: number): fc.Arbitrary<Arguments> {
+    const params = TOOLS[tool]?.params ?? [];
+    return fc
+        .record(Object.fromEntries(params.map(({ name }) => [name, fc.constantFrom(...(VALUES[name] ?? []))])))
+        .map(
+            (args) =>
+                Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Arguments
+        );
+}
+
+const declared = (name: string): { name: string; source: Source } => ({ name, source: SOURCE });
+
+export const OUTSIDE: readonly OutsideEvent[] = [
+    declared('passed'),
+    { ...declared('closed'), params: [acct] },
+    { ...declared('user says'), special: 'user says' },
+    { ...declared('end of delegation to bob'), special: 'end of delegation', delegate: 1 },
+    { ...declared('entered m0.b'), special: 'entered', mode: { machine: 0, mode: 1 } }
+];
+/** The events that a session can make happen by their number. */
+export const OCCURRING = [0, 1];
+
+export const SIGNALS: readonly Signal[] = [
+    { ...declared('risk'), params: [], type: { kind: 'int', min: 0, max: 3 } },
+    { ...declared('pii'), params: [param('of', ACCOUNT)], type: { kind: 'int', min: 0, max: 3 } }
+];
+
+const SESSION: readonly SessionConstant[] = [
+    { ...declared('user'), type: ACCOUNT },
+    { ...declared('tier'), type: { kind: 'int', min: 1, max: 3 } }
+];
+
+export const TIMEZONE = 'Europe/Berlin';
+/** A Sunday: at 02:00 the clocks of the time zone were put forward to 03:00. */
+export const EPOCHS: readonly number[] = [
+    Date.UTC(2026, 2, 29, 0, 59, 50) / 1000,
+    Date.UTC(2026, 0, 30, 22, 59, 58) / 1000,
+    Date.UTC(2026, 0, 5, 7, 59, 59) / 1000
+];
+
+const rarelyUnknown = fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Truth>(0) },
+    { weight: 4, arbitrary: fc.constant<Truth>(2) },
+    { weight: 1, arbitrary: fc.constant<Truth>(1) }
+);
+
+/** What is drawn of each tool. */
+export const toolDraw = fc.record({
+    atomic: rarelyUnknown,
+    readonly: fc.constantFrom<Truth[]>(0, 0, 0, 2),
+    reads: fc.subarray([0, 1], { maxLength: 1 }),
+    readsWhen: fc.constantFrom('', '', '', 'result', 'amount'),
+    clears: fc.constantFrom<number[][]>([], [], [], [], [0]),
+    succeeds: fc.constantFrom(false, false, true),
+    mayDo: fc.constantFrom<number[][]>([], [], [], [], [0], [0, 1]),
+    stores: fc.constantFrom(false, false, true)
+});
+
+export type ToolDraw = typeof toolDraw extends fc.Arbitrary<infer T> ? T : never;
+
+export function toolOf(form: ToolForm, index: number, draw: ToolDraw, flags: Flags): Tool {
+    const { name, params, returns, delegatesTo } = form;
+    if (delegatesTo !== undefined) {
+        return { name, params, traits: { atomic: 2 }, reads: [], clears: [], delegatesTo, source: SOURCE };
+    }
+    const traits = {
+        ...(draw.atomic === 0 ? {} : { atomic: draw.atomic }),
+        ...(draw.readonly === 2 ? { readonly: 2 as Truth, atomic: 2 as Truth } : {})
+    };
+    const exit = { term: 'field' as const, of: { term: 'result' as const }, field: 'exit' };
+    const isZero = {
+        op: 'compare' as const,
+        cmp: '==' as const,
+        left: exit,
+        right: { term: 'constant' as const, value: 0 }
+    };
+    const isPositive = {
+        op: 'compare' as const,
+        cmp: '>' as const,
+        left: { term: 'param' as const, name: 'amount' },
+        right: { term: 'constant' as const, value: 0 }
+    };
+    const hasAmount = params.some((one) => one.name === 'amount');
+    const when = draw.readsWhen === 'amount' && hasAmount ? isPositive : draw.readsWhen === '' ? undefined : isZero;
+    // The delegations and what the tool itself is are nothing that it may do besides.
+    const mayDo = draw.mayDo.filter((other) => other !== index);
+    return {
+        name,
+        params,
+        returns,
+        traits,
+        reads: draw.reads,
+        clears: flags.clears ? draw.clears : [],
+        ...(flags.conditionalReads && when && { conditionalReads: [{ labels: [1], when }] }),
+        ...(flags.succeeds && draw.succeeds && { succeeds: isZero }),
+        ...(flags.mayDo &&
+            mayDo.length > 0 && { mayDo: TOOLS.map((_, other): Truth => (mayDo.includes(other) ? 2 : 0)) }),
+        ...(flags.stores && draw.stores && { stores: name.split('.')[0] as string }),
+        source: SOURCE
+    };
+}
+
+/** Which forms are drawn. */
+export interface Flags {
+    readonly clears: boolean;
+    readonly conditionalReads: boolean;
+    readonly succeeds: boolean;
+    readonly mayDo: boolean;
+    readonly stores: boolean;
+}
+
+export interface InventoryDraw {
+    readonly tools: readonly ToolDraw[];
+    readonly ownRights: boolean;
+}
+
+/** What every policy declares. */
+export function inventory(
+    draw: InventoryDraw,
+    flags: Flags
+): Omit<Policy, 'monitors' | 'recorders' | 'rules' | 'claims' | 'scenarios'> {
+    const agents: Agent[] = AGENTS.map((name, i) => ({ ...declared(name), ...(i < 3 && { principal: 0 }) }));
+    return {
+        name: 'Random',
+        source: SOURCE,
+        agents,
+        humans: HUMANS.map(declared),
+        labels: LABELS.map(declared),
+        outsideEvents: OUTSIDE,
+        tools: TOOLS.map((form, i) => toolOf(form, i, draw.tools[i % draw.tools.length] as ToolDraw, flags)),
+        delegations: DELEGATIONS.map(({ from, to }) => ({ from, to, ownRights: draw.ownRights })),
+        sessionConstants: SESSION,
+        signals: SIGNALS,
+        request: [param('acct', ACCOUNT, { optional: true })],
+        timezone: TIMEZONE,
+        sources: [
+            { kind: 'user', text: 'user' },
+            {
+                kind: 'result',
+                event: { tools: TOOLS.map((_, i): Truth => (i === 1 ? 2 : 0)), text: 'bank.check' },
+                fields: ['owner'],
+                text: 'bank.check.result.owner'
+            },
+            {
+                kind: 'result',
+                event: { tools: TOOLS.map((_, i): Truth => (i < 2 ? 2 : 0)), text: 'bank.*' },
+                fields: [],
+                text: 'bank.*'
+            }
+        ]
+    };
+}
