@@ -27,7 +27,12 @@ const MONEY: Type = { kind: 'decimal', scale: 2 };
 const TEXT: Type = { kind: 'string' };
 const STATUS: Type = { kind: 'literals', values: ['ok', 'no'] };
 
-const param = (name: string, type: Type, more: Partial<Param> = {}): Param => ({ name, type, optional: false, ...more });
+const param = (name: string, type: Type, more: Partial<Param> = {}): Param => ({
+    name,
+    type,
+    optional: false,
+    ...more
+});
 
 const acct = param('acct', ACCOUNT);
 const amount = param('amount', MONEY);
@@ -97,7 +102,7 @@ const LINES: readonly string[] = [
     'npm   test -- -u',
     'npm testevil',
     'npm test > out',
-    "'npm' \"test\"; rm x",
+    '\'npm\' "test"; rm x',
     'npm test $(rm x)',
     ''
 ];
@@ -111,19 +116,20 @@ export const REQUESTS: readonly Arguments[] = [
     { text: 'v1 and xv2' },
     { acct: 'v1' }
 ];
-export const CONSTANTS: readonly Arguments[] = [
-    { user: 'v1', tier: 1 },
-    { user: 'v2', tier: 2 },
-    { tier: 2 },
-    {}
-];
+export const CONSTANTS: readonly Arguments[] = [{ user: 'v1', tier: 1 }, { user: 'v2', tier: 2 }, { tier: 2 }, {}];
 
 /** How a call of each tool may end, as far as any condition here can tell the difference. */
 const RESULTS: readonly (readonly Arguments[])[] = [
     [{ exit: 0, price: 1, text: 'AKIA' }, { exit: 1, price: 0.2, text: 'fine' }, { exit: 0 }],
-    [{ exit: 0, status: 'ok', owner: 'v1', text: 'fine' }, { exit: 0, status: 'no', owner: 'v2' }, { exit: 1 }],
-    [{ exit: 0, text: 'AKIA' }, { exit: 1, text: 'fine' }],
-    [{ exit: 0, text: 'AKIA' }, { exit: 1, text: 'fine' }],
+    [{ exit: 0, status: 'ok', owner: ' V1', text: 'fine' }, { exit: 0, status: 'no', owner: 'v2' }, { exit: 1 }],
+    [
+        { exit: 0, text: 'AKIA' },
+        { exit: 1, text: 'fine' }
+    ],
+    [
+        { exit: 0, text: 'AKIA' },
+        { exit: 1, text: 'fine' }
+    ],
     [],
     []
 ];
@@ -156,8 +162,7 @@ export function argumentsOf(tool: number): fc.Arbitrary<Arguments> {
     return fc
         .record(Object.fromEntries(params.map(({ name }) => [name, fc.constantFrom(...(VALUES[name] ?? []))])))
         .map(
-            (args) =>
-                Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Arguments
+            (args) => Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Arguments
         );
 }
 
@@ -265,6 +270,8 @@ export interface Flags {
 export interface InventoryDraw {
     readonly tools: readonly ToolDraw[];
     readonly ownRights: boolean;
+    /** Everyone is connected by delegation; else cyd stands apart. */
+    readonly chained: boolean;
 }
 
 /** What every policy declares. */
@@ -272,7 +279,10 @@ export function inventory(
     draw: InventoryDraw,
     flags: Flags
 ): Omit<Policy, 'monitors' | 'recorders' | 'rules' | 'claims' | 'scenarios'> {
-    const agents: Agent[] = AGENTS.map((name, i) => ({ ...declared(name), ...(i < 3 && { principal: 0 }) }));
+    const agents: Agent[] = AGENTS.map((name, i) => ({
+        ...declared(name),
+        principal: draw.chained || i < 2 ? 0 : 1
+    }));
     return {
         name: 'Random',
         source: SOURCE,
@@ -281,7 +291,11 @@ export function inventory(
         labels: LABELS.map(declared),
         outsideEvents: OUTSIDE,
         tools: TOOLS.map((form, i) => toolOf(form, i, draw.tools[i % draw.tools.length] as ToolDraw, flags)),
-        delegations: DELEGATIONS.map(({ from, to }) => ({ from, to, ownRights: draw.ownRights })),
+        delegations: (draw.chained ? DELEGATIONS : DELEGATIONS.slice(0, 1)).map(({ from, to }) => ({
+            from,
+            to,
+            ownRights: draw.ownRights
+        })),
         sessionConstants: SESSION,
         signals: SIGNALS,
         request: [param('acct', ACCOUNT, { optional: true })],

@@ -1,0 +1,39 @@
+/** The product's decision procedure and the oracle agree on random sessions of policies that mix every form. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { printPolicy } from './print.js';
+import { disagreement, type Tally } from './whole/agree.js';
+import { FORMS } from './whole/forms.js';
+import { policies } from './whole/policies.js';
+import { sessions } from './whole/sessions.js';
+
+const POLICIES = Number(process.env['ORACLE_POLICIES'] ?? 4_000);
+const SESSIONS_PER_POLICY = 3;
+const SEED = Number(process.env['ORACLE_SEED'] ?? 20_251_125);
+
+test('no form is left out', () => {
+    expect(Object.entries(FORMS).flatMap(([form, on]) => (on ? [] : [form]))).toEqual([]);
+});
+
+test('product and oracle decide alike', { timeout: 600_000 }, () => {
+    const tally: Tally = new Map();
+    const cases = fc.tuple(
+        policies(),
+        fc.array(sessions, { minLength: SESSIONS_PER_POLICY, maxLength: SESSIONS_PER_POLICY })
+    );
+    const details = fc.check(
+        fc.property(cases, ([policy, many]) => many.every((steps) => disagreement(policy, steps, tally) === undefined)),
+        { numRuns: POLICIES, seed: SEED, interruptAfterTimeLimit: 500_000 }
+    );
+    if (details.counterexample !== null) {
+        const [[policy, many]] = details.counterexample;
+        const session = many.map((steps) => disagreement(policy, steps, new Map())).find((text) => text !== undefined);
+        expect.fail(
+            `seed ${details.seed}, path ${details.counterexamplePath}\n${printPolicy(policy)}\n\n` +
+                (session ?? String(details.errorInstance))
+        );
+    }
+    if (process.env['ORACLE_TALLY'] !== undefined) {
+        console.log([...tally].sort().join('\n'));
+    }
+});

@@ -1,0 +1,233 @@
+/** Runs one random session through the product and through the oracle, side by side. */
+import { advance, initial } from '../../../server/model/advance.js';
+import { decide } from '../../../server/model/decide.js';
+import type { Arguments, Policy, Reading, Tool } from '../../../server/model/policy.js';
+import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../../server/model/session.js';
+import * as oracle from '../decide.js';
+import { open } from '../delegation.js';
+import { printCall, printDecision } from '../print.js';
+import { canonicalFields, completed } from '../schema.js';
+import type { Ending } from '../view.js';
+import type { Step } from './sessions.js';
+import { DELEGATIONS, endingsOf } from './vocabulary.js';
+
+/** What a session had in it, so that a test can see that the generator still reaches everything. */
+export type Tally = Map<string, number>;
+
+/** The session up to the first disagreement, in words; nothing where product and oracle agree throughout. */
+export function disagreement(policy: Policy, steps: readonly Step[], tally: Tally): string | undefined {
+    const session = new SideBySide(policy, tally);
+    for (const step of steps) {
+        const problem = session.take(step);
+        if (problem !== undefined) {
+            return [...session.log, problem].join('\n');
+        }
+    }
+    return undefined;
+}
+
+/** More calls than this never run at once: each multiplies the ways a session may go on. */
+const MAX_RUNNING = 2;
+
+class SideBySide {
+    readonly log: string[] = [];
+    private product: SessionState;
+    private oracle: oracle.OracleSession = oracle.start;
+    private problem: string | undefined;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly tally: Tally
+    ) {
+        this.product = initial(policy);
+    }
+
+    take(step: Step): string | undefined {
+        try {
+            this.takeStep(step);
+            return this.problem ?? this.compareHolds();
+        } catch (error) {
+            return `thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+        }
+    }
+
+    private takeStep(step: Step): void {
+        const holds = oracle.holds(this.policy, this.oracle);
+        const running = oracle.runningIds(this.oracle);
+        switch (step.kind) {
+            case 'call':
+                return this.submit(step, step.readings, step.ending, step.overlaps);
+            case 'again': {
+                const hold = holds[step.hold % Math.max(1, holds.length)];
+                return hold && this.submit(hold.call, step.readings, step.ending, step.overlaps);
+            }
+            case 'approve':
+            case 'refuse': {
+                const hold = holds[step.hold % Math.max(1, holds.length)];
+                return hold && this.answer(step, hold);
+            }
+            case 'end': {
+                const id = running[step.running % Math.max(1, running.length)];
+                return id === undefined ? undefined : this.end(id, step.ending);
+            }
+            case 'wait':
+                this.oracle = oracle.wait(this.oracle, step.seconds);
+                return this.note(`wait until ${this.oracle.time}s`, { kind: 'time', to: this.oracle.time });
+            case 'outside': {
+                const event = this.policy.outsideEvents[step.event];
+                const args = event?.params === undefined ? undefined : step.args;
+                this.oracle = oracle.occur(this.oracle, step.event, args);
+                return this.note(`${event?.name}(${JSON.stringify(args ?? {})}) happens`, {
+                    kind: 'outside',
+                    event: step.event,
+                    ...(args && { args })
+                });
+            }
+            case 'says':
+                this.oracle = oracle.say(this.oracle, step.request);
+                return this.note(`user says ${JSON.stringify(step.request)}`, step);
+            case 'session':
+                this.oracle = oracle.begin(this.oracle, step.constants);
+                return this.note(`new session with ${JSON.stringify(step.constants)}`, step);
+            case 'clock':
+                this.oracle = oracle.setClock(this.oracle, step.epoch);
+                return this.note(`the clock shows ${new Date(step.epoch * 1000).toISOString()}`, step);
+            case 'delegate': {
+                const delegation = DELEGATIONS[step.which];
+                const isDeclared = this.policy.delegations?.some(
+                    ({ from, to }) => from === delegation?.from && to === delegation.to
+                );
+                return delegation && isDeclared
+                    ? this.submit({ agent: delegation.from, tool: delegation.tool, args: {} }, [], 0, false)
+                    : undefined;
+            }
+            case 'return': {
+                const view = oracle.viewOf(this.policy, this.oracle, { agent: -1, tool: -1, args: {} });
+                const delegations = open(view);
+                const delegation = delegations[step.which % Math.max(1, delegations.length)];
+                return delegation && this.giveBack(delegation.to, delegation.from);
+            }
+        }
+    }
+
+    private submit(raw: Call, readings: readonly Reading[], ending: number, overlaps: boolean): void {
+        const call = {
+            agent: raw.agent,
+            tool: raw.tool,
+            args: completed(this.policy.tools[raw.tool] as Tool, raw.args)
+        };
+        const running = oracle.runningIds(this.oracle);
+        if (running.length >= MAX_RUNNING) {
+            this.end(running[0] as number, ending);
+        }
+        let decision = this.decideBoth(call, raw, readings);
+        while (decision?.kind === 'waits') {
+            this.end(decision.on[0] as number, ending);
+            decision = this.decideBoth(call, raw, readings);
+        }
+        if (decision === undefined) {
+            return;
+        }
+        const { own: id, approvers } = oracle.viewOf(this.policy, this.oracle, call);
+        if (decision.kind === 'allowed' && approvers.length > 1) {
+            this.count('released with two approvals');
+        }
+        this.advance({ kind: 'call', call: { ...raw, args: raw.args }, decision, readings });
+        this.oracle = oracle.submit(this.policy, this.oracle, call, decision, readings);
+        if (decision.kind === 'allowed' && !overlaps) {
+            this.end(id, ending);
+        }
+    }
+
+    private decideBoth(call: Call, raw: Call, readings: readonly Reading[]): Decision | Waiting | undefined {
+        const endings = (tool: number): Ending[] => endingsOf(tool).map((ending) => this.canonical(tool, ending));
+        const expected = oracle.decide(this.policy, this.oracle, call, readings, endings);
+        this.count(expected.kind === 'denied' ? `denied by ${expected.by}` : expected.kind);
+        const said = readings.length === 0 ? '' : ` with ${JSON.stringify(readings)}`;
+        this.log.push(`${this.oracle.time}s ${printCall(this.policy, raw)}${said} -> ${printDecision(expected)}`);
+        const actual = decide(this.policy, this.product, raw, readings);
+        if (expected.kind === 'waits' && actual.kind === 'waits') {
+            const common = expected.on.filter((id) => actual.on.includes(id));
+            return { kind: 'waits', on: common.length > 0 ? common : actual.on };
+        }
+        if (actual.kind === 'waits' && oracle.runningIds(this.oracle).length > 0) {
+            // No end that the oracle knows of makes a difference, but there may be others (M2).
+            this.count('waits longer');
+            return actual;
+        }
+        if (printDecision(expected) === printDecision(actual)) {
+            return expected;
+        }
+        this.problem = `the product says: ${printDecision(actual)}`;
+        return undefined;
+    }
+
+    private answer(step: Step & { readonly kind: 'approve' | 'refuse' }, hold: oracle.Hold): void {
+        const humans = oracle.asked(this.policy, hold);
+        const human = humans[step.human % humans.length] as number;
+        const { kind } = step;
+        this.count(kind);
+        this.oracle =
+            kind === 'approve'
+                ? oracle.approve(this.policy, this.oracle, hold, human)
+                : oracle.refuse(this.oracle, hold, human);
+        this.note(`${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`, { kind, id: hold.id, human });
+        if (kind === 'approve' && step.again && this.compareHolds() === undefined) {
+            this.submit(hold.call, [], 0, false);
+        }
+    }
+
+    private end(id: number, which: number): void {
+        const tool = this.oracle.entries.find((entry) => entry.id === id)?.call.tool ?? -1;
+        const endings = endingsOf(tool);
+        const raw = endings[which % endings.length] as Ending;
+        const { outcome, result } = this.canonical(tool, raw);
+        this.count(outcome);
+        this.oracle = oracle.end(this.oracle, id, outcome, result);
+        this.note(`call ${id} ends: ${outcome} ${raw.result ? JSON.stringify(raw.result) : ''}`, {
+            kind: 'end',
+            id,
+            ...raw
+        });
+    }
+
+    private giveBack(agent: number, to: number): void {
+        this.count('return');
+        this.oracle = oracle.giveBack(this.oracle, agent, to);
+        this.note(`${this.policy.agents[agent]?.name} returns to ${this.policy.agents[to]?.name}`, {
+            kind: 'return',
+            agent,
+            to
+        });
+    }
+
+    private canonical(tool: number, ending: Ending): Ending {
+        const returns = this.policy.tools[tool]?.returns ?? [];
+        return ending.result === undefined
+            ? ending
+            : { ...ending, result: canonicalFields(returns, ending.result) as Arguments };
+    }
+
+    private note(what: string, event: SessionEvent): void {
+        this.count(event.kind);
+        this.log.push(`${this.oracle.time}s ${what}`);
+        this.advance(event);
+    }
+
+    private advance(event: SessionEvent): void {
+        this.product = advance(this.policy, this.product, event);
+    }
+
+    /** The two must name the same open requests, or a human's answer would mean different things. */
+    private compareHolds(): string | undefined {
+        const expected = oracle.holds(this.policy, this.oracle).map((h) => `${h.id}: ${h.rules.join()}`);
+        const actual = this.product.held.map((h) => `${h.id}: ${h.requirements.join()}`);
+        return expected.join('; ') === actual.join('; ')
+            ? undefined
+            : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;
+    }
+
+    private count(what: string): void {
+        this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
+    }
+}

@@ -1,0 +1,114 @@
+/** Random sessions over the vocabulary: indices are fitted to whatever is possible when their turn comes. */
+import fc from 'fast-check';
+import type { Arguments, Reading } from '../../../server/model/policy.js';
+import { ACCOUNTS, argumentsOf, CONSTANTS, DELEGATIONS, EPOCHS, OCCURRING, REQUESTS, SERVED } from './vocabulary.js';
+
+export type Step =
+    | {
+          readonly kind: 'call';
+          readonly agent: number;
+          readonly tool: number;
+          readonly args: Arguments;
+          readonly readings: readonly Reading[];
+          readonly ending: number;
+          /** The call is left running. */
+          readonly overlaps: boolean;
+      }
+    | {
+          readonly kind: 'again';
+          readonly hold: number;
+          readonly readings: readonly Reading[];
+          readonly ending: number;
+          readonly overlaps: boolean;
+      }
+    | { readonly kind: 'approve' | 'refuse'; readonly hold: number; readonly human: number; readonly again: boolean }
+    | { readonly kind: 'end'; readonly running: number; readonly ending: number }
+    | { readonly kind: 'wait'; readonly seconds: number }
+    | { readonly kind: 'outside'; readonly event: number; readonly args: Arguments }
+    | { readonly kind: 'says'; readonly request: Arguments }
+    | { readonly kind: 'session'; readonly constants: Arguments }
+    | { readonly kind: 'clock'; readonly epoch: number }
+    | { readonly kind: 'delegate'; readonly which: number }
+    | { readonly kind: 'return'; readonly which: number };
+
+const index = fc.nat({ max: 11 });
+
+/** One for each signal and argument, some absent. */
+const readings: fc.Arbitrary<Reading[]> = fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+        weight: 1,
+        arbitrary: fc
+            .record({
+                risk: fc.constantFrom(undefined, 0, 1, 2),
+                of: fc.constantFrom(...ACCOUNTS),
+                pii: fc.constantFrom(undefined, 0, 2)
+            })
+            .map(({ risk, of, pii }) => [
+                ...(risk === undefined ? [] : [{ signal: 0, value: risk }]),
+                ...(pii === undefined ? [] : [{ signal: 1, args: [of], value: pii }])
+            ])
+    }
+);
+
+const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
+
+/** One argument is missing, odd or not declared. */
+const spoil = fc.constantFrom<((args: Arguments) => Arguments)[]>(
+    ...Array.from({ length: 12 }, () => (args: Arguments) => args),
+    ({ acct: _, ...rest }) => rest,
+    (args) => ({ ...args, amount: 0.001 }),
+    (args) => ({ ...args, undeclared: true })
+);
+
+const call = fc.oneof(
+    ...SERVED.map((tool) => ({
+        weight: tool < 2 ? 3 : 1,
+        arbitrary: fc
+            .record({
+                kind: kind('call'),
+                agent: fc.nat({ max: 2 }),
+                tool: fc.constant(tool),
+                args: argumentsOf(tool),
+                spoil,
+                readings,
+                ending: index,
+                overlaps: fc.boolean()
+            })
+            .map(({ spoil: spoilt, ...draw }): Step => ({ ...draw, args: spoilt(draw.args) }))
+    }))
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 12, arbitrary: call },
+    {
+        weight: 3,
+        arbitrary: fc.record({ kind: kind('again'), hold: index, readings, ending: index, overlaps: fc.boolean() })
+    },
+    { weight: 4, arbitrary: fc.record({ kind: kind('approve'), hold: index, human: index, again: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('refuse'), hold: index, human: index, again: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind('end'), running: index, ending: index }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 2, 5, 6, 900, 3600) }) },
+    {
+        weight: 1,
+        arbitrary: fc
+            .record({ event: fc.constantFrom(...OCCURRING), acct: fc.constantFrom(...ACCOUNTS) })
+            .map(({ event, acct }): Step => ({ kind: 'outside', event, args: event === 1 ? { acct } : {} }))
+    },
+    { weight: 1, arbitrary: fc.record({ kind: kind('says'), request: fc.constantFrom(...REQUESTS) }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('session'), constants: fc.constantFrom(...CONSTANTS) }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('delegate'), which: fc.nat({ max: DELEGATIONS.length - 1 }) }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('return'), which: index }) }
+);
+
+/** Mostly with a clock and with constants. */
+const opening: fc.Arbitrary<readonly Step[]> = fc
+    .record({ epoch: fc.constantFrom(undefined, ...EPOCHS), constants: fc.constantFrom(undefined, ...CONSTANTS) })
+    .map(({ epoch, constants }) => [
+        ...(epoch === undefined ? [] : [{ kind: 'clock' as const, epoch }]),
+        ...(constants === undefined ? [] : [{ kind: 'session' as const, constants }])
+    ]);
+
+export const sessions: fc.Arbitrary<readonly Step[]> = fc
+    .tuple(opening, fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }))
+    .map(([first, rest]) => [...first, ...rest]);
