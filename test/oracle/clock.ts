@@ -49,13 +49,3 @@ export function isDayIn(day: string, from: string, to: string): boolean {
 export function isDateIn(date: string, from: string, to: string): boolean {
     return from <= date && date < to;
 }
-
-/** `13:05` from minutes of the day. */
-export function clockTime(minutes: number): string {
-    const two = (n: number): string => String(n).padStart(2, '0');
-    return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
-export function dayName(index: number): string {
-    return DAYS[index] ?? '';
-}

@@ -2,7 +2,7 @@
 import type { Condition, Term, Value } from '../../server/model/policy.js';
 import { every, known, opposite, some, written, type Answer } from './answer.js';
 import { approversPer } from './approvals.js';
-import { clockTime, dayName, isDateIn, isDayIn, isTimeIn, shown, type Shown } from './clock.js';
+import { isDateIn, isDayIn, isTimeIn, shown, type Shown } from './clock.js';
 import { compare, same } from './compare.js';
 import { hostIsIn } from './host.js';
 import { carries } from './labels.js';
@@ -41,9 +41,7 @@ export function answer(condition: Condition, view: View): Answer {
         case 'starts with':
             return ofText(condition.term, view, (text) => text.startsWith(condition.prefix));
         case 'command starts with':
-            return ofText(condition.term, view, (command) =>
-                (command + ' ').startsWith(`${condition.words.join(' ')} `)
-            );
+            return ofText(condition.term, view, (command) => (command + ' ').startsWith(`${condition.prefix} `));
         case 'redirects':
             return ofText(condition.term, view, (line) => SHELL.get(line)?.redirects);
         case 'contains': {
@@ -108,9 +106,9 @@ export function answer(condition: Condition, view: View): Answer {
         case 'from':
             return cameFrom(readValue(condition.term, view), policy.sources![condition.source]!, view);
         case 'time in':
-            return ofClock(view, ({ time }) => isTimeIn(time, clockTime(condition.from), clockTime(condition.to)));
+            return ofClock(view, ({ time }) => isTimeIn(time, condition.from, condition.to));
         case 'day in':
-            return ofClock(view, ({ day }) => isDayIn(day, dayName(condition.from), dayName(condition.to)));
+            return ofClock(view, ({ day }) => isDayIn(day, condition.from, condition.to));
         case 'date in':
             return ofClock(view, ({ date }) => isDateIn(date, condition.from, condition.to));
         default:

@@ -45,6 +45,19 @@ export function decide(
     return { kind: 'waits', on: running.filter(matters) };
 }
 
+/** What would be decided if the running calls had ended, for each way in which they can. */
+export function possibleDecisions(
+    policy: Policy,
+    session: OracleSession,
+    call: Call,
+    readings: readonly Reading[] = [],
+    endings: Endings = PLAIN
+): Decision[] {
+    return combinations(session, runningIds(session), endings).map((world) =>
+        decideIn(policy, session, call, readings, world)
+    );
+}
+
 /** M15: the running calls whose end a call waits for that drops the caller's context. */
 function othersOf(policy: Policy, session: OracleSession, call: Call, running: readonly number[]): number[] {
     const clears = policy.tools[call.tool]?.clears ?? [];
@@ -61,7 +74,11 @@ function decideIn(
     assumed: ReadonlyMap<number, Ending>
 ): Decision {
     const tool = policy.tools[call.tool];
-    if (tool === undefined || !fits(tool, call.args)) {
+    const { delegatesTo } = tool ?? {};
+    const isDeclared =
+        delegatesTo === undefined ||
+        (policy.delegations ?? []).some(({ from, to }) => from === call.agent && to === delegatesTo);
+    if (tool === undefined || !isDeclared || !fits(tool, call.args)) {
         return { kind: 'denied', by: 'inventory', rules: [] };
     }
     const view: View = { ...viewOf(policy, session, call, assumed), readings };

@@ -77,11 +77,10 @@ export function hasSucceeded(entry: Entry, view: View): Answer {
     if (outcome !== 'success') {
         return outcome === 'error' && atomic ? 'no' : 'unknown';
     }
-    const well = succeedsWhen(tool, entry, view);
-    return well === 'no' && !atomic ? 'unknown' : well;
+    return succeedsWhen(tool, entry, view);
 }
 
-/** `succeeds when`: any other answer is an error. */
+/** `succeeds when`: what of the answers that are no errors is a success. */
 function succeedsWhen(tool: Tool, entry: Entry, view: View): Answer {
     return tool.succeeds === undefined ? 'yes' : answer(tool.succeeds, viewOfEvent(entry, view));
 }

@@ -15,7 +15,7 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
     const { policy, call } = view;
     const allows = policy.rules.flatMap((rule, index) =>
         rule.kind === 'allow' && rule.audit !== true
-            ? [{ rule, index, is: applies(rule), speaks: (rule.subject.tools[call.tool] ?? 0) === 2 }]
+            ? [{ rule, index, is: applies(rule), speaks: (rule.subject.tools[call.tool] ?? 0) !== 0 }]
             : []
     );
     const outside = allows.filter(({ rule }) => rule.mode === undefined);
@@ -34,8 +34,14 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
     });
     const granted = every([known(inside.length > 0), ...inside.map(({ is }) => is)]);
     const is = some([...outside.map((one) => one.is), granted]);
-    const relevant = [...outside, ...inside.flatMap(({ here }) => here)].filter((one) =>
-        is === 'yes' ? one.is === 'yes' && (one.rule.mode === undefined || granted === 'yes') : one.is === 'unknown'
-    );
+    // Named is whatever speaks for the call in each mode of its machine, also where another machine does not.
+    const relevant = [
+        ...outside.filter((one) => is !== 'no' && one.is === is),
+        ...inside.flatMap(({ is: granting, here }) =>
+            granting === is && is !== 'no'
+                ? here.filter((one) => one.is !== 'no' && (is === 'unknown' || one.is === 'yes'))
+                : []
+        )
+    ];
     return { is, rules: [...new Set(relevant.map(({ index }) => index))].sort((a, b) => a - b) };
 }

@@ -3,7 +3,7 @@ import type { EventPattern, Machine, Transition } from '../../server/model/polic
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { happened, isOne, isOutside } from './events.js';
-import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
+import { beginning, viewOfEvent, visible, type Ending, type Entry, type View } from './view.js';
 
 export interface Place {
     readonly mode: number;
@@ -60,7 +60,14 @@ export function entered(pattern: EventPattern, across: boolean, view: View): Ent
     );
 }
 
-function walk(machine: Machine, agent: number, view: View): { places: Place[]; steps: Step[] } {
+/** While a call is unanswered every mode is possible that its end may lead to: nobody waits to know. */
+function unanswered(view: View): View {
+    const lost = [...view.assumed.keys()].map((id): [number, Ending] => [id, { outcome: 'lost' }]);
+    return { ...view, assumed: new Map(lost) };
+}
+
+function walk(machine: Machine, agent: number, asked: View): { places: Place[]; steps: Step[] } {
+    const view = unanswered(asked);
     const steps: Step[] = [];
     let now: Place[] = [{ mode: machine.initial, since: beginning(view.entries, view.before).time }];
     for (const entry of visible(view)) {

@@ -1,25 +1,30 @@
 /** Policies and calls in words close to the language, for a counterexample that a person must read. */
-import type {
-    CallPattern,
-    Claim,
-    Condition,
-    EventPattern,
-    Monitor,
-    Policy,
-    Rule,
-    Term,
-    Tool,
-    Type,
-    Value
-} from '../../server/model/policy.js';
+import type { Claim, Machine, Monitor, Policy, Rule, Tool, Type } from '../../server/model/policy.js';
 import type { Call, Decision, Waiting } from '../../server/model/session.js';
+import {
+    isAlways,
+    printCalls,
+    printCondition,
+    printEvent,
+    printHumans,
+    printMode,
+    printRecorder,
+    printTerm,
+    printValue
+} from './print-conditions.js';
 
 export function printPolicy(policy: Policy): string {
     return [
-        `agents ${policy.agents.map((a) => a.name).join(', ')}`,
+        `agents ${policy.agents.map((a) => `${a.name}${a.principal === undefined ? '' : ` (principal ${a.principal})`}`).join(', ')}`,
         `humans ${policy.humans.map((h) => h.name).join(', ') || '-'}`,
         ...policy.tools.map((tool, i) => `tool ${i} ${printTool(policy, tool)}`),
+        ...(policy.delegations ?? []).map(
+            ({ from, to, ownRights }) =>
+                `${policy.agents[from]?.name} delegates to ${policy.agents[to]?.name}${ownRights ? ' on its own rights' : ''}`
+        ),
+        ...(policy.machines ?? []).flatMap((machine) => printMachine(policy, machine)),
         ...policy.monitors.map((monitor, i) => `monitor ${i}: ${printMonitor(policy, monitor)}`),
+        ...(policy.recorders ?? []).map((recorder, i) => `recorder ${i}: ${printRecorder(policy, recorder)}`),
         ...policy.rules.map((rule, i) => `rule ${i}: ${printRule(policy, rule)}`),
         ...policy.claims.map((claim) => `${claim.name}: ${printClaim(policy, claim)}`)
     ].join('\n');
@@ -33,7 +38,7 @@ export function printCall(policy: Policy, call: Call): string {
 export function printDecision(decision: Decision | Waiting): string {
     return decision.kind === 'waits'
         ? `waits on ${decision.on.join(', ')}`
-        : `${decision.kind} by ${decision.by} [${decision.rules.join(', ')}]`;
+        : `${decision.kind} by ${decision.by} [${[...decision.rules].sort((a, b) => a - b).join(', ')}]`;
 }
 
 function printTool(policy: Policy, tool: Tool): string {
@@ -45,7 +50,28 @@ function printTool(policy: Policy, tool: Tool): string {
     const reads = tool.reads.length === 0 ? '' : ` reads ${tool.reads.map((l) => policy.labels[l]?.name).join(', ')}`;
     const clears =
         tool.clears.length === 0 ? '' : ` clears ${tool.clears.map((l) => policy.labels[l]?.name).join(', ')}`;
-    return `${tool.name}(${params.join(', ')})${traits.join('')}${reads}${clears}`;
+    const when = (tool.conditionalReads ?? []).map(
+        (read) =>
+            ` reads ${read.labels.map((l) => policy.labels[l]?.name).join(', ')} when ${printCondition(policy, read.when)}`
+    );
+    const succeeds = tool.succeeds === undefined ? '' : ` succeeds when ${printCondition(policy, tool.succeeds)}`;
+    const may = (tool.mayDo ?? []).flatMap((truth, other) => (truth === 0 ? [] : [policy.tools[other]?.name]));
+    const mayDo = may.length === 0 ? '' : ` may do ${may.join(', ')}`;
+    const stores = tool.stores === undefined ? '' : ` stores in ${tool.stores}`;
+    return `${tool.name}(${params.join(', ')})${traits.join('')}${reads}${when.join('')}${clears}${succeeds}${mayDo}${stores}`;
+}
+
+function printMachine(policy: Policy, machine: Machine): string[] {
+    const modes = machine.modes.map(
+        (mode, i) =>
+            `${mode.name}${i === machine.initial ? ' initial' : ''}${mode.lasts ? ` for ${mode.lasts.seconds}s return ${machine.modes[mode.lasts.returnTo]?.name}` : ''}`
+    );
+    const moves = machine.transitions.map((move) => {
+        const from = move.from === undefined ? 'any' : machine.modes[move.from]?.name;
+        const when = isAlways(move.when) ? '' : ` when ${printCondition(policy, move.when)}`;
+        return `  from ${from} on ${printEvent(policy, move.event)}${when} enter ${machine.modes[move.to]?.name}`;
+    });
+    return [`modes ${machine.name}${machine.perAgent ? ' per agent' : ''}: ${modes.join(', ')}`, ...moves];
 }
 
 function printType(type: Type): string {
@@ -66,30 +92,31 @@ function printMonitor(policy: Policy, monitor: Monitor): string {
     switch (monitor.kind) {
         case 'once':
         case 'last is':
-            return `${monitor.kind} ${event}${within(monitor)}`;
+            return `${monitor.kind} ${event}${within(policy, monitor)}`;
         case 'once then':
-            return `once ${from} then ${event}${within(monitor)}`;
+            return `once ${from} then ${event}${within(policy, monitor)}`;
         case 'count':
-            return `count of ${event} since ${from} up to ${monitor.cap}${within(monitor)}`;
+            return `count of ${event} since ${from} up to ${monitor.cap}${within(policy, monitor)}`;
         case 'since':
-            return `${event} since ${from}${within(monitor)}`;
+            return `${event} since ${from}${within(policy, monitor)}`;
         case 'no since':
-            return `no ${event} since ${from}${within(monitor)}`;
+            return `no ${event} since ${from}${within(policy, monitor)}`;
         case 'since or start':
-            return `${event} since ${from} or start${within(monitor)}`;
+            return `${event} since ${from} or start${within(policy, monitor)}`;
     }
 }
 
-function within(monitor: Monitor): string {
+function within(policy: Policy, monitor: Monitor): string {
     const window = monitor.window === undefined ? '' : ` within ${monitor.window}s`;
-    const keys = monitor.keys === undefined ? '' : ` for (${monitor.keys.map(printTerm).join(', ')})`;
+    const keys =
+        monitor.keys === undefined ? '' : ` for (${monitor.keys.map((key) => printTerm(policy, key)).join(', ')})`;
     return `${keys}${window}${monitor.perAgent ? ' per agent' : ''}`;
 }
 
 function printRule(policy: Policy, rule: Rule): string {
-    const subject = printPattern(policy, rule.subject);
+    const subject = printCalls(policy, rule.subject);
     const when = ` when ${printCondition(policy, rule.when)}`;
-    const audit = rule.audit ? 'audit ' : '';
+    const audit = `${rule.audit ? 'audit ' : ''}${rule.mode ? `in ${printMode(policy, rule.mode)} ` : ''}`;
     switch (rule.kind) {
         case 'allow':
         case 'deny':
@@ -98,8 +125,18 @@ function printRule(policy: Policy, rule: Rule): string {
         case 'require':
             return `${audit}require ${printCondition(policy, rule.requires)} for ${subject}${when}`;
         case 'approval':
-            return `require approval by ${rule.quorum} of ${printHumans(policy, rule.humans)} for ${subject}${when} valid ${rule.valid}s timeout ${rule.timeout}s`;
+            return `require approval by ${rule.quorum} of ${printHumans(policy, rule.humans)} for ${subject}${when} valid ${rule.valid}s timeout ${rule.timeout}s${printScope(policy, rule)}`;
     }
+}
+
+function printScope(policy: Policy, rule: Rule & { readonly kind: 'approval' }): string {
+    const per = rule.per === undefined ? '' : ` per ${rule.per.map((term) => printTerm(policy, term)).join(', ')}`;
+    const keys = (rule.changedBy?.keys ?? []).map(
+        (key) => ` with ${printTerm(policy, key.event)} == the call's ${printTerm(policy, key.call)}`
+    );
+    return rule.changedBy === undefined
+        ? per
+        : `${per} until changed by ${printEvent(policy, rule.changedBy.event)}${keys.join('')}`;
 }
 
 function printClaim(policy: Policy, claim: Claim): string {
@@ -111,88 +148,11 @@ function printClaim(policy: Policy, claim: Claim): string {
         return `always ${printCondition(policy, claim.condition)}`;
     }
     if (claim.kind === 'decided') {
-        return `${printPattern(policy, claim.subject)} is ${claim.decision} when ${printCondition(policy, claim.when)}`;
+        return `${printCalls(policy, claim.subject)} is ${claim.decision} when ${printCondition(policy, claim.when)}`;
     }
     if (claim.kind === 'stays possible') {
-        return `${printPattern(policy, claim.subject)} stays possible`;
+        return `${printCalls(policy, claim.subject)} stays possible`;
     }
     const trigger = claim.trigger === undefined ? '' : ` (trigger ${printCondition(policy, claim.trigger)})`;
-    return `${claim.kind}: no release of ${printPattern(policy, claim.subject)} while ${printCondition(policy, claim.bad)}${trigger}`;
-}
-
-function printEvent(policy: Policy, event: EventPattern): string {
-    const where = isAlways(event.where) ? '' : ` where ${printCondition(policy, event.where)}`;
-    const keys = event.keys === undefined ? '' : `(${event.keys.join(', ')})`;
-    const outside = (event.outside ?? []).map((i) => ` or ${policy.outsideEvents[i]?.name}`).join('');
-    return `${event.status} ${printPattern(policy, event)}${outside}${keys}${where}`;
-}
-
-function printHumans(policy: Policy, humans: readonly number[]): string {
-    return humans.map((human) => policy.humans[human]?.name).join(', ');
-}
-
-function printPattern(policy: Policy, pattern: CallPattern): string {
-    const tools = policy.tools.flatMap((tool, i) => {
-        const truth = pattern.tools[i];
-        return truth === 0 ? [] : [`${tool.name}${truth === 1 ? '?' : ''}`];
-    });
-    const by =
-        pattern.agents === undefined
-            ? ''
-            : ` by ${typeof pattern.agents === 'string' ? pattern.agents : pattern.agents.map((a) => policy.agents[a]?.name).join(' or ')}`;
-    return `{${tools.join(', ')}}${by}`;
-}
-
-function printCondition(policy: Policy, condition: Condition): string {
-    const inside = (c: Condition): string => printCondition(policy, c);
-    switch (condition.op) {
-        case 'constant':
-            return ['false', 'unknown', 'true'][condition.value] ?? '';
-        case 'not':
-            return `not ${inside(condition.arg)}`;
-        case 'and':
-        case 'or':
-            return `(${condition.args.map(inside).join(` ${condition.op} `)})`;
-        case 'compare':
-            return `${printTerm(condition.left)} ${condition.cmp} ${printTerm(condition.right)}`;
-        case 'in':
-            return `${printTerm(condition.term)} in [${condition.values.map(printValue).join(', ')}]`;
-        case 'host in':
-            return `${printTerm(condition.term)} in hosts [${condition.hosts.join(', ')}]`;
-        case 'given':
-            return `${condition.param} given`;
-        case 'monitor':
-            return `monitor ${condition.monitor}`;
-        case 'count':
-            return `count ${condition.monitor} ${condition.cmp} ${condition.bound}`;
-        case 'carries':
-            return `carries ${policy.labels[condition.label]?.name}`;
-        case 'approved by':
-            return `approved by ${printHumans(policy, condition.humans)}`;
-        case 'caller is':
-            return `caller is ${policy.agents[condition.agent]?.name}`;
-        default:
-            return JSON.stringify(condition);
-    }
-}
-
-function printTerm(term: Term): string {
-    switch (term.term) {
-        case 'constant':
-            return printValue(term.value);
-        case 'param':
-            return term.name;
-        case 'host':
-            return `host of ${printTerm(term.of)}`;
-        default:
-            return JSON.stringify(term);
-    }
-}
-
-function isAlways(condition: Condition): boolean {
-    return condition.op === 'constant' && condition.value === 2;
-}
-
-function printValue(value: Value): string {
-    return JSON.stringify(value);
+    return `${claim.kind}: no release of ${printCalls(policy, claim.subject)} while ${printCondition(policy, claim.bad)}${trigger}`;
 }

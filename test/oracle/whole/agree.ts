@@ -94,12 +94,9 @@ class SideBySide {
                 return this.note(`the clock shows ${new Date(step.epoch * 1000).toISOString()}`, step);
             case 'delegate': {
                 const delegation = DELEGATIONS[step.which];
-                const isDeclared = this.policy.delegations?.some(
-                    ({ from, to }) => from === delegation?.from && to === delegation.to
+                return (
+                    delegation && this.submit({ agent: delegation.from, tool: delegation.tool, args: {} }, [], 0, false)
                 );
-                return delegation && isDeclared
-                    ? this.submit({ agent: delegation.from, tool: delegation.tool, args: {} }, [], 0, false)
-                    : undefined;
             }
             case 'return': {
                 const view = oracle.viewOf(this.policy, this.oracle, { agent: -1, tool: -1, args: {} });
@@ -134,7 +131,10 @@ class SideBySide {
         }
         this.advance({ kind: 'call', call: { ...raw, args: raw.args }, decision, readings });
         this.oracle = oracle.submit(this.policy, this.oracle, call, decision, readings);
-        if (decision.kind === 'allowed' && !overlaps) {
+        if (decision.kind === 'allowed' && this.policy.tools[call.tool]?.delegatesTo !== undefined) {
+            // The work is handed over at once: nothing answers.
+            this.oracle = oracle.end(this.oracle, id, 'success');
+        } else if (decision.kind === 'allowed' && !overlaps) {
             this.end(id, ending);
         }
     }
@@ -157,6 +157,14 @@ class SideBySide {
         }
         if (printDecision(expected) === printDecision(actual)) {
             return expected;
+        }
+        if (expected.kind === 'waits' && actual.kind !== 'waits') {
+            // What is decided is the same however they end; only which rules say so is not.
+            const ways = oracle.possibleDecisions(this.policy, this.oracle, call, readings, endings);
+            if (ways.every(({ kind, by }) => kind === actual.kind && by === actual.by)) {
+                this.count('the same for other rules');
+                return actual;
+            }
         }
         this.problem = `the product says: ${printDecision(actual)}`;
         return undefined;
@@ -220,8 +228,10 @@ class SideBySide {
 
     /** The two must name the same open requests, or a human's answer would mean different things. */
     private compareHolds(): string | undefined {
-        const expected = oracle.holds(this.policy, this.oracle).map((h) => `${h.id}: ${h.rules.join()}`);
-        const actual = this.product.held.map((h) => `${h.id}: ${h.requirements.join()}`);
+        const expected = oracle
+            .holds(this.policy, this.oracle)
+            .map((h) => `${h.id}: ${[...h.rules].sort((a, b) => a - b).join()}`);
+        const actual = this.product.held.map((h) => `${h.id}: ${[...h.requirements].sort((a, b) => a - b).join()}`);
         return expected.join('; ') === actual.join('; ')
             ? undefined
             : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;

@@ -11,6 +11,7 @@ export interface Forms {
     readonly stores: boolean;
     readonly clears: boolean;
     readonly mayDo: boolean;
+    readonly sessions: boolean;
     readonly session: boolean;
     readonly request: boolean;
     readonly signals: boolean;
@@ -27,17 +28,18 @@ export interface Forms {
 }
 
 export const FORMS: Forms = {
-    recorders: true,
+    recorders: false,
     nestedHistory: true,
     call: true,
     sameCall: true,
-    across: true,
+    across: false,
     results: true,
     succeeds: true,
     conditionalReads: true,
     stores: true,
     clears: true,
     mayDo: true,
+    sessions: false,
     session: true,
     request: true,
     signals: true,

@@ -122,7 +122,7 @@ export function eventPattern(
         }));
     const none = TOOLS.map((): Truth => 0);
     const outside = fc
-        .constantFrom(0, 0, 2, ...(forms.delegation ? [3] : []), ...(forms.modes ? [4] : []))
+        .constantFrom(0, 0, 2, ...(forms.delegation ? [3] : []), ...(forms.modes ? [5] : []))
         .map((event): EventPattern => ({
             tools: none,
             outside: [event],
@@ -137,7 +137,9 @@ const family = fc.constantFrom(...FAMILIES.slice(0, 4));
 const window = fc.constantFrom(undefined, undefined, undefined, 0, 1, 5);
 
 /** Monitors without keys, as the product has them for what needs one value only. */
-export function monitor(forms: Forms): fc.Arbitrary<Monitor> {
+export function monitor(all: Forms): fc.Arbitrary<Monitor> {
+    // What runs is no event that a monitor could remember.
+    const forms: Forms = { ...all, running: false };
     return family.chain((tools) =>
         fc
             .record({
@@ -159,15 +161,22 @@ export function monitor(forms: Forms): fc.Arbitrary<Monitor> {
             })
             .map(({ kind, event, from, plain, window: seconds, across, any }): Monitor => {
                 const isLast = kind === 'last is';
-                const isOf = (pattern: EventPattern): EventPattern =>
-                    isLast && (!['succeeded', 'released', 'failed'].includes(pattern.status) || pattern.outside)
-                        ? {
-                              tools: TOOLS.map((_, i): Truth => (i === 0 ? 2 : 0)),
-                              status: 'succeeded',
-                              where: TRUE,
-                              text: 'bank.pay'
-                          }
-                        : pattern;
+                // Whose latest call it is, is said by the monitor.
+                const isOf = (pattern: EventPattern): EventPattern => {
+                    const { agents: by, outside, ...rest } = pattern;
+                    const fits = outside === undefined && ['succeeded', 'released', 'failed'].includes(pattern.status);
+                    const last: EventPattern = { ...rest, ...(Array.isArray(by) && { agents: by as number[] }) };
+                    return !isLast
+                        ? pattern
+                        : fits
+                          ? last
+                          : {
+                                tools: TOOLS.map((_, i): Truth => (i === 0 ? 2 : 0)),
+                                status: 'succeeded',
+                                where: TRUE,
+                                text: 'bank.pay'
+                            };
+                };
                 const hasFrom = kind === 'once then' || (!plain && !isLast && kind !== 'once');
                 const asked = isOf(event);
                 const byCaller = typeof asked.agents === 'string' || (hasFrom && typeof from.agents === 'string');

@@ -1,6 +1,7 @@
 /** Random sessions over the vocabulary: indices are fitted to whatever is possible when their turn comes. */
 import fc from 'fast-check';
 import type { Arguments, Reading } from '../../../server/model/policy.js';
+import { FORMS } from './forms.js';
 import { ACCOUNTS, argumentsOf, CONSTANTS, DELEGATIONS, EPOCHS, OCCURRING, REQUESTS, SERVED } from './vocabulary.js';
 
 export type Step =
@@ -35,7 +36,7 @@ const index = fc.nat({ max: 11 });
 
 /** One for each signal and argument, some absent. */
 const readings: fc.Arbitrary<Reading[]> = fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.constant<Reading[]>([]) },
     {
         weight: 1,
         arbitrary: fc
@@ -44,7 +45,7 @@ const readings: fc.Arbitrary<Reading[]> = fc.oneof(
                 of: fc.constantFrom(...ACCOUNTS),
                 pii: fc.constantFrom(undefined, 0, 2)
             })
-            .map(({ risk, of, pii }) => [
+            .map(({ risk, of, pii }): Reading[] => [
                 ...(risk === undefined ? [] : [{ signal: 0, value: risk }]),
                 ...(pii === undefined ? [] : [{ signal: 1, args: [of], value: pii }])
             ])
@@ -96,7 +97,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
             .map(({ event, acct }): Step => ({ kind: 'outside', event, args: event === 1 ? { acct } : {} }))
     },
     { weight: 1, arbitrary: fc.record({ kind: kind('says'), request: fc.constantFrom(...REQUESTS) }) },
-    { weight: 1, arbitrary: fc.record({ kind: kind('session'), constants: fc.constantFrom(...CONSTANTS) }) },
+    {
+        weight: FORMS.sessions ? 1 : 0,
+        arbitrary: fc.record({ kind: kind('session'), constants: fc.constantFrom(...CONSTANTS) })
+    },
     { weight: 1, arbitrary: fc.record({ kind: kind('delegate'), which: fc.nat({ max: DELEGATIONS.length - 1 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: kind('return'), which: index }) }
 );
@@ -106,7 +110,7 @@ const opening: fc.Arbitrary<readonly Step[]> = fc
     .record({ epoch: fc.constantFrom(undefined, ...EPOCHS), constants: fc.constantFrom(undefined, ...CONSTANTS) })
     .map(({ epoch, constants }) => [
         ...(epoch === undefined ? [] : [{ kind: 'clock' as const, epoch }]),
-        ...(constants === undefined ? [] : [{ kind: 'session' as const, constants }])
+        ...(constants === undefined || !FORMS.sessions ? [] : [{ kind: 'session' as const, constants }])
     ]);
 
 export const sessions: fc.Arbitrary<readonly Step[]> = fc

@@ -173,6 +173,7 @@ export const OUTSIDE: readonly OutsideEvent[] = [
     { ...declared('closed'), params: [acct] },
     { ...declared('user says'), special: 'user says' },
     { ...declared('end of delegation to bob'), special: 'end of delegation', delegate: 1 },
+    { ...declared('end of delegation to cyd'), special: 'end of delegation', delegate: 2 },
     { ...declared('entered m0.b'), special: 'entered', mode: { machine: 0, mode: 1 } }
 ];
 /** The events that a session can make happen by their number. */
