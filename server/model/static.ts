@@ -119,7 +119,7 @@ export function evaluateStatic(
         case 'some':
             return quantify(condition, read(condition.list), call, elements, outer, ask);
         case 'any text':
-            return anyText(condition.term ? (read(condition.term) ?? []) : Object.values(call.args), condition.pattern);
+            return anyText(condition.term ? read(condition.term) : Object.values(call.args), condition.pattern);
         case 'redirects':
             return redirects(read(condition.term));
         case 'command starts with':
@@ -229,7 +229,10 @@ function contains(whole: Value | undefined, part: Value): Truth {
     return typeof part === 'string' ? ofText(whole, (text) => text.includes(part)) : UNKNOWN;
 }
 
-function anyText(value: Value, pattern: TextPattern): Truth {
+function anyText(value: Value | undefined, pattern: TextPattern): Truth {
+    if (value === undefined) {
+        return UNKNOWN;
+    }
     if (typeof value === 'string') {
         return truth(matchesPattern(value, pattern));
     }

@@ -12,6 +12,11 @@ export function isOne(policy: Policy, pattern: CallPattern, call: Call, caller: 
 
 /** Whether something that happened is an E. */
 export function happened(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
+    return some([itself(pattern, entry, caller, view), onItsWay(pattern, entry, caller, view)]);
+}
+
+/** Whether it is an E itself. */
+export function itself(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
     const { policy } = view;
     const inner = viewOfEvent(entry, view);
     if (isOutside(entry)) {
@@ -21,27 +26,41 @@ export function happened(pattern: EventPattern, entry: Entry, caller: number, vi
             answer(pattern.where, inner)
         ]);
     }
-    const by = known(
-        isBy(policy, pattern, entry.call.agent, caller) &&
-            (pattern.humans === undefined ||
-                !['approve', 'refuse'].includes(entry.kind) ||
-                entry.humans.some((human) => pattern.humans?.includes(human)))
-    );
-    const itself = every([
-        by,
+    return every([
+        known(isByThem(pattern, entry, caller, view)),
         written(pattern.tools[entry.call.tool] ?? 0),
         status(pattern.status, entry, view),
         answer(pattern.where, inner)
     ]);
-    // M20: what a general tool may do is an unknown occurrence of it with unknown arguments.
+}
+
+/** M20: what a general tool may do is an unknown occurrence of it with unknown arguments. */
+export function onItsWay(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
+    if (isOutside(entry)) {
+        return 'no';
+    }
+    const { policy } = view;
     const may = policy.tools[entry.call.tool]?.mayDo ?? [];
-    const within = every([
-        by,
+    return every([
+        known(isByThem(pattern, entry, caller, view)),
         known(pattern.tools.some((truth, tool) => truth !== 0 && (may[tool] ?? 0) !== 0)),
-        every(['unknown', hidden(pattern.status, entry, view)]),
-        answer(pattern.where, { ...inner, call: { ...entry.call, args: {} }, blank: true })
+        hidden(pattern.status, entry),
+        answer(pattern.where, blankView(entry, view))
     ]);
-    return some([itself, within]);
+}
+
+/** How an event looks of which nothing is known but that it may have been. */
+export function blankView(entry: Entry, view: View): View {
+    return { ...viewOfEvent(entry, view), call: { ...entry.call, args: {} }, blank: true };
+}
+
+function isByThem(pattern: EventPattern, entry: Entry, caller: number, view: View): boolean {
+    return (
+        isBy(view.policy, pattern, entry.call.agent, caller) &&
+        (pattern.humans === undefined ||
+            !['approve', 'refuse'].includes(entry.kind) ||
+            entry.humans.some((human) => pattern.humans?.includes(human)))
+    );
 }
 
 export function isOutside(entry: Entry): boolean {
@@ -114,14 +133,15 @@ function status(status: Status, entry: Entry, view: View): Answer {
 }
 
 /** What of the release of a general tool can have been an event of what it may do. */
-function hidden(status: Status, entry: Entry, view: View): Answer {
+function hidden(status: Status, entry: Entry): Answer {
     if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(status)) {
         return 'no';
     }
-    return status === 'succeeded' && hasSucceeded(entry, view) === 'no' ? 'no' : 'unknown';
+    return 'unknown';
 }
 
-function isBy(policy: Policy, pattern: CallPattern, agent: number, caller: number): boolean {
+/** Whether an agent is one of a pattern's. */
+export function isBy(policy: Policy, pattern: CallPattern, agent: number, caller: number): boolean {
     const principal = (which: number): number => policy.agents[which]?.principal ?? -1 - which;
     switch (pattern.agents) {
         case undefined:

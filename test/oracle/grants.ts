@@ -1,6 +1,7 @@
 /** M18: what allows a call, where modes allow too. */
 import type { Rule } from '../../server/model/policy.js';
 import { every, known, some, type Answer } from './answer.js';
+import { isOne } from './events.js';
 import { places } from './modes.js';
 import type { View } from './view.js';
 
@@ -15,11 +16,18 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
     const { policy, call } = view;
     const allows = policy.rules.flatMap((rule, index) =>
         rule.kind === 'allow' && rule.audit !== true
-            ? [{ rule, index, is: applies(rule), speaks: (rule.subject.tools[call.tool] ?? 0) !== 0 }]
+            ? [
+                  {
+                      rule,
+                      index,
+                      is: applies(rule),
+                      speaks: isOne(policy, rule.subject, { ...call, agent }, agent) !== 'no'
+                  }
+              ]
             : []
     );
     const outside = allows.filter(({ rule }) => rule.mode === undefined);
-    // In each machine that grants the tool in some mode, every mode that it may be in must grant it.
+    // In each machine that grants it to this agent in some mode, every mode that it may be in must grant it.
     const machines = [
         ...new Set(allows.flatMap(({ rule, speaks }) => (rule.mode && speaks ? [rule.mode.machine] : [])))
     ];
@@ -34,11 +42,10 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
     });
     const granted = every([known(inside.length > 0), ...inside.map(({ is }) => is)]);
     const is = some([...outside.map((one) => one.is), granted]);
-    // Named is whatever speaks for the call in each mode of its machine, also where another machine does not.
     const relevant = [
         ...outside.filter((one) => is !== 'no' && one.is === is),
         ...inside.flatMap(({ is: granting, here }) =>
-            granting === is && is !== 'no'
+            granted === is && granting === is && is !== 'no'
                 ? here.filter((one) => one.is !== 'no' && (is === 'unknown' || one.is === 'yes'))
                 : []
         )

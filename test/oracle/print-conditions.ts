@@ -105,7 +105,7 @@ export function printRecorder(policy: Policy, recorder: Recorder): string {
     const keys = (recorder.keys ?? []).map(
         (key) => ` with ${printTerm(policy, key.event)} == the call's ${printTerm(policy, key.call)}`
     );
-    const fromKeys = ((recorder as { readonly fromKeys?: Recorder['keys'] }).fromKeys ?? []).map(
+    const fromKeys = (recorder.fromKeys ?? []).map(
         (key) => ` with ${printTerm(policy, key.event)} == the call's ${printTerm(policy, key.call)}`
     );
     const value = recorder.value === undefined ? '' : ` of ${printTerm(policy, recorder.value)} of`;

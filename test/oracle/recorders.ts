@@ -1,16 +1,9 @@
 /** What is asked of the whole list: which events match, how many, how much, the latest (M3, M8, M11). */
-import type {
-    Comparator,
-    EventPattern,
-    Monitor,
-    Recorder as Landed,
-    RecorderKey,
-    Value
-} from '../../server/model/policy.js';
+import type { Comparator, EventPattern, Monitor, Recorder, RecorderKey, Value } from '../../server/model/policy.js';
 import { every, known, opposite, some, type Answer } from './answer.js';
 import { canonical, compare, exact, Range, sameCall } from './compare.js';
 import { answer } from './conditions.js';
-import { happened, isOutside, place } from './events.js';
+import { blankView, happened, isBy, isOutside, itself, onItsWay, place } from './events.js';
 import { entered } from './modes.js';
 import { read, readValue } from './terms.js';
 import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
@@ -20,12 +13,9 @@ export interface Occurrence {
     readonly time: number;
     readonly is: Answer;
     readonly entry?: Entry;
+    /** It may have been done on another's way, and nothing else is known of it (M20). */
+    readonly blank?: boolean;
 }
-
-type Recorder = Landed & {
-    readonly fromKeys?: readonly RecorderKey[];
-    readonly bounds?: { readonly min?: number; readonly max?: number };
-};
 
 type Kind = Recorder['kind'] | Monitor['kind'];
 
@@ -39,9 +29,9 @@ export function remembered(monitor: Monitor, view: View): Answer {
         return lastIs(monitor, view);
     }
     const across = monitor.across === true;
-    const es = occurrences(monitor.event, across, view, (entry) => hasKeys(monitor.event, entry, keys));
+    const es = occurrences(monitor.event, across, view, (entry, blank) => hasKeys(monitor.event, entry, blank, keys));
     const { from } = monitor;
-    const fs = from && occurrences(from, across, view, (entry) => hasKeys(from, entry, keys));
+    const fs = from && occurrences(from, across, view, (entry, blank) => hasKeys(from, entry, blank, keys));
     return holds(monitor.kind, es, fs, monitor.window, view);
 }
 
@@ -53,25 +43,33 @@ export function recorded(recorder: Recorder, view: View): Answer {
             ? 'unknown'
             : answer(recorder.asked, viewOfEvent(latest, view));
     }
-    return holds(recorder.kind, matchesOf(recorder, view), fromOf(recorder, view), recorder.window, view);
+    return isReadable(recorder, view)
+        ? holds(recorder.kind, matchesOf(recorder, view), fromOf(recorder, view), recorder.window, view)
+        : 'unknown';
 }
 
 /** M11: the latest match; nothing if there is none, or if a later one is unknown. */
 export function latestOf(recorder: Recorder, view: View): Entry | undefined {
+    if (!isReadable(recorder, view)) {
+        return undefined;
+    }
     const found = young(matchesOf(recorder, view), recorder.window, view).filter((match) => match.is !== 'no');
     const last = found[found.length - 1];
     return last?.is === 'yes' ? last.entry : undefined;
 }
 
 /** What is counted or added up, as an interval: an event that is unknown contributes nothing or its value (M3). */
-export function amountOf(recorder: Recorder, view: View): Range {
+export function amountOf(recorder: Recorder, view: View): Range | undefined {
+    if (!isReadable(recorder, view)) {
+        return undefined;
+    }
     const fs = fromOf(recorder, view) ?? [];
     const counted = young(matchesOf(recorder, view), recorder.window, view)
         .map((e) => ({ ...e, is: every([e.is, noneSince(fs, e)]) }))
         .filter((e) => e.is !== 'no');
-    const values = counted.map(({ is, entry }) => ({
+    const values = counted.map(({ is, entry, blank = false }) => ({
         is,
-        value: recorder.value && entry && readValue(recorder.value, eventView(entry, recorder, view))
+        value: recorder.value && entry && readValue(recorder.value, eventView(entry, blank, view))
     }));
     switch (recorder.kind) {
         case 'count':
@@ -106,20 +104,23 @@ export function compareCount(cmp: Comparator, monitor: Monitor, bound: number, v
         return 'unknown';
     }
     const across = monitor.across === true;
-    const es = occurrences(monitor.event, across, view, (entry) => hasKeys(monitor.event, entry, keys));
+    const es = occurrences(monitor.event, across, view, (entry, blank) => hasKeys(monitor.event, entry, blank, keys));
     const { from } = monitor;
-    const fs = from ? occurrences(from, across, view, (entry) => hasKeys(from, entry, keys)) : [];
+    const fs = from ? occurrences(from, across, view, (entry, blank) => hasKeys(from, entry, blank, keys)) : [];
     const counts = young(es, monitor.window, view).map((e) => every([e.is, noneSince(fs, e)]));
     const range = new Range(counts.filter((is) => is === 'yes').length, counts.filter((is) => is !== 'no').length);
     return compare(cmp, range, bound);
 }
 
+/** Whose history is asked for must be readable, or what it says is not. */
+function isReadable(recorder: Recorder, view: View): boolean {
+    return [...(recorder.keys ?? []), ...(recorder.fromKeys ?? [])].every(({ call }) => read(call, view) !== undefined);
+}
+
 function matchesOf(recorder: Recorder, view: View): Occurrence[] {
-    return occurrences(recorder.event, recorder.across === true, view, (entry) => {
+    return ofWhom(recorder.event, recorder.keys ?? [], recorder, view, (entry, inner) => {
         const asked = recorder.kind === 'latest' ? undefined : recorder.asked;
-        const inner = eventView(entry, recorder, view);
         return every([
-            keysAgree(recorder.keys ?? [], inner, view),
             recorder.sameCall === true ? isSame(entry, inner, view) : 'yes',
             asked === undefined ? 'yes' : answer(asked, inner)
         ]);
@@ -127,19 +128,31 @@ function matchesOf(recorder: Recorder, view: View): Occurrence[] {
 }
 
 function fromOf(recorder: Recorder, view: View): Occurrence[] | undefined {
-    return (
-        recorder.from &&
-        occurrences(recorder.from, recorder.across === true, view, (entry) =>
-            keysAgree(recorder.fromKeys ?? [], eventView(entry, recorder, view), view)
-        )
-    );
+    return recorder.from && ofWhom(recorder.from, recorder.fromKeys ?? [], recorder, view, () => 'yes');
 }
 
-/** How a key, a value or an `asked` looks at an event: of what a general tool may have done nothing is known (M20). */
-function eventView(entry: Entry, recorder: Recorder, view: View): View {
-    const inner = viewOfEvent(entry, view);
-    const itself = isOutside(entry) || (recorder.event.tools[entry.call.tool] ?? 0) !== 0;
-    return itself ? inner : { ...inner, blank: true };
+/** What happened of a pattern's to the caller's keys; where an event's own cannot be read, it may be anyone's. */
+function ofWhom(
+    pattern: EventPattern,
+    keys: readonly RecorderKey[],
+    recorder: Recorder,
+    view: View,
+    more: (entry: Entry, inner: View) => Answer
+): Occurrence[] {
+    const { agents, ...ofAnyone } = pattern;
+    const isOfCaller = typeof agents === 'string';
+    return occurrences(isOfCaller ? ofAnyone : pattern, recorder.across === true, view, (entry, blank) => {
+        const inner = eventView(entry, blank, view);
+        const isRead =
+            !(blank && recorder.sameCall === true && pattern === recorder.event) &&
+            keys.every((key) => read(key.event, inner) !== undefined);
+        const isHis = !isOfCaller || isBy(view.policy, pattern, inner.call.agent, view.call.agent);
+        return every([isRead ? every([known(isHis), keysAgree(keys, inner, view)]) : 'unknown', more(entry, inner)]);
+    });
+}
+
+function eventView(entry: Entry, blank: boolean, view: View): View {
+    return blank ? blankView(entry, view) : viewOfEvent(entry, view);
 }
 
 function isSame(entry: Entry, inner: View, view: View): Answer {
@@ -153,18 +166,25 @@ function keysAgree(keys: readonly RecorderKey[], inner: View, view: View): Answe
     return every(keys.map((key) => compare('==', read(key.event, inner), read(key.call, view))));
 }
 
-function occurrences(pattern: EventPattern, across: boolean, view: View, more: (entry: Entry) => Answer): Occurrence[] {
+function occurrences(
+    pattern: EventPattern,
+    across: boolean,
+    view: View,
+    more: (entry: Entry, blank: boolean) => Answer
+): Occurrence[] {
     const seen = [...visible(view, across), ...entered(pattern, across, view)].sort((a, b) => a.position - b.position);
+    const { agent } = view.call;
     return seen
         .filter((entry) => isOutside(entry) || entry.kind === place(pattern.status) || entry.kind === 'release')
-        .map((entry) => ({
-            entry,
-            at: entry.position,
-            time: entry.time,
-            is: happened(pattern, entry, view.call.agent, view)
-        }))
+        .flatMap((entry) => {
+            const at = { entry, at: entry.position, time: entry.time };
+            return [
+                { ...at, is: itself(pattern, entry, agent, view), blank: false },
+                { ...at, is: onItsWay(pattern, entry, agent, view), blank: true }
+            ];
+        })
         .filter(({ is }) => is !== 'no')
-        .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry)]) }));
+        .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry, e.blank)]) }));
 }
 
 /** No F at an event's place or after it. */
@@ -240,13 +260,13 @@ function lastIs(monitor: Monitor, view: View): Answer {
  * `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). An event from outside has
  * none, and is everyone's.
  */
-function hasKeys(pattern: EventPattern, entry: Entry, keys: readonly Value[]): Answer {
+function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: readonly Value[]): Answer {
     const names = pattern.keys ?? [];
     if (isOutside(entry) && entry.args === undefined) {
         return 'yes';
     }
     const args = isOutside(entry) ? (entry.args ?? {}) : entry.call.args;
-    if (!isOutside(entry) && (pattern.tools[entry.call.tool] ?? 0) === 0 && names.length > 0) {
+    if (blank && names.length > 0) {
         return 'unknown';
     }
     return names.some((param) => args[param] === undefined)

@@ -28,7 +28,7 @@ export interface Forms {
 }
 
 export const FORMS: Forms = {
-    recorders: false,
+    recorders: true,
     nestedHistory: true,
     call: true,
     sameCall: true,
