@@ -24,16 +24,18 @@ export function grantInModes(
     if (grants.length === 0) {
         return { value: FALSE, rules: [] };
     }
-    const rules: number[] = [];
+    const found: ModeGrant[] = [];
     let value: Truth = TRUE;
     for (const machine of new Set(grants.map(({ mode }) => mode.machine))) {
         const { memory, call, time } = situation;
         const values = placesOf(policy, memory, machine, call.agent, time).map((place) => {
             const here = grants.filter(({ mode }) => mode.machine === machine && mode.mode === place.mode);
-            rules.push(...here.filter(({ applies }) => mayBe(applies)).map(({ index }) => index));
+            found.push(...here.filter(({ applies }) => mayBe(applies)));
             return here.reduce<Truth>((granted, { applies }) => or(granted, applies), FALSE);
         });
         value = and(value, values.every((one) => one === values[0]) ? values[0]! : UNKNOWN);
     }
+    // What grants the call applies for certain; what only may apply is named where nothing does.
+    const rules = found.filter(({ applies }) => value !== TRUE || applies === TRUE).map(({ index }) => index);
     return { value, rules: [...new Set(rules)].sort((a, b) => a - b) };
 }

@@ -107,7 +107,7 @@ function isOfKind(terms: readonly Term[], call: Call, view: View): boolean {
     const values = (of: Call): (Value | undefined)[] => terms.map((term) => readValue(term, { ...view, call: of }));
     const theirs = values(call);
     return (
-        call.agent === view.call.agent &&
+        call.agent === (view.caller ?? view.call.agent) &&
         call.tool === view.call.tool &&
         values(view.call).every((value, i) => value !== undefined && theirs[i] !== undefined && same(value, theirs[i]))
     );

@@ -87,19 +87,18 @@ export function answer(condition: Condition, view: View): Answer {
             return carries(condition.label, view, false);
         case 'received':
             return carries(condition.label, view, true);
-        case 'approved by':
-            return known(
-                condition.humans.some(
-                    (human) =>
-                        view.approvers.includes(human) ||
-                        (condition.per !== undefined && approversPer(condition.per, view).includes(human))
-                )
-            );
+        case 'approved by': {
+            const { humans, per } = condition;
+            const who = [...view.approvers, ...(per === undefined ? [] : approversPer(per, view))];
+            const isUnread = (per ?? []).some((term) => read(term, view) === undefined);
+            return humans.some((human) => who.includes(human)) ? 'yes' : isUnread ? 'unknown' : 'no';
+        }
         case 'caller is':
             return known(view.call.agent === condition.agent);
         case 'in mode': {
-            const agent = view.principal ?? view.call.agent;
-            const modes = places(policy.machines![condition.machine]!, agent, view).map((place) => place.mode);
+            const modes = places(policy.machines![condition.machine]!, view.call.agent, view).map(
+                (place) => place.mode
+            );
             const inside = modes.filter((mode) => mode === condition.mode);
             return inside.length === modes.length ? 'yes' : inside.length > 0 ? 'unknown' : 'no';
         }

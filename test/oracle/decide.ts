@@ -82,7 +82,9 @@ function decideIn(
         return { kind: 'denied', by: 'inventory', rules: [] };
     }
     const view: View = { ...viewOf(policy, session, call, assumed), readings };
-    const decisions = principals(view).map((principal) => decideFor({ ...view, principal }));
+    const decisions = principals(view).map((principal) =>
+        decideFor({ ...view, call: { ...call, agent: principal }, caller: call.agent })
+    );
     return strictest(decisions);
 }
 
@@ -91,15 +93,16 @@ function strictest(decisions: readonly Decision[]): Decision {
     const kind = (['denied', 'held', 'allowed'] as const).find((one) => decisions.some((d) => d.kind === one));
     const alike = decisions.filter((decision) => decision.kind === kind);
     const by = (['rule', 'unknown', 'default'] as const).find((one) => alike.some((d) => d.by === one)) ?? 'inventory';
-    const rules = [...new Set(alike.flatMap((decision) => decision.rules))].sort((a, b) => a - b);
+    const rules = [...new Set(alike.filter((d) => d.by === by).flatMap((decision) => decision.rules))].sort(
+        (a, b) => a - b
+    );
     return { kind: kind ?? 'denied', by, rules };
 }
 
 function decideFor(view: View): Decision {
     const { policy, call } = view;
-    const agent = view.principal ?? call.agent;
     const applies = (rule: Rule): Answer =>
-        every([isOne(policy, rule.subject, { ...call, agent }, agent), answer(rule.when, view)]);
+        every([isOne(policy, rule.subject, call, call.agent), answer(rule.when, view)]);
     const which = (test: (rule: Rule, index: number) => boolean): number[] =>
         policy.rules.flatMap((rule, index) => (rule.audit !== true && test(rule, index) ? [index] : []));
 
@@ -114,7 +117,7 @@ function decideFor(view: View): Decision {
         const surely = denying.some((index) => denial(policy.rules[index] as Rule) === 'yes');
         return { kind: 'denied', by: surely ? 'rule' : 'unknown', rules: denying };
     }
-    const granted = grants(view, agent, applies);
+    const granted = grants(view, applies);
     if (granted.is !== 'yes') {
         return { kind: 'denied', by: granted.is === 'unknown' ? 'unknown' : 'default', rules: granted.rules };
     }

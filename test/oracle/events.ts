@@ -44,8 +44,7 @@ export function onItsWay(pattern: EventPattern, entry: Entry, caller: number, vi
     return every([
         known(isByThem(pattern, entry, caller, view)),
         known(pattern.tools.some((truth, tool) => truth !== 0 && (may[tool] ?? 0) !== 0)),
-        hidden(pattern.status, entry),
-        answer(pattern.where, blankView(entry, view))
+        hidden(pattern.status, entry, view)
     ]);
 }
 
@@ -133,11 +132,11 @@ function status(status: Status, entry: Entry, view: View): Answer {
 }
 
 /** What of the release of a general tool can have been an event of what it may do. */
-function hidden(status: Status, entry: Entry): Answer {
-    if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(status)) {
+function hidden(which: Status, entry: Entry, view: View): Answer {
+    if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(which)) {
         return 'no';
     }
-    return 'unknown';
+    return which === 'running' && status('running', entry, view) === 'no' ? 'no' : 'unknown';
 }
 
 /** Whether an agent is one of a pattern's. */

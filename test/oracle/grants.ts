@@ -12,7 +12,7 @@ export interface Granted {
 }
 
 /** @param applies whether a rule speaks of the call */
-export function grants(view: View, agent: number, applies: (rule: Rule) => Answer): Granted {
+export function grants(view: View, applies: (rule: Rule) => Answer): Granted {
     const { policy, call } = view;
     const allows = policy.rules.flatMap((rule, index) =>
         rule.kind === 'allow' && rule.audit !== true
@@ -21,7 +21,7 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
                       rule,
                       index,
                       is: applies(rule),
-                      speaks: isOne(policy, rule.subject, { ...call, agent }, agent) !== 'no'
+                      speaks: isOne(policy, rule.subject, call, call.agent) !== 'no'
                   }
               ]
             : []
@@ -32,7 +32,7 @@ export function grants(view: View, agent: number, applies: (rule: Rule) => Answe
         ...new Set(allows.flatMap(({ rule, speaks }) => (rule.mode && speaks ? [rule.mode.machine] : [])))
     ];
     const inside = machines.map((machine) => {
-        const modes = places(policy.machines![machine]!, agent, view).map(({ mode }) => {
+        const modes = places(policy.machines![machine]!, call.agent, view).map(({ mode }) => {
             const here = allows.filter(({ rule }) => rule.mode?.machine === machine && rule.mode.mode === mode);
             return { here, is: some(here.map(({ is }) => is)) };
         });

@@ -33,7 +33,7 @@ export function carries(label: number, view: View, ever: boolean): Answer {
             }
         }
     }
-    return known(agents.has(view.call.agent));
+    return known(agents.has(view.caller ?? view.call.agent));
 }
 
 /** M15: the rule about the result matches, or may match; without an answer there is nothing to withhold. */

@@ -110,7 +110,7 @@ function within(policy: Policy, monitor: Monitor): string {
     const window = monitor.window === undefined ? '' : ` within ${monitor.window}s`;
     const keys =
         monitor.keys === undefined ? '' : ` for (${monitor.keys.map((key) => printTerm(policy, key)).join(', ')})`;
-    return `${keys}${window}${monitor.perAgent ? ' per agent' : ''}`;
+    return `${keys}${window}${monitor.perAgent ? ' per agent' : ''}${monitor.across ? ' across sessions' : ''}`;
 }
 
 function printRule(policy: Policy, rule: Rule): string {

@@ -17,8 +17,6 @@ export interface Occurrence {
     readonly blank?: boolean;
 }
 
-type Kind = Recorder['kind'] | Monitor['kind'];
-
 /** What a monitor of a truth value says. */
 export function remembered(monitor: Monitor, view: View): Answer {
     const keys = keysOf(monitor, view);
@@ -32,7 +30,7 @@ export function remembered(monitor: Monitor, view: View): Answer {
     const es = occurrences(monitor.event, across, view, (entry, blank) => hasKeys(monitor.event, entry, blank, keys));
     const { from } = monitor;
     const fs = from && occurrences(from, across, view, (entry, blank) => hasKeys(from, entry, blank, keys));
-    return holds(monitor.kind, es, fs, monitor.window, view);
+    return holds(monitor, es, fs, view);
 }
 
 /** What a recorder of a truth value says; of `latest`, whether what it asks is so. */
@@ -44,7 +42,7 @@ export function recorded(recorder: Recorder, view: View): Answer {
             : answer(recorder.asked, viewOfEvent(latest, view));
     }
     return isReadable(recorder, view)
-        ? holds(recorder.kind, matchesOf(recorder, view), fromOf(recorder, view), recorder.window, view)
+        ? holds(recorder, matchesOf(recorder, view), fromOf(recorder, view), view)
         : 'unknown';
 }
 
@@ -122,7 +120,7 @@ function matchesOf(recorder: Recorder, view: View): Occurrence[] {
         const asked = recorder.kind === 'latest' ? undefined : recorder.asked;
         return every([
             recorder.sameCall === true ? isSame(entry, inner, view) : 'yes',
-            asked === undefined ? 'yes' : answer(asked, inner)
+            asked === undefined ? 'yes' : inner.blank === true ? 'unknown' : answer(asked, inner)
         ]);
     });
 }
@@ -144,7 +142,7 @@ function ofWhom(
     return occurrences(isOfCaller ? ofAnyone : pattern, recorder.across === true, view, (entry, blank) => {
         const inner = eventView(entry, blank, view);
         const isRead =
-            !(blank && recorder.sameCall === true && pattern === recorder.event) &&
+            !(blank && (keys.length > 0 || (recorder.sameCall === true && pattern === recorder.event))) &&
             keys.every((key) => read(key.event, inner) !== undefined);
         const isHis = !isOfCaller || isBy(view.policy, pattern, inner.call.agent, view.call.agent);
         return every([isRead ? every([known(isHis), keysAgree(keys, inner, view)]) : 'unknown', more(entry, inner)]);
@@ -198,13 +196,13 @@ function young<T extends Occurrence>(events: readonly T[], window: number | unde
 
 /** The definitions of M8. */
 function holds(
-    kind: Kind,
+    { kind, window, across }: Monitor | Recorder,
     es: readonly Occurrence[],
     from: readonly Occurrence[] | undefined,
-    window: number | undefined,
     view: View
 ): Answer {
-    const begun = beginning(view.entries, view.before);
+    // The beginning of the session, or of everything where all sessions are asked.
+    const begun = beginning(view.entries, across === true ? -1 : view.before);
     const fs = from ?? [{ at: begun.position, time: begun.time, is: 'yes' }];
     switch (kind) {
         case 'once':
@@ -242,7 +240,7 @@ function holds(
 
 /** M9. */
 function lastIs(monitor: Monitor, view: View): Answer {
-    const agent = view.principal ?? view.call.agent;
+    const { agent } = view.call;
     const releases = visible(view).filter(
         (entry) => entry.kind === 'release' && (!monitor.perAgent || entry.call.agent === agent)
     );

@@ -47,7 +47,7 @@ export function read(term: Term, view: View): Said {
             return typeof line === 'string' ? SHELL.get(line)?.commands : undefined;
         }
         case 'result':
-            return view.event?.kind === 'release' ? endingOf(view.event.id, view).result : undefined;
+            return isReleased(view) ? endingOf(view.event!.id, view).result : undefined;
         case 'session':
             return constantsAt(view)[term.constant];
         case 'request': {
@@ -87,6 +87,13 @@ export function readValue(term: Term, view: View): Value | undefined {
 
 function isValue(said: Said): said is Value | undefined {
     return !(typeof said === 'object' && said !== null && 'least' in said && 'most' in said);
+}
+
+/** Whether the event that is asked about is the release of a call, or at the place of that. */
+function isReleased({ event, entries }: View): boolean {
+    return entries.some(
+        ({ kind, id, position }) => kind === 'release' && id === event?.id && position === event.position
+    );
 }
 
 function ofText(term: Term, view: View, part: (text: string) => string | undefined): string | undefined {

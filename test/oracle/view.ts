@@ -83,8 +83,8 @@ export interface View {
     readonly blank?: boolean;
     /** The elements that the quantifiers around are asking about. */
     readonly elements?: readonly Value[];
-    /** Whose modes and latest call count, where that is not the caller's (M16). */
-    readonly principal?: number;
+    /** Who calls, where the call is decided for another whose work that is: labels and approvals stay its own (M16). */
+    readonly caller?: number;
 }
 
 /** Where the session began that a position is in: the place of its `session`, or the start of everything. */
@@ -107,7 +107,7 @@ export function visible(view: View, across = false): Entry[] {
 /** How a condition over an event looks at it: from its place, with what was known there (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
     const { outer = view } = view;
-    const { readings: _, elements: __, principal: ___, ...rest } = view;
+    const { readings: _, elements: __, caller: ___, ...rest } = view;
     return {
         ...rest,
         outer,

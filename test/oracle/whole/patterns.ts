@@ -259,7 +259,7 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
                 ...(text && { asked: text as Condition }),
                 ...(kind === 'total' && { value: param('amount') }),
                 ...(kind === 'distinct' && { value: param('acct') }),
-                ...(draw.window !== undefined && { window: draw.window }),
+                ...(draw.window !== undefined && kind !== 'latest' && { window: draw.window }),
                 ...(draw.across && { across: true }),
                 text: isAmount ? kind : `${kind} E`
             };
