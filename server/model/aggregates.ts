@@ -178,12 +178,15 @@ function countIn(log: Log, start: number, since: number): { certain: number; all
 /** Values and unreadable ones of events that may be anyone's, those left out that the key has too. */
 function valuesBeyond(own: Log, others: Log, start: number, since: number): number {
     const isIn = ({ place, time }: Mark): boolean => place > start && time >= since;
+    const entries = entriesOf(others).filter(isIn);
+    if (entries.length === 0) {
+        return 0;
+    }
     const known = new Set(
         entriesOf(own)
             .filter(isIn)
             .map(({ value }) => value)
     );
-    const entries = entriesOf(others).filter(isIn);
     const values = new Set(
         entries.map(({ value }) => value).filter((value) => value !== undefined && !known.has(value))
     );

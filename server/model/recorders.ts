@@ -153,7 +153,13 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     const isBounded = window !== undefined && (!isOfTruth || kind === 'once' || kind === 'once then');
     const oldest = isBounded ? entry.time - window : -Infinity;
     const pruned = withoutBefore(log, ({ place, time }) => place > floor && time >= oldest);
-    return withEntry(pruned, entry, isOfTruth || asked !== undefined || window !== undefined || from !== undefined);
+    const isAsked = isOfTruth || asked !== undefined || window !== undefined || from !== undefined;
+    return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));
+}
+
+/** Values of a key and of anyone are told apart by what they are: one entry of each value has to stay. */
+function isNewIn(log: Log, { value }: Omit<Entry, 'sums'>): boolean {
+    return value === undefined || valueAt(log.values, value) === undefined;
 }
 
 export function isTruthKind(kind: Recorder['kind']): boolean {

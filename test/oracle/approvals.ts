@@ -30,7 +30,9 @@ export function holdsAt(view: View): Hold[] {
             const until = latest.until as number;
             const rules = requests.flatMap((entry) => entry.rules);
             const isVoid = requests.some((entry) => entry.rules.some((rule) => isChanged(rule, entry, view)));
-            const asking = { ...view, own: id, call: latest.call };
+            // What has lapsed is not opened again by an answer to another request.
+            const entries = view.entries.filter(({ time }) => time <= until);
+            const asking = { ...view, entries, own: id, call: latest.call };
             const answered = rules.every((rule) => isSatisfied(rule, asking));
             return over || isVoid || (view.now > until && !answered) ? [] : [{ id, call: latest.call, rules, until }];
         });

@@ -112,7 +112,8 @@ export function viewOfEvent(entry: Entry, view: View): View {
         ...rest,
         outer,
         event: entry,
-        call: entry.kind === 'outside' ? { ...entry.call, args: entry.args ?? {} } : entry.call,
+        call:
+            entry.kind === 'outside' || entry.kind === 'says' ? { ...entry.call, args: entry.args ?? {} } : entry.call,
         own: entry.id,
         approvers: entry.kind === 'release' ? entry.humans : [],
         before: entry.position,
