@@ -7,7 +7,7 @@ import type { CountComparison, HistoryLowering, LoweringContext } from './contex
 import { textOf } from './context.js';
 import { allOf, lowerLogic, negate } from './logic.js';
 import type { LoweredEvent } from './patterns.js';
-import { lowerEvent } from './patterns.js';
+import { lowerEvent, toolsOf } from './patterns.js';
 import type { Bindings } from './terms.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
@@ -58,7 +58,7 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
     const { event, from, per = [], span = {} } = counted;
     const text = `count(${event.text}${from ? ` since ${from.text}` : ''})`;
     const keyed = withKeys(event, per);
-    const isMonitored = keyed && !needsRecorder(event, from);
+    const isMonitored = keyed && !needsRecorder(event, from) && !mayCountTwice(event, context);
     if (isMonitored && !from && span.window !== undefined && isOnce(cmp, bound) !== undefined) {
         const once = historyCondition(
             { kind: 'once', event: keyed, ...span, perAgent: isOfCaller(event), text },
@@ -77,6 +77,14 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
         bound
     );
     return { op: 'count', monitor, cmp, bound };
+}
+
+/** A call that is one of these and may do another of them on its way is one event, and perhaps two (M20). */
+function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boolean {
+    return context.tools.some(
+        ({ mayDo }, index) =>
+            tools[index] !== 0 && toolsOf(mayDo, context).some((done, other) => done !== 0 && tools[other] !== 0)
+    );
 }
 
 /** Whether the comparison says that there is one; undefined if it says more than that there is one or none. */

@@ -49,7 +49,9 @@ export function answer(condition: Condition, view: View): Answer {
             if (Array.isArray(value)) {
                 return known(value.some((element: Value) => same(element, condition.value)));
             }
-            return typeof value === 'string' ? known(value.includes(String(condition.value))) : 'unknown';
+            return typeof value === 'string'
+                ? known(typeof condition.value === 'string' && value.includes(condition.value))
+                : 'unknown';
         }
         case 'every':
         case 'some': {

@@ -1,11 +1,13 @@
 /** Runs one random session through the product and through the oracle, side by side. */
 import { advance, initial } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
-import type { Arguments, Policy, Reading, Tool } from '../../../server/model/policy.js';
+import type { Policy, Reading, Tool } from '../../../server/model/policy.js';
 import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../../server/model/session.js';
 import * as oracle from '../decide.js';
-import { open } from '../delegation.js';
+import { open, principals } from '../delegation.js';
+import { places } from '../modes.js';
 import { printCall, printDecision } from '../print.js';
+import { amountOf, latestOf, recorded } from '../recorders.js';
 import { canonicalFields, completed } from '../schema.js';
 import type { Ending } from '../view.js';
 import type { Step } from './sessions.js';
@@ -145,6 +147,7 @@ class SideBySide {
         this.count(expected.kind === 'denied' ? `denied by ${expected.by}` : expected.kind);
         const said = readings.length === 0 ? '' : ` with ${JSON.stringify(readings)}`;
         this.log.push(`${this.oracle.time}s ${printCall(this.policy, raw)}${said} -> ${printDecision(expected)}`);
+        this.countForms(call);
         const actual = decide(this.policy, this.product, raw, readings);
         if (expected.kind === 'waits' && actual.kind === 'waits') {
             const common = expected.on.filter((id) => actual.on.includes(id));
@@ -168,6 +171,32 @@ class SideBySide {
         }
         this.problem = `the product says: ${printDecision(actual)}`;
         return undefined;
+    }
+
+    /** What each form of history says to a call that is decided. */
+    private countForms(call: Call): void {
+        if (oracle.runningIds(this.oracle).length > 0 || this.oracle.entries.length < 5) {
+            return;
+        }
+        const view = oracle.viewOf(this.policy, this.oracle, call);
+        this.policy.recorders?.forEach((recorder) => {
+            const { kind } = recorder;
+            if (kind === 'latest') {
+                this.count(`latest: ${latestOf(recorder, view) === undefined ? 'none' : 'one'}`);
+            } else if (['count', 'distinct', 'total'].includes(kind)) {
+                const range = amountOf(recorder, view);
+                this.count(`${kind}: ${range && (range.least === range.most ? 'exact' : 'interval')}`);
+            } else {
+                this.count(`${kind}: ${recorded(recorder, view)}`);
+            }
+        });
+        this.policy.machines?.forEach((machine) => {
+            const possible = places(machine, call.agent, view);
+            this.count(possible.length > 1 ? 'several modes possible' : 'one mode possible');
+        });
+        if (principals(view).length > 1) {
+            this.count('decided for several');
+        }
     }
 
     private answer(step: Step & { readonly kind: 'approve' | 'refuse' }, hold: oracle.Hold): void {
@@ -211,9 +240,7 @@ class SideBySide {
 
     private canonical(tool: number, ending: Ending): Ending {
         const returns = this.policy.tools[tool]?.returns ?? [];
-        return ending.result === undefined
-            ? ending
-            : { ...ending, result: canonicalFields(returns, ending.result) as Arguments };
+        return ending.result === undefined ? ending : { ...ending, result: canonicalFields(returns, ending.result) };
     }
 
     private note(what: string, event: SessionEvent): void {

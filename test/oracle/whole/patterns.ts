@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import type {
     CallPattern,
-    Condition,
     EventPattern,
     Monitor,
     Recorder,
@@ -256,7 +255,7 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
                 ...(draw.key && isCall && !draw.same && { keys: [draw.key] }),
                 ...(fromKey && isCall && !draw.same && draw.key?.event.term === 'param' && { fromKeys: [draw.key] }),
                 ...(draw.same && { sameCall: true }),
-                ...(text && { asked: text as Condition }),
+                ...(text && { asked: text }),
                 ...(kind === 'total' && { value: param('amount') }),
                 ...(kind === 'distinct' && { value: param('acct') }),
                 ...(draw.window !== undefined && kind !== 'latest' && { window: draw.window }),

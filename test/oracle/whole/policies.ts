@@ -5,9 +5,11 @@ import type {
     Condition,
     EventPattern,
     Machine,
+    Monitor,
     Policy,
     Rule,
-    Transition
+    Transition,
+    Tool
 } from '../../../server/model/policy.js';
 import type { Truth } from '../../../server/model/truth.js';
 import { condition, TRUE, type Scope } from './conditions.js';
@@ -235,6 +237,22 @@ const open = (family: readonly number[]): Rule => {
     return { kind: 'allow', subject, when: TRUE, text: 'allow any agent: any tool', source: SOURCE };
 };
 
+/** What may be two events at once is counted by recorders only. */
+function counted<T extends Pick<Policy, 'tools'>>(declarations: T, monitors: readonly Monitor[]): T {
+    const isTwice = (tool: Tool, index: number): boolean =>
+        monitors.some(
+            ({ kind, event }) =>
+                kind === 'count' &&
+                event.tools[index] !== 0 &&
+                tool.mayDo?.some((done, other) => done !== 0 && event.tools[other] !== 0)
+        );
+    const tools = declarations.tools.map((tool, index): Tool => {
+        const { mayDo: _, ...plain } = tool;
+        return isTwice(tool, index) ? plain : tool;
+    });
+    return { ...declarations, tools };
+}
+
 export function policies(forms: Forms = FORMS): fc.Arbitrary<Policy> {
     return fc
         .tuple(fc.array(monitor(forms), { minLength: MONITORS, maxLength: MONITORS }))
@@ -266,7 +284,7 @@ export function policies(forms: Forms = FORMS): fc.Arbitrary<Policy> {
             });
         })
         .map((draw): Policy => ({
-            ...inventory(draw, forms),
+            ...counted(inventory(draw, forms), draw.monitors),
             monitors: draw.monitors,
             ...(forms.recorders && { recorders: draw.recorders }),
             ...(forms.modes && { machines: draw.machines }),
