@@ -31,7 +31,7 @@ export function holdsAt(view: View): Hold[] {
             const rules = requests.flatMap((entry) => entry.rules);
             const isVoid = requests.some((entry) => entry.rules.some((rule) => isChanged(rule, entry, view)));
             // What has lapsed is not opened again by an answer to another request.
-            const entries = view.entries.filter(({ time }) => time <= until);
+            const entries = view.entries.filter((entry) => entry.id === id || entry.time <= until);
             const asking = { ...view, entries, own: id, call: latest.call };
             const answered = rules.every((rule) => isSatisfied(rule, asking));
             return over || isVoid || (view.now > until && !answered) ? [] : [{ id, call: latest.call, rules, until }];

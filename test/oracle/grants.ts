@@ -45,7 +45,7 @@ export function grants(view: View, applies: (rule: Rule) => Answer): Granted {
     const relevant = [
         ...outside.filter((one) => is !== 'no' && one.is === is),
         ...inside.flatMap(({ is: granting, here }) =>
-            granted === is && granting === is && is !== 'no'
+            granted === is && granting !== 'no' && is !== 'no'
                 ? here.filter((one) => one.is !== 'no' && (is === 'unknown' || one.is === 'yes'))
                 : []
         )

@@ -254,15 +254,9 @@ function lastIs(monitor: Monitor, view: View): Answer {
     );
 }
 
-/**
- * `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). An event from outside has
- * none, and is everyone's.
- */
+/** `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). */
 function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: readonly Value[]): Answer {
     const names = pattern.keys ?? [];
-    if (isOutside(entry) && entry.args === undefined) {
-        return 'yes';
-    }
     const args = isOutside(entry) ? (entry.args ?? {}) : entry.call.args;
     if (blank && names.length > 0) {
         return 'unknown';
