@@ -22,21 +22,26 @@ export type SearchIn = (policy: Policy, claim: Claim) => Answer;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
 export function searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | undefined {
-    if (!isSafety(claim)) {
+    if (!isRelaxable(claim)) {
         return undefined;
     }
     const found = refine(policy, claim, searchIn);
+    if (claim.kind === 'possible') {
+        return found;
+    }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
     return found && holds ? confirmed(found, policy, claim, searchIn) : found;
 }
 
 type Safety = Extract<Claim, { kind: 'never' | 'requires' | 'at most' | 'no flow' | 'always' }>;
+/** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
+type Relaxable = Safety | Extract<Claim, { kind: 'possible' }>;
 
-function isSafety(claim: Claim): claim is Safety {
-    return claim.kind !== 'possible' && claim.kind !== 'decided' && claim.kind !== 'stays possible';
+function isRelaxable(claim: Claim): claim is Relaxable {
+    return claim.kind !== 'decided' && claim.kind !== 'stays possible';
 }
 
-function refine(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | undefined {
+function refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Answer | undefined {
     const kept = new Set<Rule>();
     // Each round keeps one rule more, at least.
     for (let round = 0; round <= policy.rules.length; round++) {
@@ -58,7 +63,7 @@ function refine(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | unde
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
         }
-        const stopped = stoppedIn(policy, answer.session);
+        const stopped = stoppedIn(policy, claim, answer.session);
         if (!stopped) {
             return { ...answer, trace: sessionOf(policy, claim, answer.session.acts, answer.session) };
         }
@@ -74,6 +79,30 @@ function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
     const before = kept.size;
     rules.forEach((rule) => kept.add(rule));
     return kept.size > before;
+}
+
+/** Each of the rules stops the session by itself: those that read most of what the claim reads say most about it. */
+function nearest(rules: readonly Rule[], claim: Relaxable): readonly Rule[] {
+    const asked = new Set(conditionsOf(claim).flatMap(readBy));
+    const shares = rules.map((rule) => {
+        const reads = new Set((rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]).flatMap(readBy));
+        return [...reads].filter((what) => asked.has(what)).length;
+    });
+    const most = Math.max(...shares);
+    return rules.filter((_, index) => shares[index] === most);
+}
+
+/** The history that a condition reads. */
+function readBy(condition: Condition): string[] {
+    const reads: string[] = [];
+    visitParts(condition, (part) => {
+        if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
+            reads.push(`monitor ${part.monitor}`);
+        } else if ('recorder' in part) {
+            reads.push(`recorder ${part.recorder}`);
+        }
+    });
+    return reads;
 }
 
 /** Without the rules that are not kept; an `allow` that is not grants without its condition. A `withhold` stays. */
@@ -93,7 +122,7 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
 }
 
 /** What leaving rules out would change beside what is released, as far as the claim can see it. */
-function visibleIn(policy: Policy, claim: Claim): 'attempts' | 'approvals' | undefined {
+function visibleIn(policy: Policy, claim: Relaxable): 'attempts' | 'approvals' | undefined {
     const reach = reachOf(policy, claim);
     const patterns: EventPattern[] = [
         ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
@@ -101,7 +130,8 @@ function visibleIn(policy: Policy, claim: Claim): 'attempts' | 'approvals' | und
             const { event, from } = policy.recorders![index]!;
             return from ? [event, from] : [event];
         }),
-        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event))
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
+        ...(claim.kind === 'possible' ? claim.steps : [])
     ];
     if (patterns.some(({ status }) => !['succeeded', 'released', 'failed'].includes(status))) {
         return 'attempts';
@@ -110,9 +140,20 @@ function visibleIn(policy: Policy, claim: Claim): 'attempts' | 'approvals' | und
         ...[...reach.rules].flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
         ...[...reach.assumptions].map(({ when }) => when),
         ...patterns.map(({ where }) => where),
-        ...(claim.kind === 'always' ? [claim.condition] : 'bad' in claim ? [claim.bad] : [])
+        ...conditionsOf(claim)
     ];
     return conditions.some(readsApprovals) || reach.assumptions.size > 0 ? 'approvals' : undefined;
+}
+
+function conditionsOf(claim: Relaxable): readonly Condition[] {
+    switch (claim.kind) {
+        case 'possible':
+            return [];
+        case 'always':
+            return [claim.condition];
+        default:
+            return claim.trigger ? [claim.bad, claim.trigger] : [claim.bad];
+    }
 }
 
 function readsApprovals(condition: Condition): boolean {
@@ -124,7 +165,7 @@ function readsApprovals(condition: Condition): boolean {
 }
 
 /** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */
-function stoppedIn(policy: Policy, { acts, start }: FoundSession): readonly Rule[] | undefined {
+function stoppedIn(policy: Policy, claim: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
     for (let length = 1; length <= acts.length; length++) {
         const { act } = acts[length - 1]!;
         try {
@@ -146,17 +187,17 @@ function stoppedIn(policy: Policy, { acts, start }: FoundSession): readonly Rule
             );
             const state = steps.at(-1)?.after ?? begin(policy, start ?? {});
             const decision = decide(policy, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
-            return decision.kind === 'waits' ? [] : rulesBehind(policy, decision, act.call.tool);
+            return decision.kind === 'waits' ? [] : rulesBehind(policy, claim, decision, act.call.tool);
         }
     }
     return undefined;
 }
 
 /** Where nothing grants the call, every `allow` that speaks of its tool. */
-function rulesBehind(policy: Policy, decision: Decision, tool: number): readonly Rule[] {
+function rulesBehind(policy: Policy, claim: Relaxable, decision: Decision, tool: number): readonly Rule[] {
     const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
     return deciding.some(({ kind }) => kind !== 'allow')
-        ? deciding
+        ? nearest(deciding, claim)
         : policy.rules.filter(({ kind, subject }) => kind === 'allow' && mayBe(subject.tools[tool] ?? 0));
 }
 
