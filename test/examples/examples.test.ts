@@ -8,10 +8,20 @@ import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/resu
 import expected from './expected.json' with { type: 'json' };
 import { files, load, loadPolicy } from './policies.js';
 
-test.each(files)('%s has no error and no warning', async (file) => {
+/** What is wrong with rules as they were published, and is found without any claim. */
+const WARNINGS: Readonly<Record<string, readonly string[]>> = {
+    'portfolio/fresh-price.guardrail': ['GR433'],
+    'portfolio/load-first.guardrail': ['GR433'],
+    'portfolio/own-client.guardrail': ['GR433']
+};
+
+test.each(files)('%s has no error, and no warning but those that it is to have', async (file) => {
     const { diagnostics } = await load(file);
     const problems = diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
-    expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    const expectedCodes = WARNINGS[file] ?? [];
+    const others = problems.filter(({ code }) => !expectedCodes.includes(String(code)));
+    expect(others.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual(expectedCodes);
 });
 
 test('the table has every policy', async () => {
