@@ -21,7 +21,7 @@ export function terminal({ name, rule, comment }) {
     const words = /^\(((?:\w+\|)+\w+)\)/.exec(pattern)?.[1].split('|');
     const says = words
         ? `One of the words ${words.map((word) => `\`${word}\``).join(', ')}.`
-        : (WORDS[name] || comment || `\`\` /${pattern}/ \`\``);
+        : WORDS[name] || comment || `\`\` /${pattern}/ \`\``;
     return `<b id="${name.toLowerCase()}">${name}</b>${rule.hidden ? ' (ignored)' : ''}: ${says}`;
 }
 

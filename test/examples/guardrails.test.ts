@@ -10,11 +10,11 @@ import { files, loadPolicy } from './policies.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const policies = await Promise.all(
-    files.filter((file) => file.startsWith('guardrails/')).map(async (file) => ({ file, policy: await loadPolicy(file) }))
+    files
+        .filter((file) => file.startsWith('guardrails/'))
+        .map(async (file) => ({ file, policy: await loadPolicy(file) }))
 );
-const scenarios = policies.flatMap(({ policy }) =>
-    policy.scenarios.map((scenario) => runScenario(policy, scenario))
-);
+const scenarios = policies.flatMap(({ policy }) => policy.scenarios.map((scenario) => runScenario(policy, scenario)));
 const served = new Set(
     policies.flatMap(({ policy }) =>
         policy.rules.flatMap(({ annotations = [] }) =>
