@@ -83,6 +83,7 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
     'signal',
     'request',
     'timezone',
+    'root',
     'assume',
     'claim',
     'scenario'

@@ -133,6 +133,12 @@ export class LoweringContext {
         return annotations.length > 0 ? { annotations } : {};
     }
 
+    /** Of the policy itself: an import brings only names. */
+    pathRoot(): { base?: string } {
+        const base = this.file.elements.find(ast.isPathRoot)?.folder;
+        return base === undefined ? {} : { base };
+    }
+
     userSays(): number {
         return this.specialEvent({ name: 'user says', special: 'user says', source: sourceOf(this.file) });
     }

@@ -40,7 +40,7 @@ export function lowerValueTest(
         const term = lowerTerm(condition.left);
         return ast.isHostOf(condition.left)
             ? { op: 'host within', term, network: condition.range }
-            : { op: 'path within', term, root: condition.range };
+            : { op: 'path within', term, root: condition.range, ...context.pathRoot() };
     }
     if (ast.isAnyArgument(condition)) {
         return { op: 'any text', pattern: textPattern(condition.pattern) };

@@ -6,11 +6,19 @@ import type { Inventory } from '../inventory.js';
 import { isWholeLiteral, termText, termTypes } from '../terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import { inventoryOf, statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
     checks: (services) => ({
+        PathRoot: (node, accept) => {
+            const problem = node.folder === undefined ? undefined : folderProblem(node.folder);
+            if (statementsOf(node, ast.isPathRoot)[0] !== node) {
+                accept('error', 'A policy has one root. Remove all but one.', { node, code: 'GR326' });
+            } else if (problem !== undefined) {
+                accept('error', problem, { node, property: 'folder', code: 'GR326' });
+            }
+        },
         Within: (node, accept) => {
             if (ast.isPartOf(node.left)) {
                 accept('error', `\`within\` is asked of a path, or of \`host of …\`; not of a part of one.`, {

@@ -44,7 +44,7 @@ const CONDITIONS: {
     in: EXACT,
     'host in': EXACT,
     'host within': EXACT,
-    'path within': EXACT,
+    'path within': ({ base }) => (base === undefined ? undefined : 'paths that are read from a declared root'),
     matches: EXACT,
     'starts with': EXACT,
     contains: EXACT,

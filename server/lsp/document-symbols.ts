@@ -123,5 +123,6 @@ const KEYWORDS: { readonly [type: string]: string } = {
     [ast.SessionConstant.$type]: 'session',
     [ast.Signal.$type]: 'signal',
     [ast.Timezone.$type]: 'timezone',
+    [ast.PathRoot.$type]: 'root',
     [ast.Modes.$type]: 'modes'
 };

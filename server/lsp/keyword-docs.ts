@@ -115,6 +115,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     'Assumption signal': 'This signal says nothing else unless the condition is true.',
     request: 'Declares the typed part of what the user says.',
     'Root request': 'A field of what the user said last.',
+    root: 'The folder from which a path that does not start with `/` is read, such as `"/work"`.',
     timezone: 'The time zone of `time`, `day` and `date`, such as `"Europe/Berlin"`.',
     stores: 'The server gives back the labels of what was written to it, to any agent and in any session.',
     returns: 'The fields of the result. Every result has `text` beside them.',

@@ -43,9 +43,15 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
     return { absolute, segments };
 }
 
-/** Whether the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. */
-export function isPathWithin(path: string, root: string): boolean | undefined {
-    const [inner, outer] = [pathSegments(path), pathSegments(root)];
+/**
+ * Whether the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. With a base
+ * a relative path is read from there.
+ */
+export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
+    // Each by itself: what does not fit does not fit behind a base either.
+    const own = pathSegments(path);
+    const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
+    const outer = pathSegments(root);
     if (!inner?.absolute || !outer?.absolute) {
         return undefined;
     }

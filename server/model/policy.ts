@@ -171,7 +171,8 @@ export type Condition =
     | { readonly op: 'host in'; readonly term: Term; readonly hosts: readonly string[] }
     /** The host is an address in the network (`10.0.0.0/8`), or `private`: one that is no public host. */
     | { readonly op: 'host within'; readonly term: Term; readonly network: string }
-    | { readonly op: 'path within'; readonly term: Term; readonly root: string }
+    /** A path that is relative is read from `base`; without one it is unknown. */
+    | { readonly op: 'path within'; readonly term: Term; readonly root: string; readonly base?: string }
     | { readonly op: 'matches'; readonly term: Term; readonly pattern: TextPattern }
     | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
     /** Of a text: the part; of a list: the element. */

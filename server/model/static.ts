@@ -106,7 +106,7 @@ export function evaluateStatic(
             return ofText(read(condition.term), (host) => isHostWithin(host, condition.network));
         case 'path within': {
             const path = read(condition.term);
-            const inside = typeof path === 'string' ? isPathWithin(path, condition.root) : undefined;
+            const inside = typeof path === 'string' ? isPathWithin(path, condition.root, condition.base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':

@@ -36,6 +36,7 @@ const STATEMENT_SNIPPETS: readonly StatementSnippet[] = [
         keyword: 'request',
         body: 'request { ${1:name}: ${2:string} }'
     },
+    { label: 'root', detail: 'root "/folder"', keyword: 'root', body: 'root "${1:/work}"' },
     { label: 'timezone', detail: 'timezone "Area/City"', keyword: 'timezone', body: 'timezone "${1:Europe/Berlin}"' },
     {
         label: 'modes',
