@@ -47,7 +47,7 @@ const BAD_FILES: readonly BadFile[] = [
             'bad.guardrail': 'policy P\nimport "./lib/tools.guardrail"\n',
             'lib/tools.guardrail': 'server s { tool t(x: strin) }\n'
         },
-        expected: ['error[GR102]', 'lib/tools.guardrail:1:22']
+        expected: ['error[GR208]', 'lib/tools.guardrail:1:22']
     },
     {
         what: 'an empty file',
