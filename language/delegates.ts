@@ -8,9 +8,9 @@ export function delegatesOf(agents: readonly Agent[], file: PolicyFile): Agent[]
     const named = new Set(agents.flatMap((agent) => agent.delegations.flatMap(({ to }) => to.map(({ ref }) => ref))));
     for (const node of AstUtils.streamAllContents(file)) {
         if (ast.isDelegationSelector(node)) {
-            named.add(node.agent.ref);
+            named.add(node.agent?.ref);
         } else if (ast.isDelegateStep(node)) {
-            named.add(node.to.ref);
+            named.add(node.to?.ref);
         }
     }
     return agents.filter((agent) => named.has(agent));

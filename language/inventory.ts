@@ -55,7 +55,9 @@ export class InventoryProvider {
 }
 
 export function toolName(tool: Tool): string {
-    return `${tool.$container.name}.${tool.name}`;
+    const names: readonly (string | undefined)[] = [tool.$container.name, tool.name];
+    // One that is half typed has none.
+    return names.filter((name) => name !== undefined).join('.');
 }
 
 function collect({ elements, hidden, needed }: Names): Inventory {

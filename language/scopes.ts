@@ -166,7 +166,9 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             ...named
                 .filter((mode) => named.filter((other) => other.name === mode.name).length === 1)
                 .map((mode) => this.descriptions.createDescription(mode, mode.name)),
-            ...named.map((mode) => this.descriptions.createDescription(mode, `${mode.$container.name}.${mode.name}`))
+            ...named
+                .filter((mode) => mode.$container.name)
+                .map((mode) => this.descriptions.createDescription(mode, `${mode.$container.name}.${mode.name}`))
         ];
     }
 
@@ -227,7 +229,7 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
         document: LangiumDocument
     ): void {
         super.addExportedSymbol(node, exports, document);
-        if (ast.isServer(node)) {
+        if (ast.isServer(node) && node.name) {
             for (const tool of node.tools) {
                 if (tool.name) {
                     exports.push(this.descriptions.createDescription(tool, `${node.name}.${tool.name}`, document));

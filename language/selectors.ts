@@ -71,17 +71,17 @@ function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Tr
         return (2 - excepted) as Truth;
     }
     if (isTraitSelector(selector)) {
-        return traitOf(named.tool, selector.trait.$refText);
+        return traitOf(named.tool, selector.trait?.$refText);
     }
     if (isReadsSelector(selector)) {
-        const label = selector.label.ref;
+        const label = selector.label?.ref;
         return named.tool.reads.some((read) => read.ref !== undefined && read.ref === label) ? TRUE : FALSE;
     }
     if (isGlobSelector(selector)) {
         return globMatches(selector, named) ? TRUE : FALSE;
     }
     if (isToolSelector(selector)) {
-        const target = selector.target.ref;
+        const target = selector.target?.ref;
         if (isTool(target)) {
             return target === named.tool ? TRUE : FALSE;
         }
@@ -97,7 +97,7 @@ function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Tr
 export function traitOf(tool: Tool, trait: string): Truth {
     let value: Truth = FALSE;
     for (const use of tool.traits) {
-        if (use.trait.$refText === trait || (trait === 'atomic' && use.trait.$refText === 'readonly' && !use.hint)) {
+        if (use.trait?.$refText === trait || (trait === 'atomic' && use.trait?.$refText === 'readonly' && !use.hint)) {
             value = max(value, use.hint ? UNKNOWN : TRUE);
         }
     }

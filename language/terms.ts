@@ -38,16 +38,16 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
 export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
     if (ast.isFieldAccess(term)) {
         return membersOf(term.of, inventory)
-            .filter((member) => member.name === term.field.$refText)
+            .filter((member) => member.name === term.field?.$refText)
             .map((member) => member.type);
     }
     if (ast.isLatest(term)) {
         return (term.event ? valuesOf(term.event, term.result, inventory) : [])
-            .filter((field) => field.name === term.field.$refText)
+            .filter((field) => field.name === term.field?.$refText)
             .map((field) => field.type);
     }
-    if (ast.isReference(term) && ast.isSignal(term.target.ref)) {
-        return [term.target.ref.type];
+    if (ast.isReference(term) && ast.isSignal(term.target?.ref)) {
+        return [term.target?.ref.type];
     }
     const item = ast.isReference(term) ? term.target?.ref : undefined;
     if (ast.isItem(item)) {

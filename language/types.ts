@@ -39,8 +39,8 @@ export function typeOf(type: Type | undefined): ModelType {
         return { kind: 'record', fields: type.fields.map(paramOf) };
     }
     if (ast.isEntityType(type)) {
-        const canonical = (type.entity.ref?.canonical ?? []).map(({ form }) => form);
-        return { kind: 'entity', entity: type.entity.$refText, canonical };
+        const canonical = (type.entity?.ref?.canonical ?? []).map(({ form }) => form);
+        return { kind: 'entity', entity: type.entity?.$refText, canonical };
     }
     return { kind: 'any' };
 }

@@ -135,7 +135,7 @@ function isCascade(container: AstNode): boolean {
         return true;
     }
     if (ast.isFieldAccess(container)) {
-        return AstUtils.streamAst(container.of).some((node) => ast.isReference(node) && node.target.error);
+        return AstUtils.streamAst(container.of).some((node) => ast.isReference(node) && node.target?.error);
     }
     const namesParameter = ast.isReference(container) || ast.isGiven(container) || ast.isEventArgument(container);
     const owner = namesParameter ? nameOwner(container) : undefined;
@@ -143,7 +143,7 @@ function isCascade(container: AstNode): boolean {
         owner?.kind === 'call' &&
         owner.events.some(
             ({ selector }) =>
-                selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target.error)
+                selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target?.error)
         )
     );
 }

@@ -29,7 +29,8 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     }
     for (const argument of reference.named) {
         const param = argument.param?.ref;
-        if (!param) {
+        // The value of a half-typed one is missing.
+        if (!param || !(argument.value as PackValue | undefined)) {
             continue;
         }
         if ((isValue(param) ? values : others).has(param as Param & PackParam)) {
@@ -70,7 +71,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     }
     for (const [param, value] of others) {
         if (ast.isNameValue(value) && value.target?.ref && !fits(param, value)) {
-            report(value, `"${param.name}" takes ${expectedBy(param)}, not \`${value.target.$refText}\`.`);
+            report(value, `"${param.name}" takes ${expectedBy(param)}, not \`${value.target?.$refText}\`.`);
         }
     }
     return { values, others, problems };
@@ -92,7 +93,7 @@ export function isValue(param: ast.DefinitionParam): param is Param {
 }
 
 function wrongTerm(param: Param, { value }: NamedArgument): string | undefined {
-    const isTerm = ast.isNameValue(value) ? !value.target?.ref || ast.isParam(value.target.ref) : termIn(value);
+    const isTerm = ast.isNameValue(value) ? !value.target?.ref || ast.isParam(value.target?.ref) : termIn(value);
     return isTerm
         ? undefined
         : `"${param.name}" takes a value: a constant or a parameter of the call, not \`${value.$cstNode?.text ?? ''}\`.`;

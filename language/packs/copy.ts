@@ -124,7 +124,7 @@ class Copier {
         }
         if (ast.isHolds(node) && ast.isReference(node.term)) {
             const value = this.bound(node.term.target);
-            return ast.isConditionParam(node.term.target.ref) && value ? this.condition(value) : undefined;
+            return ast.isConditionParam(node.term.target?.ref) && value ? this.condition(value) : undefined;
         }
         if (ast.isNameValue(node)) {
             const value = this.bound(node.target);
@@ -176,7 +176,7 @@ class Copier {
         }
         const twice = given.args.find((argument) => args.has(argument.param?.$refText));
         if (twice) {
-            says(`what its \`${twice.param.$refText}\` is`);
+            says(`what its \`${twice.param?.$refText}\` is`);
         }
     }
 
@@ -191,7 +191,7 @@ class Copier {
             adoptOwner(copy.value, owner);
             return copy;
         }
-        const name = argument.param.$refText;
+        const name = argument.param?.$refText;
         const param = paramsInScope(argument.$container.$container, this.inventory).find((one) => one.name === name);
         if (param) {
             const value = {

@@ -33,7 +33,7 @@ export function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isCallerIs(atom)) {
         return '`caller is`';
     }
-    if (ast.isInMode(atom) && atom.mode.ref?.$container.perAgent) {
+    if (ast.isInMode(atom) && atom.mode?.ref?.$container.perAgent) {
         return '`in mode` of a machine that every agent has';
     }
     if (ast.isAnyArgument(atom)) {

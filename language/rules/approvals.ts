@@ -78,10 +78,10 @@ function checkAnswers(file: PolicyFile, inventory: Inventory, accept: Validation
         if (ast.isEvent(node) && (node.status === 'approved' || node.status === 'refused')) {
             const tools = eventTools([node], inventory);
             const asked = requirements.some(
-                (rule) => covers(rule, tools, inventory) && meet(rule.approver.ref, node.approver?.ref)
+                (rule) => covers(rule, tools, inventory) && meet(rule.approver?.ref, node.approver?.ref)
             );
             if (!asked && tools.length > 0) {
-                const who = node.approver ? `${node.approver.$refText} is` : 'Nobody is';
+                const who = node.approver ? `${node.approver?.$refText} is` : 'Nobody is';
                 const never = node.approver ? 'never ' : 'ever ';
                 report(
                     node,
@@ -89,10 +89,10 @@ function checkAnswers(file: PolicyFile, inventory: Inventory, accept: Validation
                 );
             }
         } else if (ast.isApprovedBy(node) && node.per.length > 0) {
-            if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver.ref, node.approver.ref))) {
+            if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
                 report(
                     node,
-                    `No approval of ${node.approver.$refText} serves more than its own call, so this is \`approved by ${node.approver.$refText}\`. Write \`per\` at the requirement, or leave it out here.`
+                    `No approval of ${node.approver?.$refText} serves more than its own call, so this is \`approved by ${node.approver?.$refText}\`. Write \`per\` at the requirement, or leave it out here.`
                 );
             }
         }

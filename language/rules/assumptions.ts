@@ -32,12 +32,12 @@ export const assumptions: ValidationRule = {
             }
             const asked = statementsWithPacks(file, inventoryOf(file, services))
                 .filter(ast.isRequireApproval)
-                .flatMap((rule) => peopleOf(rule.approver.ref));
+                .flatMap((rule) => peopleOf(rule.approver?.ref));
             for (const assumption of file.elements.filter(ast.isApprovalAssumption)) {
-                if (!peopleOf(assumption.approver.ref).some((human) => asked.includes(human))) {
+                if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
                     accept(
                         'warning',
-                        `No \`require approval\` asks ${assumption.approver.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver.$refText}.`,
+                        `No \`require approval\` asks ${assumption.approver?.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver?.$refText}.`,
                         { node: assumption, property: 'approver', code: 'GR472' }
                     );
                 }

@@ -132,7 +132,7 @@ function checkDate<N extends DateIn | AtStep>(
 function firstUse(file: PolicyFile): AstNode | undefined {
     const used = new Map<Definition | Pack, boolean>();
     const asks = (node: AstNode): boolean => {
-        const target = ast.isReference(node) ? node.target.ref : ast.isUse(node) ? node.pack.ref : undefined;
+        const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
         if (ast.isClockCondition(node) || ast.isAtStep(node)) {
             return true;
         }

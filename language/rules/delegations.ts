@@ -68,8 +68,8 @@ function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAc
                     `"${name}" does not delegate to "${delegate!.name}", so this is denied whatever the rules say. Write \`agent ${name} delegates to ${delegate!.name}\`.`
                 );
             }
-        } else if (ast.isReturnStep(node) && node.to?.ref && !declares(node.to.ref, node.agent?.ref)) {
-            const [from, to] = [node.to.$refText, node.agent?.$refText];
+        } else if (ast.isReturnStep(node) && node.to?.ref && !declares(node.to?.ref, node.agent?.ref)) {
+            const [from, to] = [node.to?.$refText, node.agent?.$refText];
             warn(
                 node,
                 'to',

@@ -46,9 +46,9 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     } else if (ast.isAnyTool(selector)) {
         warn('GR407', `\`${text}\` leaves no tool: what is excepted covers them all.`);
     } else if (ast.isTraitSelector(selector)) {
-        warn('GR406', `\`${text}\` selects no tool: none is declared \`${selector.trait.$refText}\`.`);
+        warn('GR406', `\`${text}\` selects no tool: none is declared \`${selector.trait?.$refText}\`.`);
     } else if (ast.isReadsSelector(selector)) {
-        warn('GR406', `\`${text}\` selects no tool: none reads \`${selector.label.$refText}\`.`);
+        warn('GR406', `\`${text}\` selects no tool: none reads \`${selector.label?.$refText}\`.`);
     } else if (ast.isGlobSelector(selector)) {
         warn(
             'GR406',
@@ -66,7 +66,7 @@ function isForPack({ $container: value }: Selector): boolean {
 
 /** A group of this file is reported where it is declared. */
 function isImportedGroup(selector: ast.ToolSelector): boolean {
-    const target = selector.target.ref;
+    const target = selector.target?.ref;
     return ast.isGroup(target) && AstUtils.getDocument(target) !== AstUtils.getDocument(selector);
 }
 

@@ -64,7 +64,7 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
         const value = first?.value?.$cstNode?.text;
         const instead =
             first?.param?.$refText && value !== undefined
-                ? `Write \`when ${first.param.$refText} == ${value}\`.`
+                ? `Write \`when ${first.param?.$refText} == ${value}\`.`
                 : 'Write the tool alone, and a condition after `when`.';
         report(event, first ? 'args' : 'listed', `Arguments mean nothing in ${place}. ${instead}`, accept);
     }

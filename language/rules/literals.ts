@@ -83,7 +83,7 @@ function checkComparison(
     if (results.size === 1 && result !== undefined) {
         accept(
             'warning',
-            `\`${name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true.${ast.isReference(term) && ast.isParam(term.target.ref) ? ' Arguments outside of its type are denied before any rule.' : ''}`,
+            `\`${name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true.${ast.isReference(term) && ast.isParam(term.target?.ref) ? ' Arguments outside of its type are denied before any rule.' : ''}`,
             { node, code: 'GR302' }
         );
     }

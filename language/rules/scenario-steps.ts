@@ -33,7 +33,7 @@ export const scenarioSteps: ValidationRule = {
                     if (tools.length > 0 && !tools.some((tool) => holdable.has(tool))) {
                         accept(
                             'warning',
-                            `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human.$refText} for ${termText(step.subject)}\`.`,
+                            `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human?.$refText} for ${termText(step.subject)}\`.`,
                             { node: step, code: 'GR416' }
                         );
                     }

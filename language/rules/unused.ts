@@ -83,7 +83,7 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         return isNamed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
-        const isAsked = statements.filter(ast.isRequireApproval).some((rule) => asks(rule.approver.ref, element));
+        const isAsked = statements.filter(ast.isRequireApproval).some((rule) => asks(rule.approver?.ref, element));
         return isAsked ? undefined : 'no `require approval` asks for it.';
     }
     return undefined;

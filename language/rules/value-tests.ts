@@ -143,7 +143,7 @@ function beyondValues(atom: Condition): string | undefined {
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
     const name = node.field?.$refText;
     // An attribute is of the session constant, and no field of its value.
-    if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field.ref.$container)) {
+    if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field?.ref.$container)) {
         return;
     }
     const fields = membersOf(node.of, inventory).filter(

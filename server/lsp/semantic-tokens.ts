@@ -111,14 +111,14 @@ function namesIn(node: AstNode): NameToken[] {
     if (ast.isToolSelector(node) || ast.isNameValue(node) || ast.isImportedName(node)) {
         const target: AstNode | undefined = node.target?.ref;
         if (target && !ast.isTool(target) && !ast.isGroup(target)) {
-            return nameTokens(node.target.$refNode, DECLARATIONS[target.$type] ?? SemanticTokenTypes.parameter);
+            return nameTokens(node.target?.$refNode, DECLARATIONS[target.$type] ?? SemanticTokenTypes.parameter);
         }
         const type = ast.isGroup(target)
             ? SemanticTokenTypes.enum
             : ast.isOutsideEvent(target)
               ? SemanticTokenTypes.event
               : undefined;
-        return type ? nameTokens(node.target.$refNode, type) : qualified(node.target.$refNode);
+        return type ? nameTokens(node.target?.$refNode, type) : qualified(node.target?.$refNode);
     }
     if (ast.isCallStep(node)) {
         return [
@@ -134,7 +134,7 @@ function namesIn(node: AstNode): NameToken[] {
         return machineAndMode(node.mode?.$refNode);
     }
     if (ast.isReference(node)) {
-        const target = node.target.ref;
+        const target = node.target?.ref;
         const type = ast.isItem(target)
             ? SemanticTokenTypes.variable
             : (DECLARATIONS[target?.$type ?? ''] ?? SemanticTokenTypes.parameter);

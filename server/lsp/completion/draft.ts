@@ -125,19 +125,19 @@ function typeFor(literal: ast.StringLiteral): Type | undefined {
         return typeOfTerm(container.left);
     }
     if (ast.isEventArgument(container) || ast.isCallArgument(container)) {
-        return container.param.ref && typeOf(container.param.ref.type);
+        return container.param?.ref && typeOf(container.param?.ref.type);
     }
     if (ast.isParam(container)) {
         return typeOf(container.type);
     }
     if (ast.isListData(container) && ast.isCallArgument(container.$container)) {
-        const type = container.$container.param.ref && typeOf(container.$container.param.ref.type);
+        const type = container.$container.param?.ref && typeOf(container.$container.param?.ref.type);
         return type?.kind === 'list' ? type.element : undefined;
     }
     return undefined;
 }
 
 function typeOfTerm(term: ast.Term | undefined): Type | undefined {
-    const target = ast.isReference(term) ? term.target.ref : undefined;
+    const target = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isParam(target) ? typeOf(target.type) : undefined;
 }

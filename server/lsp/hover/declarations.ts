@@ -113,7 +113,7 @@ function detail(
         return modeDetail(node);
     }
     if (ast.isTrait(node)) {
-        const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait.ref === node));
+        const tools = inventory.tools.filter(({ tool }) => tool.traits.some((use) => use.trait?.ref === node));
         return names('Tools that have it, or may have it:', tools) ?? 'No tool has it.';
     }
     if (ast.isPack(node)) {

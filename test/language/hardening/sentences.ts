@@ -9,6 +9,9 @@ type Element = GrammarAST.AbstractElement;
 type Rule = GrammarAST.AbstractRule;
 
 export const grammar = GuardrailGrammar();
+export const entry = grammar.rules.find(
+    (rule): rule is GrammarAST.ParserRule => Grammar.isParserRule(rule) && rule.entry
+)!;
 const rules = grammar.rules.filter((rule): rule is GrammarAST.AbstractParserRule => !Grammar.isTerminalRule(rule));
 
 /** Every word and sign of the language. */

@@ -1,7 +1,7 @@
 /** Texts that grow: each way in which the grammar contains itself, nested; and each repetition, repeated. */
 import type { GrammarAST } from 'langium';
 import { AstUtils, GrammarAST as Grammar } from 'langium';
-import { calledRule, grammar, join, sentence, shortest } from './sentences.js';
+import { calledRule, entry, grammar, join, sentence, shortest } from './sentences.js';
 
 type Element = GrammarAST.AbstractElement;
 type ParserRule = GrammarAST.AbstractParserRule;
@@ -20,7 +20,6 @@ export interface Shape {
     text(size: number, closed?: boolean): string;
 }
 
-const entry = grammar.rules.find((rule): rule is GrammarAST.ParserRule => Grammar.isParserRule(rule) && rule.entry)!;
 const calls = grammar.rules
     .filter((rule): rule is ParserRule => !Grammar.isTerminalRule(rule))
     .flatMap((rule) =>

@@ -1,0 +1,31 @@
+/** Nothing that can be typed makes the language or the editor fail. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isFuzzing, seed, timeout } from './budget.js';
+import { startEditor } from './corpus.js';
+import { askAll, defectsOf, lowered } from './fuzz-oracle.js';
+import { mutant } from './mutants.js';
+
+const editor = await startEditor();
+const share = 0.45;
+const parameters = {
+    seed: seed | 0,
+    ...(isFuzzing
+        ? { numRuns: Infinity, interruptAfterTimeLimit: timeout(share) / 2 - 30_000, markInterruptAsFailure: false }
+        : { numRuns: 250 })
+};
+
+describe(`a text with any changes (seed ${seed})`, () => {
+    test('is read, linked, validated, outlined and asked about', { timeout: timeout(share) }, async () => {
+        await fc.assert(
+            fc.asyncProperty(mutant, fc.double({ min: 0, max: 1, noNaN: true }), async (text, where) => {
+                // Beside the inventory of an example, for its imports.
+                const document = await editor.open('examples/mail-assistant/fuzz.guardrail', text, true);
+                expect(defectsOf(document)).toEqual([]);
+                lowered(editor, document);
+                await askAll(editor, document, Math.floor(where * text.length));
+            }),
+            parameters
+        );
+    });
+});
