@@ -71,7 +71,9 @@ describe(`a policy that breaks off (seed ${seed})`, () => {
 });
 
 async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]> {
-    const document = await editor.open(policy.path, policy.text.slice(0, at));
+    // Beside the policy, for its imports, and not in its place: others may import it.
+    const path = policy.path.replace(/[^/]*$/, 'cut.guardrail');
+    const document = await editor.open(path, policy.text.slice(0, at));
     const params = {
         textDocument: { uri: document.uri.toString() },
         position: document.textDocument.positionAt(at)
@@ -103,18 +105,29 @@ function boundaries(text: string): number[] {
     return tokens.flatMap(({ startOffset, image }) => [startOffset, startOffset + image.length]);
 }
 
+/** What a name refers to, or the rule that a word stands in, where it is not offered. */
+const NOT_OFFERED: ReadonlySet<string> = new Set([
+    // The path, which says what there is to import, comes after the names.
+    'Importable',
+    // Not yet.
+    ...['Mode', 'ModeAllow', 'Member', 'Signal', 'Delegation', 'SubjectClaim', 'Restriction', 'Reference']
+]);
+
 /** The words of the language and the names of declarations, by where they start: all of them can be offered there. */
 function followers(text: string): Map<number, string> {
     const root = editor.parse(text).parseResult.value.$cstNode!;
     return new Map(
         CstUtils.streamCst(root)
             .filter(isLeafCstNode)
-            .filter(({ grammarSource: source }) => {
+            .map((leaf) => {
+                const { grammarSource: source, offset } = CstUtils.getDatatypeNode(leaf) ?? leaf;
                 const isWord = GrammarAST.isKeyword(source) && /^[a-z]/.test(source.value);
-                return isWord || AstUtils.getContainerOfType(source, GrammarAST.isCrossReference) !== undefined;
+                const reference = AstUtils.getContainerOfType(source, GrammarAST.isCrossReference)?.type.$refText;
+                const rule = AstUtils.getContainerOfType(source, GrammarAST.isParserRule)?.name;
+                const isOffered = (isWord || reference) && ![rule, reference].some((it) => it && NOT_OFFERED.has(it));
+                return offset === leaf.offset && isOffered ? ([offset, leaf.text] as const) : undefined;
             })
-            .map((leaf): [number, string] => [leaf.offset, leaf.text])
-            .filter(([, word]) => word !== '.')
+            .nonNullable()
             .toArray()
     );
 }
