@@ -10,8 +10,6 @@ import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 
 const STAND_IN = 'cursor__';
-/** Closed is what a stand-in at the very end leaves open in a way that the parser does not get over. */
-const ENDINGS = ['', ']', ')'];
 
 export interface NameDraft {
     /** Where the name would stand. */
@@ -84,10 +82,9 @@ export class DraftParser {
     private *drafts(document: LangiumDocument, text: string, around = ''): Iterable<AstNode> {
         // The draft has the address of its document, and so takes its inventory, which must be computed before.
         this.services.inventory.of(document);
-        const open = around.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/\{/g)?.length ?? 0;
-        for (const ending of ENDINGS) {
+        for (const ending of endingsOf(text)) {
             const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(
-                `${around}\n${text}${ending}${'}'.repeat(open)}`.trimStart(),
+                `${around}\n${text}${ending}${closing(around)}`.trimStart(),
                 document.uri
             );
             draft.state = DocumentState.ComputedScopes;
@@ -99,6 +96,28 @@ export class DraftParser {
         return this.services.references.ScopeProvider.getScope(info).getAllElements().toArray();
     }
 }
+
+/** What may have to follow a stand-in at the very end, so that the parser keeps it. */
+function endingsOf(text: string): Iterable<string> {
+    const closed = closing(text);
+    // The condition on the elements of a list; the rest of what the arguments of an event stand in.
+    return new Set(['', ']', ')', closed, `: x${closed}`, `${closed} since start`]);
+}
+
+/** The brackets that the text leaves open. */
+function closing(text: string): string {
+    const open: string[] = [];
+    for (const [bracket] of text.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[()[\]{}]/g)) {
+        if (bracket in CLOSING) {
+            open.unshift(CLOSING[bracket]!);
+        } else {
+            open.shift();
+        }
+    }
+    return open.join('');
+}
+
+const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
 const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.Reference.$type,

@@ -30,8 +30,9 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
         return isRightSide(statement) ? [] : [snippetProposal(COUNT_SNIPPET)];
     }
     if (STATEMENTS.has(word) && startsRule(keyword) && last !== 'audit') {
-        const isPlace =
-            (statement.atLineStart || isAnnotation(statement)) && (word !== 'policy' || statement.atFileStart);
+        const afterBrace = last === '{' || last === undefined;
+        const isStart = statement.atLineStart || afterBrace || isAnnotation(statement);
+        const isPlace = isStart && (word !== 'policy' || statement.atFileStart);
         const snippets = snippetsFor(word).map(snippetProposal);
         return !isPlace ? [] : snippets.length > 0 ? snippets : [keywordProposal(phrase(keyword), word, rule)];
     }

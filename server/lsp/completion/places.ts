@@ -58,7 +58,7 @@ const STATUSES: ReadonlySet<string> = new Set([
 const PLACES: { readonly [words: string]: readonly EventPlace[] } = {
     status: ['past'],
     'SameCall same': ['past', 'status'],
-    'DelegationSelector end': ['past'],
+    'DelegationSelector end': ['past', 'step'],
     'UserSays user': ['past', 'step'],
     'ModeEntered entered': ['past'],
     // It stands after `since`, where the grammar has a word of its own for it.

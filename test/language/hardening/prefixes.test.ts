@@ -109,8 +109,8 @@ function boundaries(text: string): number[] {
 const NOT_OFFERED: ReadonlySet<string> = new Set([
     // The path, which says what there is to import, comes after the names.
     'Importable',
-    // Not yet.
-    ...['Mode', 'ModeAllow', 'Member', 'Signal', 'Delegation', 'SubjectClaim', 'Restriction', 'Reference']
+    // They may be declared further down.
+    ...['Mode', 'Delegation']
 ]);
 
 /** The words of the language and the names of declarations, by where they start: all of them can be offered there. */
