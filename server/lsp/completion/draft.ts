@@ -100,8 +100,17 @@ export class DraftParser {
 /** What may have to follow a stand-in at the very end, so that the parser keeps it. */
 function endingsOf(text: string): Iterable<string> {
     const closed = closing(text);
-    // The condition on the elements of a list; the rest of what the arguments of an event stand in.
-    return new Set(['', ']', ')', closed, `: x${closed}`, `${closed} since start`]);
+    // Conditions on the elements of a list, on commands; the rest of what the arguments of an event stand in.
+    return new Set([
+        '',
+        ']',
+        ')',
+        closed,
+        `: x${closed}`,
+        ` == "x"${closed}`,
+        `${closed} since start`,
+        `${closed}.x == 1`
+    ]);
 }
 
 /** The brackets that the text leaves open. */

@@ -1,8 +1,9 @@
 /** Whatever part of a policy has been typed: what stands before it remains, and what follows is offered. */
-import type { LangiumDocument } from 'langium';
-import { AstUtils, CstUtils, GrammarAST, isLeafCstNode } from 'langium';
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarAST, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
 import type { CompletionItem, DocumentSymbol } from 'vscode-languageserver';
+import * as ast from '../../../language/generated/ast.js';
 import { Budget, isFuzzing, randoms, seed, shuffled, timeout } from './budget.js';
 import type { PolicyText } from './corpus.js';
 import { policies, startEditor } from './corpus.js';
@@ -49,7 +50,10 @@ describe(`a policy that breaks off (seed ${seed})`, () => {
     });
 
     test('is completed, to start with by what follows', { timeout: timeout(0.25) }, async () => {
-        const next = new Map(policies.map((policy) => [policy, followers(policy.text)]));
+        const next = new Map<PolicyText, Map<number, string>>();
+        for (const policy of policies) {
+            next.set(policy, await followers(policy));
+        }
         const budget = new Budget(400, 0.25);
         const missing: string[] = [];
         const starts = policies.flatMap((policy) => [...next.get(policy)!.keys()].map((at) => ({ policy, at })));
@@ -105,31 +109,27 @@ function boundaries(text: string): number[] {
     return tokens.flatMap(({ startOffset, image }) => [startOffset, startOffset + image.length]);
 }
 
-/** What a name refers to, or the rule that a word stands in, where it is not offered. */
-const NOT_OFFERED: ReadonlySet<string> = new Set([
-    // The path, which says what there is to import, comes after the names.
-    'Importable',
-    // They may be declared further down.
-    ...['Mode', 'Delegation']
-]);
+/** The words of the language and the names of what is declared before them, by where they start. */
+async function followers(policy: PolicyText): Promise<Map<number, string>> {
+    const document = await editor.open(policy.path.replace(/[^/]*$/, 'whole.guardrail'), policy.text);
+    const words = CstUtils.streamCst(document.parseResult.value.$cstNode!)
+        .filter(isLeafCstNode)
+        .filter(({ grammarSource: source }) => GrammarAST.isKeyword(source) && /^[a-z]/.test(source.value))
+        .filter((leaf) => CstUtils.getDatatypeNode(leaf) === undefined)
+        .map(({ offset, text }): [number, string] => [offset, text]);
+    const names = document.references.filter(isReference).flatMap(({ ref, $refNode }): [number, string][] => {
+        if (!ref || !$refNode || isKnownByWhatFollows($refNode.astNode)) {
+            return [];
+        }
+        const isKnown = AstUtils.getDocument(ref) !== document || ref.$cstNode!.end < $refNode.offset;
+        return isKnown ? [[$refNode.offset, $refNode.text.split(/[.\s]/)[0]!]] : [];
+    });
+    return new Map([...words, ...names]);
+}
 
-/** The words of the language and the names of declarations, by where they start: all of them can be offered there. */
-function followers(text: string): Map<number, string> {
-    const root = editor.parse(text).parseResult.value.$cstNode!;
-    return new Map(
-        CstUtils.streamCst(root)
-            .filter(isLeafCstNode)
-            .map((leaf) => {
-                const { grammarSource: source, offset } = CstUtils.getDatatypeNode(leaf) ?? leaf;
-                const isWord = GrammarAST.isKeyword(source) && /^[a-z]/.test(source.value);
-                const reference = AstUtils.getContainerOfType(source, GrammarAST.isCrossReference)?.type.$refText;
-                const rule = AstUtils.getContainerOfType(source, GrammarAST.isParserRule)?.name;
-                const isOffered = (isWord || reference) && ![rule, reference].some((it) => it && NOT_OFFERED.has(it));
-                return offset === leaf.offset && isOffered ? ([offset, leaf.text] as const) : undefined;
-            })
-            .nonNullable()
-            .toArray()
-    );
+/** What there is to import the path says, and of which tools the parameters are, the end of `require C for TOOLS`. */
+function isKnownByWhatFollows(node: AstNode): boolean {
+    return ast.isImportedName(node) || AstUtils.getContainerOfType(node, ast.isRequire) !== undefined;
 }
 
 function shown({ policy, at }: Cut): string {
