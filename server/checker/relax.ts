@@ -16,6 +16,7 @@ import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import type { FoundSession } from './sessions.js';
 import { sessionOf } from './sessions.js';
+import { verdictOf } from './verdict.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
 
 export type SearchIn = (policy: Policy, claim: Claim) => Answer;
@@ -212,14 +213,12 @@ function confirmed(found: Answer, policy: Policy, claim: Safety, searchIn: Searc
     if (open.length === 0) {
         return found;
     }
-    if (found.verdict === 'holds' && open.some(({ verdict }) => verdict === 'holds')) {
-        return { ...found, verdict: 'vacuous' };
-    }
-    return {
-        ...found,
-        verdict: 'holds in scope',
-        scopes: [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`]
-    };
+    const never = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
+    const scopes = never
+        ? []
+        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`];
+    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: never } as const;
+    return { ...found, scopes, verdict: verdictOf(evidence) };
 }
 
 /** Claims that are violated by a session in which what the claim speaks of happens. */
