@@ -52,9 +52,12 @@ function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolea
     return tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
 }
 
+/** Whoever leaves many brackets open does not have all of them looked for in the rest of the file. */
+const MAX_ARGUMENT_TOKENS = 1000;
+
 function closing(tokens: readonly IToken[], open: number): number {
     let depth = 0;
-    for (let index = open; index < tokens.length; index++) {
+    for (let index = open; index < Math.min(tokens.length, open + MAX_ARGUMENT_TOKENS); index++) {
         depth += tokens[index]!.image === '(' ? 1 : tokens[index]!.image === ')' ? -1 : 0;
         if (depth === 0) {
             return index;

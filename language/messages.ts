@@ -82,8 +82,7 @@ function cannotStand(token: IToken): string {
  * took it for a name, does not know any more: the one before the error, or the second of a step.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
-    // The end of the file is at -1, or at no offset.
-    const end = offset >= 0 ? offset : text.length;
+    const end = Math.min(offset, text.length);
     if (message.startsWith(STEP)) {
         const verb = /^[\w`][^\s(]*\s+([A-Za-z_]\w*)/.exec(text.slice(end, end + 200))?.[1];
         return message + misspeltWord(verb ?? '');

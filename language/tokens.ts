@@ -1,6 +1,7 @@
 import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
-import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
+import type { Grammar, GrammarAST, LexerResult, TokenBuilderOptions } from 'langium';
 import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+import { commentPattern, isUnclosedComment } from './comments.js';
 import { markFieldDots } from './field-dots.js';
 import { KeywordTokens } from './keywords.js';
 import { tooDeep } from './nesting.js';
@@ -18,6 +19,13 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
+    }
+
+    protected override buildTerminalToken(terminal: GrammarAST.TerminalRule): TokenType {
+        const token = super.buildTerminalToken(terminal);
+        return terminal.name === 'ML_COMMENT'
+            ? { ...token, PATTERN: commentPattern(), LINE_BREAKS: true, START_CHARS_HINT: ['/'] }
+            : token;
     }
 }
 
@@ -42,21 +50,20 @@ export class GuardrailLexer extends DefaultLexer {
         if (deep) {
             return refuse(deep.message, deep.token);
         }
-        result.errors.push(
-            ...result.tokens.filter(isUnclosed).map((token) => lexingError(UNCLOSED_TEXT, token)),
-            ...result.hidden.filter(isUnclosedComment).map((token) => lexingError(UNCLOSED_COMMENT, token))
-        );
-        return result;
+        return {
+            ...result,
+            errors: [
+                ...result.errors,
+                ...result.tokens.filter(isUnclosed).map((token) => lexingError(UNCLOSED_TEXT, token)),
+                ...result.hidden.filter(isUnclosedComment).map((token) => lexingError(UNCLOSED_COMMENT, token))
+            ]
+        };
     }
 }
 
 /** Whether the token is a text whose closing quote is missing. */
 export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
-}
-
-function isUnclosedComment({ tokenType, image }: IToken): boolean {
-    return tokenType.name === 'ML_COMMENT' && !/^\/\*[^]*\*\/$/.test(image);
 }
 
 const UNCLOSED_TEXT = 'This text has no closing quote on its line.';

@@ -1,13 +1,19 @@
 import type { AstNode, Cancellation, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
 import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
-import type { Diagnostic, Range } from 'vscode-languageserver-types';
+import type { Diagnostic } from 'vscode-languageserver-types';
 import { hasResult } from './answered.js';
+import { BrokenStatements, errorOffset } from './broken.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport } from './imports.js';
 import { withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
 import { isUnclosed } from './tokens.js';
+
+const reflection = new ast.GuardrailAstReflection();
+
+/** Of characters without a meaning, and of syntax errors: who has more has no policy. */
+const MAX_REPORTED = 100;
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
@@ -18,7 +24,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     ): void {
         const text = parseResult.value.$cstNode?.root.fullText ?? '';
         const from = diagnostics.length;
-        super.processLexingErrors(parseResult, diagnostics, options);
+        const lexerErrors = parseResult.lexerErrors.slice(0, MAX_REPORTED);
+        super.processLexingErrors({ ...parseResult, lexerErrors }, diagnostics, options);
         for (const diagnostic of diagnostics.slice(from)) {
             diagnostic.code = 'GR101';
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
@@ -40,13 +47,16 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         const places = new Set<string>();
         // Where a text has lost its end, what had to follow is inside it.
         for (const error of parseResult.parserErrors.filter((other) => !followsUnclosed(other))) {
+            if (places.size === MAX_REPORTED) {
+                break;
+            }
             const found: Diagnostic[] = [];
             super.processParsingErrors({ ...parseResult, parserErrors: [error] }, found, options);
             for (const diagnostic of found) {
                 const place = JSON.stringify(diagnostic.range.start);
                 if (!places.has(place)) {
                     places.add(place);
-                    const message = withSuggestion(messageOf(diagnostic), text, error.token.startOffset);
+                    const message = withSuggestion(messageOf(diagnostic), text, errorOffset(error));
                     diagnostics.push({ ...diagnostic, code: 'GR102', message });
                 }
             }
@@ -61,7 +71,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         diagnostics: Diagnostic[],
         _options: ValidationOptions
     ): void {
-        const broken = brokenStatements(document);
+        const broken = new BrokenStatements(document);
         for (const reference of document.references) {
             const error = reference.error;
             if (
@@ -96,14 +106,12 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         cancelToken?: Cancellation.CancellationToken
     ): Promise<Diagnostic[]> {
         const diagnostics = await super.validateAst(root, options, cancelToken);
-        const broken = [...brokenStatements(AstUtils.getDocument(root))].map((statement) => statement.$cstNode?.range);
-        return broken.length === 0
-            ? diagnostics
-            : diagnostics.filter(({ range }) => !broken.some((part) => part && startsIn(range, part)));
+        const broken = new BrokenStatements(AstUtils.getDocument(root));
+        return diagnostics.filter(({ range }) => !broken.contain(range.start));
     }
 
     private referenceType(container: AstNode, property: string): string {
-        return new ast.GuardrailAstReflection().getReferenceType({
+        return reflection.getReferenceType({
             container,
             property,
             reference: { $refText: '', ref: undefined }
@@ -157,13 +165,6 @@ function messageOf(diagnostic: Diagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
-function startsIn({ start }: Range, part: Range): boolean {
-    return (
-        (start.line > part.start.line || (start.line === part.start.line && start.character >= part.start.character)) &&
-        (start.line < part.end.line || (start.line === part.end.line && start.character < part.end.character))
-    );
-}
-
 /** The statement of the file that a node stands in. */
 function statementOf(node: AstNode): AstNode {
     let statement = node;
@@ -171,23 +172,6 @@ function statementOf(node: AstNode): AstNode {
         statement = statement.$container;
     }
     return statement;
-}
-
-/** The statements that a syntax error stands in, or right after. */
-function brokenStatements(document: LangiumDocument): Set<AstNode> {
-    const root = document.parseResult.value;
-    const statements = ast.isPolicyFile(root) ? root.elements : [];
-    const broken = new Set<AstNode>();
-    for (const { token } of document.parseResult.parserErrors) {
-        const offset = Number.isNaN(token.startOffset) ? Infinity : token.startOffset;
-        // An error at the first word of a statement is one of the statement that it cuts off.
-        const before = statements.filter((statement) => (statement.$cstNode?.offset ?? 0) < offset);
-        const last = before[before.length - 1];
-        if (last) {
-            broken.add(last);
-        }
-    }
-    return broken;
 }
 
 /** By what the grammar refers to; a test says that none is left out. */

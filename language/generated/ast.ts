@@ -8,9 +8,9 @@ import * as langium from 'langium';
 
 export const GuardrailTerminals = {
     WS: /[\s\uFEFF]+/,
-    ML_COMMENT: /\/\*([\s\S]*?\*\/|[^\r\n]*([\r\n]+[ \t]*\*[^\r\n]*)*)/,
+    ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
-    TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-])*\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
+    TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
     KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown|root)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,

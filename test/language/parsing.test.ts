@@ -264,6 +264,15 @@ describe('broken text', () => {
         ]);
     });
 
+    test('of one that breaks off with the file, too', async () => {
+        const { diagnostics } = await build(`policy P
+            server s { tool t(x: string) }
+            agent a
+            allow a: s.t
+            deny s.t when x == 5 and once s.t(`);
+        expect(described(diagnostics).map((line) => line.slice(0, 11))).toEqual(['5:47 GR102 ']);
+    });
+
     test('the message for a text that is too long', async () => {
         const { diagnostics } = await build(`label a${' '.repeat(1_000_001)}`);
         expect(described(diagnostics)).toEqual([

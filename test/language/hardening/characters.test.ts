@@ -17,6 +17,8 @@ const variants: [string, (text: string) => string][] = [
     ['comments between all words', outsideOfTexts((space) => space.replace(' ', ' /* 📬 \ud800 é */ '))]
 ];
 let turn = 0;
+/** What takes more than linear time would take minutes. */
+const MUCH = 200_000;
 
 describe.each(variants)('%s', (_, change) => {
     test('change no tree, and all places are right', () => {
@@ -55,6 +57,27 @@ describe('texts', () => {
         const { diagnostics, file } = await build(`label a ${character}\nlabel b`);
         expect(described(diagnostics)).toEqual([`1:9 GR101 ${message}`]);
         expect(file.elements).toHaveLength(2);
+    });
+
+    test.each([
+        '"\n',
+        '/*\n',
+        '/**\n *\n\n',
+        '-',
+        '`',
+        '`a`.',
+        'a.',
+        'a*.',
+        '« ',
+        'latest a(',
+        'total(',
+        'x\n',
+        'deny\n'
+    ])('much of %j is read, and the first errors are reported', async (unit) => {
+        const { diagnostics } = await build(unit.repeat(MUCH / unit.length));
+        const lines = described(diagnostics);
+        expect(lines.filter((line) => /GR10[12]/.test(line)).length).toBeLessThan(250);
+        expect(lines.filter((line) => /rror occurred/.test(line))).toEqual([]);
     });
 
     test('a NUL is no text', async () => {

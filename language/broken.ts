@@ -1,0 +1,62 @@
+/** The statements that a syntax error stands in: of those nothing else is reported. */
+import type { IRecognitionException } from 'chevrotain';
+import type { AstNode, LangiumDocument } from 'langium';
+import type { Position, Range } from 'vscode-languageserver-types';
+import * as ast from './generated/ast.js';
+
+export class BrokenStatements {
+    private readonly nodes = new Set<AstNode>();
+    /** In the order of the text. */
+    private readonly ranges: readonly Range[];
+
+    constructor(document: LangiumDocument) {
+        const root = document.parseResult.value;
+        const statements = ast.isPolicyFile(root) ? root.elements : [];
+        for (const error of document.parseResult.parserErrors) {
+            const offset = errorOffset(error);
+            // An error at the first word of a statement is one of the statement that it cuts off.
+            const before = countBefore(statements, (statement) => (statement.$cstNode?.offset ?? 0) < offset);
+            const last = statements[before - 1];
+            if (last) {
+                this.nodes.add(last);
+            }
+        }
+        this.ranges = statements.flatMap((statement) =>
+            this.nodes.has(statement) && statement.$cstNode ? [statement.$cstNode.range] : []
+        );
+    }
+
+    has(statement: AstNode): boolean {
+        return this.nodes.has(statement);
+    }
+
+    /** Whether the place is in one of them. */
+    contain(place: Position): boolean {
+        const before = countBefore(this.ranges, ({ start }) => !isBefore(place, start));
+        const range = this.ranges[before - 1];
+        return range !== undefined && isBefore(place, range.end);
+    }
+}
+
+/** Where the error is; the end of the file has no offset of its own. */
+export function errorOffset({ token: { startOffset } }: IRecognitionException): number {
+    return startOffset >= 0 ? startOffset : Infinity;
+}
+
+function isBefore(place: Position, other: Position): boolean {
+    return place.line < other.line || (place.line === other.line && place.character < other.character);
+}
+
+/** How many there are up to the first for which it is false; for all after that it is false too. */
+function countBefore<T>(items: readonly T[], isIn: (item: T) => boolean): number {
+    let [low, high] = [0, items.length];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (isIn(items[middle]!)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
