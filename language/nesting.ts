@@ -7,11 +7,11 @@ export const MAX_NESTING = 64;
 export const MAX_PARENTHESES = 16;
 
 /**
- * How often arguments with names may stand inside each other: `fresh(e: mail.read(folder: home(of: user)))` does it three
- * times. Whether a name with arguments is an event or a definition shows only after them; the parser follows both ways
- * until then, and every such level doubles them.
+ * How many open brackets may have arguments with names, as `fresh(e: mail.read(folder: home(of: user)))` has three, or
+ * `every` and `some`. Whether a name with arguments is an event or a definition shows only after them, and so it may be with
+ * what an `and` belongs to; the parser follows both ways until then, and every such level doubles them.
  */
-export const MAX_ARGUMENTS = 5;
+export const MAX_BRANCHING = 4;
 
 /** How many parts may follow each other in `a or b or …` and the like: every part is a level of the tree. */
 export const MAX_LINKS = 1000;
@@ -26,7 +26,7 @@ const CLOSING = new Set([')', ']', '}']);
 
 interface Bracket {
     readonly isParenthesis: boolean;
-    hasNames: boolean;
+    branches: boolean;
 }
 
 /**
@@ -36,24 +36,28 @@ interface Bracket {
 export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): TooDeep | undefined {
     let open: Bracket[] = [];
     let parentheses = 0;
-    let named = 0;
+    let branching = 0;
     for (const [index, token] of tokens.entries()) {
         if (startsStatement(token)) {
             open = [];
             parentheses = 0;
-            named = 0;
+            branching = 0;
         }
         const last = open.at(-1);
         if (OPENING.has(token.image)) {
-            open.push({ isParenthesis: token.image === '(', hasNames: false });
+            open.push({ isParenthesis: token.image === '(', branches: false });
             parentheses += token.image === '(' ? 1 : 0;
         } else if (CLOSING.has(token.image)) {
             open.pop();
             parentheses -= last?.isParenthesis ? 1 : 0;
-            named -= last?.hasNames ? 1 : 0;
-        } else if (last?.isParenthesis && !last.hasNames && endsArgumentName(tokens, index)) {
-            last.hasNames = true;
-            named++;
+            branching -= last?.branches ? 1 : 0;
+        } else if (
+            last?.isParenthesis &&
+            !last.branches &&
+            (endsArgumentName(tokens, index) || quantifies(tokens, index))
+        ) {
+            last.branches = true;
+            branching++;
         }
         if (open.length > MAX_NESTING) {
             return { token, message: nestedMessage(`${MAX_NESTING} levels`) };
@@ -61,8 +65,11 @@ export function tooDeep(tokens: readonly IToken[], startsStatement: (token: ITok
         if (parentheses > MAX_PARENTHESES) {
             return { token, message: nestedMessage(`${MAX_PARENTHESES} parentheses`) };
         }
-        if (named > MAX_ARGUMENTS) {
-            return { token, message: nestedMessage(`${MAX_ARGUMENTS} levels of arguments with names`) };
+        if (branching > MAX_BRANCHING) {
+            return {
+                token,
+                message: nestedMessage(`${MAX_BRANCHING} levels of named arguments, \`every\` and \`some\``)
+            };
         }
     }
     return undefined;
@@ -75,4 +82,9 @@ export function nestedMessage(limit: string): string {
 /** The colon in `(name:` and in `, name:`. */
 function endsArgumentName(tokens: readonly IToken[], index: number): boolean {
     return tokens[index]!.image === ':' && /^[(,]$/.test(tokens[index - 2]?.image ?? '');
+}
+
+/** `every x in`, `some x in` */
+function quantifies(tokens: readonly IToken[], index: number): boolean {
+    return /^(every|some)$/.test(tokens[index]!.image) && tokens[index + 2]?.image === 'in';
 }

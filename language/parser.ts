@@ -1,5 +1,5 @@
-import type { IToken } from 'chevrotain';
-import { EOF, MismatchedTokenException } from 'chevrotain';
+import type { BaseParser, ILookaheadStrategy, IToken } from 'chevrotain';
+import { EOF, getLookaheadPaths, MismatchedTokenException } from 'chevrotain';
 import type { GrammarAST, LangiumCoreServices } from 'langium';
 import { createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
@@ -24,7 +24,12 @@ class GuardrailParser extends LangiumParser {
     constructor(services: LangiumCoreServices) {
         super(services);
         // Only for messages, which say what can stand next, and no more: to find it out for more words takes seconds.
-        (this.wrapper as unknown as { maxLookahead: number }).maxLookahead = 1;
+        const wrapper = this.wrapper as unknown as {
+            maxLookahead: number;
+            readonly lookaheadStrategy: ILookaheadStrategy;
+        };
+        wrapper.maxLookahead = 1;
+        makeGreedy(wrapper.lookaheadStrategy);
     }
 
     override subrule(...call: Subrule): void {
@@ -70,6 +75,26 @@ class GuardrailParser extends LangiumParser {
         throw error;
     }
 }
+
+/**
+ * `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a: b or (…)` it may be
+ * the body or the whole: the parser would follow both to the end of what comes after, and twice as many with each level.
+ */
+function makeGreedy(strategy: ILookaheadStrategy): void {
+    const build = strategy.buildLookaheadForOptional.bind(strategy);
+    strategy.buildLookaheadForOptional = (options) => {
+        const { prodOccurrence: occurrence, prodType, rule } = options;
+        const [inside = []] = getLookaheadPaths({ occurrence, prodType, rule, maxLookahead: 1 });
+        const first = inside.map(([type]) => type);
+        return first.length > 0 && first.every((type) => type && OPERATORS.has(type.name))
+            ? function (this: BaseParser) {
+                  return first.includes((this as unknown as TokenStream).LA(1).tokenType);
+              }
+            : build(options);
+    };
+}
+
+const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'implies']);
 
 /** What Chevrotain's parsers offer to their subclasses. */
 interface TokenStream {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
-import { MAX_ARGUMENTS, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
+import { MAX_BRANCHING, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
 import { build, described, parse } from './support.js';
 
 const example = readFileSync(new URL('../../examples/mail-assistant/mail.guardrail', import.meta.url), 'utf8');
@@ -221,7 +221,7 @@ describe('broken text', () => {
         ['parentheses', MAX_PARENTHESES, (depth) => `deny t when ${'('.repeat(depth)}x${')'.repeat(depth)}`],
         ['types', MAX_PARENTHESES, (depth) => `server s { tool t(x: ${'('.repeat(depth - 1)}int${')'.repeat(depth)} }`],
         ['definitions', MAX_PARENTHESES, (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`],
-        ['arguments', MAX_ARGUMENTS, (depth) => `deny t when ${'f(x: '.repeat(depth)}x${')'.repeat(depth)}`],
+        ['arguments', MAX_BRANCHING, (depth) => `deny t when ${'f(x: '.repeat(depth)}x${')'.repeat(depth)}`],
         ['negations', MAX_NESTING, (depth) => `deny t when ${'not '.repeat(depth)}x`],
         ['implications', MAX_NESTING, (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
         ['hosts', MAX_NESTING, (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],
@@ -257,7 +257,7 @@ describe('broken text', () => {
             deny s.nothing when once s.
             deny s.nothing`);
         expect(described(diagnostics).map((line) => line.slice(0, 11))).toEqual([
-            '5:34 GR102 ',
+            '6:13 GR102 ',
             '6:27 GR301 ',
             '8:13 GR102 ',
             '8:18 GR201 '

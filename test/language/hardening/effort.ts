@@ -15,8 +15,8 @@ const { ATNConfigSet } = (await import(
     new URL('lib/dfa.js', import.meta.resolve('chevrotain-allstar').replace(/lib\/[^/]*$/, '')).href
 )) as { ATNConfigSet: { prototype: { add: (config: unknown) => void } } };
 
-/** Takes about three seconds. */
-const TOO_MUCH = 300_000;
+/** Takes about a second. */
+const TOO_MUCH = 150_000;
 
 export interface Effort {
     /** How often a token is looked at. */

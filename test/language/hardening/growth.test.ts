@@ -2,10 +2,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
 import { build, described } from '../support.js';
+import { Budget, randoms, seed, timeout } from './budget.js';
 import { policies } from './corpus.js';
 import { freshParser, guardrail } from './effort.js';
 import type { Shape } from './shapes.js';
-import { nested, repetitions, repetitionsInside } from './shapes.js';
+import { levels, mixed, nested, repetitions, repetitionsInside } from './shapes.js';
 
 const effortOf = freshParser();
 /** All but what stands around the parts. */
@@ -47,6 +48,21 @@ describe.each([
         );
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
+});
+
+/** Alone, each way may be harmless; two of them in turn may not be. */
+test(`no mixture of ways to nest is without end (seed ${seed})`, { timeout: timeout(0.1) }, () => {
+    const random = randoms(seed);
+    const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+    for (const budget = new Budget(15, 0.1); budget.more();) {
+        const { rule, around } = any(levels);
+        const kinds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => any(around));
+        // Where the parser considers too much, this throws.
+        let isRead = true;
+        for (let size = 2; size < 64 && isRead; size += 2) {
+            isRead = !effortOf(mixed(rule, kinds, size)).errors.some((message) => REFUSED.test(message));
+        }
+    }
 });
 
 test.each(policies)('a token of $path is looked at a few times', ({ text }) => {

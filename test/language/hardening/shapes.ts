@@ -7,7 +7,7 @@ type Element = GrammarAST.AbstractElement;
 type ParserRule = GrammarAST.AbstractParserRule;
 
 /** A text around a hole. */
-export interface Around {
+interface Around {
     readonly before: readonly string[];
     readonly after: readonly string[];
 }
@@ -106,6 +106,13 @@ export const levels: readonly { readonly rule: ParserRule; readonly around: read
     }))
     .filter(({ around }) => around.length > 1);
 
+/** The rule inside of `size` levels, of each kind in turn. */
+export function mixed(rule: ParserRule, kinds: readonly Around[], size: number): string {
+    const inside = Array.from({ length: size }, (_, level) => kinds[level % kinds.length]!);
+    const { before, after } = enclosed([aroundRule(rule), ...inside]);
+    return join([...before, ...sentence(bodyCall(rule), shortest), ...after]);
+}
+
 /** For each call that is on a way from the rule back to it, the shortest such way. */
 function cyclesThrough(rule: ParserRule): (readonly Call[])[] {
     const from = waysFrom(rule);
@@ -122,7 +129,7 @@ function cyclesThrough(rule: ParserRule): (readonly Call[])[] {
 }
 
 /** The shortest text in which the rule stands. */
-export function aroundRule(rule: ParserRule): Around {
+function aroundRule(rule: ParserRule): Around {
     return enclosed(ways.get(rule)!.map(({ call, from }) => aroundIn(from, call)));
 }
 
@@ -143,7 +150,7 @@ function aroundIn(rule: ParserRule, element: Element): Around {
     return around;
 }
 
-export function enclosed(parts: readonly Around[]): Around {
+function enclosed(parts: readonly Around[]): Around {
     return {
         before: parts.flatMap(({ before }) => before),
         after: [...parts].reverse().flatMap(({ after }) => after)
@@ -162,7 +169,7 @@ function waysFrom(start: ParserRule): Map<ParserRule, readonly Call[]> {
     return found;
 }
 
-export function bodyCall(rule: ParserRule): Element {
+function bodyCall(rule: ParserRule): Element {
     return Grammar.isInfixRule(rule) ? rule.call : rule.definition;
 }
 
