@@ -33,15 +33,13 @@ const commonjs = { ...node, format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 const bundles = [
     { ...commonjs, entryPoints: { extension: 'client/extension.ts' }, external: ['vscode'] },
-    { ...commonjs, entryPoints: { server: 'server/lsp/main.ts' } },
-    { ...commonjs, entryPoints: { worker: 'server/lsp/worker.ts' } },
     {
         ...node,
-        entryPoints: { cli: 'server/cli/main.ts' },
-        // Split, so that a command loads only what it uses.
+        entryPoints: { server: 'server/lsp/main.ts', worker: 'server/lsp/worker.ts', cli: 'server/cli/main.ts' },
+        // Split, so that a command loads only what it uses, and the language and the checker are shipped once.
         format: 'esm',
         splitting: true,
-        chunkNames: 'cli/[name]-[hash]',
+        chunkNames: 'shared/[name]-[hash]',
         // Bundled CommonJS libraries call `require` for the modules of node.
         banner: {
             js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"

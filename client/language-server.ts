@@ -41,7 +41,7 @@ export class LanguageServer {
         context: vscode.ExtensionContext,
         private readonly log: vscode.LogOutputChannel
     ) {
-        const module = context.asAbsolutePath('dist/server.cjs');
+        const module = context.asAbsolutePath('dist/server.js');
         const serverOptions: ServerOptions = {
             run: { module, transport: TransportKind.ipc },
             debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } }

@@ -1,7 +1,7 @@
-/** The entry of the language server in node (dist/server.cjs): `--stdio`, `--node-ipc`, `--socket=PORT`. */
+/** The entry of the language server in node (dist/server.js): `--stdio`, `--node-ipc`, `--socket=PORT`. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { NodeCheckerHost } from './check/node-host.js';
@@ -13,6 +13,9 @@ if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(ar
     process.argv.push('--stdio');
 }
 
+/** The folder of the bundle, where the worker is too. */
+const here = dirname(fileURLToPath(import.meta.url));
+
 const connection = createConnection(ProposedFeatures.all);
 const log = connectionLog(connection);
 
@@ -23,13 +26,13 @@ process.on('unhandledRejection', (error) => log.error(`An unexpected error: ${de
 const services = createLanguageServer({
     connection,
     ...NodeFileSystem,
-    checkerHost: new NodeCheckerHost(join(__dirname, 'worker.cjs')),
+    checkerHost: new NodeCheckerHost(join(here, 'worker.js')),
     log
 });
 startLanguageServer({ connection, ...services, log, codePage });
 
 /** The pages are shipped beside the server; the link opens the file. */
 function codePage(code: string): string | undefined {
-    const file = join(__dirname, '..', 'docs', 'codes', `${code}.md`);
+    const file = join(here, '..', 'docs', 'codes', `${code}.md`);
     return existsSync(file) ? pathToFileURL(file).href : undefined;
 }

@@ -1,4 +1,4 @@
-/** The entry of the checker's worker thread in node (dist/worker.cjs). */
+/** The entry of the checker's worker thread in node (dist/worker.js). */
 import { parentPort } from 'node:worker_threads';
 import type { CheckOrder } from './check/messages.js';
 import { runCheck } from './check/run.js';

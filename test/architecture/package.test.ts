@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PackageManager, listFiles } from '@vscode/vsce';
 import { describe, expect, test } from 'vitest';
@@ -18,9 +19,7 @@ interface Manifest {
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
 describe('what is shipped', () => {
-    const bundles = ['extension.cjs', 'server.cjs', 'worker.cjs', 'trace.js', 'trace.css'].map(
-        (name) => `dist/${name}`
-    );
+    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'trace.js', 'trace.css'].map((name) => `dist/${name}`);
     const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
 
     test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
@@ -34,6 +33,18 @@ describe('what is shipped', () => {
         expect(files.filter((file) => /\.(tsx?|map|langium|guardrail)$/.test(file))).toEqual([]);
     });
 
+    test('the VSIX has every chunk that the server and its worker load', async () => {
+        const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
+        const loaded = new Set(['dist/server.js', 'dist/worker.js']);
+        for (const file of loaded) {
+            for (const [, path] of read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g)) {
+                loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
+            }
+        }
+        expect(loaded.size).toBeGreaterThan(3);
+        expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
+    });
+
     test('the npm package has the command, and no source', () => {
         const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
         const output = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -43,7 +54,7 @@ describe('what is shipped', () => {
         });
         const [{ files }] = JSON.parse(output) as [{ files: { path: string; mode: number }[] }];
         const paths = files.map(({ path }) => path);
-        expect(paths).toEqual(expect.arrayContaining([manifest.bin.guardrail, 'dist/server.cjs', ...texts]));
+        expect(paths).toEqual(expect.arrayContaining([manifest.bin.guardrail, 'dist/server.js', ...texts]));
         expect(paths.filter((path) => /\.(tsx?|map|langium|guardrail)$/.test(path))).toEqual([]);
         expect(read(manifest.bin.guardrail)).toMatch(/^#!\/usr\/bin\/env node\n/);
     });

@@ -18,7 +18,7 @@ import type { CheckState } from '../../server/lsp/protocol.js';
 import { checkStateNotification } from '../../server/lsp/protocol.js';
 
 /** As `npm run build` makes it. */
-export const SERVER = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url));
+export const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 export class TestClient {
     readonly diagnostics: PublishDiagnosticsParams[] = [];
@@ -65,7 +65,7 @@ export class TestClient {
 
     static start(...args: string[]): TestClient {
         if (!existsSync(SERVER)) {
-            throw new Error('There is no dist/server.cjs: run "npm run build" first.');
+            throw new Error('There is no dist/server.js: run "npm run build" first.');
         }
         const child = spawn(process.execPath, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
         return new TestClient(

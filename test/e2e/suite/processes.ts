@@ -12,7 +12,7 @@ function isLanguageServer(pid: string): boolean {
     try {
         const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return Number(parent) === process.pid && command.includes('server.cjs');
+        return Number(parent) === process.pid && command.includes('server.js');
     } catch {
         // It ended in between.
         return false;
