@@ -14,4 +14,9 @@ export interface Answer {
     /** What the trace shows. */
     readonly session?: FoundSession;
     readonly obstacles: ClaimResult['obstacles'];
+    /**
+     * What the search represents by more sessions than there are, as noun phrases: that it found nothing is so of all
+     * sessions, and what it found is a session only with a trace. Absent: nothing.
+     */
+    readonly approximates?: readonly string[];
 }

@@ -6,10 +6,10 @@ import type { Claim, Condition, EventPattern, Policy, Source } from '../model/po
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
-import type { Judge, KeysOf } from './forms.js';
+import type { Judge, KeysOf, More } from './forms.js';
 import { ASSUMPTION, CLAIM, MONITOR, PATTERN, POLICY, RULE, TOOL, ACROSS, judgeCondition, judgeTerm } from './forms.js';
 
-/** A construct that the exact search does not represent. */
+/** A construct that the exact search does not represent, or only in one direction. */
 export interface Beyond {
     /** A noun phrase: `totals`, `conditions on the clock`. */
     readonly what: string;
@@ -17,6 +17,8 @@ export interface Beyond {
     readonly source: Source;
     /** The bounded search represents it. */
     readonly isSearched: boolean;
+    /** The finite system represents it, by more sessions than there are (`directions.ts`). */
+    readonly isMore: boolean;
 }
 
 /** What the bounded search does not represent either. */
@@ -143,9 +145,11 @@ class Walk {
         });
     }
 
-    private note(what: string | undefined, source: Source): void {
+    private note(judged: string | More | undefined, source: Source): void {
+        const isMore = typeof judged === 'object';
+        const what = isMore ? judged.more : judged;
         if (what !== undefined && !this.found.some((other) => other.what === what && other.source === source)) {
-            this.found.push({ what, source, isSearched: !UNSEARCHED.has(what) });
+            this.found.push({ what, source, isSearched: !UNSEARCHED.has(what), isMore });
         }
     }
 }

@@ -9,7 +9,8 @@ import { initialMemory, memoryAt, remember } from '../model/monitors.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { and, mayBe, mustBe } from '../model/truth.js';
-import type { ReplayedCall, ReplayedStep } from './replay.js';
+import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
+import { begin } from './replay.js';
 
 export interface Causes {
     /** Indices of steps. */
@@ -49,6 +50,28 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
         return decision.kind === expected.kind && expected.rules.every((rule) => decision.rules.includes(rule));
     });
     return { breaks, letsThrough };
+}
+
+/** Whether the last step of a session breaks the claim: what `causesOf` takes for granted. */
+export function breaks(
+    policy: Policy,
+    claim: Claim,
+    steps: readonly ReplayedStep[],
+    { end, start = {} }: { readonly end: number; readonly start?: SessionStart }
+): boolean {
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'always') {
+        const state = last?.after ?? begin(policy, start);
+        const memory = memoryAt(policy, memoryOf(policy, steps), end);
+        const around = surroundings({ ...state, time: end });
+        return isBroken(policy, claim, { call: NO_CALL, memory, time: end, approvals: [], ...around });
+    }
+    if (!last || last.kind === 'event' || !last.decision) {
+        return false;
+    }
+    const isJudged =
+        claim.kind === 'decided' ? last.decision.kind !== claim.decision : last.decision.kind === 'allowed';
+    return isJudged && isBroken(policy, claim, situationOf(policy, steps.slice(0, -1), last));
 }
 
 const NO_CALL = { agent: 0, tool: 0, args: {} };

@@ -6,6 +6,7 @@ import type { Beyond } from './beyond.js';
 import { beyondOf } from './beyond.js';
 import { searchWithin } from './bounded/search.js';
 import { reachOf } from './cone.js';
+import { settled } from './directions.js';
 import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
@@ -20,6 +21,8 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
     const beyond = beyondOf(policy, claim, reach);
     const answer = search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
+    // What the finite system has with more sessions narrows nothing that was decided by it.
+    const narrowing = beyond.filter(({ isMore }) => !isMore || scopes.length > 0 || exploration.limit !== undefined);
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
         verdict === 'holds' && claim.kind !== 'stays possible' && holdsWithoutRules(policy, claim, options);
@@ -42,7 +45,7 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
         })}${restingsText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
         basis: basisOf(answer, performance.now() - started),
-        ...(beyond.length > 0 && { beyond }),
+        ...(narrowing.length > 0 && { beyond: narrowing }),
         ...(trace && { trace }),
         obstacles: answer.obstacles,
         saysNothing,
@@ -54,21 +57,36 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
 }
 
-/** Exactly, unless the claim sees something that the exact search does not represent. */
+/** With all rules, by the finite system where it represents all that the claim sees; else with few rules first. */
 function search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Answer {
-    if (beyond.length > 0) {
-        const searchIn = (relaxed: Policy, of: Claim): Answer => searchOnce(relaxed, of, options);
-        return searchRelaxed(policy, claim, searchIn) ?? searchWithin(policy, claim, beyond, options);
-    }
-    return claim.kind === 'stays possible'
-        ? searchStaysPossible(policy, claim, options)
-        : searchExactly(policy, claim, options);
+    const concrete = (): Answer =>
+        searchRelaxed(policy, claim, (relaxed, of) => searchOnce(relaxed, of, options)) ??
+        searchWithin(policy, claim, beyond, options);
+    return searchBoth(policy, claim, options, beyond, concrete);
 }
 
 /** With just these rules. */
 function searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
     const beyond = beyondOf(policy, claim, reachOf(policy, claim));
-    return beyond.length > 0 ? searchWithin(policy, claim, beyond, options) : searchExactly(policy, claim, options);
+    return searchBoth(policy, claim, options, beyond, () => searchWithin(policy, claim, beyond, options));
+}
+
+function searchBoth(
+    policy: Policy,
+    claim: Claim,
+    options: ExploreOptions,
+    beyond: readonly Beyond[],
+    concrete: () => Answer
+): Answer {
+    if (beyond.some(({ isMore }) => !isMore)) {
+        return concrete();
+    }
+    const approximates = beyond.map(({ what }) => what);
+    const found =
+        claim.kind === 'stays possible'
+            ? searchStaysPossible(policy, claim, options)
+            : searchExactly(policy, claim, options, approximates);
+    return settled(found, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */

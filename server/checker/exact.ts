@@ -2,12 +2,12 @@
 import type { Claim, Policy } from '../model/policy.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
-import { obstaclesOf } from './explain.js';
+import { joined, obstaclesOf } from './explain.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import { explore } from './explore.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
-import { sessionOf } from './sessions.js';
+import { isSession, sessionOf } from './sessions.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './system.js';
@@ -16,8 +16,17 @@ import { schedule } from './timing.js';
 import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 
-export function searchExactly(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
-    const { slice, system, found, session, trace, scopes, verdict } = search(policy, claim, options);
+/** @param approximates what of the policy the finite system has with more sessions than there are (`directions.ts`) */
+export function searchExactly(
+    policy: Policy,
+    claim: Claim,
+    options: ExploreOptions,
+    approximates: readonly string[] = []
+): Answer {
+    const { slice, system, found, session, trace, scopes, verdict } = search(policy, claim, {
+        ...options,
+        approximates
+    });
     return {
         verdict,
         exploration: found,
@@ -30,8 +39,13 @@ export function searchExactly(policy: Policy, claim: Claim, options: ExploreOpti
         furthest: system.furthest,
         ...(trace && { trace }),
         ...(session && { session }),
+        ...(approximates.length > 0 && { approximates }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
     };
+}
+
+interface SearchOptions extends ExploreOptions {
+    readonly approximates: readonly string[];
 }
 
 interface Searched {
@@ -50,7 +64,7 @@ const TRACKED = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
 const TRACKED_BESIDE_OTHERS = [1, 2];
 
-function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched {
+function search(policy: Policy, claim: Claim, options: SearchOptions): Searched {
     const slice = sliceFor(policy, claim);
     return slice.grounding.isKeyed
         ? searchKeyed(policy, claim, slice, options)
@@ -61,7 +75,7 @@ function search(policy: Policy, claim: Claim, options: ExploreOptions): Searched
  * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
-function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: ExploreOptions): Searched {
+function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Searched {
     const within = (values: number, limits = options.limits): Searched => {
         const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), { ...options, limits });
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
@@ -121,7 +135,7 @@ function judged(found: Searched): Searched {
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
-function searchSlice(policy: Policy, original: Claim, slice: Slice, options: ExploreOptions): Searched {
+function searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Searched {
     const { claim } = slice;
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
@@ -132,7 +146,11 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Exp
           : explore(system, options);
     // Where untracked values may do anything a path is not yet a session.
     const session = found.path && !slice.grounding.scope.others ? pathSession(slice, found.path) : undefined;
-    const trace = session && sessionOf(policy, original, session.acts, session);
+    const trace =
+        session && (options.approximates.length === 0 || isSession(policy, original, session))
+            ? sessionOf(policy, original, session.acts, session)
+            : undefined;
+    const isSpurious = session !== undefined && !trace;
     const scopes = [...system.scopes];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -141,7 +159,21 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Exp
         scopes,
         empty: isEmpty(claim, system)
     };
-    return { slice, system, found, ...(trace && { trace, session }), scopes, evidence, verdict: verdictOf(evidence) };
+    const explored = isSpurious ? { ...found, limit: spurious(options.approximates) } : found;
+    return {
+        slice,
+        system,
+        found: explored,
+        ...(session && trace && { trace, session }),
+        scopes,
+        evidence,
+        verdict: verdictOf(evidence)
+    };
+}
+
+/** Of a path that the decision procedure does not confirm. */
+function spurious(approximates: readonly string[]): string {
+    return `a path was found that is no session, since ${joined(approximates)} were searched with more sessions than there are`;
 }
 
 /** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */

@@ -19,8 +19,13 @@ import type {
 
 export const ACROSS = 'history across sessions';
 
-/** Says what is beyond, if something is. */
-export type Judge<T> = (part: T, policy: Policy) => string | undefined;
+/** Of what the finite system has with more sessions than there are (`directions.ts`). */
+export interface More {
+    readonly more: string;
+}
+
+/** Says what is beyond, or represented by more sessions than there are, as a noun phrase; undefined: exactly represented. */
+export type Judge<T> = (part: T, policy: Policy) => string | More | undefined;
 /** One decision for each field: of its presence or its value. */
 type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
 
@@ -236,13 +241,13 @@ export const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
 export function judgeCondition<Op extends Condition['op']>(
     condition: WithOp<Condition, Op> & { readonly op: Op },
     policy: Policy
-): string | undefined {
+): string | More | undefined {
     return CONDITIONS[condition.op](condition, policy);
 }
 
 export function judgeTerm<Kind extends Term['term']>(
     term: WithTerm<Term, Kind> & { readonly term: Kind },
     policy: Policy
-): string | undefined {
+): string | More | undefined {
     return TERMS[term.term](term, policy);
 }

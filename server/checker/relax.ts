@@ -16,8 +16,8 @@ import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import type { FoundSession } from './sessions.js';
 import { sessionOf } from './sessions.js';
-import { verdictOf } from './verdict.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
+import { confirmed } from './witnesses.js';
 
 export type SearchIn = (policy: Policy, claim: Claim) => Answer;
 
@@ -31,12 +31,13 @@ export function searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn):
         return found;
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
-    return found && holds ? confirmed(found, policy, claim, searchIn) : found;
+    return found && holds
+        ? confirmed(found, claim, (witness) => refine(policy, witness, searchIn) ?? searchIn(policy, witness))
+        : found;
 }
 
-type Safety = Extract<Claim, { kind: 'never' | 'requires' | 'at most' | 'no flow' | 'always' }>;
 /** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
-type Relaxable = Safety | Extract<Claim, { kind: 'possible' }>;
+type Relaxable = Exclude<Claim, { kind: 'decided' | 'stays possible' }>;
 
 function isRelaxable(claim: Claim): claim is Relaxable {
     return claim.kind !== 'decided' && claim.kind !== 'stays possible';
@@ -200,52 +201,4 @@ function rulesBehind(policy: Policy, claim: Relaxable, decision: Decision, tool:
     return deciding.some(({ kind }) => kind !== 'allow')
         ? nearest(deciding, claim)
         : policy.rules.filter(({ kind, subject }) => kind === 'allow' && mayBe(subject.tools[tool] ?? 0));
-}
-
-/** M22: what holds of more sessions may be vacuous of those that there are, so that some session must show it is not. */
-function confirmed(found: Answer, policy: Policy, claim: Safety, searchIn: SearchIn): Answer {
-    const open = witnessesOf(claim)
-        .map((witness) => ({
-            text: witness.text,
-            verdict: (refine(policy, witness, searchIn) ?? searchIn(policy, witness)).verdict
-        }))
-        .filter(({ verdict }) => verdict !== 'violated');
-    if (open.length === 0) {
-        return found;
-    }
-    const never = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
-    const scopes = never
-        ? []
-        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`];
-    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: never } as const;
-    return { ...found, scopes, verdict: verdictOf(evidence) };
-}
-
-/** Claims that are violated by a session in which what the claim speaks of happens. */
-function witnessesOf(claim: Safety): Safety[] {
-    const base = { name: claim.name, source: claim.source };
-    const released: Safety[] =
-        claim.kind === 'requires' || claim.kind === 'no flow'
-            ? [
-                  {
-                      ...base,
-                      kind: 'never',
-                      subject: claim.subject,
-                      bad: { op: 'constant', value: TRUE },
-                      text: `${claim.subject.text} can be released`
-                  }
-              ]
-            : [];
-    const triggered: Safety[] =
-        'trigger' in claim && claim.trigger
-            ? [
-                  {
-                      ...base,
-                      kind: 'always',
-                      condition: { op: 'not', arg: claim.trigger },
-                      text: 'its trigger can happen'
-                  }
-              ]
-            : [];
-    return [...released, ...triggered];
 }

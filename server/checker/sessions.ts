@@ -1,10 +1,12 @@
 /** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
-import type { Claim, Monitor, Policy } from '../model/policy.js';
+import { matchesEvent } from '../model/matching.js';
+import type { Claim, EventPattern, Monitor, Policy } from '../model/policy.js';
+import { mustBe } from '../model/truth.js';
 import type { Act } from './acts.js';
-import { causesOf } from './cause.js';
+import { breaks, causesOf } from './cause.js';
 import { violationSummary, witnessSummary } from './explain.js';
-import type { SessionStart } from './replay.js';
-import { replay } from './replay.js';
+import type { ReplayedStep, SessionStart } from './replay.js';
+import { replay, ReplayMismatch } from './replay.js';
 import type { Trace } from './result.js';
 import { traceOf } from './trace.js';
 
@@ -42,4 +44,36 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
     const causes = causesOf(policy, claim, steps, end);
     const summary = violationSummary(policy, claim, steps, causes);
     return traceOf(policy, steps, { shown, causes, judgesLast: true, summary });
+}
+
+/** Whether the decision procedure decides each act as the search did, and the session breaks the claim, or does the work. */
+export function isSession(policy: Policy, claim: Claim, found: FoundSession): boolean {
+    const { acts, start } = found;
+    try {
+        const steps = replay(
+            policy,
+            acts.map(({ act }) => act),
+            acts.map(({ time }) => time),
+            start
+        );
+        return claim.kind === 'possible' ? doesSteps(policy, claim.steps, steps) : breaks(policy, claim, steps, found);
+    } catch (error) {
+        if (error instanceof ReplayMismatch) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+/** The steps of a `possible`, one after the other, the last one at the end. */
+function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
+    let done = 0;
+    for (const { event } of steps) {
+        const step = wanted[done];
+        const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
+        if (step && event && mustBe(matchesEvent(policy, step, event, caller))) {
+            done++;
+        }
+    }
+    return done === wanted.length;
 }

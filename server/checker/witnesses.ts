@@ -1,0 +1,61 @@
+/**
+ * M22: what holds of more sessions than there are may be vacuous of those that there are, so that a session must show that
+ * what the claim speaks of happens.
+ */
+import type { AlwaysClaim, Claim, SafetyClaim } from '../model/policy.js';
+import { TRUE } from '../model/truth.js';
+import type { Answer } from './answer.js';
+import { verdictOf } from './verdict.js';
+
+/**
+ * What was found to hold, with the verdict that the witnesses leave of it: *vacuous* where one is impossible, else with a
+ * scope that names those that were not found.
+ *
+ * @param searchFor the search that decides a claim of the whole policy
+ */
+export function confirmed(found: Answer, claim: Claim, searchFor: (witness: Witness) => Answer): Answer {
+    const open = witnessesOf(claim)
+        .map((witness) => ({ text: witness.text, verdict: searchFor(witness).verdict }))
+        .filter(({ verdict }) => verdict !== 'violated');
+    if (open.length === 0) {
+        return found;
+    }
+    const never = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
+    const scopes = never
+        ? []
+        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`];
+    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: never } as const;
+    return { ...found, scopes, verdict: verdictOf(evidence) };
+}
+
+/** A claim that nothing is ever so: violated by a session in which it is. */
+export type Witness = SafetyClaim | AlwaysClaim;
+
+/** Claims that are violated by a session in which what the claim speaks of happens. */
+function witnessesOf(claim: Claim): Witness[] {
+    const base = { name: claim.name, source: claim.source };
+    const released: Witness[] =
+        claim.kind === 'requires' || claim.kind === 'no flow'
+            ? [
+                  {
+                      ...base,
+                      kind: 'never',
+                      subject: claim.subject,
+                      bad: { op: 'constant', value: TRUE },
+                      text: `${claim.subject.text} can be released`
+                  }
+              ]
+            : [];
+    const triggered: Witness[] =
+        'trigger' in claim && claim.trigger
+            ? [
+                  {
+                      ...base,
+                      kind: 'always',
+                      condition: { op: 'not', arg: claim.trigger },
+                      text: 'its trigger can happen'
+                  }
+              ]
+            : [];
+    return [...released, ...triggered];
+}
