@@ -10,7 +10,7 @@ import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf } from './sessions.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
-import type { TimedActs } from './system.js';
+import type { TimedActs } from './successors.js';
 import { PolicySystem } from './system.js';
 import { schedule } from './timing.js';
 import type { Evidence } from './verdict.js';

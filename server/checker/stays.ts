@@ -19,7 +19,7 @@ import type { Trace } from './result.js';
 import type { Slice } from './slice.js';
 import { sliceFor, transitionsOf } from './slice.js';
 import { StateStore } from './store.js';
-import type { TimedActs } from './system.js';
+import type { TimedActs } from './successors.js';
 import { PolicySystem } from './system.js';
 import { traceOf } from './trace.js';
 import { verdictOf } from './verdict.js';

@@ -6,13 +6,12 @@
 import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
-import { apply, initialMemory } from '../model/monitors.js';
+import { initialMemory } from '../model/monitors.js';
 import type { Condition } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action, End } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
-import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
@@ -23,28 +22,25 @@ import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
 import { agesAsked, decideAction } from './principals.js';
-import type { Refusal } from './refusals.js';
 import { refusalsOf } from './refusals.js';
-import { ALWAYS, forAnyKey, mayBeTrue, NO_CALL, sameMemory, situationOf } from './situations.js';
+import { ALWAYS, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
-import type { Move, Part, TimedStep } from './timing.js';
+import type { SplitState, TakeStep, TimedActs } from './successors.js';
+import { Successors } from './successors.js';
 import { NOW, Timing } from './timing.js';
 import type { Zone } from './zone.js';
 
-/** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
-export interface TimedActs extends TimedStep {
-    readonly acts: readonly Act[];
-}
-
 type Emit = (edge: Edge<TimedActs>) => void;
 
-/** A state with every age that its decisions read made young or old. */
-type SplitState = ExploredState & {
-    readonly part: Part;
-    /** The state that is being left. */
-    readonly before: ExploredState;
-};
+/** Something that can happen: an event from outside, a call that is submitted, a call that the inventory refuses. */
+export interface SystemMove {
+    /** The ages that it reads. */
+    readonly asked: readonly number[];
+    /** Of a call that is submitted, the number of its action. */
+    readonly action?: number;
+    readonly take: (state: SplitState, take: TakeStep) => void;
+}
 
 /** Calls held at one time, where some condition can see that a call is held. */
 export const MAX_VISIBLE_HOLDS = 2;
@@ -62,6 +58,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** The monitors of the slice that were true in some reachable state. */
     readonly trueMonitors = new Set<number>();
     readonly obstacles = new Obstacles();
+    /** All that can happen in a state without held calls, in the order in which it is tried. */
+    readonly moves: readonly SystemMove[];
 
     private readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
@@ -70,11 +68,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly timing: Timing;
     /** What an `always` claims, over the monitors of the search. */
     private readonly always: Condition;
-    /** For each action the ages that its decision, and the claim about it, read. */
-    private readonly asked: readonly (readonly number[])[];
-    private readonly happenings: readonly Happening[];
-    private readonly refusals: readonly Refusal[];
-    private readonly order: ActOrder;
+    private readonly successors: Successors;
 
     constructor(
         private readonly slice: Slice,
@@ -90,10 +84,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         );
         this.timing = new Timing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
-        this.asked = actions.map((action) => agesAsked(this.timing, action));
-        this.happenings = happeningsOf(slice);
-        this.refusals = refusalsOf(slice);
-        this.order = new ActOrder(policy, actions);
+        this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
             approvalRules: this.holdsAreVisible ? this.answers.rules.length : 0,
@@ -102,6 +93,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             maxProgress: claim.kind === 'possible' ? claim.steps.length : 0
         });
         this.width = this.codec.width;
+        const order = new ActOrder(policy, actions);
+        this.successors = new Successors(policy, this.codec, this.timing, order, this.scopes);
     }
 
     /** Both windows of time and held calls are in sight of conditions: their ages are not explored together. */
@@ -114,6 +107,24 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return this.holdsAreVisible;
     }
 
+    private movesOf(slice: Slice): SystemMove[] {
+        return [
+            ...happeningsOf(slice).map((happening): SystemMove => ({
+                asked: [],
+                take: (state, take) => this.happen(state, happening, take)
+            })),
+            ...this.actions.map((action, index): SystemMove => ({
+                asked: agesAsked(this.timing, action),
+                action: index,
+                take: (state, take) => this.submit(state, action, index, take)
+            })),
+            ...refusalsOf(slice).map(({ act, effect }): SystemMove => ({
+                asked: [],
+                take: (state, take) => take({ state, effect, acts: [act], goal: false })
+            }))
+        ];
+    }
+
     initial(): { state: Uint32Array; zone: Zone | undefined } {
         const memory = initialMemory(this.slice.ground);
         return {
@@ -123,6 +134,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     edges(words: Uint32Array, zone: Zone | undefined, emit: Emit): void {
+        const take: TakeStep = (step) => {
+            const edge = this.successors.edgeOf(step);
+            if (edge) {
+                emit(edge);
+            }
+        };
         const decoded = this.codec.decode(words);
         this.observe(decoded);
         const whole = this.timing.whole(decoded.memory, zone);
@@ -139,34 +156,32 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         };
         if (this.slice.claim.kind === 'always') {
             const broken = split(this.timing.asked([this.always], 0)).filter((state) => this.breaksAlways(state));
-            broken.forEach((state) => emit(this.goal(state, [])));
+            broken.forEach((state) => take({ state, acts: [], goal: true }));
             if (broken.length > 0) {
                 return;
             }
         }
-        for (const { act, delegation, effect, completes } of this.happenings) {
-            if (delegation === undefined || decoded.memory.delegated![delegation]) {
-                split([])
-                    .filter(({ memory }) => this.canHappen(act, memory))
-                    .forEach((state) => this.goOn(state, effect, completes, [act], emit));
+        for (const { asked, action, take: takeFrom } of this.moves) {
+            if (action === undefined || !decoded.holds.some((hold) => hold.action === action)) {
+                split(asked).forEach((state) => takeFrom(state, take));
             }
-        }
-        this.actions.forEach((action, index) => {
-            if (!decoded.holds.some((hold) => hold.action === index)) {
-                split(this.asked[index]!).forEach((state) => this.submit(state, action, index, emit));
-            }
-        });
-        for (const { act, effect } of this.refusals) {
-            split([]).forEach((state) => this.goTo(state, effect, [act], emit));
         }
         for (const hold of decoded.holds) {
             for (const state of split([])) {
-                this.goOnWith(hold, { ...state, holds: decoded.holds.filter((other) => other !== hold) }, emit);
+                this.goOnWith(hold, { ...state, holds: decoded.holds.filter((other) => other !== hold) }, take);
             }
         }
     }
 
-    private submit(state: SplitState, action: Action, index: number, emit: Emit): void {
+    private happen(state: SplitState, { act, delegation, effect, completes }: Happening, take: TakeStep): void {
+        const isOpen = delegation === undefined || state.memory.delegated![delegation];
+        if (isOpen && this.canHappen(act, state.memory)) {
+            this.goOn(state, effect, completes, [act], take);
+        }
+    }
+
+    /** A call is submitted, and what may come of it. */
+    submit(state: SplitState, action: Action, index: number, take: TakeStep): void {
         if (!this.assumed.calls(situationOf(action.call, state.memory))) {
             return;
         }
@@ -174,21 +189,22 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const submitted: Act = { kind: 'submit', call: action.call, decision };
         this.obstacles.note(state.progress, action, decision);
         if (this.breaksDecided(state, action, decision)) {
-            emit(this.goal(state, [decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted]));
+            const judged: Act = decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted;
+            take({ state, acts: [judged], goal: true });
         }
         if (decision.kind === 'allowed') {
-            this.release(state, action, [], [], decision, action.ends, emit);
+            this.release(state, action, [], [], decision, action.ends, take);
         } else if (decision.kind === 'denied') {
-            this.goTo(state, action.denied, [submitted], emit);
+            take({ state, effect: action.denied, acts: [submitted], goal: false });
         } else if (this.holdsAreVisible) {
-            this.hold(state, action, index, decision, emit);
+            this.hold(state, action, index, decision, take);
         } else if (!this.withoutApproval()) {
-            this.approveAtOnce(state, action, decision, emit);
+            this.approveAtOnce(state, action, decision, take);
         }
     }
 
     /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
-    private approveAtOnce(state: SplitState, action: Action, first: Decision, emit: Emit): void {
+    private approveAtOnce(state: SplitState, action: Action, first: Decision, take: TakeStep): void {
         const { call } = action;
         const ways = approvalWays(
             first,
@@ -202,11 +218,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                     ? { kind: 'submit', call, decision: act.held }
                     : { kind: 'approve', call, human: act.human }
             );
-            this.release(state, action, way.approvals, acts, way.decision, action.endsAfterHold, emit);
+            this.release(state, action, way.approvals, acts, way.decision, action.endsAfterHold, take);
         }
     }
 
-    private hold(state: SplitState, action: Action, index: number, decision: Decision, emit: Emit): void {
+    private hold(state: SplitState, action: Action, index: number, decision: Decision, take: TakeStep): void {
         this.scopes.add('held calls and approvals do not lapse, and one call of each kind is held at a time');
         if (state.holds.length >= MAX_VISIBLE_HOLDS) {
             this.scopes.add(`at most ${MAX_VISIBLE_HOLDS} calls are held at a time`);
@@ -218,11 +234,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             answered: 0,
             view: state.memory
         };
-        this.goTo(state, action.held, [{ kind: 'submit', call: action.call, decision }], emit, hold);
+        const acts: Act[] = [{ kind: 'submit', call: action.call, decision }];
+        take({ state, effect: action.held, acts, own: hold, goal: false });
     }
 
     /** A held call, where holds are visible: it is approved, refused, or submitted again. */
-    private goOnWith(hold: Hold, others: SplitState, emit: Emit): void {
+    private goOnWith(hold: Hold, others: SplitState, take: TakeStep): void {
         const action = this.actions[hold.action]!;
         const { call } = action;
         const asked = this.answers.rulesOf(hold.asked);
@@ -230,20 +247,22 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
             const effects = action.answers?.[human];
             if (this.assumed.approves(human, situationOf(call, others.memory))) {
-                this.goTo(others, effects?.approved, [{ kind: 'approve', call, human }], emit, { ...hold, answered });
+                const own = { ...hold, answered };
+                const acts: Act[] = [{ kind: 'approve', call, human }];
+                take({ state: others, effect: effects?.approved, acts, own, goal: false });
             }
-            this.goTo(others, effects?.refused, [{ kind: 'refuse', call, human }], emit);
+            take({ state: others, effect: effects?.refused, acts: [{ kind: 'refuse', call, human }], goal: false });
         }
         const approvals = this.answers.answersOf(hold.answered);
         const decision = this.decide(action, hold.view, approvals);
         const submitted: Act = { kind: 'submit', call, decision };
         if (decision.kind === 'allowed') {
-            this.release(others, action, approvals, [], decision, action.endsAfterHold, emit);
+            this.release(others, action, approvals, [], decision, action.endsAfterHold, take);
         } else if (decision.kind === 'denied') {
-            this.goTo(others, action.deniedAfterHold, [submitted], emit);
+            take({ state: others, effect: action.deniedAfterHold, acts: [submitted], goal: false });
         } else if ((this.answers.ruleBits(decision.rules) & ~hold.asked) !== 0) {
             const changed = { ...hold, asked: hold.asked | this.answers.ruleBits(decision.rules) };
-            this.goTo(others, undefined, [submitted], emit, changed);
+            take({ state: others, acts: [submitted], own: changed, goal: false });
         }
     }
 
@@ -255,7 +274,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         before: readonly Act[],
         decision: Decision,
         ends: readonly End[],
-        emit: Emit
+        take: TakeStep
     ): void {
         const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
         this.judged ||= judges;
@@ -267,12 +286,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
             if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
                 // What must stay possible is not the end of the session.
-                emit(this.goal(state, acts));
+                take({ state, acts, goal: true });
             }
             if (broken) {
-                emit(this.goal(state, acts));
+                take({ state, acts, goal: true });
             } else {
-                this.goOn(state, end.effect, end.completes, acts, emit);
+                this.goOn(state, end.effect, end.completes, acts, take);
             }
         }
     }
@@ -283,13 +302,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         effect: Effect,
         completes: readonly boolean[],
         acts: readonly Act[],
-        emit: Emit
+        take: TakeStep
     ): void {
         const progress = completes[state.progress] ? state.progress + 1 : state.progress;
         if (progress > state.progress && progress === completes.length) {
-            emit(this.goal(state, acts));
+            take({ state, acts, goal: true });
         } else {
-            this.goTo({ ...state, progress }, effect, acts, emit);
+            take({ state: { ...state, progress }, effect, acts, goal: false });
         }
     }
 
@@ -310,51 +329,6 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
         this.judged ||= counts;
         return counts && decision.kind !== claim.decision;
-    }
-
-    /** An edge to the state after an effect, which all held calls see but `own`, the call that caused it (M4). */
-    private goTo(state: SplitState, effect: Effect | undefined, acts: readonly Act[], emit: Emit, own?: Hold): void {
-        const { ground: policy } = this.slice;
-        const see = (memory: Memory): Memory => (effect ? apply(policy, memory, effect, NOW) : memory);
-        const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
-        const after = see(state.memory);
-        if (
-            !own &&
-            state.progress === state.before.progress &&
-            state.holds === state.before.holds &&
-            sameMemory(after, state.memory)
-        ) {
-            // Nothing that a condition could see: the step leads to where it starts.
-            return;
-        }
-        if (hasTooManyEntries(policy, after)) {
-            this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
-            return;
-        }
-        const { memory, zone, moves } = this.timing.follow(state.part, after);
-        const target = this.codec.encode({
-            memory,
-            progress: state.progress,
-            holds: holds.sort((a, b) => a.action - b.action)
-        });
-        emit({ ...this.edge(state, acts, moves), target, zone, goal: false });
-    }
-
-    /** An edge to what is looked for; nobody looks at its target. */
-    private goal(state: SplitState, acts: readonly Act[]): Edge<TimedActs> {
-        return { ...this.edge(state, acts, []), target: new Uint32Array(this.width), goal: true };
-    }
-
-    private edge(
-        state: SplitState,
-        acts: readonly Act[],
-        moves: readonly Move[]
-    ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
-        return {
-            label: { acts, guards: state.part.guards, moves },
-            steps: acts.map((act) => this.order.stepOf(act)),
-            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
-        };
     }
 
     private canHappen(act: Happening['act'], memory: Memory): boolean {

@@ -1,0 +1,98 @@
+/** Where a step leads that was decided. */
+import type { Effect } from '../model/monitors.js';
+import { apply } from '../model/monitors.js';
+import type { Policy } from '../model/policy.js';
+import type { Memory } from '../model/session.js';
+import type { Act, ActOrder } from './acts.js';
+import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
+import type { ExploredState, Hold, StateCodec } from './codec.js';
+import type { Edge } from './explore.js';
+import { sameMemory } from './situations.js';
+import type { Move, Part, TimedStep, Timing } from './timing.js';
+import { NOW } from './timing.js';
+
+/** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
+export interface TimedActs extends TimedStep {
+    readonly acts: readonly Act[];
+}
+
+/** A state with every age that its decisions read made young or old. */
+export type SplitState = ExploredState & {
+    readonly part: Part;
+    /** The state that is being left. */
+    readonly before: ExploredState;
+};
+
+/** A step of the search, decided, and not yet taken. */
+export interface DecidedStep {
+    /** The state that is left, with the progress and the held calls that it has afterwards. */
+    readonly state: SplitState;
+    readonly acts: readonly Act[];
+    /** Absent: the history is as it was. */
+    readonly effect?: Effect | undefined;
+    /** The held call whose step it is: it does not see the effect (M4). */
+    readonly own?: Hold;
+    /** It is what the search looks for. */
+    readonly goal: boolean;
+}
+
+export type TakeStep = (step: DecidedStep) => void;
+
+export class Successors {
+    /** @param scopes gets what is cut */
+    constructor(
+        private readonly policy: Policy,
+        private readonly codec: StateCodec,
+        private readonly timing: Timing,
+        private readonly order: ActOrder,
+        private readonly scopes: Set<string>
+    ) {}
+
+    /** Undefined where no condition could see that the step was taken: it leads to where it starts. */
+    edgeOf(step: DecidedStep): Edge<TimedActs> | undefined {
+        return step.goal ? this.goal(step) : this.edgeAfter(step);
+    }
+
+    /** The edge to the state after the effect, which all held calls see but `own`. */
+    private edgeAfter({ state, effect, acts, own }: DecidedStep): Edge<TimedActs> | undefined {
+        const see = (memory: Memory): Memory => (effect ? apply(this.policy, memory, effect, NOW) : memory);
+        const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
+        const after = see(state.memory);
+        if (
+            !own &&
+            state.progress === state.before.progress &&
+            state.holds === state.before.holds &&
+            sameMemory(after, state.memory)
+        ) {
+            return undefined;
+        }
+        if (hasTooManyEntries(this.policy, after)) {
+            this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
+            return undefined;
+        }
+        const { memory, zone, moves } = this.timing.follow(state.part, after);
+        const target = this.codec.encode({
+            memory,
+            progress: state.progress,
+            holds: holds.sort((a, b) => a.action - b.action)
+        });
+        return { ...this.edge(state, acts, moves), target, zone, goal: false };
+    }
+
+    /** Nobody looks at its target. */
+    private goal({ state, acts }: DecidedStep): Edge<TimedActs> {
+        return { ...this.edge(state, acts, []), target: new Uint32Array(this.codec.width), goal: true };
+    }
+
+    private edge(
+        state: SplitState,
+        acts: readonly Act[],
+        moves: readonly Move[]
+    ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
+        return {
+            label: { acts, guards: state.part.guards, moves },
+            steps: acts.map((act) => this.order.stepOf(act)),
+            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
+        };
+    }
+}
