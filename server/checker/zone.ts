@@ -2,21 +2,38 @@
  * Zones: sets of ages of history places, as difference-bound matrices (Dill 1989; Bengtsson and Yi, "Timed Automata:
  * Semantics, Algorithms and Tools", 2004). A clock is the age of a time that a monitor keeps. Only ages that are there
  * have a clock, so the matrix stays small. Ages are whole seconds, and every bound is one that may be reached, so
- * plain integers do.
+ * whole numbers do: as floating-point numbers, since sums of amounts (`sums/`) are larger than 32 bits.
  */
-const UNBOUNDED = 0x3fffffff;
+const UNBOUNDED = Infinity;
 
 export class Zone {
     /** @param clocks the registers whose ages are bounded, ascending @param bounds row i, column j: clock i - clock j <= it; 0 is zero */
     private constructor(
         readonly clocks: readonly number[],
-        private readonly bounds: Int32Array
+        private readonly bounds: Float64Array
     ) {}
 
     /** At the start of a session: these registers hold second 0, and any time may have passed. */
     static atStart(clocks: readonly number[]): Zone {
-        const zone = new Zone(clocks, new Int32Array((clocks.length + 1) ** 2));
+        const zone = new Zone(clocks, new Float64Array((clocks.length + 1) ** 2));
         return zone.later();
+    }
+
+    /** @param boundOf how much the first register is more than the second at most; undefined stands for no age, 0 */
+    static from(
+        clocks: readonly number[],
+        boundOf: (first: number | undefined, second: number | undefined) => number
+    ): Zone {
+        const registers = [undefined, ...clocks];
+        const bounds = registers.flatMap((first) => registers.map((second) => boundOf(first, second)));
+        return new Zone(clocks, Float64Array.from(bounds));
+    }
+
+    /** How much the first register is more than the second at most; undefined stands for no age, 0. */
+    bound(first: number | undefined, second: number | undefined): number {
+        const place = (register: number | undefined): number =>
+            register === undefined ? 0 : this.clocks.indexOf(register) + 1;
+        return this.bounds[place(first) * (this.clocks.length + 1) + place(second)]!;
     }
 
     /** The part in which the register is at most `window` seconds old, or older; undefined if there is none. */
@@ -58,7 +75,7 @@ export class Zone {
         const from = [0, ...sources.map((source) => (source === undefined ? 0 : this.clocks.indexOf(source) + 1))];
         const size = clocks.length + 1;
         const old = this.clocks.length + 1;
-        const bounds = new Int32Array(size * size);
+        const bounds = new Float64Array(size * size);
         for (let i = 0; i < size; i++) {
             for (let j = 0; j < size; j++) {
                 bounds[i * size + j] = this.bounds[from[i]! * old + from[j]!]!;
@@ -125,7 +142,7 @@ export class Zone {
 }
 
 /** Floyd and Warshall: every bound as tight as the others make it. */
-function close(bounds: Int32Array, size: number): void {
+function close(bounds: Float64Array, size: number): void {
     for (let k = 0; k < size; k++) {
         for (let i = 0; i < size; i++) {
             const first = bounds[i * size + k]!;
