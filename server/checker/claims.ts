@@ -78,7 +78,8 @@ function searchBoth(
     beyond: readonly Beyond[],
     concrete: () => Answer
 ): Answer {
-    if (beyond.some(({ isMore }) => !isMore)) {
+    // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
+    if (beyond.some(({ isMore }) => !isMore || claim.kind === 'stays possible')) {
         return concrete();
     }
     const approximates = beyond.map(({ what }) => what);

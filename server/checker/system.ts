@@ -24,11 +24,13 @@ import { Obstacles } from './obstacles.js';
 import { agesAsked, decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
 import { ALWAYS, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
+import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { SplitState, TakeStep, TimedActs } from './successors.js';
 import { Successors } from './successors.js';
 import { NOW, Timing } from './timing.js';
+import { isTriggered, triggerOf } from './triggers.js';
 import type { Zone } from './zone.js';
 
 type Emit = (edge: Edge<TimedActs>) => void;
@@ -47,8 +49,8 @@ export const MAX_VISIBLE_HOLDS = 2;
 
 export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly width: number;
-    /** Scopes that narrowed the search, in words; empty when nothing was cut. */
-    readonly scopes = new Set<string>();
+    /** Empty when nothing was cut. */
+    readonly scopes = new Scopes();
     /** `after F` was true or unknown in some reachable state. */
     triggered = false;
     /** A call that the claim judges was released; of a `decided` claim, one was decided. */
@@ -61,17 +63,18 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** All that can happen in a state without held calls, in the order in which it is tried. */
     readonly moves: readonly SystemMove[];
 
-    private readonly codec: StateCodec;
+    protected readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
     private readonly answers: Answers;
     private readonly assumed: Assumed;
-    private readonly timing: Timing;
+    protected readonly timing: Timing;
     /** What an `always` claims, over the monitors of the search. */
     private readonly always: Condition;
+    private readonly trigger: Condition | undefined;
     private readonly successors: Successors;
 
     constructor(
-        private readonly slice: Slice,
+        protected readonly slice: Slice,
         private readonly actions: readonly Action[]
     ) {
         const { ground: policy, claim } = slice;
@@ -84,6 +87,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         );
         this.timing = new Timing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
+        this.trigger = triggerOf(slice);
         this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
@@ -340,32 +344,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private observe(state: ExploredState): void {
-        const { claim, ground: policy } = this.slice;
+        const { ground: policy } = this.slice;
         this.furthest = Math.max(this.furthest, state.progress);
         state.memory.monitors.forEach((cells, index) => {
             if (mayBeTrue(policy.monitors[index]!, cells)) {
                 this.trueMonitors.add(index);
             }
         });
-        if (!this.triggered && 'trigger' in claim && claim.trigger) {
-            this.triggered = this.isTriggeredIn(state);
-        }
-    }
-
-    /** Whether `after F` is so, or may be, in a state; true for a claim without it. */
-    isTriggered(words: Uint32Array): boolean {
-        return this.isTriggeredIn(this.codec.decode(words));
-    }
-
-    private isTriggeredIn({ memory }: ExploredState): boolean {
-        const { claim, ground: policy } = this.slice;
-        const trigger = 'trigger' in claim && claim.trigger && forAnyKey(this.slice, claim.trigger);
-        return (
-            !trigger ||
-            policy.agents.some((_, agent) =>
-                mayBe(evaluate(policy, trigger, situationOf({ agent, tool: 0, args: {} }, memory)))
-            )
-        );
+        this.triggered ||= this.trigger !== undefined && isTriggered(this.slice, state.memory, this.trigger);
     }
 
     private withoutApproval(): boolean {

@@ -162,18 +162,27 @@ export class Timing {
                 moves.map((move) => move.source)
             )
             .later();
-        const windowOf = (register: number): number => this.registers[register]!.window;
-        const isYoung = new Set(moved.stillYoung(windowOf));
-        const young = moved.clocks.filter((clock) => isYoung.has(clock) || this.entries.includes(clock));
-        const kept = moved.moved(young, young).extrapolated(windowOf);
+        const { zone, memory } = this.settled(after, moved);
+        return { zone, moves, memory };
+    }
+
+    /** Without the ages that are beyond their windows for good; an entry stays until its mode is left. */
+    settled(memory: Memory, zone: Zone): { zone: Zone; memory: Memory } {
+        const windowOf = (register: number): number => this.windowOf(register);
+        const isYoung = new Set(zone.stillYoung(windowOf));
+        const young = zone.clocks.filter((clock) => isYoung.has(clock) || this.entries.includes(clock));
         return {
-            zone: kept,
-            moves,
+            zone: zone.moved(young, young).extrapolated(windowOf),
             memory: this.without(
-                after,
-                clocks.filter((clock) => !young.includes(clock))
+                memory,
+                zone.clocks.filter((clock) => !young.includes(clock))
             )
         };
+    }
+
+    /** What the age of a register is compared with, in seconds. */
+    windowOf(register: number): number {
+        return this.registers[register]!.window;
     }
 
     private present(memory: Memory): number[] {
@@ -223,10 +232,11 @@ export interface TimedStep {
 
 /**
  * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
- * session (Bellman 1958), which is least for every step at once.
+ * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are in
+ * the zone, if one is given.
  */
-export function schedule(steps: readonly TimedStep[]): number[] {
-    // Variable 0 is the start of the session, variable k the k-th step.
+export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
+    // Variable 0 is the start of the session, variable k the k-th step, and the next one the end.
     const constraints: { readonly from: number; readonly to: number; readonly least: number }[] = [];
     let holder = new Map<number, number>();
     steps.forEach(({ guards, moves }, index) => {
@@ -243,8 +253,15 @@ export function schedule(steps: readonly TimedStep[]): number[] {
             moves.map(({ register, source }) => [register, source === undefined ? step : (before.get(source) ?? 0)])
         );
     });
-    const times = Array<number>(steps.length + 1).fill(0);
-    for (let round = 0, changed = true; changed && round <= steps.length + 1; round++) {
+    const end = steps.length + 1;
+    constraints.push({ from: end - 1, to: end, least: 0 });
+    const placeOf = (register: number | undefined): number =>
+        register === undefined ? end : (holder.get(register) ?? 0);
+    for (const { of, to, most } of last?.differences() ?? []) {
+        constraints.push({ from: placeOf(to), to: placeOf(of), least: -most });
+    }
+    const times = Array<number>(end + 1).fill(0);
+    for (let round = 0, changed = true; changed && round <= end + 1; round++) {
         changed = false;
         for (const { from, to, least } of constraints) {
             if (times[to]! < times[from]! + least) {

@@ -36,15 +36,30 @@ export class Zone {
         return this.bounds[place(first) * (this.clocks.length + 1) + place(second)]!;
     }
 
+    /** All ages there can be. */
+    static of(clocks: readonly number[]): Zone {
+        const size = clocks.length + 1;
+        const bounds = new Float64Array(size * size).fill(UNBOUNDED);
+        for (let i = 0; i < size; i++) {
+            bounds[i] = 0;
+            bounds[i * size + i] = 0;
+        }
+        return new Zone(clocks, bounds);
+    }
+
     /** The part in which the register is at most `window` seconds old, or older; undefined if there is none. */
     restricted(register: number, window: number, young: boolean): Zone | undefined {
         const clock = this.clocks.indexOf(register) + 1;
-        const bounds = this.bounds.slice();
+        return young ? this.tightened(clock, 0, window) : this.tightened(0, clock, -(window + 1));
+    }
+
+    /** With one more bound; undefined if that leaves nothing. */
+    private tightened(row: number, column: number, bound: number): Zone | undefined {
         const size = this.clocks.length + 1;
-        const [row, column, bound] = young ? [clock, 0, window] : [0, clock, -(window + 1)];
-        if (bound >= bounds[row * size + column]!) {
+        if (bound >= this.bounds[row * size + column]!) {
             return this;
         }
+        const bounds = this.bounds.slice();
         // Only what leads over the new bound can become tighter.
         if (bound + bounds[column * size + row]! < 0) {
             return undefined;
@@ -92,6 +107,88 @@ export class Zone {
             bounds[i * size] = UNBOUNDED;
         }
         return new Zone(this.clocks, bounds);
+    }
+
+    /** Some time earlier, since when nothing happened. */
+    earlier(): Zone {
+        const size = this.clocks.length + 1;
+        const bounds = this.bounds.slice();
+        for (let j = 1; j < size; j++) {
+            // An age was at least nothing, and is not more than a younger one allows.
+            bounds[j] = 0;
+            for (let i = 1; i < size; i++) {
+                bounds[j] = Math.min(bounds[j]!, bounds[i * size + j]!);
+            }
+        }
+        return new Zone(this.clocks, bounds);
+    }
+
+    /**
+     * The ages of these registers before an event after which they are in this zone. `sourceOf` says where a register of
+     * the zone has its time from, as for `moved`. Undefined if there are none.
+     */
+    unmoved(clocks: readonly number[], sourceOf: (register: number) => number | undefined): Zone | undefined {
+        const before = Zone.of(clocks);
+        const size = clocks.length + 1;
+        const from = [
+            0,
+            ...this.clocks.map(sourceOf).map((source) => (source === undefined ? 0 : clocks.indexOf(source) + 1))
+        ];
+        for (let i = 0; i < from.length; i++) {
+            for (let j = 0; j < from.length; j++) {
+                const at = from[i]! * size + from[j]!;
+                before.bounds[at] = Math.min(before.bounds[at]!, this.bounds[i * from.length + j]!);
+            }
+        }
+        return before.closed();
+    }
+
+    /** What is in both, over the same registers; undefined if nothing is. */
+    intersected(other: Zone): Zone | undefined {
+        return new Zone(
+            this.clocks,
+            this.bounds.map((bound, at) => Math.min(bound, other.bounds[at]!))
+        ).closed();
+    }
+
+    /** What is not in the other, over the same registers, as zones that do not overlap. */
+    without(other: Zone): Zone[] {
+        const size = this.clocks.length + 1;
+        const parts: Zone[] = [];
+        let rest: Zone | undefined = this;
+        for (let i = 0; i < size && rest; i++) {
+            for (let j = 0; j < size && rest; j++) {
+                const bound = other.bounds[i * size + j]!;
+                if (bound < rest.bounds[i * size + j]!) {
+                    const outside = rest.tightened(j, i, -(bound + 1));
+                    if (outside) {
+                        parts.push(outside);
+                    }
+                    rest = rest.tightened(i, j, bound);
+                }
+            }
+        }
+        return parts;
+    }
+
+    /** Its bounds: what the age of the first is more than that of the second at most; undefined stands for no age, 0. */
+    differences(): { readonly of: number | undefined; readonly to: number | undefined; readonly most: number }[] {
+        const registers = [undefined, ...this.clocks];
+        return registers.flatMap((of, i) =>
+            registers.flatMap((to, j) => {
+                const most = this.bounds[i * registers.length + j]!;
+                return i === j || most >= UNBOUNDED ? [] : [{ of, to, most }];
+            })
+        );
+    }
+
+    private closed(): Zone | undefined {
+        const size = this.clocks.length + 1;
+        const bounds = this.bounds.slice();
+        close(bounds, size);
+        return Array.from({ length: size }, (_, i) => bounds[i * size + i]!).some((bound) => bound < 0)
+            ? undefined
+            : new Zone(this.clocks, bounds);
     }
 
     /** The registers that can still be at most their window old: the others never will be again. */

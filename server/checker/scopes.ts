@@ -1,0 +1,11 @@
+/** The bounds that narrowed a search, in words. */
+export class Scopes extends Set<string> {
+    /** How often a step was left out. */
+    cuts = 0;
+
+    /** A step was left out because of a bound. */
+    override add(scope: string): this {
+        this.cuts++;
+        return super.add(scope);
+    }
+}

@@ -1,0 +1,33 @@
+/** The system of a claim that something stays possible: what its search asks of states beside the steps. */
+import type { Arguments } from '../model/policy.js';
+import { PolicySystem } from './system.js';
+import { isTriggered, triggerOf } from './triggers.js';
+import type { Zone } from './zone.js';
+
+export class StaysSystem extends PolicySystem {
+    /** The ages, of those of a state, at which `after F` may be so for these values of keys; all for a claim without it. */
+    triggeredIn(words: Uint32Array, zone: Zone, keys: Arguments): Zone[] {
+        const trigger = triggerOf(this.slice, keys);
+        if (!trigger) {
+            return [zone];
+        }
+        const asked = this.slice.ground.agents.flatMap((_, agent) => this.timing.asked([trigger], agent));
+        const { memory } = this.codec.decode(words);
+        return this.timing
+            .split(this.timing.whole(memory, zone), [...new Set(asked)])
+            .filter((part) => isTriggered(this.slice, part.memory, trigger))
+            .map((part) => part.zone ?? zone);
+    }
+
+    /** The state at these ages alone: those that are beyond their windows for good are left out. */
+    settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
+        const decoded = this.codec.decode(words);
+        const settled = this.timing.settled(decoded.memory, zone);
+        return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
+    }
+
+    /** What the age of a register is compared with, in seconds. */
+    windowOf(register: number): number {
+        return this.timing.windowOf(register);
+    }
+}
