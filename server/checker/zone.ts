@@ -155,7 +155,7 @@ export class Zone {
     without(other: Zone): Zone[] {
         const size = this.clocks.length + 1;
         const parts: Zone[] = [];
-        let rest: Zone | undefined = this;
+        let rest: Zone | undefined = new Zone(this.clocks, this.bounds);
         for (let i = 0; i < size && rest; i++) {
             for (let j = 0; j < size && rest; j++) {
                 const bound = other.bounds[i * size + j]!;
