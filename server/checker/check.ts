@@ -2,7 +2,7 @@
 import type { Policy } from '../model/policy.js';
 import { checkClaim } from './claims.js';
 import { CheckCancelled } from './explore.js';
-import { findingsOf } from './findings.js';
+import { findingsOf } from './findings/index.js';
 import type { ClaimResult, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';

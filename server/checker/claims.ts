@@ -108,10 +108,16 @@ function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions
 }
 
 function verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): VerdictWord {
-    return search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim))).verdict;
+    return answerTo(policy, claim, options).verdict;
 }
 
-function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {
+/** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */
+export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
+    return search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim)));
+}
+
+/** What a search rests on. */
+export function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {
     const { states, transitions, depth, exhausted, limit } = exploration;
     return {
         states,

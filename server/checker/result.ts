@@ -147,6 +147,8 @@ export interface Finding {
     readonly source: Source;
     readonly trace?: Trace;
     readonly basis?: Basis;
+    /** Codes of what the text alone looked like at this place, and the finding shows: it is said once. */
+    readonly replaces?: readonly string[];
 }
 
 export interface PolicyResult {

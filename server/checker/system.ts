@@ -75,7 +75,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     constructor(
         protected readonly slice: Slice,
-        private readonly actions: readonly Action[]
+        private readonly actions: readonly Action[],
+        /** Told of each call that is decided without approvals, and of the history before it. */
+        private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
         const { ground: policy, claim } = slice;
         this.holdsAreVisible = seesHolds(slice);
@@ -192,6 +194,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const decision = this.decide(action, state.memory, []);
         const submitted: Act = { kind: 'submit', call: action.call, decision };
         this.obstacles.note(state.progress, action, decision);
+        this.onDecided?.(action, state.memory);
         if (this.breaksDecided(state, action, decision)) {
             const judged: Act = decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted;
             take({ state, acts: [judged], goal: true });

@@ -108,6 +108,20 @@ export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitC
     return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
 }
 
+/** Without what a finding at its place shows with a session or a proof. */
+export function notReplaced(diagnostics: readonly Diagnostic[], findings: readonly Finding[]): Diagnostic[] {
+    return diagnostics.filter(
+        ({ code, source }) =>
+            !findings.some((finding) => finding.replaces?.includes(code) && isWithin(source, finding.source))
+    );
+}
+
+function isWithin({ uri, start }: Source, outer: Source): boolean {
+    const isBefore = (a: Source['start'], b: Source['start']): boolean =>
+        a.line < b.line || (a.line === b.line && a.character < b.character);
+    return uri === outer.uri && !isBefore(start, outer.start) && isBefore(start, outer.end);
+}
+
 function isAtOrAbove(severity: Severity, options: FailOptions): boolean {
     return severity === 'error' || (severity === 'warning' && options.failOn === 'warning');
 }

@@ -5,7 +5,7 @@ import type { Limits } from '../checker/result.js';
 import { asCliError } from './errors.js';
 import { displayPath, selectFiles } from './files.js';
 import type { CheckReport, FailOptions, FileReport, Problem } from './report.js';
-import { exitCodeOf, mostSevere, problemOf } from './report.js';
+import { exitCodeOf, mostSevere, notReplaced, problemOf } from './report.js';
 import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace.js';
 
 export interface CheckOptions extends FailOptions {
@@ -134,7 +134,9 @@ class Run {
             onProgress: (progress) => this.listener.onProgress(path, progress)
         });
         // Who asks for one claim wants its verdict, and the exit code to be about it.
-        return { ...file, result: claim === undefined ? result : { ...result, scenarios: [], findings: [] } };
+        return claim === undefined
+            ? { ...file, diagnostics: notReplaced(file.diagnostics, result.findings), result }
+            : { ...file, result: { ...result, scenarios: [], findings: [] } };
     }
 
     private describe(document: PolicyDocument, path: string, kind: FileReport['kind']): FileReport {

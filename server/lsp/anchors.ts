@@ -61,7 +61,7 @@ export function rangeOf(source: Source): Range {
     return { start: { ...source.start }, end: { ...source.end } };
 }
 
-function contains(range: Range, position: Position): boolean {
+export function contains(range: Range, position: Position): boolean {
     return !isBefore(position, range.start) && isBefore(position, range.end);
 }
 

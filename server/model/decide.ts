@@ -139,8 +139,36 @@ export interface NumberedRule {
     readonly rule: Rule;
 }
 
+/** The rules that speak for each decision, by their numbers: M4 makes one of them. */
+export interface Weighed {
+    /** Those that deny: a matching `deny`, an unmet `require`. */
+    readonly denying: readonly number[];
+    /** Those that allow for certain. */
+    readonly allowing: readonly number[];
+    /** Those that would allow if what they ask were known. */
+    readonly unsureAllowing: readonly number[];
+    /** The approvals that the call needs and does not have. */
+    readonly missing: readonly number[];
+    /** One of those that deny is so for certain, and not because something is unknown. */
+    readonly deniedForSure: boolean;
+}
+
 /** M4, M5 for the rules given, and one principal; each must be one that may concern the call. Their order never matters. */
 export function decideBy(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Decision {
+    const { denying, allowing, unsureAllowing, missing, deniedForSure } = weigh(policy, rules, situation);
+    if (denying.length > 0) {
+        return { kind: 'denied', by: deniedForSure ? 'rule' : 'unknown', rules: denying };
+    }
+    if (allowing.length === 0) {
+        return { kind: 'denied', by: unsureAllowing.length > 0 ? 'unknown' : 'default', rules: unsureAllowing };
+    }
+    return missing.length > 0
+        ? { kind: 'held', by: 'rule', rules: missing }
+        : { kind: 'allowed', by: 'rule', rules: allowing };
+}
+
+/** What each of the rules says about the call. */
+export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Weighed {
     const denying: number[] = [];
     const allowing: number[] = [];
     const unsureAllowing: number[] = [];
@@ -187,15 +215,7 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
     if (mayBe(granted.value)) {
         (mustBe(granted.value) ? allowing : unsureAllowing).push(...granted.rules);
     }
-    if (denying.length > 0) {
-        return { kind: 'denied', by: deniedForSure ? 'rule' : 'unknown', rules: denying };
-    }
-    if (allowing.length === 0) {
-        return { kind: 'denied', by: unsureAllowing.length > 0 ? 'unknown' : 'default', rules: unsureAllowing };
-    }
-    return missing.length > 0
-        ? { kind: 'held', by: 'rule', rules: missing }
-        : { kind: 'allowed', by: 'rule', rules: allowing };
+    return { denying, allowing, unsureAllowing, missing, deniedForSure };
 }
 
 const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();

@@ -50,3 +50,29 @@ describe('a fault of the checker', () => {
         expect(faults).toHaveLength(1);
     });
 });
+
+describe('what the text looks like', () => {
+    const TEXT = `policy P
+server s { tool a() tool b() }
+agent x
+allow x: s.b when once s.a
+claim: never s.a
+`;
+
+    test('is said once: by the finding that proves it', async () => {
+        const { files } = await runCheck(
+            {
+                names: [],
+                cwd: folder({ 'a.guardrail': TEXT }),
+                version: '0',
+                limits: DEFAULT_LIMITS,
+                failOn: 'error',
+                strict: false
+            },
+            { onFile: () => undefined, onText: () => undefined, onProgress: () => undefined, onFault: () => undefined }
+        );
+        const codes = files[0]!.diagnostics.map(({ code }) => code);
+        expect(codes).not.toContain('GR433');
+        expect(files[0]!.result!.findings.map(({ code }) => code)).toContain('GR505');
+    });
+});

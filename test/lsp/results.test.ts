@@ -1,15 +1,15 @@
 /** What the checker found, as diagnostics and as lenses. */
 import { describe, expect, test } from 'vitest';
-import type { CodeLens } from 'vscode-languageserver';
+import type { CodeLens, Diagnostic } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import { lower } from '../../language/lower/index.js';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, RuleReference, Trace, TraceStep } from '../../server/checker/result.js';
 import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
-import { claimsOf, resultFor } from '../../server/lsp/anchors.js';
+import { claimsOf, rangeOf, resultFor } from '../../server/lsp/anchors.js';
 import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
-import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import { isReplaced, resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
 import { claimHover } from '../../server/lsp/hover/results.js';
 import { resultOf } from './check/fake-host.js';
 import type { Opened } from './support.js';
@@ -180,6 +180,19 @@ describe('diagnostics', () => {
         expect(audited.map(({ message, location }) => [message, location.uri])).toEqual([
             ['audit deny s.t', elsewhere.uri]
         ]);
+    });
+
+    test('a finding replaces what the text alone looked like, at its place', async () => {
+        const { document, known, result } = await policy();
+        const source = result.claims[0]!.source;
+        const finding = { code: 'GR505', severity: 'warning', message: 'Never.', source, replaces: ['GR433'] } as const;
+        const found = resultDiagnostics(known({ ...result, findings: [finding] }), document);
+        const diagnostics = found.map(({ diagnostic }) => diagnostic);
+        const own = (code: string, range = rangeOf(source)): Diagnostic => ({ code, range, message: 'It looks so.' });
+        const before = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+        expect(isReplaced(own('GR433'), diagnostics)).toBe(true);
+        expect(isReplaced(own('GR428'), diagnostics)).toBe(false);
+        expect(isReplaced(own('GR433', before), diagnostics)).toBe(false);
     });
 
     test('while the next check runs, earlier ones move with the text until their claim has its new verdict', async () => {

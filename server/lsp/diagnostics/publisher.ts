@@ -5,7 +5,7 @@ import type { Connection, Diagnostic, InitializeParams } from 'vscode-languagese
 import type { CheckService } from '../check/service.js';
 import { hasErrors } from '../documents.js';
 import { guarded, type Log } from '../log.js';
-import { resultDiagnostics } from './results.js';
+import { isReplaced, resultDiagnostics } from './results.js';
 
 /** The documentation page of a code, or undefined where there is none. */
 export type CodePage = (code: string) => string | undefined;
@@ -71,9 +71,11 @@ export class DiagnosticsPublisher {
         if (!document || document.state < DocumentState.Validated) {
             return;
         }
-        const own = document.diagnostics ?? [];
         const found = hasErrors(document) ? [] : [...this.results.values()].flatMap((byFile) => byFile.get(uri) ?? []);
-        const diagnostics = distinct([...own, ...found]).map((diagnostic) => this.forClient(diagnostic));
+        const own = (document.diagnostics ?? []).filter((diagnostic) => !isReplaced(diagnostic, found));
+        const diagnostics = distinct([...own, ...found.map(({ data: _data, ...shown }) => shown)]).map((diagnostic) =>
+            this.forClient(diagnostic)
+        );
         const isOpen = this.context.shared.workspace.TextDocuments.get(document.uri) !== undefined;
         const message = { uri, diagnostics, ...(isOpen && { version: document.textDocument.version }) };
         const text = JSON.stringify(message);

@@ -12,7 +12,7 @@ import type {
     VerdictWord
 } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
-import { claimsOf, nameRange, nodeAt, rangeOf } from '../anchors.js';
+import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
 import { BUILTIN_SCHEME } from '../documents.js';
 import { textShift } from '../text-shift.js';
@@ -155,8 +155,23 @@ function findingDiagnostic(finding: Finding): PlacedDiagnostic {
         severity: SEVERITIES[finding.severity],
         code: finding.code,
         message: finding.message,
-        relatedInformation: traceInformation(finding.trace, finding.source)
+        relatedInformation: traceInformation(finding.trace, finding.source),
+        ...(finding.replaces && { data: { replaces: finding.replaces } satisfies FindingData })
     });
+}
+
+/** What a diagnostic of a finding carries on the way to the publisher. */
+interface FindingData {
+    readonly replaces: readonly string[];
+}
+
+/** Whether one of the findings shows what the text alone looked like: then it says it, and says more. */
+export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
+    return found.some(
+        (finding) =>
+            ((finding.data ?? { replaces: [] }) as FindingData).replaces.includes(String(code)) &&
+            contains(finding.range, range.start)
+    );
 }
 
 /** Each step at the rule that decided it; where no rule did, at the claim. */

@@ -1,11 +1,14 @@
 /** GR597: constructs that the exact search does not represent, with the scope that applies to the claims that see them. */
-import type { Source } from '../model/policy.js';
-import type { Beyond } from './beyond.js';
-import { joined } from './explain.js';
-import type { ClaimResult, Finding } from './result.js';
+import type { Source } from '../../model/policy.js';
+import type { Beyond } from '../beyond.js';
+import { joined } from '../explain.js';
+import type { ClaimResult, Finding } from '../result.js';
+import type { FindingRule } from './finding.js';
+
+export const outsideExact: FindingRule = { codes: ['GR597'], find: ({ claims }) => hints(claims) };
 
 /** One hint for each place, whatever it holds. */
-export function outsideExact(claims: readonly ClaimResult[]): Finding[] {
+function hints(claims: readonly ClaimResult[]): Finding[] {
     const places = new Map<
         string,
         { readonly source: Source; readonly found: Beyond[]; readonly claims: ClaimResult[] }

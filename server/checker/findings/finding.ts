@@ -1,0 +1,29 @@
+/** What every finding has to work with, and how it is looked for. */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Basis, ClaimResult, Finding, Trace } from '../result.js';
+import type { Survey } from './survey.js';
+
+/** One kind of defect. It is reported with a session or a proof, and is silent where the search gives neither. */
+export interface FindingRule {
+    readonly codes: readonly string[];
+    readonly find: (context: FindingContext) => Finding[];
+}
+
+export interface FindingContext {
+    readonly policy: Policy;
+    /** The results of the policy's claims. */
+    readonly claims: readonly ClaimResult[];
+    /** The decisions that calls can meet. */
+    readonly survey: Survey;
+    /**
+     * A shortest session that breaks the claim, or does what it says is possible; undefined where a search within the limits
+     * of findings finds none. Of a variant of the policy the session is one of the variant.
+     */
+    readonly session: (claim: Claim, variant?: Policy) => Shown | undefined;
+}
+
+/** A session as a finding shows it. */
+export interface Shown {
+    readonly trace: Trace;
+    readonly basis: Basis;
+}

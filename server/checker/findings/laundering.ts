@@ -1,0 +1,39 @@
+/** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
+import type { Truth } from '../../model/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import { unseen } from './unseen.js';
+
+export const laundering: FindingRule = {
+    codes: ['GR503'],
+    find: (context) => context.policy.labels.flatMap((_, label) => shedding(context, label))
+};
+
+function shedding({ policy, session }: FindingContext, index: number): Finding[] {
+    const label = policy.labels[index]!;
+    const tools = policy.tools.map((tool): Truth => (tool.clears.includes(index) ? TRUE : FALSE));
+    if (!tools.some(mayBe)) {
+        return [];
+    }
+    const found = session({
+        kind: 'never',
+        name: `${label.name} is shed`,
+        text: `never tools that clear ${label.name} when carries ${label.name} unless approved`,
+        source: policy.source,
+        subject: { tools, text: `tools that clear ${label.name}` },
+        bad: { op: 'and', args: [{ op: 'carries', label: index }, unseen(policy)] }
+    });
+    const last = found?.trace.steps.at(-1);
+    return last === undefined
+        ? []
+        : [
+              {
+                  code: 'GR503',
+                  severity: 'warning',
+                  message: `${last.actor} can call ${last.tool} and so shed the label ${label.name} without a human: rules about ${label.name} no longer see what it read. Hold it: \`require approval by … for ${last.tool} when carries ${label.name}\`.`,
+                  source: last.rules[0]?.source ?? policy.source,
+                  ...found
+              }
+          ];
+}

@@ -1,0 +1,41 @@
+/** Why something never happens, as far as the surveys say. */
+import type { Condition, Policy } from '../../model/policy.js';
+import { joined } from '../explain.js';
+import { lineOf } from '../trace.js';
+import type { ToolSurvey } from './survey.js';
+
+/** `: \`once read\` never becomes true`, where a condition asks for what no session brings about; empty if that is not why. */
+export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {
+    const unmet = new Set(conditions.flatMap((condition) => unmetIn(policy, condition, surveys)));
+    return unmet.size > 0 ? `: ${joined([...unmet])}` : '';
+}
+
+/** What is asked for, not what is excluded. */
+function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSurvey[]): string[] {
+    switch (condition.op) {
+        case 'monitor': {
+            const monitor = policy.monitors[condition.monitor]!;
+            const isTrue = surveys.some(({ trueMonitors }) => trueMonitors.has(monitor));
+            return isTrue ? [] : [`\`${monitor.text}\` never becomes true`];
+        }
+        case 'carries': {
+            const isCarried = surveys.some(({ carried }) => (carried & (1 << condition.label)) !== 0);
+            return isCarried ? [] : [`no agent ever carries ${policy.labels[condition.label]!.name}`];
+        }
+        case 'and':
+        case 'or':
+            return condition.args.flatMap((arg) => unmetIn(policy, arg, surveys));
+        default:
+            return [];
+    }
+}
+
+/** `line 3`, `lines 3 and 7`: each once. */
+export function linesOf(policy: Policy, rules: Iterable<number>): string {
+    const lines = [...new Set([...rules].map((index) => lineOf(policy.rules[index]!)))].sort((a, b) => a - b);
+    return `${lines.length === 1 ? 'line' : 'lines'} ${joined(lines.map(String))}`;
+}
+
+export function plural(count: number, one: string, many: string): string {
+    return count === 1 ? one : many;
+}

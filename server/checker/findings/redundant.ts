@@ -1,0 +1,116 @@
+/** GR507: a rule that can be removed, and no call in any session is decided otherwise. */
+import type { Policy } from '../../model/policy.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import { linesOf, plural } from './reasons.js';
+import type { Statement } from './statements.js';
+import { grantedTools, statementsOf } from './statements.js';
+import type { Weighing } from './survey.js';
+
+export const redundant: FindingRule = { codes: ['GR507'], find };
+
+/** Later rules first: of two that do the same the first one stays, and what was removed covers no other rule. */
+function find(context: FindingContext): Finding[] {
+    const removed = new Set<number>();
+    const findings: Finding[] = [];
+    for (const statement of statementsOf(context.policy).reverse()) {
+        const found = check(context, statement, removed);
+        if (found) {
+            statement.rules.forEach((index) => removed.add(index));
+            findings.unshift(found);
+        }
+    }
+    return findings;
+}
+
+function check(
+    { policy, survey }: FindingContext,
+    statement: Statement,
+    removed: ReadonlySet<number>
+): Finding | undefined {
+    const { kind, rules, source } = statement;
+    // An `allow` of a mode also says that its machine governs the call (M18).
+    if (kind === 'withhold' || rules.some((index) => kind === 'allow' && policy.rules[index]!.mode)) {
+        return undefined;
+    }
+    const surveys = survey.ofAll(grantedTools(policy, statement));
+    const speaks = (indices: readonly number[]): boolean => indices.some((index) => rules.includes(index));
+    const touched = (surveys ?? [])
+        .flatMap(({ weighings }) => weighings)
+        .filter(({ denying, allowing, missing }) => speaks(denying) || speaks(allowing) || speaks(missing));
+    const without = new Set([...removed, ...rules]);
+    // What never matches, or never gets to decide, is told by itself.
+    if (
+        !touched.some((weighing) => decides(weighing, statement)) ||
+        !touched.every((one) => isSame(policy, one, without))
+    ) {
+        return undefined;
+    }
+    const covering = new Set(
+        touched.flatMap((weighing) => coveringOf(policy, weighing, statement)).filter((index) => !without.has(index))
+    );
+    return {
+        code: 'GR507',
+        severity: 'information',
+        message: `Without this rule every call in every session is decided the same: ${
+            covering.size === 0
+                ? 'nothing allows what it denies. Remove it, or correct it'
+                : `${linesOf(policy, covering)} ${plural(covering.size, 'does', 'do')} all that it does. Remove it, or correct what does not say what you mean`
+        }.`,
+        source,
+        replaces: ['GR412', 'GR431']
+    };
+}
+
+/** The rule is among those that make the decision. */
+function decides({ denying, allowing, missing }: Weighing, { kind, rules }: Statement): boolean {
+    const isOneOf = (indices: readonly number[]): boolean => indices.some((index) => rules.includes(index));
+    switch (kind) {
+        case 'allow':
+            return denying.length === 0 && isOneOf(allowing);
+        case 'approval':
+            return denying.length === 0 && allowing.length > 0 && isOneOf(missing);
+        default:
+            return isOneOf(denying);
+    }
+}
+
+/** The rules that do in this weighing what the statement does. */
+function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Statement): readonly number[] {
+    if (kind !== 'approval') {
+        return kind === 'allow' ? weighing.allowing : weighing.denying;
+    }
+    const own = weighing.missing.filter((index) => rules.includes(index));
+    return weighing.missing.filter((other) => own.some((index) => asksFor(policy, other, index)));
+}
+
+/** Whether a call that is weighed so is decided the same without these rules, whatever was approved. */
+function isSame(policy: Policy, weighing: Weighing, without: ReadonlySet<number>): boolean {
+    const left = (indices: readonly number[]): number[] => indices.filter((index) => !without.has(index));
+    const kindOf = (denying: readonly number[], allowing: readonly number[]): string =>
+        denying.length > 0 || allowing.length === 0 ? 'denied' : 'let through';
+    const before = kindOf(weighing.denying, weighing.allowing);
+    if (before !== kindOf(left(weighing.denying), left(weighing.allowing))) {
+        return false;
+    }
+    const asked = left(weighing.missing);
+    return (
+        before === 'denied' || weighing.missing.every((index) => asked.some((other) => asksFor(policy, other, index)))
+    );
+}
+
+/** Whether whoever satisfies the first approval satisfies the second. */
+function asksFor(policy: Policy, first: number, second: number): boolean {
+    const [a, b] = [policy.rules[first]!, policy.rules[second]!];
+    return (
+        first === second ||
+        (a.kind === 'approval' &&
+            b.kind === 'approval' &&
+            a.humans.every((human) => b.humans.includes(human)) &&
+            a.quorum >= b.quorum &&
+            a.valid <= b.valid &&
+            a.timeout <= b.timeout &&
+            a.per === undefined &&
+            b.changedBy === undefined)
+    );
+}

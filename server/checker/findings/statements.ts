@@ -1,0 +1,55 @@
+/** Rules as their author wrote them: what is one in the text may be several in the model. */
+import { matchesCall } from '../../model/evaluate.js';
+import type { Condition, Policy, Rule, Source } from '../../model/policy.js';
+import { mayBe } from '../../model/truth.js';
+import { lineOf } from '../trace.js';
+
+export interface Statement {
+    readonly kind: Rule['kind'];
+    /** Numbers of its rules in the policy. */
+    readonly rules: readonly number[];
+    readonly source: Source;
+    readonly line: number;
+}
+
+/** All that decide. What a pack brings is left out: it says what is right wherever it is used. */
+export function statementsOf(policy: Policy): Statement[] {
+    const statements = new Map<string, Statement & { readonly rules: number[] }>();
+    policy.rules.forEach((rule, index) => {
+        if (rule.audit === true || rule.usedAt) {
+            return;
+        }
+        const { kind, source } = rule;
+        const key = JSON.stringify([kind, source]);
+        const statement = statements.get(key) ?? { kind, rules: [], source, line: lineOf(rule) };
+        statements.set(key, statement);
+        statement.rules.push(index);
+    });
+    return [...statements.values()];
+}
+
+/** The tools that it speaks of and some `allow` grants: what it says of others decides nothing. */
+export function grantedTools(policy: Policy, { rules }: Pick<Statement, 'rules'>): number[] {
+    return policy.tools.flatMap((_, tool) =>
+        rules.some((index) => mayBe(policy.rules[index]!.subject.tools[tool]!)) && isGranted(policy, tool) ? [tool] : []
+    );
+}
+
+function isGranted(policy: Policy, tool: number): boolean {
+    return policy.agents.some((_, agent) =>
+        policy.rules.some(
+            (rule) =>
+                rule.kind === 'allow' &&
+                rule.audit !== true &&
+                mayBe(matchesCall(rule.subject, { agent, tool, args: {} }))
+        )
+    );
+}
+
+/** When it is about a call, and what it requires of it. */
+export function conditionsOf(policy: Policy, { rules }: Pick<Statement, 'rules'>): Condition[] {
+    return rules.flatMap((index) => {
+        const rule = policy.rules[index]!;
+        return rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
+    });
+}

@@ -1,0 +1,205 @@
+/**
+ * The decisions that calls can meet. For each tool the part of the policy that its decisions see is explored to the end, and
+ * what every rule says of every call in every state is noted. It is a superset of what sessions can do, so that what is not
+ * in it never happens; a tool whose part is not explored to the end, or not exactly, has no survey.
+ */
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import { situationFor, weigh } from '../../model/decide.js';
+import type { NumberedRule } from '../../model/decide.js';
+import { principalsOf } from '../../model/delegation.js';
+import type { Claim, Monitor, Policy } from '../../model/policy.js';
+import type { Call, Memory } from '../../model/session.js';
+import { and, FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Action } from '../actions.js';
+import { actionsOf } from '../actions.js';
+import { beyondOf } from '../beyond.js';
+import type { Reach } from '../cone.js';
+import { reachOf } from '../cone.js';
+import type { ExploreOptions } from '../explore.js';
+import { explore } from '../explore.js';
+import { situationOf } from '../situations.js';
+import type { Slice } from '../slice.js';
+import { sliceFor, withScope } from '../slice.js';
+import { PolicySystem } from '../system.js';
+
+/** What the rules say of a call, by their numbers in the policy. */
+export interface Weighing {
+    readonly tool: number;
+    readonly agent: number;
+    /** The rules whose conditions are met, or may be; of an `allow`, are met for certain. */
+    readonly applying: readonly number[];
+    readonly denying: readonly number[];
+    readonly allowing: readonly number[];
+    /** Approvals that it needs. */
+    readonly missing: readonly number[];
+}
+
+export interface ToolSurvey {
+    /** Every different weighing of calls of the tool. */
+    readonly weighings: readonly Weighing[];
+    /** The monitors that may be true in some state. */
+    readonly trueMonitors: ReadonlySet<Monitor>;
+    /** Bits of the labels that some agent carries in some state. */
+    readonly carried: number;
+}
+
+/** States that all surveys of a policy may take. */
+const MAX_STATES = 10_000;
+
+export class Survey {
+    private readonly known = new Map<number, ToolSurvey | undefined>();
+    private states = 0;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly options: ExploreOptions
+    ) {}
+
+    of(tool: number): ToolSurvey | undefined {
+        if (!this.known.has(tool)) {
+            this.explore(tool);
+        }
+        return this.known.get(tool);
+    }
+
+    /** Of each of the tools, or undefined if one has none. */
+    ofAll(tools: readonly number[]): ToolSurvey[] | undefined {
+        const surveys = tools.map((tool) => this.of(tool));
+        return surveys.every((survey) => survey !== undefined) ? surveys : undefined;
+    }
+
+    /** The tool, and those whose decisions see the same: their calls are steps of the same system. */
+    private explore(tool: number): void {
+        const reach = reachOf(this.policy, decisionOf(this.policy, tool));
+        const together = [...reach.tools].filter(
+            (other) =>
+                other === tool ||
+                (!this.known.has(other) && isSame(reach, reachOf(this.policy, decisionOf(this.policy, other))))
+        );
+        const surveys = this.surveyOf(tool, reach, together);
+        together.forEach((one) => this.known.set(one, surveys?.get(one)));
+    }
+
+    private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
+        const claim = decisionOf(this.policy, tool);
+        if (this.states >= MAX_STATES || beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)) {
+            return undefined;
+        }
+        const slice = scoped(sliceFor(this.policy, claim));
+        const actions = slice && actionsOf(slice);
+        if (!slice || !Array.isArray(actions)) {
+            return undefined;
+        }
+        const notes = new Notes(this.policy, slice, tools);
+        const system = new PolicySystem(slice, actions, (action, memory) => notes.decided(action, memory));
+        if (system.isBeyond) {
+            return undefined;
+        }
+        const found = explore(system, this.options);
+        this.states += found.states;
+        return found.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
+    }
+}
+
+/** Nothing breaks it, so that its search sees all that can happen before a call of the tool is decided. */
+function decisionOf({ tools, source }: Policy, tool: number): Claim {
+    const text = tools[tool]!.name;
+    return {
+        kind: 'never',
+        name: text,
+        text,
+        source,
+        subject: { tools: tools.map((_, index) => (index === tool ? TRUE : FALSE)), text },
+        bad: { op: 'constant', value: FALSE }
+    };
+}
+
+/** Histories of values that are not tracked may be anything, which covers every session (docs/checker.md, "Keys"). */
+function scoped(slice: Slice): Slice | undefined {
+    if (!slice.grounding.isKeyed) {
+        return slice;
+    }
+    return slice.grounding.isSymmetric ? withScope(slice, { values: 1, others: true }) : undefined;
+}
+
+function isSame(a: Reach, b: Reach): boolean {
+    const same = (left: ReadonlySet<unknown>, right: ReadonlySet<unknown>): boolean =>
+        left.size === right.size && [...left].every((one) => right.has(one));
+    return (
+        same(a.tools, b.tools) &&
+        same(a.rules, b.rules) &&
+        same(a.monitors, b.monitors) &&
+        same(a.machines, b.machines) &&
+        same(a.assumptions, b.assumptions) &&
+        a.labels === b.labels
+    );
+}
+
+/** Gathers the weighings while a system is explored. */
+class Notes {
+    private readonly weighings = new Map<string, Weighing>();
+    private carried = 0;
+    /** The number in the policy of each rule of the slice. */
+    private readonly numbers: readonly number[];
+
+    constructor(
+        policy: Policy,
+        private readonly slice: Slice,
+        private readonly tools: readonly number[]
+    ) {
+        this.numbers = policy.rules.flatMap((rule, index) => (slice.reach.rules.has(rule) ? [index] : []));
+    }
+
+    /** For the caller, and for each agent that the caller acts for (M16): each of them decides. */
+    decided(action: Action, memory: Memory): void {
+        const { call, rules, principals } = action;
+        this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);
+        if (!this.tools.includes(call.tool)) {
+            return;
+        }
+        const asked = new Set(principalsOf(this.slice.ground, memory, call.agent));
+        this.weigh(call, rules, memory, call.agent);
+        principals
+            .filter(({ agent }) => asked.has(agent))
+            .forEach((principal) => this.weigh(call, principal.rules, memory, principal.agent));
+    }
+
+    surveys(trueMonitors: ReadonlySet<number>): Map<number, ToolSurvey> {
+        const monitors = new Set([...trueMonitors].map((number) => this.slice.grounding.origin(number)));
+        const all = [...this.weighings.values()];
+        return new Map(
+            this.tools.map((tool) => [
+                tool,
+                {
+                    weighings: all.filter((weighing) => weighing.tool === tool),
+                    trueMonitors: monitors,
+                    carried: this.carried
+                }
+            ])
+        );
+    }
+
+    private weigh(call: Call, rules: readonly NumberedRule[], memory: Memory, agent: number): void {
+        const { ground } = this.slice;
+        const situation = situationFor(situationOf(call, memory), agent);
+        const { denying, allowing, missing } = weigh(ground, rules, situation);
+        const required = rules.filter(
+            ({ rule }) =>
+                rule.kind === 'require' &&
+                mayBe(and(matchesCall(rule.subject, situation.call), evaluate(ground, rule.when, situation)))
+        );
+        const key = [call.tool, agent, denying, allowing, missing, required.map(({ index }) => index)].join(';');
+        if (!this.weighings.has(key)) {
+            const numbers = (indices: readonly number[]): number[] => indices.map((index) => this.numbers[index]!);
+            const applying = new Set([...denying, ...allowing, ...missing, ...required.map(({ index }) => index)]);
+            this.weighings.set(key, {
+                tool: call.tool,
+                agent,
+                applying: numbers([...applying]),
+                denying: numbers(denying),
+                allowing: numbers(allowing),
+                missing: numbers(missing)
+            });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/**
+ * GR501: an agent that holds private data and has read text from outsiders reaches an `external` tool, and no human
+ * sees the call (Willison's "lethal trifecta", 2025).
+ */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Truth } from '../../model/truth.js';
+import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule, Shown } from './finding.js';
+import { unseen } from './unseen.js';
+
+export const trifecta: FindingRule = { codes: ['GR501'], find: lethalTrifecta };
+
+/** The labels that name the two kinds of data of the trifecta, by convention (docs/codes/GR501.md). */
+const PRIVATE = 'private';
+const UNTRUSTED = 'untrusted';
+
+function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
+    const [priv, untrusted] = [PRIVATE, UNTRUSTED].map((name) =>
+        policy.labels.findIndex((label) => label.name === name)
+    );
+    if (priv! < 0 || untrusted! < 0) {
+        return [];
+    }
+    const externals = policy.tools.map((tool): Truth => tool.traits['external'] ?? FALSE);
+    const search = (tools: readonly Truth[]): Shown | undefined =>
+        tools.some(mayBe) ? session(trifectaClaim(policy, tools, priv!, untrusted!)) : undefined;
+    // A confirmed `external` is the stronger finding; one that is only a hint is reported if there is no other.
+    const confirmed = search(externals.map((value) => (value === TRUE ? TRUE : FALSE)));
+    const found = confirmed ?? search(externals.map((value) => (value === UNKNOWN ? UNKNOWN : FALSE)));
+    const last = found?.trace.steps.at(-1);
+    if (last === undefined) {
+        return [];
+    }
+    const hint = confirmed ? '' : ' (if it is external: that is only a hint of its server)';
+    return [
+        {
+            code: 'GR501',
+            severity: 'warning',
+            message: `${last.actor} can call ${last.tool}${hint} while it carries private and untrusted data, and no human sees it: text from outside can make it send private data out. Hold it: \`require approval by … for external tools when carries private\`.`,
+            source: last.rules[0]?.source ?? policy.source,
+            ...found
+        }
+    ];
+}
+
+function trifectaClaim(policy: Policy, tools: readonly Truth[], priv: number, untrusted: number): Claim {
+    return {
+        kind: 'never',
+        name: 'private and untrusted data meet an external tool',
+        text: 'never external tools when carries private and carries untrusted unless approved',
+        source: policy.source,
+        subject: { tools, text: 'external tools' },
+        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen(policy)] }
+    };
+}

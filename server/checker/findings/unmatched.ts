@@ -1,0 +1,47 @@
+/** GR504: a rule whose condition is met by no call in any session. */
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import { neverTrue } from './reasons.js';
+import type { Statement } from './statements.js';
+import { conditionsOf, grantedTools, statementsOf } from './statements.js';
+import { unreachableOf } from './unreachable.js';
+
+export const unmatched: FindingRule = {
+    codes: ['GR504'],
+    find: (context) => statementsOf(context.policy).flatMap((statement) => check(context, statement))
+};
+
+/** An approval that never matches is one that is never needed (GR508). */
+function check(context: FindingContext, statement: Statement): Finding[] {
+    const { policy, survey } = context;
+    const { kind, rules, source } = statement;
+    if (kind === 'approval' || kind === 'withhold') {
+        return [];
+    }
+    const tools = grantedTools(policy, statement);
+    const surveys = survey.ofAll(tools);
+    if (
+        tools.length === 0 ||
+        !surveys ||
+        (kind === 'allow' && unreachableOf(context, statement).length === tools.length)
+    ) {
+        return [];
+    }
+    const isMet = surveys.some(({ weighings }) =>
+        weighings.some(({ applying }) => applying.some((index) => rules.includes(index)))
+    );
+    if (isMet) {
+        return [];
+    }
+    const asked = conditionsOf(policy, statement);
+    return [
+        {
+            code: 'GR504',
+            // A `deny` may guard against an `allow` that is still to come.
+            severity: kind === 'deny' ? 'information' : 'warning',
+            message: `No call that is allowed to any agent ever meets the condition of this rule${neverTrue(policy, asked, surveys)}. ${kind === 'allow' ? 'It allows nothing' : 'It stops nothing'}: correct the condition, or remove the rule.`,
+            source,
+            replaces: ['GR424', 'GR433']
+        }
+    ];
+}

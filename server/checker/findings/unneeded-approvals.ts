@@ -1,0 +1,45 @@
+/** GR508: a `require approval` that holds no call: its condition is never met, or what it would hold is denied anyway. */
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import { linesOf, neverTrue } from './reasons.js';
+import type { Statement } from './statements.js';
+import { conditionsOf, grantedTools, statementsOf } from './statements.js';
+import { isLetThrough } from './unreachable.js';
+
+export const unneededApprovals: FindingRule = {
+    codes: ['GR508'],
+    find: (context) =>
+        statementsOf(context.policy)
+            .filter(({ kind }) => kind === 'approval')
+            .flatMap((statement) => check(context, statement))
+};
+
+/** Of tools that nobody can reach there is nothing to approve: that is told by itself (GR505). */
+function check({ policy, survey }: FindingContext, statement: Statement): Finding[] {
+    const tools = grantedTools(policy, statement);
+    const surveys = survey.ofAll(tools);
+    const weighings = surveys?.flatMap((one) => one.weighings) ?? [];
+    if (!surveys || !weighings.some(isLetThrough)) {
+        return [];
+    }
+    const matching = weighings.filter(({ missing }) => missing.some((index) => statement.rules.includes(index)));
+    if (matching.some(isLetThrough)) {
+        return [];
+    }
+    const granted = matching.filter(({ allowing }) => allowing.length > 0);
+    const why =
+        matching.length === 0
+            ? `no call meets its condition${neverTrue(policy, conditionsOf(policy, statement), surveys)}`
+            : granted.length === 0
+              ? 'nothing allows the calls that it asks about'
+              : `${linesOf(policy, new Set(granted.flatMap(({ denying }) => denying)))} denies every call that it asks about`;
+    return [
+        {
+            code: 'GR508',
+            severity: 'warning',
+            message: `Nobody is ever asked for this approval: ${why}. Correct the condition, or remove the rule.`,
+            source: statement.source,
+            replaces: ['GR424', 'GR432']
+        }
+    ];
+}

@@ -1,0 +1,80 @@
+/** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
+import type { Policy } from '../../model/policy.js';
+import { mayBe } from '../../model/truth.js';
+import { joined } from '../explain.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import { linesOf, neverTrue, plural } from './reasons.js';
+import type { Statement } from './statements.js';
+import { statementsOf } from './statements.js';
+import type { ToolSurvey, Weighing } from './survey.js';
+
+export const unreachable: FindingRule = {
+    codes: ['GR505'],
+    find: (context) => {
+        const reported = new Set<number>();
+        return statementsOf(context.policy)
+            .filter(({ kind }) => kind === 'allow')
+            .flatMap((statement) => {
+                const tools = unreachableOf(context, statement).filter((tool) => !reported.has(tool));
+                tools.forEach((tool) => reported.add(tool));
+                return tools.length === 0 ? [] : [findingOf(context, statement, tools)];
+            });
+    }
+};
+
+/** The tools of an `allow` of which no call is let through or held. */
+export function unreachableOf(
+    { policy, survey }: Pick<FindingContext, 'policy' | 'survey'>,
+    allow: Statement
+): number[] {
+    return policy.tools.flatMap((_, tool) => {
+        const isMeant = allow.rules.some((index) => mayBe(policy.rules[index]!.subject.tools[tool]!));
+        const surveyed = isMeant ? survey.of(tool) : undefined;
+        return surveyed && !surveyed.weighings.some(isLetThrough) ? [tool] : [];
+    });
+}
+
+/** At once, or once it is approved. */
+export function isLetThrough({ denying, allowing }: Weighing): boolean {
+    return denying.length === 0 && allowing.length > 0;
+}
+
+function findingOf({ policy, survey }: FindingContext, { source }: Statement, tools: readonly number[]): Finding {
+    const names = joined(tools.map((tool) => policy.tools[tool]!.name));
+    const surveys = survey.ofAll(tools)!;
+    const weighings = surveys.flatMap((one) => one.weighings);
+    return {
+        code: 'GR505',
+        severity: 'warning',
+        message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, and no session ever gets to ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow what has to come before, or remove what can never be met.`,
+        source,
+        replaces: ['GR410', 'GR424', 'GR426', 'GR433']
+    };
+}
+
+function why(
+    policy: Policy,
+    tools: readonly number[],
+    surveys: readonly ToolSurvey[],
+    weighings: readonly Weighing[]
+): string {
+    const granting = policy.rules.filter(
+        ({ kind, audit, subject }) =>
+            kind === 'allow' && audit !== true && tools.some((tool) => mayBe(subject.tools[tool]!))
+    );
+    const granted = weighings.filter(({ allowing }) => allowing.length > 0);
+    if (granted.length === 0) {
+        return neverTrue(
+            policy,
+            granting.map(({ when }) => when),
+            surveys
+        );
+    }
+    const denying = new Set(granted.flatMap((weighing) => weighing.denying));
+    const required = [...denying].flatMap((index) => {
+        const rule = policy.rules[index]!;
+        return rule.kind === 'require' ? [rule.requires] : [];
+    });
+    return `, since ${linesOf(policy, denying)} ${plural(denying.size, 'denies', 'deny')} every call${neverTrue(policy, required, surveys)}`;
+}

@@ -1,0 +1,7 @@
+/** What several findings ask of a call. */
+import type { Condition, Policy } from '../../model/policy.js';
+
+/** No human approved it. */
+export function unseen(policy: Policy): Condition {
+    return { op: 'not', arg: { op: 'approved by', humans: policy.humans.map((_, human) => human) } };
+}

@@ -1,0 +1,86 @@
+/**
+ * Policies with all of their findings, each written in a comment before the line at which it is reported:
+ *
+ *     //! GR505 warning: never becomes true
+ *     //! GR511 warning a.ask > a.pay: part of the message
+ *
+ * `GR597` is no defect, and left out.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { FINDINGS } from '../../server/checker/findings/index.js';
+import type { Finding } from '../../server/checker/result.js';
+import { policyOf } from '../support/policies.js';
+
+const root = new URL('./findings/', import.meta.url);
+const pages = new URL('../../docs/codes/', import.meta.url);
+
+test.each(readdirSync(root))('%s', async (file) => {
+    const text = readFileSync(new URL(file, root), 'utf8');
+    const expected = expectationsOf(text);
+    const found = (await findingsIn(text)).sort((a, b) => a.source.start.line - b.source.start.line);
+    expect(found.map((finding) => summary(finding, expected))).toEqual(expected.map(({ text: line }) => line));
+});
+
+const codes = FINDINGS.flatMap((finding) => finding.codes).filter(
+    (code) => !['GR501', 'GR502', 'GR503', 'GR597'].includes(code)
+);
+
+/** The others' pages show parts of policies. */
+describe.each(codes)('the page of %s', (code) => {
+    const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
+    const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
+
+    test('has the common shape', () => {
+        const headings = Array.from(page.matchAll(/^#+ .*$/gm), (match) => match[0]);
+        expect(headings[0]).toMatch(new RegExp(`^# ${code}: [A-Z\`].*[^.]$`));
+        expect(headings.slice(1)).toEqual(['## Wrong', '## Right', '## Why']);
+    });
+
+    test('the wrong text has this finding, and no other', async () => {
+        expect(new Set((await findingsIn(textOf(wrong))).map((finding) => finding.code))).toEqual(new Set([code]));
+    });
+
+    test('the right text has none', async () => {
+        expect(await findingsIn(textOf(right))).toEqual([]);
+    });
+});
+
+function textOf(section: string): string {
+    return /^```guardrail\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? '';
+}
+
+async function findingsIn(text: string): Promise<Finding[]> {
+    return checkPolicy(await policyOf(text)).findings.filter(({ code }) => code !== 'GR597');
+}
+
+interface Expectation {
+    readonly line: number;
+    readonly code: string;
+    readonly part: string;
+    /** `12: GR505 warning: part`, as `summary` makes it. */
+    readonly text: string;
+}
+
+/** The finding in the words of the expectation at its place, as far as that goes; whole where there is none. */
+function summary({ code, severity, source, message, trace }: Finding, expected: readonly Expectation[]): string {
+    const line = source.start.line + 1;
+    const session = trace
+        ? ` ${trace.steps.map(({ actor, tool }) => `${actor}.${tool.split('.')[1] ?? tool}`).join(' > ')}`
+        : '';
+    const match = expected.find((one) => one.line === line && one.code === code && message.includes(one.part));
+    return `${line}: ${code} ${severity}${session}: ${match ? match.part : message}`;
+}
+
+function expectationsOf(text: string): Expectation[] {
+    const lines = text.split('\n');
+    return lines.flatMap((line, index) => {
+        const [, code, rest, part] = /^\s*\/\/! (GR\d+)([^:]*): (.*)$/.exec(line) ?? [];
+        if (code === undefined || rest === undefined || part === undefined) {
+            return [];
+        }
+        const at = lines.findIndex((other, below) => below > index && !/^\s*\/\//.test(other)) + 1;
+        return [{ line: at, code, part, text: `${at}: ${code}${rest}: ${part}` }];
+    });
+}
