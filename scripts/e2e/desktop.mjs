@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
-import { SetupError } from './install.mjs';
+import { SetupError } from '../debian.mjs';
 import { prepare } from './prepare.mjs';
 import { SETTINGS, freePort, writeSettings } from './vscode.mjs';
 

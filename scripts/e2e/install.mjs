@@ -4,12 +4,12 @@
  *
  *     node scripts/e2e/install.mjs
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { installDebianPackages, isInstalled, mustRun, onPath, SetupError } from '../debian.mjs';
 
 /** VS Code 1.100.3. The Node beside it is the one it is made for; its package brings the headers for node-gyp too. */
 const CODE_SERVER = '4.100.3';
@@ -22,9 +22,6 @@ const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 /** So that screenshots look the same on every machine; the tests do not need them. */
 const FONTS = ['fonts-inter', 'fonts-jetbrains-mono'];
 
-/** A failure whose message is all a person needs. */
-export class SetupError extends Error {}
-
 /**
  * @returns {Promise<{ vscode: string, node: string, chromium: string }>} the folder of the VS Code server, the Node
  * that runs it, and the browser.
@@ -33,7 +30,7 @@ export async function install() {
     if (process.platform !== 'linux') {
         throw new SetupError('The tests in VS Code Server run on Linux. Here, run `npm run test:desktop`.');
     }
-    installDebianPackages();
+    installPrograms();
     const chromium = findChromium();
     if (!chromium) {
         throw new SetupError('No Chromium found. Install it, or name one: GUARDRAIL_CHROMIUM=/path/to/chromium.');
@@ -45,25 +42,15 @@ function findChromium() {
     return process.env.GUARDRAIL_CHROMIUM ?? CHROMIUM_PATHS.find((path) => existsSync(path));
 }
 
-function installDebianPackages() {
+function installPrograms() {
     const needed = [
         ...(findChromium() ? [] : ['chromium']),
         ...(installed() ? [] : ['g++', 'make', 'python3'].filter((command) => !onPath(command)))
     ];
-    const fonts = FONTS.filter((name) => run('dpkg-query', ['-W', '-f', '${db:Status-Status}', name]) !== 'installed');
-    if (needed.length + fonts.length === 0) {
-        return;
-    }
-    const canInstall = process.getuid?.() === 0 && onPath('apt-get');
-    if (!canInstall && needed.length > 0) {
-        throw new SetupError(`Missing: ${needed.join(', ')}. Install with: sudo apt-get install ${needed.join(' ')}`);
-    }
-    if (canInstall) {
-        const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-        mustRun('apt-get', ['update', '-q'], { env });
-        const packages = [...needed, ...fonts];
-        mustRun('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
-    }
+    installDebianPackages(
+        needed,
+        FONTS.filter((name) => !isInstalled(name))
+    );
 }
 
 async function installVSCode() {
@@ -169,26 +156,6 @@ function isAlive(pid) {
         return Number(pid) > 0;
     } catch {
         return false;
-    }
-}
-
-function onPath(command) {
-    return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
-}
-
-function run(command, args) {
-    return spawnSync(command, args, { encoding: 'utf8' }).stdout ?? '';
-}
-
-function mustRun(command, args, options) {
-    const { status, error, stdout, stderr } = spawnSync(command, args, {
-        encoding: 'utf8',
-        maxBuffer: 1 << 28,
-        ...options
-    });
-    if (status !== 0) {
-        const tail = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-15).join('\n');
-        throw new SetupError(`${command} ${args.join(' ')} failed (${error?.message ?? `exit ${status}`}):\n${tail}`);
     }
 }
 

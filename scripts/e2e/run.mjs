@@ -7,7 +7,8 @@
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
  */
 import { parseArgs } from 'node:util';
-import { SetupError, install } from './install.mjs';
+import { SetupError } from '../debian.mjs';
+import { install } from './install.mjs';
 import { prepare } from './prepare.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { SetupError } from './install.mjs';
+import { SetupError } from '../debian.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 

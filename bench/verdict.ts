@@ -1,0 +1,76 @@
+/**
+ * A program for one measurement: from the text of a policy, in a file, to the verdict of its claims. Prints one line of
+ * JSON (`VerdictTimes`).
+ *
+ *     node verdict.mjs POLICY ROUNDS [CLAIM]
+ *
+ * The first round is from a cold start, the later ones are in the same process. Without a claim all are checked.
+ */
+import { readFileSync } from 'node:fs';
+import { checkPolicy } from '../server/checker/check.js';
+import { diagnosticsOf, PolicyWorkspace } from '../server/cli/workspace.js';
+
+/** Milliseconds of the steps from a text to a verdict. */
+export interface Round {
+    /** Text to a linked, validated document. */
+    readonly parse: number;
+    readonly lower: number;
+    /** From the policy to its last verdict. */
+    readonly check: number;
+    readonly total: number;
+}
+
+export interface Verdict {
+    readonly name: string;
+    readonly verdict: string;
+    readonly states: number;
+    readonly transitions: number;
+    /** From the policy to this verdict. */
+    readonly milliseconds: number;
+    readonly steps?: number;
+}
+
+export interface VerdictTimes {
+    /** From the start of the process to the start of the first round. */
+    readonly start: number;
+    readonly rounds: readonly Round[];
+    /** Of the first round, in the order in which they were decided. */
+    readonly claims: readonly Verdict[];
+    readonly peakKB: number;
+}
+
+const [file, rounds, claim] = process.argv.slice(2);
+const start = performance.now();
+const text = readFileSync(file!, 'utf8');
+const measured: Round[] = [];
+let claims: readonly Verdict[] | undefined;
+for (let round = 0; round < Number(rounds); round++) {
+    const began = performance.now();
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.loadText(text, 'member.guardrail');
+    const errors = diagnosticsOf(document).filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) {
+        throw new Error(errors.map(({ message }) => message).join('\n'));
+    }
+    const parsed = performance.now();
+    const policy = workspace.policyOf(document);
+    const lowered = performance.now();
+    const decided: Verdict[] = [];
+    checkPolicy(policy, {
+        ...(claim !== undefined && { claim }),
+        onClaim: ({ name, verdict, basis, trace }) =>
+            decided.push({
+                name,
+                verdict,
+                states: basis.states,
+                transitions: basis.transitions,
+                milliseconds: performance.now() - lowered,
+                ...(trace && { steps: trace.steps.length })
+            })
+    });
+    const check = Math.max(...decided.map(({ milliseconds }) => milliseconds));
+    measured.push({ parse: parsed - began, lower: lowered - parsed, check, total: lowered - began + check });
+    claims ??= decided;
+}
+const times: VerdictTimes = { start, rounds: measured, claims: claims ?? [], peakKB: process.resourceUsage().maxRSS };
+process.stdout.write(`${JSON.stringify(times)}\n`);
