@@ -2,12 +2,11 @@
 /** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
-import { DEFAULT_LIMITS } from '../checker/result.js';
 import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
-import { type OutputFile, outputFile, positiveInteger, seconds } from './options.js';
+import { EXPORT_FORMATS, type ExportFormat } from './commands/export-formats.js';
+import { type LimitFlags, limitsOf, type OutputFile, outputFile, withLimits } from './options.js';
 import { problemOf } from './report.js';
 import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
-import { grouped } from './reports/layout.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
@@ -30,11 +29,8 @@ const program = new Command('guardrail')
     .option('--no-color', 'no colours (as with NO_COLOR; FORCE_COLOR asks for them)')
     .showSuggestionAfterError();
 
-interface CheckFlags {
+interface CheckFlags extends LimitFlags {
     readonly claim?: string;
-    readonly maxStates: number;
-    readonly maxMemory: number;
-    readonly timeout: number;
     readonly failOn: 'error' | 'warning';
     readonly strict?: boolean;
     readonly format: ReportFormat;
@@ -42,48 +38,34 @@ interface CheckFlags {
     readonly quiet?: boolean;
 }
 
-program
-    .command('check')
-    .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
-    .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
-    .option('--claim <name>', 'check only the claims of this name')
-    .addOption(
-        new Option('--max-states <n>', 'states to explore for a claim before it is undecided')
-            .argParser(positiveInteger)
-            .default(DEFAULT_LIMITS.maxStates, grouped(DEFAULT_LIMITS.maxStates))
-    )
-    .addOption(
-        new Option('--max-memory <MB>', 'memory to use before a claim is undecided')
-            .argParser(positiveInteger)
-            .default(DEFAULT_LIMITS.maxMemoryMB)
-    )
-    .addOption(
-        new Option('--timeout <seconds>', 'time to take before a claim is undecided')
-            .argParser(seconds)
-            .default(DEFAULT_LIMITS.timeoutMs, String(DEFAULT_LIMITS.timeoutMs / 1000))
-    )
-    .addOption(
-        new Option('--fail-on <severity>', 'which findings and messages fail the run')
-            .choices(['error', 'warning'])
-            .default('error')
-    )
-    .option('--strict', 'a claim that holds only within a scope fails the run')
-    .addOption(
-        new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
-    )
-    .addOption(
-        new Option('--output <format=file>', 'another report into a file; may be repeated')
-            .argParser(outputFile)
-            .default([], 'none')
-    )
-    .option('-q, --quiet', 'print only what is wrong')
-    .addHelpText('after', EXIT_CODES)
-    .action(async (names: string[], flags: CheckFlags) => {
-        const { check } = await import('./commands/check.js');
-        const { strict = false, quiet = false } = flags;
-        const limits = { maxStates: flags.maxStates, maxMemoryMB: flags.maxMemory, timeoutMs: flags.timeout };
-        await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
-    });
+withLimits(
+    program
+        .command('check')
+        .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
+        .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+        .option('--claim <name>', 'check only the claims of this name')
+        .addOption(
+            new Option('--fail-on <severity>', 'which findings and messages fail the run')
+                .choices(['error', 'warning'])
+                .default('error')
+        )
+        .option('--strict', 'a claim that holds only within a scope fails the run')
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+        )
+        .addOption(
+            new Option('--output <format=file>', 'another report into a file; may be repeated')
+                .argParser(outputFile)
+                .default([], 'none')
+        )
+        .option('-q, --quiet', 'print only what is wrong')
+        .addHelpText('after', EXIT_CODES)
+).action(async (names: string[], flags: CheckFlags) => {
+    const { check } = await import('./commands/check.js');
+    const { strict = false, quiet = false } = flags;
+    const limits = limitsOf(flags);
+    await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
+});
 
 interface ImportFlags {
     readonly server?: readonly string[];
@@ -104,6 +86,29 @@ program
         const { importMcp } = await import('./commands/import-mcp.js');
         await run((terminal) => importMcp(file, { ...flags, force: flags.force ?? false }, terminal));
     });
+
+interface ExportFlags extends LimitFlags {
+    readonly to: ExportFormat;
+    readonly claim?: string;
+    readonly modes?: string | true;
+    readonly output?: string;
+}
+
+withLimits(
+    program
+        .command('export')
+        .description('write a claim, its session or a drawing of the policy for other tools')
+        .argument('<file>', 'a policy')
+        .addOption(new Option('--to <format>', 'the format').choices(EXPORT_FORMATS).makeOptionMandatory())
+        .option('--claim <name>', 'the claim: its system, or its session (itf, mermaid)')
+        .option('--modes [machine]', 'the modes of a machine (mermaid)')
+        .option('-o, --output <file>', 'write to a file instead of standard output')
+).action(async (file: string, flags: ExportFlags) => {
+    const { exportPolicy } = await import('./commands/export.js');
+    const { modes, ...others } = flags;
+    const machine = modes === undefined ? {} : { modes: modes === true ? '' : modes };
+    await run((terminal) => exportPolicy(file, { ...others, ...machine, limits: limitsOf(flags) }, terminal));
+});
 
 program
     .command('explain')

@@ -1,7 +1,9 @@
 /** Values of options, checked while they are read. */
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_LIMITS, type Limits } from '../checker/result.js';
 import type { ReportFormat } from './reports/formats.js';
 import { REPORT_FORMATS } from './reports/formats.js';
+import { grouped } from './reports/layout.js';
 
 /** A whole number of at least one. */
 export function positiveInteger(text: string): number {
@@ -19,6 +21,36 @@ export function seconds(text: string): number {
         throw new InvalidArgumentError('It is a number of seconds above 0.');
     }
     return value * 1000;
+}
+
+export interface LimitFlags {
+    readonly maxStates: number;
+    readonly maxMemory: number;
+    readonly timeout: number;
+}
+
+/** The options that bound a search, for every command that searches. */
+export function withLimits(command: Command): Command {
+    return command
+        .addOption(
+            new Option('--max-states <n>', 'states to explore for a claim before it is undecided')
+                .argParser(positiveInteger)
+                .default(DEFAULT_LIMITS.maxStates, grouped(DEFAULT_LIMITS.maxStates))
+        )
+        .addOption(
+            new Option('--max-memory <MB>', 'memory to use before a claim is undecided')
+                .argParser(positiveInteger)
+                .default(DEFAULT_LIMITS.maxMemoryMB)
+        )
+        .addOption(
+            new Option('--timeout <seconds>', 'time to take before a claim is undecided')
+                .argParser(seconds)
+                .default(DEFAULT_LIMITS.timeoutMs, String(DEFAULT_LIMITS.timeoutMs / 1000))
+        );
+}
+
+export function limitsOf({ maxStates, maxMemory, timeout }: LimitFlags): Limits {
+    return { maxStates, maxMemoryMB: maxMemory, timeoutMs: timeout };
 }
 
 export interface OutputFile {

@@ -42,16 +42,19 @@ describe('guardrail', () => {
         expect(await guardrail(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     });
 
-    test.each([[['--help']], [['check', '--help']], [['import', 'mcp', '--help']], [['help', 'explain']]])(
-        '%j',
-        async (args) => {
-            const { code, stdout, stderr } = await guardrail(args);
-            expect(stdout).toMatch(/^Usage: guardrail /);
-            expect(stderr).toBe('');
-            expect(code).toBe(0);
-            expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-        }
-    );
+    test.each([
+        [['--help']],
+        [['check', '--help']],
+        [['import', 'mcp', '--help']],
+        [['export', '--help']],
+        [['help', 'explain']]
+    ])('%j', async (args) => {
+        const { code, stdout, stderr } = await guardrail(args);
+        expect(stdout).toMatch(/^Usage: guardrail /);
+        expect(stderr).toBe('');
+        expect(code).toBe(0);
+        expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    });
 
     test('without a command says which there are', async () => {
         const { code, stderr } = await guardrail([]);

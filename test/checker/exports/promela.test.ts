@@ -40,7 +40,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
             for (const claim of policy?.claims ?? []) {
                 const system = exported(policy!, claim);
                 if (system && system.variables.every(({ isAge, max }) => !isAge || max <= MAX_WINDOW)) {
-                    compare(policy!, system, checkClaim(policy!, claim, { limits: LIMITS }), `${file}: ${claim.name}`);
+                    compare(system, checkClaim(policy!, claim, { limits: LIMITS }), `${file}: ${claim.name}`);
                     compared++;
                 }
             }
@@ -55,14 +55,14 @@ function comparedWith(policy: Policy): boolean {
         const system = exported(policy, claim);
         const result = system && checkClaim(policy, claim, { limits: LIMITS });
         if (system && result && result.verdict !== 'undecided' && result.basis.states > 3) {
-            compare(policy, system, result, `${claim.text}\n${printPolicy(policy)}`);
+            compare(system, result, `${claim.text}\n${printPolicy(policy)}`);
             return true;
         }
     }
     return false;
 }
 
-function compare(policy: Policy, system: GuardedSystem, result: ClaimResult, text: string): void {
+function compare(system: GuardedSystem, result: ClaimResult, text: string): void {
     const { errors, states } = runSpin(promelaOf(system));
     const found = result.verdict === 'violated' || result.verdict === 'witnessed';
     if (system.differences.length > 0) {

@@ -31,5 +31,9 @@ export const SHAPES = {
     general: { shape: general, runs: 400, least: 400 },
     'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 200, least: 200 },
     'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 100, least: 60 },
-    'with attempts': { shape: { ...general, statuses: ['attempted', 'denied', 'released', 'failed'] }, runs: 200, least: 100 }
+    'with attempts': {
+        shape: { ...general, statuses: ['attempted', 'denied', 'released', 'failed'] },
+        runs: 200,
+        least: 100
+    }
 } satisfies { readonly [name: string]: Comparison };

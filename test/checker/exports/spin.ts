@@ -1,5 +1,5 @@
 /** The real SPIN: a model in, what its verifier says out. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,11 +32,19 @@ export function runSpin(model: string): SpinResult {
     const cwd = mkdtempSync(join(tmpdir(), 'guardrail-spin-'));
     try {
         writeFileSync(join(cwd, 'model.pml'), model);
-        const quiet = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+        const quiet: ExecFileSyncOptionsWithStringEncoding = {
+            cwd,
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'pipe']
+        };
         execFileSync('spin', ['-a', 'model.pml'], quiet);
         execFileSync(onPath('cc') ? 'cc' : 'gcc', ['-w', '-O0', '-DSAFETY', '-DBFS', '-o', 'pan', 'pan.c'], quiet);
         const output = execFileSync(join(cwd, 'pan'), ['-m1000000'], quiet);
-        if (/max search depth too small|out of memory|Search not completed/.test(output.replace(/assertion violated[^]*/, ''))) {
+        if (
+            /max search depth too small|out of memory|Search not completed/.test(
+                output.replace(/assertion violated[^]*/, '')
+            )
+        ) {
             throw new Error(`SPIN did not explore the whole model:\n${output}`);
         }
         return { errors: figure(output, /errors: (\d+)/), states: figure(output, /(\d+) states, stored/) };

@@ -1,0 +1,123 @@
+/** Diagrams in Mermaid's text: of a session, of modes, and of what a policy lets flow. */
+import type { Machine, Policy } from '../../model/policy.js';
+import type { Trace, TraceStep } from '../result.js';
+import type { FlowEdge, FlowGraph } from './flow.js';
+
+/** Who calls whom, in the order of the session. */
+export function sequenceDiagram(trace: Trace): string {
+    const parts = [...new Set(trace.steps.flatMap(partsOf))];
+    const names = new Map(parts.map((part, index) => [part, `p${index + 1}`]));
+    const lines: string[] = [];
+    let time = 0;
+    for (const step of trace.steps) {
+        if (step.time > time) {
+            lines.push(`Note over ${[...names.values()].join(',')}: ${durationText(step.time - time)} later`);
+            time = step.time;
+        }
+        lines.push(...stepLines(step, names));
+    }
+    const declarations = parts.map((part) => `participant ${names.get(part)!} as ${escaped(part)}`);
+    return diagram('sequenceDiagram', [...declarations, ...lines]);
+}
+
+/** The modes of a machine and what leads from one to another. */
+export function modeDiagram(machine: Machine): string {
+    const name = (mode: number): string => `m${mode}`;
+    return diagram('stateDiagram-v2', [
+        ...machine.modes.map((mode, index) => `${name(index)} : ${escaped(mode.name)}`),
+        `[*] --> ${name(machine.initial)}`,
+        ...machine.transitions.flatMap((transition) => {
+            const froms = transition.from === undefined ? machine.modes.map((_, mode) => mode) : [transition.from];
+            const when = transition.when.op === 'constant' ? '' : ' when …';
+            return froms.map(
+                (from) => `${name(from)} --> ${name(transition.to)} : ${escaped(transition.event.text)}${when}`
+            );
+        }),
+        ...machine.modes.flatMap(({ lasts }, mode) =>
+            lasts ? [`${name(mode)} --> ${name(lasts.returnTo)} : after ${durationText(lasts.seconds)}`] : []
+        )
+    ]);
+}
+
+const ARROWS: { readonly [Kind in FlowEdge['kind']]: string } = {
+    allowed: '-->',
+    conditional: '-.->',
+    approval: '==>',
+    reads: '-->',
+    clears: '-.->'
+};
+
+/** Which agent may call which tool, and what that brings with it. */
+export function flowDiagram(policy: Policy, { nodes, edges }: FlowGraph): string {
+    const shapes = { agent: ['([', '])'], tool: ['[', ']'], label: ['{{', '}}'] } as const;
+    return diagram('flowchart LR', [
+        `%% ${policy.name}`,
+        ...nodes.map(({ id, kind, name }) => `${id}${shapes[kind][0]}"${escaped(name)}"${shapes[kind][1]}`),
+        ...edges.map(
+            ({ from, to, kind, text }) => `${from} ${ARROWS[kind]}${text === '' ? '' : `|"${escaped(text)}"|`} ${to}`
+        )
+    ]);
+}
+
+function partsOf(step: TraceStep): string[] {
+    const server = step.tool.split('.')[0]!;
+    return step.kind === 'event' || step.tool === '' || step.act !== undefined
+        ? [step.actor || 'the session']
+        : [step.actor, server];
+}
+
+function stepLines(step: TraceStep, names: ReadonlyMap<string, string>): string[] {
+    const [from, to] = partsOf(step).map((part) => names.get(part)!);
+    const mark = step.judged ? [`Note over ${from}: the claim judges this`] : [];
+    if (to === undefined) {
+        return [`Note over ${from}: ${escaped(step.text)}`, ...mark];
+    }
+    const [server, ...rest] = step.tool.split('.');
+    const call = `${rest.join('.') || server!}(${argumentsText(step)})`;
+    const lines = [...new Set(step.rules.map(({ usedAt, source }) => (usedAt ?? source).start.line + 1))].join(', ');
+    const by = lines === '' ? '' : ` by line ${lines}`;
+    switch (step.kind) {
+        case 'approve':
+        case 'refuse':
+            return [`Note over ${from},${to}: ${escaped(step.text)}`, ...mark];
+        default: {
+            const arrow = step.decision === 'allowed' ? '->>' : '--x';
+            const ended =
+                step.outcome === 'error' ? ', it fails' : step.outcome === 'lost' ? ', its answer is lost' : '';
+            return [`${from}${arrow}${to}: ${escaped(call)} ${step.decision ?? ''}${by}${ended}`, ...mark];
+        }
+    }
+}
+
+function argumentsText({ args }: TraceStep): string {
+    return Object.entries(args)
+        .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+        .join(', ');
+}
+
+function durationText(seconds: number): string {
+    const units = [
+        [86_400, 'd'],
+        [3_600, 'h'],
+        [60, 'm'],
+        [1, 's']
+    ] as const;
+    let left = seconds;
+    const parts = units.flatMap(([size, unit]) => {
+        const count = Math.floor(left / size);
+        left -= count * size;
+        return count > 0 ? [`${count}${unit}`] : [];
+    });
+    return parts.join(' ') || '0s';
+}
+
+/** Mermaid ends a statement at `;` and a text at `"`; entities stand for what it would read otherwise. */
+function escaped(text: string): string {
+    return text.replace(/[#;"<>{}|\\`]|[\r\n]+/g, (found) =>
+        /[\r\n]/.test(found) ? ' ' : `#${found.codePointAt(0)!};`
+    );
+}
+
+function diagram(kind: string, lines: readonly string[]): string {
+    return `${[kind, ...lines.map((line) => `    ${line}`)].join('\n')}\n`;
+}

@@ -1,0 +1,140 @@
+/** `guardrail export`: the system of a claim, its session, or a drawing of the policy, for other tools. */
+import { basename, extname, resolve } from 'node:path';
+import { checkPolicy } from '../../checker/check.js';
+import { flowDot, stateDot } from '../../checker/exports/dot.js';
+import { flowOf } from '../../checker/exports/flow.js';
+import type { GuardedSystem } from '../../checker/exports/guarded.js';
+import { guardedSystemOf } from '../../checker/exports/guarded.js';
+import { itfOf } from '../../checker/exports/itf.js';
+import { flowDiagram, modeDiagram, sequenceDiagram } from '../../checker/exports/mermaid.js';
+import { promelaOf } from '../../checker/exports/promela.js';
+import { TLC_CONFIGURATION, tlaOf } from '../../checker/exports/tla.js';
+import { Unexportable } from '../../checker/exports/unexportable.js';
+import type { Limits, Trace } from '../../checker/result.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import { CliError, EXIT, type ExitCode } from '../errors.js';
+import { assertWritable, writeAtomically } from '../output.js';
+import { loadPolicy } from '../policy.js';
+import type { Terminal } from '../terminal.js';
+import type { ExportFormat } from './export-formats.js';
+
+export interface ExportOptions {
+    readonly to: ExportFormat;
+    readonly claim?: string;
+    /** The machine whose modes are drawn; the empty text for a policy that has only one. */
+    readonly modes?: string;
+    readonly output?: string;
+    readonly limits: Limits;
+}
+
+export async function exportPolicy(file: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
+    const target = options.output === undefined ? undefined : resolve(terminal.cwd, options.output);
+    if (target !== undefined) {
+        assertWritable(target);
+    }
+    const policy = await loadPolicy(file, terminal.cwd);
+    const module = moduleName(target ?? policy.name);
+    const text = textOf(policy, file, options, module);
+    if (target === undefined) {
+        terminal.output.write(text);
+    } else {
+        writeAtomically(target, text);
+        if (options.to === 'tla') {
+            // TLC reads it from a file beside the module.
+            writeAtomically(target.replace(/(\.tla)?$/, '.cfg'), TLC_CONFIGURATION);
+        }
+    }
+    await terminal.output.finished();
+    return EXIT.ok;
+}
+
+function textOf(policy: Policy, file: string, options: ExportOptions, module: string): string {
+    switch (options.to) {
+        case 'promela':
+            return promelaOf(systemOf(policy, claimOf(policy, options)));
+        case 'tla':
+            return tlaOf(systemOf(policy, claimOf(policy, options)), module);
+        case 'itf': {
+            const claim = claimOf(policy, options);
+            const trace = sessionOf(policy, claim, options.limits);
+            return itfOf(trace, basename(file), trace.summary);
+        }
+        case 'dot':
+            return options.claim === undefined
+                ? flowDot(policy, flowOf(policy))
+                : stateDot(systemOf(policy, claimOf(policy, options)));
+        case 'mermaid':
+            if (options.modes !== undefined) {
+                return modeDiagram(machineOf(policy, options.modes));
+            }
+            return options.claim === undefined
+                ? flowDiagram(policy, flowOf(policy))
+                : sequenceDiagram(sessionOf(policy, claimOf(policy, options), options.limits));
+    }
+}
+
+function claimOf(policy: Policy, { claim: name, to }: ExportOptions): Claim {
+    const known = policy.claims.map((claim) => `"${claim.name}"`).join(', ');
+    const claim =
+        name === undefined && policy.claims.length === 1
+            ? policy.claims[0]
+            : policy.claims.find((one) => one.name === name);
+    if (!claim) {
+        throw new CliError(
+            'GR907',
+            name === undefined
+                ? `the export to ${to} is of one claim, and the policy has ${policy.claims.length}`
+                : `the policy has no claim "${name}"`,
+            known === '' ? 'The policy has no claims.' : `Name one with --claim: ${known}.`
+        );
+    }
+    return claim;
+}
+
+function machineOf(policy: Policy, name: string): NonNullable<Policy['machines']>[number] {
+    const machines = policy.machines ?? [];
+    const machine = name === '' && machines.length === 1 ? machines[0] : machines.find((one) => one.name === name);
+    if (!machine) {
+        const known = machines.map((one) => one.name).join(', ');
+        throw new CliError(
+            'GR920',
+            name === '' ? `the policy has ${machines.length} mode machines` : `the policy has no mode machine ${name}`,
+            known === '' ? 'Without --modes what the policy lets flow is drawn.' : `Name one with --modes: ${known}.`
+        );
+    }
+    return machine;
+}
+
+function systemOf(policy: Policy, claim: Claim): GuardedSystem {
+    try {
+        return guardedSystemOf(policy, claim);
+    } catch (error) {
+        if (error instanceof Unexportable) {
+            throw new CliError(
+                'GR921',
+                `the claim "${claim.name}" depends on what exports do not represent: ${error.message}`,
+                'Export another claim, or check this one with `guardrail check`.'
+            );
+        }
+        throw error;
+    }
+}
+
+function sessionOf(policy: Policy, claim: Claim, limits: Limits): Trace {
+    const result = checkPolicy(policy, { claim: claim.name, limits }).claims[0]!;
+    if (!result.trace) {
+        throw new CliError(
+            'GR922',
+            `the claim "${claim.name}" has no session to export: it is ${result.verdict}`,
+            'Export a claim that is violated, or a `possible` that is witnessed.',
+            result.verdict === 'undecided' ? EXIT.undecided : EXIT.invalid
+        );
+    }
+    return result.trace;
+}
+
+/** A module of TLA+ is named as its file. */
+function moduleName(path: string): string {
+    const name = basename(path, extname(path)).replace(/\W/g, '_');
+    return /^[A-Za-z]/.test(name) ? name : `M_${name}`;
+}

@@ -1,0 +1,33 @@
+/** One policy, for commands that work with a single valid one. */
+import { resolve } from 'node:path';
+import type { Policy } from '../model/policy.js';
+import { CliError } from './errors.js';
+import { diagnosticsOf, PolicyWorkspace } from './workspace.js';
+
+/** Throws a `CliError` if the file cannot be read, is an inventory, or has an error, its imports included. */
+export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.load(resolve(cwd, file)).catch((error: unknown) => {
+        throw error instanceof CliError
+            ? new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })
+            : error;
+    });
+    const [problem] = [document, ...workspace.importsOf(document)]
+        .flatMap(diagnosticsOf)
+        .filter(({ severity }) => severity === 'error');
+    if (problem) {
+        throw new CliError(
+            'GR923',
+            `${file} is no valid policy: ${problem.message}`,
+            `\`guardrail check ${file}\` shows each error with its place.`
+        );
+    }
+    if (!document.parseResult.value.policy) {
+        throw new CliError(
+            'GR923',
+            `${file} is an inventory: it has no \`policy\` line`,
+            'Name the policy that imports it.'
+        );
+    }
+    return workspace.policyOf(document);
+}
