@@ -16,7 +16,7 @@ import { missingForSpin, runSpin } from './spin.js';
 
 const SEED = 41;
 /** Policies for SPIN, of each shape in turn; the deep run asks for more. */
-const RUNS = Number(process.env.GUARDRAIL_SPIN_RUNS ?? 40);
+const RUNS = Number(process.env['SPIN_RUNS'] ?? 40);
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
 /** A second is a step, so that longer windows make too many states. */
 const MAX_WINDOW = 5;
