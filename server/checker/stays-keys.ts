@@ -1,6 +1,6 @@
 /** The parameters for each value of which something is claimed to stay possible. */
 import type { Arguments, Claim } from '../model/policy.js';
-import { mustBe } from '../model/truth.js';
+import { mayBe } from '../model/truth.js';
 import type { Action } from './actions.js';
 
 export type StaysPossible = Claim & { readonly kind: 'stays possible' };
@@ -19,11 +19,14 @@ export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined
         : { text: JSON.stringify(values), values: Object.fromEntries(keys.map((key) => [key, args[key]!])) };
 }
 
-/** Those that some call of E can have. */
+/** Those that some call of E, or perhaps of E, can have. */
 export function keysIn(actions: readonly Action[], claim: StaysPossible): Key[] {
     const keys = new Map<string, Key>();
+    if (claim.keys.length === 0) {
+        return [{ text: '[]', values: {} }];
+    }
     for (const { call, subject } of actions) {
-        const key = mustBe(subject) ? keyOf(claim, call.args) : undefined;
+        const key = mayBe(subject) ? keyOf(claim, call.args) : undefined;
         if (key && !keys.has(key.text)) {
             keys.set(key.text, key);
         }

@@ -6,10 +6,11 @@ import type { ClaimResult } from '../../server/checker/result.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import { CASES } from './cases.js';
 import { patterns } from './candidates.js';
-import { check, EVERYTHING, FEW_HOLDS, oldestAge, type ClaimFacts } from './check.js';
+import { check, EVERYTHING, FEW_HOLDS, type ClaimFacts } from './check.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { wrong } from './replay.js';
+import { oldestAge } from './sights.js';
 
 const SEED = 20_250_117;
 const LIMITS = { steps: 6, decisions: 2_000 };

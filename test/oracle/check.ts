@@ -19,8 +19,9 @@ import { candidates, isNext } from './candidates.js';
 import * as oracle from './decide.js';
 import { answer } from './conditions.js';
 import { happened, isOne } from './events.js';
-import type { Entry, View } from './view.js';
 import { fits } from './schema.js';
+import { look, oldestAge, stateText, type Sight } from './sights.js';
+import type { Entry, View } from './view.js';
 
 export interface ClaimFacts {
     /** Steps of a shortest session that breaks the claim, or does the work; absent if none was found. */
@@ -44,14 +45,6 @@ interface Node {
     /** What the patterns saw of it, up to what they have not looked at yet. */
     readonly sights: readonly Sight[];
     readonly unseen: readonly Entry[];
-}
-
-/** How one thing that happened looks to every pattern, and to every agent that may ask; left out if nobody sees it. */
-interface Sight {
-    readonly position: number;
-    readonly time: number;
-    readonly id: number;
-    readonly seen: string;
 }
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
@@ -145,9 +138,9 @@ class Exploration {
         const fresh: Node[] = [];
         const queue = [...nodes];
         for (const { session, progress, sights, unseen } of queue) {
-            const seen = [...sights, ...unseen.flatMap((entry) => this.look(entry, session))];
+            const seen = [...sights, ...unseen.flatMap((entry) => look(this.policy, entry, session))];
             const node: Node = { session, progress, sights: seen, unseen: [] };
-            const key = this.key(node);
+            const key = JSON.stringify([stateText(this.policy, session, seen, this.oldest), progress]);
             if (!this.seen.has(key)) {
                 this.seen.add(key);
                 fresh.push(node);
@@ -268,65 +261,6 @@ class Exploration {
             return now;
         });
     }
-
-    /** What can still make a difference: what each pattern saw, who carries what, and the open requests. */
-    private key(node: Node): string {
-        const { session, progress } = node;
-        const open = oracle.holds(this.policy, session);
-        const agents = [...this.policy.agents.keys()];
-        const age = (time: number): number => Math.min(session.time - time, this.oldest ?? -1);
-        const sights = node.sights.map(({ position, time, id, seen }, _, all) => [
-            new Set(all.filter((other) => other.position < position).map((other) => other.position)).size,
-            open.findIndex((hold) => hold.id === id),
-            age(time),
-            seen
-        ]);
-        const last = agents.flatMap((agent) =>
-            this.policy.monitors.flatMap((monitor, index) => {
-                const releases = session.entries.filter(
-                    ({ kind, call }) => kind === 'release' && (call.agent === agent || !monitor.perAgent)
-                );
-                return monitor.kind === 'last is'
-                    ? [
-                          answer({ op: 'monitor', monitor: index }, bystander(this.policy, session, agent)),
-                          age(releases[releases.length - 1]?.time ?? session.time)
-                      ]
-                    : [];
-            })
-        );
-        const carried = agents.flatMap((agent) =>
-            this.policy.labels.map((_, label) =>
-                answer({ op: 'carries', label }, bystander(this.policy, session, agent))
-            )
-        );
-        const requests = open.map((hold) => [
-            hold.call,
-            hold.rules,
-            Math.max(-1, hold.until - session.time),
-            session.entries
-                .filter((entry) => entry.kind === 'approve' && entry.id === hold.id)
-                .flatMap((entry) =>
-                    entry.rules.map((rule) => [rule, entry.humans, this.rest(entry, rule, session.time)])
-                )
-        ]);
-        return JSON.stringify([sights, age(0), last, carried, requests, progress]);
-    }
-
-    private look(entry: Entry, session: oracle.OracleSession): Sight[] {
-        const view = bystander(this.policy, session, 0);
-        const seen = this.policy.monitors
-            .filter((monitor) => monitor.kind !== 'last is')
-            .flatMap((monitor) => (monitor.from === undefined ? [monitor.event] : [monitor.event, monitor.from]))
-            .flatMap((pattern) => [...this.policy.agents.keys()].map((agent) => happened(pattern, entry, agent, view)));
-        const keys = this.policy.monitors.some((monitor) => monitor.keys !== undefined) ? entry.call.args : {};
-        const { position, time, id } = entry;
-        return seen.some((is) => is !== 'no') ? [{ position, time, id, seen: JSON.stringify([seen, keys]) }] : [];
-    }
-
-    private rest(approval: Entry, rule: number, time: number): number {
-        const asking = this.policy.rules[rule];
-        return Math.max(-1, approval.time + (asking?.kind === 'approval' ? asking.valid : 0) - time);
-    }
 }
 
 /**
@@ -360,12 +294,6 @@ export function isBroken(policy: Policy, claim: AlwaysClaim, session: oracle.Ora
 
 export function isSafety(claim: Claim): claim is SafetyClaim {
     return 'bad' in claim;
-}
-
-/** One second more than the longest window: all such ages are alike. */
-export function oldestAge(policy: Policy): number | undefined {
-    const windows = policy.monitors.flatMap((monitor) => monitor.window ?? []);
-    return windows.length === 0 ? undefined : Math.max(...windows) + 1;
 }
 
 function hasTrigger(claim: Claim): boolean {

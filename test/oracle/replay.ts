@@ -2,10 +2,11 @@
 import type { Trace, TraceStep } from '../../server/checker/result.js';
 import type { Arguments, Claim, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { advanceWork, breaks, isBroken, isSafety, oldestAge, speaksOf } from './check.js';
+import { advanceWork, breaks, isBroken, isSafety, speaksOf } from './check.js';
 import * as oracle from './decide.js';
 import { same } from './compare.js';
 import { completed } from './schema.js';
+import { oldestAge } from './sights.js';
 
 /** What is wrong with the session, in words; nothing where it shows what it should. */
 export function wrong(policy: Policy, claim: Claim, trace: Trace): string | undefined {

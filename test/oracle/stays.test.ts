@@ -1,0 +1,193 @@
+/** `stays possible` against its definition, second by second, on random small policies: verdicts and shortest lengths. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { ClaimResult } from '../../server/checker/result.js';
+import type { CallPattern, Claim, Condition, MonitorKind, Policy, Rule, Source } from '../../server/model/policy.js';
+import { policies, type Shape } from './generate.js';
+import { printPolicy } from './print.js';
+import { staysPossible } from './stays.js';
+
+const SEED = 20_261_121;
+const LIMITS = { steps: 3, out: 4, sessions: 4_000 };
+const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
+
+const plain: Shape = {
+    agents: 1,
+    humans: 1,
+    tools: 2,
+    params: 0,
+    monitors: 2,
+    rules: 4,
+    claims: 2,
+    depth: 1,
+    approvals: 1,
+    statuses: ['denied', 'released', 'failed'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never']
+};
+const timed: Shape = { ...plain, humans: 0, monitors: 3, rules: 5, outside: 0, windows: [1, 2, 3], timed: 9 };
+
+/** The claims that calls of the same patterns stay possible. */
+function staying(policy: Policy, windows: readonly number[], withoutApproval: boolean): Policy {
+    return {
+        ...policy,
+        claims: policy.claims.flatMap((claim, at): Claim[] =>
+            claim.kind === 'never'
+                ? [
+                      {
+                          name: claim.name,
+                          text: claim.text,
+                          source: claim.source,
+                          kind: 'stays possible',
+                          subject: claim.subject,
+                          keys: [],
+                          ...(claim.trigger && { trigger: claim.trigger }),
+                          window: windows[at % windows.length] as number,
+                          withoutApproval
+                      }
+                  ]
+                : []
+        )
+    };
+}
+
+const SOURCE: Source = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+const TRUE: Condition = { op: 'constant', value: 2 };
+
+/** Each of a few tools is granted under one or two conditions on what the others did and when: much runs out. */
+const ladders: fc.Arbitrary<Policy> = fc
+    .record({
+        monitors: fc.array(
+            fc.record({
+                kind: fc.constantFrom<MonitorKind[]>('once', 'once', 'no since', 'since'),
+                event: fc.nat({ max: 2 }),
+                from: fc.nat({ max: 2 }),
+                window: fc.constantFrom(undefined, 1, 2, 3)
+            }),
+            { minLength: 2, maxLength: 3 }
+        ),
+        grants: fc.array(fc.array(fc.tuple(fc.nat({ max: 2 }), fc.boolean()), { maxLength: 2 }), {
+            minLength: 3,
+            maxLength: 3
+        }),
+        window: fc.constantFrom(0, 1, 2, 3, 5)
+    })
+    .map(({ monitors, grants, window }) => {
+        const patternOf = (tool: number): CallPattern => ({
+            tools: [0, 1, 2].map((other) => (other === tool ? 2 : 0)),
+            text: `t${tool}`
+        });
+        return {
+            name: 'Ladder',
+            source: SOURCE,
+            agents: [{ name: 'ann', source: SOURCE }],
+            humans: [],
+            labels: [],
+            outsideEvents: [],
+            tools: [0, 1, 2].map((tool) => ({
+                name: `srv.t${tool}`,
+                params: [],
+                traits: { atomic: 2 },
+                reads: [],
+                clears: [],
+                source: SOURCE
+            })),
+            monitors: monitors.map(({ kind, event, from, window: within }) => ({
+                kind,
+                event: { ...patternOf(event), status: 'succeeded', where: TRUE },
+                ...(kind !== 'once' && { from: { ...patternOf(from), status: 'succeeded', where: TRUE } }),
+                ...(within !== undefined && { window: within }),
+                perAgent: false,
+                text: kind
+            })),
+            rules: grants.map((literals, tool): Rule => ({
+                kind: 'allow',
+                subject: patternOf(tool),
+                when: {
+                    op: 'and',
+                    args: literals.map(([monitor, isNot]): Condition => {
+                        const asked: Condition = { op: 'monitor', monitor: monitor % monitors.length };
+                        return isNot ? { op: 'not', arg: asked } : asked;
+                    })
+                },
+                text: 'allow',
+                source: SOURCE
+            })),
+            claims: [0, 1, 2].map((tool) => ({
+                kind: 'stays possible',
+                name: `t${tool}`,
+                text: 'stays possible',
+                source: SOURCE,
+                subject: patternOf(tool),
+                keys: [],
+                window,
+                withoutApproval: false
+            })),
+            scenarios: []
+        };
+    });
+
+const random = (shape: Shape): fc.Arbitrary<Policy> =>
+    fc
+        .tuple(
+            policies(shape),
+            fc.array(fc.constantFrom(0, 1, 2, 3, 5), { minLength: 2, maxLength: 2 }),
+            fc.constantFrom(false, false, true)
+        )
+        .map(([policy, windows, withoutApproval]) => staying(policy, windows, withoutApproval));
+
+const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
+    ['conditions, approvals', random(plain), 100, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['windows of time', random(timed), 80, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['what runs out', ladders, 100, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
+];
+
+test.each(shapes)('%s', { timeout: 900_000 }, (_, drawn, numRuns, expected) => {
+    const tally = new Map<string, number>();
+    fc.assert(
+        fc.property(drawn, (policy) => {
+            expect(disagreements(policy, tally), printPolicy(policy)).toEqual([]);
+        }),
+        { seed: SEED, numRuns: numRuns * DEPTH }
+    );
+    for (const what of expected) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
+    }
+});
+
+function disagreements(policy: Policy, tally: Map<string, number>): string[] {
+    const { claims } = checkPolicy(policy);
+    return policy.claims.flatMap((claim, i) => {
+        const first = claim.kind === 'stays possible' ? staysPossible(policy, claim, LIMITS) : undefined;
+        const { verdict, trace, explanation } = claims[i] as ClaimResult;
+        const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
+        count(verdict);
+        // A way out may be longer.
+        const isShort = first?.dead !== undefined && first.dead < (trace?.steps.length ?? Infinity);
+        const facts =
+            isShort && claim.kind === 'stays possible' ? staysPossible(policy, claim, { ...LIMITS, out: 8 }) : first;
+        if (!facts) {
+            count('too large for the oracle');
+            return [];
+        }
+        if (trace) {
+            count(`dead in ${trace.steps.length}`);
+        }
+        if (explanation.startsWith('Once ')) {
+            count('after a wait');
+        }
+        if (verdict === 'undecided') {
+            return [];
+        }
+        const length = trace?.steps.length ?? Infinity;
+        const says = `${claim.name}: ${verdict} ${length}: ${explanation}`;
+        const expected = facts.dead ?? (length > LIMITS.steps ? length : Infinity);
+        const empty = verdict === 'vacuous' && facts.triggered;
+        return length === expected && !empty ? [] : [`${says}; the oracle: ${facts.dead}, ${facts.triggered}`];
+    });
+}
