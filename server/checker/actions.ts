@@ -32,6 +32,8 @@ export interface Action {
     readonly call: Call;
     /** Its place among the argument classes of its tool. */
     readonly text: number;
+    /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
+    readonly supposes?: true;
     readonly rules: readonly NumberedRule[];
     /** For each agent that may be asked besides, since it delegated to the caller: the rules for it (M16). */
     readonly principals: readonly PrincipalRules[];
@@ -71,6 +73,7 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
         if (typeof classes === 'string') {
             return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
         }
+        let isTooFree = false;
         slice.policy.agents.forEach((_, agent) => {
             // Others the inventory refuses.
             if (
@@ -79,14 +82,24 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
                 return;
             }
             classes.forEach((args, text) => {
-                for (const action of variantsOf(slice, { agent, tool, args }, text)) {
+                const variants = variantsOf(slice, { agent, tool, args }, text);
+                isTooFree ||= variants === undefined;
+                for (const action of variants ?? []) {
                     const key = behaviour(action, slice.policy);
-                    if (!actions.has(key)) {
+                    // Of two that do the same, one that supposes nothing says more.
+                    const known = actions.get(key);
+                    if (!known || (known.supposes && !action.supposes)) {
                         actions.set(key, action);
                     }
                 }
             });
         });
+        if (isTooFree) {
+            const { name } = slice.policy.tools[tool]!;
+            return {
+                undecidable: `the rules ask more than ${MAX_FREE} things of the history of one value of ${name}, which are not tried in every combination`
+            };
+        }
     }
     return [...actions.values()].sort(
         (a, b) => a.call.agent - b.call.agent || a.call.tool - b.call.tool || a.text - b.text
@@ -104,14 +117,14 @@ function classesOrReason(slice: Slice, tool: number): Arguments[] | string {
     }
 }
 
-/** More conditions on untracked values than this are not tried in every combination; the action is left out. */
+/** More conditions on untracked values than this are not tried in every combination. */
 const MAX_FREE = 6;
 
 /**
  * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
- * not in the scope of the search.
+ * not in the scope of the search. Undefined if there are too many ways.
  */
-function variantsOf(slice: Slice, call: Call, text: number): Action[] {
+function variantsOf(slice: Slice, call: Call, text: number): Action[] | undefined {
     const free = new Set<number>();
     const record = (monitor: number): Condition => {
         if (!slice.grounding.isNever(monitor)) {
@@ -133,20 +146,24 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] {
     if (free.size === 0) {
         return [actionFor(slice, call, text, untracked)];
     }
-    if (!slice.grounding.scope.others || free.size > MAX_FREE) {
+    if (!slice.grounding.scope.others) {
         return [];
+    }
+    if (free.size > MAX_FREE) {
+        return undefined;
     }
     return [...free]
         .reduce<Map<number, Truth>[]>(
             (all, monitor) => all.flatMap((some) => [TRUE, FALSE].map((value) => new Map(some).set(monitor, value))),
             [new Map<number, Truth>()]
         )
-        .map((values) =>
-            actionFor(slice, call, text, (monitor) => {
+        .map((values) => ({
+            ...actionFor(slice, call, text, (monitor) => {
                 const value = values.get(monitor);
                 return value === undefined ? untracked(monitor) : { op: 'constant', value };
-            })
-        );
+            }),
+            supposes: true as const
+        }));
 }
 
 const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
