@@ -1,8 +1,10 @@
-import type { BaseParser, ILookaheadStrategy, IToken } from 'chevrotain';
-import { EOF, getLookaheadPaths, MismatchedTokenException } from 'chevrotain';
+import type { ILookaheadStrategy, IToken } from 'chevrotain';
+import { EOF, MismatchedTokenException } from 'chevrotain';
 import type { GrammarAST, LangiumCoreServices } from 'langium';
 import { createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
+import type { TokenStream } from './lookahead.js';
+import { lookAheadOnDemand } from './lookahead.js';
 import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
 
 type Subrule = Parameters<LangiumParser['subrule']>;
@@ -29,7 +31,7 @@ class GuardrailParser extends LangiumParser {
             readonly lookaheadStrategy: ILookaheadStrategy;
         };
         wrapper.maxLookahead = 1;
-        makeGreedy(wrapper.lookaheadStrategy);
+        lookAheadOnDemand(wrapper.lookaheadStrategy);
     }
 
     override subrule(...call: Subrule): void {
@@ -74,32 +76,6 @@ class GuardrailParser extends LangiumParser {
         }
         throw error;
     }
-}
-
-/**
- * `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a: b or (…)` it may be
- * the body or the whole: the parser would follow both to the end of what comes after, and twice as many with each level.
- */
-function makeGreedy(strategy: ILookaheadStrategy): void {
-    const build = strategy.buildLookaheadForOptional.bind(strategy);
-    strategy.buildLookaheadForOptional = (options) => {
-        const { prodOccurrence: occurrence, prodType, rule } = options;
-        const [inside = []] = getLookaheadPaths({ occurrence, prodType, rule, maxLookahead: 1 });
-        const first = inside.map(([type]) => type);
-        return first.length > 0 && first.every((type) => type && OPERATORS.has(type.name))
-            ? function (this: BaseParser) {
-                  return first.includes((this as unknown as TokenStream).LA(1).tokenType);
-              }
-            : build(options);
-    };
-}
-
-const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'implies']);
-
-/** What Chevrotain's parsers offer to their subclasses. */
-interface TokenStream {
-    LA(howMuch: number): IToken;
-    SKIP_TOKEN(): IToken;
 }
 
 function isStatement(token: IToken): boolean {

@@ -1,6 +1,6 @@
 import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
 import type { Grammar, GrammarAST, LexerResult, TokenBuilderOptions } from 'langium';
-import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+import { DefaultLexer, DefaultTokenBuilder, RegExpUtils } from 'langium';
 import { commentPattern, isUnclosedComment } from './comments.js';
 import { markFieldDots } from './field-dots.js';
 import { KeywordTokens } from './keywords.js';
@@ -13,12 +13,36 @@ export const MAX_FILE_LENGTH = 1_000_000;
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     readonly keywords = new KeywordTokens();
     fieldDot: TokenType | undefined;
+    /** The terminals that may begin with a character. */
+    private readonly beginnings = new Map<string, TokenType[]>();
+    private readonly partial = new Map<RegExp, RegExp>();
 
     override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {
         const tokens = super.buildTokens(grammar, options) as TokenType[];
         this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
+    }
+
+    /** As the base class does, but what a terminal may begin with is worked out once, and not for each keyword. */
+    protected override findLongerAlt({ value }: GrammarAST.Keyword, terminals: TokenType[]): TokenType[] {
+        const first = value.charAt(0);
+        let beginning = this.beginnings.get(first);
+        if (!beginning) {
+            beginning = terminals.filter((terminal) => this.mayBegin(terminal, first));
+            this.beginnings.set(first, beginning);
+        }
+        return beginning.filter((terminal) => this.mayBegin(terminal, value));
+    }
+
+    /** Whether some text of the terminal begins as the text does. */
+    private mayBegin({ PATTERN: pattern }: TokenType, text: string): boolean {
+        if (!(pattern instanceof RegExp)) {
+            return false;
+        }
+        const partial = this.partial.get(pattern) ?? RegExpUtils.partialRegExp(`^${pattern.source}$`);
+        this.partial.set(pattern, partial);
+        return (partial.exec(text)?.[0] ?? '').length > 0;
     }
 
     protected override buildTerminalToken(terminal: GrammarAST.TerminalRule): TokenType {

@@ -1,0 +1,58 @@
+import type { BaseParser, ILookaheadStrategy, IOrAlt, IToken, TokenType } from 'chevrotain';
+import { getLookaheadPaths } from 'chevrotain';
+
+/** What is asked before a parser takes a way: of several, which one; of an optional part, whether. */
+type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) => Answer;
+
+/**
+ * Changes what a parser's strategy builds, before the parser is finished.
+ *
+ * - **On first use.** A text asks at few of the places in the grammar at which a parser may have to look ahead; to work
+ *   out all of them takes longer than to read a policy.
+ * - **Greedy.** `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a: b or
+ *   (…)` it may be the body or the whole: the parser would follow both to the end of what comes after, and twice as many
+ *   with each level.
+ */
+export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
+    const forAlternation = strategy.buildLookaheadForAlternation.bind(strategy);
+    const forOptional = strategy.buildLookaheadForOptional.bind(strategy);
+    strategy.buildLookaheadForAlternation = (options) => onFirstUse(() => forAlternation(options));
+    strategy.buildLookaheadForOptional = (options) =>
+        onFirstUse(() => {
+            if (!mentionsOperators(options.rule)) {
+                return forOptional(options);
+            }
+            const { prodOccurrence: occurrence, prodType, rule } = options;
+            const [inside = []] = getLookaheadPaths({ occurrence, prodType, rule, maxLookahead: 1 });
+            const first = inside.map(([type]) => type);
+            return first.length > 0 && first.every((type) => type && OPERATORS.has(type.name))
+                ? function (this: BaseParser) {
+                      return first.includes((this as unknown as TokenStream).LA(1).tokenType);
+                  }
+                : forOptional(options);
+        });
+}
+
+/** Only such a rule has an optional part that begins with one. */
+function mentionsOperators(rule: { readonly definition: readonly object[] }): boolean {
+    return rule.definition.some((part) =>
+        'terminalType' in part
+            ? OPERATORS.has((part.terminalType as TokenType).name)
+            : !('referencedRule' in part) && 'definition' in part && mentionsOperators(part as typeof rule)
+    );
+}
+
+function onFirstUse<Answer>(build: () => Lookahead<Answer>): Lookahead<Answer> {
+    let built: Lookahead<Answer> | undefined;
+    return function (this: BaseParser, alternatives) {
+        return (built ??= build()).call(this, alternatives);
+    };
+}
+
+const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'implies']);
+
+/** What Chevrotain's parsers offer to their subclasses. */
+export interface TokenStream {
+    LA(howMuch: number): IToken;
+    SKIP_TOKEN(): IToken;
+}
