@@ -74,7 +74,7 @@ export function approvalWays(
     const seen = new Set<string>();
     const open: Situation[] = [{ asked: first.rules, approvals: [], acts: [{ held: first }] }];
     for (const { asked, approvals, acts } of open) {
-        const key = `${answers.ruleBits(asked)}:${answers.answerBits(approvals)}`;
+        const key = JSON.stringify([[...asked].sort(), approvals.map(({ human, rule }) => `${human} ${rule}`).sort()]);
         if (seen.has(key)) {
             continue;
         }

@@ -191,7 +191,8 @@ function isEmpty(claim: Claim, system: PolicySystem): boolean {
     }
 }
 
-function pathSession(slice: Slice, path: readonly TimedActs[]): FoundSession {
+/** The session along a path of the finite system, each step at the earliest second at which it can be. */
+export function pathSession(slice: Slice, path: readonly TimedActs[]): FoundSession {
     const times = schedule(path);
     const acts = path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! })));
     return { acts, shown: new Set(slice.policy.monitors), end: times[times.length - 1] ?? 0 };

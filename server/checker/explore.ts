@@ -25,6 +25,8 @@ export interface Edge<Label> {
     readonly target: Uint32Array;
     readonly zone?: Zone | undefined;
     readonly goal: boolean;
+    /** Of a goal: which of several it is, where one session of each kind is looked for. */
+    readonly kind?: string;
 }
 
 /** What the search needs of a system; it knows nothing of policies. */
@@ -45,6 +47,8 @@ export interface ExploreOptions {
 export interface Exploration<Label> {
     /** The labels along a shortest path to a goal, if one is reachable; with a limit, perhaps not the shortest. */
     readonly path?: readonly Label[];
+    /** The same for each kind of goal, the shortest first, as many as were asked for. */
+    readonly paths?: readonly (readonly Label[])[];
     readonly states: number;
     readonly transitions: number;
     /** Steps of the longest shortest session explored. */
@@ -68,8 +72,18 @@ interface Arrival<Label> {
     readonly humanActs: number;
 }
 
-export function explore<Label>(system: TransitionSystem<Label>, options: ExploreOptions): Exploration<Label> {
-    return new Search(system, options).run();
+/** @param kinds of goals that are looked for; with one, any goal will do */
+export function explore<Label>(
+    system: TransitionSystem<Label>,
+    options: ExploreOptions,
+    kinds = 1
+): Exploration<Label> {
+    return new Search(system, options, kinds).run();
+}
+
+interface Goal<Label> {
+    readonly length: number;
+    readonly arrival: Arrival<Label>;
 }
 
 const CHECK_EVERY = 1024;
@@ -92,12 +106,14 @@ class Search<Label> {
     private nodes = 0;
     private transitions = 0;
     private pending = 0;
-    private goal: { readonly length: number; readonly arrival: Arrival<Label> } | undefined;
+    /** The best of each kind. */
+    private readonly goals = new Map<string, Goal<Label>>();
     private readonly started = Date.now();
 
     constructor(
         private readonly system: TransitionSystem<Label>,
-        private readonly options: ExploreOptions
+        private readonly options: ExploreOptions,
+        private readonly kinds: number
     ) {
         this.store = new StateStore(system.width);
     }
@@ -108,7 +124,7 @@ class Search<Label> {
         let expanded = 0;
         let depth = 0;
         for (let length = 0; length < this.queue.length; length++) {
-            if (this.goal && this.goal.length <= length) {
+            if ([...this.goals.values()].filter((goal) => goal.length <= length).length >= this.kinds) {
                 break;
             }
             for (const node of this.settle(length)) {
@@ -167,14 +183,17 @@ class Search<Label> {
             };
             if (!edge.goal) {
                 this.reach(edge.target, edge.zone, reached, arrival);
-            } else if (
-                !this.goal ||
-                reached < this.goal.length ||
-                (reached === this.goal.length && isBetter(arrival, this.goal.arrival))
-            ) {
-                this.goal = { length: reached, arrival };
+            } else {
+                this.find(this.kinds > 1 ? (edge.kind ?? '') : '', { length: reached, arrival });
             }
         });
+    }
+
+    private find(kind: string, goal: Goal<Label>): void {
+        const known = this.goals.get(kind);
+        if (!known || compareGoals(goal, known) < 0) {
+            this.goals.set(kind, goal);
+        }
     }
 
     private reach(words: Uint32Array, zone: Zone | undefined, length: number, arrival: Arrival<Label>): void {
@@ -204,13 +223,15 @@ class Search<Label> {
     }
 
     private result(depth: number, limit: string | undefined): Exploration<Label> {
-        const path = this.goal && labelsTo(this.goal.arrival);
+        const goals = [...this.goals.values()].sort(compareGoals).slice(0, this.kinds);
+        const paths = goals.map(({ arrival }) => labelsTo(arrival));
         return {
-            ...(path && { path }),
+            ...(paths[0] && { path: paths[0] }),
+            paths,
             states: this.nodes,
             transitions: this.transitions,
             depth,
-            exhausted: limit === undefined && !this.goal && this.pending === 0,
+            exhausted: limit === undefined && goals.length < this.kinds && this.pending === 0,
             ...(limit !== undefined && { limit })
         };
     }
@@ -219,6 +240,10 @@ class Search<Label> {
 /** Whether all ages of the second are ages of the first. */
 function covers(node: Node<unknown>, other: Node<unknown>): boolean {
     return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
+}
+
+function compareGoals(a: Goal<unknown>, b: Goal<unknown>): number {
+    return a.length - b.length || (isBetter(a.arrival, b.arrival) ? -1 : isBetter(b.arrival, a.arrival) ? 1 : 0);
 }
 
 /** M23 for sessions of one length: fewer human acts, then declaration order, outcomes, texts, each over the session. */

@@ -75,7 +75,8 @@ export function replay(
     return steps;
 }
 
-function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
+/** Throws `ReplayMismatch` where the decision is another than that of the act. */
+export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
     switch (act.kind) {
         case 'submit':
             return submit(policy, state, act);

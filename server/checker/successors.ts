@@ -34,6 +34,8 @@ export interface DecidedStep {
     readonly own?: Hold;
     /** It is what the search looks for. */
     readonly goal: boolean;
+    /** Of a goal: which of several it is (`explore.ts`). */
+    readonly kind?: string;
 }
 
 export type TakeStep = (step: DecidedStep) => void;
@@ -80,8 +82,9 @@ export class Successors {
     }
 
     /** Nobody looks at its target. */
-    private goal({ state, acts }: DecidedStep): Edge<TimedActs> {
-        return { ...this.edge(state, acts, []), target: new Uint32Array(this.codec.width), goal: true };
+    private goal({ state, acts, kind }: DecidedStep): Edge<TimedActs> {
+        const target = new Uint32Array(this.codec.width);
+        return { ...this.edge(state, acts, []), target, goal: true, ...(kind !== undefined && { kind }) };
     }
 
     private edge(

@@ -65,7 +65,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     protected readonly codec: StateCodec;
     private readonly holdsAreVisible: boolean;
-    private readonly answers: Answers;
+    protected readonly answers: Answers;
     private readonly assumed: Assumed;
     protected readonly timing: Timing;
     /** What an `always` claims, over the monitors of the search. */
@@ -274,7 +274,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     /** The release of a call, in each way in which it may end. The claim judges it over the history before it (M20). */
-    private release(
+    protected release(
         state: SplitState,
         action: Action,
         approvals: readonly GivenApproval[],

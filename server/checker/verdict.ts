@@ -2,6 +2,7 @@
  * The one place that says a verdict (M22). It combines what the search covered, and in which direction the search
  * departs from the real system, with the kind of the claim; nothing else may print *holds* or *violated*.
  */
+import type { DifferenceWord } from './difference/result.js';
 import type { VerdictWord } from './result.js';
 
 export interface Evidence {
@@ -34,4 +35,15 @@ export function verdictOf(evidence: Evidence): VerdictWord {
         return 'holds in scope';
     }
     return evidence.empty ? 'vacuous' : 'holds';
+}
+
+/** Of a comparison of two policies (M25): that no session tells them apart is a claim about every session. */
+export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhausted' | 'scopes'>): DifferenceWord {
+    if (evidence.session) {
+        return 'differs';
+    }
+    if (!evidence.exhausted) {
+        return 'undecided';
+    }
+    return evidence.scopes.length === 0 ? 'equivalent' : 'equivalent in scope';
 }

@@ -2,9 +2,10 @@
 /** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { DEFAULT_MOST_DIFFERENCES } from '../checker/difference/result.js';
 import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
 import { EXPORT_FORMATS, type ExportFormat } from './commands/export-formats.js';
-import { type LimitFlags, limitsOf, type OutputFile, outputFile, withLimits } from './options.js';
+import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from './options.js';
 import { problemOf } from './report.js';
 import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
 import { printProblem } from './reports/problem.js';
@@ -17,6 +18,14 @@ Exit codes, the most severe of all files (4, 2, 1, 3, 0):
      is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, or not witnessed in scope
+  4  the checker itself failed`;
+
+const DIFF_EXIT_CODES = `
+Exit codes:
+  0  no session tells the two policies apart
+  1  there is one, or only one of the policies has a tool, a parameter or an agent
+  2  the input is not a valid policy, or the command line is wrong
+  3  it is undecided
   4  the checker itself failed`;
 
 const program = new Command('guardrail')
@@ -66,6 +75,33 @@ withLimits(
     const limits = limitsOf(flags);
     await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
 });
+
+interface DiffFlags extends LimitFlags {
+    readonly most: number;
+    readonly strict?: boolean;
+    readonly format: ReportFormat;
+}
+
+withLimits(
+    program
+        .command('diff')
+        .description('compare two policies: sessions that they decide differently, or that there are none')
+        .argument('<old>', 'a policy')
+        .argument('<new>', 'a policy: what it would let through, or stop, where the old one does not')
+        .addOption(
+            new Option('--most <n>', 'sessions to show').argParser(positiveInteger).default(DEFAULT_MOST_DIFFERENCES)
+        )
+)
+    .option('--strict', 'that no difference was found within a scope fails the run')
+    .addOption(
+        new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+    )
+    .addHelpText('after', DIFF_EXIT_CODES)
+    .action(async (old: string, young: string, flags: DiffFlags) => {
+        const { diff } = await import('./commands/diff.js');
+        const { strict = false, format, most } = flags;
+        await run((terminal) => diff(old, young, { strict, format, most, limits: limitsOf(flags) }, terminal));
+    });
 
 interface ImportFlags {
     readonly server?: readonly string[];

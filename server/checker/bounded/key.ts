@@ -44,9 +44,10 @@ export class Keys {
         }));
     }
 
-    of(session: SessionState, more: unknown): Keyed {
+    /** @param beside what the same session is for another policy */
+    of(session: SessionState, more: unknown, beside?: SessionState): Keyed {
         const writer = new Writer(this.policy, this.windows, session.time, this.seesHolds);
-        const text = writer.text(session, more);
+        const text = `${writer.text(session, more)}${beside ? writer.text(beside, null) : ''}`;
         return { places: writer.places, ...this.renamed(text) };
     }
 

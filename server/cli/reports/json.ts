@@ -19,7 +19,7 @@ export function jsonReport(report: CheckReport, pathOf: (uri: string) => string)
     return `${JSON.stringify(data, undefined, 2)}\n`;
 }
 
-function fileData(file: FileReport, pathOf: (uri: string) => string): object {
+export function fileData(file: FileReport, pathOf: (uri: string) => string): object {
     return {
         path: file.path,
         kind: file.kind,
@@ -35,7 +35,7 @@ function problemData({ code, message, help }: Problem): object {
 }
 
 /** The same data with every source as a place a person knows; arguments of calls are not looked into. */
-function withPlaces(value: unknown, pathOf: (uri: string) => string): unknown {
+export function withPlaces(value: unknown, pathOf: (uri: string) => string): unknown {
     if (Array.isArray(value)) {
         return value.map((item: unknown) => withPlaces(item, pathOf));
     }

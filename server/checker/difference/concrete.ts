@@ -1,0 +1,353 @@
+/**
+ * The calls of one tool, compared among concrete sessions, for what the finite system does not represent: both policies
+ * are run in lock step through the decision procedure itself. What is found is a session; that nothing is found is so in
+ * the scope of the values and steps that were tried (docs/checker.md, "Beyond the exact search").
+ */
+import { advance } from '../../model/advance.js';
+import { decide, findHeld } from '../../model/decide.js';
+import type { EventPattern, Policy } from '../../model/policy.js';
+import type { Decision, SessionState } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Act } from '../acts.js';
+import { Bounds } from '../bounded/bounds.js';
+import type { Counted } from '../bounded/bounds.js';
+import { Choices, patternsIn } from '../bounded/choices.js';
+import { ClockChanges } from '../bounded/clock.js';
+import type { BoundedLimits } from '../bounded/explore.js';
+import { Keys } from '../bounded/key.js';
+import type { Keyed } from '../bounded/key.js';
+import type { Move } from '../bounded/moves.js';
+import { Moves } from '../bounded/moves.js';
+import { narrowed, windowsOf } from '../bounded/scope.js';
+import { Symmetry } from '../bounded/symmetry.js';
+import { Values } from '../bounded/values.js';
+import { Variables } from '../bounded/variables.js';
+import { waitsFrom } from '../bounded/waits.js';
+import { reachOf } from '../cone.js';
+import type { ExploreOptions } from '../explore.js';
+import { CheckCancelled } from '../explore.js';
+import type { SessionStart } from '../replay.js';
+import { begin, stepOf } from '../replay.js';
+import type { FoundSession } from '../sessions.js';
+import { seesHolds } from '../slice.js';
+import type { Asked, Compared } from './exact.js';
+import type { Merged } from './merge.js';
+import { plainText } from './plain.js';
+import { kindOf } from './system.js';
+
+interface Both {
+    readonly old: SessionState;
+    readonly new: SessionState;
+}
+
+interface Node extends Both {
+    readonly start: SessionStart;
+    readonly parent: Node | undefined;
+    /** The step that led here, and its second. */
+    readonly act: Act | undefined;
+    readonly at: number;
+    /** The held call that only its own answers and release can follow. */
+    readonly focus: number | undefined;
+    readonly counted: Counted;
+    readonly keyed: Keyed;
+}
+
+const CHECK_EVERY = 32;
+
+export function compareConcretely(
+    merged: Merged,
+    asked: Asked,
+    options: ExploreOptions,
+    limits: BoundedLimits,
+    kinds: number
+): Compared {
+    return new LockStep(merged, asked, options, limits, kinds).run();
+}
+
+class LockStep {
+    private readonly old: Policy;
+    private readonly young: Policy;
+    private readonly windows: readonly number[];
+    private readonly isAtOnce: boolean;
+    private readonly values: Values;
+    private readonly choices: Choices;
+    private readonly moves: Moves;
+    private readonly bounds: Bounds;
+    private readonly clock: ClockChanges;
+    private readonly keys: Keys;
+    private readonly symmetry: Symmetry;
+    private readonly scopes = new Set<string>();
+    private readonly seen = new Set<string>();
+    private readonly sessions = new Map<string, FoundSession>();
+    private readonly started = Date.now();
+    private transitions = 0;
+    private expanded = 0;
+
+    constructor(
+        private readonly merged: Merged,
+        private readonly asked: Asked,
+        private readonly options: ExploreOptions,
+        private readonly limits: BoundedLimits,
+        private readonly kinds: number
+    ) {
+        const reach = reachOf(merged.policy, asked);
+        const policy = narrowed(merged.policy, reach);
+        const isOld = new Set(merged.old.rules);
+        this.old = { ...policy, rules: policy.rules.filter((rule) => isOld.has(rule)) };
+        this.young = { ...policy, rules: policy.rules.filter((rule) => !isOld.has(rule)) };
+        const variables = new Variables(policy, asked, reach);
+        const patterns = patternsIn(policy, reach);
+        this.values = new Values(variables);
+        this.choices = new Choices(policy, reach, patterns, variables, this.values);
+        this.isAtOnce = !this.holdsMatter(policy, patterns, reach.tools);
+        this.windows = windowsOf(policy, asked, reach, !this.isAtOnce);
+        this.moves = new Moves(this.old, this.choices, !this.isAtOnce, false);
+        this.bounds = new Bounds(policy, reach, variables.counts);
+        this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
+        this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
+        this.symmetry = new Symmetry(this.values.symmetric);
+        if (patterns.some(({ status }) => status === 'running')) {
+            this.scopes.add('calls run one at a time');
+        }
+        if (this.windows.length > 0) {
+            this.scopes.add('time passes until a window has just not ended, or has just ended');
+        }
+    }
+
+    /** Whether it can matter when a held call is approved and released (docs/checker.md, "Held calls"). */
+    private holdsMatter(policy: Policy, patterns: readonly EventPattern[], tools: ReadonlySet<number>): boolean {
+        const asked = ({ rules }: Policy): string[] =>
+            rules
+                .filter(({ kind }) => kind === 'approval')
+                .map((rule) => plainText(rule))
+                .sort();
+        const areAlike = plainText(asked(this.old)) === plainText(asked(this.young));
+        const stand = policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined);
+        return !areAlike || stand || seesHolds({ policy, claim: this.asked, tools: [...tools] }, patterns);
+    }
+
+    run(): Compared {
+        let level = this.starts();
+        let depth = 0;
+        while (level.length > 0 && this.sessions.size < this.kinds) {
+            const next: Node[] = [];
+            for (const node of level) {
+                this.expand(node, next);
+                const limit = this.limitMet(depth, level.length + next.length);
+                if (limit !== undefined) {
+                    return this.result(depth, limit);
+                }
+            }
+            level = next;
+            depth += level.length > 0 ? 1 : 0;
+        }
+        return this.result(depth, undefined);
+    }
+
+    private starts(): Node[] {
+        const nodes: Node[] = [];
+        const epochs = this.clock.isRead ? this.clock.starts() : [undefined];
+        for (const constants of this.choices.constants) {
+            for (const epoch of epochs) {
+                const start: SessionStart = {
+                    ...(Object.keys(constants).length > 0 && { constants }),
+                    ...(epoch !== undefined && { epoch })
+                };
+                this.arrive(nodes, {
+                    old: begin(this.old, start),
+                    new: begin(this.young, start),
+                    start,
+                    parent: undefined,
+                    act: undefined,
+                    at: 0,
+                    focus: undefined,
+                    counted: this.bounds.none
+                });
+            }
+        }
+        return nodes;
+    }
+
+    private expand(node: Node, next: Node[]): void {
+        const { time, epoch } = node.old;
+        const waits =
+            node.focus === undefined
+                ? waitsFrom(node.keyed.places, this.windows, time)
+                : { instants: [], isCut: false };
+        if (waits.isCut) {
+            this.scopes.add('of the moments at which windows end only the next ones are waited for');
+        }
+        const turns =
+            node.focus === undefined && epoch !== undefined
+                ? this.clock.after(epoch + time).map((instant) => instant - epoch)
+                : [];
+        for (const instant of new Set([time, ...waits.instants, ...turns])) {
+            const now = this.waited(node, instant);
+            const isUsable = (chosen: object | undefined): boolean => this.symmetry.isUsable(chosen, node.keyed.fresh);
+            for (const move of this.moves.from(now.old, node.focus, isUsable)) {
+                if (move.act.kind !== 'approve' && move.act.kind !== 'refuse') {
+                    this.take(node, now, move, next);
+                }
+            }
+            this.answer(node, now, next);
+        }
+    }
+
+    private waited(node: Node, instant: number): Node {
+        if (instant === node.old.time) {
+            return node;
+        }
+        const pass = { kind: 'time', to: instant } as const;
+        return { ...node, old: advance(this.old, node.old, pass), new: advance(this.young, node.new, pass) };
+    }
+
+    /** A step of the old policy, and what it is for the new one. */
+    private take(node: Node, now: Node, move: Move, next: Node[]): void {
+        this.transitions++;
+        const { act } = move;
+        if (act.kind !== 'submit') {
+            this.go(node, now, move, { old: move.after, new: stepOf(this.young, now.new, act).after }, next);
+            return;
+        }
+        const decision = decide(this.young, now.new, act.call, act.readings);
+        if (decision.kind === 'waits') {
+            throw new Error('every call of a comparison has ended');
+        }
+        if (decision.kind !== act.decision.kind) {
+            this.differ(now, { ...act, decision }, { old: act.decision, new: decision });
+            return;
+        }
+        this.go(
+            node,
+            now,
+            move,
+            { old: move.after, new: stepOf(this.young, now.new, { ...act, decision }).after },
+            next
+        );
+    }
+
+    /** Humans answer what either policy holds for them; an answer that no requirement asks for is none. */
+    private answer(node: Node, now: Node, next: Node[]): void {
+        const calls = [...now.old.held, ...now.new.held].map(({ call }) => call);
+        const seen = new Set<string>();
+        for (const call of calls) {
+            const sides = [
+                { policy: this.old, held: findHeld(now.old, call) },
+                { policy: this.young, held: findHeld(now.new, call) }
+            ];
+            const id = sides[0]!.held?.id;
+            if (seen.has(plainText(call)) || (node.focus !== undefined && node.focus !== id)) {
+                continue;
+            }
+            seen.add(plainText(call));
+            const humans = sides.flatMap(({ policy, held }) =>
+                (held?.requirements ?? []).flatMap((index) => {
+                    const rule = policy.rules[index]!;
+                    return rule.kind === 'approval' ? rule.humans : [];
+                })
+            );
+            for (const human of new Set([...humans].sort((a, b) => a - b))) {
+                for (const kind of node.focus === undefined
+                    ? (['approve', 'refuse'] as const)
+                    : (['approve'] as const)) {
+                    this.transitions++;
+                    const act: Act = { kind, call, human };
+                    const [old, young] = [answered(this.old, now.old, act), answered(this.young, now.new, act)];
+                    const move = { act, ...(node.focus !== undefined && { focus: node.focus }) };
+                    this.go(node, now, move, { old, new: young }, next);
+                }
+            }
+        }
+    }
+
+    private go(node: Node, now: Node, move: Pick<Move, 'act' | 'event' | 'focus'>, after: Both, next: Node[]): void {
+        const counted = this.bounds.after(node.counted, move.event);
+        if (counted) {
+            this.arrive(next, {
+                ...after,
+                start: node.start,
+                parent: node,
+                act: move.act,
+                at: now.old.time,
+                focus: move.focus,
+                counted
+            });
+        }
+    }
+
+    private arrive(level: Node[], node: Omit<Node, 'keyed'>): void {
+        const { epoch, time } = node.old;
+        const clock = epoch === undefined ? undefined : this.clock.key(epoch + time);
+        const keyed = this.keys.of(node.old, [node.focus !== undefined, node.counted, clock], node.new);
+        if (!this.seen.has(keyed.text)) {
+            this.seen.add(keyed.text);
+            level.push({ ...node, keyed });
+        }
+    }
+
+    private differ(
+        now: Node,
+        act: Act & { readonly kind: 'submit' },
+        decisions: { readonly old: Decision; readonly new: Decision }
+    ): void {
+        const kind = kindOf(decisions);
+        if (!mayBe(this.asked.subject.tools[act.call.tool]!) || this.sessions.has(kind)) {
+            return;
+        }
+        const end = now.old.time;
+        const acts = [{ act: act as Act, time: end }];
+        for (let at: Node | undefined = now; at?.act; at = at.parent) {
+            acts.push({ act: at.act, time: at.at });
+        }
+        const { monitors } = this.merged.policy;
+        this.sessions.set(kind, { acts: acts.reverse(), shown: new Set(monitors), end, start: now.start });
+    }
+
+    private limitMet(depth: number, queue: number): string | undefined {
+        const { isCancelled, onProgress, limits } = this.options;
+        const states = this.seen.size;
+        if (this.expanded++ % CHECK_EVERY === 0) {
+            if (isCancelled?.()) {
+                throw new CheckCancelled();
+            }
+            onProgress?.({ states, transitions: this.transitions, depth, queue });
+        }
+        const most = Math.min(this.limits.states, limits.maxStates);
+        const met =
+            states > most
+                ? `more than ${most.toLocaleString('en')} states`
+                : this.transitions > this.limits.transitions
+                  ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
+                  : Date.now() - this.started > limits.timeoutMs
+                    ? `more than ${limits.timeoutMs / 1000} seconds`
+                    : undefined;
+        return met && `${met}; every session of up to ${depth} steps was covered`;
+    }
+
+    private result(depth: number, limit: string | undefined): Compared {
+        const parts = [this.values, this.choices, this.moves, this.bounds, this.clock];
+        const scopes = [...this.scopes, ...parts.flatMap((part) => [...part.scopes])];
+        return {
+            sessions: [...this.sessions.values()].slice(0, this.kinds),
+            exploration: {
+                states: this.seen.size,
+                transitions: this.transitions,
+                depth,
+                exhausted: limit === undefined && this.sessions.size < this.kinds,
+                ...(limit !== undefined && { limit })
+            },
+            scopes: scopes.length > 0 ? scopes : [OTHERWISE]
+        };
+    }
+}
+
+const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
+
+function answered(
+    policy: Policy,
+    state: SessionState,
+    act: Act & { readonly kind: 'approve' | 'refuse' }
+): SessionState {
+    const held = findHeld(state, act.call);
+    return held ? advance(policy, state, { kind: act.kind, id: held.id, human: act.human }) : state;
+}

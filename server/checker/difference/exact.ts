@@ -1,0 +1,111 @@
+/** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`exact.ts`). */
+import type { Claim, Condition } from '../../model/policy.js';
+import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import { actionsOf } from '../actions.js';
+import type { ExploreOptions, Exploration } from '../explore.js';
+import { explore } from '../explore.js';
+import { pathSession } from '../exact.js';
+import type { FoundSession } from '../sessions.js';
+import type { Slice } from '../slice.js';
+import { sliceFor, withScope } from '../slice.js';
+import type { TimedActs } from '../successors.js';
+import type { Merged } from './merge.js';
+import { Requirements } from './requirements.js';
+import { DifferenceSystem } from './system.js';
+
+export type Asked = Claim & { readonly kind: 'decided' };
+
+export interface Compared {
+    /** For each kind of difference a shortest session. */
+    readonly sessions: readonly FoundSession[];
+    readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
+    readonly scopes: readonly string[];
+}
+
+/** What the comparison of a tool sees: the rules of both for it, and all that these read. It is asked of every call. */
+export function askedOf({ policy }: Merged, tool: number): Asked {
+    const conditions = policy.rules
+        .filter((rule) => rule.audit !== true && mayBe(rule.subject.tools[tool]!))
+        .flatMap((rule): Condition[] => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    const { name } = policy.tools[tool]!;
+    return {
+        kind: 'decided',
+        name,
+        text: name,
+        source: policy.source,
+        subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : FALSE)), text: name },
+        when: { op: 'or', args: [{ op: 'constant', value: TRUE }, ...conditions] },
+        decision: 'allowed'
+    };
+}
+
+/** Values of each kind of key, beside all others and alone. */
+const BESIDE_OTHERS = [1, 2];
+const ALONE = [2, 3, 4];
+
+/** Undefined: something that tells the policies apart is not explored here. */
+export function compareExactly(
+    merged: Merged,
+    asked: Asked,
+    options: ExploreOptions,
+    kinds: number
+): Compared | undefined {
+    const slice = sliceFor(merged.policy, asked);
+    const found = slice.grounding.isKeyed
+        ? compareKeyed(merged, asked, slice, options, kinds)
+        : compareSlice(merged, slice, options, kinds);
+    return found && { ...found, sessions: found.paths.map((path) => pathSession(found.slice, path)) };
+}
+
+interface Searched {
+    readonly slice: Slice;
+    readonly paths: readonly (readonly TimedActs[])[];
+    readonly exploration: Compared['exploration'];
+    readonly scopes: readonly string[];
+}
+
+function compareKeyed(
+    merged: Merged,
+    asked: Asked,
+    slice: Slice,
+    options: ExploreOptions,
+    kinds: number
+): Searched | undefined {
+    const needed = slice.grounding.neededFor(asked.when, asked.subject.tools);
+    for (const values of slice.grounding.isSymmetric ? BESIDE_OTHERS.filter((count) => count >= needed) : []) {
+        // Where untracked values may do anything a path is not yet a session.
+        const all = compareSlice(merged, withScope(slice, { values, others: true }), options, 1);
+        if (all && all.exploration.exhausted) {
+            return all;
+        }
+    }
+    let few: Searched | undefined;
+    for (const values of ALONE) {
+        few = compareSlice(merged, withScope(slice, { values, others: false }), options, kinds);
+        if (!few || few.paths.length > 0 || !few.exploration.exhausted) {
+            break;
+        }
+    }
+    return few && { ...few, scopes: [...few.scopes, 'keys have a few different values'] };
+}
+
+function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
+    const actions = actionsOf(slice);
+    if (!Array.isArray(actions)) {
+        const exploration = { states: 0, transitions: 0, depth: 0, exhausted: false, limit: actions.undecidable };
+        return { slice, paths: [], exploration, scopes: [] };
+    }
+    const border = merged.old.rules.filter((rule) => slice.reach.rules.has(rule)).length;
+    const system = new DifferenceSystem(slice, actions, border, new Requirements(slice.policy.rules));
+    if (system.seesHolds) {
+        return undefined;
+    }
+    const exploration = explore(system, options, kinds);
+    const paths = exploration.paths ?? [];
+    // Who approved may move a machine, and is not the same in both then.
+    if (system.requirementsDiffer && (paths.length === 0 || slice.reach.machines.size > 0)) {
+        return undefined;
+    }
+    const lapses = system.requirementsDiffer ? ['no approval lapses and no held call is asked for anew'] : [];
+    return { slice, paths, exploration, scopes: [...system.scopes, ...lapses] };
+}

@@ -1,0 +1,182 @@
+/**
+ * The difference of two policies (M25). Both read the same attempts, answers and times; as long as their decisions agree
+ * they have the same history. So a first difference is one of the rules for one tool, over a history that both have: each
+ * tool whose rules differ is compared by itself, with all that its rules read (docs/checker.md, "Difference").
+ */
+import { rulesOf } from '../../model/decide.js';
+import type { Policy } from '../../model/policy.js';
+import { beyondOf } from '../beyond.js';
+import { BOUNDED_LIMITS } from '../bounded/explore.js';
+import { reachOf } from '../cone.js';
+import { joined } from '../explain.js';
+import type { ExploreOptions } from '../explore.js';
+import type { Basis } from '../result.js';
+import { DEFAULT_LIMITS } from '../result.js';
+import type { ReplayedCall } from '../replay.js';
+import type { FoundSession } from '../sessions.js';
+import { callText, decisionText, ruleReference, traceOf } from '../trace.js';
+import { differenceVerdictOf } from '../verdict.js';
+import { compareConcretely } from './concrete.js';
+import type { Compared } from './exact.js';
+import { askedOf, compareExactly } from './exact.js';
+import type { Merged } from './merge.js';
+import { mergeOf } from './merge.js';
+import { plainText } from './plain.js';
+import type { ReplayedSide } from './replay.js';
+import { replayInBoth, replaySide } from './replay.js';
+import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from './result.js';
+import { DEFAULT_MOST_DIFFERENCES } from './result.js';
+
+export type * from './inventory.js';
+export * from './result.js';
+
+export interface DifferenceOptions extends Partial<ExploreOptions> {
+    /** Sessions that are shown, the shortest of their kind each; with 1 the search ends at the first. */
+    readonly most?: number;
+}
+
+/** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
+export function differenceOf(old: Policy, young: Policy, options: DifferenceOptions = {}): DifferenceResult {
+    const started = performance.now();
+    const { most = DEFAULT_MOST_DIFFERENCES } = options;
+    const merged = mergeOf(old, young);
+    if ('incomparable' in merged) {
+        return resultOf([], [unsearched(merged.incomparable)], [], started, { tools: 0, rules: 0, monitors: 0 });
+    }
+    const explored = { ...options, limits: options.limits ?? DEFAULT_LIMITS };
+    const tools = merged.policy.tools.map((_, tool) => tool).filter((tool) => rulesDiffer(merged, tool));
+    const compared: Compared[] = [];
+    const differences: Difference[] = [];
+    for (const tool of tools) {
+        if (differences.length > 0 && differences.length >= most) {
+            break;
+        }
+        const found = compareTool(merged, tool, explored, most);
+        compared.push(found);
+        differences.push(...found.sessions.map((session) => differenceIn(merged, old, young, session)));
+    }
+    const areAllCompared = compared.length === tools.length;
+    const shown = [...differences].sort((a, b) => a.trace.steps.length - b.trace.steps.length).slice(0, most);
+    const slice = { tools: tools.length, rules: merged.policy.rules.length, monitors: merged.policy.monitors.length };
+    return resultOf(shown, compared, merged.apart, started, slice, areAllCompared);
+}
+
+/**
+ * Whether the two may decide a call of the tool differently over one history: not if they have the same rules for it.
+ * What is withheld leaves other labels behind.
+ */
+function rulesDiffer(merged: Merged, tool: number): boolean {
+    const of = (policy: Policy): string => {
+        const rules = rulesOf(policy, tool)
+            .filter(({ rule }) => rule.kind !== 'withhold')
+            .map(({ rule }) => plainText({ ...rule, subject: { ...rule.subject, tools: rule.subject.tools[tool] } }));
+        return plainText([...new Set(rules)].sort());
+    };
+    const withheld = ({ rules }: Policy): string => plainText(rules.filter(({ kind }) => kind === 'withhold'));
+    return of(merged.old) !== of(merged.new) || withheld(merged.old) !== withheld(merged.new);
+}
+
+function compareTool(merged: Merged, tool: number, options: ExploreOptions, most: number): Compared {
+    const asked = askedOf(merged, tool);
+    const beyond = beyondOf(merged.policy, asked, reachOf(merged.policy, asked));
+    const unknown = beyond.filter(({ isSearched }) => !isSearched);
+    if (unknown.length > 0) {
+        return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
+    }
+    if (beyond.every(({ isMore }) => isMore)) {
+        // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
+        const found = compareExactly(merged, asked, options, beyond.length === 0 ? most : 1);
+        if (found && (beyond.length === 0 || (found.exploration.exhausted && found.scopes.length === 0))) {
+            return found;
+        }
+    }
+    return compareConcretely(merged, asked, options, BOUNDED_LIMITS, most);
+}
+
+function unsearched(limit: string): Compared {
+    return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
+}
+
+/** The session is confirmed by both policies as they were written, and shown with the names of both. */
+function differenceIn(merged: Merged, old: Policy, young: Policy, session: FoundSession): Difference {
+    const sides = replayInBoth(merged.policy, old, young, session);
+    const [before, after] = [sideOf(old, sides.old), sideOf(young, sides.new)];
+    const { steps } = replaySide(merged.policy, merged.new, session);
+    const last = steps[steps.length - 1] as ReplayedCall;
+    const call = callText(merged.new, last);
+    return {
+        change: `${before.decision} -> ${after.decision}`,
+        tool: merged.new.tools[last.call.tool]!.name,
+        old: before,
+        new: after,
+        trace: traceOf(merged.new, steps, {
+            shown: session.shown,
+            judgesLast: true,
+            summary: `${call} is ${after.text}; under the old policy it is ${before.text}.`
+        })
+    };
+}
+
+function sideOf(policy: Policy, { decision }: ReplayedSide): SideDecision {
+    return {
+        decision: decision.kind,
+        by: decision.by,
+        rules: decision.rules.map((rule) => ruleReference(policy.rules[rule]!)),
+        text: decisionText(policy, decision)
+    };
+}
+
+function resultOf(
+    differences: readonly Difference[],
+    compared: readonly Compared[],
+    apart: DifferenceResult['apart'],
+    started: number,
+    slice: Basis['slice'],
+    areAllCompared = true
+): DifferenceResult {
+    const sum = (of: (exploration: Compared['exploration']) => number): number =>
+        compared.reduce((total, { exploration }) => total + of(exploration), 0);
+    const leftOut = apart.filter(({ isLeftOut }) => isLeftOut).map(({ text }) => text);
+    const scopes = [...new Set([...compared.flatMap((one) => one.scopes), ...leftOut])];
+    const limits = compared.flatMap(({ exploration }) => exploration.limit ?? []);
+    const exhausted = areAllCompared && compared.every(({ exploration }) => exploration.exhausted);
+    const verdict = differenceVerdictOf({ session: differences.length > 0, exhausted, scopes });
+    const more = exhausted ? [] : limits.length > 0 ? limits : [`only the first ${differences.length} are shown`];
+    return {
+        verdict,
+        explanation: explanationOf(verdict, differences, scopes, limits),
+        differences,
+        incomplete: differences.length > 0 ? [...more, ...scopes] : [],
+        apart,
+        basis: {
+            states: sum(({ states }) => states),
+            transitions: sum(({ transitions }) => transitions),
+            depth: Math.max(0, ...compared.map(({ exploration }) => exploration.depth)),
+            exhausted,
+            scopes: differences.length > 0 ? [] : scopes,
+            ...(limits[0] !== undefined && { limit: limits[0] }),
+            slice,
+            milliseconds: performance.now() - started
+        }
+    };
+}
+
+function explanationOf(
+    verdict: DifferenceWord,
+    differences: readonly Difference[],
+    scopes: readonly string[],
+    limits: readonly string[]
+): string {
+    switch (verdict) {
+        case 'equivalent':
+            return 'No session tells the two policies apart, of any length.';
+        case 'equivalent in scope':
+            return `No session was found that tells them apart, with this left out: ${scopes.join('; ')}.`;
+        case 'undecided':
+            return `It was not decided: ${limits[0] ?? 'the search was stopped'}.`;
+        case 'differs': {
+            const changes = [...new Set(differences.map(({ change }) => change))];
+            return `They decide otherwise: ${joined(changes)}.`;
+        }
+    }
+}

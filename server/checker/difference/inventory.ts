@@ -1,0 +1,118 @@
+/** What two inventories declare alike, by name, and what only one of them has (M25). */
+import type { Policy, Tool } from '../../model/policy.js';
+import { TRUE } from '../../model/truth.js';
+import { plainText } from './plain.js';
+
+export interface InventoryDifference {
+    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
+    /** `server.tool`, `server.tool(param)`, or a name. */
+    readonly name: string;
+    readonly in: 'old' | 'new' | 'both';
+    /** No session of the comparison has calls of it. */
+    readonly isLeftOut: boolean;
+    /** One sentence. */
+    readonly text: string;
+}
+
+export interface Comparable {
+    /** Names of what both declare alike, in the order of the old policy. */
+    readonly tools: readonly string[];
+    readonly agents: readonly string[];
+    readonly apart: readonly InventoryDifference[];
+}
+
+export function comparable(old: Policy, young: Policy): Comparable {
+    const apart: InventoryDifference[] = [
+        ...oneSided('agent', old.agents, young.agents, 'its calls are not compared'),
+        ...oneSided('human', old.humans, young.humans, 'the other policy takes no approval by this human'),
+        ...oneSided('label', old.labels, young.labels),
+        ...oneSided('event', declaredEvents(old), declaredEvents(young), 'the other policy does not see it'),
+        ...declaredEvents(old)
+            .filter((event) =>
+                declaredEvents(young).some(
+                    ({ name, params }) => name === event.name && plainText(params) !== plainText(event.params)
+                )
+            )
+            .map(({ name }): InventoryDifference => {
+                const text = `the event \`${name}\` is declared differently: each policy sees its own`;
+                return { what: 'event', name, in: 'both', isLeftOut: false, text };
+            }),
+        ...oneSided('tool', old.tools, young.tools, 'its calls are not compared')
+    ];
+    const tools: string[] = [];
+    for (const tool of old.tools) {
+        const other = young.tools.find(({ name }) => name === tool.name);
+        if (!other) {
+            continue;
+        }
+        const differences = parameterDifferences(tool, other);
+        if (differences.length > 0) {
+            apart.push(...differences);
+        } else if (shapeOf(old, tool) !== shapeOf(young, other)) {
+            const text = `\`${tool.name}\` has other results, ends or effects: its calls are not compared`;
+            apart.push({ what: 'tool', name: tool.name, in: 'both', isLeftOut: true, text });
+        } else {
+            tools.push(tool.name);
+        }
+    }
+    const agents = old.agents
+        .map(({ name }) => name)
+        .filter((name) => young.agents.some((other) => other.name === name));
+    return { tools, agents, apart };
+}
+
+function declaredEvents({ outsideEvents }: Policy): Policy['outsideEvents'] {
+    return outsideEvents.filter(({ special }) => special === undefined);
+}
+
+function oneSided(
+    what: InventoryDifference['what'],
+    old: readonly { readonly name: string }[],
+    young: readonly { readonly name: string }[],
+    so = ''
+): InventoryDifference[] {
+    const missing = (
+        side: 'old' | 'new',
+        these: readonly { readonly name: string }[],
+        others: readonly { readonly name: string }[]
+    ): InventoryDifference[] =>
+        these
+            .filter(({ name }) => !others.some((other) => other.name === name))
+            .map(({ name }) => ({
+                what,
+                name,
+                in: side,
+                isLeftOut: what === 'tool' || what === 'agent',
+                text: `only the ${side} policy has the ${what} \`${name}\`${so === '' ? '' : `: ${so}`}`
+            }));
+    return [...missing('old', old, young), ...missing('new', young, old)];
+}
+
+function parameterDifferences(old: Tool, young: Tool): InventoryDifference[] {
+    const names = [...new Set([...old.params, ...young.params].map(({ name }) => name))];
+    return names.flatMap((param): InventoryDifference[] => {
+        const [before, after] = [old, young].map(({ params }) => params.find(({ name }) => name === param));
+        if (plainText(before) === plainText(after)) {
+            return [];
+        }
+        const side = before === undefined ? 'new' : after === undefined ? 'old' : 'both';
+        const how = side === 'both' ? 'is declared differently' : `is in the ${side} policy only`;
+        const text = `\`${param}\` of \`${old.name}\` ${how}: its calls are not compared`;
+        return [{ what: 'parameter', name: `${old.name}(${param})`, in: side, isLeftOut: true, text }];
+    });
+}
+
+/** All that makes a call of a tool what it is for both, except labels, of which each policy has its own. */
+function shapeOf(policy: Policy, tool: Tool): string {
+    const { params, returns, succeeds, mayDo = [], stores, traits, delegatesTo } = tool;
+    return plainText([
+        params,
+        returns,
+        succeeds,
+        mayDo.flatMap((value, done) => (value === 0 ? [] : [[policy.tools[done]!.name, value]])).sort(),
+        stores,
+        traits['atomic'] === TRUE,
+        stores !== undefined && traits['readonly'] === TRUE,
+        delegatesTo !== undefined && policy.agents[delegatesTo]!.name
+    ]);
+}

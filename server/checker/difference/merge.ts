@@ -1,0 +1,297 @@
+/**
+ * Two policies over one set of names. As long as their decisions agree both have the same history, so one memory serves
+ * both: what they declare alike is there once, all else side by side, and each side reads its own.
+ */
+import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy.js';
+import type { Truth } from '../../model/truth.js';
+import { FALSE } from '../../model/truth.js';
+import type { Indices } from './indices.js';
+import { conditionIn, machineIn, monitorIn, recorderIn, ruleIn, sourceIn } from './indices.js';
+import type { InventoryDifference } from './inventory.js';
+import { comparable } from './inventory.js';
+import { plainText } from './plain.js';
+
+export interface Merged {
+    /** The rules of both, those of the old policy first; each side keeps its numbers, counted from its first. */
+    readonly policy: Policy;
+    readonly old: Policy;
+    readonly new: Policy;
+    /** What only one of them declares, or both otherwise: it takes no part in the comparison. */
+    readonly apart: readonly InventoryDifference[];
+}
+
+/** Label sets are bits of a word. */
+const MAX_LABELS = 31;
+
+/** Why they cannot be compared, in words, if they cannot. */
+export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
+    const incomparable = reasonAgainst(old, young);
+    if (incomparable !== undefined) {
+        return { incomparable };
+    }
+    // Machines refer to each other: they are taken for the same, and are if then nothing tells them apart.
+    const shared = sameMachineNames(old, young) ? new Merger(old, young, true).merge() : undefined;
+    const merged = shared ?? new Merger(old, young, false).merge()!;
+    return merged.policy.labels.length > MAX_LABELS
+        ? { incomparable: `together they have more than ${MAX_LABELS} labels` }
+        : merged;
+}
+
+function reasonAgainst(old: Policy, young: Policy): string | undefined {
+    const differ = (a: unknown, b: unknown): boolean => plainText(a) !== plainText(b);
+    if (old.timezone !== undefined && young.timezone !== undefined && old.timezone !== young.timezone) {
+        return 'their time zones differ';
+    }
+    if (old.request && young.request && differ(old.request, young.request)) {
+        return 'they declare the request of the user differently';
+    }
+    const constants = (young.sessionConstants ?? []).filter((constant) => {
+        const same = old.sessionConstants?.find(({ name }) => name === constant.name);
+        return same && differ(same.type, constant.type);
+    });
+    if (constants.length > 0) {
+        return `they declare the session constant ${constants[0]!.name} differently`;
+    }
+    return differ(delegationsByName(old), delegationsByName(young))
+        ? 'they declare delegations differently'
+        : undefined;
+}
+
+/** With the agents that are one principal. */
+function delegationsByName({ agents, delegations = [] }: Policy): unknown {
+    return [
+        delegations.map(({ from, to, ownRights }) => [agents[from]!.name, agents[to]!.name, ownRights]),
+        delegations.length > 0 && agents.map(({ name, principal }, index) => [name, principal ?? index])
+    ];
+}
+
+function sameMachineNames(old: Policy, young: Policy): boolean {
+    const names = ({ machines = [] }: Policy): string => JSON.stringify(machines.map(({ name }) => name));
+    return names(old) === names(young);
+}
+
+/** What both bring into the merged policy, in the order in which it comes. */
+class Pool<T> {
+    readonly all: T[] = [];
+    private readonly known = new Map<string, number>();
+
+    /** @param key what is alike has the same */
+    add(one: T, key = plainText(one)): number {
+        const index = this.known.get(key) ?? this.all.push(one) - 1;
+        this.known.set(key, index);
+        return index;
+    }
+}
+
+class Merger {
+    private readonly tools: readonly string[];
+    private readonly agents: readonly string[];
+    private readonly apart: readonly InventoryDifference[];
+    private readonly sharedLabels: ReadonlySet<string>;
+    private readonly humans = new Pool<Policy['humans'][number]>();
+    private readonly labels = new Pool<Label>();
+    private readonly outside = new Pool<OutsideEvent>();
+    private readonly signals = new Pool<NonNullable<Policy['signals']>[number]>();
+    private readonly monitors = new Pool<Monitor>();
+    private readonly recorders = new Pool<Recorder>();
+    private readonly sources = new Pool<NonNullable<Policy['sources']>[number]>();
+    private readonly machines: Machine[] = [];
+    private areMachinesAlike = true;
+
+    constructor(
+        private readonly old: Policy,
+        private readonly young: Policy,
+        private readonly sharesMachines: boolean
+    ) {
+        const { tools, agents, apart } = comparable(old, young);
+        this.tools = tools;
+        this.agents = agents;
+        this.apart = apart;
+        this.sharedLabels = labelsAlike(old, young, tools);
+    }
+
+    /** Undefined: the machines were to be shared, and are not alike. */
+    merge(): Merged | undefined {
+        const [old, young] = [this.side(this.old, 0), this.side(this.young, 1)];
+        if (!this.areMachinesAlike) {
+            return undefined;
+        }
+        const base: Policy = {
+            name: this.young.name,
+            source: this.young.source,
+            agents: this.agents.map((name) => this.old.agents.find((agent) => agent.name === name)!),
+            humans: this.humans.all,
+            labels: this.labels.all,
+            outsideEvents: this.outside.all,
+            tools: this.tools.map((name) => mergedTool(old.tools.get(name)!, young.tools.get(name)!)),
+            monitors: this.monitors.all,
+            ...(this.recorders.all.length > 0 && { recorders: this.recorders.all }),
+            ...(this.sources.all.length > 0 && { sources: this.sources.all }),
+            ...(this.machines.length > 0 && { machines: this.machines }),
+            ...(this.old.delegations && { delegations: this.old.delegations }),
+            ...this.environment(),
+            rules: [],
+            claims: [],
+            scenarios: []
+        };
+        return {
+            policy: { ...base, rules: [...old.rules, ...young.rules] },
+            old: { ...base, rules: old.rules },
+            new: { ...base, rules: young.rules },
+            apart: this.apart
+        };
+    }
+
+    private environment(): Partial<Policy> {
+        const { old, young } = this;
+        const constants = [...(old.sessionConstants ?? []), ...(young.sessionConstants ?? [])];
+        const timezone = old.timezone ?? young.timezone;
+        const request = old.request ?? young.request;
+        return {
+            ...(constants.length > 0 && {
+                sessionConstants: constants.filter(
+                    ({ name }, index) => constants.findIndex((other) => other.name === name) === index
+                )
+            }),
+            ...(this.signals.all.length > 0 && { signals: this.signals.all }),
+            ...(timezone !== undefined && { timezone }),
+            ...(request && { request })
+        };
+    }
+
+    private side(policy: Policy, side: 0 | 1): { readonly rules: Rule[]; readonly tools: ReadonlyMap<string, Tool> } {
+        const to = this.indicesOf(policy, side);
+        const machines = policy.machines ?? [];
+        machines.forEach((machine, index) => {
+            const mapped = machineIn(machine, to);
+            const place = to.machine(index);
+            if (this.machines[place] && plainText(this.machines[place]) !== plainText(mapped)) {
+                this.areMachinesAlike = false;
+            }
+            this.machines[place] ??= mapped;
+        });
+        return {
+            rules: policy.rules.map((rule) => ruleIn(rule, to)),
+            tools: new Map(
+                policy.tools
+                    .filter(({ name }) => this.tools.includes(name))
+                    .map((tool) => [tool.name, this.toolIn(policy, tool, to)])
+            )
+        };
+    }
+
+    private toolIn(policy: Policy, tool: Tool, to: Indices): Tool {
+        const { reads, clears, conditionalReads, succeeds, mayDo, delegatesTo } = tool;
+        const labels = (all: readonly number[]): number[] => all.map((label) => to.label(label));
+        return {
+            ...tool,
+            reads: labels(reads),
+            clears: labels(clears),
+            ...(conditionalReads && {
+                conditionalReads: conditionalReads.map((more) => ({
+                    labels: labels(more.labels),
+                    when: conditionIn(more.when, to)
+                }))
+            }),
+            ...(succeeds && { succeeds: conditionIn(succeeds, to) }),
+            ...(mayDo && { mayDo: to.tools(mayDo) }),
+            ...(delegatesTo !== undefined && { delegatesTo: this.agents.indexOf(policy.agents[delegatesTo]!.name) })
+        };
+    }
+
+    private indicesOf(policy: Policy, side: 0 | 1): Indices {
+        const places = this.tools.map((name) => policy.tools.findIndex((tool) => tool.name === name));
+        const names = new Map(policy.agents.map(({ name }, index) => [index, this.agents.indexOf(name)]));
+        const first = side === 0 || this.sharesMachines ? 0 : (this.old.machines ?? []).length;
+        const monitors = new Map<number, number>();
+        const recorders = new Map<number, number>();
+        const once = (known: Map<number, number>, index: number, add: () => number): number => {
+            const place = known.get(index) ?? add();
+            known.set(index, place);
+            return place;
+        };
+        const to: Indices = {
+            tools: (truths: readonly Truth[]) => places.map((place) => truths[place] ?? FALSE),
+            agent: (index) => {
+                const place = names.get(index) ?? -1;
+                return place < 0 ? undefined : place;
+            },
+            human: (index) => this.humans.add(policy.humans[index]!, policy.humans[index]!.name),
+            label: (index) => {
+                const label = policy.labels[index]!;
+                const name = this.sharedLabels.has(label.name)
+                    ? label.name
+                    : `${label.name} (${side === 0 ? 'old' : 'new'} policy)`;
+                return this.labels.add({ ...label, name }, name);
+            },
+            outside: (index) => this.eventIn(policy, policy.outsideEvents[index]!, side, to),
+            monitor: (index) => once(monitors, index, () => this.monitors.add(monitorIn(policy.monitors[index]!, to))),
+            recorder: (index) =>
+                once(recorders, index, () => this.recorders.add(recorderIn(policy.recorders![index]!, to))),
+            source: (index) => this.sources.add(sourceIn(policy.sources![index]!, to)),
+            machine: (index) => first + index,
+            signal: (index) => this.signals.add(policy.signals![index]!)
+        };
+        // Events that end a delegation are needed whether or not something asks for them.
+        policy.outsideEvents.forEach((_, index) => to.outside(index));
+        return to;
+    }
+
+    private eventIn(policy: Policy, event: OutsideEvent, side: 0 | 1, to: Indices): number | undefined {
+        const { name, special, delegate, mode, params } = event;
+        const mapped: OutsideEvent = {
+            ...event,
+            ...(delegate !== undefined && { delegate: this.agents.indexOf(policy.agents[delegate]!.name) }),
+            ...(mode && { mode: { ...mode, machine: to.machine(mode.machine) } })
+        };
+        const isOneSided = mode !== undefined && !this.sharesMachines;
+        return this.outside.add(
+            mapped,
+            plainText([name, special, mapped.delegate, mapped.mode, params, isOneSided && side])
+        );
+    }
+}
+
+/** Each side reads the labels that it declares. */
+function mergedTool(old: Tool, young: Tool): Tool {
+    const both = (a: readonly number[], b: readonly number[]): number[] => [...new Set([...a, ...b])];
+    const conditional = [...(old.conditionalReads ?? []), ...(young.conditionalReads ?? [])];
+    return {
+        ...old,
+        reads: both(old.reads, young.reads),
+        clears: both(old.clears, young.clears),
+        ...(conditional.length > 0 && {
+            conditionalReads: conditional.filter(
+                (more, index) => conditional.findIndex((other) => plainText(other) === plainText(more)) === index
+            )
+        })
+    };
+}
+
+/** The names of labels that every tool adds and clears alike in both; those read under a condition are kept apart. */
+function labelsAlike(old: Policy, young: Policy, tools: readonly string[]): ReadonlySet<string> {
+    const said = (policy: Policy, label: string): string => {
+        const index = policy.labels.findIndex(({ name }) => name === label);
+        return plainText(
+            tools.map((name) => {
+                const tool = policy.tools.find((other) => other.name === name)!;
+                return [tool.reads.includes(index), tool.clears.includes(index)];
+            })
+        );
+    };
+    const isConditional = ({ tools: all, labels }: Policy, name: string): boolean =>
+        all.some(({ conditionalReads = [] }) =>
+            conditionalReads.some((more) => more.labels.some((label) => labels[label]!.name === name))
+        );
+    return new Set(
+        old.labels
+            .map(({ name }) => name)
+            .filter(
+                (name) =>
+                    young.labels.some((label) => label.name === name) &&
+                    !isConditional(old, name) &&
+                    !isConditional(young, name) &&
+                    said(old, name) === said(young, name)
+            )
+    );
+}

@@ -1,0 +1,49 @@
+/**
+ * Which `require approval` of one policy is which of the other, for one call. As long as the call is held for requirements
+ * that correspond, always the same ones, the same answers of humans serve the same requirements for the same time in both,
+ * so that no lapse and no change of the history between approval and release can tell the policies apart.
+ */
+import type { Rule } from '../../model/policy.js';
+import { plainText } from './plain.js';
+
+export class Requirements {
+    /** For each call what corresponds so far. */
+    private readonly partners = new Map<object, Map<number, number>>();
+    private readonly whole: readonly string[];
+    private readonly answers: readonly string[];
+
+    constructor(rules: readonly Rule[]) {
+        this.whole = rules.map((rule) => plainText(rule));
+        this.answers = rules.map(answersOf);
+    }
+
+    /**
+     * Whether each requirement of one policy has one of the other that asks the same of the same humans, and is its own
+     * whenever the call is held.
+     */
+    correspond(call: object, old: readonly number[], young: readonly number[]): boolean {
+        const partners = this.partners.get(call) ?? new Map<number, number>();
+        this.partners.set(call, partners);
+        const taken = new Set(partners.values());
+        // The same rule first; then one that asks for the same answers.
+        for (const texts of [this.whole, this.answers]) {
+            for (const rule of old.filter((one) => !partners.has(one))) {
+                const partner = young.find((other) => !taken.has(other) && texts[other] === texts[rule]);
+                if (partner !== undefined) {
+                    partners.set(rule, partner);
+                    taken.add(partner);
+                }
+            }
+        }
+        return old.length === young.length && old.every((rule) => young.includes(partners.get(rule) ?? -1));
+    }
+}
+
+/** All that a hold and its approvals keep of a requirement. */
+function answersOf(rule: Rule): string {
+    if (rule.kind !== 'approval') {
+        return '';
+    }
+    const { humans, quorum, valid, timeout, per = [], changedBy } = rule;
+    return plainText([[...humans].sort((a, b) => a - b), quorum, valid, timeout, per, changedBy]);
+}

@@ -1,0 +1,128 @@
+/**
+ * Both policies in lock step: the system of the exact search, in which every call is decided twice. While the decisions
+ * agree the histories do, so that there is one state for both; where they differ the session ends, and is a goal if the
+ * call is of the tool that is asked about.
+ */
+import type { NumberedRule } from '../../model/decide.js';
+import type { GivenApproval } from '../../model/evaluate.js';
+import type { Decision, Memory } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Action } from '../actions.js';
+import type { Act } from '../acts.js';
+import { approvalWays } from '../approvals.js';
+import { decideAction } from '../principals.js';
+import type { Slice } from '../slice.js';
+import type { SplitState, TakeStep } from '../successors.js';
+import { PolicySystem } from '../system.js';
+import type { Requirements } from './requirements.js';
+
+/** The decision of each policy on one call; the numbers of rules are those of the slice. */
+export interface Decisions {
+    readonly old: Decision;
+    readonly new: Decision;
+}
+
+export class DifferenceSystem extends PolicySystem {
+    /**
+     * Some call was held by both for different requirements: how approvals lapse, or are asked for anew, may then tell the
+     * policies apart, which this system does not explore.
+     */
+    requirementsDiffer = false;
+    private readonly sides = new Map<Action, { readonly old: Action; readonly new: Action }>();
+
+    /** @param border the number of rules of the slice that are the old policy's: the first ones */
+    constructor(
+        slice: Slice,
+        actions: readonly Action[],
+        border: number,
+        private readonly requirements: Requirements
+    ) {
+        super(slice, actions);
+        for (const action of actions) {
+            this.sides.set(action, {
+                old: narrowed(action, ({ index }) => index < border),
+                new: narrowed(action, ({ index }) => index >= border)
+            });
+        }
+    }
+
+    override submit(state: SplitState, action: Action, _index: number, take: TakeStep): void {
+        const decisions = this.decideBoth(action, state.memory, []);
+        const act: Act = { kind: 'submit', call: action.call, decision: decisions.old };
+        if (decisions.old.kind !== decisions.new.kind) {
+            this.differ(state, action, [], decisions, take);
+        } else if (decisions.old.kind === 'allowed') {
+            this.release(state, action, [], [], decisions.old, action.ends, take);
+        } else if (decisions.old.kind === 'denied') {
+            take({ state, effect: action.denied, acts: [act], goal: false });
+        } else {
+            this.requirementsDiffer ||= !this.requirements.correspond(action, decisions.old.rules, decisions.new.rules);
+            this.approveInBoth(state, action, decisions, take);
+        }
+    }
+
+    /** Every set of answers that lets the call go in some policy: in both, or it is a difference. */
+    private approveInBoth(state: SplitState, action: Action, first: Decisions, take: TakeStep): void {
+        const { call } = action;
+        const ways = approvalWays(
+            together(first),
+            this.answers,
+            () => true,
+            (approvals) => together(this.decideBoth(action, state.memory, approvals))
+        );
+        for (const { approvals, acts: before } of ways) {
+            const acts = before.map((act): Act =>
+                'held' in act
+                    ? { kind: 'submit', call, decision: act.held }
+                    : { kind: 'approve', call, human: act.human }
+            );
+            const decisions = this.decideBoth(action, state.memory, approvals);
+            if (decisions.old.kind !== decisions.new.kind) {
+                this.differ(state, action, acts, decisions, take);
+            } else {
+                this.release(state, action, approvals, acts, decisions.old, action.endsAfterHold, take);
+            }
+        }
+    }
+
+    private differ(
+        state: SplitState,
+        action: Action,
+        before: readonly Act[],
+        decisions: Decisions,
+        take: TakeStep
+    ): void {
+        if (mayBe(action.subject)) {
+            const last: Act = { kind: 'submit', call: action.call, decision: decisions.new };
+            take({ state, acts: [...before, last], goal: true, kind: kindOf(decisions) });
+        }
+    }
+
+    private decideBoth(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decisions {
+        const sides = this.sides.get(action)!;
+        const { ground } = this.slice;
+        return {
+            old: decideAction(ground, sides.old, memory, approvals),
+            new: decideAction(ground, sides.new, memory, approvals)
+        };
+    }
+}
+
+/** Differences of one kind are shown once. */
+export function kindOf({ old, new: young }: Decisions): string {
+    return `${old.kind} ${old.rules.join()} -> ${young.kind} ${young.rules.join()}`;
+}
+
+/** What humans see of both: held for all that either asks; a difference ends it, as a release does. */
+function together({ old, new: young }: Decisions): Decision {
+    const rules = [...new Set([...old.rules, ...young.rules])];
+    return old.kind === young.kind ? { ...old, rules } : { kind: 'allowed', by: 'rule', rules };
+}
+
+function narrowed(action: Action, isOfSide: (rule: NumberedRule) => boolean): Action {
+    return {
+        ...action,
+        rules: action.rules.filter(isOfSide),
+        principals: action.principals.map(({ agent, rules }) => ({ agent, rules: rules.filter(isOfSide) }))
+    };
+}

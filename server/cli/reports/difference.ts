@@ -1,0 +1,104 @@
+/** The report of a comparison, for people and for programs. */
+import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
+import type { ExitCode } from '../errors.js';
+import type { FileReport } from '../report.js';
+import type { ReportContext } from './context.js';
+import { fileData, withPlaces } from './json.js';
+import { counted, duration, grouped, hang, printable } from './layout.js';
+import { printRule } from './rule.js';
+import { printTrace } from './session.js';
+import type { Style } from './style.js';
+
+export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
+
+export interface DifferenceReport {
+    /** Of the tool. */
+    readonly version: string;
+    /** Paths as people know them. */
+    readonly old: string;
+    readonly new: string;
+    /** Those of both policies, imported ones included. */
+    readonly files: readonly FileReport[];
+    /** Absent if a text has errors. */
+    readonly result?: DifferenceResult;
+    readonly exitCode: ExitCode;
+    readonly milliseconds: number;
+}
+
+/** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
+export function jsonDifference(report: DifferenceReport, pathOf: (uri: string) => string): string {
+    const data = {
+        format: DIFFERENCE_FORMAT,
+        tool: { name: 'guardrail', version: report.version },
+        exitCode: report.exitCode,
+        milliseconds: Math.round(report.milliseconds),
+        old: report.old,
+        new: report.new,
+        files: report.files.map((file) => fileData(file, pathOf)),
+        ...(report.result && { result: withPlaces(report.result, pathOf) })
+    };
+    return `${JSON.stringify(data, undefined, 2)}\n`;
+}
+
+export function printDifference(report: DifferenceReport, context: ReportContext): string {
+    const { style } = context;
+    const { result } = report;
+    const title = `${report.old} ${style.signs.arrow} ${report.new}`;
+    if (!result) {
+        return `${hang(`${style.yellow(style.signs.unsure)} `, `${title} were not compared: there are errors in them`, style).join('\n')}\n`;
+    }
+    const { sign, color } = looksOf(result.verdict, style);
+    const { basis, differences } = result;
+    const rests = [
+        ...(differences.length > 0 ? [counted(differences.length, 'session')] : []),
+        `${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'}`,
+        duration(basis.milliseconds)
+    ].join(` ${style.signs.separator} `);
+    const blocks = [
+        hang('', title, { width: style.width, color: style.bold }),
+        [
+            ...hang(`  ${color(`${sign} ${result.verdict}`)}  `, printable(result.explanation), style),
+            `  ${style.dim(rests)}`
+        ],
+        ...differences.map((difference) => printOne(difference, report, context)),
+        notesOf(result, style)
+    ].filter((lines) => lines.length > 0);
+    return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function printOne(difference: Difference, report: DifferenceReport, context: ReportContext): string[] {
+    const { style } = context;
+    const change = difference.change.replace('->', style.signs.arrow);
+    const side = (path: string, { text, rules }: SideDecision): string[] => [
+        ...hang(`    ${style.dim(`${printable(path)}:`)} `, printable(text), style),
+        ...rules.flatMap((rule) => printRule(rule, '      ', context))
+    ];
+    return [
+        ...hang(`${style.bold(change)}  `, printable(difference.tool), style),
+        ...side(report.old, difference.old),
+        ...side(report.new, difference.new),
+        '',
+        ...printTrace(difference.trace, 4, context)
+    ];
+}
+
+/** What only one of them has, and what was not compared. */
+function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[] {
+    const texts = [
+        ...apart.map(({ text }) => text),
+        ...incomplete.filter((text) => !apart.some((one) => one.text === text))
+    ];
+    return texts.flatMap((text) => hang(`  ${style.cyan(style.signs.information)} `, printable(text), style));
+}
+
+function looksOf(verdict: DifferenceWord, style: Style): { sign: string; color: (text: string) => string } {
+    switch (verdict) {
+        case 'equivalent':
+        case 'equivalent in scope':
+            return { sign: style.signs.good, color: style.green };
+        case 'undecided':
+            return { sign: style.signs.unsure, color: style.yellow };
+        case 'differs':
+            return { sign: style.signs.bad, color: style.red };
+    }
+}
