@@ -5,7 +5,7 @@
 import type { Outcome, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import { candidates, isNext } from './candidates.js';
-import { oldestAge } from './check.js';
+import { oldestAge } from './sights.js';
 import * as oracle from './decide.js';
 
 export interface NaiveDifference {
