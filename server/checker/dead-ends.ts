@@ -24,7 +24,6 @@ export interface Dead {
     readonly key: Key;
     /** The ages at which the state is dead, of those given. */
     readonly at: (state: number, zone: Zone) => Zone[];
-    readonly isSomewhere: boolean;
 }
 
 export interface Found {
@@ -38,7 +37,8 @@ export interface Found {
 
 export interface DeadEnd {
     readonly exploration: Exploration<unknown>;
-    readonly trace: Trace;
+    /** Absent: no session was found, only a path that may be none. */
+    readonly trace?: Trace;
     readonly obstacles: Answer['obstacles'];
 }
 
@@ -48,7 +48,10 @@ type Step = TimedActs & { readonly target: number };
 export function deadEnd(policy: Policy, claim: StaysPossible, found: Found, options: ExploreOptions): DeadEnd {
     const search = new SearchForDead(found);
     const exploration = explore(search, options);
-    const path = exploration.path ?? [];
+    const path = search.isDeadAtStart ? [] : exploration.path;
+    if (!path) {
+        return { exploration, obstacles: [] };
+    }
     const { dead, state, zone, times } = search.end(path);
     const acts = path.flatMap((step, index) => step.acts.map((act) => ({ act, time: times[index]! })));
     const end = times.at(-1)!;
@@ -86,11 +89,13 @@ function textOf(value: Value): string {
 /** The forward search again, with the dead states as its goals. A session that waits at its end is as long without. */
 class SearchForDead implements TransitionSystem<Step> {
     readonly width: number;
+    readonly isDeadAtStart: boolean;
     private readonly start: ReturnType<StaysSystem['initial']>;
 
     constructor(private readonly found: Found) {
         this.width = found.system.width;
         this.start = found.system.initial();
+        this.isDeadAtStart = this.isDead(this.startState, this.start.zone);
     }
 
     initial(): ReturnType<StaysSystem['initial']> {
@@ -98,11 +103,11 @@ class SearchForDead implements TransitionSystem<Step> {
     }
 
     edges(words: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Step>) => void): void {
-        if (this.isDead(this.startState, this.start.zone)) {
+        if (this.isDeadAtStart) {
             return;
         }
         this.found.system.edges(words, zone, (edge) => {
-            if (!edge.goal) {
+            if (!edge.goal && !this.found.system.supposes(edge.label.acts)) {
                 const target = this.found.ways.stateOf(edge.target, edge.zone);
                 emit({ ...edge, label: { ...edge.label, target }, goal: this.isDead(target, edge.zone) });
             }

@@ -14,13 +14,13 @@
 import { keyText } from '../model/evaluate.js';
 import type { StaticCondition } from '../model/static.js';
 import { isStatic } from '../model/static.js';
-import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
+import type { Condition, EventPattern, Monitor, Policy, Term, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import { mayBe, UNKNOWN } from '../model/truth.js';
-import { completeValue, misfit } from '../model/values.js';
-import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
-import { mentionsOf, paramsOf } from './mentions.js';
+import type { KeyParam } from './key-values.js';
+import { isWithoutNumber, trackedValues, typesOf, witnessesFor } from './key-values.js';
+import { paramsOf } from './mentions.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -32,12 +32,6 @@ export interface Scope {
 export interface Asked {
     readonly condition: Condition;
     readonly tools: readonly number[];
-}
-
-/** A parameter whose values are tracked. */
-interface KeyParam {
-    readonly tool: number;
-    readonly name: string;
 }
 
 export class Grounding {
@@ -104,6 +98,28 @@ export class Grounding {
     /** The values that are tracked for a parameter, or undefined if it is no key. */
     tracked(tool: number, param: string): readonly Value[] | undefined {
         return this.values[this.kindOf(tool, param)];
+    }
+
+    /** All values of all keys are tracked. */
+    get isComplete(): boolean {
+        return this.kinds.every((kind) =>
+            typesOf(this.policy, kind).every((type) => type.kind === 'literals' || type.kind === 'bool')
+        );
+    }
+
+    /**
+     * Whether the call has one of the last values that are tracked of a kind of key whose values are without number:
+     * where these are kept out of a search they stand for values that nobody has used.
+     */
+    isOfSpare({ tool, args }: Call, spares: number): boolean {
+        return Object.entries(args).some(([name, value]) => {
+            const kind = this.kindOf(tool, name);
+            return (
+                kind >= 0 &&
+                isWithoutNumber(typesOf(this.policy, this.kinds[kind]!)) &&
+                this.values[kind]!.slice(this.scope.values - spares, this.scope.values).includes(value)
+            );
+        });
     }
 
     /** The number in the search of the monitor that a call reads: undefined if its value is not tracked. */
@@ -326,43 +342,4 @@ function constantsOf(condition: StaticCondition): Value[] {
         default:
             return [];
     }
-}
-
-/** More than equality is asked of the values: some for each way in which the answers can fall. */
-function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared: readonly StaticCondition[]): Value[] {
-    const { tool, name } = kind[0]!;
-    const param = policy.tools[tool]!.params.find((candidate) => candidate.name === name)!;
-    const values = candidatesFor(param, mentionsOf(compared), true);
-    return values.filter((value) => value !== undefined).slice(0, MAX_WITNESSES);
-}
-
-/** Each is tracked, so that a few must do. */
-const MAX_WITNESSES = 6;
-
-/** All values of a finite type; of the others the constants, and as many more as asked for. */
-function trackedValues(policy: Policy, kind: readonly KeyParam[], count: number, constants: readonly Value[]): Value[] {
-    const types = kind.map((key) => policy.tools[key.tool]!.params.find((param) => param.name === key.name)!.type);
-    const finite = types.find((type) => type.kind === 'literals' || type.kind === 'bool');
-    if (finite) {
-        return finite.kind === 'literals' ? [...finite.values] : [false, true];
-    }
-    const name = kind[0]!.name;
-    const named = constants.filter(
-        (value, index) => constants.indexOf(value) === index && types.some((type) => fits(type, value))
-    );
-    const fresh: Value[] = [];
-    for (let i = 1; fresh.length < count && i < count + 1000; i++) {
-        const candidates: Value[] = [completeValue(types[0]!, `${name}${i}`), i, -i];
-        const value = candidates.find(
-            (candidate) => !named.includes(candidate) && types.every((type) => fits(type, candidate))
-        );
-        if (value !== undefined) {
-            fresh.push(value);
-        }
-    }
-    return [...fresh, ...named];
-}
-
-function fits(type: Type, value: Value): boolean {
-    return misfit(type, value) === undefined;
 }

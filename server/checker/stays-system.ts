@@ -1,10 +1,31 @@
 /** The system of a claim that something stays possible: what its search asks of states beside the steps. */
 import type { Arguments } from '../model/policy.js';
+import type { Call } from '../model/session.js';
+import type { Action } from './actions.js';
+import type { Act } from './acts.js';
+import type { Slice } from './slice.js';
 import { PolicySystem } from './system.js';
 import { isTriggered, triggerOf } from './triggers.js';
 import type { Zone } from './zone.js';
 
 export class StaysSystem extends PolicySystem {
+    private readonly supposing: ReadonlySet<Call>;
+
+    constructor(slice: Slice, actions: readonly Action[]) {
+        super(slice, actions);
+        this.supposing = new Set(actions.filter(({ supposes }) => supposes).map(({ call }) => call));
+    }
+
+    /** Whether some call supposes something of the history of a value that is not tracked. */
+    supposes(acts: readonly Act[]): boolean {
+        return acts.some((act) => 'call' in act && this.supposing.has(act.call));
+    }
+
+    /** Whether some call has one of so many values that are kept aside. */
+    takesSpare(acts: readonly Act[], spares: number): boolean {
+        return acts.some((act) => 'call' in act && this.slice.grounding.isOfSpare(act.call, spares));
+    }
+
     /** The ages, of those of a state, at which `after F` may be so for these values of keys; all for a claim without it. */
     triggeredIn(words: Uint32Array, zone: Zone, keys: Arguments): Zone[] {
         const trigger = triggerOf(this.slice, keys);

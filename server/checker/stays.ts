@@ -5,6 +5,7 @@
  */
 import type { Arguments, Policy } from '../model/policy.js';
 import { isStatic } from '../model/static.js';
+import { mayBe } from '../model/truth.js';
 import type { Action } from './actions.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
@@ -13,27 +14,113 @@ import type { Dead } from './dead-ends.js';
 import { deadEnd } from './dead-ends.js';
 import type { Exploration, ExploreOptions } from './explore.js';
 import { explore } from './explore.js';
+import { joined } from './explain.js';
 import { paramsOf } from './mentions.js';
+import type { Limits } from './result.js';
 import type { Slice } from './slice.js';
-import { sliceFor, transitionsOf } from './slice.js';
+import { sliceFor, transitionsOf, withScope } from './slice.js';
 import type { Key, StaysPossible } from './stays-keys.js';
 import { keyOf, keysIn } from './stays-keys.js';
 import { StaysSystem } from './stays-system.js';
 import { verdictOf } from './verdict.js';
-import type { Way } from './ways.js';
+import type { TimedActs } from './successors.js';
+import type { Reached, Way } from './ways.js';
 import { rest, TooMuch, Ways } from './ways.js';
-import type { Zone } from './zone.js';
+import { Zone } from './zone.js';
 
+/**
+ * Keys have values without number. A few are tracked, and nothing is known of the others: what calls of theirs suppose of
+ * their history may be so or not. So more is reached than can be, and what may be a way out is more than what surely is one.
+ * The claim holds if all that may be reached surely has a way out, and is violated if something that is surely reached may
+ * have none.
+ */
 export function searchStaysPossible(policy: Policy, claim: StaysPossible, options: ExploreOptions): Answer {
     const slice = sliceFor(policy, claim);
+    const related = relatedKey(slice, claim);
+    if (related !== undefined) {
+        return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
+    }
+    const { grounding } = slice;
+    const attempt = (scope: Tracked, limits = options.limits): Answer =>
+        searchAmong(policy, claim, withScope(slice, { values: scope.values, others: scope.others }), scope, {
+            ...options,
+            limits
+        });
+    if (!grounding.isKeyed || grounding.isComplete) {
+        return attempt({ values: 1, others: false, isWhole: true, spares: 0 });
+    }
+    let last: Answer | undefined;
+    for (const tracked of grounding.isSymmetric ? BESIDE_OTHERS : FEW) {
+        if (tracked.values - tracked.spares >= claim.keys.length) {
+            last = attempt(tracked);
+            if (last.verdict !== 'undecided' || !last.exploration.exhausted) {
+                return shortestOver(last, tracked, options, attempt);
+            }
+        }
+    }
+    return (
+        last ?? undecided(slice, `it is said for every ${claim.keys.join(' and ')}, which are too many to be tracked`)
+    );
+}
+
+/** The values of each kind of key that are tracked. */
+interface Tracked {
+    readonly values: number;
+    /** Others exist too. */
+    readonly others: boolean;
+    /** With the others, if there are any, these are all values. */
+    readonly isWhole: boolean;
+    /** So many of them nobody has used before the way out begins. */
+    readonly spares: number;
+}
+
+const BESIDE_OTHERS: readonly Tracked[] = [
+    { values: 1, others: true, isWhole: true, spares: 0 },
+    { values: 2, others: true, isWhole: true, spares: 0 },
+    { values: 2, others: true, isWhole: true, spares: 1 },
+    { values: 2, others: true, isWhole: true, spares: 2 },
+    { values: 3, others: true, isWhole: true, spares: 2 }
+];
+const FEW: readonly Tracked[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
+
+const MAX_VALUES = 6;
+/** As for other claims: enough for the sessions people write. */
+const MAX_STATES_FOR_SHORTER = 1_000;
+
+/** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
+function shortestOver(
+    found: Answer,
+    tracked: Tracked,
+    { limits }: ExploreOptions,
+    attempt: (tracked: Tracked, limits: Limits) => Answer
+): Answer {
+    const steps = found.trace?.steps.length ?? 0;
+    const values = Math.min(2 * steps, MAX_VALUES);
+    if (values <= tracked.values) {
+        return found;
+    }
+    const maxStates = Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER);
+    const more = attempt({ ...tracked, values, spares: 0 }, { ...limits, maxStates });
+    return more.trace && more.trace.steps.length < steps ? more : found;
+}
+
+function searchAmong(
+    policy: Policy,
+    claim: StaysPossible,
+    slice: Slice,
+    tracked: Tracked,
+    options: ExploreOptions
+): Answer {
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         return undecided(slice, actions.undecidable);
     }
     const system = new StaysSystem(slice, actions);
-    const limit = whyNot(slice, claim, system);
-    if (limit !== undefined) {
-        return undecided(slice, limit);
+    if (system.seesHolds) {
+        return undecided(
+            slice,
+            'whether something stays possible is not searched together with conditions that see held calls'
+        );
     }
     const ways = new Ways(system);
     const explored = explore(ways, options);
@@ -41,11 +128,11 @@ export function searchStaysPossible(policy: Policy, claim: StaysPossible, option
         return answer(slice, explored, {});
     }
     try {
-        return decided(policy, claim, { slice, actions, system, ways, explored }, options);
+        return decided(policy, claim, { slice, actions, system, ways, explored, tracked }, options);
     } catch (error) {
         if (error instanceof TooMuch) {
-            const limited = 'the states from which it can still be had are too many';
-            return answer(slice, { ...explored, exhausted: false, limit: limited }, {});
+            const limit = 'the states from which it can still be had are too many';
+            return answer(slice, { ...explored, exhausted: false, limit }, {});
         }
         throw error;
     }
@@ -57,42 +144,90 @@ interface Searched {
     readonly system: StaysSystem;
     readonly ways: Ways;
     readonly explored: Exploration<unknown>;
+    readonly tracked: Tracked;
 }
 
 function decided(policy: Policy, claim: StaysPossible, searched: Searched, options: ExploreOptions): Answer {
-    const { slice, actions, system, ways, explored } = searched;
-    const scopes = [...system.scopes];
-    const keys = keysIn(actions, claim);
-    const deadFor = (throughCuts: boolean): Dead[] =>
-        keys.map((key) => deadIn(searched, claim, key, throughCuts, options)).filter(({ isSomewhere }) => isSomewhere);
+    const { slice, actions, system, ways, explored, tracked } = searched;
+    const keys = keysIn(actions, claim).filter((key) => isTracked(slice, claim, key));
+    const reached = tracked.spares > 0 ? reachedWithoutSpares(searched, options) : ways.reached;
+    const deadFor = (surely: boolean): Dead[] =>
+        keys
+            .map((key) => deadIn(searched, claim, key, surely, options))
+            .filter(({ at }) => reached.some(({ state, zone }) => at(state, zone).length > 0));
+    const perhapsDead = deadFor(false);
+    if (perhapsDead.length === 0) {
+        const bound = `keys have at most ${tracked.values} different values`;
+        const scopes = [...system.scopes, ...(tracked.isWhole ? [] : [bound])];
+        return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
+    }
     // The first key for which a state is dead stands for the others.
-    const dead = deadFor(true);
-    if (dead.length > 0) {
-        const found = deadEnd(policy, claim, { slice, actions, system, ways, dead }, options);
+    const isExact = system.scopes.size === 0 && !actions.some(({ supposes }) => supposes);
+    const dead = !tracked.isWhole ? [] : isExact ? perhapsDead : deadFor(true);
+    const found = dead.length > 0 && deadEnd(policy, claim, { slice, actions, system, ways, dead }, options);
+    if (found && found.trace) {
         return { ...answer(slice, found.exploration, found), obstacles: found.obstacles };
     }
-    if (scopes.length > 0 && deadFor(false).length > 0) {
-        // A way out may be among the steps that were left out, or not.
-        const limit = `some state has no way out as long as ${scopes.join(' and ')}`;
-        return answer(slice, { ...explored, exhausted: false, limit }, {});
-    }
-    return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
+    const why = tracked.isWhole
+        ? [...system.scopes, ...(isExact ? [] : ['of values of keys that are not tracked nothing is known'])]
+        : [`keys have at most ${tracked.values} different values`];
+    const limit = `no way out was found of some state, but there may be one beyond the bounds of the search: ${joined(why)}`;
+    // Whether it goes on with more values is for the caller to say: this search is at its end.
+    return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), exploration: { ...explored, limit } };
 }
 
-/** The states and ages from which no way leads to a release with this key, of those that the claim speaks of. */
+/** Of a key that is tracked, the values that are not are claimed for too: by symmetry as for those that are. */
+function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossible, { values }: Key): boolean {
+    return keys.every((name) =>
+        policy.tools.every((_, tool) => {
+            const tracked = mayBe(subject.tools[tool]!) ? grounding.tracked(tool, name) : undefined;
+            return !tracked || tracked.includes(values[name]!);
+        })
+    );
+}
+
+/** The states that are reached while nobody uses the spare values. */
+function reachedWithoutSpares({ system, ways, tracked }: Searched, options: ExploreOptions): Reached[] {
+    const reached: Reached[] = [];
+    const { exhausted } = explore<TimedActs>(
+        {
+            width: ways.width,
+            initial: () => system.initial(),
+            edges: (words, zone, emit) => {
+                reached.push({ state: ways.stateOf(words, zone), zone: zone ?? Zone.of([]) });
+                system.edges(words, zone, (edge) => {
+                    if (!edge.goal && !system.takesSpare(edge.label.acts, tracked.spares)) {
+                        emit(edge);
+                    }
+                });
+            }
+        },
+        options
+    );
+    if (!exhausted) {
+        throw new TooMuch();
+    }
+    return reached;
+}
+
+/**
+ * The states and ages from which no way leads to a release with this key, of those that the claim speaks of.
+ *
+ * @param surely with all ways that there may be; else with those that there surely are
+ */
 function deadIn(
     { system, ways }: Searched,
     claim: StaysPossible,
     key: Key,
-    throughCuts: boolean,
+    surely: boolean,
     options: ExploreOptions
 ): Dead {
     const alive = ways.backwards(
         {
             within: claim.window,
-            isOpen: ({ approved }) => !approved || !claim.withoutApproval,
+            isOpen: ({ approved, supposed }) => (!approved || !claim.withoutApproval) && (surely || !supposed),
             isMeant: (way) => keyOf(claim, argumentsOf(way))?.text === key.text,
-            throughCuts
+            throughCuts: surely
         },
         options
     );
@@ -100,20 +235,7 @@ function deadIn(
         const dead = rest([zone], alive[state]!);
         return dead.flatMap((part) => system.triggeredIn(ways.wordsOf(state), part, key.values));
     };
-    return { key, at, isSomewhere: ways.reached.some(({ state, zone }) => at(state, zone).length > 0) };
-}
-
-/** Why the claim is beyond this search, in words. */
-function whyNot(slice: Slice, claim: StaysPossible, system: StaysSystem): string | undefined {
-    if (system.seesHolds) {
-        return 'whether something stays possible is not searched together with conditions that see held calls';
-    }
-    const keyed = slice.policy.monitors.find(({ keys }) => keys && keys.length > 0);
-    if (keyed) {
-        return `whether something stays possible is not searched together with histories for each key (\`${keyed.text}\`)`;
-    }
-    const related = relatedKey(slice, claim);
-    return related && `it is said for every ${related}, which some rule compares with another argument`;
+    return { key, at };
 }
 
 /** A key that some condition relates to another parameter: its values are not told apart alone. */

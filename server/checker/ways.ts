@@ -26,6 +26,8 @@ export interface Way {
     readonly guards: readonly Guard[];
     /** A human approves something on the way. */
     readonly approved: boolean;
+    /** A call of it supposes something of a value that is not tracked: it may be no way that there is. */
+    readonly supposed: boolean;
     readonly acts: readonly Act[];
 }
 
@@ -126,9 +128,11 @@ export class Ways implements TransitionSystem<TimedActs> {
             source,
             guards: [...guards, ...over],
             approved: acts.some(({ kind }) => kind === 'approve'),
+            supposed: this.system.supposes(acts),
             acts
         };
-        const key = JSON.stringify([target, way.guards, moves, way.approved, target === undefined && acts]);
+        const kind = [way.approved, way.supposed, target === undefined && acts];
+        const key = JSON.stringify([target, way.guards, moves, kind]);
         const known = this.known.get(source) ?? new Set();
         if (!known.has(key)) {
             this.known.set(source, known.add(key));
