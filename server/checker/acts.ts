@@ -19,7 +19,9 @@ export type Act =
     /** The user says something. */
     | { readonly kind: 'say'; readonly request: Arguments }
     /** A delegate gives the work back to who delegated it. */
-    | { readonly kind: 'return'; readonly agent: number; readonly to: number };
+    | { readonly kind: 'return'; readonly agent: number; readonly to: number }
+    /** The agents drop their session and open another, with the same constants (M19). */
+    | { readonly kind: 'new session' };
 
 /** A call that the inventory refuses comes after those that it takes. */
 const REFUSED = 1_000_000;
@@ -35,18 +37,27 @@ export class ActOrder {
         this.texts = new Map(actions.map((action) => [action.call, action.text]));
     }
 
+    /** The first number that is neither a call's, nor a human's, nor an outside event's. */
+    private get afterEvents(): number {
+        const { agents, tools, humans, outsideEvents } = this.policy;
+        return agents.length * tools.length + humans.length + outsideEvents.length;
+    }
+
     stepOf(act: Act): Step {
         const { agents, tools, humans } = this.policy;
         switch (act.kind) {
             case 'happen':
                 return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
             case 'say':
-            case 'return': {
-                const events = agents.length * tools.length + humans.length + this.policy.outsideEvents.length;
-                return act.kind === 'say'
-                    ? { declaration: events, outcome: 0, text: 0 }
-                    : { declaration: events + 1 + act.agent * agents.length + act.to, outcome: 0, text: 0 };
-            }
+                return { declaration: this.afterEvents, outcome: 0, text: 0 };
+            case 'return':
+                return {
+                    declaration: this.afterEvents + 1 + act.agent * agents.length + act.to,
+                    outcome: 0,
+                    text: 0
+                };
+            case 'new session':
+                return { declaration: this.afterEvents + 1 + agents.length * agents.length, outcome: 0, text: 0 };
             case 'approve':
             case 'refuse':
                 return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };

@@ -7,7 +7,8 @@ import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import type { Judge, KeysOf, More } from './forms.js';
-import { ASSUMPTION, CLAIM, MONITOR, PATTERN, POLICY, RULE, TOOL, ACROSS, judgeCondition, judgeTerm } from './forms.js';
+import { ASSUMPTION, CLAIM, MONITOR, PATTERN, POLICY, RULE, TOOL, judgeCondition, judgeTerm } from './forms.js';
+import { outlivesSessions } from './kept.js';
 
 /** A construct that the exact search does not represent, or only in one direction. */
 export interface Beyond {
@@ -21,11 +22,12 @@ export interface Beyond {
     readonly isMore: boolean;
 }
 
+/** A state is dead only if no other session leads on from it. */
+const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';
+
 /** What the bounded search does not represent either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([
-    ACROSS,
-    'claims across sessions',
-    'servers that store labels (`stores`)',
+    LEFT_BY_EARLIER,
     'claims that something stays possible',
     'modes that are entered as steps'
 ]);
@@ -54,6 +56,9 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
         walk.machine(index);
     }
     walk.claim(claim);
+    if (claim.kind === 'stays possible' && outlivesSessions(policy, reach)) {
+        walk.note(LEFT_BY_EARLIER, claim.usedAt ?? claim.source);
+    }
     return walk.found;
 }
 
@@ -145,7 +150,7 @@ class Walk {
         });
     }
 
-    private note(judged: string | More | undefined, source: Source): void {
+    note(judged: string | More | undefined, source: Source): void {
         const isMore = typeof judged === 'object';
         const what = isMore ? judged.more : judged;
         if (what !== undefined && !this.found.some((other) => other.what === what && other.source === source)) {

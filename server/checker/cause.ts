@@ -8,9 +8,10 @@ import { evaluate, matchesCall } from '../model/evaluate.js';
 import { initialMemory, memoryAt, remember } from '../model/monitors.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
+import { keptAcross } from '../model/sessions.js';
 import { and, mayBe, mustBe } from '../model/truth.js';
 import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
-import { begin } from './replay.js';
+import { begin, latestSession } from './replay.js';
 
 export interface Causes {
     /** Indices of steps. */
@@ -24,7 +25,7 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
     if (claim.kind === 'possible' || !last) {
         return { breaks: new Set(), letsThrough: new Set() };
     }
-    if (claim.kind === 'always' || last.kind === 'event') {
+    if (claim.kind === 'always' || last.kind === 'event' || last.kind === 'new session') {
         const breaks = smallestSubset(steps.length, (chosen) =>
             isBroken(policy, claim, {
                 call: NO_CALL,
@@ -66,7 +67,7 @@ export function breaks(
         const around = surroundings({ ...state, time: end });
         return isBroken(policy, claim, { call: NO_CALL, memory, time: end, approvals: [], ...around });
     }
-    if (!last || last.kind === 'event' || !last.decision) {
+    if (!last || last.kind === 'event' || last.kind === 'new session' || !last.decision) {
         return false;
     }
     const isJudged =
@@ -109,16 +110,23 @@ function keep(steps: readonly ReplayedStep[], chosen: ReadonlySet<number>): Repl
 }
 
 function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
-    return steps.reduce(
-        (memory, step) => (step.event ? remember(policy, memory, step.event) : memory),
-        initialMemory(policy)
-    );
+    return steps.reduce((memory, step) => {
+        if (step.kind === 'new session') {
+            const { time } = step.before;
+            return keptAcross(policy, memoryAt(policy, memory, time), time);
+        }
+        return step.event ? remember(policy, memory, step.event) : memory;
+    }, initialMemory(policy));
 }
 
-/** The approvals of the last call that these steps give: each answers every requirement that asks this human. */
+/**
+ * The approvals of the last call that these steps give in its session: each answers every requirement that asks this
+ * human.
+ */
 function approvalsOf(policy: Policy, steps: readonly ReplayedStep[], last: ReplayedCall): GivenApproval[] {
+    const began = latestSession(steps) + 1;
     const humans = new Set(
-        steps.flatMap((step) => (step.kind === 'approve' && sameCall(step, last) ? [step.human!] : []))
+        steps.slice(began).flatMap((step) => (step.kind === 'approve' && sameCall(step, last) ? [step.human!] : []))
     );
     return policy.rules.flatMap((rule, index) =>
         rule.kind === 'approval'

@@ -3,6 +3,7 @@ import type { CellKind } from '../model/cells.js';
 import { cellKinds, cellsOf, NONE } from '../model/cells.js';
 import type { Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
+import { storesOf } from '../model/stores.js';
 import { machineBits, packMachines, unpackMachines } from './clocks.js';
 import type { Slice } from './slice.js';
 
@@ -55,6 +56,8 @@ export class StateCodec {
     /** Bits of what is no monitor's: labels, machines, delegations. */
     private readonly stateFields: readonly Field[];
     private readonly agents: number;
+    /** Servers that give labels back. */
+    private readonly stores: number;
     private words = 0;
     private used = 32;
 
@@ -76,8 +79,9 @@ export class StateCodec {
             Array.from({ length: this.cellCounts[index]! }, (_, cell) => bitsOfCell(monitor, cell))
         );
         this.memoryFields = cells.map((bits) => this.field(bits));
+        this.stores = this.labelBits.length > 0 ? storesOf(policy).length : 0;
         const single =
-            policy.agents.length * (this.labelBits.length + this.receivedBits.length) +
+            (policy.agents.length + this.stores) * (this.labelBits.length + this.receivedBits.length) +
             (policy.delegations?.length ?? 0) +
             machineBits(policy, slice.reach.machines);
         this.stateFields = Array.from({ length: single }, () => this.field(1));
@@ -95,8 +99,10 @@ export class StateCodec {
         const { memory } = state;
         write(words, this.memoryFields, this.packed(memory));
         write(words, this.stateFields, [
-            ...memory.labels.flatMap((carried) => this.labelBits.map((bit) => (carried & bit ? 1 : 0))),
-            ...(memory.received ?? []).flatMap((had) => this.receivedBits.map((bit) => (had & bit ? 1 : 0))),
+            ...packed(memory.labels, this.labelBits),
+            ...packed(memory.received ?? [], this.receivedBits),
+            ...packed((memory.stored ?? []).slice(0, this.stores), this.labelBits),
+            ...packed((memory.storedReceived ?? []).slice(0, this.stores), this.receivedBits),
             ...(memory.delegated ?? []).map(Number),
             ...this.packedMachines(memory)
         ]);
@@ -137,18 +143,22 @@ export class StateCodec {
     private sharedOf(values: readonly number[]): Omit<Memory, 'monitors' | 'keyed'> {
         let at = 0;
         const take = (count: number): readonly number[] => values.slice(at, (at += count));
-        const bitsOf = (kept: readonly number[]): number[] =>
-            Array.from({ length: this.agents }, () => {
+        const bitsOf = (kept: readonly number[], holders: number): number[] =>
+            Array.from({ length: holders }, () => {
                 const own = take(kept.length);
                 return kept.reduce((bits, bit, position) => bits | (own[position]! ? bit : 0), 0);
             });
-        const labels = bitsOf(this.labelBits);
-        const received = bitsOf(this.receivedBits);
+        const labels = bitsOf(this.labelBits, this.agents);
+        const received = bitsOf(this.receivedBits, this.agents);
+        const stored = bitsOf(this.labelBits, this.stores);
+        const storedReceived = bitsOf(this.receivedBits, this.stores);
         const { delegations = [] } = this.slice.ground;
         const delegated = take(delegations.length).map(Boolean);
         return {
             labels,
             ...(this.receivedBits.length > 0 && { received }),
+            ...(this.stores > 0 && { stored }),
+            ...(this.stores > 0 && this.receivedBits.length > 0 && { storedReceived }),
             ...(delegated.length > 0 && { delegated }),
             ...this.machines(values.slice(at))
         };
@@ -195,6 +205,11 @@ export class StateCodec {
         this.used += bits;
         return field;
     }
+}
+
+/** For each holder one bit for each label. */
+function packed(holders: readonly number[], labels: readonly number[]): number[] {
+    return holders.flatMap((bits) => labels.map((bit) => (bits & bit ? 1 : 0)));
 }
 
 function write(words: Uint32Array, fields: readonly Field[], values: readonly number[]): void {

@@ -4,6 +4,7 @@ import { visitConditions } from './conditions.js';
 import type { Causes } from './cause.js';
 import type { Obstacle } from './obstacles.js';
 import type { ReplayedStep } from './replay.js';
+import { latestSession } from './replay.js';
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
@@ -12,15 +13,20 @@ import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from 
 /** Why the session breaks the claim. */
 export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
     const last = steps[steps.length - 1];
-    if (claim.kind === 'always' || last === undefined || last.kind === 'event') {
+    if (claim.kind === 'always' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
         return last === undefined
             ? 'It is not so at the start of a session, before anything happens.'
             : `It is no longer so after ${joined(steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step)))}.`;
     }
     const agent = policy.agents[last.call.agent]!.name;
     const call = callText(policy, last);
-    const earlier = steps.filter((step, index) => causes.breaks.has(index) && isEvent(step));
-    const after = earlier.length > 0 ? ` after ${joined(earlier.map((step) => nameOf(policy, step)))}` : '';
+    const began = latestSession(steps);
+    const earlier = steps.flatMap((step, index) =>
+        causes.breaks.has(index) && isEvent(step)
+            ? [`${nameOf(policy, step)}${index < began ? ' in an earlier session' : ''}`]
+            : []
+    );
+    const after = earlier.length > 0 ? ` after ${joined(earlier)}` : '';
     if (claim.kind === 'decided') {
         return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
     }
@@ -33,7 +39,7 @@ export function violationSummary(policy: Policy, claim: Claim, steps: readonly R
 }
 
 export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
-    return `${joined(steps.map((step) => (step.kind === 'event' || step.human === undefined ? nameOf(policy, step) : `an approval by ${policy.humans[step.human]!.name}`)))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
+    return `${joined(steps.map((step) => ('human' in step && step.human !== undefined ? `an approval by ${policy.humans[step.human]!.name}` : nameOf(policy, step))))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
 }
 
 export interface Findings {
@@ -158,10 +164,13 @@ function stepName(claim: Claim, step: number): string {
 
 /** Something the history has: an outside event, or a call that was released. */
 function isEvent(step: ReplayedStep): boolean {
-    return step.kind === 'event' || (step.event?.released ?? false);
+    return step.kind === 'event' || (step.kind !== 'new session' && (step.event?.released ?? false));
 }
 
 function nameOf(policy: Policy, step: ReplayedStep): string {
+    if (step.kind === 'new session') {
+        return 'a new session';
+    }
     return step.kind === 'event' ? policy.outsideEvents[step.event.outside]!.name : policy.tools[step.call.tool]!.name;
 }
 

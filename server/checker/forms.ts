@@ -17,8 +17,6 @@ import type {
     Tool
 } from '../model/policy.js';
 
-export const ACROSS = 'history across sessions';
-
 /** Of what the finite system has with more sessions than there are (`directions.ts`). */
 export interface More {
     readonly more: string;
@@ -105,9 +103,6 @@ const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
 };
 
 function recorderText(recorder: Recorder | undefined): string {
-    if (recorder?.across) {
-        return ACROSS;
-    }
     return recorder ? RECORDERS[recorder.kind] : 'an unknown recorder';
 }
 
@@ -119,7 +114,7 @@ export const MONITOR: Fields<Monitor> = {
     // A count with a window is no monitor's.
     window: ({ kind, window }) => (kind === 'count' && window !== undefined ? 'counts within a window' : undefined),
     cap: EXACT,
-    across: ({ across }) => (across ? ACROSS : undefined),
+    across: EXACT,
     perAgent: EXACT,
     text: EXACT
 };
@@ -152,7 +147,7 @@ export const TOOL: Fields<Tool> = {
     returns: EXACT,
     succeeds: beyond('what counts as success (`succeeds when`)'),
     mayDo: EXACT,
-    stores: beyond('servers that store labels (`stores`)'),
+    stores: EXACT,
     delegatesTo: EXACT,
     doc: EXACT,
     source: EXACT
@@ -222,7 +217,7 @@ export const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
     name: EXACT,
     doc: EXACT,
     annotations: EXACT,
-    across: ({ across }) => (across ? 'claims across sessions' : undefined),
+    across: EXACT,
     text: EXACT,
     source: EXACT,
     usedAt: EXACT,

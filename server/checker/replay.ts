@@ -12,12 +12,21 @@ import { withheldBy } from '../model/results.js';
 import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './acts.js';
 
-export type ReplayedStep = ReplayedCall | ReplayedEvent;
+export type ReplayedStep = ReplayedCall | ReplayedEvent | ReplayedSession;
 
 /** An outside event. */
 export interface ReplayedEvent {
     readonly kind: 'event';
     readonly event: OutsideOccurrence;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A session ends and another begins. */
+export interface ReplayedSession {
+    readonly kind: 'new session';
+    /** It makes no place in the history. */
+    readonly event?: never;
     readonly before: SessionState;
     readonly after: SessionState;
 }
@@ -89,7 +98,19 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
         case 'approve':
         case 'refuse':
             return answer(policy, state, act);
+        case 'new session':
+            return { kind: act.kind, before: state, after: startAnew(policy, state) };
     }
+}
+
+/** The step in which the latest session begins; -1 if there is one session. */
+export function latestSession(steps: readonly ReplayedStep[]): number {
+    return steps.map(({ kind }) => kind).lastIndexOf('new session');
+}
+
+/** Another session of the same user: the constants stay (M19). */
+export function startAnew(policy: Policy, state: SessionState): SessionState {
+    return advance(policy, state, { kind: 'session', constants: state.constants ?? {} });
 }
 
 /**

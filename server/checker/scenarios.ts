@@ -13,7 +13,7 @@ import { endCall } from './scenarios/ends.js';
 import type { Run } from './scenarios/run.js';
 import { passed } from './scenarios/run.js';
 import type { Note } from './trace.js';
-import { argumentsText, traceOf } from './trace.js';
+import { argumentsText, NEW_SESSION, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const results: ScenarioStepResult[] = [];
@@ -72,7 +72,7 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenar
         case 'session': {
             const after = advance(policy, state, { kind: 'session', constants: step.constants });
             const given = argumentsText(step.constants);
-            const act = `a new session starts${given === '' ? '' : ` with ${given}`}`;
+            const act = `${NEW_SESSION}${given === '' ? '' : ` with ${given}`}`;
             const replayed: Note = { kind: 'note', actor: '', act, before: state, after };
             return { result: passed(step, 'A session begins.'), replayed, after };
         }

@@ -38,6 +38,8 @@ export function sameMemory(a: Memory, b: Memory): boolean {
         a.labels.every((label, agent) => label === b.labels[agent]) &&
         a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index])) &&
         (a.received ?? []).every((had, agent) => had === b.received![agent]) &&
+        (a.stored ?? []).every((labels, store) => labels === b.stored![store]) &&
+        (a.storedReceived ?? []).every((labels, store) => labels === b.storedReceived![store]) &&
         (a.delegated ?? []).every((open, delegation) => open === b.delegated![delegation]) &&
         (a.machines === b.machines || JSON.stringify(a.machines) === JSON.stringify(b.machines))
     );

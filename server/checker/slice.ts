@@ -8,6 +8,7 @@ import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
 import type { Asked, Scope } from './ground.js';
 import { Grounding } from './ground.js';
+import { outlivesSessions } from './kept.js';
 
 export interface Slice {
     /** What the claim sees, by the indices of the whole policy. */
@@ -22,6 +23,8 @@ export interface Slice {
     readonly labels: number;
     /** Bits of those of which some condition asks whether they were ever received. */
     readonly received: number;
+    /** Something of it outlives a session, so that another session is another state (M19). */
+    readonly outlivesSessions: boolean;
     /** How monitors with keys are searched. */
     readonly grounding: Grounding;
     /** The policy with the monitors of the search; its conditions still name those of `policy`. */
@@ -115,6 +118,7 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
         tools: [...reach.tools].sort((a, b) => a - b),
         labels: reach.labels,
         received: reach.received,
+        outlivesSessions: outlivesSessions(whole, reach),
         grounding,
         ground: groundOf(policy, grounding)
     };

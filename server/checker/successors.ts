@@ -3,6 +3,7 @@ import type { Effect } from '../model/monitors.js';
 import { apply } from '../model/monitors.js';
 import type { Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
+import { keptAcross } from '../model/sessions.js';
 import type { Act, ActOrder } from './acts.js';
 import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold, StateCodec } from './codec.js';
@@ -39,6 +40,18 @@ export interface DecidedStep {
 }
 
 export type TakeStep = (step: DecidedStep) => void;
+
+/** The step in which another session begins (M19): of this one stays what the policy keeps across sessions. */
+export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) => void {
+    return (state, take) => {
+        const memory = keptAcross(policy, state.memory, NOW);
+        take({
+            state: { ...state, memory, progress: 0, holds: [] },
+            acts: [{ kind: 'new session' }],
+            goal: false
+        });
+    };
+}
 
 export class Successors {
     /** @param scopes gets what is cut */

@@ -28,7 +28,7 @@ import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { SplitState, TakeStep, TimedActs } from './successors.js';
-import { Successors } from './successors.js';
+import { startAnew, Successors } from './successors.js';
 import { NOW, Timing } from './timing.js';
 import { isTriggered, triggerOf } from './triggers.js';
 import type { Zone } from './zone.js';
@@ -127,7 +127,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             ...refusalsOf(slice).map(({ act, effect }): SystemMove => ({
                 asked: [],
                 take: (state, take) => take({ state, effect, acts: [act], goal: false })
-            }))
+            })),
+            ...(slice.outlivesSessions ? [{ asked: [], take: startAnew(slice.ground) }] : [])
         ];
     }
 

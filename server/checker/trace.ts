@@ -32,7 +32,7 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
     const facts = states.map((state) => factsOf(policy, state, options.shown));
     return {
         steps: steps.map((step, index): TraceStep => ({
-            ...(step.kind === 'note' ? shownNote(step) : shownStep(policy, step)),
+            ...shown(policy, step),
             time: step.before.time,
             changes: changesBetween(facts[index]!, facts[index + 1]!),
             breaks: options.causes?.breaks.has(index) ?? false,
@@ -46,11 +46,25 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
 
 type Shown = Omit<TraceStep, 'time' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
 
-function shownNote({ actor, act }: Note): Shown {
+function shown(policy: Policy, step: ReplayedStep | Note): Shown {
+    switch (step.kind) {
+        case 'note':
+            return shownNote(step);
+        case 'new session':
+            return shownNote({ actor: '', act: NEW_SESSION });
+        default:
+            return shownStep(policy, step);
+    }
+}
+
+/** What the step in which another session begins is called. */
+export const NEW_SESSION = 'a new session starts';
+
+function shownNote({ actor, act }: Pick<Note, 'actor' | 'act'>): Shown {
     return { kind: 'event', actor, act, tool: '', args: {}, rules: [], text: `${actor} ${act}`.trim() };
 }
 
-function shownStep(policy: Policy, step: ReplayedStep): Shown {
+function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
     const act = actText(policy, step);
     const common = { actor: actorOf(policy, step), ...(act !== undefined && { act }), text: stepText(policy, step) };
     if (step.kind === 'event') {
@@ -72,7 +86,7 @@ function shownStep(policy: Policy, step: ReplayedStep): Shown {
 }
 
 /** What is no call of a tool. */
-function actText(policy: Policy, step: ReplayedStep): string | undefined {
+function actText(policy: Policy, step: ReplayedCall | ReplayedEvent): string | undefined {
     if (step.kind !== 'event') {
         const delegate = policy.tools[step.call.tool]?.delegatesTo;
         return delegate === undefined || step.human !== undefined
@@ -143,7 +157,7 @@ function valueText(value: Value): string {
     return JSON.stringify(value);
 }
 
-function actorOf(policy: Policy, step: ReplayedStep): string {
+function actorOf(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     if (step.kind === 'event') {
         const { delegate, special } = policy.outsideEvents[step.event.outside]!;
         return delegate !== undefined ? policy.agents[delegate]!.name : special === 'user says' ? 'user' : 'outside';
@@ -151,7 +165,7 @@ function actorOf(policy: Policy, step: ReplayedStep): string {
     return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
 }
 
-function stepText(policy: Policy, step: ReplayedStep): string {
+function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     const actor = actorOf(policy, step);
     const act = actText(policy, step);
     if (step.kind === 'event') {

@@ -68,12 +68,11 @@ export interface RecorderKey {
     readonly call: Term;
 }
 
-/** `x from E.result.f`, `x from user`: the values that a source gave in this session (M14). */
-export type ProvenanceSource =
-    | { readonly kind: 'user'; readonly text: string }
-    | {
-          readonly kind: 'result';
-          readonly event: CallPattern;
-          readonly fields: readonly string[];
-          readonly text: string;
-      };
+/**
+ * `x from E.result.f`, `x from user`: the values that a source gave in this session (M14); with `across`, as a claim about
+ * all sessions asks, in all of them.
+ */
+export type ProvenanceSource = { readonly across?: boolean; readonly text: string } & (
+    | { readonly kind: 'user' }
+    | { readonly kind: 'result'; readonly event: CallPattern; readonly fields: readonly string[] }
+);

@@ -43,7 +43,10 @@ export function initialMemory(policy: Policy, began = 0): Memory {
         ...initialMachines(policy, began),
         ...initialDelegations(policy),
         ...(policy.sources && { given: policy.sources.map(() => NOTHING_GIVEN) }),
-        ...(storesOf(policy).length > 0 && { stored: storesOf(policy).map(() => 0) }),
+        ...(storesOf(policy).length > 0 && {
+            stored: storesOf(policy).map(() => 0),
+            storedReceived: storesOf(policy).map(() => 0)
+        }),
         ...(policy.recorders && { records: policy.recorders.map((recorder) => initialRecord(policy, recorder, began)) })
     };
 }
@@ -135,7 +138,7 @@ export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = i
         ...(moves.length > 0 && { moves }),
         ...(handover && { handover }),
         ...(gives.length > 0 && { gives }),
-        ...(store && { store })
+        ...(store && { store: withheld ? { ...store, withheld } : store })
     };
 }
 
@@ -184,8 +187,8 @@ function labelsAfter(labels: readonly number[], { agent, adds, clears, handover 
 }
 
 function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number, event?: HistoryEvent): Memory {
-    const stored = (effect.store && memory.stored?.[effect.store.store]) ?? 0;
-    const got = stored === 0 ? effect : { ...effect, adds: effect.adds | stored };
+    const got = withStored(effect, memory.stored);
+    const had = withStored(effect, memory.storedReceived);
     const step = (index: number, state: MonitorState, key: string | undefined): MonitorState => {
         const values = effect.values[index];
         const monitor = policy.monitors[index]!;
@@ -204,8 +207,11 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
                 : states
         ),
         labels: labelsAfter(memory.labels, got),
-        ...(memory.received && { received: labelsAfter(memory.received, { ...got, clears: 0 }) }),
+        ...(memory.received && { received: labelsAfter(memory.received, { ...had, clears: 0 }) }),
         ...(memory.stored && { stored: storedAfter(memory.stored, effect, memory.labels) }),
+        ...(memory.storedReceived && {
+            storedReceived: storedAfter(memory.storedReceived, effect, memory.received ?? [])
+        }),
         ...(memory.records && {
             records: event ? memory.records.map((state) => record(policy, state, event, memory)) : memory.records
         }),
@@ -220,12 +226,18 @@ function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): re
         : delegated.map((open, index) => (index === handover.delegation ? handover.opens : open));
 }
 
+/** The effect with the labels that a server gives back. */
+function withStored(effect: Effect, stored: readonly number[] | undefined): Effect {
+    const back = effect.store && !effect.store.withheld ? (stored?.[effect.store.store] ?? 0) : 0;
+    return back === 0 ? effect : { ...effect, adds: effect.adds | back };
+}
+
 function storedAfter(
     stored: readonly number[],
     { store: use, agent }: Effect,
     labels: readonly number[]
 ): readonly number[] {
-    const carried = agent === undefined ? 0 : labels[agent]!;
+    const carried = agent === undefined ? 0 : (labels[agent] ?? 0);
     return !use?.writes || (stored[use.store]! | carried) === stored[use.store]
         ? stored
         : stored.map((bits, store) => (store === use.store ? bits | carried : bits));

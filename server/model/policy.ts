@@ -89,7 +89,8 @@ export type Agent = Declared & {
     readonly principal?: number;
 };
 export type Human = Declared;
-export type Label = Declared;
+/** `across`: it is kept from session to session; no policy declares such a one, a claim about all sessions does (M19). */
+export type Label = Declared & { readonly across?: boolean };
 /** Something from outside that is no call, or (with `special`) another event of the session that is none. */
 export type OutsideEvent = Declared & {
     readonly params?: readonly Param[];
@@ -240,6 +241,8 @@ export interface EventPattern extends CallPattern {
 /** `modes NAME [per agent] { … }` (M18). */
 export interface Machine extends Declared {
     readonly perAgent: boolean;
+    /** It goes on from session to session, as a label that is kept does. */
+    readonly across?: boolean;
     readonly modes: readonly Mode[];
     readonly initial: number;
     readonly transitions: readonly Transition[];

@@ -24,6 +24,8 @@ export interface Memory {
     readonly labels: readonly number[];
     /** For each server that stores (`storesOf`) the bits of the labels of what was written to it; absent: none does. */
     readonly stored?: readonly number[];
+    /** The same of the labels that its writers had ever received. */
+    readonly storedReceived?: readonly number[];
     /** The same of those that it ever carried. Absent: no label was ever cleared. */
     readonly received?: readonly number[];
     /** For each machine its state: one for each agent where it is per agent (M18). Absent: there are none. */

@@ -18,6 +18,8 @@ export function storesOf(policy: Policy): readonly string[] {
 export interface StoreUse {
     readonly store: number;
     readonly writes: boolean;
+    /** A result that is withheld gives nothing back. */
+    readonly withheld?: true;
 }
 
 export function storeUseOf(policy: Policy, tool: Tool): StoreUse | undefined {

@@ -35,6 +35,11 @@ export class Bounds {
         this.none = this.bounded.map(() => 0);
     }
 
+    /** What another session has counted when it begins (M19). */
+    afterSession(counted: Counted): Counted {
+        return counted.map((events, index) => (this.bounded[index]!.recorder.across ? events : 0));
+    }
+
     /** Undefined if the event would be one too many. */
     after(counted: Counted, event: HistoryEvent | undefined): Counted | undefined {
         if (!event || this.bounded.length === 0) {

@@ -160,7 +160,8 @@ export class BoundedSearch {
             this.reach({ node, act: move.act, end: now.time, humanActs });
             return;
         }
-        const counted = bounds.after(node.counted, move.event);
+        const isAnew = move.act.kind === 'new session';
+        const counted = isAnew ? bounds.afterSession(node.counted) : bounds.after(node.counted, move.event);
         if (!counted) {
             return;
         }
@@ -175,6 +176,10 @@ export class BoundedSearch {
                 counted,
                 humanActs
             });
+        if (isAnew) {
+            go(0, undefined);
+            return;
+        }
         const first = node.first ?? now.time;
         const window = claim.kind === 'possible' ? claim.window : undefined;
         const completes = judge.completes(node.progress, move) && (window === undefined || now.time - first <= window);

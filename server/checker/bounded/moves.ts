@@ -9,6 +9,7 @@ import type { Policy, Reading } from '../../model/policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import { Assumed } from '../assumed.js';
+import { startAnew } from '../replay.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
 
 /** Calls held at one time, where some condition can see that a call is held. */
@@ -38,12 +39,16 @@ export class Moves {
     readonly scopes = new Set<string>();
     private readonly assumed: Assumed;
 
-    /** @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls") */
+    /**
+     * @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls")
+     * @param outlivesSessions otherwise another session is one from the start
+     */
     constructor(
         private readonly policy: Policy,
         private readonly choices: Choices,
         private readonly seesHolds: boolean,
-        private readonly withoutApproval: boolean
+        private readonly withoutApproval: boolean,
+        private readonly outlivesSessions: boolean
     ) {
         this.assumed = new Assumed(policy);
     }
@@ -81,6 +86,9 @@ export class Moves {
             if (isUsable(request)) {
                 yield* this.say(request, session);
             }
+        }
+        if (this.outlivesSessions) {
+            yield { act: { kind: 'new session' }, after: startAnew(this.policy, session) };
         }
     }
 

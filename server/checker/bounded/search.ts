@@ -10,6 +10,7 @@ import type { Beyond } from '../beyond.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
+import { outlivesSessions } from '../kept.js';
 import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { sessionOf } from '../sessions.js';
@@ -53,7 +54,8 @@ export function searchWithin(
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
     const windows = windowsOf(policy, claim, reach, holdsMatter);
-    const moves = new Moves(policy, choices, holdsMatter, claim.kind === 'possible' && claim.withoutApproval);
+    const withoutApproval = claim.kind === 'possible' && claim.withoutApproval;
+    const moves = new Moves(policy, choices, holdsMatter, withoutApproval, outlivesSessions(whole, reach));
     const judge = new Judge(policy, claim);
     const bounds = new Bounds(policy, reach, variables.counts);
     const clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
@@ -85,10 +87,7 @@ export function searchWithin(
     const found = search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
-    const alone = [
-        ...(claim.across === true ? ['the session is not dropped for another'] : []),
-        ...(patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [])
-    ];
+    const alone = patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [];
     const scopes = [...parts, ...timed, ...alone, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(whole, found.session));
     const evidence = {
