@@ -63,6 +63,10 @@ type Specific = Omit<SessionContent, 'subject' | 'policy' | 'freshness'>;
 function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const tone = claimTone(claim);
     const broken = before && (before.tone === 'bad' ? before.trace : before.repaired);
+    const { acrossSessions: across } = claim;
+    // Where one session does not break the claim and a second one does, that is the session to see.
+    const trace = claim.trace ?? across?.trace;
+    const alone = claim.trace?.summary ?? claim.explanation;
     return {
         word: claimWord(claim),
         tone,
@@ -70,15 +74,19 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
         text: claim.text,
         annotations: claim.annotations.map(annotationText),
         source: claim.source,
-        summary: claim.trace?.summary ?? claim.explanation,
+        summary: across && across.verdict === 'violated' ? `${alone} ${acrossText(across)}` : alone,
         problems: claim.obstacles.map(({ text, rule }) => ({
             text,
             ...(rule && { source: rule.source, rule: rule.text })
         })),
         basis: claim.basis,
-        ...(claim.trace && { trace: claim.trace }),
+        ...(trace && { trace }),
         ...(tone === 'good' && claim.kind !== 'possible' && broken && { repaired: broken })
     };
+}
+
+function acrossText({ line, explanation }: NonNullable<ClaimResult['acrossSessions']>): string {
+    return `${line.charAt(0).toUpperCase()}${line.slice(1)}. ${explanation}`;
 }
 
 function scenarioContent(scenario: ScenarioResult): Specific {

@@ -4,10 +4,9 @@
  * the kept one (`kept.ts`).
  */
 import type { Claim, Policy } from '../model/policy.js';
-import type { Answer } from './answer.js';
 import { reachOf } from './cone.js';
-import type { Safety } from './kept.js';
-import { isSafety, outlivesSessions, overAllSessions } from './kept.js';
+import type { Judged } from './kept.js';
+import { isJudged, outlivesSessions, overAllSessions } from './kept.js';
 import { effectOfEarlier } from './prefix.js';
 
 /** A claim and the policy that it is searched with. */
@@ -18,14 +17,12 @@ export interface Searched {
 
 /** What is searched for a claim: one that is marked `across sessions` is about all of them. */
 export function searchedFor(policy: Policy, claim: Claim): Searched {
-    return (claim.across === true && isSafety(claim) && overAllSessions(policy, claim)) || { policy, claim };
+    return claim.across === true && isJudged(claim) ? overAllSessions(policy, claim) : { policy, claim };
 }
 
 /** The claim over all sessions, to be searched for the second line; undefined if one session says all about it. */
-export function secondLineOf(policy: Policy, claim: Claim): Searched | undefined {
-    return isSafety(claim) && claim.across !== true && !isAloneEnough(policy, claim)
-        ? overAllSessions(policy, claim)
-        : undefined;
+export function secondLineOf(policy: Policy, claim: Judged): Searched | undefined {
+    return isAloneEnough(policy, claim) ? undefined : overAllSessions(policy, claim);
 }
 
 /**
@@ -33,7 +30,7 @@ export function secondLineOf(policy: Policy, claim: Claim): Searched | undefined
  * itself; and what breaks the claim over the kept history then breaks it over that of the last session (docs/checker.md,
  * "Sessions").
  */
-function isAloneEnough(policy: Policy, claim: Safety): boolean {
+function isAloneEnough(policy: Policy, claim: Judged): boolean {
     const { condition, harmless } =
         claim.kind === 'always'
             ? { condition: claim.condition, harmless: 'up' }

@@ -7,7 +7,18 @@ import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import type { Judge, KeysOf, More } from './forms.js';
-import { ASSUMPTION, CLAIM, MONITOR, PATTERN, POLICY, RULE, TOOL, judgeCondition, judgeTerm } from './forms.js';
+import {
+    ASSUMPTION,
+    CLAIM,
+    MONITOR,
+    PATTERN,
+    POLICY,
+    RULE,
+    TOO_MANY_LABELS,
+    TOOL,
+    judgeCondition,
+    judgeTerm
+} from './forms.js';
 import { outlivesSessions } from './kept.js';
 
 /** A construct that the exact search does not represent, or only in one direction. */
@@ -28,6 +39,7 @@ const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behi
 /** What the bounded search does not represent either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([
     LEFT_BY_EARLIER,
+    TOO_MANY_LABELS,
     'claims that something stays possible',
     'modes that are entered as steps'
 ]);

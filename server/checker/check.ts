@@ -1,11 +1,11 @@
 /** A whole policy: its claims, scenarios and findings. */
 import type { Policy } from '../model/policy.js';
-import { checkClaim } from './claims.js';
 import { CheckCancelled } from './explore.js';
 import { findingsOf } from './findings/index.js';
 import type { ClaimResult, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
+import { checkWithSecondLine } from './second-line.js';
 
 export { CheckCancelled };
 
@@ -46,7 +46,7 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
         if (options.claim !== undefined && claim.name !== options.claim) {
             continue;
         }
-        const result = checkClaim(policy, claim, explorationOf(claim.name));
+        const result = checkWithSecondLine(policy, claim, explorationOf(claim.name));
         options.onClaim?.(result);
         claims.push(result);
     }

@@ -1,6 +1,7 @@
 /** One claim, from what it sees to its verdict. */
 import type { Claim, Policy } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
+import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
 import type { Beyond } from './beyond.js';
 import { beyondOf } from './beyond.js';
@@ -15,8 +16,9 @@ import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
 
-export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
+export function checkClaim(whole: Policy, written: Claim, options: ExploreOptions): ClaimResult {
     const started = performance.now();
+    const { policy, claim } = searchedFor(whole, written);
     const reach = reachOf(policy, claim);
     const beyond = beyondOf(policy, claim, reach);
     const answer = search(policy, claim, options, beyond);

@@ -186,6 +186,10 @@ export const ASSUMPTION: Fields<Assumption> = {
     usedAt: EXACT
 };
 
+/** The labels of an agent are the bits of one integer. */
+const MAX_LABELS = 32;
+export const TOO_MANY_LABELS = `more than ${MAX_LABELS} labels, those that are kept across sessions among them`;
+
 /** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
 export const POLICY: Fields<Policy> = {
     name: EXACT,
@@ -193,7 +197,7 @@ export const POLICY: Fields<Policy> = {
     source: EXACT,
     agents: EXACT,
     humans: EXACT,
-    labels: EXACT,
+    labels: ({ labels }) => (labels.length > MAX_LABELS ? TOO_MANY_LABELS : undefined),
     outsideEvents: EXACT,
     tools: EXACT,
     monitors: EXACT,

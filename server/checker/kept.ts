@@ -15,17 +15,18 @@ import type {
 } from '../model/policy.js';
 import { isCondition, isTerm } from './bounded/own.js';
 import type { Reach } from './cone.js';
+import { reachOf } from './cone.js';
 
-/** A claim that something bad never happens: a second session can break it. */
-export type Safety = Exclude<Claim, { kind: 'possible' | 'stays possible' }>;
+/** A claim that is judged step by step: a second session can break it. */
+export type Judged = Exclude<Claim, { kind: 'possible' | 'stays possible' }>;
 
-/** That a call is let through is no safety: an agent that drops its session has only itself to blame. */
-export function isSafety(claim: Claim): claim is Safety {
-    return (
-        claim.kind !== 'possible' &&
-        claim.kind !== 'stays possible' &&
-        !(claim.kind === 'decided' && claim.decision === 'allowed')
-    );
+export function isJudged(claim: Claim): claim is Judged {
+    return claim.kind !== 'possible' && claim.kind !== 'stays possible';
+}
+
+/** That something bad never happens. That a call is let through is none: who drops the session loses what it granted. */
+export function isSafety(claim: Claim): claim is Judged {
+    return isJudged(claim) && !(claim.kind === 'decided' && claim.decision === 'allowed');
 }
 
 /** Whether something that is read within the reach outlives a session: else each session is one from the start. */
@@ -44,20 +45,19 @@ export function outlivesSessions(policy: Policy, reach: Reach): boolean {
 
 export interface OverAllSessions {
     readonly policy: Policy;
-    readonly claim: Safety;
+    readonly claim: Judged;
 }
 
-/** More labels than this cannot be told apart (GR320). */
-const MAX_LABELS = 31;
-
-/** The claim over all sessions, with its policy; undefined if there is no room for copies of its labels. */
-export function overAllSessions(policy: Policy, claim: Safety): OverAllSessions | undefined {
+/**
+ * The claim over all sessions, with its policy. Where nothing outlives a session for the rules, the last session alone is
+ * one from the start, so that the kept history is all that has to be looked at.
+ */
+export function overAllSessions(policy: Policy, claim: Judged): OverAllSessions {
+    const isAnew = !outlivesSessions(policy, reachOf(policy, claim));
     const copies = new Copies(policy);
-    const both = (condition: Condition, op: 'and' | 'or'): Condition => ({
-        op,
-        args: [condition, copies.of(condition)]
-    });
-    const over = ((): Safety => {
+    const both = (condition: Condition, op: 'and' | 'or'): Condition =>
+        isAnew ? copies.of(condition) : { op, args: [condition, copies.of(condition)] };
+    const over = ((): Judged => {
         switch (claim.kind) {
             case 'always':
                 return { ...claim, condition: both(claim.condition, 'and') };
@@ -71,8 +71,7 @@ export function overAllSessions(policy: Policy, claim: Safety): OverAllSessions 
                 };
         }
     })();
-    const changed = copies.policy();
-    return changed.labels.length > MAX_LABELS ? undefined : { policy: changed, claim: over };
+    return { policy: copies.policy(), claim: over };
 }
 
 /** The copies that a condition needs, each made once. */

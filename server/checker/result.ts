@@ -93,6 +93,19 @@ export interface Trace {
 
 export type ClaimKind = Claim['kind'];
 
+/** M19: what becomes of a claim when the agents may drop their session and open another, any number of times. */
+export interface AcrossSessions {
+    /** Never better than the claim's own: what breaks one session breaks several. */
+    readonly verdict: VerdictWord;
+    /** `also across sessions: broken by a second session`. */
+    readonly line: string;
+    /** One sentence for the author. */
+    readonly explanation: string;
+    readonly basis: Basis;
+    /** The counterexample, in which a new session starts. */
+    readonly trace?: Trace;
+}
+
 export interface ClaimResult {
     readonly name: string;
     readonly kind: ClaimKind;
@@ -105,6 +118,11 @@ export interface ClaimResult {
     /** One sentence for the author. */
     readonly explanation: string;
     readonly basis: Basis;
+    /**
+     * The second line of a safety claim. Absent where one session is enough to break the claim, and where the verdict
+     * is of all sessions already, since the claim says so.
+     */
+    readonly acrossSessions?: AcrossSessions;
     /** What the claim sees and the exact search does not represent: the verdict is then of `basis.scopes` only. */
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
@@ -161,6 +179,8 @@ export interface PolicyResult {
 
 export interface Limits {
     readonly maxStates: number;
+    /** Steps that the search among concrete sessions may try; absent: as many as it takes by itself. */
+    readonly maxTransitions?: number;
     readonly maxMemoryMB: number;
     readonly timeoutMs: number;
 }

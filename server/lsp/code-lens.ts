@@ -90,7 +90,14 @@ function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | un
     const { states, milliseconds } = claim.basis;
     const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const verdict = claim.expected ? `${claim.verdict}, as expected` : claim.verdict;
-    return lens(range, `${verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`);
+    const title = `${verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
+    return claim.acrossSessions?.trace
+        ? lens(range, `${title} · broken by a second session · show session`, showSessionCommand, {
+              uri: known.uri,
+              kind: 'claim',
+              name: claim.name
+          })
+        : lens(range, title);
 }
 
 function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {

@@ -16,3 +16,7 @@ export function shorten(text: string, length: number): string {
 export function count(number: number, noun: string): string {
     return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -6,11 +6,12 @@
  *     //= holds, says nothing
  *     //= holds in scope
  *     //= impossible: No `allow` grants
+ *     //= holds; across sessions: violated, 3 steps: bot.read* > a new session starts > bot.send
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { ClaimResult } from '../../server/checker/result.js';
+import type { ClaimResult, Trace } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
 
 /** `bounded`: what the exact search does not represent. */
@@ -46,8 +47,25 @@ function expectationsOf(text: string): string[] {
     return [...text.matchAll(/^\/\/= (.*)$/gm)].map((match) => match[1]!.trim());
 }
 
+/** What is expected of the second line (M19). */
+const SECOND = '; across sessions: ';
+
 /** The claim's result in the words of the expectation, as far as the expectation goes. */
 function summary(claim: ClaimResult, expectation: string): string {
+    const [first, second] = expectation.split(SECOND);
+    const { acrossSessions: across } = claim;
+    if (second === undefined) {
+        return line(claim, expectation);
+    }
+    const seconds = across
+        ? line({ verdict: across.verdict, trace: across.trace, saysNothing: false, obstacles: [] }, second)
+        : 'none';
+    return `${line(claim, first!)}${SECOND}${seconds}`;
+}
+
+type Line = Pick<ClaimResult, 'verdict' | 'saysNothing' | 'obstacles'> & { readonly trace?: Trace | undefined };
+
+function line(claim: Line, expectation: string): string {
     let text: string = claim.verdict;
     if (claim.saysNothing) {
         text += ', says nothing';
@@ -59,7 +77,11 @@ function summary(claim: ClaimResult, expectation: string): string {
     if (detail !== undefined) {
         const found = claim.trace
             ? claim.trace.steps
-                  .map((step) => `${step.actor}.${step.tool.split('.')[1] ?? step.tool}${marks(step)}`)
+                  .map((step) =>
+                      step.actor === ''
+                          ? (step.act ?? '')
+                          : `${step.actor}.${step.tool.split('.')[1] ?? step.tool}${marks(step)}`
+                  )
                   .join(' > ')
             : claim.obstacles.map((obstacle) => obstacle.text).join(' ');
         text += `: ${claim.trace ? found : found.includes(detail) ? detail : found}`;

@@ -140,7 +140,7 @@ export class BoundedSearch {
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 this.transitions++;
                 this.take(node, now, move, depth, next);
-                if (this.transitions > this.limits.transitions) {
+                if (this.transitions > this.mostTransitions) {
                     return;
                 }
             }
@@ -222,6 +222,10 @@ export class BoundedSearch {
         }
     }
 
+    private get mostTransitions(): number {
+        return Math.min(this.limits.transitions, this.options.limits.maxTransitions ?? Infinity);
+    }
+
     private limitMet(depth: number, queue: number): string | undefined {
         const { isCancelled, onProgress, limits } = this.options;
         const states = this.seen.size;
@@ -235,8 +239,8 @@ export class BoundedSearch {
         const met =
             states > most
                 ? `more than ${most.toLocaleString('en')} states`
-                : this.transitions > this.limits.transitions
-                  ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
+                : this.transitions > this.mostTransitions
+                  ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
                   : Date.now() - this.started > limits.timeoutMs
                     ? `more than ${limits.timeoutMs / 1000} seconds`
                     : undefined;

@@ -69,6 +69,9 @@ export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
     if (beyond) {
         throw new Unexportable(beyond.what);
     }
+    if (sliced.outlivesSessions || claim.across === true) {
+        throw new Unexportable('history across sessions, or a server that stores labels');
+    }
     const isKeyed = sliced.grounding.isKeyed;
     const slice = isKeyed ? withScope(sliced, { values: TRACKED_VALUES, others: false }) : sliced;
     if (seesHolds(slice)) {

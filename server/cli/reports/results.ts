@@ -50,22 +50,42 @@ interface Row {
     readonly name: string;
     readonly rests: string;
     readonly color: (text: string) => string;
+    /** Of a claim: what becomes of it across sessions. */
+    readonly second?: { readonly text: string; readonly color: (text: string) => string };
 }
 
 function printRows(rows: readonly Row[], style: Style): string[] {
     const verdictWidth = Math.max(...rows.map((row) => widthOf(row.verdict)));
-    return rows.flatMap((row) => {
-        const left = `  ${row.color(`${row.sign} ${padEnd(row.verdict, verdictWidth)}`)}  `;
-        const names = hang(left, row.name, style);
-        const last = names[names.length - 1] ?? '';
-        const gap = style.width - widthOf(last) - widthOf(row.rests);
-        if (row.rests === '') {
-            return names;
-        }
-        return gap >= 2
-            ? [...names.slice(0, -1), last + ' '.repeat(gap) + style.dim(row.rests)]
-            : [...names, ' '.repeat(Math.max(0, style.width - widthOf(row.rests))) + style.dim(row.rests)];
-    });
+    return rows.flatMap((row) => [...firstLine(row, verdictWidth, style), ...secondLine(row, verdictWidth, style)]);
+}
+
+function firstLine(row: Row, verdictWidth: number, style: Style): string[] {
+    const left = `  ${row.color(`${row.sign} ${padEnd(row.verdict, verdictWidth)}`)}  `;
+    const names = hang(left, row.name, style);
+    const last = names[names.length - 1] ?? '';
+    const gap = style.width - widthOf(last) - widthOf(row.rests);
+    if (row.rests === '') {
+        return names;
+    }
+    return gap >= 2
+        ? [...names.slice(0, -1), last + ' '.repeat(gap) + style.dim(row.rests)]
+        : [...names, ' '.repeat(Math.max(0, style.width - widthOf(row.rests))) + style.dim(row.rests)];
+}
+
+/** Below the name. */
+function secondLine({ sign, second }: Row, verdictWidth: number, style: Style): string[] {
+    const indent = ' '.repeat(2 + widthOf(sign) + 1 + verdictWidth + 2);
+    return second ? hang(indent, second.text, { width: style.width, color: second.color }) : [];
+}
+
+/** Nothing where one session leaves the claim open, or the rules never let it come to that. */
+function acrossSessions({ verdict, acrossSessions: across }: ClaimResult, style: Style): Pick<Row, 'second'> {
+    if (!across || verdict === 'vacuous' || verdict === 'undecided') {
+        return {};
+    }
+    return across.verdict === 'violated'
+        ? { second: { text: printable(`${across.line}: ${across.explanation}`), color: style.yellow } }
+        : { second: { text: across.line, color: style.dim } };
 }
 
 function claimRow(claim: ClaimResult, style: Style): Row {
@@ -79,7 +99,8 @@ function claimRow(claim: ClaimResult, style: Style): Row {
         ...looksOf(claim, style),
         verdict: claim.verdict,
         name: printable(claim.name),
-        rests: rests.join(` ${style.signs.separator} `)
+        rests: rests.join(` ${style.signs.separator} `),
+        ...acrossSessions(claim, style)
     };
 }
 

@@ -15,6 +15,7 @@ import type { Source } from '../../model/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
 import { BUILTIN_SCHEME } from '../documents.js';
+import { capital } from '../source-text.js';
 import { textShift } from '../text-shift.js';
 
 export interface PlacedDiagnostic {
@@ -30,6 +31,7 @@ const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly se
     undecided: { code: 'GR593', severity: DiagnosticSeverity.Warning },
     'not witnessed in scope': { code: 'GR594', severity: DiagnosticSeverity.Warning }
 };
+const BROKEN_ACROSS = { code: 'GR598', severity: DiagnosticSeverity.Information };
 const FAILED_STEP = 'GR595';
 const AUDITED_STEP = 'GR596';
 
@@ -90,12 +92,38 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
     const verdict = claim.expected ? undefined : VERDICTS[claim.verdict];
-    if (!verdict) {
-        return [];
-    }
+    const { acrossSessions: across } = claim;
+    return [
+        ...(verdict
+            ? diagnosticsAt(claim, document, {
+                  ...verdict,
+                  message: `${claim.verdict}: ${claim.explanation}`,
+                  trace: claim.trace
+              })
+            : []),
+        ...(across?.verdict === 'violated'
+            ? diagnosticsAt(claim, document, {
+                  ...BROKEN_ACROSS,
+                  message: `${across.line}: ${across.explanation}`,
+                  trace: across.trace
+              })
+            : [])
+    ];
+}
+
+/** What is said of a claim. */
+interface Said {
+    readonly code: string;
+    readonly severity: DiagnosticSeverity;
+    readonly message: string;
+    readonly trace: Trace | undefined;
+}
+
+function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined, said: Said): PlacedDiagnostic[] {
     if (claim.usedAt) {
-        return packClaimDiagnostics(claim, claim.usedAt, verdict);
+        return packClaimDiagnostics(claim, claim.usedAt, said);
     }
+    const { code, severity, message, trace } = said;
     const node = document && nodeAt(claim.source, claimsOf(document));
     const range = (node && nameRange(node)) ?? firstLine(claim.source);
     const at: Source = { uri: claim.source.uri, start: range.start, end: range.end };
@@ -103,10 +131,10 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
     return [
         place(claim.source.uri, {
             range,
-            severity: verdict.severity,
-            code: verdict.code,
-            message: `${capital(claim.verdict)}: ${claim.explanation}`,
-            relatedInformation: [...traceInformation(claim.trace, at), ...obstacles]
+            severity,
+            code,
+            message: capital(message),
+            relatedInformation: [...traceInformation(trace, at), ...obstacles]
         })
     ];
 }
@@ -115,12 +143,12 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
 function packClaimDiagnostics(
     claim: ClaimResult,
     usedAt: Source,
-    { code, severity }: { readonly code: string; readonly severity: DiagnosticSeverity }
+    { code, severity, message: said, trace }: Said
 ): PlacedDiagnostic[] {
-    const message = `${claim.name}: ${claim.verdict}: ${claim.explanation}`;
+    const message = `${claim.name}: ${said}`;
     const at = (source: Source, other: DiagnosticRelatedInformation): PlacedDiagnostic => {
         const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? source));
-        const session = traceInformation(claim.trace, source);
+        const session = traceInformation(trace, source);
         return place(source.uri, {
             range: firstLine(source),
             severity,
@@ -205,8 +233,4 @@ function firstLine(source: Source): Range {
     return range.end.line === range.start.line
         ? range
         : { start: range.start, end: { line: range.start.line + 1, character: 0 } };
-}
-
-function capital(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { Claim, Scenario } from '../../../language/generated/ast.js';
-import { count, textOf } from '../source-text.js';
-import type { ClaimResult, ScenarioResult } from '../../checker/result.js';
+import { capital, count, textOf } from '../source-text.js';
+import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../checker/result.js';
 import type { GuardrailLspServices } from '../module.js';
 import { bullets, codeBlock, paragraphs } from './markdown.js';
 
@@ -13,12 +13,21 @@ export function claimHover(claim: Claim, result: ClaimResult | undefined, servic
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${result.verdict}**${expectation(result)} · ${result.explanation}` : '*not checked yet*',
         result && basisText(result),
-        result?.trace &&
-            bullets(
-                result.trace.steps.map((step) => step.text),
-                MAX_STEPS
-            )
+        result?.trace && stepsOf(result.trace),
+        result?.acrossSessions && acrossText(result.acrossSessions),
+        result?.acrossSessions?.trace && stepsOf(result.acrossSessions.trace)
     );
+}
+
+function stepsOf(trace: Trace): string {
+    return bullets(
+        trace.steps.map((step) => step.text),
+        MAX_STEPS
+    );
+}
+
+function acrossText({ line, verdict, explanation }: AcrossSessions): string {
+    return verdict === 'violated' ? `${capital(line)}. ${explanation}` : `${capital(line)}.`;
 }
 
 export function scenarioHover(
