@@ -50,7 +50,7 @@ function acrossOf(
 
 /** States that a second line may always take, and how many times as many as the claim itself. */
 const EXACT_STATES = { some: 2_000, times: 8 };
-/** States and steps among concrete sessions, which take longer, beside as many as the claim itself took. */
+/** The same among concrete sessions, which take longer: beside as many states, and half as many steps, as the claim took. */
 const MORE_STATES = 500;
 const MORE_TRANSITIONS = 1_500;
 
@@ -63,7 +63,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
         limits: {
             ...limits,
             maxStates: Math.min(limits.maxStates, states),
-            maxTransitions: MORE_TRANSITIONS + basis.transitions
+            maxTransitions: MORE_TRANSITIONS + Math.floor(basis.transitions / 2)
         }
     };
 }
