@@ -27,6 +27,7 @@ import { reachOf } from '../cone.js';
 import type { ExploreOptions } from '../explore.js';
 import { CheckCancelled } from '../explore.js';
 import type { SessionStart } from '../replay.js';
+import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { seesHolds } from '../slice.js';
@@ -101,7 +102,7 @@ class LockStep {
         this.choices = new Choices(policy, reach, patterns, variables, this.values);
         this.isAtOnce = !this.holdsMatter(policy, patterns, reach.tools);
         this.windows = windowsOf(policy, asked, reach, !this.isAtOnce);
-        this.moves = new Moves(this.old, this.choices, !this.isAtOnce, false);
+        this.moves = new Moves(this.old, this.choices, !this.isAtOnce, false, outlivesSessions(merged.policy, reach));
         this.bounds = new Bounds(policy, reach, variables.counts);
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
         this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
@@ -261,7 +262,10 @@ class LockStep {
     }
 
     private go(node: Node, now: Node, move: Pick<Move, 'act' | 'event' | 'focus'>, after: Both, next: Node[]): void {
-        const counted = this.bounds.after(node.counted, move.event);
+        const counted =
+            move.act.kind === 'new session'
+                ? this.bounds.afterSession(node.counted)
+                : this.bounds.after(node.counted, move.event);
         if (counted) {
             this.arrive(next, {
                 ...after,

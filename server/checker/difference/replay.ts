@@ -115,6 +115,7 @@ function actIn(merged: Policy, policy: Policy, act: Act): Act | undefined {
             return event < 0 ? undefined : { ...act, event };
         }
         case 'say':
+        case 'new session':
             return act;
         case 'return':
             return { ...act, agent: agentIn(merged, policy, act.agent), to: agentIn(merged, policy, act.to) };
