@@ -7,29 +7,28 @@ import type { NumberedRule } from '../model/decide.js';
 import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
-import { matchesEvent } from '../model/matching.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, Condition, Outcome, Policy, Value } from '../model/policy.js';
-import type { Call, CallEvent } from '../model/session.js';
+import type { Arguments, Condition, Policy, Reading, Value } from '../model/policy.js';
+import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
 import { patternsOf, specialise, visitConditions } from './conditions.js';
+import type { End } from './ends.js';
+import { behaviourOfEnd, endsOfCall, groupedByResult } from './ends.js';
+import { readingsIn, realArguments } from './environment/chosen.js';
+import { happeningsOf } from './happenings.js';
+import { refusalsOf } from './refusals.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import { NOW } from './timing.js';
 import { Undecidable } from './undecidable.js';
 
-/** A way in which a released call ends that differs from the ways before it. */
-export interface End {
-    readonly outcome: Outcome;
-    readonly effect: Effect;
-    /** The steps of `possible` that this end completes. */
-    readonly completes: readonly boolean[];
-}
-
 export interface Action {
+    /** With what the environment chooses at it (`environment/closed.ts`). */
     readonly call: Call;
+    /** The call as the agent makes it, and what the signals say then. */
+    readonly made: Made;
     /** Its place among the argument classes of its tool. */
     readonly text: number;
     /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
@@ -60,16 +59,25 @@ export interface Action {
     readonly answers?: readonly { readonly approved: Effect; readonly refused: Effect }[];
 }
 
+export interface Made {
+    readonly call: Call;
+    readonly readings?: readonly Reading[];
+}
+
 export interface PrincipalRules {
     readonly agent: number;
     readonly rules: readonly NumberedRule[];
 }
 
-/** The actions of a slice in the order of declaration, or why the arguments of a tool cannot be told apart. */
+/** The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be told apart. */
 export function actionsOf(slice: Slice): Action[] | { readonly undecidable: string } {
+    const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
+    if (typeof reason === 'string') {
+        return { undecidable: `the values of calls that are refused or of events ${reason}` };
+    }
     const actions = new Map<string, Action>();
     for (const tool of slice.tools) {
-        const classes = classesOrReason(slice, tool);
+        const classes = orReason(() => argumentClasses(slice, tool));
         if (typeof classes === 'string') {
             return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
         }
@@ -81,8 +89,8 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
             ) {
                 return;
             }
-            classes.forEach((args, text) => {
-                const variants = variantsOf(slice, { agent, tool, args }, text);
+            groupedByResult(classes).forEach(({ args, results, text }) => {
+                const variants = variantsOf(slice, { agent, tool, args }, results, text);
                 isTooFree ||= variants === undefined;
                 for (const action of variants ?? []) {
                     const key = behaviour(action, slice.policy);
@@ -106,9 +114,9 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
     );
 }
 
-function classesOrReason(slice: Slice, tool: number): Arguments[] | string {
+function orReason<T>(divide: () => T): T | string {
     try {
-        return argumentClasses(slice, tool);
+        return divide();
     } catch (error) {
         if (error instanceof Undecidable) {
             return error.message;
@@ -124,7 +132,7 @@ const MAX_FREE = 6;
  * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
  * not in the scope of the search. Undefined if there are too many ways.
  */
-function variantsOf(slice: Slice, call: Call, text: number): Action[] | undefined {
+function variantsOf(slice: Slice, call: Call, results: readonly Arguments[], text: number): Action[] | undefined {
     const free = new Set<number>();
     const record = (monitor: number): Condition => {
         if (!slice.grounding.isNever(monitor)) {
@@ -144,7 +152,7 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] | undefine
     }
     const untracked = (monitor: number): Condition => (slice.grounding.isNever(monitor) ? NEVER : UNTRACKED);
     if (free.size === 0) {
-        return [actionFor(slice, call, text, untracked)];
+        return [actionFor(slice, call, results, text, untracked)];
     }
     if (!slice.grounding.scope.others) {
         return [];
@@ -158,7 +166,7 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] | undefine
             [new Map<number, Truth>()]
         )
         .map((values) => ({
-            ...actionFor(slice, call, text, (monitor) => {
+            ...actionFor(slice, call, results, text, (monitor) => {
                 const value = values.get(monitor);
                 return value === undefined ? untracked(monitor) : { op: 'constant', value };
             }),
@@ -169,7 +177,13 @@ function variantsOf(slice: Slice, call: Call, text: number): Action[] | undefine
 const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
 const NEVER: Condition = { op: 'constant', value: FALSE };
 
-function actionFor(slice: Slice, call: Call, text: number, free: (monitor: number) => Condition): Action {
+function actionFor(
+    slice: Slice,
+    call: Call,
+    results: readonly Arguments[],
+    text: number,
+    free: (monitor: number) => Condition
+): Action {
     const { ground: policy, claim } = slice;
     const rulesFor = (agent: number): NumberedRule[] => {
         const asked = { ...call, agent };
@@ -179,28 +193,23 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
             )
         );
     };
-    const resolve = (condition: Condition): Condition =>
-        specialise(slice.grounding.resolve(condition, call, free), call);
+    const resolve = (condition: Condition, of = call): Condition =>
+        specialise(slice.grounding.resolve(condition, of, free), of);
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
     const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
     const isSubject = judged || claim.kind === 'stays possible';
     const subject = 'subject' in claim && isSubject ? matchesCall(claim.subject, call) : FALSE;
     const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
-    const steps = claim.kind === 'possible' ? claim.steps : [];
-    const completes = (ended: CallEvent): boolean[] =>
-        steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)));
-    const outcomes: readonly Outcome[] =
-        policy.tools[call.tool]!.delegatesTo === undefined ? ['success', 'error', 'lost'] : ['success'];
     const endsOf = (attempted: boolean, approvers?: readonly number[]): End[] =>
-        distinctEnds(
-            outcomes.map((outcome) => {
-                const ended = { ...event, attempted, released: true, outcome, ...(approvers && { approvers }) };
-                return { outcome, effect: effectOf(policy, ended), completes: completes(ended) };
-            })
-        );
+        endsOfCall(slice, { ...event, attempted, ...(approvers && { approvers }) }, results, resolve);
     const ends = endsOf(true);
+    const readings = readingsIn(call.args);
+    const made = { call: { ...call, args: realArguments(call.args) }, ...(readings.length > 0 && { readings }) };
+    // Nothing is read from outside at the answer of a human.
+    const answer = { ...event, call: made.call };
     return {
         call,
+        made,
         text,
         rules: rulesFor(call.agent),
         principals: delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) })),
@@ -209,7 +218,10 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
             .filter(({ subject: assumedOf }) => !assumedOf || mayBe(matchesCall(assumedOf, call)))
             .map(({ when }) => resolve(when)),
         condition: asked && mayBe(subject) ? resolve(asked) : { op: 'constant', value: FALSE },
-        mayComplete: claim.kind === 'stays possible' ? [mustBe(subject)] : ends[0]!.completes,
+        mayComplete:
+            claim.kind === 'stays possible'
+                ? [mustBe(subject)]
+                : ends[0]!.completes.map((_, step) => ends.some(({ completes }) => completes[step])),
         keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
         ends,
         endsAfterHold: endsOf(false),
@@ -219,8 +231,8 @@ function actionFor(slice: Slice, call: Call, text: number, free: (monitor: numbe
         held: effectOf(policy, { ...event, attempted: true, held: true }),
         ...(readsAnswers(policy) && {
             answers: policy.humans.map((_, human) => ({
-                approved: effectOf(policy, { ...event, approvedBy: human }),
-                refused: effectOf(policy, { ...event, refusedBy: human })
+                approved: effectOf(policy, { ...answer, approvedBy: human }),
+                refused: effectOf(policy, { ...answer, refusedBy: human })
             }))
         })
     };
@@ -283,14 +295,6 @@ function specialiseRule(
         : [{ index, rule: { ...rule, when } }];
 }
 
-function distinctEnds(ends: readonly End[]): End[] {
-    const seen = new Set<string>();
-    return ends.filter((end) => {
-        const key = JSON.stringify([end.effect, end.completes]);
-        return seen.has(key) ? false : Boolean(seen.add(key));
-    });
-}
-
 /** Two actions with the same text do the same in every state. */
 function behaviour(action: Action, { humans }: Policy): string {
     const textOf = (agent: number, rules: readonly NumberedRule[]): unknown[] =>
@@ -306,7 +310,8 @@ function behaviour(action: Action, { humans }: Policy): string {
     ];
     const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
     const { assumed, keys } = action;
-    const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]));
-    const effects = [assumed, keys, ends, endsAfterHold, approved, denied, deniedAfterHold, held, answers];
+    const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]).map(behaviourOfEnd));
+    const released = [ends.map(behaviourOfEnd), endsAfterHold.map(behaviourOfEnd), approved];
+    const effects = [assumed, keys, released, denied, deniedAfterHold, held, answers];
     return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

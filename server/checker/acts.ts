@@ -34,7 +34,7 @@ export class ActOrder {
         private readonly policy: Policy,
         actions: readonly Action[]
     ) {
-        this.texts = new Map(actions.map((action) => [action.call, action.text]));
+        this.texts = new Map(actions.map((action) => [action.made.call, action.text]));
     }
 
     /** The first number that is neither a call's, nor a human's, nor an outside event's. */

@@ -19,4 +19,6 @@ export interface Answer {
      * sessions, and what it found is a session only with a trace. Absent: nothing.
      */
     readonly approximates?: readonly string[];
+    /** Nothing was searched: the finite system could not be made. */
+    readonly isUnexplored?: true;
 }

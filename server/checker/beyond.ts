@@ -6,6 +6,7 @@ import type { Claim, Condition, EventPattern, Policy, Source } from '../model/po
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
+import { rewritten } from './rewrite.js';
 import type { Judge, KeysOf, More } from './forms.js';
 import {
     ASSUMPTION,
@@ -55,6 +56,10 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
     for (const index of [...reach.tools].sort((a, b) => a - b)) {
         const tool = policy.tools[index]!;
         walk.judge(TOOL, tool, tool.source);
+        const { conditionalReads = [], succeeds } = tool;
+        [...conditionalReads.map(({ when }) => when), ...(succeeds ? [succeeds] : [])].forEach((condition) =>
+            walk.condition(condition, tool.source)
+        );
     }
     for (const rule of policy.rules.filter((other) => reach.rules.has(other))) {
         const at = rule.usedAt ?? rule.source;
@@ -120,7 +125,7 @@ class Walk {
     }
 
     condition(condition: Condition, at: Source): void {
-        visitParts(condition, (part) => {
+        visitParts(withoutFields(condition), (part) => {
             this.note('op' in part ? judgeCondition(part, this.policy) : judgeTerm(part, this.policy), at);
             if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
                 this.monitor(part.monitor, at);
@@ -169,6 +174,13 @@ class Walk {
             this.found.push({ what, source, isSearched: !UNSEARCHED.has(what), isMore });
         }
     }
+}
+
+/** With an argument in place of each field of a result. */
+function withoutFields(condition: Condition): Condition {
+    return rewritten(condition, (part) =>
+        'term' in part && part.term === 'field' && part.of.term === 'result' ? { term: 'param', name: '' } : undefined
+    );
 }
 
 /** Conditions that an event alone does not decide. */

@@ -2,13 +2,14 @@
  * Argument classes: calls of one tool that no condition of the slice tells apart, each with a witness. Parameters
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
-import type { Arguments, Condition, Param, Tool, Value } from '../model/policy.js';
+import type { Arguments, Condition, Param, Value } from '../model/policy.js';
 import type { StaticCondition } from '../model/static.js';
 import { evaluateStatic, isStatic } from '../model/static.js';
 import type { Truth } from '../model/truth.js';
 import { mayBe } from '../model/truth.js';
 import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
+import { isChosen, isPossible, pairsOf, tiesOf } from './environment/chosen.js';
 import { mentionsOf, paramsOf } from './mentions.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
@@ -22,11 +23,22 @@ export const MAX_CLASSES = 20_000;
  * or if conditions relate values in a way for which there is no procedure here.
  */
 export function argumentClasses(slice: Slice, tool: number): Arguments[] {
-    const declared = slice.policy.tools[tool]!;
-    const atoms = atomsOf(slice, tool).filter((atom) => atom.op !== 'caller is');
+    return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool);
+}
+
+/** For parameters of what is no call. */
+export const NO_TOOL = -1;
+
+/** The same of any parameters and the conditions on them; what the environment chooses is left out where none reads it. */
+export function divided(declared: readonly Param[], asked: readonly StaticCondition[], tool: number): Arguments[] {
+    const read = new Set(asked.flatMap(paramsOf));
+    const params = declared.filter(({ name }) => !isChosen(name) || read.has(name));
+    const names = params.map(({ name }) => name).filter(isChosen);
+    const pairs = pairsOf(names).map(([left, right]): StaticCondition => ({ op: 'compare', cmp: '==', left, right }));
+    const atoms = [...asked.filter(({ op }) => op !== 'caller is'), ...pairs];
     let partial: Arguments[] = [{}];
-    for (const component of componentsOf(declared, atoms)) {
-        const choices = classesOf(component, tool);
+    for (const component of componentsOf(params, atoms, tiesOf(names))) {
+        const choices = classesOf(component, tool, names);
         if (partial.length * choices.length > MAX_CLASSES) {
             throw new Undecidable(TOO_MANY);
         }
@@ -45,18 +57,9 @@ interface Component {
 /** The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     const found = new Map<string, StaticCondition>();
-    const { params } = slice.policy.tools[tool]!;
-    const add = (condition: Condition): void =>
-        visitConditions(condition, (part) => {
-            if (isStatic(part)) {
-                // Asked of the arguments one by one, they do not depend on each other.
-                const parts =
-                    part.op === 'any text' && !part.term
-                        ? params.map(({ name }): StaticCondition => ({ ...part, term: { term: 'param', name } }))
-                        : [part];
-                parts.forEach((one) => found.set(JSON.stringify(one), one));
-            }
-        });
+    const { params, conditionalReads = [], succeeds } = slice.policy.tools[tool]!;
+    const add = (condition: Condition): void => addAtoms(found, condition, params);
+    [...conditionalReads.map(({ when }) => when), ...(succeeds ? [succeeds] : [])].forEach(add);
     for (const rule of slice.policy.rules) {
         if (mayBe(rule.subject.tools[tool]!)) {
             add(rule.when);
@@ -98,15 +101,37 @@ function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     return [...found.values()];
 }
 
-function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[] {
-    const groups = tool.params.map((param) => ({ params: [param], atoms: [] as StaticCondition[] }));
-    for (const atom of atoms) {
-        const names = paramsOf(atom);
+/** The distinct conditions on values in a condition. */
+export function addAtoms(found: Map<string, StaticCondition>, condition: Condition, params: readonly Param[]): void {
+    visitConditions(condition, (part) => {
+        if (isStatic(part)) {
+            // Asked of the arguments one by one, they do not depend on each other.
+            const parts =
+                part.op === 'any text' && !part.term
+                    ? params.map(({ name }): StaticCondition => ({ ...part, term: { term: 'param', name } }))
+                    : [part];
+            parts.forEach((one) => found.set(JSON.stringify(one), one));
+        }
+    });
+}
+
+/** @param ties parameters that depend on each other, whatever is asked of them */
+function componentsOf(
+    params: readonly Param[],
+    atoms: readonly StaticCondition[],
+    ties: readonly (readonly string[])[]
+): Component[] {
+    const groups = params.map((param) => ({ params: [param], atoms: [] as StaticCondition[] }));
+    const links = [
+        ...atoms.map((atom) => ({ names: paramsOf(atom), atoms: [atom] })),
+        ...ties.map((names) => ({ names, atoms: [] }))
+    ];
+    for (const { names, atoms: own } of links) {
         const [first, ...others] = groups.filter((group) => group.params.some((param) => names.includes(param.name)));
         if (!first) {
             continue;
         }
-        first.atoms.push(atom);
+        first.atoms.push(...own);
         for (const other of others) {
             first.params.push(...other.params);
             first.atoms.push(...other.atoms);
@@ -117,21 +142,33 @@ function componentsOf(tool: Tool, atoms: readonly StaticCondition[]): Component[
 }
 
 /** The simplest witness for each combination of values that the component's conditions can take together. */
-function classesOf(component: Component, tool: number): Arguments[] {
+function classesOf(component: Component, tool: number, names: readonly string[]): Arguments[] {
+    const chosen = names.filter((name) => component.params.some((param) => param.name === name));
     const mentions = mentionsOf(component.atoms);
     const compared = new Set(component.atoms.flatMap(paramsOf));
-    const candidates = component.params.map((param) => candidatesFor(param, mentions, compared.has(param.name)));
+    const candidates = component.params.map((param) => {
+        const values = candidatesFor(param, mentions, compared.has(param.name));
+        // That something from outside is missing is worth less of a look than what it says.
+        return isChosen(param.name) || tool === NO_TOOL ? inOrder(values) : values;
+    });
     if (candidates.reduce((product, values) => product * values.length, 1) > MAX_CLASSES) {
         throw new Undecidable(TOO_MANY);
     }
     const classes = new Map<string, Arguments>();
     for (const args of product(component.params, candidates)) {
+        if (!isPossible(args, chosen)) {
+            continue;
+        }
         const signature = component.atoms.map((atom): Truth => evaluateStatic(atom, { agent: 0, tool, args })).join('');
         if (!classes.has(signature)) {
             classes.set(signature, args);
         }
     }
     return [...classes.values()];
+}
+
+function inOrder(values: readonly (Value | undefined)[]): (Value | undefined)[] {
+    return [...values.filter((value) => value !== undefined), ...values.filter((value) => value === undefined)];
 }
 
 function* product(

@@ -16,6 +16,10 @@ export interface Searches {
 
 /** @param found the answer of the finite system; without `approximates` it is right in both directions */
 export function settled(found: Answer, claim: Claim, searches: Searches): Answer {
+    if (found.isUnexplored) {
+        const concrete = searches.concrete();
+        return concrete.verdict === 'undecided' ? found : concrete;
+    }
     if ((found.approximates ?? []).length === 0 || found.session) {
         return found;
     }

@@ -3,6 +3,8 @@ import type { Claim, Policy } from '../model/policy.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
 import { joined, obstaclesOf } from './explain.js';
+import { isChosen } from './environment/chosen.js';
+import { placed } from './environment/placed.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import { explore } from './explore.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
@@ -40,6 +42,7 @@ export function searchExactly(
         ...(trace && { trace }),
         ...(session && { session }),
         ...(approximates.length > 0 && { approximates }),
+        ...(found.limit !== undefined && found.states === 0 && { isUnexplored: true as const }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
     };
 }
@@ -143,14 +146,17 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Sea
         ? unexplored(actions.undecidable)
         : system.isBeyond
           ? unexplored('windows of time together with conditions that see held calls are not explored')
-          : explore(system, options);
+          : system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
+            ? unexplored('signals and the clock together with conditions that see held calls are not explored')
+            : explore(system, options);
     // Where untracked values may do anything a path is not yet a session.
-    const session = found.path && !slice.grounding.scope.others ? pathSession(slice, found.path) : undefined;
+    const isPath = found.path !== undefined && !slice.grounding.scope.others;
+    const session = isPath ? pathSession(policy, slice, found.path) : undefined;
     const trace =
         session && (options.approximates.length === 0 || isSession(policy, original, session))
             ? sessionOf(policy, original, session.acts, session)
             : undefined;
-    const isSpurious = session !== undefined && !trace;
+    const isSpurious = isPath && !trace;
     const scopes = [...system.scopes];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -191,11 +197,22 @@ function isEmpty(claim: Claim, system: PolicySystem): boolean {
     }
 }
 
-/** The session along a path of the finite system, each step at the earliest second at which it can be. */
-export function pathSession(slice: Slice, path: readonly TimedActs[]): FoundSession {
-    const times = schedule(path);
-    const acts = path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! })));
-    return { acts, shown: new Set(slice.policy.monitors), end: times[times.length - 1] ?? 0 };
+/**
+ * The session along a path of the finite system, each step at the earliest second at which it can be. Undefined: no times
+ * were found at which the clock shows what each step asks for.
+ */
+export function pathSession(policy: Policy, slice: Slice, path: readonly TimedActs[]): FoundSession | undefined {
+    const found = slice.phases ? placed(path, slice.phases) : { times: schedule(path) };
+    if (!found) {
+        return undefined;
+    }
+    const { times } = found;
+    return {
+        acts: path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! }))),
+        shown: new Set([...slice.reach.monitors].map((index) => policy.monitors[index]!)),
+        end: times[path.length - 1] ?? 0,
+        ...('epoch' in found && { start: { epoch: found.epoch } })
+    };
 }
 
 function unexplored(limit: string): Exploration<never> {

@@ -16,6 +16,7 @@ import type {
     Term,
     Tool
 } from '../model/policy.js';
+import { hasPart } from './rewrite.js';
 
 /** Of what the finite system has with more sessions than there are (`directions.ts`). */
 export interface More {
@@ -33,6 +34,7 @@ type WithTerm<T, Kind> = T extends { readonly term: infer Kinds } ? (Kind extend
 
 const EXACT = (): undefined => undefined;
 const beyond = (what: string) => (): string => what;
+const more = (what: string) => (): More => ({ more: what });
 
 const SHELL = 'parts of shell lines';
 
@@ -65,9 +67,10 @@ const CONDITIONS: {
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     'in mode': EXACT,
     from: beyond('provenance (`from`)'),
-    'time in': beyond('the time of day'),
-    'day in': beyond('the day of the week'),
-    'date in': beyond('dates'),
+    // At every step it may show anything; when it does, a path must find (`environment/placed.ts`).
+    'time in': more('the time of day'),
+    'day in': more('the day of the week'),
+    'date in': more('dates'),
     redirects: beyond(SHELL),
     'command starts with': beyond(SHELL)
 };
@@ -81,10 +84,14 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     element: EXACT,
     part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
     commands: beyond(SHELL),
-    result: beyond('results of calls'),
+    // Of a result as a whole: its fields are arguments (`environment/closed.ts`).
+    result: beyond('results as a whole'),
     session: beyond('constants of the session'),
     request: beyond('what the user said'),
-    signal: beyond('signals'),
+    signal: ({ args }) =>
+        args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))
+            ? 'signals of the elements of a list'
+            : undefined,
     call: beyond('comparisons of an event with the decided call (`call.…`)'),
     sum: beyond('sums'),
     aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
@@ -124,11 +131,9 @@ export const PATTERN: Fields<EventPattern> = {
     agents: EXACT,
     outside: ({ outside, where }, policy) => {
         const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
-        return events.some(({ special }) => special === 'start' || special === 'user says')
+        return events.some(({ special }) => special === 'start' || (special === 'user says' && where.op !== 'constant'))
             ? 'events of the session that are no calls'
-            : events.some(({ params }) => params && params.length > 0) && where.op !== 'constant'
-              ? 'parameters of outside events'
-              : undefined;
+            : undefined;
     },
     text: EXACT,
     status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
@@ -143,9 +148,9 @@ export const TOOL: Fields<Tool> = {
     traits: EXACT,
     reads: EXACT,
     clears: EXACT,
-    conditionalReads: beyond('labels that are read under a condition (`reads … when`)'),
+    conditionalReads: EXACT,
     returns: EXACT,
-    succeeds: beyond('what counts as success (`succeeds when`)'),
+    succeeds: EXACT,
     mayDo: EXACT,
     stores: EXACT,
     delegatesTo: EXACT,
@@ -154,7 +159,7 @@ export const TOOL: Fields<Tool> = {
 };
 
 export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
-    kind: ({ kind }) => (kind === 'withhold' ? 'results that are withheld' : undefined),
+    kind: EXACT,
     subject: EXACT,
     when: EXACT,
     because: EXACT,
@@ -174,7 +179,7 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
 };
 
 export const ASSUMPTION: Fields<Assumption> = {
-    kind: ({ kind }) => (kind === 'result' || kind === 'signal' ? 'what is assumed of results and signals' : undefined),
+    kind: EXACT,
     humans: EXACT,
     subject: EXACT,
     index: EXACT,

@@ -3,17 +3,22 @@ import { endOfDelegationTo } from '../model/delegation.js';
 import type { Effect } from '../model/monitors.js';
 import { matchesEvent } from '../model/matching.js';
 import { effectOf } from '../model/monitors.js';
-import type { EventPattern } from '../model/policy.js';
+import type { Arguments, EventPattern } from '../model/policy.js';
 import type { OutsideOccurrence } from '../model/session.js';
+import type { StaticCondition } from '../model/static.js';
 import { mustBe } from '../model/truth.js';
 import type { Act } from './acts.js';
+import { addAtoms, divided, NO_TOOL } from './classes.js';
 import { patternsOf } from './conditions.js';
+import { isChosen, realArguments } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import { NOW } from './timing.js';
 
 export interface Happening {
-    readonly act: Act & { readonly kind: 'happen' | 'return' };
+    readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
+    /** What it says, and what the clock shows. */
+    readonly args?: Arguments;
     /** The delegation that must be open, of its end. */
     readonly delegation?: number;
     readonly effect: Effect;
@@ -21,6 +26,7 @@ export interface Happening {
     readonly completes: readonly boolean[];
 }
 
+/** Throws `Undecidable` where the values of an event cannot be divided into classes. */
 export function happeningsOf(slice: Slice): Happening[] {
     const { ground: policy, claim } = slice;
     const steps = claim.kind === 'possible' ? claim.steps : [];
@@ -34,12 +40,28 @@ export function happeningsOf(slice: Slice): Happening[] {
         effect: effectOf(policy, event),
         completes: steps.map((step) => mustBe(matchesEvent(policy, step, event, 0)))
     });
-    const declared = [...seen]
+    const ordered = [...seen].sort((a, b) => a - b);
+    const declared = ordered
         .filter((event) => policy.outsideEvents[event]!.special === undefined)
-        .sort((a, b) => a - b)
+        .flatMap((event) =>
+            distinct(
+                slice,
+                valuesOf(slice, event, patterns).map((args): Happening => {
+                    const said = realArguments(args);
+                    return {
+                        act: { kind: 'happen', event, ...(Object.keys(said).length > 0 && { args: said }) },
+                        args,
+                        ...happening({ id: -1, outside: event, time: NOW, args })
+                    };
+                })
+            )
+        );
+    // What is said does not matter here (`forms.ts`).
+    const said = ordered
+        .filter((event) => policy.outsideEvents[event]!.special === 'user says')
         .map((event): Happening => ({
-            act: { kind: 'happen', event },
-            ...happening({ id: -1, outside: event, time: NOW })
+            act: { kind: 'say', request: {} },
+            ...happening({ id: -1, outside: event, time: NOW, args: {} })
         }));
     const returns = (policy.delegations ?? []).flatMap(({ from, to }, delegation): Happening[] => {
         const event = endOfDelegationTo(policy, to)!;
@@ -53,5 +75,33 @@ export function happeningsOf(slice: Slice): Happening[] {
               ]
             : [];
     });
-    return [...declared, ...returns];
+    return [...declared, ...said, ...returns];
+}
+
+/** What the event can say, one of each kind that something tells apart. No schema refuses it, so that anything may be missing. */
+function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]): Arguments[] {
+    const { params = [] } = slice.policy.outsideEvents[event]!;
+    const loose = params.map((param) => (isChosen(param.name) ? param : { ...param, optional: true }));
+    const atoms = new Map<string, StaticCondition>();
+    patterns.filter(({ outside }) => outside?.includes(event)).forEach(({ where }) => addAtoms(atoms, where, params));
+    transitionsOf(slice.policy)
+        .filter(({ event: { outside } }) => outside?.includes(event))
+        .forEach(({ when }) => addAtoms(atoms, when, params));
+    (slice.policy.assumptions ?? [])
+        .filter(({ kind, index }) => kind === 'event' && index === event)
+        .forEach(({ when }) => addAtoms(atoms, when, params));
+    return divided(loose, [...atoms.values()], NO_TOOL);
+}
+
+/** Of what nothing tells apart, the simplest. */
+function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
+    const assumptions = slice.policy.assumptions ?? [];
+    const seen = new Set<string>();
+    return happenings.filter(({ act, args, effect, completes }) => {
+        const isAssumed = assumptions.some(
+            ({ kind, index }) => kind === 'event' && act.kind === 'happen' && index === act.event
+        );
+        const key = JSON.stringify([effect, completes, isAssumed && args]);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
 }

@@ -28,9 +28,12 @@ export function decideAction(
 }
 
 /** The ages that the decisions of an action, and the claim about it, read: for the caller and whom it acts for. */
-export function agesAsked(timing: Timing, { call: { agent }, condition, rules, principals }: Action): number[] {
+export function agesAsked(timing: Timing, action: Action): number[] {
+    const { call, condition, rules, principals, ends } = action;
+    const { agent } = call;
+    const withholding = ends.flatMap(({ withheld }) => (withheld ? [withheld.when] : []));
     const asked = [
-        ...timing.asked([condition, ...conditionsOf(rules)], agent),
+        ...timing.asked([condition, ...withholding, ...conditionsOf(rules)], agent),
         ...principals.flatMap((principal) => {
             const conditions = conditionsOf(principal.rules);
             return [...timing.asked(conditions, principal.agent), ...timing.asked(conditions, agent)];

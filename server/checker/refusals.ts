@@ -10,16 +10,19 @@ import { completeArguments } from '../model/values.js';
 import type { Act } from './acts.js';
 import { argumentClasses } from './classes.js';
 import { patternsOf } from './conditions.js';
+import { isChosen, isOfResult, readingsIn, realArguments, realParams } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import { NOW } from './timing.js';
 
 export interface Refusal {
     readonly act: Act & { readonly kind: 'submit' };
+    /** With what the environment chooses. */
+    readonly args: Arguments;
     readonly effect: Effect;
 }
 
-/** One refused call for each agent, tool and way in which patterns can see its arguments. */
+/** Throws `Undecidable`. One refused call for each agent, tool and way in which patterns can see its arguments. */
 export function refusalsOf(slice: Slice): Refusal[] {
     const { ground } = slice;
     const patterns = [
@@ -34,7 +37,11 @@ export function refusalsOf(slice: Slice): Refusal[] {
         return ground.agents.flatMap((_, agent) =>
             spoiltArguments(slice, tool).flatMap((args): Refusal[] => {
                 const call = { agent, tool, args };
-                const problem = completeArguments(ground.tools[tool]!, args);
+                const declared = ground.tools[tool]!;
+                const problem = completeArguments(
+                    { ...declared, params: realParams(declared.params) },
+                    realArguments(args)
+                );
                 const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
                 const effect = effectOf(ground, event);
                 const key = JSON.stringify(effect);
@@ -43,7 +50,10 @@ export function refusalsOf(slice: Slice): Refusal[] {
                 }
                 seen.add(key);
                 const decision = { kind: 'denied', by: 'inventory', rules: [], problem: problem.problem } as const;
-                return [{ act: { kind: 'submit', call, decision }, effect }];
+                const readings = readingsIn(args);
+                const made = { ...call, args: realArguments(args) };
+                const act = { kind: 'submit', call: made, decision, ...(readings.length > 0 && { readings }) } as const;
+                return [{ act, args, effect }];
             })
         );
     });
@@ -55,9 +65,15 @@ export function refusalsOf(slice: Slice): Refusal[] {
  */
 function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     const declared = slice.policy.tools[tool]!;
+    const { succeeds: _succeeds, ...unanswered } = declared;
     const loose: Tool = {
-        ...declared,
-        params: declared.params.map(({ name }) => ({ name, type: { kind: 'any' }, optional: true }))
+        ...unanswered,
+        conditionalReads: [],
+        params: declared.params
+            .filter(({ name }) => !isOfResult(name))
+            .map((param) =>
+                isChosen(param.name) ? param : { name: param.name, type: { kind: 'any' }, optional: true }
+            )
     };
     const loosened: Slice = {
         ...slice,

@@ -1,11 +1,14 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { matchesCall } from '../model/evaluate.js';
-import type { Claim, Condition, EventPattern, Policy, Transition } from '../model/policy.js';
+import type { Arguments, Claim, Condition, EventPattern, Policy, Transition } from '../model/policy.js';
 import { isStatic } from '../model/static.js';
 import { mayBe, TRUE, UNKNOWN } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from './conditions.js';
+import { CLOCK } from './environment/chosen.js';
+import { closed } from './environment/closed.js';
+import type { Phases } from './environment/phases.js';
 import type { Asked, Scope } from './ground.js';
 import { Grounding } from './ground.js';
 import { outlivesSessions } from './kept.js';
@@ -13,7 +16,10 @@ import { outlivesSessions } from './kept.js';
 export interface Slice {
     /** What the claim sees, by the indices of the whole policy. */
     readonly reach: Reach;
-    /** The policy with the rules and monitors of the slice only; tools, agents, humans and labels keep their indices. */
+    /**
+     * The policy with the rules and monitors of the slice only, and what the environment chooses as arguments of calls
+     * (`environment/closed.ts`); tools, agents, humans and labels keep their indices.
+     */
     readonly policy: Policy;
     /** The claim over the monitors of the slice. */
     readonly claim: Claim;
@@ -29,6 +35,10 @@ export interface Slice {
     readonly grounding: Grounding;
     /** The policy with the monitors of the search; its conditions still name those of `policy`. */
     readonly ground: Policy;
+    /** Absent: nothing reads the clock. */
+    readonly phases?: Phases;
+    /** What the clock may show where no call is decided, as arguments; one record without any if nothing reads it. */
+    readonly moments: readonly Arguments[];
 }
 
 /** The slice with another scope for its keys. */
@@ -81,7 +91,8 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
     return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
 }
 
-export function sliceFor(whole: Policy, claim: Claim): Slice {
+export function sliceFor(original: Policy, asked: Claim): Slice {
+    const { policy: whole, claim, phases } = closed(original, asked, reachOf(original, asked).assumptions);
     const reach = reachOf(whole, claim);
     const kept = [...reach.monitors].sort((a, b) => a - b);
     const number = (index: number): number => kept.indexOf(index);
@@ -120,7 +131,9 @@ export function sliceFor(whole: Policy, claim: Claim): Slice {
         received: reach.received,
         outlivesSessions: outlivesSessions(whole, reach),
         grounding,
-        ground: groundOf(policy, grounding)
+        ground: groundOf(policy, grounding),
+        ...(phases && { phases }),
+        moments: phases ? Array.from({ length: phases.count }, (_, phase) => ({ [CLOCK]: phase })) : [{}]
     };
 }
 

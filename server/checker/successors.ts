@@ -15,6 +15,8 @@ import { NOW } from './timing.js';
 /** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
 export interface TimedActs extends TimedStep {
     readonly acts: readonly Act[];
+    /** What the clock shows; absent: that does not matter. */
+    readonly phase?: number;
 }
 
 /** A state with every age that its decisions read made young or old. */
@@ -22,6 +24,8 @@ export type SplitState = ExploredState & {
     readonly part: Part;
     /** The state that is being left. */
     readonly before: ExploredState;
+    /** What the clock shows at the step; absent: that does not matter. */
+    readonly phase?: number;
 };
 
 /** A step of the search, decided, and not yet taken. */
@@ -106,7 +110,7 @@ export class Successors {
         moves: readonly Move[]
     ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
         return {
-            label: { acts, guards: state.part.guards, moves },
+            label: { acts, guards: state.part.guards, moves, ...(state.phase !== undefined && { phase: state.phase }) },
             steps: acts.map((act) => this.order.stepOf(act)),
             humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
         };

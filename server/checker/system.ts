@@ -7,16 +7,18 @@ import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { initialMemory } from '../model/monitors.js';
-import type { Condition } from '../model/policy.js';
+import type { Arguments, Condition } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
-import type { Action, End } from './actions.js';
+import type { Action } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState, Hold } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
 import { ActOrder } from './acts.js';
 import { Assumed } from './assumed.js';
+import type { End } from './ends.js';
+import { phaseIn } from './environment/chosen.js';
 import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
@@ -117,16 +119,16 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return [
             ...happeningsOf(slice).map((happening): SystemMove => ({
                 asked: [],
-                take: (state, take) => this.happen(state, happening, take)
+                take: (state, take) => this.happen(at(happening.args, state), happening, take)
             })),
             ...this.actions.map((action, index): SystemMove => ({
                 asked: agesAsked(this.timing, action),
                 action: index,
-                take: (state, take) => this.submit(state, action, index, take)
+                take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
             })),
-            ...refusalsOf(slice).map(({ act, effect }): SystemMove => ({
+            ...refusalsOf(slice).map(({ act, args, effect }): SystemMove => ({
                 asked: [],
-                take: (state, take) => take({ state, effect, acts: [act], goal: false })
+                take: (state, take) => take({ state: at(args, state), effect, acts: [act], goal: false })
             })),
             ...(slice.outlivesSessions ? [{ asked: [], take: startAnew(slice.ground) }] : [])
         ];
@@ -162,7 +164,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             return states;
         };
         if (this.slice.claim.kind === 'always') {
-            const broken = split(this.timing.asked([this.always], 0)).filter((state) => this.breaksAlways(state));
+            const broken = split(this.timing.asked([this.always], 0)).flatMap((state) =>
+                this.slice.moments.filter((args) => this.breaksAlways(state, args)).map((args) => at(args, state))
+            );
             broken.forEach((state) => take({ state, acts: [], goal: true }));
             if (broken.length > 0) {
                 return;
@@ -180,9 +184,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    private happen(state: SplitState, { act, delegation, effect, completes }: Happening, take: TakeStep): void {
+    private happen(state: SplitState, happening: Happening, take: TakeStep): void {
+        const { act, delegation, effect, completes } = happening;
         const isOpen = delegation === undefined || state.memory.delegated![delegation];
-        if (isOpen && this.canHappen(act, state.memory)) {
+        if (isOpen && this.canHappen(happening, state.memory)) {
             this.goOn(state, effect, completes, [act], take);
         }
     }
@@ -193,7 +198,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             return;
         }
         const decision = this.decide(action, state.memory, []);
-        const submitted: Act = { kind: 'submit', call: action.call, decision };
+        const submitted: Act = { kind: 'submit', ...action.made, decision };
         this.obstacles.note(state.progress, action, decision);
         this.onDecided?.(action, state.memory);
         if (this.breaksDecided(state, action, decision)) {
@@ -213,7 +218,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
     private approveAtOnce(state: SplitState, action: Action, first: Decision, take: TakeStep): void {
-        const { call } = action;
+        const { call, made } = action;
         const ways = approvalWays(
             first,
             this.answers,
@@ -223,8 +228,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         for (const way of ways) {
             const acts = way.acts.map((act): Act =>
                 'held' in act
-                    ? { kind: 'submit', call, decision: act.held }
-                    : { kind: 'approve', call, human: act.human }
+                    ? { kind: 'submit', ...made, decision: act.held }
+                    : { kind: 'approve', call: made.call, human: act.human }
             );
             this.release(state, action, way.approvals, acts, way.decision, action.endsAfterHold, take);
         }
@@ -242,28 +247,33 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             answered: 0,
             view: state.memory
         };
-        const acts: Act[] = [{ kind: 'submit', call: action.call, decision }];
+        const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
         take({ state, effect: action.held, acts, own: hold, goal: false });
     }
 
     /** A held call, where holds are visible: it is approved, refused, or submitted again. */
     private goOnWith(hold: Hold, others: SplitState, take: TakeStep): void {
         const action = this.actions[hold.action]!;
-        const { call } = action;
+        const { call, made } = action;
         const asked = this.answers.rulesOf(hold.asked);
         for (const human of this.withoutApproval() ? [] : this.answers.humans(asked)) {
             const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
             const effects = action.answers?.[human];
             if (this.assumed.approves(human, situationOf(call, others.memory))) {
                 const own = { ...hold, answered };
-                const acts: Act[] = [{ kind: 'approve', call, human }];
+                const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
                 take({ state: others, effect: effects?.approved, acts, own, goal: false });
             }
-            take({ state: others, effect: effects?.refused, acts: [{ kind: 'refuse', call, human }], goal: false });
+            take({
+                state: others,
+                effect: effects?.refused,
+                acts: [{ kind: 'refuse', call: made.call, human }],
+                goal: false
+            });
         }
         const approvals = this.answers.answersOf(hold.answered);
         const decision = this.decide(action, hold.view, approvals);
-        const submitted: Act = { kind: 'submit', call, decision };
+        const submitted: Act = { kind: 'submit', ...made, decision };
         if (decision.kind === 'allowed') {
             this.release(others, action, approvals, [], decision, action.endsAfterHold, take);
         } else if (decision.kind === 'denied') {
@@ -291,7 +301,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const approvers = [...new Set(approvals.map(({ human }) => human))];
         const known = approvers.length > 0 ? (action.endsApproved?.(approvers) ?? ends) : ends;
         for (const end of known) {
-            const acts: Act[] = [...before, { kind: 'submit', call: action.call, decision, outcome: end.outcome }];
+            if (!this.canEnd(end, state.memory)) {
+                continue;
+            }
+            const { outcome, result } = end;
+            const acts: Act[] = [
+                ...before,
+                { kind: 'submit', ...action.made, decision, outcome, ...(result && { result }) }
+            ];
             if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
                 // What must stay possible is not the end of the session.
                 take({ state, acts, goal: true });
@@ -299,9 +316,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             if (broken) {
                 take({ state, acts, goal: true });
             } else {
-                this.goOn(state, end.effect, end.completes, acts, take);
+                const isWithheld = end.withheld && mayBe(evaluate(this.slice.ground, end.withheld.when, situation));
+                this.goOn(state, isWithheld ? end.withheld!.effect : end.effect, end.completes, acts, take);
             }
         }
+    }
+
+    private canEnd({ assumedOf, result = {} }: End, memory: Memory): boolean {
+        return !assumedOf || this.assumed.returns({ ...situationOf(assumedOf, memory), result });
     }
 
     /** An edge that may also be the next step of a `possible`. */
@@ -320,9 +342,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    private breaksAlways(state: SplitState): boolean {
+    private breaksAlways(state: SplitState, args: Arguments): boolean {
         const { claim, ground: policy } = this.slice;
-        const situation = { call: NO_CALL, memory: state.memory, time: NOW, approvals: [] };
+        const situation = situationOf({ ...NO_CALL, args }, state.memory);
         return claim.kind === 'always' && !mustBe(evaluate(policy, this.always, situation));
     }
 
@@ -339,8 +361,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return counts && decision.kind !== claim.decision;
     }
 
-    private canHappen(act: Happening['act'], memory: Memory): boolean {
-        return act.kind === 'return' || this.assumed.happens(act.event, situationOf(NO_CALL, memory));
+    private canHappen({ act, args }: Happening, memory: Memory): boolean {
+        const event = { ...NO_CALL, ...(args && { args }) };
+        return act.kind !== 'happen' || this.assumed.happens(act.event, situationOf(event, memory));
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {
@@ -361,4 +384,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private withoutApproval(): boolean {
         return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
     }
+}
+
+/** The state at what the clock shows where something happens with these arguments. */
+function at(args: Arguments | undefined, state: SplitState): SplitState {
+    const phase = phaseIn(args);
+    return phase === undefined ? state : { ...state, phase };
 }

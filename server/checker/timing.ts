@@ -230,14 +230,37 @@ export interface TimedStep {
     readonly moves: readonly Move[];
 }
 
+/** The second of `to` is at least that of `from` and so many more: 0 is the start of the session, k the k-th step, the next the end. */
+interface Constraint {
+    readonly from: number;
+    readonly to: number;
+    readonly least: number;
+}
+
 /**
  * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
  * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are in
  * the zone, if one is given.
  */
 export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
-    // Variable 0 is the start of the session, variable k the k-th step, and the next one the end.
-    const constraints: { readonly from: number; readonly to: number; readonly least: number }[] = [];
+    const constraints = constraintsOf(steps, last);
+    const end = steps.length + 1;
+    const times = Array<number>(end + 1).fill(0);
+    for (let round = 0, changed = true; changed && round <= end + 1; round++) {
+        changed = false;
+        for (const { from, to, least } of constraints) {
+            if (times[to]! < times[from]! + least) {
+                times[to] = times[from]! + least;
+                changed = true;
+            }
+        }
+    }
+    return times.slice(1);
+}
+
+/** What the ages that the steps rely on, and those at the end, say of the seconds of the steps. */
+export function constraintsOf(steps: readonly TimedStep[], last?: Zone): Constraint[] {
+    const constraints: Constraint[] = [];
     let holder = new Map<number, number>();
     steps.forEach(({ guards, moves }, index) => {
         const step = index + 1;
@@ -260,15 +283,5 @@ export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
     for (const { of, to, most } of last?.differences() ?? []) {
         constraints.push({ from: placeOf(to), to: placeOf(of), least: -most });
     }
-    const times = Array<number>(end + 1).fill(0);
-    for (let round = 0, changed = true; changed && round <= end + 1; round++) {
-        changed = false;
-        for (const { from, to, least } of constraints) {
-            if (times[to]! < times[from]! + least) {
-                times[to] = times[from]! + least;
-                changed = true;
-            }
-        }
-    }
-    return times.slice(1);
+    return constraints;
 }

@@ -27,9 +27,9 @@ export function triggerOf({ claim, grounding, policy }: Slice, keys: Arguments =
     );
 }
 
-/** Whether it is so, or may be, for some agent. */
-export function isTriggered({ ground }: Slice, memory: Memory, trigger: Condition): boolean {
+/** Whether it is so, or may be, for some agent at some time of the day. */
+export function isTriggered({ ground, moments }: Slice, memory: Memory, trigger: Condition): boolean {
     return ground.agents.some((_, agent) =>
-        mayBe(evaluate(ground, trigger, situationOf({ ...NO_CALL, agent }, memory)))
+        moments.some((args) => mayBe(evaluate(ground, trigger, situationOf({ ...NO_CALL, agent, args }, memory))))
     );
 }
