@@ -32,6 +32,11 @@ export function hasPart(data: unknown, isMeant: (part: Part) => boolean): boolea
     );
 }
 
+function replacedItems(items: readonly unknown[], walk: (item: unknown) => unknown): readonly unknown[] {
+    const others = items.map(walk);
+    return others.some((item, index) => item !== items[index]) ? others : items;
+}
+
 /**
  * The data with every condition and term replaced for which `replace` has another; undefined: what is inside of it is
  * looked at. What has nothing to replace stays the same object.
@@ -42,18 +47,17 @@ export function rewritten<T>(data: T, replace: (part: Part) => Part | undefined)
             return value;
         }
         if (Array.isArray(value)) {
-            const items = value.map(walk);
-            return items.some((item, index) => item !== value[index]) ? items : value;
+            return replacedItems(value, walk);
         }
         const other = isPart(value) ? replace(value) : undefined;
         if (other) {
             return other;
         }
         let changed: Record<string, unknown> | undefined;
-        for (const [field, inner] of Object.entries(value)) {
+        for (const [field, inner] of Object.entries(value as { readonly [field: string]: unknown })) {
             const next = isInside(value, field) ? walk(inner) : inner;
             if (next !== inner) {
-                changed = { ...(changed ?? value), [field]: next };
+                changed = { ...value, ...changed, [field]: next };
             }
         }
         return changed ?? value;

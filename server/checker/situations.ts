@@ -2,7 +2,7 @@
 import { cellsOf, valueOfCells } from '../model/cells.js';
 import type { NumberedRule } from '../model/decide.js';
 import type { Situation } from '../model/evaluate.js';
-import type { Condition, Monitor } from '../model/policy.js';
+import type { Arguments, Condition, Monitor } from '../model/policy.js';
 import type { Call, Memory } from '../model/session.js';
 import { TRUE } from '../model/truth.js';
 import type { Slice } from './slice.js';
@@ -15,6 +15,11 @@ export function situationOf(call: Call, memory: Memory): Situation {
 
 /** For conditions that ask nothing of a call. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
+
+/** For conditions that ask what an event says; without anything it is no call at all. */
+export function eventCall(args: Arguments = {}): Call {
+    return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
+}
 
 /** All that the rules ask of a call. */
 export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {

@@ -92,8 +92,9 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
 }
 
 export function sliceFor(original: Policy, asked: Claim): Slice {
-    const { policy: whole, claim, phases } = closed(original, asked, reachOf(original, asked).assumptions);
-    const reach = reachOf(whole, claim);
+    const seen = reachOf(original, asked);
+    const { policy: whole, claim, phases } = closed(original, asked, seen.assumptions);
+    const reach = whole === original ? seen : reachOf(whole, claim);
     const kept = [...reach.monitors].sort((a, b) => a - b);
     const number = (index: number): number => kept.indexOf(index);
     const policy: Policy = {
@@ -123,7 +124,7 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
     const sliced = renumberClaim(claim, number);
     const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
     return {
-        reach,
+        reach: seen,
         policy,
         claim: sliced,
         tools: [...reach.tools].sort((a, b) => a - b),

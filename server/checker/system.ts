@@ -25,7 +25,7 @@ import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
 import { agesAsked, decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
-import { ALWAYS, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
+import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
@@ -317,7 +317,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 take({ state, acts, goal: true });
             } else {
                 const isWithheld = end.withheld && mayBe(evaluate(this.slice.ground, end.withheld.when, situation));
-                this.goOn(state, isWithheld ? end.withheld!.effect : end.effect, end.completes, acts, take);
+                this.goOn(state, isWithheld ? end.withheld.effect : end.effect, end.completes, acts, take);
             }
         }
     }
@@ -362,8 +362,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private canHappen({ act, args }: Happening, memory: Memory): boolean {
-        const event = { ...NO_CALL, ...(args && { args }) };
-        return act.kind !== 'happen' || this.assumed.happens(act.event, situationOf(event, memory));
+        return act.kind !== 'happen' || this.assumed.happens(act.event, situationOf(eventCall(args), memory));
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {

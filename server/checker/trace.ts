@@ -186,13 +186,13 @@ function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     }
 }
 
-function eventText(policy: Policy, { event: { outside, args = {} } }: ReplayedEvent): string {
+export function eventText(policy: Policy, { event: { outside, args = {} } }: Pick<ReplayedEvent, 'event'>): string {
     const { name } = policy.outsideEvents[outside]!;
     return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
 }
 
 /** What the signals said at the decision, as a scenario writes it. */
-function readingTexts(policy: Policy, { readings = [] }: ReplayedCall): string[] {
+export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCall, 'readings'>): string[] {
     return readings.map(({ signal, args, value }) => {
         const of = args ? `(${args.map(valueText).join(', ')})` : '';
         return `${policy.signals![signal]!.name}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;

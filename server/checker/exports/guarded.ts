@@ -8,17 +8,18 @@ import { matchesCall } from '../../model/evaluate.js';
 import type { Effect } from '../../model/monitors.js';
 import type { Assumption, Claim, Condition, Policy } from '../../model/policy.js';
 import { mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
-import type { Action, End } from '../actions.js';
+import type { Action } from '../actions.js';
 import { actionsOf } from '../actions.js';
 import { beyondOf } from '../beyond.js';
+import type { End } from '../ends.js';
 import type { Happening } from '../happenings.js';
 import { happeningsOf } from '../happenings.js';
 import { refusalsOf } from '../refusals.js';
 import { specialise } from '../conditions.js';
-import { forAnyKey, NO_CALL } from '../situations.js';
+import { eventCall, forAnyKey, NO_CALL } from '../situations.js';
 import type { Slice } from '../slice.js';
 import { seesHolds, sliceFor, withScope } from '../slice.js';
-import { callText } from '../trace.js';
+import { callText, eventText, readingTexts } from '../trace.js';
 import type { Asker } from './conditions.js';
 import { Conditions } from './conditions.js';
 import type { SymbolicDecision } from './decisions.js';
@@ -117,7 +118,7 @@ class Builder {
         actions.forEach((action) => this.addAction(action));
         happeningsOf(this.slice).forEach((happening) => this.addHappening(happening));
         refusalsOf(this.slice).forEach(({ act, effect }) =>
-            this.addCommand(`${this.callerText(act.call)}, which the inventory refuses`, YES, effect)
+            this.addCommand(`${this.callerText({ made: act })}, which the inventory refuses`, YES, effect)
         );
         if (this.slice.claim.kind === 'always') {
             const condition = forAnyKey(this.slice, this.slice.claim.condition);
@@ -159,7 +160,7 @@ class Builder {
             }
         }
         const isDenied = all([isAssumed, not(decision.passes)]);
-        this.addCommand(`${this.callerText(call)}, which is denied`, isDenied, action.denied);
+        this.addCommand(`${this.callerText(action)}, which is denied`, isDenied, action.denied);
     }
 
     /** The claim judges the release over the history before it (M20). */
@@ -167,13 +168,16 @@ class Builder {
         const { claim } = this.slice;
         const { call } = action;
         const by = approvers.map((human) => this.slice.ground.humans[human]!.name).join(' and ');
-        const text = `${this.callerText(call)}${by === '' ? '' : `, approved by ${by}`}`;
+        const text = `${this.callerText(action)}${by === '' ? '' : `, approved by ${by}`}`;
         const judges = claim.kind !== 'decided' && 'bad' in claim && mayBe(action.subject);
         const broken = judges ? this.conditions.may(action.condition, { ...askerOf(call.agent), approvers }) : NO;
         if (broken !== NO) {
             this.goals.push({ text, guard: all([guard, broken]) });
         }
-        for (const { outcome, effect, completes } of ends) {
+        for (const { outcome, effect, completes, withheld, assumedOf } of ends) {
+            if (withheld || assumedOf) {
+                throw new Unexportable(withheld ? 'results that are withheld' : 'what is assumed of results');
+            }
             const ended = outcome === 'success' ? 'succeeds' : outcome === 'error' ? 'fails' : 'is lost';
             this.addCommand(`${text}, which ${ended}`, all([guard, not(broken)]), effect, completes);
         }
@@ -194,11 +198,11 @@ class Builder {
         const isSo = { denied: not(passes), held: isHeld, allowed: all([passes, not(any([...asks.values()]))]) };
         const guard = all([isAssumed, isAsked, not(isSo[claim.decision])]);
         if (guard !== NO) {
-            this.goals.push({ text: `${this.callerText(action.call)}, which is not ${claim.decision}`, guard });
+            this.goals.push({ text: `${this.callerText(action)}, which is not ${claim.decision}`, guard });
         }
     }
 
-    private addHappening({ act, delegation, effect, completes }: Happening): void {
+    private addHappening({ act, args, delegation, effect, completes }: Happening): void {
         const { ground } = this.slice;
         const isOpen =
             delegation === undefined ? YES : compare('==', variable(this.variables.delegated(delegation)), number(1));
@@ -206,13 +210,18 @@ class Builder {
             const text = `${ground.agents[act.agent]!.name} returns to ${ground.agents[act.to]!.name}`;
             this.addCommand(text, isOpen, effect, completes);
         } else if (act.kind === 'happen') {
-            const mayHappen = this.allowedBy('event', ({ index }) => index === act.event, NO_CALL);
+            const asked = eventCall(args);
+            const mayHappen = this.allowedBy('event', ({ index }) => index === act.event, asked);
             this.addCommand(
-                `${ground.outsideEvents[act.event]!.name} happens`,
+                eventText(ground, {
+                    event: { id: -1, outside: act.event, time: 0, ...(act.args && { args: act.args }) }
+                }),
                 all([isOpen, mayHappen]),
                 effect,
                 completes
             );
+        } else {
+            this.addCommand('the user says something', isOpen, effect, completes);
         }
     }
 
@@ -273,8 +282,9 @@ class Builder {
         return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
     }
 
-    private callerText(call: Action['call']): string {
-        return `${this.slice.ground.agents[call.agent]!.name} calls ${callText(this.slice.ground, { call })}`;
+    private callerText({ made: { call, readings = [] } }: Pick<Action, 'made'>): string {
+        const read = readings.length > 0 ? ` with ${readingTexts(this.policy, { readings }).join(', ')}` : '';
+        return `${this.policy.agents[call.agent]!.name} calls ${callText(this.policy, { call })}${read}`;
     }
 }
 
