@@ -21,6 +21,8 @@ export interface Slice {
      * (`environment/closed.ts`); tools, agents, humans and labels keep their indices.
      */
     readonly policy: Policy;
+    /** The number of each of its monitors in the whole policy. */
+    readonly numbers: readonly number[];
     /** The claim over the monitors of the slice. */
     readonly claim: Claim;
     /** Indices of the tools whose calls matter. */
@@ -126,6 +128,7 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
     return {
         reach: seen,
         policy,
+        numbers: kept,
         claim: sliced,
         tools: [...reach.tools].sort((a, b) => a - b),
         labels: reach.labels,

@@ -54,7 +54,12 @@ export function compareExactly(
     const found = slice.grounding.isKeyed
         ? compareKeyed(merged, asked, slice, options, kinds)
         : compareSlice(merged, slice, options, kinds);
-    return found && { ...found, sessions: found.paths.map((path) => pathSession(found.slice, path)) };
+    return (
+        found && {
+            ...found,
+            sessions: found.paths.flatMap((path) => pathSession(merged.policy, found.slice, path) ?? [])
+        }
+    );
 }
 
 interface Searched {

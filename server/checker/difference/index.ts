@@ -72,8 +72,12 @@ function rulesDiffer(merged: Merged, tool: number): boolean {
             .map(({ rule }) => plainText({ ...rule, subject: { ...rule.subject, tools: rule.subject.tools[tool] } }));
         return plainText([...new Set(rules)].sort());
     };
+    return of(merged.old) !== of(merged.new) || withholdsOtherwise(merged);
+}
+
+function withholdsOtherwise(merged: Merged): boolean {
     const withheld = ({ rules }: Policy): string => plainText(rules.filter(({ kind }) => kind === 'withhold'));
-    return of(merged.old) !== of(merged.new) || withheld(merged.old) !== withheld(merged.new);
+    return withheld(merged.old) !== withheld(merged.new);
 }
 
 function compareTool(merged: Merged, tool: number, options: ExploreOptions, most: number): Compared {
@@ -83,7 +87,8 @@ function compareTool(merged: Merged, tool: number, options: ExploreOptions, most
     if (unknown.length > 0) {
         return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
     }
-    if (beyond.every(({ isMore }) => isMore)) {
+    // What one policy alone withholds leaves two histories.
+    if (beyond.every(({ isMore }) => isMore) && !withholdsOtherwise(merged)) {
         // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
         const found = compareExactly(merged, asked, options, beyond.length === 0 ? most : 1);
         if (found && (beyond.length === 0 || (found.exploration.exhausted && found.scopes.length === 0))) {

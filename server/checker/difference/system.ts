@@ -48,7 +48,7 @@ export class DifferenceSystem extends PolicySystem {
 
     override submit(state: SplitState, action: Action, _index: number, take: TakeStep): void {
         const decisions = this.decideBoth(action, state.memory, []);
-        const act: Act = { kind: 'submit', call: action.call, decision: decisions.old };
+        const act: Act = { kind: 'submit', ...action.made, decision: decisions.old };
         if (decisions.old.kind !== decisions.new.kind) {
             this.differ(state, action, [], decisions, take);
         } else if (decisions.old.kind === 'allowed') {
@@ -63,7 +63,7 @@ export class DifferenceSystem extends PolicySystem {
 
     /** Every set of answers that lets the call go in some policy: in both, or it is a difference. */
     private approveInBoth(state: SplitState, action: Action, first: Decisions, take: TakeStep): void {
-        const { call } = action;
+        const { made } = action;
         const ways = approvalWays(
             together(first),
             this.answers,
@@ -73,8 +73,8 @@ export class DifferenceSystem extends PolicySystem {
         for (const { approvals, acts: before } of ways) {
             const acts = before.map((act): Act =>
                 'held' in act
-                    ? { kind: 'submit', call, decision: act.held }
-                    : { kind: 'approve', call, human: act.human }
+                    ? { kind: 'submit', ...made, decision: act.held }
+                    : { kind: 'approve', call: made.call, human: act.human }
             );
             const decisions = this.decideBoth(action, state.memory, approvals);
             if (decisions.old.kind !== decisions.new.kind) {
@@ -93,7 +93,7 @@ export class DifferenceSystem extends PolicySystem {
         take: TakeStep
     ): void {
         if (mayBe(action.subject)) {
-            const last: Act = { kind: 'submit', call: action.call, decision: decisions.new };
+            const last: Act = { kind: 'submit', ...action.made, decision: decisions.new };
             take({ state, acts: [...before, last], goal: true, kind: kindOf(decisions) });
         }
     }

@@ -143,7 +143,7 @@ class Notes {
     private readonly numbers: readonly number[];
 
     constructor(
-        policy: Policy,
+        private readonly policy: Policy,
         private readonly slice: Slice,
         private readonly tools: readonly number[]
     ) {
@@ -165,7 +165,13 @@ class Notes {
     }
 
     surveys(trueMonitors: ReadonlySet<number>): Map<number, ToolSurvey> {
-        const monitors = new Set([...trueMonitors].map((number) => this.slice.grounding.origin(number)));
+        const { grounding, policy, numbers } = this.slice;
+        const monitors = new Set(
+            [...trueMonitors].map((number) => {
+                const index = policy.monitors.indexOf(grounding.origin(number));
+                return this.policy.monitors[numbers[index]!]!;
+            })
+        );
         const all = [...this.weighings.values()];
         return new Map(
             this.tools.map((tool) => [
