@@ -94,7 +94,12 @@ function searchBoth(
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
 function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions): boolean {
-    const everything: Policy = {
+    return verdictIn(allowingAll(policy), claim, options) === 'holds';
+}
+
+/** The policy with every call allowed. */
+export function allowingAll(policy: Policy): Policy {
+    return {
         ...policy,
         rules: [
             {
@@ -106,7 +111,6 @@ function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions
             }
         ]
     };
-    return verdictIn(everything, claim, options) === 'holds';
 }
 
 function verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): VerdictWord {

@@ -27,7 +27,7 @@ const codes = FINDINGS.flatMap((finding) => finding.codes).filter(
     (code) => !['GR501', 'GR502', 'GR503', 'GR597'].includes(code)
 );
 
-/** The others' pages show parts of policies. */
+/** The pages of the others show parts of policies. */
 describe.each(codes)('the page of %s', (code) => {
     const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
     const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];

@@ -1,5 +1,6 @@
 /** What every finding has to work with, and how it is looked for. */
 import type { Claim, Policy } from '../../model/policy.js';
+import type { Answer } from '../answer.js';
 import type { Basis, ClaimResult, Finding, Trace } from '../result.js';
 import type { Survey } from './survey.js';
 
@@ -20,6 +21,8 @@ export interface FindingContext {
      * of findings finds none. Of a variant of the policy the session is one of the variant.
      */
     readonly session: (claim: Claim, variant?: Policy) => Shown | undefined;
+    /** The same with more than a finding shows; undefined where there was no time to search. */
+    readonly answer: (claim: Claim, variant?: Policy) => Answer | undefined;
 }
 
 /** A session as a finding shows it. */

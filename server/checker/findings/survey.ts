@@ -15,7 +15,7 @@ import { actionsOf } from '../actions.js';
 import { beyondOf } from '../beyond.js';
 import type { Reach } from '../cone.js';
 import { reachOf } from '../cone.js';
-import type { ExploreOptions } from '../explore.js';
+import type { Exploration, ExploreOptions } from '../explore.js';
 import { explore } from '../explore.js';
 import { situationOf } from '../situations.js';
 import type { Slice } from '../slice.js';
@@ -43,8 +43,13 @@ export interface ToolSurvey {
     readonly carried: number;
 }
 
-/** States that all surveys of a policy may take. */
-const MAX_STATES = 10_000;
+/** States that one survey may take, and all of a policy. */
+const MAX_STATES = 1_000;
+const MAX_STATES_IN_ALL = 10_000;
+/** Calls that one survey may decide: a bound on its time that is the same on every machine. */
+const MAX_DECISIONS = 10_000;
+
+class TooMuch extends Error {}
 
 export class Survey {
     private readonly known = new Map<number, ToolSurvey | undefined>();
@@ -82,7 +87,7 @@ export class Survey {
 
     private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
         const claim = decisionOf(this.policy, tool);
-        if (this.states >= MAX_STATES || beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)) {
+        if (this.states >= MAX_STATES_IN_ALL || beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)) {
             return undefined;
         }
         const slice = scoped(sliceFor(this.policy, claim));
@@ -95,9 +100,24 @@ export class Survey {
         if (system.isBeyond) {
             return undefined;
         }
-        const found = explore(system, this.options);
-        this.states += found.states;
-        return found.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
+        const found = this.exploreAll(system);
+        this.states += found?.states ?? MAX_STATES;
+        return found?.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
+    }
+
+    private exploreAll(system: PolicySystem): Exploration<unknown> | undefined {
+        const { limits } = this.options;
+        try {
+            return explore(system, {
+                ...this.options,
+                limits: { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES) }
+            });
+        } catch (error) {
+            if (error instanceof TooMuch) {
+                return undefined;
+            }
+            throw error;
+        }
     }
 }
 
@@ -139,6 +159,7 @@ function isSame(a: Reach, b: Reach): boolean {
 class Notes {
     private readonly weighings = new Map<string, Weighing>();
     private carried = 0;
+    private decisions = 0;
     /** The number in the policy of each rule of the slice. */
     private readonly numbers: readonly number[];
 
@@ -153,6 +174,9 @@ class Notes {
     /** For the caller, and for each agent that the caller acts for (M16): each of them decides. */
     decided(action: Action, memory: Memory): void {
         const { call, rules, principals } = action;
+        if (++this.decisions > MAX_DECISIONS) {
+            throw new TooMuch('too many calls to decide');
+        }
         this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);
         if (!this.tools.includes(call.tool)) {
             return;

@@ -1,0 +1,104 @@
+/**
+ * GR510: two conditional `allow`s of one tool that read like joint requirements. They are alternatives: a session in which
+ * one condition is met and the other is not. It is silent on what is plainly meant so: conditions on arguments alone, and
+ * conditions that no call meets at once.
+ */
+import type { Claim, Condition, Policy } from '../../model/policy.js';
+import { isStatic } from '../../model/static.js';
+import type { Truth } from '../../model/truth.js';
+import { and, FALSE, mayBe } from '../../model/truth.js';
+import { allowingAll } from '../claims.js';
+import { visitConditions } from '../conditions.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule, Shown } from './finding.js';
+import { conjunctsOf } from './gates.js';
+import type { Statement } from './statements.js';
+import { statementsOf } from './statements.js';
+
+export const alternatives: FindingRule = {
+    codes: ['GR510'],
+    find: (context) => {
+        const conditional = statementsOf(context.policy).filter(
+            ({ kind, rules }) => kind === 'allow' && rules.every((index) => isConditional(context.policy, index))
+        );
+        return conditional.flatMap((statement, position) => {
+            for (const earlier of conditional.slice(0, position)) {
+                const found = check(context, earlier, statement);
+                if (found) {
+                    return [found];
+                }
+            }
+            return [];
+        });
+    }
+};
+
+/** An `allow` of a mode grants in that mode, which is case enough. */
+function isConditional({ rules }: Policy, index: number): boolean {
+    const { when, mode } = rules[index]!;
+    return when.op !== 'constant' && mode === undefined;
+}
+
+function check({ policy, session }: FindingContext, first: Statement, second: Statement): Finding | undefined {
+    const [one, other] = [policy.rules[first.rules[0]!]!, policy.rules[second.rules[0]!]!];
+    const tools = one.subject.tools.map((value, tool) => and(value, other.subject.tools[tool]!));
+    const readLikeJoint =
+        tools.some(mayBe) &&
+        agentsMeet(one.subject.agents, other.subject.agents) &&
+        JSON.stringify(one.when) !== JSON.stringify(other.when) &&
+        (asksForHistory(one.when) || asksForHistory(other.when));
+    if (!readLikeJoint) {
+        return undefined;
+    }
+    const without = (met: Condition, unmet: Condition): Shown | undefined =>
+        session(release(policy, second, tools, [met, { op: 'not', arg: unmet }]));
+    const onlySecond = without(other.when, one.when);
+    const onlyFirst = onlySecond && without(one.when, other.when);
+    const last = onlySecond?.trace.steps.at(-1);
+    // Cases that no call meets at once are alternatives on purpose; that is asked of its arguments.
+    const cases = [one.when, other.when].flatMap(conjunctsOf).filter(isStatic);
+    const both = onlyFirst && session(release(policy, second, tools, cases), allowingAll(policy));
+    if (!both || !last) {
+        return undefined;
+    }
+    return {
+        code: 'GR510',
+        severity: 'warning',
+        message: `This \`allow\` and the one in line ${first.line} are alternatives: ${last.actor} can call ${last.tool} when only one of the two conditions is met, whichever it is. If both must be met, write \`require … for ${one.subject.text}\` for each, and allow it without a condition.`,
+        source: second.source,
+        replaces: ['GR413'],
+        ...onlySecond
+    };
+}
+
+function agentsMeet(a: Policy['rules'][number]['subject']['agents'], b: typeof a): boolean {
+    return (
+        !Array.isArray(a) || !Array.isArray(b) || a.some((agent) => (b as readonly number[]).includes(agent as number))
+    );
+}
+
+/** Something must have happened, which reads like a requirement; what is asked of arguments reads like a case. */
+function asksForHistory(condition: Condition): boolean {
+    return conjunctsOf(condition).some((part) => {
+        let reads = false;
+        if (part.op !== 'not') {
+            visitConditions(part, (inner) => {
+                reads ||= inner.op === 'monitor' || inner.op === 'count' || inner.op === 'recorded';
+            });
+        }
+        return reads;
+    });
+}
+
+/** That no call is released while all of the conditions are met. */
+function release(policy: Policy, { source }: Statement, tools: readonly Truth[], met: readonly Condition[]): Claim {
+    const text = policy.tools.flatMap(({ name }, tool) => (tools[tool] === FALSE ? [] : [name])).join(', ');
+    return {
+        kind: 'never',
+        name: `never ${text}`,
+        text: `never ${text}`,
+        source,
+        subject: { tools, text },
+        bad: { op: 'and', args: met }
+    };
+}

@@ -1,0 +1,84 @@
+/** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
+import { commonKeys } from '../../model/identities.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import type { Gate } from './gates.js';
+import { gatesOf } from './gates.js';
+import { toolsOf } from './patterns.js';
+
+export const droppedKeys: FindingRule = {
+    codes: ['GR512'],
+    find: (context) => gatesOf(context.policy).flatMap((gate) => check(context, gate))
+};
+
+function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
+    const { monitor, rule, statement } = gate;
+    const { event } = monitor;
+    const { kind, subject, text } = policy.rules[rule]!;
+    const isAsked = kind === 'allow' || kind === 'require' || monitor.kind === 'since or start';
+    const isUnkeyed = monitor.keys === undefined && event.where.op === 'constant' && event.outside === undefined;
+    if (!isAsked || !isUnkeyed || !['once', 'since or start'].includes(monitor.kind) || meansAny(text, event.text)) {
+        return [];
+    }
+    const paramsOf = (index: number): Policy['tools'][number]['params'] => policy.tools[index]!.params;
+    const keys = commonKeys(toolsOf(event).map(paramsOf), toolsOf(subject).map(paramsOf));
+    const [key] = keys;
+    if (!key || keys.length > 1) {
+        return [];
+    }
+    const found = session(...sameKey(policy, gate, key));
+    const last = found?.trace.steps.at(-1);
+    if (!last) {
+        return [];
+    }
+    const argument = argumentText(key.past, key.call);
+    return [
+        {
+            code: 'GR512',
+            severity: 'warning',
+            message: `${last.actor} can call ${last.tool} for one \`${key.call}\` after \`${event.text}\` for another: the condition forgets which. Write \`${event.text}(${argument})\`, or \`${event.text}()\` if any is meant.`,
+            source: statement.source,
+            replaces: ['GR428'],
+            ...found
+        }
+    ];
+}
+
+/** Who writes `verify()` means any. Conditions of one meaning share a monitor, so that it is looked for in the rule's text. */
+function meansAny(rule: string, event: string): boolean {
+    const name = event.slice(event.lastIndexOf('.') + 1);
+    return rule.replace(/\s/g, '').includes(`${name.replace(/\s/g, '')}()`);
+}
+
+/** `account`, `account: to`. */
+function argumentText(past: string, call: string): string {
+    return past === call ? past : `${past}: ${call}`;
+}
+
+/** The claim that it was of the same key, with the monitor that the claim reads. */
+function sameKey(
+    policy: Policy,
+    { monitor, rule }: Gate,
+    { past, call }: { readonly past: string; readonly call: string }
+): [Claim, Policy] {
+    const { subject, source, when } = policy.rules[rule]!;
+    const keyed = {
+        ...monitor,
+        event: { ...monitor.event, keys: [past] },
+        keys: [{ term: 'param', name: call } as const],
+        text: monitor.text.replace(monitor.event.text, `${monitor.event.text}(${argumentText(past, call)})`)
+    };
+    const text = `${subject.text} requires ${keyed.text}`;
+    return [
+        {
+            kind: 'requires',
+            name: text,
+            text,
+            source,
+            subject,
+            bad: { op: 'and', args: [when, { op: 'not', arg: { op: 'monitor', monitor: policy.monitors.length } }] }
+        },
+        { ...policy, monitors: [...policy.monitors, keyed] }
+    ];
+}

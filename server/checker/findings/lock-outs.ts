@@ -1,0 +1,206 @@
+/**
+ * GR514: refused calls use up what a rule counts, and honest work is denied from then on. Reported where one agent locks out
+ * another, or where attempts without a window count against the very tool.
+ */
+import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import { matchesCall } from '../../model/evaluate.js';
+import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import type { Act } from '../acts.js';
+import { causesOf } from '../cause.js';
+import type { Answer } from '../answer.js';
+import { basisOf } from '../claims.js';
+import { replay, ReplayMismatch } from '../replay.js';
+import type { Finding, Trace } from '../result.js';
+import type { FoundSession, TimedAct } from '../sessions.js';
+import { traceOf } from '../trace.js';
+import type { FindingContext, FindingRule } from './finding.js';
+import type { Gate } from './gates.js';
+import { closingOf } from './gates.js';
+import { toolsOf } from './patterns.js';
+
+export const lockOuts: FindingRule = {
+    codes: ['GR514'],
+    find: (context) =>
+        closingOf(context.policy)
+            .filter(({ rule, monitor }) => context.policy.rules[rule]!.kind === 'deny' && countsRefused(monitor))
+            .flatMap((gate) => check(context, gate))
+};
+
+/** What anybody can make so, with any arguments. */
+function countsRefused({ kind, event, from, keys }: Gate['monitor']): boolean {
+    return (
+        (kind === 'once' || kind === 'count') &&
+        (event.status === 'attempted' || event.status === 'denied') &&
+        event.where.op === 'constant' &&
+        from === undefined &&
+        keys === undefined
+    );
+}
+
+function check(context: FindingContext, gate: Gate): Finding[] {
+    const { policy } = context;
+    const { subject } = policy.rules[gate.rule]!;
+    for (const [victim, { name }] of policy.agents.entries()) {
+        const tools = toolsOf(subject).filter((tool) => isGranted(policy, { agent: victim, tool, args: {} }));
+        const attackers = policy.agents.flatMap((_, agent) =>
+            mayLockOut(gate, policy, agent, victim, tools) ? [agent] : []
+        );
+        const honest =
+            attackers.length > 0 && tools.length > 0 ? context.answer(working(policy, gate, victim, tools)) : undefined;
+        const work = honest?.session;
+        for (const attacker of work ? attackers : []) {
+            const trace = lockedOut(policy, gate, attacker, work!);
+            if (trace) {
+                return [findingOf(gate, policy.agents[attacker]!.name, name, trace, honest!)];
+            }
+        }
+    }
+    return [];
+}
+
+function isGranted({ rules }: Policy, call: Call): boolean {
+    return rules.some((rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call)));
+}
+
+/** Its own attempts are counted against an agent on purpose where they have a window, or were denied. */
+function mayLockOut(
+    { monitor }: Gate,
+    { agents }: Policy,
+    attacker: number,
+    victim: number,
+    tools: readonly number[]
+): boolean {
+    const { event, perAgent, window } = monitor;
+    const may = toolsOf(event).some((tool) => mayBe(matchesCall(event, { agent: attacker, tool, args: {} })));
+    if (attacker !== victim) {
+        const isOther =
+            agents[attacker]!.principal === undefined || agents[attacker]!.principal !== agents[victim]!.principal;
+        return may && !perAgent && isOther;
+    }
+    return (
+        may &&
+        event.status === 'attempted' &&
+        window === undefined &&
+        toolsOf(event).some((tool) => tools.includes(tool))
+    );
+}
+
+/** That the agent can work. */
+function working(policy: Policy, { statement }: Gate, agent: number, tools: readonly number[]): Claim {
+    const pattern: CallPattern = {
+        tools: policy.tools.map((_, tool) => (tools.includes(tool) ? TRUE : 0)),
+        agents: [agent],
+        text: policy.tools[tools[0]!]!.name
+    };
+    const text = `possible ${pattern.text}`;
+    return {
+        kind: 'possible',
+        name: text,
+        text,
+        source: statement.source,
+        steps: [{ ...pattern, status: 'succeeded', where: { op: 'constant', value: TRUE } }],
+        withoutApproval: false
+    };
+}
+
+/** The honest session with as many refused calls before its last step as it takes; undefined if that denies nothing. */
+function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }: FoundSession): Trace | undefined {
+    const last = acts.at(-1);
+    if (last?.act.kind !== 'submit') {
+        return undefined;
+    }
+    const { call } = last.act;
+    const tool = toolsOf(gate.monitor.event).find((one) =>
+        mustBe(matchesCall(gate.monitor.event, { agent: attacker, tool: one, args: {} }))
+    );
+    if (tool === undefined) {
+        return undefined;
+    }
+    const refused: Act = {
+        kind: 'submit',
+        call: { agent: attacker, tool, args: { [undeclared(policy, tool)]: true } },
+        decision: { kind: 'denied', by: 'inventory', rules: [] }
+    };
+    // What is held is submitted once more: only the steps before its first submission are left as they are.
+    const before = acts.slice(
+        0,
+        acts.findIndex(({ act }) => act.kind === 'submit' && JSON.stringify(act.call) === JSON.stringify(call))
+    );
+    const timed = [
+        ...before,
+        ...Array.from({ length: timesFor(gate.condition) }, (): TimedAct => ({ act: refused, time: last.time })),
+        {
+            act: { kind: 'submit', call, decision: { kind: 'denied', by: 'rule', rules: [gate.rule] } },
+            time: last.time
+        } as const
+    ];
+    try {
+        const steps = replay(
+            policy,
+            timed.map(({ act }) => act),
+            timed.map(({ time }) => time),
+            start
+        );
+        const { decision } = steps.at(-1) as { readonly decision?: { readonly rules: readonly number[] } };
+        if (!decision?.rules.includes(gate.rule)) {
+            return undefined;
+        }
+        const claim: Claim = {
+            kind: 'decided',
+            name: '',
+            text: '',
+            source: gate.statement.source,
+            subject: policy.rules[gate.rule]!.subject,
+            when: { op: 'constant', value: TRUE },
+            decision: 'allowed'
+        };
+        return traceOf(policy, steps, {
+            shown: new Set([gate.monitor]),
+            causes: causesOf(policy, claim, steps, last.time),
+            judgesLast: true,
+            summary: `Without the refused ${timesFor(gate.condition) === 1 ? 'call' : 'calls'} the last one is allowed.`
+        });
+    } catch (error) {
+        if (error instanceof ReplayMismatch) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function timesFor(condition: Condition): number {
+    return condition.op !== 'count' ? 1 : condition.cmp === '>' ? condition.bound + 1 : Math.max(1, condition.bound);
+}
+
+function undeclared({ tools }: Policy, tool: number): string {
+    let name = 'undeclared';
+    while (tools[tool]!.params.some((param) => param.name === name)) {
+        name += '_';
+    }
+    return name;
+}
+
+function findingOf(
+    { statement, condition, monitor }: Gate,
+    attacker: string,
+    victim: string,
+    trace: Trace,
+    honest: Answer
+): Finding {
+    const times = timesFor(condition);
+    const calls = times === 1 ? 'one refused call' : `${times} refused calls`;
+    const who = attacker === victim ? 'its own work' : `the work of ${victim}`;
+    const repair =
+        attacker === victim
+            ? 'Count what was let through (`released`), or within a time'
+            : 'Count for each agent (`by caller`)';
+    return {
+        code: 'GR514',
+        severity: 'warning',
+        message: `With ${calls} ${attacker} can lock out ${who}: \`${monitor.text}\` counts calls that came to nothing. ${repair}.`,
+        source: statement.source,
+        trace,
+        basis: basisOf(honest, 0)
+    };
+}

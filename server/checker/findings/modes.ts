@@ -1,0 +1,99 @@
+/**
+ * GR509: a mode that no session enters, or that no session leaves again. That nothing ever leaves a mode is proven with a
+ * machine whose ways out of it lead to a mode of their own: is that one ever entered?
+ */
+import type { Claim, Machine, Mode, Policy, Transition } from '../../model/policy.js';
+import { FALSE } from '../../model/truth.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule } from './finding.js';
+
+export const modes: FindingRule = {
+    codes: ['GR509'],
+    find: (context) =>
+        (context.policy.machines ?? []).flatMap((machine, index) =>
+            machine.modes.flatMap((mode, number) => check(context, { machine, index, mode, number }))
+        )
+};
+
+interface Place {
+    readonly machine: Machine;
+    readonly index: number;
+    readonly mode: Mode;
+    readonly number: number;
+}
+
+function check(context: FindingContext, place: Place): Finding[] {
+    const { machine, index, mode, number } = place;
+    if (isNeverIn(context, context.policy, index, number)) {
+        return [
+            {
+                code: 'GR509',
+                severity: 'warning',
+                message: `No session ever enters ${mode.name}: nothing that would lead into it happens. Correct the transitions of ${machine.name}, or remove the mode.`,
+                source: mode.source
+            }
+        ];
+    }
+    if (mode.lasts || number === machine.initial) {
+        return [];
+    }
+    const out = machine.transitions.filter(({ from, to }) => to !== number && (from === undefined || from === number));
+    if (out.length === 0) {
+        return grantsIn(context.policy, place) ? [left(place, 'No transition leads out of it')] : [];
+    }
+    return isNeverIn(context, leaving(context.policy, place), index, machine.modes.length)
+        ? [left(place, 'What would lead out of it never happens')]
+        : [];
+}
+
+function left({ mode, machine }: Place, why: string): Finding {
+    return {
+        code: 'GR509',
+        severity: 'warning',
+        message: `Once in ${mode.name}, a session never leaves it. ${why}: give ${machine.name} a way out, or a time that the mode lasts.`,
+        source: mode.source
+    };
+}
+
+/** A mode that only takes away may be the end by intention; one that allows something is an emergency without an end. */
+function grantsIn({ rules }: Policy, { index, number }: Place): boolean {
+    return rules.some(({ kind, mode }) => kind === 'allow' && mode?.machine === index && mode.mode === number);
+}
+
+/** Proven: the trigger of a claim that nothing breaks never comes about. */
+function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, mode: number): boolean {
+    const { name, source } = policy.machines![machine]!.modes[mode]!;
+    const claim: Claim = {
+        kind: 'never',
+        name,
+        text: name,
+        source,
+        subject: { tools: policy.tools.map(() => FALSE), text: 'nothing' },
+        bad: { op: 'constant', value: FALSE },
+        trigger: { op: 'in mode', machine, mode }
+    };
+    return answer(claim, policy)?.verdict === 'vacuous';
+}
+
+/** With a mode more, to which all ways out of this one lead. */
+function leaving(policy: Policy, { machine, index, mode, number }: Place): Policy {
+    const outside = machine.modes.length;
+    const transitions = machine.transitions.flatMap((transition): Transition[] => {
+        const { from, to } = transition;
+        if (to === number || (from !== undefined && from !== number)) {
+            return [transition];
+        }
+        const others = from === undefined ? machine.modes.flatMap((_, other) => (other === number ? [] : [other])) : [];
+        return [
+            { ...transition, from: number, to: outside },
+            ...others.map((other) => ({ ...transition, from: other }))
+        ];
+    });
+    const { lasts: _lasts, ...lasting } = mode;
+    const changed: Machine = {
+        ...machine,
+        modes: [...machine.modes, { ...lasting, name: `left ${mode.name}` }],
+        transitions
+    };
+    return { ...policy, machines: policy.machines!.map((other, at) => (at === index ? changed : other)) };
+}

@@ -1,0 +1,158 @@
+/**
+ * GR511: a history condition that a hijacked agent brings about alone, by a call of a tool of its own, before the call that
+ * the condition is to guard (CWE-863: what is checked is in the hands of who is checked).
+ *
+ * That an agent looks something up before it acts is a requirement of that kind and right. So it is silent on tools that only
+ * read or bring a label, on patterns with a key or with an event since which (the order of the work), and where the two calls
+ * have a key in common (GR512). A condition that takes something away is reported only where it lasts a time, and the tool
+ * has neither arguments nor results: such a call is a mere sign.
+ */
+import type { Claim, Policy } from '../../model/policy.js';
+import { commonKeys } from '../../model/identities.js';
+import { matchesCall } from '../../model/evaluate.js';
+import { FALSE, mayBe } from '../../model/truth.js';
+import type { Finding } from '../result.js';
+import type { FindingContext, FindingRule, Shown } from './finding.js';
+import type { Gate } from './gates.js';
+import { closingOf, gatesOf } from './gates.js';
+import { toolsOf } from './patterns.js';
+
+export const openGates: FindingRule = {
+    codes: ['GR511'],
+    find: (context) => [
+        ...gatesOf(context.policy)
+            .filter((gate) => isSign(context.policy, gate))
+            .flatMap((gate) => check(context, gate, opens(gate))),
+        ...closingOf(context.policy)
+            .filter((gate) => isSign(context.policy, gate) && isMereSign(context.policy, gate))
+            .flatMap((gate) => check(context, gate, closes(gate)))
+    ]
+};
+
+/** A call that is made to be remembered, as far as the policy says. */
+function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
+    const { kind, event, keys } = monitor;
+    const own = toolsOf(event);
+    const called = toolsOf(rules[rule]!.subject);
+    const reads = own.some(
+        (tool) =>
+            mayBe(tools[tool]!.traits['readonly'] ?? FALSE) || tools[tool]!.reads.length > 0 || tools[tool]!.returns
+    );
+    const paramsOf = (tool: number): Policy['tools'][number]['params'] => tools[tool]!.params;
+    return (
+        (kind === 'once' || (kind === 'count' && monitor.from === undefined)) &&
+        (event.status === 'succeeded' || event.status === 'released') &&
+        keys === undefined &&
+        event.outside === undefined &&
+        own.length > 0 &&
+        !reads &&
+        !own.some((tool) => called.includes(tool) || tools[tool]!.delegatesTo !== undefined) &&
+        commonKeys(own.map(paramsOf), called.map(paramsOf)).length === 0
+    );
+}
+
+function isMereSign({ tools }: Policy, { monitor: { event, window } }: Gate): boolean {
+    return window !== undefined && toolsOf(event).every((tool) => tools[tool]!.params.length === 0);
+}
+
+type Message = (actor: string, calls: string) => string;
+
+const opens: (gate: Gate) => Message =
+    ({ monitor }) =>
+    (actor, calls) =>
+        `${monitor.event.text} is ${actor}'s own tool: ${calls}, without a human or anybody else, is all that \`${monitor.text}\` asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
+
+const closes: (gate: Gate) => Message =
+    ({ monitor }) =>
+    (actor, calls) =>
+        `Whether \`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
+
+/** A session in which one agent alone makes it so. */
+function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {
+    const { statement, rule, monitor } = gate;
+    for (const [agent, { name }] of policy.agents.entries()) {
+        const claim = isFor(policy, rule, agent) ? neverSo(gate, agent) : undefined;
+        const found = claim && session(claim, alone(policy, agent));
+        const own = found && callsOf(found, name);
+        if (own) {
+            const signs = toolsOf(monitor.event).map((tool) => policy.tools[tool]!.name);
+            const count = own.filter((tool) => signs.includes(tool)).length;
+            return [
+                {
+                    code: 'GR511',
+                    severity: 'warning',
+                    message: message(name, count === 1 ? '1 call' : `${count} calls`),
+                    source: statement.source,
+                    ...found
+                }
+            ];
+        }
+    }
+    return [];
+}
+
+/** Of what each agent has a history of its own, the first call is asked for; a number of them is not searched. */
+function neverSo({ monitor, condition, statement }: Gate, agent: number): Claim | undefined {
+    const named = { name: monitor.text, text: monitor.text, source: statement.source };
+    if (!monitor.perAgent) {
+        return { kind: 'always', ...named, condition: { op: 'not', arg: condition } };
+    }
+    const isOwn = toolsOf(monitor.event).some((tool) =>
+        mayBe(matchesCall({ ...monitor.event, agents: [agent] }, { agent, tool, args: {} }))
+    );
+    return monitor.kind === 'once' && isOwn
+        ? {
+              kind: 'never',
+              ...named,
+              subject: { tools: monitor.event.tools, agents: [agent], text: monitor.event.text },
+              bad: monitor.event.where
+          }
+        : undefined;
+}
+
+/** Some `allow` grants what the rule is about to the agent. */
+function isFor({ rules }: Policy, index: number, agent: number): boolean {
+    const { subject } = rules[index]!;
+    return toolsOf(subject).some(
+        (tool) =>
+            mayBe(matchesCall(subject, { agent, tool, args: {} })) &&
+            rules.some((rule) => rule.kind === 'allow' && mayBe(matchesCall(rule.subject, { agent, tool, args: {} })))
+    );
+}
+
+/** The policy as it is for an agent without anybody's help: nothing is allowed to others, and nobody approves. */
+function alone(policy: Policy, agent: number): Policy {
+    return {
+        ...policy,
+        rules: policy.rules.flatMap((rule) => {
+            if (rule.kind === 'allow') {
+                const { agents } = rule.subject;
+                return agents === undefined || typeof agents === 'string' || agents.includes(agent)
+                    ? [{ ...rule, subject: { ...rule.subject, agents: [agent] } }]
+                    : [];
+            }
+            if (rule.kind !== 'approval') {
+                return [rule];
+            }
+            const {
+                kind: _kind,
+                humans: _humans,
+                quorum: _quorum,
+                valid: _valid,
+                timeout: _timeout,
+                per: _per,
+                changedBy: _changedBy,
+                ...asked
+            } = rule;
+            return [{ ...asked, kind: 'deny' }];
+        })
+    };
+}
+
+/** The tools that the agent calls, if nobody else does anything in the session. */
+function callsOf({ trace }: Shown, name: string): string[] | undefined {
+    const isOwn = trace.steps.every(
+        ({ kind, actor, decision }) => kind === 'call' && actor === name && decision === 'allowed'
+    );
+    return isOwn ? trace.steps.map(({ tool }) => tool) : undefined;
+}

@@ -1,0 +1,46 @@
+/** Which parameters of two tools speak of the same thing. */
+import type { Param } from './policy.js';
+
+export interface CommonKey {
+    /** The parameter of the earlier call, and that of the decided one. */
+    readonly past: string;
+    readonly call: string;
+}
+
+type Identifying = Pick<Param, 'name' | 'type' | 'optional'>;
+
+/** Identifiers of one kind that each of the tools has just once: nothing else says that they are the same thing. */
+export function commonKeys(
+    past: readonly (readonly Identifying[])[],
+    called: readonly (readonly Identifying[])[]
+): CommonKey[] {
+    const [first] = past;
+    const [other] = called;
+    if (!first || !other) {
+        return [];
+    }
+    return keysOf(first).flatMap(({ identity, name }) => {
+        const isOnlyOne = (params: readonly Identifying[]): boolean =>
+            keysOf(params).filter((key) => key.identity === identity).length === 1;
+        const call = keysOf(other).find((key) => key.identity === identity)?.name;
+        const isCommon =
+            [...past, ...called].every(isOnlyOne) &&
+            past.every((params) => keysOf(params).some((key) => key.name === name)) &&
+            called.every((params) => keysOf(params).some((key) => key.name === call));
+        return call !== undefined && isCommon ? [{ past: name, call }] : [];
+    });
+}
+
+/** The parameters that are identifiers: of an entity, or of a text or whole number that is named as one, by that name. */
+function keysOf(params: readonly Identifying[]): { readonly name: string; readonly identity: string }[] {
+    return params.flatMap(({ name, type, optional }) => {
+        if (optional || !name) {
+            return [];
+        }
+        if (type.kind === 'entity') {
+            return [{ name, identity: `entity ${type.entity}` }];
+        }
+        const isNamedAsOne = (type.kind === 'string' || type.kind === 'int') && /(^|_)id$|[a-z]Id$/.test(name);
+        return isNamedAsOne ? [{ name, identity: `${type.kind} ${name}` }] : [];
+    });
+}
