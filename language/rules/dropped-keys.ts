@@ -1,13 +1,10 @@
 /** GR428 a pattern of the past that drops the key its call has: `require once verify for transfer`, of any account. */
 import type { ValidationAcceptor } from 'langium';
-import { commonKeys } from '../../server/model/identities.js';
-import type { Param } from '../../server/model/policy.js';
-import type { Event, Rule, Tool } from '../generated/ast.js';
+import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { eventTools } from '../selectors.js';
 import { termText } from '../terms.js';
-import { typeOf } from '../types.js';
 import { conjunctsOf } from '../value-sets.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
@@ -36,13 +33,9 @@ function check(event: Event, subjects: readonly Event[], inventory: Inventory, a
     if (!event || event.listed || event.where || !ast.isToolSelector(event.selector)) {
         return;
     }
-    const keys = commonKeys(
-        eventTools([event], inventory).map(paramsOf),
-        eventTools(subjects, inventory).map(paramsOf)
-    );
-    const [key] = keys;
-    if (key && keys.length === 1) {
-        const { past, call } = key;
+    const keys = commonKeys(eventTools([event], inventory), eventTools(subjects, inventory));
+    if (keys.length === 1) {
+        const [{ past, call }] = keys as [Key];
         const argument = past === call ? past : `${past}: ${call}`;
         const text = termText(event.selector);
         accept(
@@ -53,6 +46,47 @@ function check(event: Event, subjects: readonly Event[], inventory: Inventory, a
     }
 }
 
-function paramsOf({ params }: Tool): Pick<Param, 'name' | 'type' | 'optional'>[] {
-    return params.map(({ name, type, optional }) => ({ name, type: typeOf(type), optional }));
+interface Key {
+    readonly past: string;
+    readonly call: string;
+}
+
+/** Identifiers of one kind that each of the tools has just once: nothing else says that they are the same thing. */
+function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
+    const [first] = past;
+    const [other] = called;
+    if (!first || !other) {
+        return [];
+    }
+    return keysOf(first).flatMap(({ entity, name }) => {
+        const isOnlyOne = (tool: Tool): boolean => keysOf(tool).filter((key) => key.entity === entity).length === 1;
+        const call = keysOf(other).find((key) => key.entity === entity)?.name;
+        const isCommon =
+            [...past, ...called].every(isOnlyOne) &&
+            past.every((tool) => keysOf(tool).some((key) => key.name === name)) &&
+            called.every((tool) => keysOf(tool).some((key) => key.name === call));
+        return call !== undefined && isCommon ? [{ past: name, call }] : [];
+    });
+}
+
+/** The parameters that are identifiers: of an entity, or of a text that is named as one, by that name. */
+function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
+    return params.flatMap((param) => {
+        const entity = identity(param);
+        return entity === undefined ? [] : [{ name: param.name, entity }];
+    });
+}
+
+function identity({ name, type, optional }: Param): unknown {
+    if (optional || !name) {
+        return undefined;
+    }
+    if (ast.isEntityType(type)) {
+        return type.entity?.ref;
+    }
+    return ast.isPrimitiveType(type) &&
+        (type.name === 'string' || type.name === 'int') &&
+        /(^|_)id$|[a-z]Id$/.test(name)
+        ? `${type.name} ${name}`
+        : undefined;
 }

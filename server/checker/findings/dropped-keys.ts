@@ -1,5 +1,5 @@
 /** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
-import { commonKeys } from '../../model/identities.js';
+import { commonKeys } from './identities.js';
 import type { Claim, Policy } from '../../model/policy.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';

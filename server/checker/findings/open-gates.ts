@@ -8,7 +8,7 @@
  * has neither arguments nor results: such a call is a mere sign.
  */
 import type { Claim, Policy } from '../../model/policy.js';
-import { commonKeys } from '../../model/identities.js';
+import { commonKeys } from './identities.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Finding } from '../result.js';

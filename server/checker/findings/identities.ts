@@ -1,5 +1,8 @@
-/** Which parameters of two tools speak of the same thing. */
-import type { Param } from './policy.js';
+/**
+ * Which parameters of two tools speak of the same thing. The language asks the same of the text (GR428) before there is a model,
+ * of which it knows the types alone.
+ */
+import type { Param } from '../../model/policy.js';
 
 export interface CommonKey {
     /** The parameter of the earlier call, and that of the decided one. */
