@@ -1,11 +1,13 @@
 /** A whole policy: its claims, scenarios and findings. */
 import type { Policy } from '../model/policy.js';
+import type { ExploreOptions } from './explore.js';
 import { CheckCancelled } from './explore.js';
 import { findingsOf } from './findings/index.js';
+import { inTurn } from './in-turn.js';
 import type { ClaimResult, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
-import { checkWithSecondLine } from './second-line.js';
+import { resultWithSecondLine } from './second-line.js';
 
 export { CheckCancelled };
 
@@ -23,7 +25,7 @@ export interface CheckOptions {
     readonly limits?: Limits;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
-    /** Each claim as soon as it is decided. */
+    /** Each claim as soon as it is decided: those that are quickly decided come first. */
     readonly onClaim?: (result: ClaimResult) => void;
     readonly onProgress?: (progress: Progress) => void;
     /** Only the claim of this name, and neither scenarios nor findings. */
@@ -32,7 +34,7 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
-    const explorationOf = (claim: string) => ({
+    const explorationOf = (claim: string): ExploreOptions => ({
         limits: options.limits ?? DEFAULT_LIMITS,
         ...(options.isCancelled && { isCancelled: options.isCancelled }),
         ...(options.onProgress && {
@@ -41,15 +43,11 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
     });
     const whole = options.claim === undefined;
     const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
-    const claims: ClaimResult[] = [];
-    for (const claim of policy.claims) {
-        if (options.claim !== undefined && claim.name !== options.claim) {
-            continue;
-        }
-        const result = checkWithSecondLine(policy, claim, explorationOf(claim.name));
-        options.onClaim?.(result);
-        claims.push(result);
-    }
+    const asked = policy.claims.filter(({ name }) => whole || name === options.claim);
+    const claims: readonly ClaimResult[] = inTurn(
+        asked.map((claim) => (spent) => resultWithSecondLine(policy, claim, { ...explorationOf(claim.name), spent })),
+        (result) => options.onClaim?.(result)
+    );
     return {
         policy: policy.name,
         source: policy.source,

@@ -11,24 +11,32 @@ import { settled } from './directions.js';
 import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
+import { timeOf } from './explore.js';
+import type { Pausing } from './pausing.js';
+import { finished } from './pausing.js';
 import { assumptionReference, restings, restingsText } from './restings.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
 
-export function checkClaim(whole: Policy, written: Claim, options: ExploreOptions): ClaimResult {
-    const started = performance.now();
+export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
+    return finished(resultOf(policy, claim, options));
+}
+
+/** The same with pauses. */
+export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Pausing<ClaimResult> {
+    const started = timeOf(options);
     const { policy, claim } = searchedFor(whole, written);
     const reach = reachOf(policy, claim);
     const beyond = beyondOf(policy, claim, reach);
-    const answer = search(policy, claim, options, beyond);
+    const answer = yield* search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
     // What the finite system has with more sessions narrows nothing that was decided by it.
     const narrowing = beyond.filter(({ isMore }) => !isMore || scopes.length > 0 || exploration.limit !== undefined);
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
-        verdict === 'holds' && claim.kind !== 'stays possible' && holdsWithoutRules(policy, claim, options);
-    const rests = restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options));
+        verdict === 'holds' && claim.kind !== 'stays possible' && (yield* holdsWithoutRules(policy, claim, options));
+    const rests = yield* restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options));
     return {
         name: claim.name,
         kind: claim.kind,
@@ -46,7 +54,7 @@ export function checkClaim(whole: Policy, written: Claim, options: ExploreOption
             ...(trace && { summary: trace.summary })
         })}${restingsText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
-        basis: basisOf(answer, performance.now() - started),
+        basis: basisOf(answer, timeOf(options) - started),
         ...(narrowing.length > 0 && { beyond: narrowing }),
         ...(trace && { trace }),
         obstacles: answer.obstacles,
@@ -60,41 +68,42 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
 }
 
 /** With all rules, by the finite system where it represents all that the claim sees; else with few rules first. */
-function search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Answer {
-    const concrete = (): Answer =>
-        searchRelaxed(policy, claim, (relaxed, of) => searchOnce(relaxed, of, options)) ??
-        searchWithin(policy, claim, beyond, options);
-    return searchBoth(policy, claim, options, beyond, concrete);
+function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
+    const concrete = function* (): Pausing<Answer> {
+        const relaxed = yield* searchRelaxed(policy, claim, (few, of) => searchOnce(few, of, options));
+        return relaxed ?? (yield* searchWithin(policy, claim, beyond, options));
+    };
+    return yield* searchBoth(policy, claim, options, beyond, concrete);
 }
 
 /** With just these rules. */
-function searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
+function* searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
     const beyond = beyondOf(policy, claim, reachOf(policy, claim));
-    return searchBoth(policy, claim, options, beyond, () => searchWithin(policy, claim, beyond, options));
+    return yield* searchBoth(policy, claim, options, beyond, () => searchWithin(policy, claim, beyond, options));
 }
 
-function searchBoth(
+function* searchBoth(
     policy: Policy,
     claim: Claim,
     options: ExploreOptions,
     beyond: readonly Beyond[],
-    concrete: () => Answer
-): Answer {
+    concrete: () => Pausing<Answer>
+): Pausing<Answer> {
     // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
     if (beyond.some(({ isMore }) => !isMore || claim.kind === 'stays possible')) {
-        return concrete();
+        return yield* concrete();
     }
     const approximates = beyond.map(({ what }) => what);
     const found =
         claim.kind === 'stays possible'
-            ? searchStaysPossible(policy, claim, options)
-            : searchExactly(policy, claim, options, approximates);
-    return settled(found, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
+            ? yield* searchStaysPossible(policy, claim, options)
+            : yield* searchExactly(policy, claim, options, approximates);
+    return yield* settled(found, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
-function holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions): boolean {
-    return verdictIn(allowingAll(policy), claim, options) === 'holds';
+function* holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<boolean> {
+    return (yield* verdictIn(allowingAll(policy), claim, options)) === 'holds';
 }
 
 /** The policy with every call allowed. */
@@ -113,13 +122,18 @@ export function allowingAll(policy: Policy): Policy {
     };
 }
 
-function verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): VerdictWord {
-    return answerTo(policy, claim, options).verdict;
+function* verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<VerdictWord> {
+    return (yield* answering(policy, claim, options)).verdict;
 }
 
 /** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */
 export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
-    return search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim)));
+    return finished(answering(policy, claim, options));
+}
+
+/** The same with pauses. */
+export function* answering(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
+    return yield* search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim)));
 }
 
 /** What a search rests on. */

@@ -5,19 +5,20 @@
  */
 import type { Claim } from '../model/policy.js';
 import type { Answer } from './answer.js';
+import type { Pausing } from './pausing.js';
 import { confirmed, type Witness } from './witnesses.js';
 
 export interface Searches {
     /** The search that decides another claim of the same policy. */
-    readonly other: (claim: Witness) => Answer;
+    readonly other: (claim: Witness) => Pausing<Answer>;
     /** The search among concrete sessions: in one direction always right. */
-    readonly concrete: () => Answer;
+    readonly concrete: () => Pausing<Answer>;
 }
 
 /** @param found the answer of the finite system; without `approximates` it is right in both directions */
-export function settled(found: Answer, claim: Claim, searches: Searches): Answer {
+export function* settled(found: Answer, claim: Claim, searches: Searches): Pausing<Answer> {
     if (found.isUnexplored) {
-        const concrete = searches.concrete();
+        const concrete = yield* searches.concrete();
         return concrete.verdict === 'undecided' ? found : concrete;
     }
     if ((found.approximates ?? []).length === 0 || found.session) {
@@ -28,9 +29,9 @@ export function settled(found: Answer, claim: Claim, searches: Searches): Answer
         case 'impossible':
             return found;
         case 'holds':
-            return confirmed(found, claim, searches.other);
+            return yield* confirmed(found, claim, searches.other);
         default: {
-            const concrete = searches.concrete();
+            const concrete = yield* searches.concrete();
             return concrete.session || !found.exploration.exhausted ? concrete : found;
         }
     }

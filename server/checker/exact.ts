@@ -6,7 +6,8 @@ import { joined, obstaclesOf } from './explain.js';
 import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
 import type { ExploreOptions, Exploration } from './explore.js';
-import { explore } from './explore.js';
+import { exploring } from './explore.js';
+import type { Pausing } from './pausing.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf } from './sessions.js';
@@ -19,13 +20,13 @@ import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 
 /** @param approximates what of the policy the finite system has with more sessions than there are (`directions.ts`) */
-export function searchExactly(
+export function* searchExactly(
     policy: Policy,
     claim: Claim,
     options: ExploreOptions,
     approximates: readonly string[] = []
-): Answer {
-    const { slice, system, found, session, trace, scopes, verdict } = search(policy, claim, {
+): Pausing<Answer> {
+    const { slice, system, found, session, trace, scopes, verdict } = yield* search(policy, claim, {
         ...options,
         approximates
     });
@@ -67,20 +68,23 @@ const TRACKED = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
 const TRACKED_BESIDE_OTHERS = [1, 2];
 
-function search(policy: Policy, claim: Claim, options: SearchOptions): Searched {
+function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
     const slice = sliceFor(policy, claim);
     return slice.grounding.isKeyed
-        ? searchKeyed(policy, claim, slice, options)
-        : searchSlice(policy, claim, slice, options);
+        ? yield* searchKeyed(policy, claim, slice, options)
+        : yield* searchSlice(policy, claim, slice, options);
 }
 
 /**
  * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
-function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Searched {
-    const within = (values: number, limits = options.limits): Searched => {
-        const found = searchSlice(policy, claim, withScope(slice, { values, others: false }), { ...options, limits });
+function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    const within = function* (values: number, limits = options.limits): Pausing<Searched> {
+        const found = yield* searchSlice(policy, claim, withScope(slice, { values, others: false }), {
+            ...options,
+            limits
+        });
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
     };
     const [fewest, ...more] = TRACKED;
@@ -90,19 +94,19 @@ function searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Search
         if (values < needed) {
             continue;
         }
-        const all = searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
+        const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
         if (all.found.exhausted) {
             return all;
         }
-        last ??= within(fewest!);
+        last ??= yield* within(fewest!);
         if (last.trace) {
-            return shortestOver(last, options.limits, within);
+            return yield* shortestOver(last, options.limits, within);
         }
     }
     for (const values of last ? more : TRACKED) {
-        last = within(values);
+        last = yield* within(values);
         if (last.trace) {
-            return shortestOver(last, options.limits, within);
+            return yield* shortestOver(last, options.limits, within);
         }
         if (!last.found.exhausted) {
             break;
@@ -125,10 +129,14 @@ const MAX_STATES_FOR_SHORTER = 1_000;
  * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many (at most six, and
  * within a limit) there may be a shorter one.
  */
-function shortestOver(found: Searched, limits: Limits, within: (values: number, limits: Limits) => Searched): Searched {
+function* shortestOver(
+    found: Searched,
+    limits: Limits,
+    within: (values: number, limits: Limits) => Pausing<Searched>
+): Pausing<Searched> {
     const steps = found.trace!.steps.length;
     const values = Math.min(2 * steps, TRACKED[TRACKED.length - 1]!);
-    const more = within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
+    const more = yield* within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
     return judged(more.trace && more.trace.steps.length < steps ? more : found);
 }
 
@@ -138,7 +146,7 @@ function judged(found: Searched): Searched {
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
-function searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Searched {
+function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const { claim } = slice;
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
@@ -148,7 +156,7 @@ function searchSlice(policy: Policy, original: Claim, slice: Slice, options: Sea
           ? unexplored('windows of time together with conditions that see held calls are not explored')
           : system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
             ? unexplored('signals and the clock together with conditions that see held calls are not explored')
-            : explore(system, options);
+            : yield* exploring(system, options);
     // Where untracked values may do anything a path is not yet a session.
     const isPath = found.path !== undefined && !slice.grounding.scope.others;
     const session = isPath ? pathSession(policy, slice, found.path) : undefined;

@@ -3,6 +3,8 @@
  * shortest session. Edges may stand for several steps of a session (the life of a held call), so the frontier is a
  * queue for each length (Dial 1969). Ties are broken as M23 says, so the result is the same on every machine.
  */
+import type { Pausing } from './pausing.js';
+import { finished } from './pausing.js';
 import type { Limits } from './result.js';
 import { StateStore } from './store.js';
 import type { Zone } from './zone.js';
@@ -42,6 +44,13 @@ export interface ExploreOptions {
     readonly limits: Limits;
     readonly isCancelled?: () => boolean;
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
+    /** Milliseconds that were spent on this claim, without those of others while its search paused. Absent: the clock. */
+    readonly spent?: () => number;
+}
+
+/** What limits of time are compared with. */
+export function timeOf({ spent }: ExploreOptions): number {
+    return spent ? spent() : performance.now();
 }
 
 export interface Exploration<Label> {
@@ -78,6 +87,15 @@ export function explore<Label>(
     options: ExploreOptions,
     kinds = 1
 ): Exploration<Label> {
+    return finished(exploring(system, options, kinds));
+}
+
+/** The same with pauses. */
+export function exploring<Label>(
+    system: TransitionSystem<Label>,
+    options: ExploreOptions,
+    kinds = 1
+): Pausing<Exploration<Label>> {
     return new Search(system, options, kinds).run();
 }
 
@@ -87,6 +105,8 @@ interface Goal<Label> {
 }
 
 const CHECK_EVERY = 1024;
+/** Transitions. */
+const PAUSE_EVERY = 500;
 /** Measured: an arrival and its place in the queue. */
 const BYTES_PER_ARRIVAL = 120;
 
@@ -108,7 +128,7 @@ class Search<Label> {
     private pending = 0;
     /** The best of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
-    private readonly started = Date.now();
+    private readonly started: number;
 
     constructor(
         private readonly system: TransitionSystem<Label>,
@@ -116,13 +136,15 @@ class Search<Label> {
         private readonly kinds: number
     ) {
         this.store = new StateStore(system.width);
+        this.started = timeOf(options);
     }
 
-    run(): Exploration<Label> {
+    *run(): Pausing<Exploration<Label>> {
         const { state, zone } = this.system.initial();
         this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], humanActs: 0 });
         let expanded = 0;
         let depth = 0;
+        let paused = 0;
         for (let length = 0; length < this.queue.length; length++) {
             if ([...this.goals.values()].filter((goal) => goal.length <= length).length >= this.kinds) {
                 break;
@@ -136,6 +158,10 @@ class Search<Label> {
                     }
                 }
                 this.expand(node, length);
+                if (this.transitions - paused >= PAUSE_EVERY) {
+                    yield this.transitions - paused;
+                    paused = this.transitions;
+                }
             }
         }
         return this.result(depth, undefined);
@@ -215,7 +241,7 @@ class Search<Label> {
         if (states > limits.maxStates) {
             return `more than ${limits.maxStates.toLocaleString('en')} states; ${covered}`;
         }
-        if (Date.now() - this.started > limits.timeoutMs) {
+        if (timeOf(this.options) - this.started > limits.timeoutMs) {
             return `more than ${limits.timeoutMs / 1000} seconds; ${covered}`;
         }
         const megabytes = (this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6;

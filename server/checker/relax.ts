@@ -15,24 +15,27 @@ import type { Answer } from './answer.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import type { FoundSession } from './sessions.js';
+import type { Pausing } from './pausing.js';
 import { sessionOf } from './sessions.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
 import { confirmed } from './witnesses.js';
 
-export type SearchIn = (policy: Policy, claim: Claim) => Answer;
+export type SearchIn = (policy: Policy, claim: Claim) => Pausing<Answer>;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
-export function searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn): Answer | undefined {
+export function* searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn): Pausing<Answer | undefined> {
     if (!isRelaxable(claim)) {
         return undefined;
     }
-    const found = refine(policy, claim, searchIn);
+    const found = yield* refine(policy, claim, searchIn);
     if (claim.kind === 'possible') {
         return found;
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
     return found && holds
-        ? confirmed(found, claim, (witness) => refine(policy, witness, searchIn) ?? searchIn(policy, witness))
+        ? yield* confirmed(found, claim, function* (witness) {
+              return (yield* refine(policy, witness, searchIn)) ?? (yield* searchIn(policy, witness));
+          })
         : found;
 }
 
@@ -43,7 +46,7 @@ function isRelaxable(claim: Claim): claim is Relaxable {
     return claim.kind !== 'decided' && claim.kind !== 'stays possible';
 }
 
-function refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Answer | undefined {
+function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<Answer | undefined> {
     const kept = new Set<Rule>();
     // Each round keeps one rule more, at least.
     for (let round = 0; round <= policy.rules.length; round++) {
@@ -61,7 +64,7 @@ function refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Answer | 
         ) {
             continue;
         }
-        const answer = searchIn(relaxed, claim);
+        const answer = yield* searchIn(relaxed, claim);
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
         }

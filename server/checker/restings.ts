@@ -1,6 +1,7 @@
 /** The assumptions that a verdict rests on (M26). */
 import type { Assumption, Policy } from '../model/policy.js';
 import { joined } from './explain.js';
+import type { Pausing } from './pausing.js';
 import type { RuleReference, VerdictWord } from './result.js';
 
 /**
@@ -10,21 +11,28 @@ import type { RuleReference, VerdictWord } from './result.js';
  * @param seen those that the claim sees
  * @param verdictOf the verdict of the claim in a policy with other assumptions
  */
-export function restings(
+export function* restings(
     policy: Policy,
     seen: ReadonlySet<Assumption>,
     verdict: VerdictWord,
-    verdictOf: (policy: Policy) => VerdictWord
-): Assumption[] {
+    verdictOf: (policy: Policy) => Pausing<VerdictWord>
+): Pausing<Assumption[]> {
     const all = policy.assumptions ?? [];
-    const without = (left: (assumption: Assumption) => boolean): boolean =>
-        verdictOf({ ...policy, assumptions: all.filter((assumption) => !left(assumption)) }) !== verdict;
+    const without = function* (left: (assumption: Assumption) => boolean): Pausing<boolean> {
+        const others = all.filter((assumption) => !left(assumption));
+        return (yield* verdictOf({ ...policy, assumptions: others })) !== verdict;
+    };
     // A session is one with and without assumptions.
     const matters = verdict !== 'violated' && verdict !== 'witnessed' && verdict !== 'undecided';
     const candidates = matters ? all.filter((assumption) => seen.has(assumption)) : [];
-    const needed = candidates.filter((one) => without((assumption) => assumption === one));
+    const needed: Assumption[] = [];
+    for (const candidate of candidates) {
+        if (yield* without((assumption) => assumption === candidate)) {
+            needed.push(candidate);
+        }
+    }
     const together =
-        needed.length === 0 && candidates.length > 1 && without((one) => candidates.includes(one))
+        needed.length === 0 && candidates.length > 1 && (yield* without((one) => candidates.includes(one)))
             ? candidates
             : needed;
     return all.filter((assumption) => assumption.kind === 'agent' || together.includes(assumption));

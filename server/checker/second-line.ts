@@ -1,25 +1,27 @@
 /** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
 import type { Claim, Policy } from '../model/policy.js';
 import { secondLineOf } from './across.js';
-import { answerTo, basisOf, checkClaim } from './claims.js';
+import { answering, basisOf, resultOf } from './claims.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
+import { timeOf } from './explore.js';
 import { isSafety } from './kept.js';
+import type { Pausing } from './pausing.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from './result.js';
 
 /** The claim's verdict, and the second line of one that one session does not break. */
-export function checkWithSecondLine(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
-    const result = checkClaim(policy, claim, options);
-    const acrossSessions = acrossOf(policy, claim, result, options);
+export function* resultWithSecondLine(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
+    const result = yield* resultOf(policy, claim, options);
+    const acrossSessions = yield* acrossOf(policy, claim, result, options);
     return acrossSessions ? { ...result, acrossSessions } : result;
 }
 
-function acrossOf(
+function* acrossOf(
     policy: Policy,
     claim: Claim,
     result: ClaimResult,
     options: ExploreOptions
-): AcrossSessions | undefined {
+): Pausing<AcrossSessions | undefined> {
     if (!isSafety(claim) || claim.across === true || result.verdict === 'violated') {
         return undefined;
     }
@@ -29,8 +31,8 @@ function acrossOf(
     if (!all || verdict === 'undecided') {
         return { verdict, line: lineOf(verdict), explanation, basis };
     }
-    const started = performance.now();
-    const answer = answerTo(all.policy, all.claim, limited(options, result));
+    const started = timeOf(options);
+    const answer = yield* answering(all.policy, all.claim, limited(options, result));
     const { trace, exploration, scopes } = answer;
     return {
         verdict: answer.verdict,
@@ -43,7 +45,7 @@ function acrossOf(
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
         }),
-        basis: basisOf(answer, performance.now() - started),
+        basis: basisOf(answer, timeOf(options) - started),
         ...(trace && { trace })
     };
 }

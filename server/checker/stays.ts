@@ -13,9 +13,10 @@ import { visitConditions } from './conditions.js';
 import type { Dead } from './dead-ends.js';
 import { deadEnd } from './dead-ends.js';
 import type { Exploration, ExploreOptions } from './explore.js';
-import { explore } from './explore.js';
+import { explore, exploring } from './explore.js';
 import { joined } from './explain.js';
 import { paramsOf } from './mentions.js';
+import type { Pausing } from './pausing.js';
 import type { Limits } from './result.js';
 import type { Slice } from './slice.js';
 import { sliceFor, transitionsOf, withScope } from './slice.js';
@@ -34,27 +35,27 @@ import { Zone } from './zone.js';
  * The claim holds if all that may be reached surely has a way out, and is violated if something that is surely reached may
  * have none.
  */
-export function searchStaysPossible(policy: Policy, claim: StaysPossible, options: ExploreOptions): Answer {
+export function* searchStaysPossible(policy: Policy, claim: StaysPossible, options: ExploreOptions): Pausing<Answer> {
     const slice = sliceFor(policy, claim);
     const related = relatedKey(slice, claim);
     if (related !== undefined) {
         return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
-    const attempt = (scope: Tracked, limits = options.limits): Answer =>
+    const attempt = (scope: Tracked, limits = options.limits): Pausing<Answer> =>
         searchAmong(policy, claim, withScope(slice, { values: scope.values, others: scope.others }), scope, {
             ...options,
             limits
         });
     if (!grounding.isKeyed || grounding.isComplete) {
-        return attempt({ values: 1, others: false, isWhole: true, spares: 0 });
+        return yield* attempt({ values: 1, others: false, isWhole: true, spares: 0 });
     }
     let last: Answer | undefined;
     for (const tracked of grounding.isSymmetric ? BESIDE_OTHERS : FEW) {
         if (tracked.values - tracked.spares >= claim.keys.length) {
-            last = attempt(tracked);
+            last = yield* attempt(tracked);
             if (last.verdict !== 'undecided' || !last.exploration.exhausted) {
-                return shortestOver(last, tracked, options, attempt);
+                return yield* shortestOver(last, tracked, options, attempt);
             }
         }
     }
@@ -88,29 +89,29 @@ const MAX_VALUES = 6;
 const MAX_STATES_FOR_SHORTER = 1_000;
 
 /** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
-function shortestOver(
+function* shortestOver(
     found: Answer,
     tracked: Tracked,
     { limits }: ExploreOptions,
-    attempt: (tracked: Tracked, limits: Limits) => Answer
-): Answer {
+    attempt: (tracked: Tracked, limits: Limits) => Pausing<Answer>
+): Pausing<Answer> {
     const steps = found.trace?.steps.length ?? 0;
     const values = Math.min(2 * steps, MAX_VALUES);
     if (values <= tracked.values) {
         return found;
     }
     const maxStates = Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER);
-    const more = attempt({ ...tracked, values, spares: 0 }, { ...limits, maxStates });
+    const more = yield* attempt({ ...tracked, values, spares: 0 }, { ...limits, maxStates });
     return more.trace && more.trace.steps.length < steps ? more : found;
 }
 
-function searchAmong(
+function* searchAmong(
     policy: Policy,
     claim: StaysPossible,
     slice: Slice,
     tracked: Tracked,
     options: ExploreOptions
-): Answer {
+): Pausing<Answer> {
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         return undecided(slice, actions.undecidable);
@@ -123,7 +124,7 @@ function searchAmong(
         );
     }
     const ways = new Ways(system);
-    const explored = explore(ways, options);
+    const explored = yield* exploring(ways, options);
     if (!explored.exhausted) {
         return answer(slice, explored, {});
     }

@@ -5,6 +5,8 @@
 import type { AlwaysClaim, Claim, SafetyClaim } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
+import type { Pausing } from './pausing.js';
+import type { VerdictWord } from './result.js';
 import { verdictOf } from './verdict.js';
 
 /**
@@ -13,10 +15,18 @@ import { verdictOf } from './verdict.js';
  *
  * @param searchFor the search that decides a claim of the whole policy
  */
-export function confirmed(found: Answer, claim: Claim, searchFor: (witness: Witness) => Answer): Answer {
-    const open = witnessesOf(claim)
-        .map((witness) => ({ text: witness.text, verdict: searchFor(witness).verdict }))
-        .filter(({ verdict }) => verdict !== 'violated');
+export function* confirmed(
+    found: Answer,
+    claim: Claim,
+    searchFor: (witness: Witness) => Pausing<Answer>
+): Pausing<Answer> {
+    const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
+    for (const witness of witnessesOf(claim)) {
+        const { verdict } = yield* searchFor(witness);
+        if (verdict !== 'violated') {
+            open.push({ text: witness.text, verdict });
+        }
+    }
     if (open.length === 0) {
         return found;
     }

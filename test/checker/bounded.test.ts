@@ -1,6 +1,7 @@
 /** The bounded search: what a limit leaves undecided, and that taking states for one changes no answer. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { finished } from '../../server/checker/pausing.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../server/checker/result.js';
@@ -17,8 +18,8 @@ describe.each(files)('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
     test.each(policy.claims.map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
         const options = { limits: DEFAULT_LIMITS };
-        const merged = searchWithin(policy, claim, [], options, ENOUGH);
-        const apart = searchWithin(policy, claim, [], options, FEW_STEPS);
+        const merged = finished(searchWithin(policy, claim, [], options, ENOUGH));
+        const apart = finished(searchWithin(policy, claim, [], options, FEW_STEPS));
         if (apart.trace) {
             expect(merged.trace?.steps.length).toBe(apart.trace.steps.length);
         } else if (merged.trace) {
@@ -30,7 +31,7 @@ describe.each(files)('%s', async (file) => {
             { states: 1, transitions: 30_000 },
             { states: 10_000, transitions: 1 }
         ]) {
-            const cut = searchWithin(policy, claim, [], options, limits);
+            const cut = finished(searchWithin(policy, claim, [], options, limits));
             expect(['undecided', 'violated', 'witnessed', merged.verdict]).toContain(cut.verdict);
             if (cut.exploration.limit !== undefined) {
                 expect(cut.verdict).toBe('undecided');

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/answer.js';
 import { settled } from '../../server/checker/directions.js';
+import type { Pausing } from '../../server/checker/pausing.js';
+import { finished } from '../../server/checker/pausing.js';
 import type { Claim } from '../../server/model/policy.js';
 
 const at = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -16,11 +18,17 @@ function answer(verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer 
     return { verdict, exploration, scopes: [], slice, furthest: 0, obstacles: [], ...more };
 }
 
+function* pausing<T>(result: T): Pausing<T> {
+    yield 1;
+    return result;
+}
+
 const session = { acts: [], shown: new Set<never>(), end: 0 };
 const approximates = ['sums'];
 
 function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'violated'): Answer['verdict'] {
-    return settled(found, claim, { other: () => answer(witness), concrete: () => concrete }).verdict;
+    return finished(settled(found, claim, { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) }))
+        .verdict;
 }
 
 const never = answer('undecided', { scopes: ['nobody asks'] });

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/answer.js';
+import { finished } from '../../server/checker/pausing.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { searchExactly } from '../../server/checker/exact.js';
 import { DEFAULT_LIMITS } from '../../server/checker/result.js';
@@ -69,8 +70,8 @@ test.each(shapes)('%s', (_, shape, numRuns) => {
 });
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
-    const exact = searchExactly(policy, claim, { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } });
-    const bounded = searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS);
+    const exact = finished(searchExactly(policy, claim, { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } }));
+    const bounded = finished(searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS));
     words[bounded.verdict] = (words[bounded.verdict] ?? 0) + 1;
     const lengths = [exact, bounded].map(lengthOf);
     const told = (): string => `${printPolicy(policy)}\n${claim.text}: ${sayOf(exact)}, bounded: ${sayOf(bounded)}`;

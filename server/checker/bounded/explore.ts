@@ -7,7 +7,8 @@ import type { Claim, Policy } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
-import { CheckCancelled } from '../explore.js';
+import { CheckCancelled, timeOf } from '../explore.js';
+import type { Pausing } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import type { ClockChanges } from './clock.js';
 import type { Bounds, Counted } from './bounds.js';
@@ -27,6 +28,8 @@ export interface BoundedLimits {
 
 export const BOUNDED_LIMITS: BoundedLimits = { states: 10_000, transitions: 30_000 };
 const CHECK_EVERY = 32;
+/** Transitions, each of which takes as long as many of the finite system. */
+const PAUSE_EVERY = 100;
 
 /** A session that was looked for. */
 export interface BoundedPath {
@@ -85,15 +88,17 @@ export class BoundedSearch {
     private transitions = 0;
     private expanded = 0;
     private goal: Goal | undefined;
-    private readonly started = Date.now();
+    private readonly started: number;
 
     constructor(
         private readonly system: BoundedSystem,
         private readonly limits: BoundedLimits,
         private readonly options: ExploreOptions
-    ) {}
+    ) {
+        this.started = timeOf(options);
+    }
 
-    run(): Exploration<never> & { readonly session?: BoundedPath } {
+    *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
         let level: Node[] = [];
         for (const { start, session } of this.system.starts) {
             const { none } = this.system.bounds;
@@ -101,6 +106,7 @@ export class BoundedSearch {
             this.arrive(level, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
         }
         let depth = 0;
+        let paused = 0;
         while (level.length > 0) {
             const next: Node[] = [];
             for (const node of level) {
@@ -108,6 +114,10 @@ export class BoundedSearch {
                 const limit = this.limitMet(depth, level.length + next.length);
                 if (limit !== undefined) {
                     return this.result(depth, limit);
+                }
+                if (this.transitions - paused >= PAUSE_EVERY) {
+                    yield this.transitions - paused;
+                    paused = this.transitions;
                 }
             }
             if (this.goal) {
@@ -241,7 +251,7 @@ export class BoundedSearch {
                 ? `more than ${most.toLocaleString('en')} states`
                 : this.transitions > this.mostTransitions
                   ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
-                  : Date.now() - this.started > limits.timeoutMs
+                  : timeOf(this.options) - this.started > limits.timeoutMs
                     ? `more than ${limits.timeoutMs / 1000} seconds`
                     : undefined;
         return met && `${met}; every session of up to ${depth} steps was covered`;

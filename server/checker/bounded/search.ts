@@ -11,6 +11,7 @@ import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
 import { outlivesSessions } from '../kept.js';
+import type { Pausing } from '../pausing.js';
 import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { sessionOf } from '../sessions.js';
@@ -30,13 +31,13 @@ import { Values } from './values.js';
 import { Variables } from './variables.js';
 
 /** @param beyond why the claim is not searched exactly */
-export function searchWithin(
+export function* searchWithin(
     whole: Policy,
     claim: Claim,
     beyond: readonly Beyond[],
     options: ExploreOptions,
     limits: BoundedLimits = BOUNDED_LIMITS
-): Answer {
+): Pausing<Answer> {
     const reach = reachOf(whole, claim);
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
@@ -84,7 +85,7 @@ export function searchWithin(
         limits,
         options
     );
-    const found = search.run();
+    const found = yield* search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
     const alone = patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [];

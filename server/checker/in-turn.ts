@@ -1,0 +1,64 @@
+/**
+ * Several pieces of work in turn, so that what is soon done does not wait for what takes long: each is begun and gone on
+ * with until it has had its share, which grows from round to round. Nothing is done twice, and since shares are counted in
+ * transitions the order is the same everywhere.
+ */
+import type { Pausing } from './pausing.js';
+
+/**
+ * Transitions that each piece of work may have tried by the end of a round. After these every one is done to its end,
+ * one after the other: a search that pauses keeps its memory.
+ */
+const SHARES: readonly number[] = [2_000, 20_000, 200_000];
+
+/** @param spent milliseconds that were spent on this piece of work */
+export type Begin<T> = (spent: () => number) => Pausing<T>;
+
+/**
+ * What each comes to, in the order given.
+ *
+ * @param onDone each as soon as it is done
+ */
+export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T) => void): T[] {
+    const results = new Map<Turn<T>, T>();
+    const turns = all.map((begin) => new Turn(begin));
+    for (const share of [...SHARES, Infinity]) {
+        for (const turn of turns.filter((each) => !results.has(each))) {
+            const done = turn.goOn(share);
+            if (done) {
+                results.set(turn, done.result);
+                onDone(done.result);
+            }
+        }
+    }
+    return turns.map((turn) => results.get(turn)!);
+}
+
+class Turn<T> {
+    private readonly work: Pausing<T>;
+    private transitions = 0;
+    /** Milliseconds of the turns before this one, and when this one began. */
+    private before = 0;
+    private began = 0;
+
+    constructor(begin: Begin<T>) {
+        this.work = begin(() => this.before + performance.now() - this.began);
+    }
+
+    /** Undefined: it has had its share. */
+    goOn(share: number): { readonly result: T } | undefined {
+        this.began = performance.now();
+        try {
+            while (this.transitions < share) {
+                const { done, value } = this.work.next();
+                if (done) {
+                    return { result: value };
+                }
+                this.transitions += value;
+            }
+            return undefined;
+        } finally {
+            this.before += performance.now() - this.began;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/** What is soon decided does not wait for what takes long, and nothing is done twice. */
+import { describe, expect, test } from 'vitest';
+import { memberOf, SIZES } from '../../bench/family/model.js';
+import { CLAIM, policyText } from '../../bench/family/policy.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import { inTurn } from '../../server/checker/in-turn.js';
+import type { Pausing } from '../../server/checker/pausing.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { policyOf } from '../support/policies.js';
+
+/** Work that tries so many transitions, a hundred between pauses, and notes each part that it does. */
+function workOf(name: string, transitions: number, log: string[]): () => Pausing<string> {
+    return function* () {
+        for (let done = 0; done < transitions; done += 100) {
+            log.push(name);
+            yield 100;
+        }
+        return name;
+    };
+}
+
+function busyFor(milliseconds: number): void {
+    const until = performance.now() + milliseconds;
+    let rounds = 0;
+    while (performance.now() < until) {
+        rounds++;
+    }
+    expect(rounds).toBeGreaterThan(0);
+}
+
+describe('work in turn', () => {
+    test('what is short is done first; results are in the order given', () => {
+        const done: string[] = [];
+        const all = [workOf('long', 1_000_000, []), workOf('short', 1_000, []), workOf('middle', 10_000, [])];
+        expect(inTurn(all, (name) => done.push(name))).toEqual(['long', 'short', 'middle']);
+        expect(done).toEqual(['short', 'middle', 'long']);
+    });
+
+    test('nothing is done twice', () => {
+        const log: string[] = [];
+        inTurn([workOf('a', 300_000, log), workOf('b', 30_000, log)], () => undefined);
+        expect(log.filter((name) => name === 'a')).toHaveLength(3_000);
+        expect(log.filter((name) => name === 'b')).toHaveLength(300);
+    });
+
+    test('time is counted for each by itself', () => {
+        const spent: number[] = [];
+        const work = (milliseconds: number) =>
+            function* (clock: () => number): Pausing<void> {
+                for (let part = 0; part < 3; part++) {
+                    busyFor(milliseconds / 3);
+                    // More than the first shares, so that the others come in between.
+                    yield 5_000;
+                }
+                spent.push(clock());
+            };
+        const began = performance.now();
+        inTurn([work(30), work(90)], () => undefined);
+        const [first = 0, second = 0] = spent;
+        expect(first).toBeGreaterThanOrEqual(29);
+        expect(second).toBeGreaterThanOrEqual(89);
+        // Were the time of the other counted too, this would be more.
+        expect(first + second).toBeLessThanOrEqual(performance.now() - began);
+    });
+
+    test('what goes wrong in one is not hidden', () => {
+        const fails = function* (): Pausing<string> {
+            yield 1;
+            throw new Error('a defect');
+        };
+        expect(() => inTurn([workOf('fine', 100, []), fails], () => undefined)).toThrow('a defect');
+    });
+});
+
+test('a counterexample does not wait for a claim with a million states', async () => {
+    const text = `${policyText(memberOf(SIZES.ahead.s1e6))}\nclaim "no more than once": at most 1 s.t11`;
+    const decided: string[] = [];
+    const { claims } = checkPolicy(await policyOf(text), {
+        limits: { ...DEFAULT_LIMITS, timeoutMs: 3_000 },
+        onClaim: ({ name, verdict }) => decided.push(`${name}: ${verdict}`)
+    });
+    expect(decided[0]).toBe('no more than once: violated');
+    expect(decided[1]).toMatch(new RegExp(`^${CLAIM}: (holds|undecided)$`));
+    expect(claims.map(({ name }) => name)).toEqual([CLAIM, 'no more than once']);
+}, 60_000);
