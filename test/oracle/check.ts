@@ -274,17 +274,25 @@ export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.Oracl
 
 /** M20: a call that some `allow` names, made with no approval outstanding, while what the claim asks is so (M3). */
 export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.OracleSession, call: Call): boolean {
-    const open = oracle.holds(policy, session);
-    const approved = open.some(({ call: held }) => oracle.viewOf(policy, session, held).approvers.length > 0);
-    const allows = policy.rules.filter((rule) => rule.kind === 'allow');
-    const isNamed = allows.some((rule) => isOne(policy, rule.subject, call, call.agent) !== 'no');
-    const fitting = fits(policy.tools[call.tool] as Tool, call.args);
-    if (approved || !isNamed || !fitting || oracle.holdOf(policy, session, call) !== undefined) {
+    if (!isNamed(policy, session, call)) {
         return false;
     }
     const view = oracle.viewOf(policy, session, call);
     const asked = every([isOne(policy, claim.subject, call, call.agent), answer(claim.when, view)]);
     return claim.decision === 'allowed' ? asked === 'yes' : asked !== 'no';
+}
+
+/** Some `allow` names the call, it fits, and no approval is outstanding. */
+export function isNamed(policy: Policy, session: oracle.OracleSession, call: Call): boolean {
+    const open = oracle.holds(policy, session);
+    const approved = open.some(({ call: held }) => oracle.viewOf(policy, session, held).approvers.length > 0);
+    const allows = policy.rules.filter((rule) => rule.kind === 'allow');
+    return (
+        !approved &&
+        allows.some((rule) => isOne(policy, rule.subject, call, call.agent) !== 'no') &&
+        fits(policy.tools[call.tool] as Tool, call.args) &&
+        oracle.holdOf(policy, session, call) === undefined
+    );
 }
 
 /** M20: judged after every event and every second; unknown counts against the claim. */

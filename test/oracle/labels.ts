@@ -7,7 +7,15 @@ import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
 
 /** @param ever whatever was cleared since */
 export function carries(label: number, view: View, ever: boolean): Answer {
-    /** Whether each agent has the label, and each server that stores. */
+    return known(holdersOf(label, view, ever).agents.has(view.caller ?? view.call.agent));
+}
+
+/** Which agents have the label, and which servers give it back. */
+export function holdersOf(
+    label: number,
+    view: View,
+    ever: boolean
+): { readonly agents: ReadonlySet<number>; readonly stores: ReadonlySet<string> } {
     const agents = new Set<number>();
     const stores = new Set<string>();
     for (const entry of view.entries.filter(({ position }) => position < view.before)) {
@@ -19,7 +27,8 @@ export function carries(label: number, view: View, ever: boolean): Answer {
             const tool = view.policy.tools[entry.call.tool] as Tool;
             const { agent } = entry.call;
             const givesBack = tool.stores !== undefined && stores.has(tool.stores);
-            if (tool.stores !== undefined && agents.has(agent)) {
+            // M15: writes what is not known to be `readonly`.
+            if (tool.stores !== undefined && tool.traits['readonly'] !== 2 && agents.has(agent)) {
                 stores.add(tool.stores);
             }
             if (!ever && tool.clears.includes(label) && hasSucceeded(entry, view) === 'yes') {
@@ -33,7 +42,7 @@ export function carries(label: number, view: View, ever: boolean): Answer {
             }
         }
     }
-    return known(agents.has(view.caller ?? view.call.agent));
+    return { agents, stores };
 }
 
 /** M15: the rule about the result matches, or may match; without an answer there is nothing to withhold. */

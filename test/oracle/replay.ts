@@ -1,8 +1,11 @@
 /** Plays a session that the product shows on the oracle: every decision must be the oracle's, and the end as claimed. */
 import type { Trace, TraceStep } from '../../server/checker/result.js';
-import type { Arguments, Claim, Policy } from '../../server/model/policy.js';
+import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
-import { advanceWork, breaks, isBroken, isSafety, speaksOf } from './check.js';
+import { judgedBy, keptView } from './across.js';
+import { bystander } from './bystander.js';
+import { advanceWork, breaks, isSafety, speaksOf } from './check.js';
+import { answer } from './conditions.js';
 import * as oracle from './decide.js';
 import { same } from './compare.js';
 import { completed } from './schema.js';
@@ -30,7 +33,7 @@ function wrongFrom(
     if (step === undefined) {
         if (claim.kind === 'always') {
             const seconds = [...Array((oldestAge(policy) ?? 0) + 1).keys()];
-            return seconds.some((second) => isBroken(policy, claim, oracle.wait(played.session, second)))
+            return seconds.some((second) => isBrokenAt(policy, claim, oracle.wait(played.session, second)))
                 ? undefined
                 : 'the claim is not broken at the end, nor later';
         }
@@ -45,10 +48,8 @@ function wrongFrom(
     const last = index === steps.length - 1;
     const ways = step.kind === 'approve' || step.kind === 'refuse' ? answers(policy, before, step) : undefined;
     if (step.kind === 'event') {
-        const session = oracle.occur(
-            before,
-            policy.outsideEvents.findIndex((event) => event.name === step.tool)
-        );
+        const outside = policy.outsideEvents.findIndex((event) => event.name === step.tool);
+        const session = step.actor === '' ? oracle.begin(before, {}) : oracle.occur(before, outside);
         const added = session.entries.slice(before.entries.length);
         const done = claim.kind === 'possible' ? advanceWork(policy, claim, played.done, session, added) : played.done;
         return wrongFrom({ session, done }, index + 1, policy, claim, steps);
@@ -100,15 +101,23 @@ function submit(
     if (released !== (step.kind === 'release')) {
         return `a ${step.kind} it is not`;
     }
-    const isShown = isSafety(claim)
-        ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
-        : claim.kind !== 'decided' || (speaksOf(policy, claim, session, call) && decision.kind !== claim.decision);
+    const isShown = claim.across && claim.kind !== 'always'
+        ? judgedBy(policy, claim, session, call, decision).includes(true)
+        : isSafety(claim)
+          ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
+          : claim.kind !== 'decided' || (speaksOf(policy, claim, session, call) && decision.kind !== claim.decision);
     if (last && !isShown) {
         return 'it does not break the claim';
     }
     const { own } = oracle.viewOf(policy, session, call);
     const after = oracle.submit(policy, session, call, decision);
     return decision.kind === 'allowed' ? oracle.end(after, own, step.outcome ?? 'success') : after;
+}
+
+/** Of a claim about all sessions, over what is kept too. */
+function isBrokenAt(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
+    const views = [bystander(policy, session, 0), ...(claim.across ? [keptView(bystander(policy, session, 0))] : [])];
+    return views.some((view) => answer(claim.condition, view) !== 'yes');
 }
 
 function isOf(policy: Policy, call: Call, step: TraceStep): boolean {

@@ -69,7 +69,9 @@ export function stateText(
         Math.max(-1, hold.until - session.time),
         session.entries
             .filter((entry) => entry.kind === 'approve' && entry.id === hold.id)
-            .flatMap((entry) => entry.rules.map((rule) => [rule, entry.humans, rest(policy, entry, rule, session.time)]))
+            .flatMap((entry) =>
+                entry.rules.map((rule) => [rule, entry.humans, rest(policy, entry, rule, session.time)])
+            )
     ]);
     return JSON.stringify([seen, age(0), last, carried, requests]);
 }

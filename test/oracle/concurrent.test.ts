@@ -1,0 +1,63 @@
+/** M2's theorem: what overlapping calls can do to a safety claim, calls one after the other can (docs/checker.md). */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { overlaps } from './concurrent.js';
+import { policies, type Shape } from './generate.js';
+import { printPolicy } from './print.js';
+
+const SEED = 20_261_125;
+const DECISIONS = 1_200;
+/** How many times as many policies as a build checks. */
+const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
+
+const shape: Shape = {
+    agents: 2,
+    humans: 1,
+    tools: 3,
+    params: 0,
+    monitors: 3,
+    rules: 4,
+    claims: 2,
+    depth: 1,
+    approvals: 1,
+    statuses: ['released', 'failed', 'failed', 'denied', 'attempted'],
+    seconds: [1],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never', 'requires', 'at most', 'no flow']
+};
+
+test('overlapping calls break no safety claim that calls one after the other do not', { timeout: 900_000 }, () => {
+    let [broken, longer, waited, overlapped] = [0, 0, 0, 0];
+    const details = fc.check(
+        fc.property(policies(shape), (policy) => {
+            const found = overlaps(policy, DECISIONS);
+            waited += found.waited;
+            overlapped += found.overlapped;
+            const { claims } = checkPolicy(policy);
+            return claims.every(({ verdict, trace }, i) => {
+                const steps = found.broken[i];
+                broken += steps === undefined ? 0 : 1;
+                longer += steps !== undefined && steps > 1 ? 1 : 0;
+                return steps === undefined || (verdict === 'violated' && trace!.steps.length <= steps);
+            });
+        }),
+        { numRuns: 250 * DEPTH, seed: SEED }
+    );
+    if (details.counterexample !== null) {
+        const [policy] = details.counterexample;
+        const { broken: steps } = overlaps(policy, DECISIONS);
+        const said = checkPolicy(policy).claims.map(({ name, verdict, trace }) => [name, verdict, trace?.steps.length]);
+        expect.fail(
+            `path ${details.counterexamplePath}\n${printPolicy(policy)}\n${JSON.stringify(said)} and overlapping ${JSON.stringify(steps)}`
+        );
+    }
+    // Of each there is enough to mean something.
+    expect(broken).toBeGreaterThan(50);
+    expect(longer).toBeGreaterThan(15);
+    expect(waited).toBeGreaterThan(500);
+    expect(overlapped).toBeGreaterThan(5_000);
+});
