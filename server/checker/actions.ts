@@ -12,7 +12,7 @@ import type { Arguments, Condition, Policy, Reading, Value } from '../model/poli
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
-import { argumentClasses } from './classes.js';
+import { amountRanges, argumentClasses } from './classes.js';
 import { patternsOf, specialise, visitConditions } from './conditions.js';
 import type { End } from './ends.js';
 import { behaviourOfEnd, endsOfCall, groupedByResult } from './ends.js';
@@ -21,6 +21,7 @@ import { happeningsOf } from './happenings.js';
 import { refusalsOf } from './refusals.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
+import type { AmountRange } from './sums/ranges.js';
 import { NOW } from './timing.js';
 import { Undecidable } from './undecidable.js';
 
@@ -29,6 +30,8 @@ export interface Action {
     readonly call: Call;
     /** The call as the agent makes it, and what the signals say then. */
     readonly made: Made;
+    /** What a call of its class may add to sums. */
+    readonly amounts: readonly AmountRange[];
     /** Its place among the argument classes of its tool. */
     readonly text: number;
     /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
@@ -81,6 +84,7 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
         if (typeof classes === 'string') {
             return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
         }
+        const rangesOf = amountRanges(slice, tool);
         let isTooFree = false;
         slice.policy.agents.forEach((_, agent) => {
             // Others the inventory refuses.
@@ -90,9 +94,11 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
                 return;
             }
             groupedByResult(classes).forEach(({ args, results, text }) => {
+                const amounts = rangesOf(args);
                 const variants = variantsOf(slice, { agent, tool, args }, results, text);
                 isTooFree ||= variants === undefined;
-                for (const action of variants ?? []) {
+                for (const variant of variants ?? []) {
+                    const action = { ...variant, amounts };
                     const key = behaviour(action, slice.policy);
                     // Of two that do the same, one that supposes nothing says more.
                     const known = actions.get(key);
@@ -132,11 +138,17 @@ const MAX_FREE = 6;
  * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
  * not in the scope of the search. Undefined if there are too many ways.
  */
-function variantsOf(slice: Slice, call: Call, results: readonly Arguments[], text: number): Action[] | undefined {
-    const free = new Set<number>();
-    const record = (monitor: number): Condition => {
+function variantsOf(
+    slice: Slice,
+    call: Call,
+    results: readonly Arguments[],
+    text: number
+): Omit<Action, 'amounts'>[] | undefined {
+    // Of one history, `count >= 1` and `count >= 3` are two questions.
+    const free = new Set<string>();
+    const record = (monitor: number, part: Condition): Condition => {
         if (!slice.grounding.isNever(monitor)) {
-            free.add(monitor);
+            free.add(JSON.stringify(part));
         }
         return UNTRACKED;
     };
@@ -161,13 +173,13 @@ function variantsOf(slice: Slice, call: Call, results: readonly Arguments[], tex
         return undefined;
     }
     return [...free]
-        .reduce<Map<number, Truth>[]>(
-            (all, monitor) => all.flatMap((some) => [TRUE, FALSE].map((value) => new Map(some).set(monitor, value))),
-            [new Map<number, Truth>()]
+        .reduce<Map<string, Truth>[]>(
+            (all, part) => all.flatMap((some) => [TRUE, FALSE].map((value) => new Map(some).set(part, value))),
+            [new Map<string, Truth>()]
         )
         .map((values) => ({
-            ...actionFor(slice, call, results, text, (monitor) => {
-                const value = values.get(monitor);
+            ...actionFor(slice, call, results, text, (monitor, part) => {
+                const value = values.get(JSON.stringify(part));
                 return value === undefined ? untracked(monitor) : { op: 'constant', value };
             }),
             supposes: true as const
@@ -182,8 +194,8 @@ function actionFor(
     call: Call,
     results: readonly Arguments[],
     text: number,
-    free: (monitor: number) => Condition
-): Action {
+    free: (monitor: number, part: Condition) => Condition
+): Omit<Action, 'amounts'> {
     const { ground: policy, claim } = slice;
     const rulesFor = (agent: number): NumberedRule[] => {
         const asked = { ...call, agent };
@@ -309,9 +321,9 @@ function behaviour(action: Action, { humans }: Policy): string {
         ...action.principals.map(({ agent, rules: asked }) => textOf(agent, asked))
     ];
     const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
-    const { assumed, keys } = action;
+    const { assumed, keys, amounts } = action;
     const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]).map(behaviourOfEnd));
     const released = [ends.map(behaviourOfEnd), endsAfterHold.map(behaviourOfEnd), approved];
-    const effects = [assumed, keys, released, denied, deniedAfterHold, held, answers];
+    const effects = [amounts, assumed, keys, released, denied, deniedAfterHold, held, answers];
     return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

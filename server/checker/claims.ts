@@ -6,6 +6,7 @@ import type { Answer } from './answer.js';
 import type { Beyond } from './beyond.js';
 import { beyondOf } from './beyond.js';
 import { searchWithin } from './bounded/search.js';
+import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { settled } from './directions.js';
 import { searchExactly } from './exact.js';
@@ -18,6 +19,7 @@ import { assumptionReference, restings, restingsText } from './restings.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
+import { represented } from './sums/represented.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     return finished(resultOf(policy, claim, options));
@@ -28,7 +30,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const started = timeOf(options);
     const { policy, claim } = searchedFor(whole, written);
     const reach = reachOf(policy, claim);
-    const beyond = beyondOf(policy, claim, reach);
+    const beyond = unrepresented(policy, claim, reach);
     const answer = yield* search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
     // What the finite system has with more sessions narrows nothing that was decided by it.
@@ -67,18 +69,37 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
 }
 
-/** With all rules, by the finite system where it represents all that the claim sees; else with few rules first. */
+/**
+ * With all rules, by the finite system where it represents all that the claim sees; else with few rules first. So it is,
+ * too, where counts or totals are in sight: beside keys and windows they have many values, and few claims depend on them.
+ */
 function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
+    let few: { readonly answer: Answer | undefined } | undefined;
+    const withFew = function* (): Pausing<Answer | undefined> {
+        few ??= { answer: yield* searchRelaxed(policy, claim, (some, of) => searchOnce(some, of, options)) };
+        return few.answer;
+    };
+    if (reachOf(policy, claim).recorders.size > 0) {
+        const found = yield* withFew();
+        if (found && found.scopes.length === 0 && found.exploration.limit === undefined) {
+            return found;
+        }
+    }
     const concrete = function* (): Pausing<Answer> {
-        const relaxed = yield* searchRelaxed(policy, claim, (few, of) => searchOnce(few, of, options));
-        return relaxed ?? (yield* searchWithin(policy, claim, beyond, options));
+        return (yield* withFew()) ?? (yield* searchWithin(policy, claim, beyond, options));
     };
     return yield* searchBoth(policy, claim, options, beyond, concrete);
 }
 
+/** What is beyond the exact search, once counts and totals are monitors of it, as far as they can be. */
+function unrepresented(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
+    const seen = represented(policy, claim, reach);
+    return beyondOf(seen.policy, seen.claim, seen.policy === policy ? reach : reachOf(seen.policy, seen.claim));
+}
+
 /** With just these rules. */
 function* searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
-    const beyond = beyondOf(policy, claim, reachOf(policy, claim));
+    const beyond = unrepresented(policy, claim, reachOf(policy, claim));
     return yield* searchBoth(policy, claim, options, beyond, () => searchWithin(policy, claim, beyond, options));
 }
 
@@ -133,7 +154,7 @@ export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions):
 
 /** The same with pauses. */
 export function* answering(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
-    return yield* search(policy, claim, options, beyondOf(policy, claim, reachOf(policy, claim)));
+    return yield* search(policy, claim, options, unrepresented(policy, claim, reachOf(policy, claim)));
 }
 
 /** What a search rests on. */

@@ -3,6 +3,7 @@
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
 import type { Arguments, Condition, Param, Value } from '../model/policy.js';
+import type { Call } from '../model/session.js';
 import type { StaticCondition } from '../model/static.js';
 import { evaluateStatic, isStatic } from '../model/static.js';
 import type { Truth } from '../model/truth.js';
@@ -13,6 +14,9 @@ import { isChosen, isPossible, pairsOf, tiesOf } from './environment/chosen.js';
 import { mentionsOf, paramsOf } from './mentions.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
+import type { AmountRange } from './sums/ranges.js';
+import { rangesOf, runsOf } from './sums/ranges.js';
+import { amountParams, isSum } from './sums/sum-monitor.js';
 import { Undecidable } from './undecidable.js';
 
 /** More classes of one tool than this are not enumerated: the claim is undecided, and says so. */
@@ -23,14 +27,24 @@ export const MAX_CLASSES = 20_000;
  * or if conditions relate values in a way for which there is no procedure here.
  */
 export function argumentClasses(slice: Slice, tool: number): Arguments[] {
-    return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool);
+    const amounts = amountParams(slice.policy.monitors, tool);
+    return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool, amounts);
 }
 
 /** For parameters of what is no call. */
 export const NO_TOOL = -1;
 
-/** The same of any parameters and the conditions on them; what the environment chooses is left out where none reads it. */
-export function divided(declared: readonly Param[], asked: readonly StaticCondition[], tool: number): Arguments[] {
+/**
+ * The same of any parameters and the conditions on them; what the environment chooses is left out where none reads it.
+ *
+ * @param amounts those that are added up: a class is a range of them
+ */
+export function divided(
+    declared: readonly Param[],
+    asked: readonly StaticCondition[],
+    tool: number,
+    amounts: ReadonlySet<string> = new Set()
+): Arguments[] {
     const read = new Set(asked.flatMap(paramsOf));
     const params = declared.filter(({ name }) => !isChosen(name) || read.has(name));
     const names = params.map(({ name }) => name).filter(isChosen);
@@ -38,7 +52,9 @@ export function divided(declared: readonly Param[], asked: readonly StaticCondit
     const atoms = [...asked.filter(({ op }) => op !== 'caller is'), ...pairs];
     let partial: Arguments[] = [{}];
     for (const component of componentsOf(params, atoms, tiesOf(names))) {
-        const choices = classesOf(component, tool, names);
+        const choices = component.params.some(({ name }) => amounts.has(name))
+            ? amountsOf(component, tool).map(({ witness }) => ({ [component.params[0]!.name]: witness }))
+            : classesOf(component, tool, names);
         if (partial.length * choices.length > MAX_CLASSES) {
             throw new Undecidable(TOO_MANY);
         }
@@ -48,6 +64,42 @@ export function divided(declared: readonly Param[], asked: readonly StaticCondit
 }
 
 const TOO_MANY = 'fall into too many classes';
+
+/** For each amount of a call that is added up, what the calls of its class may have. */
+export function amountRanges(slice: Slice, tool: number): (args: Arguments) => AmountRange[] {
+    const sums = slice.policy.monitors.filter(isSum);
+    const amounts = amountParams(sums, tool);
+    if (amounts.size === 0) {
+        return () => [];
+    }
+    const atoms = atomsOf(slice, tool).filter(({ op }) => op !== 'caller is');
+    const components = componentsOf(slice.policy.tools[tool]!.params, atoms, []);
+    const runs = new Map(
+        [...amounts].map((name) => [
+            name,
+            amountsOf(
+                components.find(({ params }) => params.some((param) => param.name === name))!,
+                tool
+            )
+        ])
+    );
+    return (args) => rangesOf(sums, tool, args, (param) => runs.get(param)!);
+}
+
+function amountsOf({ params, atoms }: Component, tool: number): ReturnType<typeof runsOf> {
+    const [param] = params;
+    if (!param || params.length > 1) {
+        throw new Undecidable('are added up, and compared with each other');
+    }
+    const candidates = candidatesFor(param, mentionsOf(atoms), true);
+    return runsOf(param, atoms, candidates, (value) =>
+        signatureOf(atoms, { agent: 0, tool, args: { [param.name]: value } })
+    );
+}
+
+function signatureOf(atoms: readonly StaticCondition[], call: Call): string {
+    return atoms.map((atom): Truth => evaluateStatic(atom, call)).join('');
+}
 
 interface Component {
     readonly params: readonly Param[];
@@ -159,7 +211,7 @@ function classesOf(component: Component, tool: number, names: readonly string[])
         if (!isPossible(args, chosen)) {
             continue;
         }
-        const signature = component.atoms.map((atom): Truth => evaluateStatic(atom, { agent: 0, tool, args })).join('');
+        const signature = signatureOf(component.atoms, { agent: 0, tool, args });
         if (!classes.has(signature)) {
             classes.set(signature, args);
         }

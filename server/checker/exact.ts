@@ -2,6 +2,7 @@
 import type { Claim, Policy } from '../model/policy.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
+import { reachOf } from './cone.js';
 import { joined, obstaclesOf } from './explain.js';
 import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
@@ -14,6 +15,9 @@ import { isSession, sessionOf } from './sessions.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './successors.js';
+import { withAmounts } from './sums/concrete.js';
+import { represented } from './sums/represented.js';
+import { isSum } from './sums/sum-monitor.js';
 import { PolicySystem } from './system.js';
 import { schedule } from './timing.js';
 import type { Evidence } from './verdict.js';
@@ -26,9 +30,10 @@ export function* searchExactly(
     options: ExploreOptions,
     approximates: readonly string[] = []
 ): Pausing<Answer> {
-    const { slice, system, found, session, trace, scopes, verdict } = yield* search(policy, claim, {
+    const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, claim, {
         ...options,
-        approximates
+        approximates,
+        counts: false
     });
     return {
         verdict,
@@ -42,7 +47,7 @@ export function* searchExactly(
         furthest: system.furthest,
         ...(trace && { trace }),
         ...(session && { session }),
-        ...(approximates.length > 0 && { approximates }),
+        ...(doubts.length > 0 && { approximates: doubts }),
         ...(found.limit !== undefined && found.states === 0 && { isUnexplored: true as const }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
     };
@@ -50,6 +55,8 @@ export function* searchExactly(
 
 interface SearchOptions extends ExploreOptions {
     readonly approximates: readonly string[];
+    /** Some count or total is among the monitors of the search. */
+    readonly counts: boolean;
 }
 
 interface Searched {
@@ -61,6 +68,8 @@ interface Searched {
     readonly scopes: readonly string[];
     readonly evidence: Evidence;
     readonly verdict: VerdictWord;
+    /** What was searched with more sessions than there are, as far as the verdict depends on it. */
+    readonly doubts: readonly string[];
 }
 
 /** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
@@ -69,10 +78,12 @@ const TRACKED = [2, 3, 4, 6];
 const TRACKED_BESIDE_OTHERS = [1, 2];
 
 function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
-    const slice = sliceFor(policy, claim);
+    const seen = represented(policy, claim, reachOf(policy, claim));
+    const slice = sliceFor(seen.policy, seen.claim);
+    const counting = { ...options, counts: seen.policy !== policy };
     return slice.grounding.isKeyed
-        ? yield* searchKeyed(policy, claim, slice, options)
-        : yield* searchSlice(policy, claim, slice, options);
+        ? yield* searchKeyed(policy, claim, slice, counting)
+        : yield* searchSlice(policy, claim, slice, counting);
 }
 
 /**
@@ -150,21 +161,27 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
     const { claim } = slice;
     const actions = actionsOf(slice);
     const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
-    const found: Exploration<TimedActs> = !Array.isArray(actions)
-        ? unexplored(actions.undecidable)
+    const obstacle = !Array.isArray(actions)
+        ? actions.undecidable
         : system.isBeyond
-          ? unexplored('windows of time together with conditions that see held calls are not explored')
+          ? 'windows of time or totals together with conditions that see held calls are not explored'
           : system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
-            ? unexplored('signals and the clock together with conditions that see held calls are not explored')
-            : yield* exploring(system, options);
+            ? 'signals and the clock together with conditions that see held calls are not explored'
+            : undefined;
+    const found: Exploration<TimedActs> =
+        obstacle === undefined ? yield* exploring(system, options) : unexplored(obstacle);
     // Where untracked values may do anything a path is not yet a session.
-    const isPath = found.path !== undefined && !slice.grounding.scope.others;
-    const session = isPath ? pathSession(policy, slice, found.path) : undefined;
+    const path = slice.grounding.scope.others ? undefined : found.path;
+    const concrete = path && withAmounts(path);
+    const session = concrete && pathSession(policy, slice, concrete);
+    // Of sums, too, a path may be none: what some have to do with others is forgotten (`sums/sum-zone.ts`).
+    const isSure = options.approximates.length === 0 && !slice.policy.monitors.some(isSum);
     const trace =
-        session && (options.approximates.length === 0 || isSession(policy, original, session))
+        session && (isSure || isSession(policy, original, session))
             ? sessionOf(policy, original, session.acts, session)
             : undefined;
-    const isSpurious = isPath && !trace;
+    const isSpurious = path !== undefined && !trace;
+    const doubts = options.counts && isSpurious ? [...options.approximates, 'counts and totals'] : options.approximates;
     const scopes = [...system.scopes];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -173,7 +190,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
         scopes,
         empty: isEmpty(claim, system)
     };
-    const explored = isSpurious ? { ...found, limit: spurious(options.approximates) } : found;
+    const explored = isSpurious ? { ...found, limit: spurious(doubts) } : found;
     return {
         slice,
         system,
@@ -181,7 +198,8 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
         ...(session && trace && { trace, session }),
         scopes,
         evidence,
-        verdict: verdictOf(evidence)
+        verdict: verdictOf(evidence),
+        doubts
     };
 }
 

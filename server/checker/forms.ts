@@ -17,6 +17,7 @@ import type {
     Tool
 } from '../model/policy.js';
 import { hasPart } from './rewrite.js';
+import { isSum } from './sums/sum-monitor.js';
 
 /** Of what the finite system has with more sessions than there are (`directions.ts`). */
 export interface More {
@@ -114,7 +115,9 @@ function recorderText(recorder: Recorder | undefined): string {
 }
 
 export const MONITOR: Fields<Monitor> = {
-    kind: EXACT,
+    // Counts and totals of a window are sums that anything may leave at any moment (`sums/`).
+    kind: (monitor) =>
+        isSum(monitor) && monitor.sum.window !== undefined ? { more: 'what is added up within a window' } : undefined,
     event: EXACT,
     from: EXACT,
     keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),

@@ -164,13 +164,17 @@ export class Grounding {
      * The condition over the monitors of the search, as the call reads it; `free` decides what is not tracked, and all
      * keys where there is no call.
      */
-    resolve(condition: Condition, call: Call | undefined, free: (index: number) => Condition): Condition {
+    resolve(
+        condition: Condition,
+        call: Call | undefined,
+        free: (index: number, part: Condition) => Condition
+    ): Condition {
         switch (condition.op) {
             case 'monitor':
             case 'count': {
                 const number = this.monitorFor(condition.monitor, call);
                 return number === undefined
-                    ? free(condition.monitor)
+                    ? free(condition.monitor, condition)
                     : number === 'unknown'
                       ? { op: 'constant', value: UNKNOWN }
                       : { ...condition, monitor: number };

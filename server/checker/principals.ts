@@ -2,10 +2,11 @@
 import { decideBy, situationFor } from '../model/decide.js';
 import { principalsOf, strictest } from '../model/delegation.js';
 import type { GivenApproval } from '../model/evaluate.js';
-import type { Policy } from '../model/policy.js';
+import type { Condition, Policy } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
 import type { Action } from './actions.js';
 import { conditionsOf } from './situations.js';
+import type { Summing, Threshold } from './sums/summing.js';
 import type { Timing } from './timing.js';
 import { NOW } from './timing.js';
 
@@ -27,17 +28,34 @@ export function decideAction(
     return strictest([own, ...others]);
 }
 
-/** The ages that the decisions of an action, and the claim about it, read: for the caller and whom it acts for. */
-export function agesAsked(timing: Timing, action: Action): number[] {
-    const { call, condition, rules, principals, ends } = action;
-    const { agent } = call;
+/**
+ * What the decisions of an action, and the claim about it, read: for the caller and whom it acts for.
+ *
+ * @param ask what some conditions read of a call of the agent
+ */
+export function askedBy<T>(
+    ask: (conditions: readonly Condition[], agent: number) => readonly T[],
+    { call: { agent }, condition, rules, principals, ends }: Action
+): T[] {
     const withholding = ends.flatMap(({ withheld }) => (withheld ? [withheld.when] : []));
-    const asked = [
-        ...timing.asked([condition, ...withholding, ...conditionsOf(rules)], agent),
+    return [
+        ...ask([condition, ...withholding, ...conditionsOf(rules)], agent),
         ...principals.flatMap((principal) => {
             const conditions = conditionsOf(principal.rules);
-            return [...timing.asked(conditions, principal.agent), ...timing.asked(conditions, agent)];
+            return [...ask(conditions, principal.agent), ...ask(conditions, agent)];
         })
     ];
+}
+
+/** The ages among it. */
+export function agesAsked(timing: Timing, action: Action): number[] {
+    const asked = askedBy((conditions, agent) => timing.asked(conditions, agent), action);
     return [...new Set(asked)].sort((a, b) => a - b);
+}
+
+/** The numbers among it that sums are compared with. */
+export function sumsAsked(summing: Summing, action: Action): Threshold[] {
+    const asked = askedBy((conditions, agent) => summing.asked(conditions, agent), action);
+    const keys = asked.map(({ register, bound }) => `${register} ${bound}`);
+    return asked.filter((_, index) => keys.indexOf(keys[index]!) === index);
 }

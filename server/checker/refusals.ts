@@ -13,6 +13,7 @@ import { patternsOf } from './conditions.js';
 import { isChosen, isOfResult, readingsIn, realArguments, realParams } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
+import { isSum } from './sums/sum-monitor.js';
 import { NOW } from './timing.js';
 
 export interface Refusal {
@@ -78,7 +79,13 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     const loosened: Slice = {
         ...slice,
         claim: NO_CLAIM,
-        policy: { ...slice.policy, rules: [], tools: slice.policy.tools.map((one, i) => (i === tool ? loose : one)) },
+        policy: {
+            ...slice.policy,
+            rules: [],
+            tools: slice.policy.tools.map((one, i) => (i === tool ? loose : one)),
+            // Nothing that is refused is added up.
+            monitors: slice.policy.monitors.filter((monitor) => !isSum(monitor))
+        },
         ground: { ...slice.ground, rules: [] }
     };
     return argumentClasses(loosened, tool).map((args) => ({ ...args, [undeclared(declared)]: true }));

@@ -9,6 +9,7 @@ import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold, StateCodec } from './codec.js';
 import type { Edge } from './explore.js';
 import { sameMemory } from './situations.js';
+import type { SumPart, SumStep, Summing } from './sums/summing.js';
 import type { Move, Part, TimedStep, Timing } from './timing.js';
 import { NOW } from './timing.js';
 
@@ -17,11 +18,14 @@ export interface TimedActs extends TimedStep {
     readonly acts: readonly Act[];
     /** What the clock shows; absent: that does not matter. */
     readonly phase?: number;
+    /** What they add to sums, and rely on of them; absent: nothing is added up. */
+    readonly sums?: SumStep;
 }
 
-/** A state with every age that its decisions read made young or old. */
+/** A state in which every age is young or old, and every sum at most or more than a number, as its decisions read them. */
 export type SplitState = ExploredState & {
     readonly part: Part;
+    readonly sums?: SumPart;
     /** The state that is being left. */
     readonly before: ExploredState;
     /** What the clock shows at the step; absent: that does not matter. */
@@ -63,6 +67,7 @@ export class Successors {
         private readonly policy: Policy,
         private readonly codec: StateCodec,
         private readonly timing: Timing,
+        private readonly summing: Summing,
         private readonly order: ActOrder,
         private readonly scopes: Set<string>
     ) {}
@@ -81,7 +86,8 @@ export class Successors {
             !own &&
             state.progress === state.before.progress &&
             state.holds === state.before.holds &&
-            sameMemory(after, state.memory)
+            sameMemory(after, state.memory) &&
+            !this.summing.isChangedBy(effect)
         ) {
             return undefined;
         }
@@ -95,22 +101,34 @@ export class Successors {
             progress: state.progress,
             holds: holds.sort((a, b) => a.action - b.action)
         });
-        return { ...this.edge(state, acts, moves), target, zone, goal: false };
+        const isNew = acts.some(({ kind }) => kind === 'new session');
+        const sums =
+            state.sums && (isNew ? this.summing.startAnew(state.sums) : this.summing.follow(state.sums, effect));
+        const extent = sums ? this.summing.withSums(zone, sums.zone) : zone;
+        return { ...this.edge(state, acts, moves, sums?.step), target, zone: extent, goal: false };
     }
 
     /** Nobody looks at its target. */
     private goal({ state, acts, kind }: DecidedStep): Edge<TimedActs> {
         const target = new Uint32Array(this.codec.width);
-        return { ...this.edge(state, acts, []), target, goal: true, ...(kind !== undefined && { kind }) };
+        const sums = state.sums && this.summing.follow(state.sums, undefined).step;
+        return { ...this.edge(state, acts, [], sums), target, goal: true, ...(kind !== undefined && { kind }) };
     }
 
     private edge(
         state: SplitState,
         acts: readonly Act[],
-        moves: readonly Move[]
+        moves: readonly Move[],
+        sums: SumStep | undefined
     ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
         return {
-            label: { acts, guards: state.part.guards, moves, ...(state.phase !== undefined && { phase: state.phase }) },
+            label: {
+                acts,
+                guards: state.part.guards,
+                moves,
+                ...(sums && { sums }),
+                ...(state.phase !== undefined && { phase: state.phase })
+            },
             steps: acts.map((act) => this.order.stepOf(act)),
             humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
         };

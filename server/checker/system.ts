@@ -23,14 +23,17 @@ import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import { Obstacles } from './obstacles.js';
-import { agesAsked, decideAction } from './principals.js';
+import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
+import type { Question } from './splits.js';
+import { asking, NOTHING, questionOf, Splits } from './splits.js';
 import type { SplitState, TakeStep, TimedActs } from './successors.js';
 import { startAnew, Successors } from './successors.js';
+import { Summing } from './sums/summing.js';
 import { NOW, Timing } from './timing.js';
 import { isTriggered, triggerOf } from './triggers.js';
 import type { Zone } from './zone.js';
@@ -39,8 +42,8 @@ type Emit = (edge: Edge<TimedActs>) => void;
 
 /** Something that can happen: an event from outside, a call that is submitted, a call that the inventory refuses. */
 export interface SystemMove {
-    /** The ages that it reads. */
-    readonly asked: readonly number[];
+    /** The ages and sums that it reads. */
+    readonly asked: Question;
     /** Of a call that is submitted, the number of its action. */
     readonly action?: number;
     readonly take: (state: SplitState, take: TakeStep) => void;
@@ -70,8 +73,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     protected readonly answers: Answers;
     private readonly assumed: Assumed;
     protected readonly timing: Timing;
+    private readonly summing: Summing;
     /** What an `always` claims, over the monitors of the search. */
     private readonly always: Condition;
+    private readonly askedAlways: Question;
     private readonly trigger: Condition | undefined;
     private readonly successors: Successors;
 
@@ -90,7 +95,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 : slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }))
         );
         this.timing = new Timing(slice);
+        this.summing = new Summing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
+        this.askedAlways = asking(this.timing, this.summing, [this.always]);
         this.trigger = triggerOf(slice);
         this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
@@ -102,12 +109,12 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         });
         this.width = this.codec.width;
         const order = new ActOrder(policy, actions);
-        this.successors = new Successors(policy, this.codec, this.timing, order, this.scopes);
+        this.successors = new Successors(policy, this.codec, this.timing, this.summing, order, this.scopes);
     }
 
-    /** Both windows of time and held calls are in sight of conditions: their ages are not explored together. */
+    /** Both held calls and windows of time, or sums, are in sight of conditions: they are not explored together. */
     get isBeyond(): boolean {
-        return this.timing.isTimed && this.holdsAreVisible;
+        return (this.timing.isTimed || !this.summing.isEmpty) && this.holdsAreVisible;
     }
 
     /** Some condition sees that calls are held. */
@@ -118,19 +125,19 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private movesOf(slice: Slice): SystemMove[] {
         return [
             ...happeningsOf(slice).map((happening): SystemMove => ({
-                asked: [],
+                asked: NOTHING,
                 take: (state, take) => this.happen(at(happening.args, state), happening, take)
             })),
             ...this.actions.map((action, index): SystemMove => ({
-                asked: agesAsked(this.timing, action),
+                asked: questionOf(this.timing, this.summing, action),
                 action: index,
                 take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
             })),
             ...refusalsOf(slice).map(({ act, args, effect }): SystemMove => ({
-                asked: [],
+                asked: NOTHING,
                 take: (state, take) => take({ state: at(args, state), effect, acts: [act], goal: false })
             })),
-            ...(slice.outlivesSessions ? [{ asked: [], take: startAnew(slice.ground) }] : [])
+            ...(slice.outlivesSessions ? [{ asked: NOTHING, take: startAnew(slice.ground) }] : [])
         ];
     }
 
@@ -138,7 +145,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const memory = initialMemory(this.slice.ground);
         return {
             state: this.codec.encode({ memory, progress: 0, holds: [] }),
-            zone: this.timing.initialZone(memory)
+            zone: this.summing.withSums(this.timing.initialZone(memory), this.summing.initial())
         };
     }
 
@@ -151,22 +158,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         };
         const decoded = this.codec.decode(words);
         this.observe(decoded);
-        const whole = this.timing.whole(decoded.memory, zone);
-        const known = new Map<string, SplitState[]>();
-        const split = (asked: readonly number[]): SplitState[] => {
-            const key = asked.join();
-            let states = known.get(key);
-            if (!states) {
-                const parts = this.timing.split(whole, asked);
-                states = parts.map((part) => ({ ...decoded, memory: part.memory, part, before: decoded }));
-                known.set(key, states);
-            }
-            return states;
-        };
+        const splits = new Splits(this.timing, this.summing, decoded, zone);
         if (this.slice.claim.kind === 'always') {
-            const broken = split(this.timing.asked([this.always], 0)).flatMap((state) =>
-                this.slice.moments.filter((args) => this.breaksAlways(state, args)).map((args) => at(args, state))
-            );
+            const broken = splits
+                .of(this.askedAlways)
+                .flatMap((state) =>
+                    this.slice.moments.filter((args) => this.breaksAlways(state, args)).map((args) => at(args, state))
+                );
             broken.forEach((state) => take({ state, acts: [], goal: true }));
             if (broken.length > 0) {
                 return;
@@ -174,11 +172,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
         for (const { asked, action, take: takeFrom } of this.moves) {
             if (action === undefined || !decoded.holds.some((hold) => hold.action === action)) {
-                split(asked).forEach((state) => takeFrom(state, take));
+                splits.of(asked).forEach((state) => takeFrom(state, take));
             }
         }
         for (const hold of decoded.holds) {
-            for (const state of split([])) {
+            for (const state of splits.of(NOTHING)) {
                 this.goOnWith(hold, { ...state, holds: decoded.holds.filter((other) => other !== hold) }, take);
             }
         }

@@ -10,8 +10,15 @@ export class Zone {
     /** @param clocks the registers whose ages are bounded, ascending @param bounds row i, column j: clock i - clock j <= it; 0 is zero */
     private constructor(
         readonly clocks: readonly number[],
-        private readonly bounds: Float64Array
+        private readonly bounds: Float64Array,
+        /** What the sums of the same state may be, whatever the ages are (`sums/summing.ts`). */
+        readonly sums?: Zone
     ) {}
+
+    /** The same ages with these sums. */
+    withSums(sums: Zone): Zone {
+        return new Zone(this.clocks, this.bounds, sums);
+    }
 
     /** At the start of a session: these registers hold second 0, and any time may have passed. */
     static atStart(clocks: readonly number[]): Zone {
@@ -229,6 +236,9 @@ export class Zone {
 
     /** Of zones over the same registers. */
     includes(other: Zone): boolean {
+        if (this.sums && other.sums && !this.sums.includes(other.sums)) {
+            return false;
+        }
         for (let i = 0; i < this.bounds.length; i++) {
             if (other.bounds[i]! > this.bounds[i]!) {
                 return false;
