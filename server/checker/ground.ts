@@ -301,19 +301,34 @@ function same(a: KeyParam, b: KeyParam): boolean {
     return a.tool === b.tool && a.name === b.name;
 }
 
-/** The conditions on arguments in which a parameter of the kind occurs. */
+/** The conditions on arguments in which a parameter of the kind occurs, or one that conditions compare with it. */
 function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): StaticCondition[] {
     const patterns = policy.monitors.flatMap(patternsOf).map(({ where, tools }) => ({ condition: where, tools }));
-    const found: StaticCondition[] = [];
+    const parts: { readonly part: StaticCondition; readonly names: readonly string[]; readonly tools: number[] }[] = [];
     for (const { condition, tools } of [...asked, ...patterns]) {
-        const names = kind.filter(({ tool }) => tools[tool] !== 0).map(({ name }) => name);
         visitConditions(condition, (part) => {
-            if (isStatic(part) && paramsOf(part).some((name) => names.includes(name))) {
-                found.push(part);
+            if (isStatic(part)) {
+                const meant = tools.flatMap((value, tool) => (value === 0 ? [] : [tool]));
+                parts.push({ part, names: paramsOf(part), tools: meant });
             }
         });
     }
-    return found;
+    const linked = new Set(kind.map(keyOf));
+    for (let size = -1; size !== linked.size;) {
+        size = linked.size;
+        for (const { names, tools } of parts) {
+            tools
+                .filter((tool) => names.some((name) => linked.has(keyOf({ tool, name }))))
+                .forEach((tool) => names.forEach((name) => linked.add(keyOf({ tool, name }))));
+        }
+    }
+    return parts
+        .filter(({ names, tools }) => tools.some((tool) => names.some((name) => linked.has(keyOf({ tool, name })))))
+        .map(({ part }) => part);
+}
+
+function keyOf({ tool, name }: KeyParam): string {
+    return `${tool} ${name}`;
 }
 
 /** Whether a condition is the same for all values but those it names. */

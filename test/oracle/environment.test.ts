@@ -1,0 +1,96 @@
+/**
+ * The finite system against the search among concrete sessions, on random policies in which the environment chooses much.
+ * The concrete one goes through the decision procedure for every step, and shares with the other only what divides values
+ * into classes.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../server/checker/answer.js';
+import { beyondOf } from '../../server/checker/beyond.js';
+import { searchWithin } from '../../server/checker/bounded/search.js';
+import { reachOf } from '../../server/checker/cone.js';
+import { searchExactly } from '../../server/checker/exact.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { isSession } from '../../server/checker/sessions.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import { parsePolicy } from '../support/policies.js';
+import type { Forms } from './environment/policies.js';
+import { policyTexts } from './environment/policies.js';
+
+const SEED = Number(process.env['ORACLE_SEED'] ?? 20_261_125);
+const RUNS = Number(process.env['ORACLE_POLICIES'] ?? 60);
+const LIMITS = { states: 1_500, transitions: 12_000 };
+
+const NONE: Forms = {
+    signals: false,
+    results: false,
+    events: false,
+    clock: false,
+    windows: false,
+    constants: false,
+    sums: false
+};
+
+const kinds: [string, Forms][] = [
+    ['signals', { ...NONE, signals: true }],
+    ['results', { ...NONE, results: true }],
+    ['events from outside', { ...NONE, events: true }],
+    ['signals, results and events', { ...NONE, signals: true, results: true, events: true }],
+    ['the clock', { ...NONE, clock: true, events: true }],
+    ['the clock and windows', { ...NONE, clock: true, windows: true }],
+    ['signals, results and windows', { ...NONE, signals: true, results: true, windows: true }]
+];
+
+test.each(kinds)('%s', { timeout: 600_000 }, async (_, forms) => {
+    const words: Record<string, number> = {};
+    await fc.assert(
+        fc.asyncProperty(policyTexts(forms), async (text) => {
+            const { policy } = await parsePolicy(text);
+            policy?.claims.forEach((claim) => agree(text, policy, claim, words));
+        }),
+        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 550_000 }
+    );
+    if (process.env['ORACLE_WORDS']) {
+        console.log(words);
+    }
+    // Of each kind of answer there are enough to mean something.
+    expect(words['holds'] ?? 0).toBeGreaterThan(RUNS / 20);
+    expect(words['violated'] ?? 0).toBeGreaterThan(RUNS / 10);
+});
+
+function agree(text: string, policy: Policy, claim: Claim, words: Record<string, number>): void {
+    const beyond = beyondOf(policy, claim, reachOf(policy, claim));
+    const told = (): string => `${text}\n${claim.name}: ${sayOf(exact)}, concrete: ${sayOf(concrete)}`;
+    expect(
+        beyond.filter(({ isMore }) => !isMore).map(({ what }) => what),
+        text
+    ).toEqual([]);
+    const exact = searchExactly(
+        policy,
+        claim,
+        { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } },
+        beyond.map(({ what }) => what)
+    );
+    const concrete = searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS);
+    words[exact.verdict] = (words[exact.verdict] ?? 0) + 1;
+    if (exact.session) {
+        expect(isSession(policy, claim, exact.session), told()).toBe(true);
+    }
+    const [found, other] = [exact, concrete].map(lengthOf);
+    if (exact.exploration.exhausted && exact.scopes.length === 0) {
+        expect(other, told()).toBe(undefined);
+    } else if (concrete.exploration.limit === undefined && exact.exploration.limit === undefined) {
+        expect(found, told()).toBe(other);
+    } else if (found !== undefined && other !== undefined) {
+        expect(found, told()).toBe(other);
+    }
+}
+
+function lengthOf({ trace }: Answer): number | undefined {
+    return trace?.steps.length;
+}
+
+function sayOf(answer: Answer): string {
+    const steps = answer.trace?.steps.map(({ text, time }) => `\n   [${time}] ${text}`).join('') ?? '';
+    return `${answer.verdict} ${lengthOf(answer) ?? ''} ${answer.exploration.limit ?? ''} ${answer.scopes.join('; ')}${steps}`;
+}

@@ -1,0 +1,218 @@
+/** Random policies, as texts, in which the environment chooses much: signals, results, events, the clock, constants. */
+import fc from 'fast-check';
+
+/** What may be asked; some conditions cost the concrete search much, and not all of them are drawn at once. */
+export interface Forms {
+    readonly signals: boolean;
+    readonly results: boolean;
+    readonly events: boolean;
+    readonly clock: boolean;
+    readonly windows: boolean;
+    readonly constants: boolean;
+    readonly sums: boolean;
+}
+
+const pick = (...texts: string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
+
+/** Of a call: its arguments, what signals say and what the clock shows. */
+function ofCall(params: readonly ('id' | 'n' | 'm')[], forms: Forms): fc.Arbitrary<string> {
+    const has = (name: 'id' | 'n' | 'm'): boolean => params.includes(name);
+    return pick(
+        ...(has('n') ? ['n > 1', 'n == 0', 'n != 3'] : []),
+        ...(has('id') ? ['id == "x"', 'id in ("x", "y")', 'id starts with "a"'] : []),
+        ...(has('n') && has('m') ? ['n < m'] : []),
+        ...(forms.sums && has('n') && has('m') ? ['n + m > 3', 'n + m == 2', 'n - m >= 2'] : []),
+        ...(forms.signals ? ['risk > 1', 'risk == 0', 'mood == "calm"'] : []),
+        ...(forms.signals && has('id') ? ['pii(id) > 0', 'pii(id) == 2'] : []),
+        ...(forms.signals && has('n') ? ['risk > n'] : []),
+        ...(forms.clock ? CLOCK : []),
+        ...(forms.constants ? ['session.tier > 0', 'session.tier == 2', 'session.role == "boss"'] : []),
+        ...(forms.constants && has('id') ? ['id == session.user'] : []),
+        ...(forms.constants && has('n') ? ['n <= session.tier'] : []),
+        'carries private'
+    );
+}
+
+const CLOCK = ['time in 22:00..06:00', 'time in 09:00..17:00', 'day in mon..fri', 'day in sun..mon'];
+
+/** Of a call of `get` that has ended. */
+function ofGet(forms: Forms): fc.Arbitrary<string> {
+    const values = ofCall(['id', 'n'], forms).filter((text) => text !== 'carries private');
+    return forms.results
+        ? fc.oneof(values, pick('result.n > 1', 'result.n == n', 'result.id == id', 'result.id == "x"', 'result.n > n'))
+        : values;
+}
+
+function ofEvent(forms: Forms): fc.Arbitrary<string> {
+    return pick('id == "x"', 'n > 1', 'n == 0', 'not id == "y"', ...(forms.clock ? CLOCK : []));
+}
+
+function joined(leaf: fc.Arbitrary<string>, depth = 1): fc.Arbitrary<string> {
+    if (depth === 0) {
+        return leaf;
+    }
+    const inner = joined(leaf, depth - 1);
+    return fc.oneof(
+        { weight: 4, arbitrary: leaf },
+        { weight: 1, arbitrary: inner.map((one) => `not (${one})`) },
+        {
+            weight: 2,
+            arbitrary: fc.tuple(inner, pick('and', 'or'), inner).map(([a, op, b]) => `(${a} ${op} ${b})`)
+        }
+    );
+}
+
+function happened(forms: Forms): fc.Arbitrary<string> {
+    const where = (condition: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+        fc
+            .option(joined(condition), { nil: undefined, freq: 3 })
+            .map((one) => (one === undefined ? '' : ` where (${one})`));
+    const get = fc
+        .tuple(pick('', '', 'released ', 'failed '), where(ofGet(forms)))
+        .map(([word, one]) => `${word}s.get${one}`);
+    const put = where(ofCall(['id'], forms).filter((text) => text !== 'carries private')).map((one) => `s.put${one}`);
+    const closed = where(ofEvent(forms)).map((one) => `closed${one}`);
+    return forms.events ? fc.oneof(get, get, put, closed) : fc.oneof(get, get, put);
+}
+
+function ofHistory(forms: Forms): fc.Arbitrary<string> {
+    const window = forms.windows ? pick('', '', ' within 1h', ' within 1d') : fc.constant('');
+    return fc.oneof(
+        { weight: 4, arbitrary: fc.tuple(happened(forms), window).map(([event, within]) => `once ${event}${within}`) },
+        {
+            weight: 1,
+            arbitrary: fc
+                .tuple(pick('s.put', 's.go'), happened(forms))
+                .map(([event, from]) => `no ${event} since ${from}`)
+        },
+        { weight: 1, arbitrary: pick('last is s.get') },
+        ...(forms.events ? [{ weight: 1, arbitrary: pick('no s.go since user says') }] : [])
+    );
+}
+
+const TOOLS: readonly { readonly name: string; readonly params: readonly ('id' | 'n' | 'm')[] }[] = [
+    { name: 's.get', params: ['id', 'n'] },
+    { name: 's.put', params: ['id'] },
+    { name: 's.go', params: ['n', 'm'] }
+];
+
+function ofTool(tool: number, forms: Forms): fc.Arbitrary<string> {
+    return joined(fc.oneof(ofCall(TOOLS[tool]!.params, forms), ofHistory(forms)));
+}
+
+interface Rule {
+    readonly rule: string;
+    /** What the rule may have been written for. */
+    readonly claim: string;
+}
+
+function rule(forms: Forms): fc.Arbitrary<Rule> {
+    return fc.nat({ max: 2 }).chain((tool) => {
+        const { name } = TOOLS[tool]!;
+        const asked = ofTool(tool, forms);
+        return fc.oneof(
+            {
+                weight: 3,
+                arbitrary: asked.map((one) => ({
+                    rule: `deny ${name} when ${one}`,
+                    claim: `never ${name} when ${one}`
+                }))
+            },
+            {
+                weight: 2,
+                arbitrary: asked.map((one) => ({
+                    rule: `allow a: ${name} when ${one}`,
+                    claim: `${name} is denied when not (${one})`
+                }))
+            },
+            {
+                weight: 2,
+                arbitrary: asked.map((one) => ({
+                    rule: `require ${one} for ${name}`,
+                    claim: `${name} requires ${one}`
+                }))
+            },
+            {
+                weight: 1,
+                arbitrary: asked.map((one) => ({
+                    rule: `require approval by h for ${name} when ${one}`,
+                    claim: `${name} requires not (${one}) or approved by h`
+                }))
+            }
+        );
+    });
+}
+
+function claim(forms: Forms): fc.Arbitrary<string> {
+    return fc.nat({ max: 2 }).chain((tool) => {
+        const { name } = TOOLS[tool]!;
+        const asked = ofTool(tool, forms);
+        return fc.oneof(
+            asked.map((one) => `never ${name} when ${one}`),
+            asked.map((one) => `${name} requires ${one}`),
+            fc.tuple(asked, pick('denied', 'allowed', 'held')).map(([one, word]) => `${name} is ${word} when ${one}`),
+            happened(forms).map((event) => `never ${name} after ${event}`),
+            pick(`at most 1 ${name}`),
+            fc
+                .tuple(pick('s.put', 's.go'), joined(ofGet(forms)))
+                .map(([last, one]) => `possible s.get where (${one}) then ${last}`),
+            ofHistory(forms).map((one) => `always not (${one})`)
+        );
+    });
+}
+
+export function policyTexts(forms: Forms): fc.Arbitrary<string> {
+    return fc
+        .record({
+            traits: pick('', ' atomic', ' readonly'),
+            reads: forms.results
+                ? pick('', ' reads private when result.n > 1', ' reads private when n > 1')
+                : pick('', ' reads private'),
+            succeeds: forms.results ? pick('', '', ' succeeds when result.n >= 1') : pick(''),
+            rules: fc.array(rule(forms), { minLength: 1, maxLength: 3 }),
+            withheld: forms.results
+                ? pick(
+                      '',
+                      '',
+                      'withhold result of s.get when result.n == 2',
+                      'withhold result of s.get when once s.put'
+                  )
+                : pick(''),
+            assumed: pick(
+                '',
+                '',
+                ...(forms.signals ? ['assume signal risk only when once s.put'] : []),
+                ...(forms.results ? ['assume result of s.get only when result.n > 0'] : []),
+                ...(forms.events ? ['assume event closed only when not once s.put'] : [])
+            ),
+            open: fc.constantFrom(true, true, false),
+            own: fc.constantFrom(true, true, false),
+            claims: fc.array(claim(forms), { minLength: 1, maxLength: 1 })
+        })
+        .map(({ traits, reads, succeeds, rules, withheld, assumed, open, own, claims }) =>
+            [
+                'policy Random',
+                'timezone "Europe/Berlin"',
+                'signal risk: 0..3',
+                'signal pii(of: string): 0..2',
+                'signal mood: "calm" | "angry"',
+                'event closed(id: string, n: 0..3)',
+                'session user: string',
+                'session tier: 0..2',
+                'session role: string',
+                'label private',
+                'human h',
+                'agent a',
+                'server s {',
+                `  tool get(id: string, n: 0..3)${traits} returns (id: string, n: 0..3)${reads}${succeeds}`,
+                '  tool put(id: string)',
+                '  tool go(n: 0..3, m: 0..3)',
+                '}',
+                ...rules.map((one) => one.rule),
+                ...(open ? ['allow a: any tool'] : ['allow a: s.get', 'allow a: s.put when once s.get']),
+                ...(withheld === '' ? [] : [withheld]),
+                ...(assumed === '' ? [] : [assumed]),
+                ...[...(own ? [rules[0]!.claim] : []), ...claims].map((one, index) => `claim "${index}": ${one}`)
+            ].join('\n')
+        );
+}
