@@ -6,7 +6,7 @@ import type { Claim, Condition, EventPattern, Policy, Source } from '../model/po
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
-import { rewritten } from './rewrite.js';
+import { hasPart, rewritten } from './rewrite.js';
 import type { Judge, KeysOf, More } from './forms.js';
 import {
     ASSUMPTION,
@@ -116,6 +116,7 @@ class Walk {
         this.note(reachesBeyond(this.policy, index), machine.source);
         for (const { event, when, source } of machine.transitions) {
             this.pattern(event, source);
+            this.ofNoCall(event, when, source);
             this.condition(when, source);
             visitParts(when, (part) => {
                 const monitor = 'op' in part && (part.op === 'monitor' || part.op === 'count') ? part.monitor : -1;
@@ -159,12 +160,21 @@ class Walk {
 
     private pattern(pattern: EventPattern, at: Source): void {
         this.judge(PATTERN, pattern, at);
+        this.ofNoCall(pattern, pattern.where, at);
         this.condition(pattern.where, at);
         visitParts(pattern.where, (part) => {
             if ('op' in part && OF_HISTORY.has(part.op)) {
                 this.note('history inside `where`', at);
             }
         });
+    }
+
+    /** What is no call knows nothing of its session. */
+    private ofNoCall({ outside, status }: EventPattern, condition: Condition, at: Source): void {
+        const isNoCall = outside !== undefined || status === 'approved' || status === 'refused';
+        if (isNoCall && hasPart(condition, (part) => 'term' in part && part.term === 'session')) {
+            this.note('constants of the session at what is no call', at);
+        }
     }
 
     note(judged: string | More | undefined, source: Source): void {

@@ -9,8 +9,11 @@ import { searchWithin } from './bounded/search.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { settled } from './directions.js';
+import { kindsOfSessions } from './environment/constants.js';
+import { searchEach } from './environment/each.js';
 import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
+import { CONSTANTS } from './forms.js';
 import type { ExploreOptions } from './explore.js';
 import { timeOf } from './explore.js';
 import type { Pausing } from './pausing.js';
@@ -34,7 +37,8 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const answer = yield* search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
     // What the finite system has with more sessions narrows nothing that was decided by it.
-    const narrowing = beyond.filter(({ isMore }) => !isMore || scopes.length > 0 || exploration.limit !== undefined);
+    const isNarrow = scopes.length > 0 || exploration.limit !== undefined;
+    const narrowing = beyond.filter(({ what, isMore }) => isNarrow || (!isMore && what !== CONSTANTS));
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
         verdict === 'holds' && claim.kind !== 'stays possible' && (yield* holdsWithoutRules(policy, claim, options));
@@ -110,15 +114,18 @@ function* searchBoth(
     beyond: readonly Beyond[],
     concrete: () => Pausing<Answer>
 ): Pausing<Answer> {
+    const open = beyond.filter(({ what }) => what !== CONSTANTS);
+    const kinds = open.length < beyond.length ? kindsOfSessions(policy, claim, reachOf(policy, claim)) : [{}];
     // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
-    if (beyond.some(({ isMore }) => !isMore || claim.kind === 'stays possible')) {
+    if (!kinds || open.some(({ isMore }) => !isMore || claim.kind === 'stays possible')) {
         return yield* concrete();
     }
-    const approximates = beyond.map(({ what }) => what);
-    const found =
-        claim.kind === 'stays possible'
-            ? yield* searchStaysPossible(policy, claim, options)
-            : yield* searchExactly(policy, claim, options, approximates);
+    const approximates = open.map(({ what }) => what);
+    const found = yield* searchEach(policy, claim, kinds, options, (fixed, of, limited) =>
+        of.kind === 'stays possible'
+            ? searchStaysPossible(fixed, of, limited)
+            : searchExactly(fixed, of, limited, approximates)
+    );
     return yield* settled(found, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
 }
 

@@ -37,6 +37,8 @@ const EXACT = (): undefined => undefined;
 const beyond = (what: string) => (): string => what;
 const more = (what: string) => (): More => ({ more: what });
 
+export const CONSTANTS = 'constants of the session';
+
 const SHELL = 'parts of shell lines';
 
 const CONDITIONS: {
@@ -87,7 +89,8 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     commands: beyond(SHELL),
     // Of a result as a whole: its fields are arguments (`environment/closed.ts`).
     result: beyond('results as a whole'),
-    session: beyond('constants of the session'),
+    // Searched for each of their values (`environment/each.ts`).
+    session: beyond(CONSTANTS),
     request: beyond('what the user said'),
     signal: ({ args }) =>
         args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))

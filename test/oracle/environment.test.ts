@@ -6,10 +6,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/answer.js';
+import type { Beyond } from '../../server/checker/beyond.js';
 import { beyondOf } from '../../server/checker/beyond.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { reachOf } from '../../server/checker/cone.js';
+import { kindsOfSessions } from '../../server/checker/environment/constants.js';
+import { searchEach } from '../../server/checker/environment/each.js';
 import { searchExactly } from '../../server/checker/exact.js';
+import { CONSTANTS } from '../../server/checker/forms.js';
+import { finished } from '../../server/checker/pausing.js';
 import { DEFAULT_LIMITS } from '../../server/checker/result.js';
 import { isSession } from '../../server/checker/sessions.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
@@ -38,6 +43,8 @@ const kinds: [string, Forms][] = [
     ['signals, results and events', { ...NONE, signals: true, results: true, events: true }],
     ['the clock', { ...NONE, clock: true, events: true }],
     ['the clock and windows', { ...NONE, clock: true, windows: true }],
+    ['constants of the session', { ...NONE, constants: true, events: true }],
+    ['constants and signals', { ...NONE, constants: true, signals: true, results: true }],
     ['signals, results and windows', { ...NONE, signals: true, results: true, windows: true }]
 ];
 
@@ -50,9 +57,6 @@ test.each(kinds)('%s', { timeout: 600_000 }, async (_, forms) => {
         }),
         { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 550_000 }
     );
-    if (process.env['ORACLE_WORDS']) {
-        console.log(words);
-    }
     // Of each kind of answer there are enough to mean something.
     expect(words['holds'] ?? 0).toBeGreaterThan(RUNS / 20);
     expect(words['violated'] ?? 0).toBeGreaterThan(RUNS / 10);
@@ -61,17 +65,10 @@ test.each(kinds)('%s', { timeout: 600_000 }, async (_, forms) => {
 function agree(text: string, policy: Policy, claim: Claim, words: Record<string, number>): void {
     const beyond = beyondOf(policy, claim, reachOf(policy, claim));
     const told = (): string => `${text}\n${claim.name}: ${sayOf(exact)}, concrete: ${sayOf(concrete)}`;
-    expect(
-        beyond.filter(({ isMore }) => !isMore).map(({ what }) => what),
-        text
-    ).toEqual([]);
-    const exact = searchExactly(
-        policy,
-        claim,
-        { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } },
-        beyond.map(({ what }) => what)
-    );
-    const concrete = searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS);
+    const left = beyond.filter(({ isMore, what }) => !isMore && what !== CONSTANTS);
+    expect(left, text).toEqual([]);
+    const exact = exactly(policy, claim, beyond);
+    const concrete = finished(searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS));
     words[exact.verdict] = (words[exact.verdict] ?? 0) + 1;
     if (exact.session) {
         expect(isSession(policy, claim, exact.session), told()).toBe(true);
@@ -84,6 +81,19 @@ function agree(text: string, policy: Policy, claim: Claim, words: Record<string,
     } else if (found !== undefined && other !== undefined) {
         expect(found, told()).toBe(other);
     }
+}
+
+function exactly(policy: Policy, claim: Claim, beyond: readonly Beyond[]): Answer {
+    const approximates = beyond.flatMap(({ what, isMore }) => (isMore ? [what] : []));
+    const options = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
+    const kinds = beyond.some(({ what }) => what === CONSTANTS)
+        ? kindsOfSessions(policy, claim, reachOf(policy, claim))
+        : [{}];
+    return finished(
+        searchEach(policy, claim, kinds!, options, (fixed, of, limited) =>
+            searchExactly(fixed, of, limited, approximates)
+        )
+    );
 }
 
 function lengthOf({ trace }: Answer): number | undefined {
