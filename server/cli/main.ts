@@ -103,6 +103,26 @@ withLimits(
         await run((terminal) => diff(old, young, { strict, format, most, limits: limitsOf(flags) }, terminal));
     });
 
+interface RepairFlags extends LimitFlags {
+    readonly claim?: string;
+    readonly format: ReportFormat;
+}
+
+withLimits(
+    program
+        .command('repair')
+        .description('propose changes of the rules with which violated claims hold, each checked')
+        .argument('<file>', 'a policy')
+        .option('--claim <name>', 'only for the claim of this name')
+)
+    .addOption(
+        new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+    )
+    .action(async (file: string, flags: RepairFlags) => {
+        const { repair } = await import('./commands/repair.js');
+        await run((terminal) => repair(file, { ...flags, limits: limitsOf(flags) }, terminal));
+    });
+
 interface ImportFlags {
     readonly server?: readonly string[];
     readonly output?: string;

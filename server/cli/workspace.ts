@@ -10,8 +10,9 @@ import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
 import type { Policy } from '../model/policy.js';
 import { CliError, EXIT } from './errors.js';
+import { displayPath } from './files.js';
 import { readPolicyText } from './policy-text.js';
-import type { Diagnostic, Severity } from './report.js';
+import type { Diagnostic, FileReport, Severity } from './report.js';
 
 export type PolicyDocument = LangiumDocument<PolicyFile>;
 
@@ -24,9 +25,9 @@ export class PolicyWorkspace {
         return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
     }
 
-    /** A text that is in no file; `name` stands for its path in messages. */
-    async loadText(text: string, name: string): Promise<PolicyDocument> {
-        return this.add(URI.from({ scheme: 'text', path: `/${name}` }), text);
+    /** A text that is in no file; `name` stands for its path in messages. With `file` it is read as if it stood there. */
+    async loadText(text: string, name: string, scheme: 'text' | 'file' = 'text'): Promise<PolicyDocument> {
+        return this.add(URI.from({ scheme, path: `/${name}` }), text);
     }
 
     /** What a document imports, directly or not. */
@@ -66,6 +67,20 @@ export class PolicyWorkspace {
     }
 }
 
+/** A file and all that it imports, as a report shows them; the file itself is the first. */
+export function fileReportsOf(document: PolicyDocument, workspace: PolicyWorkspace, cwd: string): FileReport[] {
+    return [document, ...workspace.importsOf(document)].map((one, index): FileReport => {
+        const isPolicy = one.parseResult.value.policy !== undefined;
+        return {
+            uri: one.uri.toString(),
+            path: displayPath(one.uri.fsPath, cwd),
+            kind: index > 0 ? 'import' : isPolicy ? 'policy' : 'inventory',
+            text: one.textDocument.getText(),
+            diagnostics: diagnosticsOf(one)
+        };
+    });
+}
+
 /** In the order of the text. */
 export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
     const uri = document.uri.toString();
@@ -88,7 +103,7 @@ function messageOf(diagnostic: LanguageDiagnostic): string {
 }
 
 /** Imported files are held to the same as those that are asked for: text in UTF-8. */
-class PolicyFileSystem extends NodeFileSystemProvider {
+export class PolicyFileSystem extends NodeFileSystemProvider {
     override readFile(uri: URI): Promise<string> {
         return Promise.resolve().then(() => readPolicyText(uri.fsPath));
     }

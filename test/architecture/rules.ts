@@ -26,12 +26,18 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'lsp-does-not-know-the-cli',
         from: { path: '^server/lsp/' },
-        to: { path: ours, pathNot: '^(language|server/lsp|server/checker|server/model)/' }
+        to: { path: ours, pathNot: '^(language|server/lsp|server/repair|server/checker|server/model)/' }
     },
     {
         name: 'cli-does-not-know-the-lsp',
         from: { path: '^server/cli/' },
-        to: { path: ours, pathNot: '^(language|server/cli|server/checker|server/model)/' }
+        to: { path: ours, pathNot: '^(language|server/cli|server/repair|server/checker|server/model)/' }
+    },
+    {
+        name: 'repair-knows-no-program',
+        comment: 'It writes rules and has them checked; the command and the language server show what it proposes.',
+        from: { path: '^server/repair/' },
+        to: { path: ours, pathNot: '^(language|server/repair|server/checker|server/model)/' }
     },
     {
         name: 'language-knows-the-model',

@@ -11,6 +11,7 @@ describe('docs/cli.md', () => {
     test.each([
         ['guardrail check', ['check', '--help']],
         ['guardrail diff', ['diff', '--help']],
+        ['guardrail repair', ['repair', '--help']],
         ['guardrail import mcp', ['import', 'mcp', '--help']],
         ['guardrail export', ['export', '--help']]
     ])('has every option of %s and no other', async (heading, args) => {
@@ -32,7 +33,7 @@ describe('docs/cli.md', () => {
     test('names every command', async () => {
         const { stdout } = await guardrail(['--help']);
         const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
-        expect(commands).toEqual(['check', 'diff', 'import', 'export', 'explain', 'help']);
+        expect(commands).toEqual(['check', 'diff', 'repair', 'import', 'export', 'explain', 'help']);
         for (const command of commands.filter((name) => name !== 'help')) {
             expect(page).toContain(`| \`guardrail ${command}`);
         }

@@ -52,7 +52,7 @@ export function compareExactly(
 ): Compared | undefined {
     const slice = sliceFor(merged.policy, asked);
     const found = slice.grounding.isKeyed
-        ? compareKeyed(merged, asked, slice, options, kinds)
+        ? compareKeyed(merged, slice, options, kinds)
         : compareSlice(merged, slice, options, kinds);
     return (
         found && {
@@ -69,14 +69,9 @@ interface Searched {
     readonly scopes: readonly string[];
 }
 
-function compareKeyed(
-    merged: Merged,
-    asked: Asked,
-    slice: Slice,
-    options: ExploreOptions,
-    kinds: number
-): Searched | undefined {
-    const needed = slice.grounding.neededFor(asked.when, asked.subject.tools);
+function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
+    const { claim } = slice;
+    const needed = claim.kind === 'decided' ? slice.grounding.neededFor(claim.when, claim.subject.tools) : 1;
     for (const values of slice.grounding.isSymmetric ? BESIDE_OTHERS.filter((count) => count >= needed) : []) {
         // Where untracked values may do anything a path is not yet a session.
         const all = compareSlice(merged, withScope(slice, { values, others: true }), options, 1);

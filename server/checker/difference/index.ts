@@ -6,6 +6,7 @@
 import { rulesOf } from '../../model/decide.js';
 import type { Policy } from '../../model/policy.js';
 import { beyondOf } from '../beyond.js';
+import type { BoundedLimits } from '../bounded/explore.js';
 import { BOUNDED_LIMITS } from '../bounded/explore.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
@@ -33,6 +34,8 @@ export * from './result.js';
 export interface DifferenceOptions extends Partial<ExploreOptions> {
     /** Sessions that are shown, the shortest of their kind each; with 1 the search ends at the first. */
     readonly most?: number;
+    /** Of the search among concrete sessions, for each tool. */
+    readonly concrete?: BoundedLimits;
 }
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
@@ -43,7 +46,11 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
     if ('incomparable' in merged) {
         return resultOf([], [unsearched(merged.incomparable)], [], started, { tools: 0, rules: 0, monitors: 0 });
     }
-    const explored = { ...options, limits: options.limits ?? DEFAULT_LIMITS };
+    const explored = {
+        ...options,
+        limits: options.limits ?? DEFAULT_LIMITS,
+        concrete: options.concrete ?? BOUNDED_LIMITS
+    };
     const tools = merged.policy.tools.map((_, tool) => tool).filter((tool) => rulesDiffer(merged, tool));
     const compared: Compared[] = [];
     const differences: Difference[] = [];
@@ -80,7 +87,12 @@ function withholdsOtherwise(merged: Merged): boolean {
     return withheld(merged.old) !== withheld(merged.new);
 }
 
-function compareTool(merged: Merged, tool: number, options: ExploreOptions, most: number): Compared {
+function compareTool(
+    merged: Merged,
+    tool: number,
+    options: ExploreOptions & { readonly concrete: BoundedLimits },
+    most: number
+): Compared {
     const asked = askedOf(merged, tool);
     const beyond = beyondOf(merged.policy, asked, reachOf(merged.policy, asked));
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
@@ -95,7 +107,7 @@ function compareTool(merged: Merged, tool: number, options: ExploreOptions, most
             return found;
         }
     }
-    return compareConcretely(merged, asked, options, BOUNDED_LIMITS, most);
+    return compareConcretely(merged, asked, options, options.concrete, most);
 }
 
 function unsearched(limit: string): Compared {

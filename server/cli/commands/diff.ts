@@ -13,7 +13,7 @@ import { jsonDifference, printDifference } from '../reports/difference.js';
 import type { ReportFormat } from '../reports/formats.js';
 import { prettyFile } from '../reports/pretty.js';
 import type { Terminal } from '../terminal.js';
-import { diagnosticsOf, PolicyWorkspace } from '../workspace.js';
+import { fileReportsOf, PolicyWorkspace } from '../workspace.js';
 
 export interface DiffOptions {
     readonly most: number;
@@ -82,17 +82,7 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
 async function load(name: string, cwd: string): Promise<Side> {
     const workspace = new PolicyWorkspace();
     const document = await workspace.load(resolve(cwd, name));
-    const documents = [document, ...workspace.importsOf(document)];
-    const files = documents.map((one, index): FileReport => {
-        const isPolicy = one.parseResult.value.policy !== undefined;
-        return {
-            uri: one.uri.toString(),
-            path: displayPath(one.uri.fsPath, cwd),
-            kind: index > 0 ? 'import' : isPolicy ? 'policy' : 'inventory',
-            text: one.textDocument.getText(),
-            diagnostics: diagnosticsOf(one)
-        };
-    });
+    const files = fileReportsOf(document, workspace, cwd);
     if (files[0]!.kind === 'inventory') {
         throw new CliError(
             'GR911',

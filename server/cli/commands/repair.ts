@@ -1,0 +1,90 @@
+/** `guardrail repair`: for each violated claim, changes of the rules with which it holds. */
+import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { checkPolicy } from '../../checker/check.js';
+import type { Limits } from '../../checker/result.js';
+import { PolicyEditor, type RepairResult, repairsOf } from '../../repair/index.js';
+import { CliError, EXIT, type ExitCode } from '../errors.js';
+import { displayPath } from '../files.js';
+import { ProgressLine } from '../progress.js';
+import type { FileReport } from '../report.js';
+import type { ReportContext } from '../reports/context.js';
+import type { ReportFormat } from '../reports/formats.js';
+import { prettyFile } from '../reports/pretty.js';
+import { jsonRepairs, printRepairs } from '../reports/repair.js';
+import type { Terminal } from '../terminal.js';
+import { PolicyFileSystem, PolicyWorkspace, fileReportsOf } from '../workspace.js';
+
+export interface RepairCommandOptions {
+    readonly claim?: string;
+    readonly format: ReportFormat;
+    readonly limits: Limits;
+}
+
+export async function repair(name: string, options: RepairCommandOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const started = performance.now();
+    const { files, repairs } = await repairFile(name, options, terminal);
+    const context: ReportContext = {
+        style,
+        quiet: false,
+        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+        textOf: (uri) => files.find((file) => file.uri === uri)?.text
+    };
+    const exitCode = repairs ? (repairs.length > 0 ? EXIT.violated : EXIT.ok) : EXIT.invalid;
+    const report = {
+        version: terminal.version,
+        path: files[0]!.path,
+        files,
+        ...(repairs && { repairs }),
+        exitCode,
+        milliseconds: performance.now() - started
+    };
+    if (options.format === 'json') {
+        output.write(jsonRepairs(report, context.pathOf));
+    } else {
+        const broken = repairs ? [] : files.filter(({ diagnostics }) => diagnostics.length > 0);
+        output.write(broken.map((file) => prettyFile(file, context)).join(''));
+        output.write(printRepairs(report, context));
+    }
+    await output.finished();
+    return exitCode;
+}
+
+/** No repairs if the text has errors. */
+async function repairFile(
+    name: string,
+    { claim, limits }: RepairCommandOptions,
+    terminal: Terminal
+): Promise<{ readonly files: readonly FileReport[]; readonly repairs?: readonly RepairResult[] }> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.load(resolve(terminal.cwd, name));
+    const files = fileReportsOf(document, workspace, terminal.cwd);
+    if (files[0]!.kind === 'inventory') {
+        throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
+    }
+    if (files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) {
+        return { files };
+    }
+    const policy = workspace.policyOf(document);
+    if (claim !== undefined && !policy.claims.some((one) => one.name === claim)) {
+        const known = policy.claims.map((one) => `"${one.name}"`).join(', ');
+        throw new CliError('GR907', `the policy has no claim "${claim}"`, `The claims are ${known}.`);
+    }
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const checked = checkPolicy(policy, {
+        limits,
+        ...(progress && { onProgress: (state) => progress.show(files[0]!.path, state) })
+    });
+    progress?.restart();
+    const editor = await PolicyEditor.open(document.uri.toString(), files[0]!.text, new PolicyFileSystem());
+    const repairs: RepairResult[] = [];
+    for (const result of checked.claims) {
+        if (result.verdict === 'violated' && (claim === undefined || result.name === claim)) {
+            repairs.push(await repairsOf(editor, policy, checked, result, { timeoutMs: limits.timeoutMs }));
+        }
+    }
+    return { files, repairs };
+}

@@ -1,0 +1,81 @@
+/** The report of repairs, for people and for programs. */
+import type { Repair, RepairResult } from '../../repair/index.js';
+import type { ExitCode } from '../errors.js';
+import type { FileReport } from '../report.js';
+import { placeOf, type ReportContext } from './context.js';
+import { fileData, withPlaces } from './json.js';
+import { counted, duration, hang, printable } from './layout.js';
+
+export const REPAIR_FORMAT = 'guardrail-repair/1';
+
+export interface RepairReport {
+    /** Of the tool. */
+    readonly version: string;
+    /** The policy, as people know it. */
+    readonly path: string;
+    readonly files: readonly FileReport[];
+    /** One for each violated claim; absent if the text has errors. */
+    readonly repairs?: readonly RepairResult[];
+    readonly exitCode: ExitCode;
+    readonly milliseconds: number;
+}
+
+/** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
+export function jsonRepairs(report: RepairReport, pathOf: (uri: string) => string): string {
+    const data = {
+        format: REPAIR_FORMAT,
+        tool: { name: 'guardrail', version: report.version },
+        exitCode: report.exitCode,
+        milliseconds: Math.round(report.milliseconds),
+        path: report.path,
+        files: report.files.map((file) => fileData(file, pathOf)),
+        ...(report.repairs && { claims: withPlaces(report.repairs, pathOf) })
+    };
+    return `${JSON.stringify(data, undefined, 2)}\n`;
+}
+
+export function printRepairs({ path, repairs, milliseconds }: RepairReport, context: ReportContext): string {
+    const { style } = context;
+    if (!repairs) {
+        const text = `${path} was not repaired: there are errors in it`;
+        return `${hang(`${style.yellow(style.signs.unsure)} `, text, style).join('\n')}\n`;
+    }
+    if (repairs.length === 0) {
+        const text = `${path}: no claim is violated`;
+        return `${hang(`${style.green(style.signs.good)} `, text, style).join('\n')}\n`;
+    }
+    const blocks = [
+        ...repairs.map((result) => printClaim(result, context)),
+        [style.dim(`${counted(repairs.length, 'violated claim')} in ${duration(milliseconds)}`)]
+    ];
+    return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function printClaim(result: RepairResult, context: ReportContext): string[] {
+    const { style } = context;
+    return [
+        ...hang(`${style.red(`${style.signs.bad} violated`)}  `, printable(result.claim), {
+            width: style.width,
+            rest: '  ',
+            color: style.bold
+        }),
+        `  ${style.dim(placeOf(result.source, context))}`,
+        ...result.repairs.flatMap((repair, index) => printRepair(repair, index + 1, context)),
+        ...(result.reason === undefined ? [] : hang('  ', printable(result.reason), style))
+    ];
+}
+
+function printRepair(repair: Repair, number: number, { style }: ReportContext): string[] {
+    const arrow = (text: string): string => text.replace('->', style.signs.arrow);
+    const notes = [
+        repair.changes.length === 0
+            ? 'it decides nothing else otherwise'
+            : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
+        ...repair.alsoRepairs.map((claim) => `"${claim}" comes out better, too`),
+        ...repair.scopes.map((scope) => `only within: ${scope}`)
+    ];
+    return [
+        ...hang(`  ${number}. `, printable(repair.text), { width: style.width, color: style.cyan }),
+        ...notes.flatMap((note) => hang('     ', printable(note), { width: style.width, color: style.dim }))
+    ];
+}

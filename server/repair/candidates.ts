@@ -1,0 +1,52 @@
+/** Changes worth checking for a violated claim, the most direct first. */
+import * as ast from '../../language/generated/ast.js';
+import type { ClaimResult } from '../checker/result.js';
+import type { Policy, Source } from '../model/policy.js';
+import { mayBe } from '../model/truth.js';
+import type { Change, Edited } from './change.js';
+import { adding } from './change.js';
+import { rulesFromClaim } from './from-claim.js';
+import { changesOfRules } from './from-rules.js';
+import { rulesFromSession } from './from-session.js';
+
+export function changesFor(edited: Edited, uri: string, policy: Policy, claim: ClaimResult): Change[] {
+    const approvers = [...ofType(edited, ast.isHuman), ...ofType(edited, ast.isRole)].map(({ name }) => name);
+    const node = ofType(edited, ast.isClaim).find((one) => isAt(one, claim.usedAt ?? claim.source));
+    const last = claim.trace?.steps[claim.trace.steps.length - 1];
+    const rules = rulesFor(edited, uri, policy, claim);
+    const changes = [
+        ...(node ? rulesFromClaim(node, approvers, last?.actor).map((texts) => adding(edited, texts)) : []),
+        ...(node ? changesOfRules(edited, rules, node) : []),
+        ...(claim.trace ? rulesFromSession(claim.trace, approvers).map((texts) => adding(edited, texts)) : [])
+    ];
+    return changes.filter((change, index) => changes.findIndex(({ text }) => text === change.text) === index);
+}
+
+function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is Type): Type[] {
+    return (file.elements as readonly unknown[]).filter(isType);
+}
+
+/** The rules of the file that speak of the judged call, those that decided it first. Rules of packs are not changed. */
+function rulesFor(edited: Edited, uri: string, policy: Policy, { trace }: ClaimResult): ast.Rule[] {
+    const last = trace?.steps[trace.steps.length - 1];
+    const tool = policy.tools.findIndex(({ name }) => name === last?.tool);
+    const deciding = last?.rules.map(({ source }) => source) ?? [];
+    const concerned = policy.rules
+        .filter(({ subject, usedAt }) => mayBe(subject.tools[tool] ?? 0) && usedAt === undefined)
+        .map(({ source }) => source);
+    const nodes = edited.file.elements.filter(ast.isRule);
+    const found = [...deciding, ...concerned]
+        .filter((source) => source.uri === uri)
+        .flatMap((source) => nodes.find((node) => isAt(node, source)) ?? []);
+    return [...new Set(found)];
+}
+
+function isAt(node: ast.Rule | ast.Claim, { start, end }: Source): boolean {
+    const range = node.$cstNode?.range;
+    return (
+        range !== undefined &&
+        range.end.line === end.line &&
+        range.end.character === end.character &&
+        (range.start.line < start.line || (range.start.line === start.line && range.start.character <= start.character))
+    );
+}

@@ -1,0 +1,52 @@
+/** A policy whose text is changed on trial: read again, linked, validated and lowered, imports included. */
+import type { FileSystemProvider, LangiumDocument } from 'langium';
+import { URI } from 'langium';
+import type * as ast from '../../language/generated/ast.js';
+import { lower } from '../../language/lower/index.js';
+import { createGuardrailServices } from '../../language/module.js';
+import type { Policy } from '../model/policy.js';
+import type { Edited, Replacement } from './change.js';
+import { applied } from './change.js';
+
+export class PolicyEditor {
+    private constructor(
+        private readonly services: ReturnType<typeof createGuardrailServices>,
+        /** The text as it is, with its tree. */
+        readonly original: Edited,
+        readonly uri: string
+    ) {}
+
+    /**
+     * In a workspace of its own, so that nobody else sees what is tried.
+     *
+     * @param files from where imports are read
+     */
+    static async open(uri: string, text: string, files: FileSystemProvider): Promise<PolicyEditor> {
+        const services = createGuardrailServices({ fileSystemProvider: () => files });
+        const document = await built(services, uri, text);
+        return new PolicyEditor(services, { file: document.parseResult.value, text }, uri);
+    }
+
+    /** Undefined if the changed text is no valid policy. */
+    async policyWith(replacements: readonly Replacement[]): Promise<Policy | undefined> {
+        const document = await built(this.services, this.uri, applied(this.original.text, replacements));
+        const isWrong = document.diagnostics?.some(({ severity }) => severity === 1) ?? false;
+        return isWrong ? undefined : lower(document.parseResult.value, this.services.guardrail);
+    }
+}
+
+async function built(
+    { shared }: ReturnType<typeof createGuardrailServices>,
+    at: string,
+    text: string
+): Promise<LangiumDocument<ast.PolicyFile>> {
+    const { LangiumDocuments, LangiumDocumentFactory, DocumentBuilder } = shared.workspace;
+    const uri = URI.parse(at);
+    if (LangiumDocuments.hasDocument(uri)) {
+        LangiumDocuments.deleteDocument(uri);
+    }
+    const document = LangiumDocumentFactory.fromString<ast.PolicyFile>(text, uri);
+    LangiumDocuments.addDocument(document);
+    await DocumentBuilder.build([document], { validation: true });
+    return document;
+}

@@ -1,0 +1,98 @@
+/** Rules that say what a claim says: the most direct repairs. What is claimed of a release becomes what is asked of it. */
+import * as ast from '../../language/generated/ast.js';
+import { textOf } from '../../language/lower/context.js';
+import { grouped, guards, partsOf, subjectOf } from './texts.js';
+
+/** Each a list of rules that are added together. `agent` is the caller of the judged call. */
+export function rulesFromClaim(
+    { body }: ast.Claim,
+    approvers: readonly string[],
+    agent: string | undefined
+): (readonly string[])[] {
+    if (ast.isNeverClaim(body)) {
+        return neverRules(body);
+    }
+    if (ast.isRequiresClaim(body)) {
+        return requiresRules(body);
+    }
+    if (ast.isAtMostClaim(body) && body.bound !== undefined) {
+        const per = body.per.length > 0 ? ` per ${body.per.map((term) => textOf(term)).join(', ')}` : '';
+        const within = body.within === undefined ? '' : ` within ${body.within}`;
+        return [[`limit ${textOf(body.subject.selector)} to ${body.bound}${per}${within}`]];
+    }
+    if (ast.isNoFlowClaim(body)) {
+        const { text, conditions } = subjectOf(body.sink);
+        const label = body.label.$refText;
+        return [`carries ${label}`, `once tools that read ${label}`].flatMap((read) =>
+            unlessRules(text, [...conditions, read], body.unless)
+        );
+    }
+    if (ast.isDecidedClaim(body)) {
+        return decidedRules(body, approvers, agent);
+    }
+    return ast.isAlwaysClaim(body) ? partsOf(body.condition, 'and').flatMap(limitRules) : [];
+}
+
+function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): (readonly string[])[] {
+    const { text, conditions } = subjectOf(subject);
+    const past = after && (until ? `no ${textOf(until)} since ${textOf(after)}` : `once ${textOf(after)}`);
+    const all = [...conditions, ...(when ? [grouped(when)] : []), ...(past === undefined ? [] : [past])];
+    return unlessRules(text, all, unless);
+}
+
+/** `deny`, or where an approval makes it right, the question for it. */
+function unlessRules(text: string, when: readonly string[], unless: ast.Condition | undefined): (readonly string[])[] {
+    if (!unless) {
+        return [[`deny ${text}${guards(when, [])}`]];
+    }
+    const alternatives = partsOf(unless, 'or');
+    const asked = alternatives.filter(ast.isApprovedBy);
+    const others = alternatives.filter((part) => !ast.isApprovedBy(part)).map((part) => textOf(part));
+    return asked.length > 0
+        ? asked.map((part) => [`require approval by ${part.approver.$refText} for ${text}${guards(when, others)}`])
+        : [[`deny ${text}${guards(when, [textOf(unless)])}`]];
+}
+
+/** Of a condition with `and`, each part is a rule of its own where one of them is an approval. */
+function requiresRules({ subject, condition }: ast.RequiresClaim): (readonly string[])[] {
+    const { text, conditions } = subjectOf(subject);
+    const parts = partsOf(condition, 'and').map((part): string[] => {
+        const asked = partsOf(part, 'or').filter(ast.isApprovedBy);
+        return asked.length > 0
+            ? unlessRules(text, conditions, part).map(([rule]) => rule!)
+            : [`require ${textOf(part)} for ${text}${guards(conditions, [])}`];
+    });
+    const needsOne = parts.some((rules) => rules.some((rule) => rule.startsWith('require approval')));
+    return needsOne
+        ? parts[0]!.map((first) => [first, ...parts.slice(1).map(([rule]) => rule!)])
+        : [[`require ${textOf(condition)} for ${text}${guards(conditions, [])}`]];
+}
+
+function decidedRules(
+    { subject, decision, when }: ast.DecidedClaim,
+    approvers: readonly string[],
+    agent: string | undefined
+): (readonly string[])[] {
+    const { text, conditions } = subjectOf(subject);
+    const asked = guards([...conditions, ...(when ? [grouped(when)] : [])], []);
+    switch (decision) {
+        case 'denied':
+            return [[`deny ${text}${asked}`]];
+        case 'held':
+            return approvers.map((human) => [`require approval by ${human} for ${text}${asked}`]);
+        case 'allowed':
+            return agent === undefined ? [] : [[`allow ${agent}: ${text}${asked}`]];
+    }
+}
+
+/** `always total(E.x) <= n` is a limit of E. */
+function limitRules(condition: ast.Condition): (readonly string[])[] {
+    if (!ast.isComparison(condition) || condition.operator !== '<=' || !ast.isNumberLiteral(condition.right)) {
+        return [];
+    }
+    const { left, right } = condition;
+    if (ast.isTotal(left)) {
+        return [[`limit ${textOf(left)} to ${right.value}`]];
+    }
+    return ast.isCount(left) && !left.distinct ? [[`limit ${textOf(left.event.selector)} to ${right.value}`]] : [];
+}

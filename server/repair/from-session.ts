@@ -1,0 +1,24 @@
+/** Rules against the counterexample itself: not after what it did before, or not without a person. */
+import type { Trace } from '../checker/result.js';
+import { toolText } from './texts.js';
+
+export function rulesFromSession({ steps }: Trace, approvers: readonly string[]): (readonly string[])[] {
+    const last = steps[steps.length - 1];
+    if (!last || (last.kind !== 'call' && last.kind !== 'release') || last.act !== undefined) {
+        return [];
+    }
+    const judged = toolText(last.tool);
+    const earlier = steps
+        .slice(0, -1)
+        .filter(({ breaks, kind, act }) => breaks && (kind === 'call' || kind === 'release') && act === undefined)
+        .map(({ tool }) => `once ${toolText(tool)}`);
+    const conditions = [...new Set(earlier)].map((once) => ` when ${once}`);
+    return [
+        ...conditions.map((when) => [`deny ${judged}${when}`]),
+        ...approvers.flatMap((human) =>
+            [...conditions, ''].map((when) => [`require approval by ${human} for ${judged}${when}`])
+        ),
+        [`deny ${judged} by ${last.actor}`],
+        [`deny ${judged}`]
+    ];
+}

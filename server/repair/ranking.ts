@@ -1,0 +1,75 @@
+/**
+ * Which of several repairs to propose: the one with which most claims hold, and then the one that newly denies the fewest
+ * sessions. Two repairs are compared by their
+ * difference (M25): where one only denies or holds what the other lets through, it denies more.
+ */
+import type { DifferenceResult } from '../checker/difference/index.js';
+import { differenceOf } from '../checker/difference/index.js';
+import type { ExploreOptions } from '../checker/explore.js';
+import type { Policy } from '../model/policy.js';
+import type { Accepted } from './trial.js';
+
+export interface Ranked extends Accepted {
+    /** `mail.send: allowed -> denied` */
+    readonly changes: readonly string[];
+    readonly isComplete: boolean;
+}
+
+/** Enough for the differences that one rule makes; what is not found is said. */
+const CONCRETE = { states: 2_000, transitions: 4_000 };
+
+const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
+
+/** The best first; of several that nothing tells apart the first is left. */
+export function ranked(original: Policy, accepted: readonly Accepted[], options: ExploreOptions): Ranked[] {
+    const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
+    // Of two that are the same the one that touches fewer rules, and corrects a rule rather than outvoting it.
+    const simplest = [...accepted].sort(
+        (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
+    );
+    for (const one of simplest) {
+        const compared = kept.map((other) => ({ other, ...relation(other.repair.policy, one.policy, options) }));
+        if (compared.some(({ isSame }) => isSame)) {
+            continue;
+        }
+        const difference = differenceOf(original, one.policy, { ...options, concrete: CONCRETE });
+        const changes = [...new Set(difference.differences.map(({ tool, change }) => `${tool}: ${change}`))];
+        const repair = { ...one, changes, isComplete: difference.incomplete.length === 0 };
+        compared.filter(({ isStricter }) => isStricter === false).forEach(({ other }) => other.stricter++);
+        kept.push({
+            repair,
+            stricter: compared.filter(({ isStricter }) => isStricter === true).length,
+            loosens: difference.differences.filter(isLooser).length
+        });
+    }
+    return kept
+        .map((one, index) => ({ ...one, index }))
+        .sort(
+            (a, b) =>
+                b.repair.alsoRepairs.length - a.repair.alsoRepairs.length ||
+                a.stricter - b.stricter ||
+                a.loosens - b.loosens ||
+                a.repair.change.rules - b.repair.change.rules ||
+                a.index - b.index
+        )
+        .map(({ repair }) => repair);
+}
+
+/** Whether the second policy denies more than the first: true, or the first than it: false; undefined: neither. */
+function relation(
+    first: Policy,
+    second: Policy,
+    options: ExploreOptions
+): { readonly isSame: boolean; readonly isStricter?: boolean } {
+    const { verdict, differences } = differenceOf(first, second, { ...options, concrete: CONCRETE });
+    if (verdict === 'equivalent') {
+        return { isSame: true };
+    }
+    const looser = differences.filter(isLooser).length;
+    const isOneWay = differences.length > 0 && (looser === 0 || looser === differences.length);
+    return { isSame: false, ...(isOneWay && { isStricter: looser === 0 }) };
+}
+
+function isLooser({ old, new: young }: DifferenceResult['differences'][number]): boolean {
+    return LENIENCY[young.decision] > LENIENCY[old.decision];
+}

@@ -1,0 +1,38 @@
+/** Changes of the rules that repair a violated claim: plain data, for reports and for editors. */
+import type { Source } from '../model/policy.js';
+
+/** A change of a text. */
+export interface TextEdit {
+    /** What is replaced; empty where something is inserted. */
+    readonly source: Source;
+    readonly text: string;
+}
+
+export interface Repair {
+    /** What to do, in a line: `add: deny web.fetch when carries private`. */
+    readonly text: string;
+    /** In the order of the text, none overlapping another. */
+    readonly edits: readonly TextEdit[];
+    /** Rules that are changed, added or taken away. */
+    readonly rules: number;
+    /** What the claim comes to with it: `holds`, or `holds in scope` with what that leaves out. */
+    readonly verdict: 'holds' | 'holds in scope';
+    readonly scopes: readonly string[];
+    /** Other claims that come out better with it. */
+    readonly alsoRepairs: readonly string[];
+    /** What it decides otherwise: `mail.send: allowed -> denied`. */
+    readonly changes: readonly string[];
+    /** All that it decides otherwise was found. */
+    readonly isComplete: boolean;
+}
+
+export interface RepairResult {
+    readonly claim: string;
+    readonly source: Source;
+    /** The best first; at most three. */
+    readonly repairs: readonly Repair[];
+    /** Changes that were checked. */
+    readonly tried: number;
+    /** Why there is none, in a sentence. */
+    readonly reason?: string;
+}

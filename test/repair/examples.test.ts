@@ -1,0 +1,75 @@
+/** For every violated claim of the examples a checked change of the rules is proposed, or a sentence says why none was. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import expected from '../examples/expected.json' with { type: 'json' };
+import { checkPolicy } from '../../server/checker/check.js';
+import { edited, policyOf, repaired } from './repairs.js';
+
+/** The best repair, or why there is none. */
+const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'coding-agent/first-try.guardrail': {
+        'the shell closes after 15 minutes':
+            'change line 16 to: allow coder: ops.shell when once ops.request_shell by caller within 15m'
+    },
+    'hand-over/first-try.guardrail': {
+        'mail does not reach the site': 'add: deny site.publish when carries private'
+    },
+    'mail-assistant/first-try.guardrail': {
+        'mail leaves only through a person': 'add: require approval by reviewer for web.fetch when once mail.read'
+    },
+    'mcp-servers/first-try.guardrail': {
+        'what is in the files leaves only through the developer':
+            'add: require approval by developer for external tools when once tools that read private'
+    },
+    // These show, in a scenario, what their claims forbid.
+    'portfolio/advisor-window.guardrail': {
+        'no trade long after the advisor': 'the scenario "the opposite of the sentence" would fail',
+        'trades soon after the advisor': 'the scenario "the opposite of the sentence" would fail'
+    },
+    'portfolio/as-published.guardrail': {
+        'a trade is for the client of this session': 'the scenario "a price alone is enough" would fail',
+        'a trade follows its price': 'the scenario "a profile alone is enough" would fail'
+    },
+    'portfolio/trade-cap.guardrail': {
+        'a session stays below 60,000': 'the scenario "three trades reach it" would fail'
+    }
+};
+
+test('every violated claim is here', () => {
+    const violated = Object.entries(expected).flatMap(([file, { claims }]) =>
+        Object.entries(claims)
+            .filter(([, verdict]) => verdict.startsWith('violated'))
+            .map(([claim]) => `${file}: ${claim}`)
+    );
+    const known = Object.entries(REPAIRS).flatMap(([file, claims]) =>
+        Object.keys(claims).map((claim) => `${file}: ${claim}`)
+    );
+    expect(known.sort()).toEqual(violated.sort());
+});
+
+test.each(Object.entries(REPAIRS))('%s', { timeout: 300_000 }, async (file, claims) => {
+    const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
+    const text = readFileSync(path, 'utf8');
+    const { repairs } = await repaired(text, path, { timeoutMs: 60_000 });
+    for (const { claim, repairs: proposed, reason } of repairs) {
+        const [best] = proposed;
+        expect(best?.text ?? reason).toContain(claims[claim]);
+        if (best) {
+            const after = checkPolicy(await policyOf(edited(text, best), path));
+            expect(after.claims.find(({ name }) => name === claim)?.verdict).toBe(best.verdict);
+        }
+    }
+});
+
+test('without the scenario that shows it, two alternatives are joined', { timeout: 300_000 }, async () => {
+    const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));
+    // Nor with the total, which takes a search among concrete sessions for each change.
+    const text = readFileSync(path, 'utf8')
+        .replace(/^scenario[\s\S]*$/m, '')
+        .replace(/^deny execute_trade when total.*$/m, '')
+        .replace(/^claim "no session trades[\s\S]*?<= 60000$/m, '');
+    const { repairs } = await repaired(text, path, { timeoutMs: 60_000 });
+    const texts = repairs.flatMap(({ repairs: proposed }) => proposed.map((repair) => repair.text));
+    expect(texts.some((one) => one.startsWith('join lines'))).toBe(true);
+});

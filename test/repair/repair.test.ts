@@ -1,0 +1,197 @@
+/** Repairs, case by case. Each that is proposed is applied to the text and checked anew, by the checker and by the oracle. */
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { check } from '../oracle/check.js';
+import { edited, policyOf, repaired } from './repairs.js';
+
+const INVENTORY = `policy P
+label private
+agent bot
+human ann
+entity Account
+server mail {
+    tool read(folder: string) reads private
+    tool send(to: string, n: int) external
+}
+server bank {
+    tool verify(account: Account) atomic
+    tool price(symbol: string) atomic
+    tool pay(account: Account, symbol: string)
+}
+`;
+const PATH = '/policies/case.guardrail';
+
+interface Case {
+    readonly rules: string;
+    readonly claims: string;
+    /** The text of a proposed repair. */
+    readonly expected: string;
+}
+
+const cases: readonly (readonly [string, Case])[] = [
+    [
+        'what is claimed of a release is required of it',
+        {
+            rules: 'allow bot: bank.verify, bank.pay',
+            claims: 'claim "verified": bank.pay requires once bank.verify(account)',
+            expected: 'add: require once bank.verify(account) for bank.pay'
+        }
+    ],
+    [
+        'a pattern that forgets the key of the call',
+        {
+            rules: 'allow bot: bank.verify\nallow bot: bank.pay when once bank.verify',
+            claims: 'claim "verified": never bank.pay when not once bank.verify(account)',
+            expected: 'change line 16 to: allow bot: bank.pay when once bank.verify(account)'
+        }
+    ],
+    [
+        'a pattern that forgets the window',
+        {
+            rules: 'allow bot: bank.verify\nallow bot: bank.pay when once bank.verify(account)',
+            claims: 'claim "verified": never bank.pay when not once bank.verify(account) within 15m',
+            expected: 'change line 16 to: allow bot: bank.pay when once bank.verify(account) within 15m'
+        }
+    ],
+    [
+        'two alternatives that were meant together',
+        {
+            rules: [
+                'allow bot: bank.verify, bank.price',
+                'allow bot: bank.pay when once bank.verify(account)',
+                'allow bot: bank.pay when once bank.price(symbol)'
+            ].join('\n'),
+            claims: [
+                'claim "verified": never bank.pay when not once bank.verify(account)',
+                'claim "priced": never bank.pay when not once bank.price(symbol)',
+                'claim "it can pay": possible bank.pay'
+            ].join('\n'),
+            expected:
+                'join lines 16 and 17 to: allow bot: bank.pay when once bank.verify(account) and once bank.price(symbol)'
+        }
+    ],
+    [
+        'unless for when',
+        {
+            rules: 'allow bot: bank.verify\nallow bot: bank.pay unless once bank.verify',
+            claims: 'claim "verified": bank.pay is denied when not once bank.verify\nclaim "it can pay": possible bank.verify then bank.pay',
+            expected: 'change line 16 to: allow bot: bank.pay when once bank.verify'
+        }
+    ],
+    [
+        'a boundary that is off by one',
+        {
+            rules: 'allow bot: mail.send when n <= 10',
+            claims: 'claim "few": mail.send is denied when n == 10\nclaim "nine": possible mail.send(n: 9)',
+            expected: 'change line 15 to: allow bot: mail.send when n < 10'
+        }
+    ],
+    [
+        'a person who is not asked',
+        {
+            rules: 'allow bot: mail.*',
+            claims: 'claim "a person": never external tools after mail.read unless approved by ann\nclaim "it can send": possible mail.read then mail.send',
+            expected: 'add: require approval by ann for external tools when once mail.read'
+        }
+    ],
+    [
+        'a flow',
+        {
+            rules: 'allow bot: mail.*',
+            claims: 'claim "no leak": no flow from private to mail.send',
+            expected: 'add: deny mail.send when carries private'
+        }
+    ],
+    [
+        'a bound',
+        {
+            rules: 'allow bot: mail.*',
+            claims: 'claim "few": at most 2 mail.send',
+            expected: 'add: limit mail.send to 2'
+        }
+    ]
+];
+
+describe('proposed', () => {
+    test.each(cases)('%s', async (_, { rules, claims, expected }) => {
+        const text = `${INVENTORY}${rules}\n${claims}\n`;
+        const { result, repairs } = await repaired(text, PATH);
+        expect(repairs.length).toBeGreaterThan(0);
+        expect(repairs.flatMap((all) => all.repairs.map((repair) => repair.text))).toContain(expected);
+        for (const { claim, repairs: proposed } of repairs) {
+            expect(proposed.length).toBeLessThanOrEqual(3);
+            for (const repair of proposed) {
+                const policy = await policyOf(edited(text, repair), PATH);
+                const after = checkPolicy(policy);
+                const verdicts = Object.fromEntries(after.claims.map(({ name, verdict }) => [name, verdict]));
+                expect(verdicts[claim]).toBe(repair.verdict);
+                // What was right is right still.
+                const right = result.claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'witnessed');
+                right.forEach(({ name, verdict }) => expect([name, verdicts[name]]).toEqual([name, verdict]));
+                // The naive checker finds nothing either, in short sessions.
+                const facts = check(policy, { steps: 3, decisions: 4_000 });
+                const index = policy.claims.findIndex(({ name }) => name === claim);
+                expect(facts.claims[index]?.steps).toBeUndefined();
+            }
+        }
+    });
+});
+
+describe('not proposed', () => {
+    test('what makes impossible what must stay possible', async () => {
+        const text = `${INVENTORY}allow bot: mail.*
+claim "no mail": never mail.send
+claim "it can send": possible mail.send
+`;
+        const { repairs } = await repaired(text, PATH);
+        expect(repairs[0]!.repairs).toEqual([]);
+        expect(repairs[0]!.reason).toBe(
+            'With `add: deny mail.send` it would hold, but "it can send" would be impossible.'
+        );
+    });
+
+    test('what leaves another claim vacuous', async () => {
+        const text = `${INVENTORY}allow bot: bank.verify, bank.pay
+claim "verified": never bank.pay
+claim "after a look": bank.pay requires n_o
+define n_o = not once mail.read
+`;
+        const { repairs } = await repaired(text, PATH);
+        expect(repairs[0]!.reason).toContain('"after a look" would be vacuous');
+    });
+
+    test('what a scenario shows to be wanted', async () => {
+        const text = `${INVENTORY}allow bot: mail.*
+claim "no mail": never mail.send when n > 5
+scenario "it sends":
+  bot calls mail.send(to: "x", n: 6) -> allowed
+`;
+        const { repairs } = await repaired(text, PATH);
+        expect(repairs[0]!.repairs).toEqual([]);
+        expect(repairs[0]!.reason).toContain(
+            'the scenario "it sends" would fail at `bot calls mail.send(to: "x", n: 6) -> allowed`'
+        );
+    });
+
+    test('more than there is time for', async () => {
+        const text = `${INVENTORY}allow bot: mail.*\nclaim "no mail": never mail.send\n`;
+        const { repairs } = await repaired(text, PATH, { timeoutMs: -1 });
+        expect(repairs[0]!.reason).toContain('the time was over');
+    });
+});
+
+test('the one that denies least comes first', async () => {
+    const text = `${INVENTORY}allow bot: mail.*
+claim "not after reading": never mail.send after mail.read
+`;
+    const { repairs } = await repaired(text, PATH);
+    const texts = repairs[0]!.repairs.map((repair) => repair.text);
+    expect(texts.indexOf('add: deny mail.send when once mail.read')).toBe(0);
+    expect(texts).toContain('add: deny mail.send by bot');
+    expect(repairs[0]!.repairs[0]!.changes).toEqual(['mail.send: allowed -> denied']);
+});
+
+test('it can be cancelled', async () => {
+    const text = `${INVENTORY}allow bot: mail.*\nclaim "no mail": never mail.send\n`;
+    await expect(repaired(text, PATH, { isCancelled: () => true })).rejects.toThrow('cancelled');
+});

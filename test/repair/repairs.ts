@@ -1,0 +1,54 @@
+/** Repairs of a text, and what the text comes to once one of them is applied. */
+import { NodeFileSystem } from 'langium/node';
+import { expect } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { PolicyResult } from '../../server/checker/result.js';
+import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
+import type { Policy } from '../../server/model/policy.js';
+import {
+    PolicyEditor,
+    type Repair,
+    type RepairOptions,
+    type RepairResult,
+    repairsOf
+} from '../../server/repair/index.js';
+
+export interface Repaired {
+    readonly policy: Policy;
+    readonly result: PolicyResult;
+    /** One for each violated claim. */
+    readonly repairs: readonly RepairResult[];
+}
+
+/** @param path of the file, or of one beside which imports are found */
+export async function repaired(text: string, path: string, options: RepairOptions = {}): Promise<Repaired> {
+    const policy = await policyOf(text, path);
+    const result = checkPolicy(policy);
+    const uri = `file://${path}`;
+    const editor = await PolicyEditor.open(uri, text, NodeFileSystem.fileSystemProvider());
+    const repairs: RepairResult[] = [];
+    for (const claim of result.claims.filter(({ verdict }) => verdict === 'violated')) {
+        repairs.push(await repairsOf(editor, policy, result, claim, options));
+    }
+    return { policy, result, repairs };
+}
+
+/** The text with the edits of a repair, as an editor applies them. */
+export function edited(text: string, { edits }: Repair): string {
+    const starts = text
+        .split('\n')
+        .reduce<number[]>((all, line) => [...all, all[all.length - 1]! + line.length + 1], [0]);
+    const offsetOf = ({ line, character }: { line: number; character: number }): number => starts[line]! + character;
+    return [...edits].reverse().reduce((all, { source, text: inserted }) => {
+        return all.slice(0, offsetOf(source.start)) + inserted + all.slice(offsetOf(source.end));
+    }, text);
+}
+
+/** Through a workspace that knows nothing of repairs. */
+export async function policyOf(text: string, path: string): Promise<Policy> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.loadText(text, path.slice(1), 'file');
+    const errors = diagnosticsOf(document).filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ message }) => message)).toEqual([]);
+    return workspace.policyOf(document);
+}
