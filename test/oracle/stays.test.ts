@@ -30,10 +30,11 @@ const plain: Shape = {
     outside: 1,
     claimKinds: ['never']
 };
+const keyed: Shape = { ...plain, monitors: 2, rules: 4, outside: 0, keyed: 10 };
 const timed: Shape = { ...plain, humans: 0, monitors: 3, rules: 5, outside: 0, windows: [1, 2, 3], timed: 9 };
 
 /** The claims that calls of the same patterns stay possible. */
-function staying(policy: Policy, windows: readonly number[], withoutApproval: boolean): Policy {
+function staying(policy: Policy, windows: readonly number[], withoutApproval: boolean, perKey: boolean): Policy {
     return {
         ...policy,
         claims: policy.claims.flatMap((claim, at): Claim[] =>
@@ -45,7 +46,7 @@ function staying(policy: Policy, windows: readonly number[], withoutApproval: bo
                           source: claim.source,
                           kind: 'stays possible',
                           subject: claim.subject,
-                          keys: [],
+                          keys: perKey ? keysOf(policy, claim.subject) : [],
                           ...(claim.trigger && { trigger: claim.trigger }),
                           window: windows[at % windows.length] as number,
                           withoutApproval
@@ -54,6 +55,15 @@ function staying(policy: Policy, windows: readonly number[], withoutApproval: bo
                 : []
         )
     };
+}
+
+/** A parameter that all calls of the pattern have, and that histories are kept for. */
+function keysOf(policy: Policy, subject: CallPattern): string[] {
+    const tools = policy.tools.filter((_, tool) => subject.tools[tool] !== 0);
+    const names = ['acct', 'peer'].filter((name) =>
+        tools.every((tool) => tool.params.some((param) => param.name === name))
+    );
+    return tools.length > 0 ? names.slice(0, 1) : [];
 }
 
 const SOURCE: Source = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -137,13 +147,15 @@ const random = (shape: Shape): fc.Arbitrary<Policy> =>
         .tuple(
             policies(shape),
             fc.array(fc.constantFrom(0, 1, 2, 3, 5), { minLength: 2, maxLength: 2 }),
-            fc.constantFrom(false, false, true)
+            fc.constantFrom(false, false, true),
+            fc.boolean()
         )
-        .map(([policy, windows, withoutApproval]) => staying(policy, windows, withoutApproval));
+        .map(([policy, windows, withoutApproval, perKey]) => staying(policy, windows, withoutApproval, perKey));
 
 const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
     ['conditions, approvals', random(plain), 100, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
     ['windows of time', random(timed), 80, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['keys', random(keyed), 100, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
     ['what runs out', ladders, 100, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
 ];
 
@@ -167,6 +179,9 @@ function disagreements(policy: Policy, tally: Map<string, number>): string[] {
         const { verdict, trace, explanation } = claims[i] as ClaimResult;
         const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
         count(verdict);
+        if (claim.kind === 'stays possible' && claim.keys.length > 0) {
+            count('per key');
+        }
         // A way out may be longer.
         const isShort = first?.dead !== undefined && first.dead < (trace?.steps.length ?? Infinity);
         const facts =

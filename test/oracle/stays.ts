@@ -35,8 +35,8 @@ interface Node {
 }
 
 interface Next extends Node {
-    /** A release of E itself leads here. */
-    readonly released: boolean;
+    /** A release of E itself leads here: the values of the keys that it had. */
+    readonly released?: string;
     readonly approved: boolean;
 }
 
@@ -61,6 +61,8 @@ class Search {
     private readonly oldest: number | undefined;
     private readonly known = new Map<string, boolean>();
     private readonly successors = new Map<string, Next[]>();
+    /** The values for which it is claimed: those that some call of E, or perhaps of E, has. */
+    private readonly keys: readonly string[];
     private left: number;
 
     constructor(
@@ -71,6 +73,9 @@ class Search {
         this.calls = candidates(policy, 1, true);
         this.oldest = oldestAge(policy);
         this.left = limits.sessions;
+        const subjects = this.calls.filter((call) => isOne(policy, claim.subject, call, call.agent) !== 'no');
+        const given = subjects.filter((call) => claim.keys.every((name) => call.args[name] !== undefined));
+        this.keys = claim.keys.length === 0 ? ['[]'] : [...new Set(given.map((call) => this.keyOf(call)))];
     }
 
     run(): StaysFacts {
@@ -88,7 +93,7 @@ class Search {
             }
             const spoken = fresh.filter((node) => this.speaksOf(node));
             triggered ||= spoken.length > 0;
-            if (spoken.some((node) => this.isDead(node))) {
+            if (spoken.some((node) => this.keys.some((key) => this.isDead(node, key)))) {
                 return { dead: steps, triggered };
             }
             level = fresh.flatMap((node) => this.steps(node));
@@ -96,17 +101,22 @@ class Search {
         return { triggered };
     }
 
-    private isDead(node: Node): boolean {
-        let dead = this.known.get(node.state);
+    private isDead(node: Node, key: string): boolean {
+        const state = `${node.state} ${key}`;
+        let dead = this.known.get(state);
         if (dead === undefined) {
-            dead = !this.hasWayOut(node);
-            this.known.set(node.state, dead);
+            dead = !this.hasWayOut(node, key);
+            this.known.set(state, dead);
         }
         return dead;
     }
 
+    private keyOf(call: Call): string {
+        return JSON.stringify(this.claim.keys.map((name) => call.args[name] ?? null));
+    }
+
     /** Breadth first by steps; of the ways to one state the one that took the least time. */
-    private hasWayOut(from: Node): boolean {
+    private hasWayOut(from: Node, key: string): boolean {
         const least = new Map<string, number>();
         let level: [Node, number][] = [[from, 0]];
         for (let steps = 0; steps < this.limits.out; steps++) {
@@ -123,7 +133,7 @@ class Search {
                     .filter(({ approved }) => !approved || !this.claim.withoutApproval)
                     .map((after): [Next, number] => [after, elapsed])
             );
-            if (next.some(([{ released }]) => released)) {
+            if (next.some(([{ released }]) => released === key)) {
                 return true;
             }
             level = next;
@@ -153,29 +163,32 @@ class Search {
     private stepsOf(node: Node): Next[] {
         const { policy, claim } = this;
         const next: Next[] = [];
-        const reach = (session: oracle.OracleSession, released = false, approved = false): void => {
+        const reach = (session: oracle.OracleSession, approved = false, released?: string): void => {
             const added = session.entries.slice(node.session.entries.length);
             const sights = [...node.sights, ...added.flatMap((entry) => look(policy, entry, session))];
-            next.push({ ...this.node({ session, sights }), released, approved });
+            next.push({ ...this.node({ session, sights }), ...(released !== undefined && { released }), approved });
         };
         policy.outsideEvents.forEach((_, event) => reach(oracle.occur(node.session, event)));
-        for (const call of this.calls.filter((candidate) => isNext(candidate, node.session))) {
+        // The values that it is claimed for are known from the start.
+        for (const call of this.calls.filter((one) => claim.keys.length > 0 || isNext(one, node.session))) {
             const decision = oracle.decide(policy, node.session, call);
             if (decision.kind === 'waits') {
                 throw new Error('no call runs, so nothing can be waited for');
             }
             const after = oracle.submit(policy, node.session, call, decision);
             if (decision.kind === 'allowed') {
-                const released = isOne(policy, claim.subject, call, call.agent) === 'yes';
+                const isE = isOne(policy, claim.subject, call, call.agent) === 'yes';
                 const { own } = oracle.viewOf(policy, node.session, call);
-                OUTCOMES.forEach((outcome) => reach(oracle.end(after, own, outcome), released));
+                OUTCOMES.forEach((outcome) =>
+                    reach(oracle.end(after, own, outcome), false, isE ? this.keyOf(call) : undefined)
+                );
             } else {
                 reach(after);
             }
         }
         for (const hold of oracle.holds(policy, node.session)) {
             for (const human of oracle.asked(policy, hold)) {
-                reach(oracle.approve(policy, node.session, hold, human), false, true);
+                reach(oracle.approve(policy, node.session, hold, human), true);
                 reach(oracle.refuse(node.session, hold, human));
             }
         }
