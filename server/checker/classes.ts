@@ -106,8 +106,27 @@ interface Component {
     readonly atoms: readonly StaticCondition[];
 }
 
-/** The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. */
+/**
+ * The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. What is claimed for every
+ * value of a parameter is so of all calls that the claim means: of each of them is asked what is asked of one, so that
+ * they have the same witnesses.
+ */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
+    const { claim } = slice;
+    const own = atomsOfTool(slice, tool);
+    if (claim.kind !== 'stays possible' || !mayBe(claim.subject.tools[tool]!)) {
+        return own;
+    }
+    const isOfKey = (atom: StaticCondition): boolean => paramsOf(atom).some((name) => claim.keys.includes(name));
+    const ofKeys = slice.tools
+        .filter((other) => mayBe(claim.subject.tools[other]!))
+        .flatMap((other) => atomsOfTool(slice, other).filter(isOfKey))
+        .map((atom) => [JSON.stringify(atom), atom] as const);
+    const sorted = [...new Map(ofKeys)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...own.filter((atom) => !isOfKey(atom)), ...sorted.map(([, atom]) => atom)];
+}
+
+function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
     const found = new Map<string, StaticCondition>();
     const { params, conditionalReads = [], succeeds } = slice.policy.tools[tool]!;
     const add = (condition: Condition): void => addAtoms(found, condition, params);

@@ -172,7 +172,9 @@ function whyDead(
             initial: () => start,
             edges: (words, zone, emit) =>
                 stuck.edges(words, zone, (edge) => {
-                    const isOpen = !claim.withoutApproval || !edge.label.acts.some(({ kind }) => kind === 'approve');
+                    const isOpen = edge.label.acts.every(
+                        ({ kind }) => kind !== 'new session' && (kind !== 'approve' || !claim.withoutApproval)
+                    );
                     isLater ||= edge.goal && isOpen;
                     if (!edge.goal && isOpen) {
                         emit(edge);

@@ -2,6 +2,7 @@
 import type { Claim, Policy } from '../model/policy.js';
 import { visitConditions } from './conditions.js';
 import type { Causes } from './cause.js';
+import { durationText } from './durations.js';
 import type { Obstacle } from './obstacles.js';
 import type { ReplayedStep } from './replay.js';
 import { latestSession } from './replay.js';
@@ -159,7 +160,10 @@ function stepName(claim: Claim, step: number): string {
         return 'it';
     }
     const name = claim.steps[step]?.text ?? 'the last step';
-    return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text},`;
+    const isLast = step === claim.steps.length - 1;
+    const within =
+        isLast && claim.window !== undefined ? ` and within ${durationText(claim.window)} of the first step` : '';
+    return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text}${within},`;
 }
 
 /** Something the history has: an outside event, or a call that was released. */

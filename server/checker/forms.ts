@@ -244,7 +244,7 @@ export const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
     condition: EXACT,
     steps: EXACT,
     withoutApproval: EXACT,
-    window: ({ kind }) => (kind === 'possible' ? 'the time from the first step to the last' : undefined),
+    window: EXACT,
     keys: EXACT
 };
 

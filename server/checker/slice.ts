@@ -1,4 +1,5 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
+import { monitorOfBeginning } from './work.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Arguments, Claim, Condition, EventPattern, Policy, Transition } from '../model/policy.js';
 import { isStatic } from '../model/static.js';
@@ -46,16 +47,16 @@ export interface Slice {
 /** The slice with another scope for its keys. */
 export function withScope(slice: Slice, scope: Scope): Slice {
     const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.claim));
-    return { ...slice, grounding, ground: groundOf(slice.policy, grounding) };
+    return { ...slice, grounding, ground: groundOf(slice.policy, slice.claim, grounding) };
 }
 
 /** Transitions ask for no value of a call in the past (`beyond.ts`). */
-function groundOf(policy: Policy, grounding: Grounding): Policy {
+function groundOf(policy: Policy, claim: Claim, grounding: Grounding): Policy {
     const resolve = (when: Condition): Condition =>
         grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
     return {
         ...policy,
-        monitors: grounding.monitors,
+        monitors: [...grounding.monitors, ...monitorOfBeginning(claim)],
         ...(policy.machines && {
             machines: policy.machines.map((machine) => ({
                 ...machine,
@@ -135,7 +136,7 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
         received: reach.received,
         outlivesSessions: outlivesSessions(whole, reach),
         grounding,
-        ground: groundOf(policy, grounding),
+        ground: groundOf(policy, sliced, grounding),
         ...(phases && { phases }),
         moments: phases ? Array.from({ length: phases.count }, (_, phase) => ({ [CLOCK]: phase })) : [{}]
     };

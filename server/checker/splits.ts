@@ -21,9 +21,13 @@ export interface Question {
 
 export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
 
-/** What the decision of an action, and the claim about it, ask. */
-export function questionOf(timing: Timing, summing: Summing, action: Action): Question {
-    return question(agesAsked(timing, action), sumsAsked(summing, action), action.amounts);
+/** What the decision of an action, and the claim about it, ask; `more` ages are asked besides. */
+export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
+    return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
+}
+
+export function ofAges(ages: readonly number[]): Question {
+    return question(ages, [], []);
 }
 
 /** What conditions ask that are asked of no call. */

@@ -13,7 +13,9 @@ export class StaysSystem extends PolicySystem {
 
     constructor(slice: Slice, actions: readonly Action[]) {
         super(slice, actions);
-        this.supposing = new Set(actions.filter(({ supposes }) => supposes).map(({ call }) => call));
+        this.supposing = new Set(
+            actions.filter(({ supposes }) => supposes).flatMap(({ call, made }) => [call, made.call])
+        );
     }
 
     /** Whether some call supposes something of the history of a value that is not tracked. */

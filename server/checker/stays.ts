@@ -226,7 +226,8 @@ function deadIn(
     const alive = ways.backwards(
         {
             within: claim.window,
-            isOpen: ({ approved, supposed }) => (!approved || !claim.withoutApproval) && (surely || !supposed),
+            isOpen: (way) =>
+                !leavesSession(way) && (!way.approved || !claim.withoutApproval) && (surely || !way.supposed),
             isMeant: (way) => keyOf(claim, argumentsOf(way))?.text === key.text,
             throughCuts: surely
         },
@@ -254,6 +255,11 @@ function relatedKey(slice: Slice, claim: StaysPossible): string | undefined {
         });
     }
     return found;
+}
+
+/** What stays possible stays so in the session that there is. */
+function leavesSession({ acts }: Way): boolean {
+    return acts.some(({ kind }) => kind === 'new session');
 }
 
 function argumentsOf({ acts }: Way): Arguments {

@@ -5,7 +5,6 @@
  */
 import type { GivenApproval } from '../model/evaluate.js';
 import { evaluate } from '../model/evaluate.js';
-import type { Effect } from '../model/monitors.js';
 import { initialMemory } from '../model/monitors.js';
 import type { Arguments, Condition } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
@@ -30,12 +29,13 @@ import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
 import { seesHolds } from './slice.js';
 import type { Question } from './splits.js';
-import { asking, NOTHING, questionOf, Splits } from './splits.js';
+import { asking, NOTHING, ofAges, questionOf, Splits } from './splits.js';
 import type { SplitState, TakeStep, TimedActs } from './successors.js';
 import { startAnew, Successors } from './successors.js';
 import { Summing } from './sums/summing.js';
 import { NOW, Timing } from './timing.js';
 import { isTriggered, triggerOf } from './triggers.js';
+import { Work } from './work.js';
 import type { Zone } from './zone.js';
 
 type Emit = (edge: Edge<TimedActs>) => void;
@@ -78,6 +78,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly always: Condition;
     private readonly askedAlways: Question;
     private readonly trigger: Condition | undefined;
+    private readonly work: Work;
     private readonly successors: Successors;
 
     constructor(
@@ -99,6 +100,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.askedAlways = asking(this.timing, this.summing, [this.always]);
         this.trigger = triggerOf(slice);
+        this.work = new Work(slice, this.timing);
         this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
@@ -125,11 +127,16 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private movesOf(slice: Slice): SystemMove[] {
         return [
             ...happeningsOf(slice).map((happening): SystemMove => ({
-                asked: NOTHING,
+                asked: ofAges(this.work.asked([happening])),
                 take: (state, take) => this.happen(at(happening.args, state), happening, take)
             })),
             ...this.actions.map((action, index): SystemMove => ({
-                asked: questionOf(this.timing, this.summing, action),
+                asked: questionOf(
+                    this.timing,
+                    this.summing,
+                    action,
+                    this.work.asked([...action.ends, ...action.endsAfterHold])
+                ),
                 action: index,
                 take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
             })),
@@ -186,7 +193,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const { act, delegation, effect, completes } = happening;
         const isOpen = delegation === undefined || state.memory.delegated![delegation];
         if (isOpen && this.canHappen(happening, state.memory)) {
-            this.goOn(state, effect, completes, [act], take);
+            this.work.after(state, effect, completes, [act]).forEach(take);
         }
     }
 
@@ -315,29 +322,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 take({ state, acts, goal: true });
             } else {
                 const isWithheld = end.withheld && mayBe(evaluate(this.slice.ground, end.withheld.when, situation));
-                this.goOn(state, isWithheld ? end.withheld.effect : end.effect, end.completes, acts, take);
+                const effect = isWithheld ? end.withheld.effect : end.effect;
+                this.work.after(state, effect, end.completes, acts).forEach(take);
             }
         }
     }
 
     private canEnd({ assumedOf, result = {} }: End, memory: Memory): boolean {
         return !assumedOf || this.assumed.returns({ ...situationOf(assumedOf, memory), result });
-    }
-
-    /** An edge that may also be the next step of a `possible`. */
-    private goOn(
-        state: SplitState,
-        effect: Effect,
-        completes: readonly boolean[],
-        acts: readonly Act[],
-        take: TakeStep
-    ): void {
-        const progress = completes[state.progress] ? state.progress + 1 : state.progress;
-        if (progress > state.progress && progress === completes.length) {
-            take({ state, acts, goal: true });
-        } else {
-            take({ state: { ...state, progress }, effect, acts, goal: false });
-        }
     }
 
     private breaksAlways(state: SplitState, args: Arguments): boolean {

@@ -189,14 +189,17 @@ export class Timing {
         return this.registers.flatMap((_, register) => (this.timeIn(memory, register) === NONE ? [] : [register]));
     }
 
-    /** Times of their own for all registers that are there: young unless a guard says old. */
+    /**
+     * Times of their own for all registers that are there: young unless a guard says old. Those of monitors are a little
+     * younger than whole seconds, so that a window of no seconds has young ones too; a mode lasts a second at least.
+     */
     private standIn(memory: Memory, guards: readonly Guard[]): Memory {
         const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));
-        return this.mapTimes(memory, (time, register) =>
-            time === NONE
-                ? NONE
-                : NOW - (register + 1) * FRACTION - (old.has(register) ? this.registers[register]!.window + 1 : 0)
-        );
+        return this.mapTimes(memory, (time, register) => {
+            const { window, entry } = this.registers[register]!;
+            const own = (register + 1) * FRACTION;
+            return time === NONE ? NONE : NOW + (entry ? -own : own) - (old.has(register) ? window + 1 : 0);
+        });
     }
 
     private without(memory: Memory, registers: readonly number[]): Memory {

@@ -131,7 +131,8 @@ export class Ways implements TransitionSystem<TimedActs> {
             supposed: this.system.supposes(acts),
             acts
         };
-        const kind = [way.approved, way.supposed, target === undefined && acts];
+        const isAnew = acts.some(({ kind }) => kind === 'new session');
+        const kind = [way.approved, way.supposed, isAnew, target === undefined && acts];
         const key = JSON.stringify([target, way.guards, moves, kind]);
         const known = this.known.get(source) ?? new Set();
         if (!known.has(key)) {

@@ -50,24 +50,44 @@ const timed: Shape = {
 };
 const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 3, claims: 2, approvals: 1, keyed: 10 };
 
-const shapes: [string, Shape, number][] = [
-    ['conditions, approvals, holds', plain, 150],
-    ['windows of time', timed, 150],
-    ['keys', keyed, 150]
+const shapes: [string, fc.Arbitrary<Policy>, number][] = [
+    ['conditions, approvals, holds', policies(plain), 150],
+    ['windows of time', policies(timed), 150],
+    ['keys', policies(keyed), 150]
 ];
 
-test.each(shapes)('%s', (_, shape, numRuns) => {
-    const words: Record<string, number> = {};
-    fc.assert(
-        fc.property(policies(shape), (policy) => {
-            policy.claims.forEach((claim) => agree(policy, claim, words));
-        }),
-        { seed: SEED, numRuns }
-    );
+/** The work of each `possible` has so many seconds. */
+const hurried = fc
+    .tuple(policies({ ...timed, claimKinds: ['possible'] }), fc.nat({ max: 3 }))
+    .map(([policy, window]) => ({
+        ...policy,
+        claims: policy.claims.map((claim) => (claim.kind === 'possible' ? { ...claim, window } : claim))
+    }));
+
+test.each(shapes)('%s', (_, drawn, numRuns) => {
+    const words = compared(drawn, numRuns);
     // Of each kind of answer there are enough to mean something.
     expect(words['holds in scope']).toBeGreaterThan(10);
     expect(words['violated']).toBeGreaterThan(10);
 });
+
+test('the time that work takes', () => {
+    const words = compared(hurried, 250);
+    expect(words['witnessed']).toBeGreaterThan(10);
+    expect(words['not witnessed in scope']).toBeGreaterThan(10);
+});
+
+/** How often each verdict came, where all agree. */
+function compared(drawn: fc.Arbitrary<Policy>, numRuns: number): Record<string, number> {
+    const words: Record<string, number> = {};
+    fc.assert(
+        fc.property(drawn, (policy) => {
+            policy.claims.forEach((claim) => agree(policy, claim, words));
+        }),
+        { seed: SEED, numRuns }
+    );
+    return words;
+}
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
     const exact = finished(searchExactly(policy, claim, { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } }));

@@ -10,6 +10,7 @@ import type { Assumption, Claim, Condition, Policy } from '../../model/policy.js
 import { mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
 import type { Action } from '../actions.js';
 import { actionsOf } from '../actions.js';
+import { monitorOfBeginning } from '../work.js';
 import { beyondOf } from '../beyond.js';
 import type { End } from '../ends.js';
 import type { Happening } from '../happenings.js';
@@ -64,6 +65,9 @@ const TRACKED_VALUES = 2;
 export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
     if (claim.kind === 'stays possible') {
         throw new Unexportable('claims that something stays possible');
+    }
+    if (monitorOfBeginning(claim).length > 0) {
+        throw new Unexportable('the time from the first step to the last');
     }
     const sliced = sliceFor(policy, claim);
     const [beyond] = beyondOf(policy, claim, sliced.reach);
