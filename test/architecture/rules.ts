@@ -75,7 +75,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     },
     {
         name: 'no-node-where-a-browser-runs',
-        from: { path: '^(language|server/model|server/checker|client/trace)/' },
+        from: { path: '^(language|server/model|server/checker|server/repair|client/trace)/' },
         to: { dependencyTypes: ['core'] }
     },
     {
