@@ -77,7 +77,8 @@ export function patternsOf(monitor: Monitor): readonly Monitor['event'][] {
     return monitor.from ? [monitor.event, monitor.from] : [monitor.event];
 }
 
-function specialiseAll(op: 'and' | 'or', args: readonly Condition[]): Condition {
+/** The conjunction or disjunction of specialised conditions, simplified. */
+export function specialiseAll(op: 'and' | 'or', args: readonly Condition[]): Condition {
     const [absorbing, combine] = op === 'and' ? [FALSE, and] : [TRUE, or];
     let known: Truth = op === 'and' ? TRUE : FALSE;
     const open: Condition[] = [];

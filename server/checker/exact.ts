@@ -2,12 +2,12 @@
 import type { Claim, Policy } from '../model/policy.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
+import { exploreSystem } from './compiled/search.js';
 import { reachOf } from './cone.js';
 import { joined, obstaclesOf } from './explain.js';
 import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
 import type { ExploreOptions, Exploration } from './explore.js';
-import { exploring } from './explore.js';
 import type { Pausing } from './pausing.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
@@ -159,17 +159,18 @@ function judged(found: Searched): Searched {
 
 function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const { claim } = slice;
-    const actions = actionsOf(slice);
-    const system = new PolicySystem(slice, Array.isArray(actions) ? actions : []);
-    const obstacle = !Array.isArray(actions)
-        ? actions.undecidable
+    const divided = actionsOf(slice);
+    const actions = Array.isArray(divided) ? divided : [];
+    const system = new PolicySystem(slice, actions);
+    const obstacle = !Array.isArray(divided)
+        ? divided.undecidable
         : system.isBeyond
           ? 'windows of time or totals together with conditions that see held calls are not explored'
           : system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
             ? 'signals and the clock together with conditions that see held calls are not explored'
             : undefined;
     const found: Exploration<TimedActs> =
-        obstacle === undefined ? yield* exploring(system, options) : unexplored(obstacle);
+        obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
     // Where untracked values may do anything a path is not yet a session.
     const path = slice.grounding.scope.others ? undefined : found.path;
     const concrete = path && withAmounts(path);

@@ -16,16 +16,29 @@ export class Obstacles {
             const asked = action.rules.map(({ index }) => index).join();
             const key = `${action.call.agent} ${action.call.tool} ${decision.kind} ${decision.by} ${decision.rules.join()} ${asked}`;
             const met = (this.met[progress] ??= new Map<string, Obstacle>());
-            if (!met.has(key)) {
+            const known = met.get(key);
+            if (!known || action.text < known.action.text) {
                 met.set(key, { action, decision });
             }
         }
     }
 
-    /** The refusals at the furthest step reached, those by the fewest rules first. */
+    /** The refusals at the furthest step reached, those by the fewest rules first; whatever order they were met in. */
     atFurthest(progress: number): Obstacle[] {
         return [...(this.met[progress]?.values() ?? [])].sort(
-            (a, b) => a.decision.rules.length - b.decision.rules.length
+            (a, b) =>
+                a.decision.rules.length - b.decision.rules.length ||
+                a.action.call.agent - b.action.call.agent ||
+                a.action.call.tool - b.action.call.tool ||
+                compareTexts(textOf(a), textOf(b))
         );
     }
+}
+
+function textOf({ action, decision }: Obstacle): string {
+    return JSON.stringify([decision.rules, decision.kind, decision.by, action.text]);
+}
+
+function compareTexts(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -37,14 +37,14 @@ export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     );
 }
 
-/** Whether no condition could tell the two. */
-export function sameMemory(a: Memory, b: Memory): boolean {
+/** Whether no condition of the slice could tell the two. */
+export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'received'>, a: Memory, b: Memory): boolean {
     return (
-        a.labels.every((label, agent) => label === b.labels[agent]) &&
+        a.labels.every((bits, agent) => ((bits ^ b.labels[agent]!) & labels) === 0) &&
         a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index])) &&
-        (a.received ?? []).every((had, agent) => had === b.received![agent]) &&
-        (a.stored ?? []).every((labels, store) => labels === b.stored![store]) &&
-        (a.storedReceived ?? []).every((labels, store) => labels === b.storedReceived![store]) &&
+        (a.received ?? []).every((had, agent) => ((had ^ b.received![agent]!) & received) === 0) &&
+        (a.stored ?? []).every((bits, store) => ((bits ^ b.stored![store]!) & labels) === 0) &&
+        (a.storedReceived ?? []).every((bits, store) => ((bits ^ b.storedReceived![store]!) & received) === 0) &&
         (a.delegated ?? []).every((open, delegation) => open === b.delegated![delegation]) &&
         (a.machines === b.machines || JSON.stringify(a.machines) === JSON.stringify(b.machines))
     );

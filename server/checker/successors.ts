@@ -9,6 +9,7 @@ import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold, StateCodec } from './codec.js';
 import type { Edge } from './explore.js';
 import { sameMemory } from './situations.js';
+import type { Slice } from './slice.js';
 import type { SumPart, SumStep, Summing } from './sums/summing.js';
 import type { Move, Part, TimedStep, Timing } from './timing.js';
 import { NOW } from './timing.js';
@@ -64,7 +65,7 @@ export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) =
 export class Successors {
     /** @param scopes gets what is cut */
     constructor(
-        private readonly policy: Policy,
+        private readonly slice: Slice,
         private readonly codec: StateCodec,
         private readonly timing: Timing,
         private readonly summing: Summing,
@@ -79,19 +80,19 @@ export class Successors {
 
     /** The edge to the state after the effect, which all held calls see but `own`. */
     private edgeAfter({ state, effect, acts, own }: DecidedStep): Edge<TimedActs> | undefined {
-        const see = (memory: Memory): Memory => (effect ? apply(this.policy, memory, effect, NOW) : memory);
+        const see = (memory: Memory): Memory => (effect ? apply(this.slice.ground, memory, effect, NOW) : memory);
         const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
         const after = see(state.memory);
         if (
             !own &&
             state.progress === state.before.progress &&
             state.holds === state.before.holds &&
-            sameMemory(after, state.memory) &&
+            sameMemory(this.slice, after, state.memory) &&
             !this.summing.isChangedBy(effect)
         ) {
             return undefined;
         }
-        if (hasTooManyEntries(this.policy, after)) {
+        if (hasTooManyEntries(this.slice.ground, after)) {
             this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
             return undefined;
         }

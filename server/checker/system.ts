@@ -75,9 +75,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     protected readonly timing: Timing;
     private readonly summing: Summing;
     /** What an `always` claims, over the monitors of the search. */
-    private readonly always: Condition;
+    readonly always: Condition;
     private readonly askedAlways: Question;
-    private readonly trigger: Condition | undefined;
+    readonly trigger: Condition | undefined;
     private readonly work: Work;
     private readonly successors: Successors;
 
@@ -111,7 +111,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         });
         this.width = this.codec.width;
         const order = new ActOrder(policy, actions);
-        this.successors = new Successors(policy, this.codec, this.timing, this.summing, order, this.scopes);
+        this.successors = new Successors(slice, this.codec, this.timing, this.summing, order, this.scopes);
     }
 
     /** Both held calls and windows of time, or sums, are in sight of conditions: they are not explored together. */
@@ -154,6 +154,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             state: this.codec.encode({ memory, progress: 0, holds: [] }),
             zone: this.summing.withSums(this.timing.initialZone(memory), this.summing.initial())
         };
+    }
+
+    /** What a packed state stands for. */
+    stateOf(words: Uint32Array): ExploredState {
+        return this.codec.decode(words);
     }
 
     edges(words: Uint32Array, zone: Zone | undefined, emit: Emit): void {

@@ -1,0 +1,203 @@
+/**
+ * Functions of fields that have a few values each, as reduced ordered decision diagrams (Bryant 1986; with many values:
+ * Kam, Villa, Brayton, Sangiovanni-Vincentelli, "Multi-valued decision diagrams", 1998). Two functions are the same
+ * exactly if their diagrams have the same number.
+ */
+
+/** The number of a diagram. */
+export type Diagram = number;
+
+/** More diagrams than are worth it. */
+export class TooLarge extends Error {}
+
+const MAX_DIAGRAMS = 200_000;
+
+interface Inner {
+    /** What it asks first; diagrams inside ask for later fields only. */
+    readonly field: number;
+    /** For each value of the field. */
+    readonly children: readonly Diagram[];
+}
+
+export class Diagrams {
+    private readonly inner: (Inner | undefined)[] = [];
+    private readonly values: number[] = [];
+    private readonly numbers = new Map<string, Diagram>();
+    private readonly choices = new Map<string, Diagram>();
+
+    /** @param sizes for each field how many values it has, in the order in which fields are asked */
+    constructor(readonly sizes: readonly number[]) {}
+
+    /** The function that is this everywhere. */
+    constant(value: number): Diagram {
+        return this.intern(`${value}`, undefined, value);
+    }
+
+    /** The value of a function that is the same everywhere; undefined if it is not. */
+    valueOf(diagram: Diagram): number | undefined {
+        return this.inner[diagram] ? undefined : this.values[diagram];
+    }
+
+    /** The field that a function asks first, and what is left for each value. Not of one that asks for none. */
+    asks(diagram: Diagram): Inner {
+        return this.inner[diagram]!;
+    }
+
+    /** The function that is `children[v]` where the field has value v; these may ask for any field. */
+    choose(field: number, children: readonly Diagram[]): Diagram {
+        if (children.every((child) => child === children[0])) {
+            return children[0]!;
+        }
+        const key = `${field}?${children.join()}`;
+        const known = this.choices.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        const first = Math.min(field, ...children.map((child) => this.inner[child]?.field ?? Infinity));
+        const chosen =
+            first === field
+                ? this.node(
+                      field,
+                      children.map((child, value) => this.given(child, field, value))
+                  )
+                : this.node(
+                      first,
+                      Array.from({ length: this.sizes[first]! }, (_, value) =>
+                          this.choose(
+                              field,
+                              children.map((child) => this.given(child, first, value))
+                          )
+                      )
+                  );
+        this.choices.set(key, chosen);
+        return chosen;
+    }
+
+    /** What is left of a function where the first field that it may ask for has a value. */
+    private given(diagram: Diagram, field: number, value: number): Diagram {
+        const inner = this.inner[diagram];
+        return inner?.field === field ? inner.children[value]! : diagram;
+    }
+
+    /** A function of the values of two, applied to them; the same pair is asked for once. */
+    combiner(operate: (left: number, right: number) => number): (left: Diagram, right: Diagram) => Diagram {
+        const known = new Map<number, Diagram>();
+        const combine = (left: Diagram, right: Diagram): Diagram => {
+            const key = left * MAX_DIAGRAMS + right;
+            const found = known.get(key);
+            if (found !== undefined) {
+                return found;
+            }
+            const [a, b] = [this.inner[left], this.inner[right]];
+            let result: Diagram;
+            if (!a && !b) {
+                result = this.constant(operate(this.values[left]!, this.values[right]!));
+            } else {
+                const field = Math.min(a?.field ?? Infinity, b?.field ?? Infinity);
+                result = this.node(
+                    field,
+                    Array.from({ length: this.sizes[field]! }, (_, value) =>
+                        combine(this.given(left, field, value), this.given(right, field, value))
+                    )
+                );
+            }
+            known.set(key, result);
+            return result;
+        };
+        return combine;
+    }
+
+    /** With a function in place of each value. */
+    bind(diagram: Diagram, replace: (value: number) => Diagram): Diagram {
+        const known = new Map<Diagram, Diagram>();
+        const go = (at: Diagram): Diagram => {
+            const found = known.get(at);
+            if (found !== undefined) {
+                return found;
+            }
+            const inner = this.inner[at];
+            const result = inner ? this.choose(inner.field, inner.children.map(go)) : replace(this.values[at]!);
+            known.set(at, result);
+            return result;
+        };
+        return go(diagram);
+    }
+
+    map(diagram: Diagram, replace: (value: number) => number): Diagram {
+        return this.bind(diagram, (value) => this.constant(replace(value)));
+    }
+
+    /**
+     * The same function where each field has one of the values allowed: what cannot be is left out.
+     *
+     * @param allows whether the field may have the value
+     */
+    restrict(diagram: Diagram, allows: (field: number, value: number) => boolean): Diagram {
+        const known = new Map<Diagram, Diagram>();
+        const go = (at: Diagram): Diagram => {
+            const inner = this.inner[at];
+            if (!inner) {
+                return at;
+            }
+            let result = known.get(at);
+            if (result === undefined) {
+                const { field, children } = inner;
+                const possible = children.filter((_, value) => allows(field, value)).map(go);
+                // What cannot be may be anything: as the first that can, so that fewer tests are left.
+                const filled = children.map((child, value) => (allows(field, value) ? go(child) : possible[0]!));
+                result = possible.length === 0 ? at : this.node(field, filled);
+                known.set(at, result);
+            }
+            return result;
+        };
+        return go(diagram);
+    }
+
+    /** The value where the fields have these values. */
+    at(diagram: Diagram, valueOf: (field: number) => number): number {
+        let here = diagram;
+        for (let inner = this.inner[here]; inner; inner = this.inner[here]) {
+            here = inner.children[valueOf(inner.field)]!;
+        }
+        return this.values[here]!;
+    }
+
+    /** Every value that the function has somewhere. */
+    valuesIn(diagram: Diagram): Set<number> {
+        return new Set([...this.within(diagram)].flatMap((at) => (this.inner[at] ? [] : [this.values[at]!])));
+    }
+
+    /** Every field that the function asks for. */
+    fieldsIn(diagram: Diagram): Set<number> {
+        return new Set([...this.within(diagram)].flatMap((at) => this.inner[at]?.field ?? []));
+    }
+
+    /** The diagram and all inside. */
+    within(diagram: Diagram): Set<Diagram> {
+        const all = new Set([diagram]);
+        for (const at of all) {
+            this.inner[at]?.children.forEach((child) => all.add(child));
+        }
+        return all;
+    }
+
+    private node(field: number, children: readonly Diagram[]): Diagram {
+        return children.every((child) => child === children[0])
+            ? children[0]!
+            : this.intern(`${field}:${children.join()}`, { field, children }, 0);
+    }
+
+    private intern(key: string, inner: Inner | undefined, value: number): Diagram {
+        let number = this.numbers.get(key);
+        if (number === undefined) {
+            number = this.inner.length;
+            if (number >= MAX_DIAGRAMS) {
+                throw new TooLarge('the diagrams of the system are too large');
+            }
+            this.numbers.set(key, number);
+            this.inner.push(inner);
+            this.values.push(value);
+        }
+        return number;
+    }
+}

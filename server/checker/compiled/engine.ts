@@ -1,0 +1,348 @@
+/**
+ * The part of the generated module that is the same for every system: the visited set, and the loops over states.
+ *
+ * The visited set is a hash table of bitmaps: one page of 64 bytes for all states that agree but for their lowest 9 bits,
+ * one bit for each. States that differ in few places share a page, so that most look-ups stay in the cache. The targets of
+ * many states are gathered in a buffer before they are looked up, so that cache misses overlap.
+ */
+import type { Emitter } from './emit.js';
+import type { GrowingMemory } from './memory.js';
+import type { Code, ValueType, WasmFunction } from './wasm.js';
+import { block, branch, branchIf, call, encodeModule, global, i32, I32, i64, I64, local, loop, when } from './wasm.js';
+
+/** The variables of the module, in the order of their numbers. */
+const GLOBALS = [
+    ['goals', I64],
+    ['unwritten', I64],
+    ['written', I64],
+    ['flags', I32],
+    /** The hash table: where it is, the shift from a hash to a slot, and the mask of slots. */
+    ['table', I32],
+    ['shift', I64],
+    ['mask', I32],
+    /** Pages in the table, and how many there may be before it must grow. */
+    ['used', I32],
+    ['usable', I32],
+    /** Where the next page will be, and the end of the room for pages. */
+    ['page', I32],
+    ['pageEnd', I32],
+    /** Where the next new state will be written, and the end of the room for states. */
+    ['out', I32],
+    ['outEnd', I32]
+] as const satisfies readonly (readonly [string, ValueType])[];
+
+type GlobalName = (typeof GLOBALS)[number][0];
+
+function numberOf(name: GlobalName): number {
+    return GLOBALS.findIndex(([other]) => other === name);
+}
+
+const get = (name: GlobalName): Code => global.get(numberOf(name));
+const set = (name: GlobalName, value: Code): Code => global.set(numberOf(name), value);
+
+export const COUNTERS = { goals: numberOf('goals'), unwritten: numberOf('unwritten'), flags: numberOf('flags') };
+
+export const PAGE_BYTES = 64;
+/** Of a slot of the table: the name of a page, which is the state without its lowest bits, and its address; 0: free. */
+export const SLOT_BYTES = 16;
+const PAGE_BITS = 9n;
+const ADDRESS = 8;
+export const STATE_BYTES = 8;
+
+/** Where the targets are gathered. Nothing is at address 0. */
+export const BUFFER = 64;
+
+/** How many targets the buffer holds: those of one state for certain. */
+export function bufferSize(emitter: Emitter): number {
+    return Math.max(1024, 2 * emitter.most);
+}
+
+export type Exports = {
+    readonly [Each in (typeof GLOBALS)[number] as Each[0]]: {
+        value: Each[1] extends typeof I64 ? bigint : number;
+    };
+} & {
+    readonly memory: GrowingMemory;
+    /** Puts the states from `from` to `to` into the set, and those that are new at `out`. */
+    readonly visit: (from: number, to: number) => void;
+    /** Puts all pages of an old table into this one. */
+    readonly rehash: (from: number, to: number) => void;
+} & {
+    /**
+     * For each length of a step, with the number in the name. `advance` visits all targets of the states, `count` counts
+     * the steps. Both go as far as there is room, and return where they are.
+     */
+    readonly [Name in `${'advance' | 'count'}${number}`]: (from: number, to: number) => number;
+} & {
+    /**
+     * Writes the states at `out` that have a target in the set, or with `goals` those that have a step to a goal; `find0`
+     * those that are goals themselves. It goes as far as there is room, and returns where it is.
+     */
+    readonly [Name in `find${number}`]: (from: number, to: number, goals: number) => number;
+} & {
+    /** Writes the targets of the state by steps of that length from `to` on, and returns where they end. */
+    readonly [Name in `expand${number}`]: (state: bigint, to: number) => number;
+};
+
+export function moduleFor(
+    emitter: Emitter,
+    pages: { readonly initial: number; readonly maximum: number }
+): Uint8Array<ArrayBuffer> {
+    const size = bufferSize(emitter);
+    const { lengths } = emitter;
+    const expands = lengths.map((length) => emitter.expand(length));
+    const [isVisited, isGoal, visit] = [expands.length, expands.length + 1, expands.length + 2];
+    return encodeModule({
+        globals: GLOBALS.map(([name, type]) => ({ name, type })),
+        functions: [
+            ...expands,
+            isVisitedFunction,
+            emitter.isGoal(),
+            visitFunction,
+            rehashFunction,
+            findGoalsFunction(isGoal),
+            ...lengths.flatMap((length, index) => [
+                advanceFunction(length, index, visit, size, emitter.most),
+                countFunction(length, index),
+                findFunction(length, index, isVisited)
+            ])
+        ],
+        pages
+    });
+}
+
+/** Fibonacci hashing of the folded name (Knuth, The Art of Computer Programming 3, 6.4). */
+function slotOf(name: Code, again: Code): Code {
+    const folded = i64.xor(name, i64.shrU(again, i64.const(29n)));
+    return i32.wrap(i64.shrU(i64.mul(folded, i64.const(0x9e3779b97f4a7c15n)), get('shift')));
+}
+
+const add = (index: number, by: number): Code => local.set(index, i32.add(local.get(index), i32.const(by)));
+
+/** Follows the slots from that of the name on; leaves the block of depth 1 where `found`, after `free` at a free slot. */
+function probe(slot: number, entry: number, address: number, name: number, free: Code): Code {
+    return block(
+        loop(
+            local.set(entry, i32.add(get('table'), i32.mul(local.get(slot), i32.const(SLOT_BYTES)))),
+            local.set(address, i32.load(local.get(entry), ADDRESS)),
+            when(i32.eqz(local.get(address)), [free, branch(2)]),
+            branchIf(1, i64.eq(i64.load(local.get(entry)), local.get(name))),
+            local.set(slot, i32.and(i32.add(local.get(slot), i32.const(1)), get('mask'))),
+            branch(0)
+        )
+    );
+}
+
+const bitOf = (state: Code): Code => i32.shl(i32.const(1), i32.wrap(state));
+const wordOf = (address: Code, state: Code): Code =>
+    i32.add(address, i32.and(i32.wrap(i64.shrU(state, i64.const(3n))), i32.const(0x3c)));
+
+const visitFunction: WasmFunction = (() => {
+    const [from, to, state, name, slot, entry, address, old] = [0, 1, 2, 3, 4, 5, 6, 7];
+    return {
+        name: 'visit',
+        params: [I32, I32],
+        results: [],
+        locals: [I64, I64, I32, I32, I32, I32],
+        body: block(
+            loop(
+                branchIf(1, i32.geU(local.get(from), local.get(to))),
+                local.set(state, i64.load(local.get(from))),
+                add(from, STATE_BYTES),
+                local.set(name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
+                local.set(slot, slotOf(local.get(name), local.get(name))),
+                probe(slot, entry, address, name, [
+                    i64.store(local.get(entry), local.get(name)),
+                    local.set(address, get('page')),
+                    i32.store(local.get(entry), local.get(address), ADDRESS),
+                    set('page', i32.add(local.get(address), i32.const(PAGE_BYTES))),
+                    set('used', i32.add(get('used'), i32.const(1)))
+                ]),
+                local.set(address, wordOf(local.get(address), local.get(state))),
+                local.set(old, i32.load(local.get(address))),
+                branchIf(0, i32.and(local.get(old), bitOf(local.get(state)))),
+                i32.store(local.get(address), i32.or(local.get(old), bitOf(local.get(state)))),
+                i64.store(get('out'), local.get(state)),
+                set('out', i32.add(get('out'), i32.const(STATE_BYTES))),
+                branch(0)
+            )
+        )
+    };
+})();
+
+/** `(state: i64) -> i32` */
+const isVisitedFunction: WasmFunction = (() => {
+    const [state, name, slot, entry, address] = [0, 1, 2, 3, 4];
+    return {
+        name: 'isVisited',
+        params: [I64],
+        results: [I32],
+        locals: [I64, I32, I32, I32],
+        body: [
+            local.set(name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
+            local.set(slot, slotOf(local.get(name), local.get(name))),
+            probe(slot, entry, address, name, []),
+            // At a free slot the word is read from a place where nothing is ever written.
+            i32.and(i32.load(wordOf(local.get(address), local.get(state))), bitOf(local.get(state)))
+        ]
+    };
+})();
+
+const rehashFunction: WasmFunction = (() => {
+    const [from, to, name, slot, entry, address] = [0, 1, 2, 3, 4, 5];
+    return {
+        name: 'rehash',
+        params: [I32, I32],
+        results: [],
+        locals: [I64, I32, I32, I32],
+        body: block(
+            loop(
+                branchIf(1, i32.geU(local.get(from), local.get(to))),
+                when(i32.load(local.get(from), ADDRESS), [
+                    local.set(name, i64.load(local.get(from))),
+                    local.set(slot, slotOf(local.get(name), local.get(name))),
+                    probe(slot, entry, address, name, [
+                        i64.store(local.get(entry), local.get(name)),
+                        i32.store(local.get(entry), i32.load(local.get(from), ADDRESS), ADDRESS)
+                    ])
+                ]),
+                add(from, SLOT_BYTES),
+                branch(0)
+            )
+        )
+    };
+})();
+
+/** There is room for all that the buffer can bring. */
+function hasRoom(size: number): Code {
+    return i32.and(
+        i32.and(
+            i32.geU(i32.sub(get('outEnd'), get('out')), i32.const(size * STATE_BYTES)),
+            i32.geU(i32.sub(get('pageEnd'), get('page')), i32.const(size * PAGE_BYTES))
+        ),
+        i32.leU(get('used'), get('usable'))
+    );
+}
+
+function advanceFunction(length: number, expand: number, visit: number, size: number, most: number): WasmFunction {
+    const [from, to, end] = [0, 1, 2];
+    return {
+        name: `advance${length}`,
+        params: [I32, I32],
+        results: [I32],
+        locals: [I32],
+        body: [
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    branchIf(1, i32.eqz(hasRoom(size))),
+                    local.set(end, i32.const(BUFFER)),
+                    loop(
+                        local.set(end, call(expand, i64.load(local.get(from)), local.get(end))),
+                        add(from, STATE_BYTES),
+                        branchIf(
+                            0,
+                            i32.and(
+                                i32.ltU(local.get(from), local.get(to)),
+                                i32.leU(local.get(end), i32.const(BUFFER + (size - most) * STATE_BYTES))
+                            )
+                        )
+                    ),
+                    countWritten(end),
+                    call(visit, i32.const(BUFFER), local.get(end)),
+                    branch(0)
+                )
+            ),
+            local.get(from)
+        ]
+    };
+}
+
+function countWritten(end: number): Code {
+    const targets = i32.shrU(i32.sub(local.get(end), i32.const(BUFFER)), i32.const(3));
+    return set('written', i64.add(get('written'), i64.extendU(targets)));
+}
+
+function countFunction(length: number, expand: number): WasmFunction {
+    const [from, to, end] = [0, 1, 2];
+    return {
+        name: `count${length}`,
+        params: [I32, I32],
+        results: [I32],
+        locals: [I32],
+        body: [
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    local.set(end, call(expand, i64.load(local.get(from)), i32.const(BUFFER))),
+                    countWritten(end),
+                    add(from, STATE_BYTES),
+                    branch(0)
+                )
+            ),
+            local.get(from)
+        ]
+    };
+}
+
+const writeState = (from: number): Code => [
+    i64.store(get('out'), i64.load(local.get(from))),
+    set('out', i32.add(get('out'), i32.const(STATE_BYTES)))
+];
+
+function findFunction(length: number, expand: number, isVisited: number): WasmFunction {
+    const [from, to, goals, end, at] = [0, 1, 2, 3, 4];
+    return {
+        name: `find${length}`,
+        params: [I32, I32, I32],
+        results: [I32],
+        locals: [I32, I32],
+        body: [
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    branchIf(1, i32.geU(get('out'), get('outEnd'))),
+                    set('goals', i64.const(0n)),
+                    local.set(end, call(expand, i64.load(local.get(from)), i32.const(BUFFER))),
+                    when(local.get(goals), when(i32.eqz(i64.eqz(get('goals'))), writeState(from)), [
+                        local.set(at, i32.const(BUFFER)),
+                        block(
+                            loop(
+                                branchIf(1, i32.geU(local.get(at), local.get(end))),
+                                when(call(isVisited, i64.load(local.get(at))), [writeState(from), branch(2)]),
+                                add(at, STATE_BYTES),
+                                branch(0)
+                            )
+                        )
+                    ]),
+                    add(from, STATE_BYTES),
+                    branch(0)
+                )
+            ),
+            local.get(from)
+        ]
+    };
+}
+
+/** Writes the states that are goals themselves. */
+function findGoalsFunction(isGoal: number): WasmFunction {
+    const [from, to] = [0, 1];
+    return {
+        name: 'find0',
+        params: [I32, I32, I32],
+        results: [I32],
+        locals: [],
+        body: [
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    branchIf(1, i32.geU(get('out'), get('outEnd'))),
+                    when(call(isGoal, i64.load(local.get(from))), writeState(from)),
+                    add(from, STATE_BYTES),
+                    branch(0)
+                )
+            ),
+            local.get(from)
+        ]
+    };
+}

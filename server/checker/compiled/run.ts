@@ -1,0 +1,339 @@
+/**
+ * The breadth-first search by generated code, level by level. A level is the states whose shortest session has one
+ * length. A state of length n has a predecessor of length n - k by a step of length k, so each level comes from the
+ * levels before it, one for each length that steps have: no state is reached before all shorter ways to it are known, and
+ * none is kept twice (Dial 1969, without his queues).
+ */
+import type { ExploreOptions } from '../explore.js';
+import { CheckCancelled, timeOf } from '../explore.js';
+import type { Pausing } from '../pausing.js';
+import { Emitter, JUDGED, TRIGGERED } from './emit.js';
+import type { Exports } from './engine.js';
+import { BUFFER, bufferSize, COUNTERS, moduleFor, PAGE_BYTES, SLOT_BYTES, STATE_BYTES } from './engine.js';
+import type { Layout } from './layout.js';
+import { Arena, MAX_PAGES, OutOfMemory, WASM_PAGE } from './memory.js';
+import type { TabledSystem } from './steps.js';
+import { instantiate } from './wasm.js';
+
+/** States in the memory, one after the other: the first byte, and the one after the last. */
+interface Segment {
+    readonly from: number;
+    readonly to: number;
+}
+
+export interface Outcome {
+    /** The length of a shortest session to a goal; absent: none was reached. */
+    readonly goal?: number;
+    /** As `explore` counts them. */
+    readonly states: number;
+    readonly transitions: number;
+    readonly depth: number;
+    readonly limit?: string;
+    readonly judged: boolean;
+    readonly triggered: boolean;
+}
+
+/** What stopped the search. */
+class LimitMet extends Error {}
+
+/** States between two looks at the limits. */
+const SLICE = 1 << 16;
+/** Bytes that are taken at once for states and for pages: few at first, for searches that end soon. */
+const LEAST_ROOM = 1 << 18;
+const MOST_ROOM = 1 << 22;
+const LEAST_SLOTS = 1 << 13;
+/** How full the hash table may be. */
+const LOAD = 0.6;
+
+export class GeneratedSearch {
+    private readonly wasm: Exports;
+    private readonly lengths: readonly number[];
+    /** Targets that one round of the generated code can bring. */
+    private readonly size: number;
+    private readonly arena: Arena;
+    private readonly levels: Segment[][] = [];
+    /** States of the levels that are complete. */
+    private states = 0;
+    /** What is being written. */
+    private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
+    private room = LEAST_ROOM;
+    private readonly started: number;
+    /** Transitions that were told of. */
+    private told = 0;
+
+    constructor(
+        private readonly system: TabledSystem,
+        layout: Layout,
+        private readonly options: ExploreOptions
+    ) {
+        const emitter = new Emitter(system, layout, COUNTERS);
+        this.lengths = emitter.lengths;
+        this.size = bufferSize(emitter);
+        const bottom = BUFFER + this.size * STATE_BYTES;
+        const initial = Math.ceil(bottom / WASM_PAGE);
+        const bytes = moduleFor(emitter, { initial, maximum: MAX_PAGES });
+        this.wasm = instantiate(bytes) as Exports;
+        this.arena = new Arena(this.wasm.memory, bottom, options.limits.maxMemoryMB * 1e6);
+        this.started = timeOf(options);
+    }
+
+    /** @param start the packed state at the start of a session */
+    *run(start: bigint): Pausing<Outcome> {
+        const longest = this.lengths.at(-1)!;
+        let length = 0;
+        try {
+            this.useNewTable();
+            this.begin();
+            this.visitOnly(start);
+            this.complete();
+            for (; this.levels.slice(-longest).some((level) => level.length > 0); length++) {
+                if (this.system.broken !== undefined && this.find(0, length, false).length > 0) {
+                    return this.found(length, length);
+                }
+                this.wasm.goals.value = 0n;
+                const before = this.states;
+                this.begin();
+                yield* this.advanceTo(length + 1);
+                this.complete();
+                if (this.wasm.goals.value > 0n) {
+                    this.states = before;
+                    return this.found(length + 1, length);
+                }
+            }
+            return this.outcome({});
+        } catch (error) {
+            const what =
+                error instanceof OutOfMemory
+                    ? `${this.options.limits.maxMemoryMB} MB`
+                    : error instanceof LimitMet
+                      ? error.message
+                      : undefined;
+            if (what === undefined) {
+                throw error;
+            }
+            this.states += statesIn(this.close());
+            const limit = `more than ${what}; every session of up to ${length} steps was covered`;
+            return this.outcome({ limit }, length);
+        }
+    }
+
+    /** Every state of a shortest session to a goal, after `run` has found that these have this length. */
+    onTheWay(goal: number): Set<bigint> {
+        const states = new Set<bigint>();
+        const tables = new Map<number, ReturnType<GeneratedSearch['useNewTable']>>();
+        for (let length = goal; length >= 0; length--) {
+            const found = this.lengths.flatMap((step) => {
+                const next = tables.get(length + step);
+                if (next) {
+                    this.use(next);
+                }
+                return [
+                    ...(length + step === goal ? this.find(step, length, true) : []),
+                    ...(next ? this.find(step, length, false) : [])
+                ];
+            });
+            const goals = length === goal && this.system.broken !== undefined ? this.find(0, length, false) : [];
+            if (found.length > 0 || goals.length > 0) {
+                tables.set(length, this.useNewTable());
+                this.begin();
+                [...found, ...goals].forEach((segment) => this.visit(segment));
+                tables.set(length, this.table());
+                for (const { from, to } of this.close()) {
+                    const view = new BigUint64Array(this.wasm.memory.buffer, from, (to - from) / STATE_BYTES);
+                    view.forEach((state) => states.add(state));
+                }
+            }
+        }
+        return states;
+    }
+
+    /** Every state that was found, as its lower and its upper half. */
+    all(visit: (low: number, high: number) => void): void {
+        for (const { from, to } of this.levels.flat()) {
+            const halves = new Uint32Array(this.wasm.memory.buffer, from, (to - from) / 4);
+            for (let index = 0; index < halves.length; index += 2) {
+                visit(halves[index]!, halves[index + 1]!);
+            }
+        }
+    }
+
+    /** The targets of a state by steps of each length, in some order. For tests of the generated code. */
+    targetsOf(state: bigint): { readonly length: number; readonly target: bigint }[] {
+        return this.lengths.flatMap((length) => {
+            const end = this.wasm[`expand${length}`]!(state, BUFFER) >>> 0;
+            const targets = new BigUint64Array(this.wasm.memory.buffer, BUFFER, (end - BUFFER) / STATE_BYTES);
+            return [...targets].map((target) => ({ length, target }));
+        });
+    }
+
+    private found(goal: number, expanded: number): Outcome {
+        // What leads beyond the goal was not followed; it counts as a step that was tried.
+        for (let length = 0; length <= expanded; length++) {
+            for (const step of this.lengths.filter((other) => length + other > expanded + (goal > expanded ? 1 : 0))) {
+                this.levels[length]!.forEach(({ from, to }) => this.wasm[`count${step}`]!(from, to));
+            }
+        }
+        if (goal === expanded) {
+            const broken = this.find(0, goal, false);
+            this.wasm.unwritten.value += BigInt(statesIn(broken));
+        }
+        return this.outcome({ goal }, expanded);
+    }
+
+    /** @param last the length of the sessions that were followed, if not of all */
+    private outcome(end: { readonly goal?: number; readonly limit?: string }, last = this.levels.length): Outcome {
+        const { written, unwritten, flags } = this.wasm;
+        return {
+            ...end,
+            states: this.states,
+            transitions: Number(written.value + unwritten.value),
+            depth: this.levels.reduce(
+                (depth, level, length) => (level.length > 0 && length <= last ? length : depth),
+                0
+            ),
+            judged: (flags.value & JUDGED) !== 0,
+            triggered: (flags.value & TRIGGERED) !== 0
+        };
+    }
+
+    /** A level of what was written since `begin`. */
+    private complete(): void {
+        const level = this.close();
+        this.levels.push(level);
+        this.states += statesIn(level);
+    }
+
+    private visitOnly(state: bigint): void {
+        new BigUint64Array(this.wasm.memory.buffer, BUFFER, 1)[0] = state;
+        this.makeRoom();
+        this.wasm.visit(BUFFER, BUFFER + STATE_BYTES);
+    }
+
+    private *advanceTo(length: number): Pausing<void> {
+        for (const step of this.lengths) {
+            const advance = this.wasm[`advance${step}`]!;
+            for (const { from, to } of this.levels[length - step] ?? []) {
+                for (let at = from; at < to;) {
+                    this.makeRoom();
+                    this.checkLimits(length - 1);
+                    at = advance(at, Math.min(to, at + SLICE * STATE_BYTES)) >>> 0;
+                    yield this.newTransitions();
+                }
+            }
+        }
+    }
+
+    /** The states of a level that `find` finds, in regions of their own. */
+    private find(step: number, length: number, goals: boolean): Segment[] {
+        this.begin();
+        const find = this.wasm[`find${step}`]!;
+        for (const { from, to } of this.levels[length] ?? []) {
+            for (let at = from; at < to;) {
+                this.makeRoom();
+                at = find(at, to, goals ? 1 : 0) >>> 0;
+            }
+        }
+        return this.close();
+    }
+
+    private visit({ from, to }: Segment): void {
+        const most = this.size * STATE_BYTES;
+        for (let at = from; at < to; at += most) {
+            this.makeRoom();
+            this.wasm.visit(at, Math.min(to, at + most));
+        }
+    }
+
+    private checkLimits(depth: number): void {
+        const { limits, isCancelled, onProgress } = this.options;
+        if (isCancelled?.()) {
+            throw new CheckCancelled();
+        }
+        const { written, unwritten, out } = this.wasm;
+        const queue = statesIn([...this.open.segments, { from: this.open.from, to: out.value >>> 0 }]);
+        const states = this.states + queue;
+        onProgress?.({ states, transitions: Number(written.value + unwritten.value), depth, queue });
+        if (states > limits.maxStates) {
+            throw new LimitMet(`${limits.maxStates.toLocaleString('en')} states`);
+        }
+        if (timeOf(this.options) - this.started > limits.timeoutMs) {
+            throw new LimitMet(`${limits.timeoutMs / 1000} seconds`);
+        }
+    }
+
+    private newTransitions(): number {
+        const all = Number(this.wasm.written.value + this.wasm.unwritten.value);
+        const added = all - this.told;
+        this.told = all;
+        return added;
+    }
+
+    private begin(): void {
+        this.open = { segments: [], from: this.wasm.out.value >>> 0 };
+    }
+
+    private close(): Segment[] {
+        const to = this.wasm.out.value >>> 0;
+        const { segments, from } = this.open;
+        this.open = { segments: [], from: to };
+        return to > from ? [...segments, { from, to }] : segments;
+    }
+
+    /** As much as one round of the generated code can need. */
+    private makeRoom(): void {
+        const { out, outEnd, page, pageEnd, used, usable } = this.wasm;
+        if ((outEnd.value >>> 0) - (out.value >>> 0) < this.size * STATE_BYTES) {
+            const segments = this.close();
+            this.arena.give(out.value >>> 0, (outEnd.value >>> 0) - (out.value >>> 0));
+            const bytes = Math.max(this.room, 2 * this.size * STATE_BYTES);
+            out.value = this.arena.take(bytes);
+            outEnd.value = (out.value >>> 0) + bytes;
+            this.room = Math.min(2 * this.room, MOST_ROOM);
+            this.open = { segments, from: out.value >>> 0 };
+        }
+        if ((pageEnd.value >>> 0) - (page.value >>> 0) < this.size * PAGE_BYTES) {
+            const bytes = Math.max(this.room, 2 * this.size * PAGE_BYTES);
+            this.arena.give(page.value >>> 0, (pageEnd.value >>> 0) - (page.value >>> 0));
+            page.value = this.arena.take(bytes);
+            pageEnd.value = (page.value >>> 0) + bytes;
+        }
+        if (used.value > usable.value) {
+            this.growTable();
+        }
+    }
+
+    private growTable(): void {
+        const old = this.table();
+        this.use(this.newTable(2 * old.slots));
+        this.wasm.rehash(old.table, old.table + old.slots * SLOT_BYTES);
+        this.wasm.used.value = old.used;
+        this.arena.give(old.table, old.slots * SLOT_BYTES);
+    }
+
+    private table(): { readonly table: number; readonly slots: number; readonly used: number } {
+        const { table, mask, used } = this.wasm;
+        return { table: table.value >>> 0, slots: mask.value + 1, used: used.value };
+    }
+
+    private newTable(slots: number): ReturnType<GeneratedSearch['table']> {
+        return { table: this.arena.take(slots * SLOT_BYTES), slots, used: 0 };
+    }
+
+    private useNewTable(): ReturnType<GeneratedSearch['table']> {
+        const table = this.newTable(Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(4 * this.size))));
+        this.use(table);
+        return table;
+    }
+
+    private use({ table, slots, used }: ReturnType<GeneratedSearch['table']>): void {
+        this.wasm.table.value = table;
+        this.wasm.mask.value = slots - 1;
+        this.wasm.shift.value = 64n - BigInt(Math.log2(slots));
+        this.wasm.used.value = used;
+        this.wasm.usable.value = Math.floor(slots * LOAD) - this.size;
+    }
+}
+
+function statesIn(segments: readonly Segment[]): number {
+    return segments.reduce((sum, { from, to }) => sum + (to - from) / STATE_BYTES, 0);
+}

@@ -1,0 +1,97 @@
+/**
+ * The search of a claim's finite system: first as it is, since most systems are small, and a session that breaks a claim
+ * is often short; then, of a system that turns out to be large, by generated code.
+ */
+import type { Action } from '../actions.js';
+import type { Exploration, ExploreOptions } from '../explore.js';
+import { exploring } from '../explore.js';
+import type { Pausing } from '../pausing.js';
+import type { Slice } from '../slice.js';
+import type { TimedActs } from '../successors.js';
+import { PolicySystem } from '../system.js';
+import { TooLarge } from './diagrams.js';
+import { NotCompiled } from './gate.js';
+import { Layout } from './layout.js';
+import { observe } from './observe.js';
+import { GeneratedSearch } from './run.js';
+import type { TabledSystem } from './steps.js';
+import { tablesOf } from './steps.js';
+
+/** States after which generated code is worth its making: measured (docs/checker.md). */
+const SMALL = 1_000;
+
+/** As `exploring`. */
+export function* exploreSystem(
+    slice: Slice,
+    actions: readonly Action[],
+    system: PolicySystem,
+    options: ExploreOptions
+): Pausing<Exploration<TimedActs>> {
+    const { limits } = options;
+    const maxStates = Math.min(SMALL, limits.maxStates);
+    const small = yield* exploring(system, { ...options, limits: { ...limits, maxStates } });
+    const isLarge = small.limit !== undefined && small.states > SMALL && limits.maxStates > SMALL;
+    return isLarge
+        ? ((yield* exploreGenerated(slice, actions, system, options)) ?? (yield* exploring(system, options)))
+        : small;
+}
+
+/** By generated code; undefined where the system has something that it does not know, or is too large for it. */
+export function* exploreGenerated(
+    slice: Slice,
+    actions: readonly Action[],
+    system: PolicySystem,
+    options: ExploreOptions
+): Pausing<Exploration<TimedActs> | undefined> {
+    const generated = generate(slice, actions, options);
+    if (!generated) {
+        return undefined;
+    }
+    const { search, layout } = generated;
+    const packed = (words: Uint32Array): bigint => layout.pack(slice.ground, system.stateOf(words))!;
+    const { goal, judged, triggered, ...found } = yield* search.run(packed(system.initial().state));
+    system.judged ||= judged;
+    system.triggered ||= triggered;
+    const exhausted = goal === undefined && found.limit === undefined;
+    if (goal === undefined) {
+        if (slice.claim.kind === 'possible') {
+            observe(slice, actions, generated, system);
+        }
+        return { ...found, exhausted };
+    }
+    // The best of the shortest sessions (M23) is found among the states that they go through.
+    const onTheWay = search.onTheWay(goal);
+    const { path } = yield* exploring<TimedActs>(
+        {
+            width: system.width,
+            initial: () => system.initial(),
+            edges: (words, zone, emit) =>
+                system.edges(words, zone, (edge) => {
+                    if (edge.goal || onTheWay.has(packed(edge.target))) {
+                        emit(edge);
+                    }
+                })
+        },
+        options
+    );
+    return { ...found, exhausted, ...(path && { path, paths: [path] }) };
+}
+
+interface Generated {
+    readonly tables: TabledSystem;
+    readonly layout: Layout;
+    readonly search: GeneratedSearch;
+}
+
+function generate(slice: Slice, actions: readonly Action[], options: ExploreOptions): Generated | undefined {
+    try {
+        const tables = tablesOf(slice, actions, new PolicySystem(slice, actions));
+        const layout = new Layout(tables);
+        return { tables, layout, search: new GeneratedSearch(tables, layout, options) };
+    } catch (error) {
+        if (error instanceof NotCompiled || error instanceof TooLarge) {
+            return undefined;
+        }
+        throw error;
+    }
+}

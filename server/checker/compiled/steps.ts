@@ -1,0 +1,261 @@
+/** The finite system as functions of the fields of a state: what is left for generated code to do. */
+import type { Effect } from '../../model/monitors.js';
+import type { Arguments, Condition, Policy } from '../../model/policy.js';
+import type { Truth } from '../../model/truth.js';
+import { mayBe, mustBe } from '../../model/truth.js';
+import type { Action } from '../actions.js';
+import type { ExploredState, Hold } from '../codec.js';
+import { specialise } from '../conditions.js';
+import { NO_CALL } from '../situations.js';
+import type { Slice } from '../slice.js';
+import { NOTHING } from '../splits.js';
+import type { DecidedStep, SplitState } from '../successors.js';
+import type { PolicySystem, SystemMove } from '../system.js';
+import { NOW } from '../timing.js';
+import type { Diagram, Diagrams } from './diagrams.js';
+import type { Field, Place } from './fields.js';
+import { ALL_LABELS, fieldsOf, ReadState } from './fields.js';
+import { fold } from './folding.js';
+import { NOT_COMPILED } from './gate.js';
+import { tabulate } from './tabulate.js';
+import { Truths } from './truths.js';
+import { Updates } from './updates.js';
+
+/** A step that leaves a state. */
+export interface TableStep {
+    /** Submissions and human acts. */
+    readonly length: number;
+    /** It is what the search looks for; what it does to the fields does not matter then. */
+    readonly goal: boolean;
+    /** The number of its effect; absent: none. */
+    readonly effect?: number;
+    /** The number of the value of the progress afterwards; absent: as it is. */
+    readonly progress?: number;
+}
+
+/** All steps of one move in a state. */
+export interface StepList {
+    readonly steps: readonly TableStep[];
+    /** A call that the claim judges was released, or decided. */
+    readonly judged: boolean;
+}
+
+export interface TabledSystem {
+    readonly fields: readonly Field[];
+    readonly diagrams: Diagrams;
+    /** For each move which of the lists it is in a state. */
+    readonly moves: readonly Diagram[];
+    readonly lists: readonly StepList[];
+    /** For each action the fields that its decision reads. */
+    readonly reads: ReadonlyMap<number, ReadonlySet<number>>;
+    /** For each effect and field the number of the value afterwards; undefined: as it is. */
+    readonly updates: readonly (readonly (Diagram | undefined)[])[];
+    /** Of `always`: 1 in the states that break the claim. */
+    readonly broken?: Diagram;
+    /** 1 in the states in which `after F` is or may be so; absent: there is no trigger. */
+    readonly triggered?: Diagram;
+}
+
+/** The field of the progress. */
+export const PROGRESS = 0;
+
+/**
+ * @param system one of its own: what it notes on the way is of no state that is reached
+ * @throws `NOT_COMPILED` where something is not known here, `TooLarge` where the tables would be
+ */
+export function tablesOf(slice: Slice, actions: readonly Action[], system: PolicySystem): TabledSystem {
+    const { zone, state } = system.initial();
+    // Ages and sums are no fields.
+    if (zone || system.seesHolds || system.isBeyond || system.moves.some(({ asked }) => asked.text !== NOTHING.text)) {
+        throw NOT_COMPILED;
+    }
+    const { ground: policy, claim } = slice;
+    const start = system.stateOf(state);
+    const [progress, ...others] = fieldsOf(policy, start, { carried: slice.labels, received: slice.received });
+    for (let step = 1; claim.kind === 'possible' && step < claim.steps.length; step++) {
+        progress!.add(step);
+    }
+    const updates = new Updates(policy, start.memory);
+    actions.flatMap(effectsOf).forEach((effect) => updates.numberOf(effect));
+    effectsAt(system, start).forEach((effect) => updates.numberOf(effect));
+    for (;;) {
+        const known = updates.size;
+        updates.close([progress!, ...others]);
+        // What has many values is asked first: it guards much and is changed by all, as what counts, and modes.
+        others.sort((a, b) => b.values.length - a.values.length);
+        const tables = new Tabling(slice, actions, system, [progress!, ...others], updates).all();
+        // Some steps have effects that are not known beforehand, and with them fields may have more values.
+        if (updates.size === known) {
+            return tables;
+        }
+    }
+}
+
+function effectsOf({ ends, endsAfterHold, denied }: Action): Effect[] {
+    const released = [...ends, ...endsAfterHold].flatMap(({ effect, withheld }) => [
+        effect,
+        ...(withheld ? [withheld.effect] : [])
+    ]);
+    return [...released, denied];
+}
+
+/** Of all that is no call that is submitted. */
+function effectsAt(system: PolicySystem, start: ExploredState): Effect[] {
+    const effects: Effect[] = [];
+    const part = { zone: undefined, guards: [], memory: start.memory, holders: new Map<number, number>() };
+    const others = system.moves.filter(({ action }) => action === undefined);
+    others.forEach(({ take }) =>
+        take({ ...start, part, before: start }, ({ effect }) => effect && effects.push(effect))
+    );
+    return effects;
+}
+
+const NO_HOLDS: readonly Hold[] = [];
+
+class Tabling {
+    private readonly policy: Policy;
+    private readonly diagrams: Diagrams;
+    private readonly changes: readonly (readonly (Diagram | undefined)[])[];
+    private readonly state: ReadState;
+    private readonly truths: Truths;
+    private readonly lists: StepList[] = [];
+    private readonly listNumbers = new Map<string, number>();
+    private readonly reads = new Map<number, ReadonlySet<number>>();
+
+    constructor(
+        private readonly slice: Slice,
+        private readonly actions: readonly Action[],
+        private readonly system: PolicySystem,
+        private readonly fields: readonly Field[],
+        private readonly updates: Updates
+    ) {
+        this.policy = slice.ground;
+        const { diagrams, of } = updates.tables(fields);
+        this.diagrams = diagrams;
+        this.changes = of;
+        const { state } = system.initial();
+        this.state = new ReadState(this.policy, fields, system.stateOf(state).memory);
+        this.truths = new Truths(this.policy, diagrams, this.state);
+    }
+
+    all(): TabledSystem {
+        const { claim, moments } = this.slice;
+        if (claim.kind === 'always' && moments.length > 1) {
+            // Each moment that breaks the claim is a goal of its own.
+            throw NOT_COMPILED;
+        }
+        const moves = this.system.moves.map((move) => this.move(move));
+        const isBroken = (value: number): number => (mustBe(value as Truth) ? 0 : 1);
+        const { trigger } = this.system;
+        return {
+            fields: this.fields,
+            diagrams: this.diagrams,
+            moves,
+            lists: this.lists,
+            reads: this.reads,
+            updates: this.changes,
+            ...(claim.kind === 'always' && {
+                broken: this.diagrams.map(this.valuesAt(this.system.always, moments[0]!, 0), isBroken)
+            }),
+            ...(trigger && { triggered: this.triggered(trigger) })
+        };
+    }
+
+    private triggered(trigger: Condition): Diagram {
+        const some = this.diagrams.combiner((any, value) => (any === 1 || mayBe(value as Truth) ? 1 : 0));
+        return this.policy.agents
+            .flatMap((_, agent) => this.slice.moments.map((args) => this.valuesAt(trigger, args, agent)))
+            .reduce(some, this.diagrams.constant(0));
+    }
+
+    /** The values of a condition that asks for no call, at a moment of the clock. */
+    private valuesAt(condition: Condition, args: Arguments, agent: number): Diagram {
+        const call = { ...NO_CALL, agent, args };
+        return this.truths.values(specialise(condition, call), { call, time: NOW });
+    }
+
+    /** A call that is submitted is a function of what its conditions come to; all else is asked as it is. */
+    private move({ action: index, take }: SystemMove): Diagram {
+        if (index === undefined) {
+            return this.stepsOf(take);
+        }
+        const { diagram, actions, reads } = fold(this.actions[index]!, this.diagrams, this.truths);
+        const anyway = this.fields.flatMap(({ place: { kind } }, field) => (ANYWAY.has(kind) ? [field] : []));
+        this.reads.set(index, new Set([...reads, ...anyway]));
+        return this.diagrams.bind(diagram, (number) =>
+            this.stepsOf((state, takeStep) => this.system.submit(state, actions[number]!, index, takeStep))
+        );
+    }
+
+    private stepsOf(take: SystemMove['take']): Diagram {
+        return tabulate(this.diagrams, (read) => {
+            this.state.readBy(read, ALL_LABELS);
+            return this.listOf(take);
+        });
+    }
+
+    private listOf(take: SystemMove['take']): number {
+        const { memory } = this.state;
+        const readState = this.state;
+        const before: ExploredState = {
+            memory,
+            get progress() {
+                return readState.progress;
+            },
+            holds: NO_HOLDS
+        };
+        const part = { zone: undefined, guards: [], memory, holders: new Map<number, number>() };
+        const state: SplitState = Object.defineProperty({ ...NO_PROGRESS, memory, part, before }, 'progress', {
+            get: () => readState.progress,
+            enumerable: true
+        });
+        const steps: TableStep[] = [];
+        this.system.judged = false;
+        take(state, (step) => {
+            if (!isOfEffectAlone(step, state)) {
+                throw NOT_COMPILED;
+            }
+            const moved = step.state !== state && !step.goal && step.state.progress !== state.progress;
+            steps.push({
+                length: step.acts.length,
+                goal: step.goal,
+                ...(step.effect && !step.goal && { effect: this.updates.numberOf(step.effect) }),
+                ...(moved && { progress: this.fields[PROGRESS]!.numberOf(step.state.progress)! })
+            });
+        });
+        if (this.system.scopes.size > 0) {
+            throw NOT_COMPILED;
+        }
+        const list = { steps, judged: this.system.judged };
+        const key = JSON.stringify(list);
+        let number = this.listNumbers.get(key);
+        if (number === undefined) {
+            number = this.lists.push(list) - 1;
+            this.listNumbers.set(key, number);
+        }
+        return number;
+    }
+}
+
+/** Whether the step does nothing to the state that is not its effect's, or progress. */
+function isOfEffectAlone(
+    { state: after, acts: _, effect: __, goal: ___, own, ...more }: DecidedStep,
+    state: SplitState
+): boolean {
+    // What the clock shows is free at each step, and shown in the session alone.
+    const { memory, part, before, holds, progress: ____, phase: _____, ...others } = after;
+    return (
+        own === undefined &&
+        memory === state.memory &&
+        part === state.part &&
+        before === state.before &&
+        holds.length === 0 &&
+        Object.keys(more).length === 0 &&
+        Object.keys(others).length === 0
+    );
+}
+
+/** Read by decisions without a condition: who is asked, and what modes grant. */
+const ANYWAY: ReadonlySet<Place['kind']> = new Set(['progress', 'machine', 'delegated']);
+
+const NO_PROGRESS = { progress: 0, holds: NO_HOLDS };

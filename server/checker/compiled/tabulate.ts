@@ -1,0 +1,53 @@
+/**
+ * A function that reads fields, as a diagram of the fields that it reads: it is run once for each way in which these
+ * can fall out (execution by replay, as in Godefroid, "Model checking for programming languages using VeriSoft", 1997).
+ * Nothing has to be known about the function but that it reads fields in no other way.
+ */
+import type { Diagram, Diagrams } from './diagrams.js';
+import { TooLarge } from './diagrams.js';
+
+/** The number of the value that a field has in this run. */
+export type Read = (field: number) => number;
+
+/** Runs of one function. */
+const MAX_RUNS = 4_096;
+
+interface Choice {
+    readonly field: number;
+    value: number;
+    /** What the function is for each value before. */
+    readonly before: Diagram[];
+}
+
+/** @param run what the function comes to, as a number; always the same for the same values */
+export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagram {
+    const choices: Choice[] = [];
+    for (let runs = 0; runs < MAX_RUNS; runs++) {
+        const values = new Map(choices.map(({ field, value }) => [field, value]));
+        const result = run((field) => {
+            let value = values.get(field);
+            if (value === undefined) {
+                value = 0;
+                values.set(field, value);
+                if (diagrams.sizes[field]! > 1) {
+                    choices.push({ field, value, before: [] });
+                }
+            }
+            return value;
+        });
+        let found = diagrams.constant(result);
+        for (let last = choices.at(-1); last; last = choices.at(-1)) {
+            last.before.push(found);
+            if (last.before.length < diagrams.sizes[last.field]!) {
+                last.value++;
+                break;
+            }
+            found = diagrams.choose(last.field, last.before);
+            choices.pop();
+        }
+        if (choices.length === 0) {
+            return found;
+        }
+    }
+    throw new TooLarge('a function reads too much');
+}

@@ -1,0 +1,222 @@
+/**
+ * What an event does to each field: a function of the field itself, and of few others. The functions of the model compute
+ * it, on a memory that has nothing but what the field depends on: `apply` steps each monitor from its own cells, each
+ * label of an agent from itself and what is handed over, and `move` each machine from its own modes and what its
+ * transitions ask.
+ */
+import type { Effect } from '../../model/monitors.js';
+import { apply } from '../../model/monitors.js';
+import type { Monitor, Policy } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { move } from '../../model/transitions.js';
+import { patternsOf } from '../conditions.js';
+import { NOW } from '../timing.js';
+import type { Diagram } from './diagrams.js';
+import { Diagrams } from './diagrams.js';
+import type { Field, FieldValue, Place } from './fields.js';
+import { ReadState } from './fields.js';
+import { NOT_COMPILED } from './gate.js';
+import { tabulate } from './tabulate.js';
+import { labelsNamedIn } from './truths.js';
+
+/** Every part of an effect acts on the fields of this kind; on none where no memory of the finite system has it. */
+const ACTS_ON: { readonly [Part in keyof Required<Effect>]: Place['kind'] | 'all' | 'none' } = {
+    values: 'cells',
+    agent: 'all',
+    released: 'all',
+    adds: 'labels',
+    clears: 'labels',
+    moves: 'machine',
+    handover: 'all',
+    gives: 'none',
+    store: 'none'
+};
+
+export class Updates {
+    private readonly effects: Effect[] = [];
+    private readonly numbers = new Map<string, number>();
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly start: Memory
+    ) {
+        const isWatched = policy.outsideEvents.some(
+            ({ mode }, event) =>
+                mode !== undefined &&
+                policy.monitors.flatMap(patternsOf).some(({ outside }) => outside?.includes(event))
+        );
+        // An entering changes a monitor by what a machine does.
+        if (isWatched || policy.monitors.some(({ keys, window }) => keys !== undefined || window !== undefined)) {
+            throw NOT_COMPILED;
+        }
+    }
+
+    get size(): number {
+        return this.effects.length;
+    }
+
+    /** The number of an effect. */
+    numberOf(effect: Effect): number {
+        const key = JSON.stringify(effect);
+        let number = this.numbers.get(key);
+        if (number === undefined) {
+            if (Object.keys(effect).some((part) => !(part in ACTS_ON))) {
+                throw NOT_COMPILED;
+            }
+            number = this.effects.push(effect) - 1;
+            this.numbers.set(key, number);
+        }
+        return number;
+    }
+
+    /** Adds every value that some sequence of the effects leads to: a fixed point, so that no state has another one. */
+    close(fields: readonly Field[]): void {
+        for (let size = -1; size !== sizeOf(fields);) {
+            size = sizeOf(fields);
+            for (const field of fields) {
+                const { place } = field;
+                if (place.kind === 'cells') {
+                    for (const value of field.values) {
+                        this.effects.forEach((effect) => field.add(this.cellsAfter(effect, place, value as number[])));
+                    }
+                }
+            }
+            this.tables(fields);
+        }
+    }
+
+    /** For each effect and field its value afterwards, as numbers of values; undefined: it is as it was. */
+    tables(fields: readonly Field[]): { readonly diagrams: Diagrams; readonly of: (Diagram | undefined)[][] } {
+        const diagrams = new Diagrams(fields.map(({ values }) => values.length));
+        const state = new ReadState(this.policy, fields, this.start);
+        const of = this.effects.map((effect) =>
+            fields.map((field, index) => {
+                const { place } = field;
+                if (!this.concerns(effect, place)) {
+                    return undefined;
+                }
+                if (place.kind === 'cells') {
+                    return tabulate(diagrams, (read) =>
+                        field.add(this.cellsAfter(effect, place, field.values[read(index)] as number[]))
+                    );
+                }
+                return tabulate(diagrams, (read) => field.add(this.after(effect, place, state, read)));
+            })
+        );
+        return { diagrams, of };
+    }
+
+    private concerns(effect: Effect, place: Place): boolean {
+        const { handover } = effect;
+        switch (place.kind) {
+            case 'cells': {
+                const { kind, perAgent } = this.policy.monitors[place.monitor]!;
+                const isAnothers = kind === 'last is' && perAgent && effect.agent !== place.caller;
+                return effect.values[place.monitor] !== undefined && !isAnothers;
+            }
+            case 'labels':
+            case 'received':
+                return (
+                    handover?.to === place.agent ||
+                    (effect.agent === place.agent && (((effect.adds | effect.clears) >> place.label) & 1) === 1)
+                );
+            case 'delegated':
+                return handover?.delegation === place.delegation;
+            case 'machine':
+                return movesIn(effect, place, this.policy).length > 0;
+            case 'progress':
+                return false;
+        }
+    }
+
+    private cellsAfter(effect: Effect, place: Place & { kind: 'cells' }, cells: readonly number[]): FieldValue {
+        if (!this.concerns(effect, place)) {
+            return cells;
+        }
+        const monitor = this.policy.monitors[place.monitor]!;
+        const values = effect.values[place.monitor]!;
+        const own = monitor.perAgent && monitor.kind !== 'last is' ? values[place.caller]! : values[0]!;
+        const alone: Effect = {
+            values: [[own]],
+            ...(effect.agent !== undefined && { agent: effect.agent }),
+            released: effect.released,
+            adds: 0,
+            clears: 0
+        };
+        const memory = { monitors: [cells], keyed: [], labels: [] };
+        return apply(this.only(monitor), memory, alone, NOW).monitors[0]!;
+    }
+
+    private readonly alone = new Map<Monitor, Policy>();
+
+    /** The policy with this monitor alone, as one caller has it. */
+    private only(monitor: Monitor): Policy {
+        let policy = this.alone.get(monitor);
+        if (!policy) {
+            policy = { ...this.policy, monitors: [{ ...monitor, perAgent: false }] };
+            this.alone.set(monitor, policy);
+        }
+        return policy;
+    }
+
+    private after(effect: Effect, place: Place, state: ReadState, read: (field: number) => number): FieldValue {
+        const { policy } = this;
+        const { memory } = state;
+        const { handover } = effect;
+        switch (place.kind) {
+            case 'machine': {
+                const moves = movesIn(effect, place, policy);
+                state.readBy(read, labelsNamedIn(moves));
+                const machines = memory.machines!.map((groups, machine) =>
+                    machine === place.machine ? only(groups, [place.group]) : groups
+                );
+                return move(policy, { ...memory, machines }, moves, NOW).machines[place.machine]![place.group]!;
+            }
+            case 'labels':
+            case 'received': {
+                state.readBy(read, 1 << place.label);
+                const bits = only(memory[place.kind]!, [place.agent, ...(handover ? [handover.from] : [])]);
+                const alone = { monitors: [], keyed: [], labels: [], [place.kind]: bits };
+                const after = apply({ ...policy, monitors: [] }, alone, withoutMonitors(effect), NOW);
+                return (after[place.kind]![place.agent]! >> place.label) & 1;
+            }
+            case 'delegated': {
+                state.readBy(read, 0);
+                const delegated = only(memory.delegated!, [place.delegation]);
+                const alone = { monitors: [], keyed: [], labels: [], delegated };
+                const after = apply({ ...policy, monitors: [] }, alone, withoutMonitors(effect), NOW);
+                return after.delegated![place.delegation] ? 1 : 0;
+            }
+            case 'cells':
+            case 'progress':
+                throw NOT_COMPILED;
+        }
+    }
+}
+
+function withoutMonitors(effect: Effect): Effect {
+    const { moves: _, ...rest } = effect;
+    return { ...rest, values: [] };
+}
+
+function movesIn(
+    effect: Effect,
+    { machine, group }: Place & { kind: 'machine' },
+    policy: Policy
+): NonNullable<Effect['moves']> {
+    const { perAgent } = policy.machines![machine]!;
+    return (effect.moves ?? []).filter(
+        (one) => one.machine === machine && (!perAgent || one.agent === undefined || one.agent === group)
+    );
+}
+
+/** The array with holes for all other elements. */
+function only<Element>(elements: readonly Element[], kept: readonly number[]): readonly Element[] {
+    const some = new Array<Element>(elements.length);
+    kept.forEach((index) => (some[index] = elements[index]!));
+    return some;
+}
+
+function sizeOf(fields: readonly Field[]): number {
+    return fields.reduce((sum, { values }) => sum + values.length, 0);
+}

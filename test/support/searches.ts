@@ -1,0 +1,66 @@
+/** The search by generated code, and that of the system itself. */
+import { actionsOf } from '../../server/checker/actions.js';
+import { beyondOf } from '../../server/checker/beyond.js';
+import { exploreGenerated } from '../../server/checker/compiled/search.js';
+import { reachOf } from '../../server/checker/cone.js';
+import { obstaclesOf } from '../../server/checker/explain.js';
+import type { Exploration, ExploreOptions } from '../../server/checker/explore.js';
+import { explore } from '../../server/checker/explore.js';
+import { finished } from '../../server/checker/pausing.js';
+import type { ClaimResult } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import type { Slice } from '../../server/checker/slice.js';
+import { sliceFor } from '../../server/checker/slice.js';
+import type { TimedActs } from '../../server/checker/successors.js';
+import { PolicySystem } from '../../server/checker/system.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
+
+/** What a search says, as plain data. */
+export type SearchFacts = Omit<Exploration<never>, 'path' | 'paths'> & {
+    /** The acts of each edge, as text. */
+    readonly path?: readonly string[];
+    /** What was seen on the way; it does not matter once a session was found. */
+    readonly judged?: boolean;
+    readonly triggered?: boolean;
+    readonly furthest?: number;
+    readonly obstacles?: ClaimResult['obstacles'];
+};
+
+/** Undefined where the system of the claim is not compiled. */
+export function bothSearches(
+    policy: Policy,
+    claim: Claim,
+    options: ExploreOptions = OPTIONS
+): { readonly known: SearchFacts; readonly generated: SearchFacts } | undefined {
+    if (claim.kind === 'stays possible' || beyondOf(policy, claim, reachOf(policy, claim)).length > 0) {
+        return undefined;
+    }
+    const slice = sliceFor(policy, claim);
+    const actions = actionsOf(slice);
+    if (!Array.isArray(actions)) {
+        return undefined;
+    }
+    const [one, other] = [new PolicySystem(slice, actions), new PolicySystem(slice, actions)];
+    const generated = finished(exploreGenerated(slice, actions, one, options));
+    return (
+        generated && {
+            known: factsOf(explore(other, options), slice, other),
+            generated: factsOf(generated, slice, one)
+        }
+    );
+}
+
+function factsOf(
+    { path, paths: _, ...found }: Exploration<TimedActs>,
+    slice: Slice,
+    system: PolicySystem
+): SearchFacts {
+    if (path) {
+        return { ...found, path: path.map(({ acts }) => JSON.stringify(acts)) };
+    }
+    const { judged, triggered, furthest } = system;
+    const obstacles = slice.claim.kind === 'possible' ? obstaclesOf(slice, system) : [];
+    return { ...found, judged, triggered, furthest, obstacles };
+}
