@@ -47,7 +47,7 @@ const UNSEARCHED: ReadonlySet<string> = new Set([
 
 /** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
 export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
-    const walk = new Walk(policy);
+    const walk = new Walk(policy, claim.kind);
     walk.judge(POLICY, policy, policy.source);
     for (const assumption of reach.assumptions) {
         walk.judge(ASSUMPTION, assumption, assumption.usedAt ?? assumption.source);
@@ -83,7 +83,10 @@ class Walk {
     readonly found: Beyond[] = [];
     private readonly monitors = new Set<number>();
 
-    constructor(private readonly policy: Policy) {}
+    constructor(
+        private readonly policy: Policy,
+        private readonly kind: Claim['kind']
+    ) {}
 
     claim(claim: Claim): void {
         const at = claim.usedAt ?? claim.source;
@@ -161,6 +164,9 @@ class Walk {
     private pattern(pattern: EventPattern, at: Source): void {
         this.judge(PATTERN, pattern, at);
         this.ofNoCall(pattern, pattern.where, at);
+        // The way out may need a value that no event has named so far.
+        const isKeyed = this.kind === 'stays possible' && pattern.keys !== undefined && pattern.outside !== undefined;
+        this.note(isKeyed ? 'outside events with a key' : undefined, at);
         this.condition(pattern.where, at);
         visitParts(pattern.where, (part) => {
             if ('op' in part && OF_HISTORY.has(part.op)) {

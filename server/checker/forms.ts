@@ -52,7 +52,7 @@ const CONDITIONS: {
     in: EXACT,
     'host in': EXACT,
     'host within': EXACT,
-    'path within': ({ base }) => (base === undefined ? undefined : 'paths that are read from a declared root'),
+    'path within': EXACT,
     matches: EXACT,
     'starts with': EXACT,
     contains: EXACT,
@@ -144,7 +144,7 @@ export const PATTERN: Fields<EventPattern> = {
     text: EXACT,
     status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
     where: EXACT,
-    keys: ({ keys, outside }) => (keys && outside ? 'outside events with a key' : undefined),
+    keys: EXACT,
     humans: EXACT
 };
 

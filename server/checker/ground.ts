@@ -19,7 +19,7 @@ import type { Call } from '../model/session.js';
 import { mayBe, UNKNOWN } from '../model/truth.js';
 import { patternsOf, visitConditions } from './conditions.js';
 import type { KeyParam } from './key-values.js';
-import { isWithoutNumber, trackedValues, typesOf, witnessesFor } from './key-values.js';
+import { isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from './mentions.js';
 
 export interface Scope {
@@ -31,6 +31,7 @@ export interface Scope {
 /** A condition, and the tools whose calls it is asked of. */
 export interface Asked {
     readonly condition: Condition;
+    /** And then the events from outside (`meantBy`). */
     readonly tools: readonly number[];
 }
 
@@ -260,7 +261,7 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
 function linkedParams(policy: Policy, monitor: Monitor, index: number, asked: readonly Asked[]): KeyParam[][] {
     return (monitor.keys ?? []).map((term, position) => {
         const events = patternsOf(monitor).flatMap((pattern) =>
-            paramsNamed(policy, pattern.tools, pattern.keys?.[position])
+            paramsNamed(policy, meantBy(policy, pattern), pattern.keys?.[position])
         );
         const callers = asked
             .filter(({ condition }) => reads(condition, index))
@@ -290,8 +291,8 @@ function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
 }
 
 function paramsNamed(policy: Policy, tools: readonly number[], name: string | undefined): KeyParam[] {
-    return policy.tools.flatMap((tool, index) =>
-        name !== undefined && tools[index] !== 0 && tool.params.some((param) => param.name === name)
+    return paramsOfAll(policy).flatMap((params, index) =>
+        name !== undefined && (tools[index] ?? 0) !== 0 && params.some((param) => param.name === name)
             ? [{ tool: index, name }]
             : []
     );
@@ -303,7 +304,9 @@ function same(a: KeyParam, b: KeyParam): boolean {
 
 /** The conditions on arguments in which a parameter of the kind occurs, or one that conditions compare with it. */
 function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): StaticCondition[] {
-    const patterns = policy.monitors.flatMap(patternsOf).map(({ where, tools }) => ({ condition: where, tools }));
+    const patterns = policy.monitors
+        .flatMap(patternsOf)
+        .map((pattern) => ({ condition: pattern.where, tools: meantBy(policy, pattern) }));
     const parts: { readonly part: StaticCondition; readonly names: readonly string[]; readonly tools: number[] }[] = [];
     for (const { condition, tools } of [...asked, ...patterns]) {
         visitConditions(condition, (part) => {

@@ -90,6 +90,12 @@ function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]
     (slice.policy.assumptions ?? [])
         .filter(({ kind, index }) => kind === 'event' && index === event)
         .forEach(({ when }) => addAtoms(atoms, when, params));
+    for (const { name } of params) {
+        for (const value of slice.grounding.tracked(slice.policy.tools.length + event, name) ?? []) {
+            const [left, right] = [{ term: 'param', name } as const, { term: 'constant', value } as const];
+            addAtoms(atoms, { op: 'compare', cmp: '==', left, right }, params);
+        }
+    }
     return divided(loose, [...atoms.values()], NO_TOOL);
 }
 

@@ -1,20 +1,33 @@
 /** The values of keys that a search tracks: constants, and fresh ones. */
 import type { StaticCondition } from '../model/static.js';
-import type { Policy, Type, Value } from '../model/policy.js';
+import type { CallPattern, Param, Policy, Type, Value } from '../model/policy.js';
+import type { Truth } from '../model/truth.js';
+import { FALSE, TRUE } from '../model/truth.js';
 import { completeValue, misfit } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
 import { mentionsOf } from './mentions.js';
 
 /** A parameter whose values are tracked. */
 export interface KeyParam {
+    /** The tool, or the event from outside: these are numbered after the tools. */
     readonly tool: number;
     readonly name: string;
+}
+
+/** The parameters of each tool, and then of each event from outside. */
+export function paramsOfAll({ tools, outsideEvents }: Policy): readonly (readonly Param[])[] {
+    return [...tools.map(({ params }) => params), ...outsideEvents.map(({ params = [] }) => params)];
+}
+
+/** Which tools, and then which events from outside, a pattern means. */
+export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPattern): readonly Truth[] {
+    return [...tools, ...outsideEvents.map((_, event) => (outside?.includes(event) ? TRUE : FALSE))];
 }
 
 /** More than equality is asked of the values: some for each way in which the answers can fall. */
 export function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared: readonly StaticCondition[]): Value[] {
     const { tool, name } = kind[0]!;
-    const param = policy.tools[tool]!.params.find((candidate) => candidate.name === name)!;
+    const param = paramsOfAll(policy)[tool]!.find((candidate) => candidate.name === name)!;
     const values = candidatesFor(param, mentionsOf(compared), true);
     return values.filter((value) => value !== undefined).slice(0, MAX_WITNESSES);
 }
@@ -23,7 +36,8 @@ export function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared
 const MAX_WITNESSES = 6;
 
 export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {
-    return kind.map((key) => policy.tools[key.tool]!.params.find((param) => param.name === key.name)!.type);
+    const all = paramsOfAll(policy);
+    return kind.map((key) => all[key.tool]!.find((param) => param.name === key.name)!.type);
 }
 
 /** Whether every number of values fits all of the types. */

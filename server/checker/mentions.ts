@@ -20,6 +20,8 @@ export interface Mentions {
     /** Some text is read as a path, and compared with these roots, names and extensions. */
     readonly readsPath: boolean;
     readonly roots: readonly string[];
+    /** Where relative paths are read from, with the roots that they are compared with then. */
+    readonly bases: readonly { readonly base: string; readonly root: string }[];
     readonly names: readonly string[];
     readonly extensions: readonly string[];
     readonly texts: readonly TextCondition[];
@@ -71,6 +73,7 @@ class Collector {
     private readonly related = new Set<string>();
     private readonly networks = new Set<string>();
     private readonly roots = new Set<string>();
+    private readonly bases: { base: string; root: string }[] = [];
     private readonly names = new Set<string>();
     private readonly extensions = new Set<string>();
     private readsHost = false;
@@ -101,6 +104,9 @@ class Collector {
             case 'path within':
                 this.readsPath = true;
                 this.roots.add(condition.root);
+                if (condition.base !== undefined) {
+                    this.bases.push({ base: condition.base, root: condition.root });
+                }
                 this.mustBePlain(condition.term);
                 break;
             case 'matches':
@@ -150,6 +156,7 @@ class Collector {
             readsDomain: this.readsDomain,
             readsPath: this.readsPath,
             roots: [...this.roots],
+            bases: this.bases,
             names: [...this.names],
             extensions: [...this.extensions],
             texts: [...this.texts.values()],

@@ -79,8 +79,21 @@ export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): strin
     ];
     const inside = folders.flatMap((folder) => allNames.map((name) => `${folder}/${below}/${name}`));
     const themselves = folders.flatMap((folder) => [folder, `${folder}/`, `${folder}/.`]);
-    const relative = allNames.map((name) => `${below}/${name}`);
+    const relative = ['', ...relativeRoots(mentions)].flatMap((folder) => [
+        ...allNames.map((name) => `${folder}${below}/${name}`),
+        ...(folder === '' ? [] : [folder, `${folder}.`, folder.slice(0, -1)])
+    ]);
     return [...inside, ...themselves.filter((path) => path !== ''), ...relative, '..', '../..', '~'];
+}
+
+/** The roots below the folder from which relative paths are read, from there. */
+function relativeRoots({ bases }: Mentions): string[] {
+    const found = bases.flatMap(({ base, root }) => {
+        const [from, to] = [pathSegments(base)?.segments, pathSegments(root)?.segments];
+        const isBelow = from && to && to.length > from.length && from.every((part, index) => to[index] === part);
+        return isBelow ? [`${to.slice(from.length).join('/')}/`] : [];
+    });
+    return [...new Set(found)];
 }
 
 /** The first texts of a numbered kind that are none of those to avoid. */

@@ -12,6 +12,7 @@ import { closed } from './environment/closed.js';
 import type { Phases } from './environment/phases.js';
 import type { Asked, Scope } from './ground.js';
 import { Grounding } from './ground.js';
+import { meantBy } from './key-values.js';
 import { outlivesSessions } from './kept.js';
 
 export interface Slice {
@@ -88,8 +89,8 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
         tools: subject?.tools ?? everything
     }));
     const moving = transitionsOf(policy).flatMap(({ event, when }): Asked[] => [
-        { condition: event.where, tools: event.tools },
-        { condition: when, tools: event.tools }
+        { condition: event.where, tools: meantBy(policy, event) },
+        { condition: when, tools: meantBy(policy, event) }
     ]);
     return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
 }

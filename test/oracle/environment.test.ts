@@ -33,13 +33,15 @@ const NONE: Forms = {
     clock: false,
     windows: false,
     constants: false,
-    sums: false
+    sums: false,
+    keys: false
 };
 
 const kinds: [string, Forms][] = [
     ['signals', { ...NONE, signals: true }],
     ['results', { ...NONE, results: true }],
     ['events from outside', { ...NONE, events: true }],
+    ['events of a value', { ...NONE, events: true, keys: true }],
     ['signals, results and events', { ...NONE, signals: true, results: true, events: true }],
     ['the clock', { ...NONE, clock: true, events: true }],
     ['the clock and windows', { ...NONE, clock: true, windows: true }],

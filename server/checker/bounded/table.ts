@@ -51,10 +51,9 @@ export class VariableTable {
 
     outside(event: number, name: string): Variable | undefined {
         const declared = this.policy.outsideEvents[event]!;
-        return this.variable(
-            `${declared.name}.${name}`,
-            declared.params?.find((param) => param.name === name)
-        );
+        const param = declared.params?.find((one) => one.name === name);
+        // No schema refuses it, so that anything may be missing.
+        return this.variable(`${declared.name}.${name}`, param && { ...param, optional: true });
     }
 
     constant(name: string): Variable | undefined {

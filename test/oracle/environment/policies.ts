@@ -10,6 +10,8 @@ export interface Forms {
     readonly windows: boolean;
     readonly constants: boolean;
     readonly sums: boolean;
+    /** Events from outside of the value that a call has. */
+    readonly keys: boolean;
 }
 
 const pick = (...texts: string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
@@ -62,7 +64,7 @@ function joined(leaf: fc.Arbitrary<string>, depth = 1): fc.Arbitrary<string> {
     );
 }
 
-function happened(forms: Forms): fc.Arbitrary<string> {
+function happened(forms: Forms, key = ''): fc.Arbitrary<string> {
     const where = (condition: fc.Arbitrary<string>): fc.Arbitrary<string> =>
         fc
             .option(joined(condition), { nil: undefined, freq: 3 })
@@ -71,14 +73,18 @@ function happened(forms: Forms): fc.Arbitrary<string> {
         .tuple(pick('', '', 'released ', 'failed '), where(ofGet(forms)))
         .map(([word, one]) => `${word}s.get${one}`);
     const put = where(ofCall(['id'], forms).filter((text) => text !== 'carries private')).map((one) => `s.put${one}`);
-    const closed = where(ofEvent(forms)).map((one) => `closed${one}`);
+    const closed = fc.tuple(pick('', key), where(ofEvent(forms))).map(([of, one]) => `closed${of}${one}`);
     return forms.events ? fc.oneof(get, get, put, closed) : fc.oneof(get, get, put);
 }
 
-function ofHistory(forms: Forms): fc.Arbitrary<string> {
+/** @param key `(id)` where the call that is asked about has one */
+function ofHistory(forms: Forms, key = ''): fc.Arbitrary<string> {
     const window = forms.windows ? pick('', '', ' within 1h', ' within 1d') : fc.constant('');
     return fc.oneof(
-        { weight: 4, arbitrary: fc.tuple(happened(forms), window).map(([event, within]) => `once ${event}${within}`) },
+        {
+            weight: 4,
+            arbitrary: fc.tuple(happened(forms, key), window).map(([event, within]) => `once ${event}${within}`)
+        },
         {
             weight: 1,
             arbitrary: fc
@@ -97,7 +103,8 @@ const TOOLS: readonly { readonly name: string; readonly params: readonly ('id' |
 ];
 
 function ofTool(tool: number, forms: Forms): fc.Arbitrary<string> {
-    return joined(fc.oneof(ofCall(TOOLS[tool]!.params, forms), ofHistory(forms)));
+    const { params } = TOOLS[tool]!;
+    return joined(fc.oneof(ofCall(params, forms), ofHistory(forms, forms.keys && params.includes('id') ? '(id)' : '')));
 }
 
 interface Rule {
