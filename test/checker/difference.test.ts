@@ -8,6 +8,7 @@ import type { Policy } from '../../server/model/policy.js';
 const INVENTORY = `
 policy P
 label private
+signal risk: 0..100
 agent bot
 agent helper
 human ann
@@ -72,6 +73,16 @@ describe('nothing tells them apart', () => {
             'a key of which every value behaves alike',
             'allow bot: bank.verify\nallow bot: bank.pay when once bank.verify(account)',
             'allow bot: bank.verify\nallow bot: bank.pay when once bank.verify(account) and (amount >= 10 or amount < 10)'
+        ],
+        [
+            'the same cap on a total, written as a limit',
+            'allow bot: bank.pay\ndeny bank.pay when total(bank.pay.amount) + amount > 100',
+            'allow bot: bank.pay\nlimit total(bank.pay.amount) to 100'
+        ],
+        [
+            'a cap on a total that another implies',
+            'allow bot: bank.pay\nlimit total(bank.pay.amount) to 100',
+            'allow bot: bank.pay\nlimit total(bank.pay.amount) to 100\nlimit total(bank.pay.amount) to 200'
         ],
         [
             'windows that end together',
@@ -146,6 +157,13 @@ describe('a session tells them apart', () => {
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h\nrequire approval by ann for mail.send valid 10m',
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h',
             ['held -> allowed: mail.send, ann, mail.send at 601']
+        ],
+        [
+            // At the first submission both are held; when it is submitted again, the signal may say something else.
+            'an approval that a signal asks for anew',
+            'allow bot: mail.send\nrequire approval by ann for mail.send when risk < 50\nrequire approval by ann for mail.send when risk >= 50',
+            'allow bot: mail.send\nrequire approval by ann for mail.send',
+            ['held -> allowed: mail.send, ann, mail.send']
         ],
         [
             'a total',

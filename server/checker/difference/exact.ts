@@ -54,12 +54,9 @@ export function compareExactly(
     const found = slice.grounding.isKeyed
         ? compareKeyed(merged, slice, options, kinds)
         : compareSlice(merged, slice, options, kinds);
-    return (
-        found && {
-            ...found,
-            sessions: found.paths.flatMap((path) => pathSession(merged.policy, found.slice, path) ?? [])
-        }
-    );
+    const sessions = found?.paths.flatMap((path) => pathSession(merged.policy, found.slice, path) ?? []);
+    // A path without a session leaves it open whether there is one.
+    return found && sessions?.length === found.paths.length ? { ...found, sessions } : undefined;
 }
 
 interface Searched {

@@ -16,9 +16,10 @@ import { DEFAULT_LIMITS } from '../result.js';
 import type { ReplayedCall } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { callText, decisionText, ruleReference, traceOf } from '../trace.js';
+import { represented } from '../sums/represented.js';
 import { differenceVerdictOf } from '../verdict.js';
 import { compareConcretely } from './concrete.js';
-import type { Compared } from './exact.js';
+import type { Asked, Compared } from './exact.js';
 import { askedOf, compareExactly } from './exact.js';
 import type { Merged } from './merge.js';
 import { mergeOf } from './merge.js';
@@ -94,7 +95,8 @@ function compareTool(
     most: number
 ): Compared {
     const asked = askedOf(merged, tool);
-    const beyond = beyondOf(merged.policy, asked, reachOf(merged.policy, asked));
+    const counted = withSums(merged, asked);
+    const beyond = beyondOf(counted.merged.policy, counted.asked, reachOf(counted.merged.policy, counted.asked));
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
     if (unknown.length > 0) {
         return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
@@ -102,12 +104,33 @@ function compareTool(
     // What one policy alone withholds leaves two histories.
     if (beyond.every(({ isMore }) => isMore) && !withholdsOtherwise(merged)) {
         // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
-        const found = compareExactly(merged, asked, options, beyond.length === 0 ? most : 1);
-        if (found && (beyond.length === 0 || (found.exploration.exhausted && found.scopes.length === 0))) {
+        const isMore = beyond.length > 0 || counted.merged !== merged;
+        const found = compareExactly(counted.merged, counted.asked, options, isMore ? 1 : most);
+        if (found && (!isMore || (found.exploration.exhausted && found.scopes.length === 0))) {
             return found;
         }
     }
     return compareConcretely(merged, asked, options, options.concrete, most);
+}
+
+/** With counts and totals as monitors of the finite system, as far as they can be. */
+function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; readonly asked: Asked } {
+    const seen = represented(merged.policy, asked, reachOf(merged.policy, asked));
+    if (seen.policy === merged.policy) {
+        return { merged, asked };
+    }
+    const { rules } = seen.policy;
+    const border = merged.old.rules.length;
+    const [old, young] = [rules.slice(0, border), rules.slice(border)];
+    return {
+        merged: {
+            ...merged,
+            policy: seen.policy,
+            old: { ...seen.policy, rules: old },
+            new: { ...seen.policy, rules: young }
+        },
+        asked: seen.claim
+    };
 }
 
 function unsearched(limit: string): Compared {

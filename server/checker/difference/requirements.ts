@@ -8,7 +8,7 @@ import { plainText } from './plain.js';
 
 export class Requirements {
     /** For each call what corresponds so far. */
-    private readonly partners = new Map<object, Map<number, number>>();
+    private readonly partners = new Map<unknown, Map<number, number>>();
     private readonly whole: readonly string[];
     private readonly answers: readonly string[];
 
@@ -21,7 +21,7 @@ export class Requirements {
      * Whether each requirement of one policy has one of the other that asks the same of the same humans, and is its own
      * whenever the call is held.
      */
-    correspond(call: object, old: readonly number[], young: readonly number[]): boolean {
+    correspond(call: unknown, old: readonly number[], young: readonly number[]): boolean {
         const partners = this.partners.get(call) ?? new Map<number, number>();
         this.partners.set(call, partners);
         const taken = new Set(partners.values());

@@ -10,6 +10,7 @@ import { mayBe } from '../../model/truth.js';
 import type { Action } from '../actions.js';
 import type { Act } from '../acts.js';
 import { approvalWays } from '../approvals.js';
+import { isChosen } from '../environment/chosen.js';
 import { decideAction } from '../principals.js';
 import type { Slice } from '../slice.js';
 import type { SplitState, TakeStep } from '../successors.js';
@@ -56,7 +57,8 @@ export class DifferenceSystem extends PolicySystem {
         } else if (decisions.old.kind === 'denied') {
             take({ state, effect: action.denied, acts: [act], goal: false });
         } else {
-            this.requirementsDiffer ||= !this.requirements.correspond(action, decisions.old.rules, decisions.new.rules);
+            const { old, new: young } = decisions;
+            this.requirementsDiffer ||= !this.requirements.correspond(sameCalls(action), old.rules, young.rules);
             this.approveInBoth(state, action, decisions, take);
         }
     }
@@ -106,6 +108,15 @@ export class DifferenceSystem extends PolicySystem {
             new: decideAction(ground, sides.new, memory, approvals)
         };
     }
+}
+
+/**
+ * What stands for all submissions of a call: what the signals and the clock say may be other when it is submitted again,
+ * so that then all calls of the tool are taken for one.
+ */
+function sameCalls(action: Action): object | string {
+    const { agent, tool, args } = action.call;
+    return Object.keys(args).some(isChosen) ? `${agent} ${tool}` : action;
 }
 
 /** Differences of one kind are shown once. */
