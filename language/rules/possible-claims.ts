@@ -1,4 +1,7 @@
-/** Claims that something is possible: GR485 a window over one step, GR486 a key that not all tools of the subject have. */
+/**
+ * Claims that something is possible: GR485 a window over one step, GR486 a key that not all tools of the subject have,
+ * GR487 `across sessions`, which is of claims that something does not happen.
+ */
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
 import { eventTools } from '../selectors.js';
@@ -6,8 +9,17 @@ import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
 export const possibleClaims: ValidationRule = {
-    codes: ['GR485', 'GR486'],
+    codes: ['GR485', 'GR486', 'GR487'],
     checks: (services) => ({
+        Claim: (claim, accept) => {
+            if (claim.across && (ast.isPossibleClaim(claim.body) || ast.isStaysPossibleClaim(claim.body))) {
+                accept(
+                    'error',
+                    'What is possible is so whatever other sessions do, so `across sessions` means nothing here. Remove it.',
+                    { node: claim, property: 'across', code: 'GR487' }
+                );
+            }
+        },
         PossibleClaim: (claim, accept) => {
             if (claim.steps.length === 1 && (claim.within ?? claim.withinParam) !== undefined) {
                 accept(

@@ -9,6 +9,7 @@ import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import type { Pausing } from './pausing.js';
+import { overlapScopes } from './overlaps.js';
 import type { Limits, Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf } from './sessions.js';
@@ -183,7 +184,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
             : undefined;
     const isSpurious = path !== undefined && !trace;
     const doubts = options.counts && isSpurious ? [...options.approximates, 'counts and totals'] : options.approximates;
-    const scopes = [...system.scopes];
+    const scopes = [...system.scopes, ...overlapScopes(policy, original, slice.reach)];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
         session: trace !== undefined,

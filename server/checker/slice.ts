@@ -214,7 +214,7 @@ function isOfCallAlone(condition: Condition): boolean {
     return isStaticAlone;
 }
 
-function readsApprovals(condition: Condition): boolean {
+export function readsApprovals(condition: Condition): boolean {
     let reads = false;
     visitConditions(condition, (part) => {
         reads ||= part.op === 'approved by';
@@ -223,7 +223,7 @@ function readsApprovals(condition: Condition): boolean {
 }
 
 /** Whether an approval could make the condition true: `approved by` under an even number of `not`. */
-function isWorseApproved(condition: Condition, positive: boolean): boolean {
+export function isWorseApproved(condition: Condition, positive: boolean): boolean {
     switch (condition.op) {
         case 'approved by':
             return positive;

@@ -11,6 +11,7 @@ import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
 import { outlivesSessions } from '../kept.js';
+import { overlapScopes } from '../overlaps.js';
 import type { Pausing } from '../pausing.js';
 import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
@@ -88,7 +89,7 @@ export function* searchWithin(
     const found = yield* search.run();
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
-    const alone = patterns.some(({ status }) => status === 'running') ? ['calls run one at a time'] : [];
+    const alone = overlapScopes(whole, claim, reach);
     const scopes = [...parts, ...timed, ...alone, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(whole, found.session));
     const evidence = {
