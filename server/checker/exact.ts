@@ -184,7 +184,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
             : undefined;
     const isSpurious = path !== undefined && !trace;
     const doubts = options.counts && isSpurious ? [...options.approximates, 'counts and totals'] : options.approximates;
-    const scopes = [...system.scopes, ...overlapScopes(policy, original, slice.reach)];
+    const scopes = [...system.scopes, ...overlapScopes(policy, original, reachOf(policy, original))];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
         session: trace !== undefined,

@@ -14,9 +14,9 @@ import { isWorseApproved, readsApprovals } from './slice.js';
 
 /** The scopes that overlapping calls make for the claim, in words. */
 export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): string[] {
-    return isSafety(claim) && (readsRunning(policy, reach) || mayHoldInDoubt(policy, claim, reach))
-        ? [ONE_AT_A_TIME]
-        : [];
+    const isSeen =
+        readsRunning(policy, reach) || mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach);
+    return isSafety(claim) && isSeen ? [ONE_AT_A_TIME] : [];
 }
 
 const ONE_AT_A_TIME = 'calls run one at a time';
