@@ -1,5 +1,5 @@
 /** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
-import { cellsOf, valueOfCells } from '../model/cells.js';
+import { cellsOf, countOfCells, valueOfCells } from '../model/cells.js';
 import { placesAt } from '../model/modes.js';
 import type { Monitor, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
@@ -34,7 +34,7 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
             const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
             const value =
                 monitor.kind === 'count'
-                    ? countText(cells[cell]!, cells[cell + 1]!)
+                    ? countText(...countOfCells(monitor, cells.slice(cell, cell + cellsOf(monitor)), state.time))
                     : truthText(valueOfCells(monitor, cells.slice(cell, cell + cellsOf(monitor)), state.time));
             if (value !== undefined) {
                 facts.set(owner + monitor.text, value);

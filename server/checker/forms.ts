@@ -124,8 +124,7 @@ export const MONITOR: Fields<Monitor> = {
     event: EXACT,
     from: EXACT,
     keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),
-    // A count with a window is no monitor's.
-    window: ({ kind, window }) => (kind === 'count' && window !== undefined ? 'counts within a window' : undefined),
+    window: EXACT,
     cap: EXACT,
     across: EXACT,
     perAgent: EXACT,

@@ -3,9 +3,9 @@
  * state keeps, beside its packed part, a zone of those ages. To decide a call, the zone is split by the windows that
  * the decision reads; in each part every age is young or old, and stands for all of them.
  */
-import { cellKinds, cellsOf, decidingTimes, NONE } from '../model/cells.js';
+import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../model/cells.js';
 import { memoryAt } from '../model/monitors.js';
-import type { Condition } from '../model/policy.js';
+import type { Condition, Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import type { Entry } from './clocks.js';
 import { entriesOf, entryIn, mapEntries } from './clocks.js';
@@ -89,7 +89,7 @@ export class Timing {
         const found = new Set<number>();
         for (const condition of conditions) {
             visitConditions(condition, (part) => {
-                if (part.op !== 'monitor') {
+                if (part.op !== 'monitor' && part.op !== 'count') {
                     return;
                 }
                 const monitor = this.slice.ground.monitors[part.monitor]!;
@@ -203,7 +203,14 @@ export class Timing {
     }
 
     private without(memory: Memory, registers: readonly number[]): Memory {
-        return this.mapTimes(memory, (time, register) => (registers.includes(register) ? NONE : time));
+        const left = this.mapTimes(memory, (time, register) => (registers.includes(register) ? NONE : time));
+        const isCount = ({ kind, window }: Monitor): boolean => kind === 'count' && window !== undefined;
+        return {
+            ...left,
+            monitors: left.monitors.map((cells, monitor) =>
+                isCount(this.slice.ground.monitors[monitor]!) ? withoutStale(cells) : cells
+            )
+        };
     }
 
     private registerFor({ machine, group, mode, number }: Entry): number {

@@ -1,7 +1,7 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import type { AskEvent } from './aggregates.js';
 import { recordedTruth } from './aggregates.js';
-import { cellsOf, valueOfCells } from './cells.js';
+import { cellsOf, countOfCells, valueOfCells } from './cells.js';
 import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
 import { isInMode } from './modes.js';
 import { compareNumbers, isOfNumbers } from './numbers.js';
@@ -58,7 +58,11 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         }
         case 'count': {
             const cells = monitorCells(policy, condition.monitor, situation);
-            return cells ? compareInterval(condition.cmp, cells[0]!, cells[1]!, condition.bound) : UNKNOWN;
+            if (!cells) {
+                return UNKNOWN;
+            }
+            const [least, most] = countOfCells(policy.monitors[condition.monitor]!, cells, situation.time);
+            return compareInterval(condition.cmp, least, most, condition.bound);
         }
         case 'carries':
             return hasLabel(situation.memory.labels[callerOf(situation)], condition.label);

@@ -22,7 +22,7 @@ export interface Monitor {
     readonly keys?: readonly Term[];
     /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
     readonly window?: number;
-    /** Of a `count`: it saturates here, since no condition tells larger ones apart. */
+    /** Of a `count`: it saturates here, since no condition tells larger ones apart; with a window always there. */
     readonly cap?: number;
     /** The history of all sessions (M19). */
     readonly across?: boolean;

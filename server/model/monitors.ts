@@ -12,7 +12,7 @@
  * is kept.
  */
 import { isSuccess, labelsRead } from './answers.js';
-import { cellKinds, cellsOf, NONE } from './cells.js';
+import { cellKinds, cellsOf, cellsWith, NONE, placesOf } from './cells.js';
 import type { Handover } from './delegation.js';
 import { handoverOf, initialDelegations } from './delegation.js';
 import { isReleased, keyedValue, matchesEvent } from './matching.js';
@@ -350,6 +350,8 @@ function stepTimed(kind: Monitor['kind'], cells: readonly number[], { e, f }: Ev
             const happened = cells[0] as Truth;
             return [or(happened, f), ...marked(cells.slice(1), and(e, happened), now)];
         }
+        case 'count':
+            return countedOn(cells, e, f, now);
         default:
             return [...cells];
     }
@@ -369,6 +371,14 @@ function doubted([certain, possible]: readonly number[]): number[] {
 function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
     const latest = perhaps === NONE ? begun! : perhaps!;
     return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];
+}
+
+/** The places since the latest F: after one that is unknown none is certain, since it may have reset them. */
+function countedOn(cells: readonly number[], e: Truth, f: Truth, now: number): number[] {
+    const places = [...(e === FALSE ? [] : [{ time: now, truth: e }]), ...placesOf(cells)];
+    const since =
+        f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN as Truth })) : places;
+    return cellsWith(since, cells.length);
 }
 
 /** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */

@@ -1,0 +1,241 @@
+/**
+ * Counts and totals in the finite system against the search among concrete sessions, which goes through the decision
+ * procedure itself: on random policies of caps, spans, windows and lost answers. What the one proves the other must not
+ * break, and no session that it finds may be shorter.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../server/checker/answer.js';
+import { searchWithin } from '../../server/checker/bounded/search.js';
+import { reachOf } from '../../server/checker/cone.js';
+import { beyondOf } from '../../server/checker/beyond.js';
+import { searchExactly } from '../../server/checker/exact.js';
+import { finished } from '../../server/checker/pausing.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { represented } from '../../server/checker/sums/represented.js';
+import type {
+    Claim,
+    Comparator,
+    Condition,
+    EventPattern,
+    Policy,
+    Recorder,
+    Rule,
+    Tool
+} from '../../server/model/policy.js';
+import type { Truth } from '../../server/model/truth.js';
+import { SOURCE } from './fit.js';
+
+const SEED = 20_261_126;
+
+const AMOUNT = 'amount';
+
+/** The tools: two whose answers may be lost, one that is atomic, and one that begins spans anew. */
+const TOOLS: readonly Tool[] = [
+    tool('pay', true, false),
+    tool('send', true, false),
+    tool('wire', true, true),
+    tool('reset', false, true)
+];
+function tool(name: string, hasAmount: boolean, isAtomic: boolean): Tool {
+    return {
+        name: `s.${name}`,
+        params: hasAmount ? [{ name: AMOUNT, type: { kind: 'int', min: 0 }, optional: false }] : [],
+        traits: isAtomic ? { atomic: 2 } : {},
+        reads: [],
+        clears: [],
+        source: SOURCE
+    };
+}
+
+interface Shape {
+    readonly kinds: readonly ('total' | 'count')[];
+    readonly windows: readonly (number | undefined)[];
+    readonly bounds: readonly number[];
+    readonly recorders: number;
+    /** The tools whose events are counted. */
+    readonly tools: readonly number[];
+}
+
+const patternOf = (tools: readonly number[]): Pick<EventPattern, 'tools' | 'text' | 'status' | 'where'> => ({
+    tools: TOOLS.map((_, index): Truth => (tools.includes(index) ? 2 : 0)),
+    text: tools.map((index) => TOOLS[index]!.name).join(', '),
+    status: 'succeeded',
+    where: { op: 'constant', value: 2 }
+});
+
+const recorder = (shape: Shape): fc.Arbitrary<Recorder> =>
+    fc
+        .record({
+            kind: fc.constantFrom(...shape.kinds),
+            tools: fc.subarray([...shape.tools], { minLength: 1 }),
+            released: fc.constantFrom(false, false, true),
+            least: fc.constantFrom(undefined, undefined, undefined, 2),
+            isSpan: fc.constantFrom(false, false, true),
+            window: fc.constantFrom(...shape.windows)
+        })
+        .map(({ kind, tools, released, least, isSpan, window }) => ({
+            kind,
+            event: {
+                ...patternOf(tools),
+                ...(released && { status: 'released' as const }),
+                ...(least !== undefined &&
+                    kind === 'total' && { where: compare('>=', { term: 'param', name: AMOUNT }, least) })
+            },
+            ...(isSpan && { from: patternOf([3]) }),
+            ...(kind === 'total' && { value: { term: 'param', name: AMOUNT } as const, bounds: { min: 0 } }),
+            ...(window !== undefined && { window }),
+            text: `${kind}(${tools.join()}${isSpan ? ' since reset' : ''}${window === undefined ? '' : ` within ${window}s`})`
+        }));
+
+type Compared = Extract<Condition, { op: 'compare' }>['left'];
+
+function compare(cmp: Comparator, left: Compared, bound: number): Condition {
+    return { op: 'compare', cmp, left, right: { term: 'constant', value: bound } };
+}
+
+const asked = (shape: Shape, recorders: readonly Recorder[], own: boolean): fc.Arbitrary<Condition> =>
+    fc
+        .record({
+            recorder: fc.nat({ max: recorders.length - 1 }),
+            own: fc.boolean(),
+            cmp: fc.constantFrom<Comparator[]>('<=', '>', '<', '>=', '=='),
+            bound: fc.constantFrom(...shape.bounds)
+        })
+        .map(({ recorder: index, own: withOwn, cmp, bound }) => {
+            const aggregate = { term: 'aggregate', recorder: index } as const;
+            const isAdded = own && withOwn && recorders[index]!.kind === 'total';
+            return isAdded
+                ? compare(
+                      cmp,
+                      { term: 'sum', left: aggregate, right: { term: 'param', name: AMOUNT }, minus: false },
+                      bound
+                  )
+                : compare(cmp, aggregate, bound);
+        });
+
+const policies = (shape: Shape): fc.Arbitrary<Policy> =>
+    fc.array(recorder(shape), { minLength: 1, maxLength: shape.recorders }).chain((recorders) => {
+        const condition = asked(shape, recorders, true);
+        const amount = fc
+            .record({ cmp: fc.constantFrom<Comparator[]>('>', '>=', '=='), bound: fc.constantFrom(2, 3) })
+            .map(({ cmp, bound }) => compare(cmp, { term: 'param', name: AMOUNT }, bound));
+        const rule = fc
+            .record({
+                kind: fc.constantFrom<('deny' | 'allow' | 'require')[]>('deny', 'deny', 'allow', 'require'),
+                tools: fc.subarray([...shape.tools], { minLength: 1 }),
+                when: fc.oneof({ weight: 4, arbitrary: condition }, { weight: 1, arbitrary: amount })
+            })
+            .map(({ kind, tools, when }): Rule => {
+                const base = { subject: patternOf(tools), text: kind, source: SOURCE };
+                return kind === 'require'
+                    ? { ...base, kind, when: { op: 'constant', value: 2 }, requires: when }
+                    : { ...base, kind, when };
+            });
+        const claim = fc.oneof(
+            asked(shape, recorders, false).map((one): Claim => ({
+                kind: 'always',
+                condition: one,
+                name: 'c',
+                text: 'always',
+                source: SOURCE
+            })),
+            fc
+                .record({ tools: fc.subarray([...shape.tools], { minLength: 1 }), bad: condition })
+                .map(({ tools, bad }): Claim => ({
+                    kind: 'never',
+                    subject: patternOf(tools),
+                    bad,
+                    name: 'c',
+                    text: 'never',
+                    source: SOURCE
+                }))
+        );
+        return fc
+            .record({
+                rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+                open: fc.constantFrom(true, true, true, false),
+                claims: fc.array(claim, { minLength: 1, maxLength: 2 })
+            })
+            .map(({ rules, open, claims }): Policy => ({
+                name: 'Random',
+                source: SOURCE,
+                agents: [{ name: 'ann', source: SOURCE }],
+                humans: [],
+                labels: [],
+                outsideEvents: [],
+                tools: TOOLS,
+                monitors: [],
+                recorders,
+                rules: [
+                    ...rules,
+                    {
+                        kind: 'allow',
+                        subject: patternOf(open ? [0, 1, 2, 3] : [0, 3]),
+                        when: { op: 'constant', value: 2 },
+                        text: 'allow',
+                        source: SOURCE
+                    }
+                ],
+                claims,
+                scenarios: []
+            }));
+    });
+
+const oneTotal: Shape = { kinds: ['total'], windows: [undefined], bounds: [0, 2, 5, 7], recorders: 1, tools: [0, 2] };
+const totals: Shape = { ...oneTotal, recorders: 3, tools: [0, 1, 2] };
+const counts: Shape = {
+    kinds: ['count'],
+    windows: [undefined, 1, 2, 3],
+    bounds: [0, 1, 2],
+    recorders: 2,
+    tools: [0, 2]
+};
+const windowed: Shape = { ...oneTotal, windows: [2, undefined], recorders: 2 };
+
+test.each<[string, Shape, number]>([
+    ['one total', oneTotal, 150],
+    ['totals that overlap', totals, 150],
+    ['counts with and without windows', counts, 150],
+    ['totals within a window', windowed, 100]
+])('%s', (_, shape, runs) => {
+    const words: Record<string, number> = {};
+    fc.assert(
+        fc.property(policies(shape), (policy) => {
+            policy.claims.forEach((claim) => agree(policy, claim, shape === oneTotal, words));
+        }),
+        { seed: SEED, numRuns: Number(process.env['TOTALS_RUNS'] ?? runs) }
+    );
+    expect(words['holds']).toBeGreaterThan(10);
+    expect(words['violated']).toBeGreaterThan(10);
+});
+
+/** @param isExact the finite system may leave nothing open */
+function agree(policy: Policy, claim: Claim, isExact: boolean, words: Record<string, number>): void {
+    const seen = represented(policy, claim, reachOf(policy, claim));
+    const beyond = beyondOf(seen.policy, seen.claim, reachOf(seen.policy, seen.claim));
+    expect(beyond.filter(({ isMore }) => !isMore)).toEqual([]);
+    const limits = { ...DEFAULT_LIMITS, maxStates: 20_000 };
+    const approximates = beyond.map(({ what }) => what);
+    const exact = finished(searchExactly(policy, claim, { limits }, approximates));
+    words[exact.verdict] = (words[exact.verdict] ?? 0) + 1;
+    const concrete = finished(
+        searchWithin(policy, claim, beyond, { limits: DEFAULT_LIMITS }, { states: 1_500, transitions: 6_000 })
+    );
+    const told = `${JSON.stringify(policy.recorders?.map(({ text, event }) => [text, event.status, event.where]))}\n${policy.rules
+        .map(({ kind, subject, ...rule }) => `${kind} ${subject.text} ${JSON.stringify([rule.when, rule])}`)
+        .join('\n')}\n${JSON.stringify(claim)}\n${sayOf(exact)}, concrete: ${sayOf(concrete)}`;
+    if (isExact) {
+        expect(exact.exploration.limit, told).toBeUndefined();
+    }
+    const [steps, others] = [exact, concrete].map(({ trace }) => trace?.steps.length);
+    if (others !== undefined) {
+        expect(exact.verdict, told).not.toMatch(/holds|vacuous/);
+        expect(steps ?? 0, told).toBeLessThanOrEqual(others);
+    }
+}
+
+function sayOf({ verdict, trace, exploration, scopes }: Answer): string {
+    const session = trace?.steps.map(({ text }) => text).join('; ') ?? '';
+    return `${verdict} ${exploration.limit ?? ''} ${scopes.join()} ${session}`;
+}
