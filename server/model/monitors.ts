@@ -377,7 +377,7 @@ function possibly([certain, possible]: readonly number[], [begun, perhaps]: read
 function countedOn(cells: readonly number[], e: Truth, f: Truth, now: number): number[] {
     const places = [...(e === FALSE ? [] : [{ time: now, truth: e }]), ...placesOf(cells)];
     const since =
-        f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN as Truth })) : places;
+        f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN })) : places;
     return cellsWith(since, cells.length);
 }
 
