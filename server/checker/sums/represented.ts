@@ -207,7 +207,7 @@ function sumMonitor(plain: Monitor, sum: Sum): { monitor: SumMonitor; digits: nu
 /** Undefined: the recorder asks for more than a monitor knows. */
 function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
     const { kind, event, from, keys = [], fromKeys, sameCall, asked, across, text } = recorder;
-    const isPlain = (kind === 'count' || kind === 'total') && !across && !sameCall && !asked;
+    const isPlain = (kind === 'count' || kind === 'total') && !sameCall && !asked;
     const terms = keys.map(({ call }) => JSON.stringify(call));
     const sameKeys =
         !fromKeys || JSON.stringify(fromKeys.map(({ call }) => call)) === JSON.stringify(keys.map(({ call }) => call));
@@ -225,6 +225,7 @@ function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
         event: names.length > 0 ? { ...event, keys: names } : event,
         ...(from && { from: fromNames ? { ...from, keys: fromNames } : from }),
         ...(keys.length > 0 && { keys: keys.map(({ call }) => call) }),
+        ...(across && { across }),
         perAgent: isOfCaller(event) || isOfCaller(from),
         text
     };

@@ -51,6 +51,8 @@ interface Variable {
     readonly param: string | undefined;
     readonly most: number;
     readonly window: number | undefined;
+    /** It is of all sessions (M19). */
+    readonly across: boolean;
     /** The same of sums of the same events, whatever their windows. */
     readonly events: string;
 }
@@ -78,14 +80,22 @@ export class Summing {
             if (!isSum(monitor)) {
                 return;
             }
-            const { sum, event, from, perAgent } = monitor;
+            const { sum, event, from, perAgent, across = false } = monitor;
             const groups = perAgent ? ground.agents.map((_, agent) => agent) : [0];
             const own = groups.map((group) => {
                 const events = JSON.stringify([event, from, sum.param, group]);
-                const key = JSON.stringify([events, sum.window]);
+                const key = JSON.stringify([events, sum.window, across]);
                 const known = numbers.get(key) ?? variables.length;
                 const most = Math.max(sum.most, variables[known]?.most ?? 0);
-                variables[known] = { monitor: index, group, param: sum.param, most, window: sum.window, events };
+                variables[known] = {
+                    monitor: index,
+                    group,
+                    param: sum.param,
+                    most,
+                    window: sum.window,
+                    across,
+                    events
+                };
                 numbers.set(key, known);
                 return known;
             });
@@ -183,21 +193,24 @@ export class Summing {
             sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
             sources.set(possible, f === TRUE ? undefined : e !== FALSE ? possible + WITH_CALL : possible);
         });
+        return { zone: this.moved(zone, sources), step: { amounts, shifts, guards, sources } };
+    }
+
+    private moved(zone: Zone, sources: SumStep['sources']): Zone {
         const moved = zone.moved(
             this.registers,
             this.registers.map((register) => sources.get(register))
         );
         const left = this.loose.size > 0 ? loosened(moved, this.loose, this.inclusions) : moved;
-        return {
-            zone: left.extrapolated((register) => this.variableOf(register).most),
-            step: { amounts, shifts, guards, sources }
-        };
+        return left.extrapolated((register) => this.variableOf(register).most);
     }
 
-    /** The sums of a session that begins: of those before it nothing is known. */
-    startAnew({ guards }: SumPart): { zone: Zone; step: SumStep } {
-        const sources = new Map(this.registers.map((register) => [register, undefined]));
-        return { zone: this.initial(), step: { amounts: [], shifts: [], guards, sources } };
+    /** The sums of a session that begins: what is not of all sessions starts again. */
+    startAnew({ zone, guards }: SumPart): { zone: Zone; step: SumStep } {
+        const sources = new Map(
+            this.registers.map((register) => [register, this.variableOf(register).across ? register : undefined])
+        );
+        return { zone: this.moved(zone, sources), step: { amounts: [], shifts: [], guards, sources } };
     }
 
     /** What the decided call adds to each sum, if it is one of its events. */
@@ -221,7 +234,12 @@ export class Summing {
     /** What certainly succeeded may have; what a shorter window has a longer one has too. */
     private isPart(part: number, whole: number): boolean {
         const [a, b] = [this.variableOf(part), this.variableOf(whole)];
-        return a.events === b.events && part % ENDS <= whole % ENDS && (a.window ?? Infinity) <= (b.window ?? Infinity);
+        return (
+            a.events === b.events &&
+            part % ENDS <= whole % ENDS &&
+            (b.across || !a.across) &&
+            (a.window ?? Infinity) <= (b.window ?? Infinity)
+        );
     }
 }
 
