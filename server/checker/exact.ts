@@ -1,5 +1,6 @@
 /** The exact search of a claim: the finite system (docs/checker.md), and for keys two of them. */
 import type { Claim, Policy } from '../model/policy.js';
+import type { Action } from './actions.js';
 import { actionsOf } from './actions.js';
 import type { Answer } from './answer.js';
 import { exploreSystem } from './compiled/search.js';
@@ -163,13 +164,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
     const divided = actionsOf(slice);
     const actions = Array.isArray(divided) ? divided : [];
     const system = new PolicySystem(slice, actions);
-    const obstacle = !Array.isArray(divided)
-        ? divided.undecidable
-        : system.isBeyond
-          ? 'windows of time or totals together with conditions that see held calls are not explored'
-          : system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
-            ? 'signals and the clock together with conditions that see held calls are not explored'
-            : undefined;
+    const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
     const found: Exploration<TimedActs> =
         obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
     // Where untracked values may do anything a path is not yet a session.
@@ -203,6 +198,16 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
         verdict: verdictOf(evidence),
         doubts
     };
+}
+
+/** Why the system of these actions is not explored, though each form in it is represented; undefined: it is. */
+export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
+    if (system.isBeyond) {
+        return 'windows of time or totals together with conditions that see held calls are not explored';
+    }
+    return system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
+        ? 'signals and the clock together with conditions that see held calls are not explored'
+        : undefined;
 }
 
 /** Of a path that the decision procedure does not confirm. */

@@ -15,6 +15,7 @@ import { actionsOf } from '../actions.js';
 import { beyondOf } from '../beyond.js';
 import type { Reach } from '../cone.js';
 import { reachOf } from '../cone.js';
+import { whyUnexplored } from '../exact.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
 import { explore } from '../explore.js';
 import { situationOf } from '../situations.js';
@@ -92,12 +93,12 @@ export class Survey {
         }
         const slice = scoped(sliceFor(this.policy, claim));
         const actions = slice && actionsOf(slice);
-        if (!slice || !Array.isArray(actions)) {
+        if (!slice || !Array.isArray(actions) || slice.policy.rules.length !== slice.reach.rules.size) {
             return undefined;
         }
         const notes = new Notes(this.policy, slice, tools);
         const system = new PolicySystem(slice, actions, (action, memory) => notes.decided(action, memory));
-        if (system.isBeyond) {
+        if (whyUnexplored(system, actions) !== undefined) {
             return undefined;
         }
         const found = this.exploreAll(system);

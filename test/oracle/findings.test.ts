@@ -1,0 +1,109 @@
+/**
+ * Findings that are proofs, on random policies, against the naive comparison: the rules that are reported as such that change
+ * nothing are taken away, all together, and no session may tell. What is reported as never called must never be.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findingsOf } from '../../server/checker/findings/index.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import type { Policy, Rule } from '../../server/model/policy.js';
+import type { Truth } from '../../server/model/truth.js';
+import { FALSE, TRUE } from '../../server/model/truth.js';
+import { check } from './check.js';
+import { naiveDifference } from './difference.js';
+import type { Shape } from './generate.js';
+import { policies } from './generate.js';
+import { printPolicy } from './print.js';
+
+const SEED = Number(process.env['FINDINGS_SEED'] ?? 20_261_127);
+const RUNS = Number(process.env['FINDINGS_RUNS'] ?? 80);
+
+const plain: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 2,
+    params: 1,
+    monitors: 3,
+    rules: 4,
+    claims: 0,
+    depth: 1,
+    approvals: 3,
+    statuses: ['succeeded', 'succeeded', 'released', 'failed', 'denied'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never']
+};
+const timed: Shape = { ...plain, agents: 1, params: 0, monitors: 2, windows: [1, 2], timed: 8, approvals: 1 };
+const keyed: Shape = { ...plain, agents: 1, monitors: 2, keyed: 10 };
+
+/** Some rule again, with a condition of another: often one of the two changes nothing. */
+const repeats = fc.record({ rule: fc.nat({ max: 59 }), other: fc.nat({ max: 59 }) });
+
+function repeated(policy: Policy, { rule: at, other }: { readonly rule: number; readonly other: number }): Policy {
+    const rule = policy.rules[at % policy.rules.length]!;
+    const { when } = policy.rules[other % policy.rules.length]!;
+    const again: Rule = { ...rule, when: { op: 'and', args: [rule.when, when] } };
+    return withPlaces({ ...policy, rules: [...policy.rules, again] });
+}
+
+/** Findings are told by the place of their rule. */
+function withPlaces(policy: Policy): Policy {
+    const at = (line: number): Rule['source'] => ({
+        uri: '',
+        start: { line, character: 0 },
+        end: { line, character: 1 }
+    });
+    return { ...policy, rules: policy.rules.map((rule, line) => ({ ...rule, source: at(line) })) };
+}
+
+/** With the claim that none of these tools is ever called. */
+function neverOf(policy: Policy, names: string): Policy {
+    const named = names.split(/, | and /);
+    const tools = policy.tools.map(({ name }): Truth => (named.includes(name) ? TRUE : FALSE));
+    expect(tools).toContain(TRUE);
+    const bad = { op: 'constant', value: TRUE } as const;
+    const claim = {
+        kind: 'never',
+        name: '',
+        text: '',
+        source: policy.source,
+        subject: { tools, text: names },
+        bad
+    } as const;
+    return { ...policy, claims: [claim] };
+}
+
+/** The rule of each of these findings can be taken away. */
+const REMOVABLE = ['GR504', 'GR506', 'GR507', 'GR508'];
+
+test.each([
+    ['conditions and approvals', plain, ['GR504', 'GR505', 'GR507', 'GR508']],
+    ['windows of time', timed, ['GR504', 'GR507']],
+    ['keys', keyed, ['GR504', 'GR507']]
+])('%s', { timeout: 600_000 }, (_, shape, met) => {
+    const tally = new Map<string, number>();
+    fc.assert(
+        fc.property(policies(shape), repeats, (generated, repeat) => {
+            const policy = repeated(generated, repeat);
+            const findings = findingsOf(policy, [], { limits: DEFAULT_LIMITS });
+            findings.forEach(({ code }) => tally.set(code, (tally.get(code) ?? 0) + 1));
+            const told = `${printPolicy(policy)}\n${findings.map(({ code, source, message }) => `${source.start.line} ${code} ${message}`).join('\n')}`;
+            const removed = findings.filter(({ code }) => REMOVABLE.includes(code)).map(({ source }) => source);
+            if (removed.length > 0) {
+                const rest = { ...policy, rules: policy.rules.filter(({ source }) => !removed.includes(source)) };
+                const { steps } = naiveDifference(policy, rest, { steps: 3, decisions: 6_000 });
+                expect(steps, told).toBeUndefined();
+            }
+            for (const { message } of findings.filter(({ code }) => code === 'GR505')) {
+                const [names = ''] = message.split(/ (?:is|are) allowed here/);
+                const { claims } = check(neverOf(policy, names), { steps: 4, decisions: 2_000 });
+                expect(claims[0]!.steps, told).toBeUndefined();
+            }
+        }),
+        { seed: SEED, numRuns: RUNS }
+    );
+    expect([...tally.keys()]).toEqual(expect.arrayContaining(met));
+});
