@@ -56,7 +56,7 @@ function argumentText(past: string, call: string): string {
     return past === call ? past : `${past}: ${call}`;
 }
 
-/** The claim that it was of the same key, with the monitor that the claim reads. */
+/** The claim that no call passes but after one of the same key, with the monitor that the claim reads. */
 function sameKey(
     policy: Policy,
     { monitor, rule }: Gate,
@@ -69,10 +69,10 @@ function sameKey(
         keys: [{ term: 'param', name: call } as const],
         text: monitor.text.replace(monitor.event.text, `${monitor.event.text}(${argumentText(past, call)})`)
     };
-    const text = `${subject.text} requires ${keyed.text}`;
+    const text = `never ${subject.text} unless ${keyed.text}`;
     return [
         {
-            kind: 'requires',
+            kind: 'never',
             name: text,
             text,
             source,

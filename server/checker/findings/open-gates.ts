@@ -83,7 +83,8 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
                     severity: 'warning',
                     message: message(name, count === 1 ? '1 call' : `${count} calls`),
                     source: statement.source,
-                    ...found
+                    ...found,
+                    trace: { ...found.trace, summary: `\`${monitor.text}\` is so, and ${name} alone made it so.` }
                 }
             ];
         }
