@@ -4,11 +4,10 @@
  *
  * That an agent looks something up before it acts is a requirement of that kind and right. So it is silent on tools that only
  * read or bring a label, on patterns with a key or with an event since which (the order of the work), and where the two calls
- * have a key in common (GR512). A condition that takes something away is reported only where it lasts a time, and the tool
- * has neither arguments nor results: such a call is a mere sign.
+ * have a parameter in common (steps of the same work; GR512). A condition that takes something away is reported only where it
+ * lasts a time, and the tool has no parameters: such a call is a mere sign.
  */
 import type { Claim, Policy } from '../../model/policy.js';
-import { commonKeys } from './identities.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Finding } from '../result.js';
@@ -24,7 +23,10 @@ export const openGates: FindingRule = {
             .filter((gate) => isSign(context.policy, gate))
             .flatMap((gate) => check(context, gate, opens(gate))),
         ...closingOf(context.policy)
-            .filter((gate) => isSign(context.policy, gate) && isMereSign(context.policy, gate))
+            .filter(
+                (gate) =>
+                    isSign(context.policy, gate) && isMere(context.policy, gate) && gate.monitor.window !== undefined
+            )
             .flatMap((gate) => check(context, gate, closes(gate)))
     ]
 };
@@ -38,7 +40,7 @@ function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
         (tool) =>
             mayBe(tools[tool]!.traits['readonly'] ?? FALSE) || tools[tool]!.reads.length > 0 || tools[tool]!.returns
     );
-    const paramsOf = (tool: number): Policy['tools'][number]['params'] => tools[tool]!.params;
+    const paramsOf = (tool: number): string[] => tools[tool]!.params.map(({ name }) => name);
     return (
         (kind === 'once' || (kind === 'count' && monitor.from === undefined)) &&
         (event.status === 'succeeded' || event.status === 'released') &&
@@ -47,12 +49,13 @@ function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
         own.length > 0 &&
         !reads &&
         !own.some((tool) => called.includes(tool) || tools[tool]!.delegatesTo !== undefined) &&
-        commonKeys(own.map(paramsOf), called.map(paramsOf)).length === 0
+        !own.flatMap(paramsOf).some((name) => called.some((tool) => paramsOf(tool).includes(name)))
     );
 }
 
-function isMereSign({ tools }: Policy, { monitor: { event, window } }: Gate): boolean {
-    return window !== undefined && toolsOf(event).every((tool) => tools[tool]!.params.length === 0);
+/** It says nothing but that it was made. */
+function isMere({ tools }: Policy, { monitor }: Gate): boolean {
+    return toolsOf(monitor.event).every((tool) => tools[tool]!.params.length === 0);
 }
 
 type Message = (actor: string, calls: string) => string;
@@ -80,7 +83,7 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
             return [
                 {
                     code: 'GR511',
-                    severity: 'warning',
+                    severity: isMere(policy, gate) ? 'warning' : 'information',
                     message: message(name, count === 1 ? '1 call' : `${count} calls`),
                     source: statement.source,
                     ...found,
