@@ -72,8 +72,13 @@ export interface PrincipalRules {
     readonly rules: readonly NumberedRule[];
 }
 
-/** The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be told apart. */
-export function actionsOf(slice: Slice): Action[] | { readonly undecidable: string } {
+/**
+ * The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be told apart.
+ *
+ * @param withIdle those too that lead nowhere: no rule ever grants them, and nothing sees that they are refused. What
+ * stands in the way of something they say
+ */
+export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly undecidable: string } {
     const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
     if (typeof reason === 'string') {
         return { undecidable: `the values of calls that are refused or of events ${reason}` };
@@ -97,7 +102,7 @@ export function actionsOf(slice: Slice): Action[] | { readonly undecidable: stri
                 const amounts = rangesOf(args);
                 const variants = variantsOf(slice, { agent, tool, args }, results, text);
                 isTooFree ||= variants === undefined;
-                for (const variant of variants ?? []) {
+                for (const variant of (variants ?? []).filter((one) => withIdle || !isIdle(slice, one))) {
                     const action = { ...variant, amounts };
                     const key = behaviour(action, slice.policy);
                     // Of two that do the same, one that supposes nothing says more.
@@ -215,16 +220,27 @@ function actionFor(
     const endsOf = (attempted: boolean, approvers?: readonly number[]): End[] =>
         endsOfCall(slice, { ...event, attempted, ...(approvers && { approvers }) }, results, resolve);
     const ends = endsOf(true);
+    const rules = rulesFor(call.agent);
+    const principals = delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) }));
+    const denied = effectOf(policy, { ...event, attempted: true, denied: true });
     const readings = readingsIn(call.args);
     const made = { call: { ...call, args: realArguments(call.args) }, ...(readings.length > 0 && { readings }) };
+    // Of a call that is never held, what would be after a hold does not matter.
+    const held = [{ rules }, ...principals].some((asked) => asked.rules.some(({ rule }) => rule.kind === 'approval'))
+        ? {
+              endsAfterHold: endsOf(false),
+              deniedAfterHold: effectOf(policy, { ...event, denied: true }),
+              held: effectOf(policy, { ...event, attempted: true, held: true })
+          }
+        : { endsAfterHold: ends, deniedAfterHold: denied, held: denied };
     // Nothing is read from outside at the answer of a human.
     const answer = { ...event, call: made.call };
     return {
         call,
         made,
         text,
-        rules: rulesFor(call.agent),
-        principals: delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) })),
+        rules,
+        principals,
         subject,
         assumed: (policy.assumptions ?? [])
             .filter(({ subject: assumedOf }) => !assumedOf || mayBe(matchesCall(assumedOf, call)))
@@ -236,11 +252,9 @@ function actionFor(
                 : ends[0]!.completes.map((_, step) => ends.some(({ completes }) => completes[step])),
         keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
         ends,
-        endsAfterHold: endsOf(false),
         ...(movesByApproval(policy) && { endsApproved: (approvers: readonly number[]) => endsOf(false, approvers) }),
-        denied: effectOf(policy, { ...event, attempted: true, denied: true }),
-        deniedAfterHold: effectOf(policy, { ...event, denied: true }),
-        held: effectOf(policy, { ...event, attempted: true, held: true }),
+        denied,
+        ...held,
         ...(readsAnswers(policy) && {
             answers: policy.humans.map((_, human) => ({
                 approved: effectOf(policy, { ...answer, approvedBy: human }),
@@ -248,6 +262,27 @@ function actionFor(
             }))
         })
     };
+}
+
+/** It is refused in every state, and no condition sees that: it leads to where it starts. */
+function isIdle(
+    { claim }: Slice,
+    { rules, principals, subject, denied }: Pick<Action, 'rules' | 'principals' | 'subject' | 'denied'>
+): boolean {
+    const isDecided = claim.kind === 'decided' && mayBe(subject);
+    const isGrantable = [{ rules }, ...principals].some((asked) =>
+        asked.rules.some(({ rule }) => rule.kind === 'allow')
+    );
+    const { agent, values, released, adds, clears, ...more } = denied;
+    return (
+        !isDecided &&
+        !isGrantable &&
+        values.every((value) => value === undefined) &&
+        !released &&
+        adds === 0 &&
+        clears === 0 &&
+        Object.values(more).every((part) => part === undefined)
+    );
 }
 
 /** Every agent that may be asked for what an agent does, as far as the declarations say. */

@@ -161,7 +161,7 @@ function judged(found: Searched): Searched {
 
 function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const { claim } = slice;
-    const divided = actionsOf(slice);
+    const divided = actionsOf(slice, claim.kind === 'possible');
     const actions = Array.isArray(divided) ? divided : [];
     const system = new PolicySystem(slice, actions);
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;

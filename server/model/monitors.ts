@@ -71,6 +71,14 @@ export function remember(policy: Policy, memory: Memory, event: HistoryEvent): M
     return apply(policy, memory, effectOf(policy, event, memory), event.time, event);
 }
 
+const beginnings = new WeakMap<Policy, Memory>();
+
+function nothingYet(policy: Policy): Memory {
+    const known = beginnings.get(policy) ?? initialMemory(policy);
+    beginnings.set(policy, known);
+    return known;
+}
+
 /** What an event does to any memory: the same event always does the same, so that it can be computed once. */
 export interface Effect {
     /** For each monitor and caller, whether the event is an E and whether it is an F; absent where it is neither. */
@@ -102,7 +110,7 @@ interface EventValue {
 }
 
 /** `memory`: the history before it, which may decide what it is and whether its result is withheld; absent: nothing. */
-export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = initialMemory(policy)): Effect {
+export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = nothingYet(policy)): Effect {
     const withheld =
         event.outside === undefined &&
         policy.rules.some((rule) => rule.kind === 'withhold') &&
