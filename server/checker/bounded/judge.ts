@@ -77,6 +77,27 @@ export class Judge {
         }
     }
 
+    /** M22: what the claim speaks of, where no session that was tried brought it about, in words after `as long as`. */
+    unseen(): string[] {
+        const { claim } = this;
+        const judges = claim.kind === 'requires' || claim.kind === 'decided' || claim.kind === 'no flow';
+        const unjudged =
+            judges && !this.judged
+                ? [
+                      `${claim.subject.text} is not ${claim.kind === 'decided' ? 'asked for so' : 'let through'}, as in every session that was tried`
+                  ]
+                : [];
+        const untriggered =
+            'trigger' in claim && claim.trigger && !this.triggered
+                ? [
+                      claim.kind === 'no flow'
+                          ? 'nothing is read from the source, as in every session that was tried'
+                          : 'what it says `after` of does not happen, as in every session that was tried'
+                  ]
+                : [];
+        return [...unjudged, ...untriggered];
+    }
+
     /** Whether the step is this one of a `possible`, for certain. */
     completes(progress: number, { event }: Move): boolean {
         const step = this.claim.kind === 'possible' ? this.claim.steps[progress] : undefined;

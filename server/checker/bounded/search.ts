@@ -90,7 +90,8 @@ export function* searchWithin(
     const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
     const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
     const alone = overlapScopes(whole, claim, reach);
-    const scopes = [...parts, ...timed, ...alone, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const unseen = found.exhausted ? judge.unseen() : [];
+    const scopes = [...parts, ...timed, ...alone, ...unseen, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(whole, found.session));
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
