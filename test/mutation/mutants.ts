@@ -9,6 +9,8 @@ export interface Mutant {
     /** What was changed, in words: `line 12: the rule is dropped`. */
     readonly text: string;
     readonly policy: Policy;
+    /** Of the policy itself. */
+    readonly rule: Rule;
 }
 
 /** Every mutant of a policy, in the order of its rules. */
@@ -18,6 +20,7 @@ export function mutantsOf(policy: Policy): Mutant[] {
             ? []
             : weakened(policy, rule).map(({ text, rule: weaker, monitors }) => ({
                   text: `line ${(rule.usedAt ?? rule.source).start.line + 1}, \`${rule.text.replace(/\s+/g, ' ')}\`: ${text}`,
+                  rule,
                   policy: {
                       ...policy,
                       rules: weaker

@@ -1,0 +1,41 @@
+/** What becomes of a mutant: some claim catches it, or no session tells it from its policy, or it survives. */
+import { checkClaim } from '../../server/checker/claims.js';
+import { reachOf } from '../../server/checker/cone.js';
+import { differenceOf } from '../../server/checker/difference/index.js';
+import type { VerdictWord } from '../../server/checker/result.js';
+import type { Policy } from '../../server/model/policy.js';
+import type { Mutant } from './mutants.js';
+
+export type Fate =
+    | { readonly kind: 'caught'; readonly claim: string; readonly verdict: VerdictWord }
+    /** Proved: every session is decided alike. */
+    | { readonly kind: 'equivalent' }
+    /** With a session that tells them apart, or why none was found. */
+    | { readonly kind: 'survives'; readonly because: string };
+
+const LIMITS = { maxStates: 50_000, maxMemoryMB: 500, timeoutMs: 20_000 };
+
+/** The verdicts of the policy itself, which those of its mutants are compared with. */
+export function verdictsOf(policy: Policy): Map<string, VerdictWord> {
+    return new Map(policy.claims.map((claim) => [claim.name, checkClaim(policy, claim, { limits: LIMITS }).verdict]));
+}
+
+export function fateOf(policy: Policy, mutant: Mutant, verdicts: ReadonlyMap<string, VerdictWord>): Fate {
+    for (const claim of policy.claims) {
+        // A claim that does not see the rule has the verdict that it had.
+        if (!reachOf(policy, claim).rules.has(mutant.rule)) {
+            continue;
+        }
+        const { verdict } = checkClaim(mutant.policy, claim, { limits: LIMITS });
+        if (verdict !== verdicts.get(claim.name) && verdict !== 'undecided') {
+            return { kind: 'caught', claim: claim.name, verdict };
+        }
+    }
+    const { verdict, differences, explanation } = differenceOf(policy, mutant.policy, { most: 1, limits: LIMITS });
+    return verdict === 'equivalent'
+        ? { kind: 'equivalent' }
+        : {
+              kind: 'survives',
+              because: differences[0]?.trace.steps.map(({ text }) => text).join('; ') ?? explanation
+          };
+}
