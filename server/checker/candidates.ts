@@ -14,7 +14,7 @@ import { listsOf } from './lists.js';
 import type { Mentions } from './mentions.js';
 import { mentionsOf } from './mentions.js';
 import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
-import { textsFor } from './texts.js';
+import { assertOneKind, textsFor } from './texts.js';
 import { Undecidable } from './undecidable.js';
 
 /** Undefined stands for an absent optional argument. */
@@ -96,7 +96,7 @@ function patterned(pattern: TextPattern, mentions: Mentions): string[] {
 }
 
 function asksTexts(mentions: Mentions): boolean {
-    return mentions.texts.length > 0 || mentions.lengths.length > 0;
+    return mentions.texts.length > 0 || mentions.parts.length > 0 || mentions.lengths.length > 0;
 }
 
 /** Where the type is left open: texts, numbers, truth values, and lists of these. */
@@ -152,9 +152,7 @@ function texts(mentions: Mentions): string[] {
     const avoid = new Set(constants);
     const fresh = freshTexts(avoid, mentions.width);
     const { readsHost, readsDomain, readsPath } = mentions;
-    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
-        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
-    }
+    assertOneKind(mentions);
     if (readsPath) {
         return [...pathTexts(mentions, avoid), ...fresh, ...constants];
     }

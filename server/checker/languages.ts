@@ -6,7 +6,12 @@ import { matchesPattern } from '../model/texts.js';
 /** A condition on one text that a regular expression can say. */
 export type TextCondition =
     | { readonly kind: 'matches'; readonly pattern: TextPattern }
-    | { readonly kind: 'starts with' | 'contains'; readonly part: string };
+    /** `ends with`, and something before that. */
+    | { readonly kind: 'starts with' | 'contains' | 'ends with'; readonly part: string }
+    | { readonly kind: 'equals'; readonly text: string }
+    /** Of the name of a path: its extension, in lower case, is the text. */
+    | { readonly kind: 'extension'; readonly text: string }
+    | { readonly kind: 'length'; readonly length: Lengths };
 
 /** The languages are too large to be built. */
 export class TooLarge extends Error {}
@@ -63,11 +68,24 @@ interface Language {
 }
 
 function languageOf(condition: TextCondition): Language {
-    const inside = automaton(patternOf(condition));
-    const outside = inside.copy();
+    const inside = languageFor(condition);
+    return { inside, outside: complement(inside) };
+}
+
+function complement(language: DFA): DFA {
+    const outside = language.copy();
     outside.complement();
     shrink(outside);
-    return { inside, outside };
+    return outside;
+}
+
+/** The texts for which the condition is so. Throws `TooLarge`. */
+export function languageFor(condition: TextCondition): DFA {
+    try {
+        return automaton(patternOf(condition));
+    } catch (error) {
+        throw error instanceof TooManyNodesError ? new TooLarge() : error;
+    }
 }
 
 function patternOf(condition: TextCondition): TextPattern {
@@ -78,7 +96,31 @@ function patternOf(condition: TextCondition): TextPattern {
             return { regex: `${escape(condition.part)}.*`, ignoreCase: false };
         case 'contains':
             return { regex: `.*${escape(condition.part)}.*`, ignoreCase: false };
+        case 'ends with':
+            return { regex: `.+${escape(condition.part)}`, ignoreCase: false };
+        case 'equals':
+            return { regex: escape(condition.text), ignoreCase: false };
+        case 'extension':
+            return { regex: extensionPattern(condition.text), ignoreCase: false };
+        case 'length': {
+            const { least, most } = condition.length;
+            return { regex: `.{${least},${most === Infinity ? '' : most}}`, ignoreCase: false };
+        }
     }
+}
+
+/** Names that have none: without a dot, or with one at the start only, or at the end. */
+function extensionPattern(text: string): string {
+    if (text !== text.toLowerCase() || text.includes('.')) {
+        return NOTHING;
+    }
+    const spelled = Array.from(text, (character) => {
+        const upper = character.toUpperCase();
+        return upper === character || upper.length > character.length
+            ? escape(character)
+            : `[${escape(character)}${escape(upper)}]`;
+    }).join('');
+    return text === '' ? '[^.]*|\\.[^.]*|.+\\.' : `.+\\.${spelled}`;
 }
 
 const NOTHING = '[]';

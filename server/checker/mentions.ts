@@ -25,6 +25,8 @@ export interface Mentions {
     readonly names: readonly string[];
     readonly extensions: readonly string[];
     readonly texts: readonly TextCondition[];
+    /** Conditions on the host, the domain or the name of a text, that are not only comparisons. */
+    readonly parts: readonly TextCondition[];
     /** Numbers that the length of a text or the size of a list is compared with. */
     readonly lengths: readonly number[];
     /** Conditions on the elements of lists. */
@@ -67,6 +69,7 @@ class Collector {
     private readonly constants: Value[] = [];
     private readonly hosts = new Set<string>();
     private readonly texts = new Map<string, TextCondition>();
+    private readonly parts = new Map<string, TextCondition>();
     private readonly lengths = new Set<number>();
     private readonly lists = new Map<string, StaticCondition>();
     private readonly fields = new Set<string>();
@@ -91,7 +94,7 @@ class Collector {
                 break;
             case 'in':
                 condition.values.forEach((value) => this.addConstant(condition.term, value));
-                if (condition.term.term === 'host') {
+                if (isHost(condition.term)) {
                     condition.values.forEach((value) => typeof value === 'string' && this.hosts.add(value));
                 }
                 break;
@@ -110,19 +113,20 @@ class Collector {
                 this.mustBePlain(condition.term);
                 break;
             case 'matches':
-                this.addText({ kind: 'matches', pattern: condition.pattern });
-                this.mustBePlain(condition.term);
+                this.addTextOf(condition.term, { kind: 'matches', pattern: condition.pattern });
                 break;
             case 'starts with':
-                this.addText({ kind: 'starts with', part: condition.prefix });
-                this.mustBePlain(condition.term);
+                this.addTextOf(condition.term, { kind: 'starts with', part: condition.prefix });
                 break;
             case 'contains':
+                if (isPart(condition.term)) {
+                    this.addTextOf(condition.term, { kind: 'contains', part: String(condition.value) });
+                    break;
+                }
                 this.constants.push(condition.value);
                 if (typeof condition.value === 'string') {
                     this.addText({ kind: 'contains', part: condition.value });
                 }
-                this.mustBePlain(condition.term);
                 this.addList(condition);
                 break;
             case 'any text':
@@ -160,6 +164,7 @@ class Collector {
             names: [...this.names],
             extensions: [...this.extensions],
             texts: [...this.texts.values()],
+            parts: [...this.parts.values()],
             lengths: [...this.lengths],
             lists: [...this.lists.values()],
             fields: this.fields,
@@ -173,7 +178,7 @@ class Collector {
         const [known, other] = left.term === 'constant' ? [left, right] : [right, left];
         if (known.term === 'constant') {
             this.addConstant(other, known.value);
-            if (other.term === 'host' && typeof known.value === 'string') {
+            if (isHost(other) && typeof known.value === 'string') {
                 this.hosts.add(known.value);
             }
             return;
@@ -249,6 +254,17 @@ class Collector {
         this.texts.set(JSON.stringify(condition), condition);
     }
 
+    private addTextOf(term: Term, condition: TextCondition): void {
+        if (term.term === 'part' && term.part === 'extension') {
+            throw new Undecidable('are asked for a pattern of an extension');
+        }
+        if (isPart(term)) {
+            this.parts.set(JSON.stringify(condition), condition);
+        } else {
+            this.addText(condition);
+        }
+    }
+
     private addList(condition: StaticCondition): void {
         const placed = condition.op === 'every' || condition.op === 'some' ? { ...condition, list: 0 } : condition;
         this.lists.set(JSON.stringify({ ...placed, term: 0 }), condition);
@@ -292,6 +308,15 @@ function termsOf(condition: StaticCondition): Term[] {
 
 function isPathPart(term: Term): term is Term & { term: 'part' } {
     return term.term === 'part' && term.part !== 'domain';
+}
+
+/** A part of a text, and no text or value as it stands in the arguments. */
+function isPart(term: Term): boolean {
+    return term.term === 'host' || term.term === 'part';
+}
+
+function isHost(term: Term): boolean {
+    return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
 }
 
 function rootOf(term: Term): Term {

@@ -2,6 +2,7 @@
 import type { Lengths, TextCondition } from './languages.js';
 import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
 import type { Mentions } from './mentions.js';
+import { structuredTexts } from './structured/index.js';
 import { Undecidable } from './undecidable.js';
 
 /** Texts of one tool's arguments that are not enumerated further. */
@@ -11,20 +12,29 @@ const MAX_LENGTH = 20_000;
 
 /** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
 export function textsFor(mentions: Mentions): string[] {
-    if (mentions.readsHost || mentions.readsDomain || mentions.readsPath) {
-        throw new Undecidable('are asked for a part, such as the host, and for a pattern of the whole text at once');
-    }
-    const { texts, lengths, width } = mentions;
+    const { readsHost, readsDomain, readsPath, hosts, networks, roots, names, extensions } = mentions;
+    const { texts, parts, lengths, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');
-    const key = JSON.stringify([texts, lengths, width, constants]);
+    const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, names, extensions];
+    const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
     let found = known.get(key);
     if (!found) {
         if (known.size >= MOST_KNOWN) {
             known.clear();
         }
-        known.set(key, (found = find(mentions, constants)));
+        assertOneKind(mentions);
+        const isStructured = readsHost || readsDomain || readsPath;
+        found = isStructured ? structuredTexts(mentions, lengthsOf(lengths)) : find(mentions, constants);
+        known.set(key, found);
     }
     return found;
+}
+
+/** Throws `Undecidable`: no text is made whose parts are those of several kinds. */
+export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): void {
+    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
+        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
+    }
 }
 
 /** The claims of a policy ask the same again. */
@@ -32,7 +42,7 @@ const known = new Map<string, string[]>();
 const MOST_KNOWN = 200;
 
 function find(mentions: Mentions, constants: readonly string[]): string[] {
-    const parts = mentions.texts.flatMap((condition) => (condition.kind === 'matches' ? [] : [condition.part]));
+    const parts = mentions.texts.flatMap((condition) => ('part' in condition ? [condition.part] : []));
     const readable = [...new Set(['x', ...parts, ...constants])];
     const lengths = lengthsOf(mentions.lengths);
     const named = new Set(constants);

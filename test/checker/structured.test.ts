@@ -1,0 +1,127 @@
+/**
+ * Witnesses of texts with parts, against every short text over a few characters: no combination of values that one of
+ * these has may be missing.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { candidatesFor } from '../../server/checker/candidates.js';
+import { mentionsOf } from '../../server/checker/mentions.js';
+import { Undecidable } from '../../server/checker/undecidable.js';
+import type { Param, Term } from '../../server/model/policy.js';
+import type { StaticCondition } from '../../server/model/static.js';
+import { evaluateStatic } from '../../server/model/static.js';
+
+const TEXT: Term = { term: 'param', name: 'x' };
+const PARAM: Param = { name: 'x', type: { kind: 'string' }, optional: false };
+
+function signature(atoms: readonly StaticCondition[], text: string): string {
+    return atoms.map((atom) => evaluateStatic(atom, { agent: 0, tool: 0, args: { x: text } })).join('');
+}
+
+/** All texts of up to so many pieces. */
+function* textsOf(pieces: readonly string[], most: number): Iterable<string> {
+    yield '';
+    if (most > 0) {
+        for (const piece of pieces) {
+            for (const rest of textsOf(pieces, most - 1)) {
+                yield piece + rest;
+            }
+        }
+    }
+}
+
+const regex = (term: Term, pattern: string, ignoreCase = false): StaticCondition => ({
+    op: 'matches',
+    term,
+    pattern: { regex: pattern, ignoreCase }
+});
+
+/** Patterns over the characters of the pieces. */
+function patternsOver(characters: readonly string[]): fc.Arbitrary<string> {
+    const atom = fc.oneof(
+        {
+            weight: 4,
+            arbitrary: fc.constantFrom(...characters.map((one) => one.replace(/[.^$*+?()[\]{}|\\/]/g, '\\$&')))
+        },
+        { weight: 2, arbitrary: fc.constantFrom('.', '.*', '.+', '[^a]', '[a/.]*', '[A-Z]') }
+    );
+    return fc.array(atom, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+}
+
+function compared(
+    name: string,
+    atom: fc.Arbitrary<StaticCondition>,
+    pieces: readonly string[],
+    most: number,
+    runs: number
+): void {
+    test(
+        name,
+        () => {
+            let decided = 0;
+            fc.assert(
+                fc.property(fc.array(atom, { minLength: 2, maxLength: 3 }), (atoms) => {
+                    let made: Set<string>;
+                    try {
+                        const candidates = candidatesFor(PARAM, mentionsOf(atoms), true);
+                        made = new Set(candidates.map((text) => signature(atoms, text as string)));
+                    } catch (error) {
+                        if (error instanceof Undecidable) {
+                            return;
+                        }
+                        throw error;
+                    }
+                    decided++;
+                    for (const text of textsOf(pieces, most)) {
+                        if (!made.has(signature(atoms, text))) {
+                            expect.fail(`no witness is like ${JSON.stringify(text)} for ${JSON.stringify(atoms)}`);
+                        }
+                    }
+                }),
+                { seed: 4, numRuns: runs }
+            );
+            expect(decided).toBeGreaterThan(runs / 2);
+        },
+        300_000
+    );
+}
+
+const PATH_PIECES = ['/', 'a', 'b', '.', '..', '/../', '%2', 'e', '~', '\\'];
+const NAME: Term = { term: 'part', part: 'name', of: TEXT };
+const EXTENSION: Term = { term: 'part', part: 'extension', of: TEXT };
+const paths = fc.oneof(
+    fc.constantFrom('/', '/a', '/a/b', '/b').map((root): StaticCondition => ({ op: 'path within', term: TEXT, root })),
+    patternsOver(['/', 'a', 'b', '.', '%']).map((pattern) => regex(TEXT, pattern)),
+    patternsOver(['a', 'b', '.']).map((pattern) => regex(NAME, pattern)),
+    fc.constantFrom('a', 'b', 'ab', '.a').map((value): StaticCondition => ({ op: 'in', term: NAME, values: [value] })),
+    fc.constantFrom('', 'a', 'B').map((value): StaticCondition => ({ op: 'in', term: EXTENSION, values: [value] })),
+    fc.constantFrom('..', 'a/', '/b').map((value): StaticCondition => ({ op: 'contains', term: TEXT, value }))
+);
+compared('paths', paths, PATH_PIECES, 4, 40);
+
+const HOST: Term = { term: 'host', of: TEXT };
+const URL_PIECES = ['https://', 'a', 'B', '.', 'ab', '/', ':1', '-', '0', '?', '10.0.0.1', '8.8.8.8', '[::1]', ' '];
+const urls = fc.oneof(
+    fc
+        .constantFrom('a.ab', '*.ab', '*.b', 'ab', 'b.ab', '10.0.0.1')
+        .map((host): StaticCondition => ({ op: 'host in', term: HOST, hosts: [host] })),
+    fc
+        .constantFrom('10.0.0.0/8', 'private', '8.8.8.8')
+        .map((network): StaticCondition => ({ op: 'host within', term: HOST, network })),
+    patternsOver(['h', 's', ':', '/', 'a', 'b', '.', 'B']).map((pattern) => regex(TEXT, `.*${pattern}.*`)),
+    patternsOver(['a', 'b', '.']).map((pattern) => regex(HOST, pattern)),
+    fc
+        .constantFrom('https://a', 'https://')
+        .map((prefix): StaticCondition => ({ op: 'starts with', term: TEXT, prefix }))
+);
+compared('URLs', urls, URL_PIECES, 4, 40);
+
+const DOMAIN: Term = { term: 'part', part: 'domain', of: TEXT };
+const mails = fc.oneof(
+    fc
+        .constantFrom('a.ab', '*.ab', 'ab')
+        .map((host): StaticCondition => ({ op: 'host in', term: DOMAIN, hosts: [host] })),
+    patternsOver(['a', 'b', '.', '@', 'B']).map((pattern) => regex(TEXT, `.*${pattern}.*`)),
+    patternsOver(['a', 'b', '.']).map((pattern) => regex(DOMAIN, pattern))
+);
+compared('mail addresses', mails, ['a', 'B', '.', '@', 'ab', '-', '1', ' ', '%'], 5, 40);
