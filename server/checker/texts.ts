@@ -12,10 +12,10 @@ const MAX_LENGTH = 20_000;
 
 /** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
 export function textsFor(mentions: Mentions): string[] {
-    const { readsHost, readsDomain, readsPath, hosts, networks, roots, names, extensions } = mentions;
+    const { readsHost, readsDomain, readsPath, hosts, networks, roots, bases, names, extensions } = mentions;
     const { texts, parts, lengths, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');
-    const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, names, extensions];
+    const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, bases, names, extensions];
     const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
     let found = known.get(key);
     if (!found) {

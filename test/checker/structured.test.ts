@@ -91,6 +91,9 @@ const NAME: Term = { term: 'part', part: 'name', of: TEXT };
 const EXTENSION: Term = { term: 'part', part: 'extension', of: TEXT };
 const paths = fc.oneof(
     fc.constantFrom('/', '/a', '/a/b', '/b').map((root): StaticCondition => ({ op: 'path within', term: TEXT, root })),
+    fc
+        .constantFrom(['/', '/a'], ['/a', '/a/b'], ['/a/b', '/a'], ['/b', '/a'])
+        .map(([base, root]): StaticCondition => ({ op: 'path within', term: TEXT, root: root!, base: base! })),
     patternsOver(['/', 'a', 'b', '.', '%']).map((pattern) => regex(TEXT, pattern)),
     patternsOver(['a', 'b', '.']).map((pattern) => regex(NAME, pattern)),
     fc.constantFrom('a', 'b', 'ab', '.a').map((value): StaticCondition => ({ op: 'in', term: NAME, values: [value] })),

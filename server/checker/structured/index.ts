@@ -47,8 +47,9 @@ function pathTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
     const names: TextCondition[] = mentions.names.map((text) => ({ kind: 'equals', text }));
     const extensions = mentions.extensions.map((text): TextCondition => ({ kind: 'extension', text }));
     const parts = [...names, ...extensions, ...mentions.parts].map(languageFor).map(automatonOf);
-    const alphabet = alphabetFor([...parts, ...whole, ...mentions.roots.map(literal)], kindInPath);
-    return textsOfStructure(pathStructure(parts, mentions.roots, whole, alphabet), whole, alphabet);
+    const asked = [...mentions.roots.map((root) => ({ root })), ...mentions.bases];
+    const alphabet = alphabetFor([...parts, ...whole, ...asked.map(({ root }) => literal(root))], kindInPath);
+    return textsOfStructure(pathStructure(parts, asked, whole, alphabet), whole, alphabet);
 }
 
 function mailTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {

@@ -8,12 +8,14 @@ import type { Automaton } from './automata.js';
 import type { Place, Structure } from './walk.js';
 import { read, TooManyStates } from './walk.js';
 
+/** The number of a root, and how many of its segments there were. */
+type Going = readonly [root: number, segments: number];
+
 /** The parts of a place, as they are written into `at`. */
 interface Read {
     readonly kind: 'absolute' | 'relative';
-    /** The roots that the segments so far go down, and how far: those that they are below are in `within`. */
-    readonly depth: number;
-    readonly open: readonly number[];
+    /** The roots that the segments so far go down, each with how far; those that they are below are in `within`. */
+    readonly open: readonly Going[];
     readonly within: readonly number[];
     /** What the conditions say of the last segment that stays; empty if there is none. */
     readonly last: string;
@@ -28,21 +30,34 @@ const END = 'end ';
 
 /**
  * @param parts conditions on the name, which is the last segment
- * @param roots absolute paths that the path is asked to be within
+ * @param asked the roots that the path is asked to be within, and where it is read from if it is relative
  * @param whole the automata of the whole text, for the pieces that come to nothing
  */
 export function pathStructure(
     parts: readonly Automaton[],
-    roots: readonly string[],
+    asked: readonly { readonly root: string; readonly base?: string }[],
     whole: readonly Automaton[],
     alphabet: readonly string[]
 ): Structure {
     const starts = parts.map(({ start }) => start);
-    const segments = roots.map((root) => pathSegments(root)?.segments ?? []);
-    const literals = [...new Set(segments.flat())];
+    const segmentsOf = (path: string): readonly string[] => pathSegments(path)?.segments ?? [];
+    const roots = asked.map(({ root }) => segmentsOf(root));
+    const literals = [...new Set(roots.flat())];
     const nothing = new Nothing(whole, alphabet);
-    const below = (depth: number, open: readonly number[]): number[] =>
-        open.filter((root) => segments[root]!.length === depth);
+    const goingOn = (open: readonly Going[]): Pick<Read, 'open' | 'within'> => ({
+        open: open.filter(([root, done]) => done < roots[root]!.length),
+        within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
+    });
+    /** A relative path goes on from its base, where it has one. */
+    const first = (kind: Read['kind'], base: string | undefined, root: number): Going[] => {
+        if (kind === 'absolute') {
+            return [[root, 0]];
+        }
+        const from = base === undefined ? undefined : segmentsOf(base);
+        return from && roots[root]!.every((segment, index) => index >= from.length || segment === from[index])
+            ? [[root, from.length]]
+            : [];
+    };
     const valuesOf = (states: readonly number[]): string =>
         parts.map((automaton, index) => (automaton.accepts(states[index]!) ? 1 : 0)).join('');
     const place = (read: Read, states: readonly number[]): Place => ({ at: JSON.stringify(read), parts: states });
@@ -55,17 +70,21 @@ export function pathStructure(
             return done >= 0 && literal[done] === character ? done + 1 : -1;
         })
     ];
-    const begin = (kind: Read['kind']): Read => {
-        const open = kind === 'absolute' ? roots.map((_, root) => root) : [];
-        return { kind, depth: 0, open, within: below(0, open), last: '', percent: '', segment: '' };
-    };
+    const begin = (kind: Read['kind']): Read => ({
+        kind,
+        ...goingOn(asked.flatMap(({ base }, root) => first(kind, base, root))),
+        last: '',
+        percent: '',
+        segment: ''
+    });
     /** A segment is over and stays. */
     const closed = (state: Read, states: readonly number[]): Read => {
-        const read = literals.find((literal, index) => states[parts.length + index] === literal.length);
-        const depth = state.depth + 1;
-        const open = state.open.filter((root) => segments[root]![state.depth] === read && read !== undefined);
-        const within = [...state.within, ...below(depth, open)];
-        return { ...state, depth: open.length > 0 ? depth : 0, open, within, last: valuesOf(states) || '-' };
+        const literal = literals.find((text, index) => states[parts.length + index] === text.length);
+        const further = state.open
+            .filter(([root, done]) => literal !== undefined && roots[root]![done] === literal)
+            .map(([root, done]): Going => [root, done + 1]);
+        const { open, within } = goingOn(further);
+        return { ...state, open, within: [...state.within, ...within], last: valuesOf(states) || '-' };
     };
     const step = (at: Place, character: string): Place => {
         if (at.at === DEAD.at) {
