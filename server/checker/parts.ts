@@ -83,7 +83,7 @@ export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): strin
         ...allNames.map((name) => `${folder}${below}/${name}`),
         ...(folder === '' ? [] : [folder, `${folder}.`, folder.slice(0, -1)])
     ]);
-    return [...inside, ...themselves.filter((path) => path !== ''), ...relative, '..', '../..', '~'];
+    return [...inside, ...themselves.filter((path) => path !== ''), ...relative, '.', '..', '../..', '~'];
 }
 
 /** The roots below the folder from which relative paths are read, from there. */
