@@ -45,6 +45,7 @@ export const COUNTERS = { goals: numberOf('goals'), unwritten: numberOf('unwritt
 export const PAGE_BYTES = 64;
 /** Of a slot of the table: the name of a page, which is the state without its lowest bits, and its address; 0: free. */
 export const SLOT_BYTES = 16;
+const SLOT_SHIFT = 4;
 const PAGE_BITS = 9n;
 const ADDRESS = 8;
 export const STATE_BYTES = 8;
@@ -111,26 +112,55 @@ export function moduleFor(
     });
 }
 
-/** Fibonacci hashing of the folded name (Knuth, The Art of Computer Programming 3, 6.4). */
-function slotOf(name: Code, again: Code): Code {
-    const folded = i64.xor(name, i64.shrU(again, i64.const(29n)));
-    return i32.wrap(i64.shrU(i64.mul(folded, i64.const(0x9e3779b97f4a7c15n)), get('shift')));
-}
-
 const add = (index: number, by: number): Code => local.set(index, i32.add(local.get(index), i32.const(by)));
 
-/** Follows the slots from that of the name on; leaves the block of depth 1 where `found`, after `free` at a free slot. */
-function probe(slot: number, entry: number, address: number, name: number, free: Code): Code {
-    return block(
-        loop(
-            local.set(entry, i32.add(get('table'), i32.mul(local.get(slot), i32.const(SLOT_BYTES)))),
-            local.set(address, i32.load(local.get(entry), ADDRESS)),
-            when(i32.eqz(local.get(address)), [free, branch(2)]),
-            branchIf(1, i64.eq(i64.load(local.get(entry)), local.get(name))),
-            local.set(slot, i32.and(i32.add(local.get(slot), i32.const(1)), get('mask'))),
-            branch(0)
+/** Variables of a function that looks up pages: what it copies of the table, and where it is in it. */
+interface Probe {
+    readonly table: number;
+    readonly mask: number;
+    readonly shift: number;
+    readonly name: number;
+    readonly slot: number;
+    readonly entry: number;
+    readonly address: number;
+}
+
+/** The local variables of a probe, numbered from `first`, and their types. */
+function probeAt(first: number): Probe {
+    return {
+        table: first,
+        mask: first + 1,
+        shift: first + 2,
+        name: first + 3,
+        slot: first + 4,
+        entry: first + 5,
+        address: first + 6
+    };
+}
+const PROBE_LOCALS: readonly ValueType[] = [I32, I32, I64, I64, I32, I32, I32];
+
+function copyTable({ table, mask, shift }: Probe): Code {
+    return [local.set(table, get('table')), local.set(mask, get('mask')), local.set(shift, get('shift'))];
+}
+
+/** Finds the address of the page of the name; where there is none it does `free` at a free slot, with the address 0. */
+function find({ table, mask, shift, name, slot, entry, address }: Probe, free: Code): Code {
+    // Fibonacci hashing of the folded name (Knuth, The Art of Computer Programming 3, 6.4).
+    const folded = i64.xor(local.get(name), i64.shrU(local.get(name), i64.const(29n)));
+    const hash = i64.mul(folded, i64.const(0x9e3779b97f4a7c15n));
+    return [
+        local.set(slot, i32.wrap(i64.shrU(hash, local.get(shift)))),
+        block(
+            loop(
+                local.set(entry, i32.add(local.get(table), i32.shl(local.get(slot), i32.const(SLOT_SHIFT)))),
+                local.set(address, i32.load(local.get(entry), ADDRESS)),
+                when(i32.eqz(local.get(address)), [free, branch(2)]),
+                branchIf(1, i64.eq(i64.load(local.get(entry)), local.get(name))),
+                local.set(slot, i32.and(i32.add(local.get(slot), i32.const(1)), local.get(mask))),
+                branch(0)
+            )
         )
-    );
+    ];
 }
 
 const bitOf = (state: Code): Code => i32.shl(i32.const(1), i32.wrap(state));
@@ -138,78 +168,89 @@ const wordOf = (address: Code, state: Code): Code =>
     i32.add(address, i32.and(i32.wrap(i64.shrU(state, i64.const(3n))), i32.const(0x3c)));
 
 const visitFunction: WasmFunction = (() => {
-    const [from, to, state, name, slot, entry, address, old] = [0, 1, 2, 3, 4, 5, 6, 7];
+    const [from, to, state, old, out] = [0, 1, 2, 3, 4];
+    const probe = probeAt(5);
+    const { name, entry, address } = probe;
     return {
         name: 'visit',
         params: [I32, I32],
         results: [],
-        locals: [I64, I64, I32, I32, I32, I32],
-        body: block(
-            loop(
-                branchIf(1, i32.geU(local.get(from), local.get(to))),
-                local.set(state, i64.load(local.get(from))),
-                add(from, STATE_BYTES),
-                local.set(name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
-                local.set(slot, slotOf(local.get(name), local.get(name))),
-                probe(slot, entry, address, name, [
-                    i64.store(local.get(entry), local.get(name)),
-                    local.set(address, get('page')),
-                    i32.store(local.get(entry), local.get(address), ADDRESS),
-                    set('page', i32.add(local.get(address), i32.const(PAGE_BYTES))),
-                    set('used', i32.add(get('used'), i32.const(1)))
-                ]),
-                local.set(address, wordOf(local.get(address), local.get(state))),
-                local.set(old, i32.load(local.get(address))),
-                branchIf(0, i32.and(local.get(old), bitOf(local.get(state)))),
-                i32.store(local.get(address), i32.or(local.get(old), bitOf(local.get(state)))),
-                i64.store(get('out'), local.get(state)),
-                set('out', i32.add(get('out'), i32.const(STATE_BYTES))),
-                branch(0)
-            )
-        )
+        locals: [I64, I32, I32, ...PROBE_LOCALS],
+        body: [
+            copyTable(probe),
+            local.set(out, get('out')),
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    local.set(state, i64.load(local.get(from))),
+                    add(from, STATE_BYTES),
+                    local.set(name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
+                    find(probe, [
+                        i64.store(local.get(entry), local.get(name)),
+                        local.set(address, get('page')),
+                        i32.store(local.get(entry), local.get(address), ADDRESS),
+                        set('page', i32.add(local.get(address), i32.const(PAGE_BYTES))),
+                        set('used', i32.add(get('used'), i32.const(1)))
+                    ]),
+                    local.set(address, wordOf(local.get(address), local.get(state))),
+                    local.set(old, i32.load(local.get(address))),
+                    branchIf(0, i32.and(local.get(old), bitOf(local.get(state)))),
+                    i32.store(local.get(address), i32.or(local.get(old), bitOf(local.get(state)))),
+                    i64.store(local.get(out), local.get(state)),
+                    add(out, STATE_BYTES),
+                    branch(0)
+                )
+            ),
+            set('out', local.get(out))
+        ]
     };
 })();
 
 /** `(state: i64) -> i32` */
 const isVisitedFunction: WasmFunction = (() => {
-    const [state, name, slot, entry, address] = [0, 1, 2, 3, 4];
+    const state = 0;
+    const probe = probeAt(1);
     return {
         name: 'isVisited',
         params: [I64],
         results: [I32],
-        locals: [I64, I32, I32, I32],
+        locals: PROBE_LOCALS,
         body: [
-            local.set(name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
-            local.set(slot, slotOf(local.get(name), local.get(name))),
-            probe(slot, entry, address, name, []),
+            copyTable(probe),
+            local.set(probe.name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
+            find(probe, []),
             // At a free slot the word is read from a place where nothing is ever written.
-            i32.and(i32.load(wordOf(local.get(address), local.get(state))), bitOf(local.get(state)))
+            i32.and(i32.load(wordOf(local.get(probe.address), local.get(state))), bitOf(local.get(state)))
         ]
     };
 })();
 
 const rehashFunction: WasmFunction = (() => {
-    const [from, to, name, slot, entry, address] = [0, 1, 2, 3, 4, 5];
+    const [from, to] = [0, 1];
+    const probe = probeAt(2);
+    const { name, entry } = probe;
     return {
         name: 'rehash',
         params: [I32, I32],
         results: [],
-        locals: [I64, I32, I32, I32],
-        body: block(
-            loop(
-                branchIf(1, i32.geU(local.get(from), local.get(to))),
-                when(i32.load(local.get(from), ADDRESS), [
-                    local.set(name, i64.load(local.get(from))),
-                    local.set(slot, slotOf(local.get(name), local.get(name))),
-                    probe(slot, entry, address, name, [
-                        i64.store(local.get(entry), local.get(name)),
-                        i32.store(local.get(entry), i32.load(local.get(from), ADDRESS), ADDRESS)
-                    ])
-                ]),
-                add(from, SLOT_BYTES),
-                branch(0)
+        locals: PROBE_LOCALS,
+        body: [
+            copyTable(probe),
+            block(
+                loop(
+                    branchIf(1, i32.geU(local.get(from), local.get(to))),
+                    when(i32.load(local.get(from), ADDRESS), [
+                        local.set(name, i64.load(local.get(from))),
+                        find(probe, [
+                            i64.store(local.get(entry), local.get(name)),
+                            i32.store(local.get(entry), i32.load(local.get(from), ADDRESS), ADDRESS)
+                        ])
+                    ]),
+                    add(from, SLOT_BYTES),
+                    branch(0)
+                )
             )
-        )
+        ]
     };
 })();
 

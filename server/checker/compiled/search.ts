@@ -3,7 +3,7 @@
  * is often short; then, of a system that turns out to be large, by generated code.
  */
 import type { Action } from '../actions.js';
-import type { Exploration, ExploreOptions } from '../explore.js';
+import type { Exploration, ExploreOptions, TransitionSystem } from '../explore.js';
 import { exploring } from '../explore.js';
 import type { Pausing } from '../pausing.js';
 import type { Slice } from '../slice.js';
@@ -17,8 +17,11 @@ import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { tablesOf } from './steps.js';
 
-/** States after which generated code is worth its making: measured (docs/checker.md). */
-const SMALL = 1_000;
+/** Steps after which generated code is worth its making: measured (docs/checker.md). */
+const MANY = 2_000;
+
+/** Thrown where a system turns out to be large. */
+const LARGE = new Error('the system is large');
 
 /** As `exploring`. */
 export function* exploreSystem(
@@ -27,13 +30,30 @@ export function* exploreSystem(
     system: PolicySystem,
     options: ExploreOptions
 ): Pausing<Exploration<TimedActs>> {
-    const { limits } = options;
-    const maxStates = Math.min(SMALL, limits.maxStates);
-    const small = yield* exploring(system, { ...options, limits: { ...limits, maxStates } });
-    const isLarge = small.limit !== undefined && small.states > SMALL && limits.maxStates > SMALL;
-    return isLarge
-        ? ((yield* exploreGenerated(slice, actions, system, options)) ?? (yield* exploring(system, options)))
-        : small;
+    try {
+        return yield* exploring(upTo(MANY, system), options);
+    } catch (error) {
+        if (error !== LARGE) {
+            throw error;
+        }
+    }
+    return (yield* exploreGenerated(slice, actions, system, options)) ?? (yield* exploring(system, options));
+}
+
+/** The system, which throws `LARGE` once more steps were tried. */
+function upTo(most: number, system: PolicySystem): TransitionSystem<TimedActs> {
+    let tried = 0;
+    return {
+        width: system.width,
+        initial: () => system.initial(),
+        edges: (words, zone, emit) => {
+            system.edges(words, zone, emit);
+            tried += system.moves.length;
+            if (tried > most) {
+                throw LARGE;
+            }
+        }
+    };
 }
 
 /** By generated code; undefined where the system has something that it does not know, or is too large for it. */

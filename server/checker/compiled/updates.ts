@@ -32,6 +32,11 @@ const ACTS_ON: { readonly [Part in keyof Required<Effect>]: Place['kind'] | 'all
     store: 'none'
 };
 
+export interface UpdateTables {
+    readonly diagrams: Diagrams;
+    readonly of: readonly (readonly (Diagram | undefined)[])[];
+}
+
 export class Updates {
     private readonly effects: Effect[] = [];
     private readonly numbers = new Map<string, number>();
@@ -71,36 +76,42 @@ export class Updates {
 
     /** Adds every value that some sequence of the effects leads to: a fixed point, so that no state has another one. */
     close(fields: readonly Field[]): void {
-        for (let size = -1; size !== sizeOf(fields);) {
-            size = sizeOf(fields);
-            for (const field of fields) {
-                const { place } = field;
-                if (place.kind === 'cells') {
-                    for (const value of field.values) {
-                        this.effects.forEach((effect) => field.add(this.cellsAfter(effect, place, value as number[])));
-                    }
+        for (const field of fields) {
+            const { place } = field;
+            if (place.kind === 'cells') {
+                // Values that are added on the way are visited too.
+                for (const value of field.values) {
+                    this.effects.forEach((effect) => field.add(this.cellsAfter(effect, place, value as number[])));
                 }
             }
-            this.tables(fields);
+        }
+        for (let size = -1; size !== sizeOf(fields);) {
+            size = sizeOf(fields);
+            this.tabled(fields, ({ kind }) => kind !== 'cells');
         }
     }
 
     /** For each effect and field its value afterwards, as numbers of values; undefined: it is as it was. */
-    tables(fields: readonly Field[]): { readonly diagrams: Diagrams; readonly of: (Diagram | undefined)[][] } {
+    tables(fields: readonly Field[]): UpdateTables {
+        return this.tabled(fields, () => true);
+    }
+
+    private tabled(fields: readonly Field[], isAsked: (place: Place) => boolean): UpdateTables {
         const diagrams = new Diagrams(fields.map(({ values }) => values.length));
         const state = new ReadState(this.policy, fields, this.start);
         const of = this.effects.map((effect) =>
             fields.map((field, index) => {
                 const { place } = field;
-                if (!this.concerns(effect, place)) {
+                if (!isAsked(place) || !this.concerns(effect, place)) {
                     return undefined;
                 }
-                if (place.kind === 'cells') {
-                    return tabulate(diagrams, (read) =>
-                        field.add(this.cellsAfter(effect, place, field.values[read(index)] as number[]))
-                    );
-                }
-                return tabulate(diagrams, (read) => field.add(this.after(effect, place, state, read)));
+                return tabulate(diagrams, (read) =>
+                    field.add(
+                        place.kind === 'cells'
+                            ? this.cellsAfter(effect, place, field.values[read(index)] as number[])
+                            : this.after(effect, place, state, read)
+                    )
+                );
             })
         );
         return { diagrams, of };
@@ -136,17 +147,19 @@ export class Updates {
         const monitor = this.policy.monitors[place.monitor]!;
         const values = effect.values[place.monitor]!;
         const own = monitor.perAgent && monitor.kind !== 'last is' ? values[place.caller]! : values[0]!;
-        const alone: Effect = {
-            values: [[own]],
-            ...(effect.agent !== undefined && { agent: effect.agent }),
-            released: effect.released,
-            adds: 0,
-            clears: 0
-        };
-        const memory = { monitors: [cells], keyed: [], labels: [] };
-        return apply(this.only(monitor), memory, alone, NOW).monitors[0]!;
+        // As one caller has it, it does not matter who calls.
+        const alone: Effect = { values: [[own]], agent: 0, released: effect.released, adds: 0, clears: 0 };
+        const key = JSON.stringify([place.monitor, own, effect.released, cells]);
+        let after = this.stepped.get(key);
+        if (after === undefined) {
+            const memory = { monitors: [cells], keyed: [], labels: [] };
+            after = apply(this.only(monitor), memory, alone, NOW).monitors[0]!;
+            this.stepped.set(key, after);
+        }
+        return after;
     }
 
+    private readonly stepped = new Map<string, readonly number[]>();
     private readonly alone = new Map<Monitor, Policy>();
 
     /** The policy with this monitor alone, as one caller has it. */
