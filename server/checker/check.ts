@@ -7,7 +7,7 @@ import { inTurn } from './in-turn.js';
 import type { ClaimResult, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
-import { resultWithSecondLine } from './second-line.js';
+import { resultWithOthers } from './others.js';
 
 export { CheckCancelled };
 
@@ -30,6 +30,8 @@ export interface CheckOptions {
     readonly onProgress?: (progress: Progress) => void;
     /** Only the claim of this name, and neither scenarios nor findings. */
     readonly claim?: string;
+    /** Sessions that are shown of a violated claim, each with a judged step that other rules decide; absent: one. */
+    readonly counterexamples?: number;
 }
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
@@ -41,11 +43,15 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
             onProgress: (progress: Omit<Progress, 'claim'>) => options.onProgress!({ claim, ...progress })
         })
     });
+    const { counterexamples = 1 } = options;
     const whole = options.claim === undefined;
     const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
     const asked = policy.claims.filter(({ name }) => whole || name === options.claim);
     const claims: readonly ClaimResult[] = inTurn(
-        asked.map((claim) => (spent) => resultWithSecondLine(policy, claim, { ...explorationOf(claim.name), spent })),
+        asked.map(
+            (claim) => (spent) =>
+                resultWithOthers(policy, claim, counterexamples, { ...explorationOf(claim.name), spent })
+        ),
         (result) => options.onClaim?.(result)
     );
     return {

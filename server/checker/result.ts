@@ -127,6 +127,8 @@ export interface ClaimResult {
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
+    /** Other counterexamples, if they were asked for: none of the rules that decided one before decides the next. */
+    readonly others?: readonly Trace[];
     /** For `impossible`: what is in the way, each with its rule. */
     readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
     /** The assumptions without which the verdict would be another, and those that trust an agent; absent: none. */

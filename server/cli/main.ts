@@ -40,6 +40,7 @@ const program = new Command('guardrail')
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
+    readonly counterexamples: number;
     readonly failOn: 'error' | 'warning';
     readonly strict?: boolean;
     readonly format: ReportFormat;
@@ -53,6 +54,11 @@ withLimits(
         .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
         .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
         .option('--claim <name>', 'check only the claims of this name')
+        .addOption(
+            new Option('--counterexamples <n>', 'sessions to show of a violated claim, each let through by other rules')
+                .argParser(positiveInteger)
+                .default(1)
+        )
         .addOption(
             new Option('--fail-on <severity>', 'which findings and messages fail the run')
                 .choices(['error', 'warning'])

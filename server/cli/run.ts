@@ -15,6 +15,8 @@ export interface CheckOptions extends FailOptions {
     readonly limits: Limits;
     /** Only the claims of this name. */
     readonly claim?: string;
+    /** Sessions to show of a violated claim. */
+    readonly counterexamples?: number;
 }
 
 export interface CheckListener {
@@ -124,12 +126,13 @@ class Run {
         }
         const policy = this.workspace.policyOf(document);
         policy.claims.forEach((claim) => this.claims.add(claim.name));
-        const { limits, claim } = this.options;
+        const { limits, claim, counterexamples } = this.options;
         if (claim !== undefined && !policy.claims.some((known) => known.name === claim)) {
             return file;
         }
         const result = checkPolicy(policy, {
             limits,
+            ...(counterexamples !== undefined && { counterexamples }),
             ...(claim === undefined ? {} : { claim }),
             onProgress: (progress) => this.listener.onProgress(path, progress)
         });

@@ -22,6 +22,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly quiet: boolean;
     readonly limits: Limits;
     readonly claim?: string;
+    /** Sessions to show of a violated claim. */
+    readonly counterexamples: number;
 }
 
 export async function check(

@@ -56,6 +56,10 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     if (claim.trace && !isGood(claim)) {
         lines.push(...(lines[lines.length - 1] === '' ? [] : ['']), ...printTrace(claim.trace, INDENT, context));
     }
+    (claim.others ?? []).forEach((trace, index) => {
+        const head = `Another session, which none of the rules above lets through (${index + 2}):`;
+        lines.push('', ...hang(' '.repeat(INDENT), head, style), '', ...printTrace(trace, INDENT, context));
+    });
     return lines;
 }
 
