@@ -39,6 +39,8 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         return { term: 'result' };
     }
     if (ast.isRequestRoot(term)) {
+        // What is said last is so from the event on in which it is said.
+        context.userSays();
         return { term: 'request' };
     }
     if (ast.isCount(term) || ast.isTotal(term) || ast.isLatest(term)) {

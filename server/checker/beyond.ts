@@ -6,7 +6,9 @@ import type { Claim, Condition, EventPattern, Policy, Source } from '../model/po
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
+import { isOfRequest } from './environment/said.js';
 import { hasPart, rewritten } from './rewrite.js';
+import { TRUE } from '../model/truth.js';
 import type { Judge, KeysOf, More } from './forms.js';
 import {
     ASSUMPTION,
@@ -51,7 +53,7 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
     walk.judge(POLICY, policy, policy.source);
     for (const assumption of reach.assumptions) {
         walk.judge(ASSUMPTION, assumption, assumption.usedAt ?? assumption.source);
-        walk.condition(assumption.when, assumption.usedAt ?? assumption.source);
+        walk.asked(assumption.when, assumption.usedAt ?? assumption.source);
     }
     for (const index of [...reach.tools].sort((a, b) => a - b)) {
         const tool = policy.tools[index]!;
@@ -64,9 +66,9 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
     for (const rule of policy.rules.filter((other) => reach.rules.has(other))) {
         const at = rule.usedAt ?? rule.source;
         walk.judge(RULE, rule, at);
-        walk.condition(rule.when, at);
+        walk.asked(rule.when, at);
         if (rule.kind === 'require') {
-            walk.condition(rule.requires, at);
+            walk.asked(rule.requires, at);
         }
     }
     for (const index of [...reach.machines].sort((a, b) => a - b)) {
@@ -97,19 +99,19 @@ class Walk {
                 break;
             case 'stays possible':
                 if (claim.trigger) {
-                    this.condition(claim.trigger, at);
+                    this.asked(claim.trigger, at);
                 }
                 break;
             case 'always':
-                this.condition(claim.condition, at);
+                this.asked(claim.condition, at);
                 break;
             case 'decided':
-                this.condition(claim.when, at);
+                this.asked(claim.when, at);
                 break;
             default:
-                this.condition(claim.bad, at);
+                this.asked(claim.bad, at);
                 if (claim.trigger) {
-                    this.condition(claim.trigger, at);
+                    this.asked(claim.trigger, at);
                 }
         }
     }
@@ -126,6 +128,16 @@ class Walk {
                 this.note(this.policy.monitors[monitor]?.keys && 'transitions that ask for values', source);
             });
         }
+    }
+
+    /** Of a decision, where the latest request is history. */
+    asked(condition: Condition, at: Source): void {
+        this.condition(
+            rewritten(condition, (part) =>
+                'op' in part && isOfRequest(part) ? { op: 'constant', value: TRUE } : undefined
+            ),
+            at
+        );
     }
 
     condition(condition: Condition, at: Source): void {

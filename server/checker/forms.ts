@@ -91,6 +91,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     result: beyond('results as a whole'),
     // Searched for each of their values (`environment/each.ts`).
     session: beyond(CONSTANTS),
+    // But for what can be said as history (`environment/said.ts`).
     request: beyond('what the user said'),
     signal: ({ args }) =>
         args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))
@@ -134,9 +135,9 @@ export const MONITOR: Fields<Monitor> = {
 export const PATTERN: Fields<EventPattern> = {
     tools: EXACT,
     agents: EXACT,
-    outside: ({ outside, where }, policy) => {
+    outside: ({ outside }, policy) => {
         const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
-        return events.some(({ special }) => special === 'start' || (special === 'user says' && where.op !== 'constant'))
+        return events.some(({ special }) => special === 'start')
             ? 'events of the session that are no calls'
             : undefined;
     },

@@ -56,13 +56,18 @@ export function happeningsOf(slice: Slice): Happening[] {
                 })
             )
         );
-    // What is said does not matter here (`forms.ts`).
     const said = ordered
         .filter((event) => policy.outsideEvents[event]!.special === 'user says')
-        .map((event): Happening => ({
-            act: { kind: 'say', request: {} },
-            ...happening({ id: -1, outside: event, time: NOW, args: {} })
-        }));
+        .flatMap((event) =>
+            distinct(
+                slice,
+                valuesOf(slice, event, patterns).map((args): Happening => ({
+                    act: { kind: 'say', request: realArguments(args) },
+                    args,
+                    ...happening({ id: -1, outside: event, time: NOW, args })
+                }))
+            )
+        );
     const returns = (policy.delegations ?? []).flatMap(({ from, to }, delegation): Happening[] => {
         const event = endOfDelegationTo(policy, to)!;
         return slice.tools.some((tool) => policy.tools[tool]!.delegatesTo === to)

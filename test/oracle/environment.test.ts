@@ -34,7 +34,8 @@ const NONE: Forms = {
     windows: false,
     constants: false,
     sums: false,
-    keys: false
+    keys: false,
+    requests: false
 };
 
 const kinds: [string, Forms][] = [
@@ -42,6 +43,7 @@ const kinds: [string, Forms][] = [
     ['results', { ...NONE, results: true }],
     ['events from outside', { ...NONE, events: true }],
     ['events of a value', { ...NONE, events: true, keys: true }],
+    ['what the user says', { ...NONE, requests: true }],
     ['signals, results and events', { ...NONE, signals: true, results: true, events: true }],
     ['the clock', { ...NONE, clock: true, events: true }],
     ['the clock and windows', { ...NONE, clock: true, windows: true }],

@@ -4,8 +4,9 @@
  * is, which can only keep states apart.
  */
 import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy, Value } from '../../model/policy.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
+import { canonicalText } from '../../model/values.js';
 import { plainRecord } from './records.js';
 
 export interface Keyed {
@@ -23,6 +24,9 @@ export interface Place {
 
 /** Fields that are seconds of the session. */
 const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 'began', 'entered']);
+
+/** Fields that hold what agents and the world chose, under names of their own: a parameter may be called `id` or `time`. */
+const VALUES: ReadonlySet<string> = new Set(['args', 'request', 'constants']);
 
 export class Keys {
     private readonly fresh: readonly { readonly values: readonly string[]; readonly pattern: RegExp }[];
@@ -142,7 +146,10 @@ class Writer {
         return Object.entries(value)
             .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
             .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, inner]: [string, unknown]) => [name, this.plain(inner, name)]);
+            .map(([name, inner]: [string, unknown]) => [
+                name,
+                VALUES.has(name) ? canonicalText(inner as Value) : this.plain(inner, name)
+            ]);
     }
 
     private age(at: number): number {

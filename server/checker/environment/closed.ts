@@ -1,6 +1,6 @@
 /**
  * A policy that reads nothing but the arguments of calls and what happened: what the environment chooses at a call (signals,
- * its result, the phase of the clock) becomes further arguments of it. Nothing but the environment restricts them, so that
+ * its result, the phase of the clock) becomes further arguments of it, and what the user said last is history (`said.ts`). Nothing but the environment restricts them, so that
  * the sessions are the same, and everything that is known of arguments - their classes, conditions on several of them, keys -
  * is so of these (docs/checker.md, "The environment").
  */
@@ -12,6 +12,7 @@ import type { Part } from '../rewrite.js';
 import { hasPart, rewritten } from '../rewrite.js';
 import { CLOCK, isOfSignal, resultName, signalName } from './chosen.js';
 import { Phases } from './phases.js';
+import { LatestRequest } from './said.js';
 
 export interface Closed {
     readonly policy: Policy;
@@ -28,8 +29,10 @@ export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<As
         return { policy, claim };
     }
     const closing = new Closing(policy, around);
-    const { rules, monitors, recorders, machines } = policy;
-    const inside = closing.close({ rules, monitors, recorders, machines, tools: policy.tools, claim, seen });
+    const said = new LatestRequest(policy);
+    const { recorders, machines } = policy;
+    const asking = said.close({ rules: policy.rules, claim, seen });
+    const inside = closing.close({ ...asking, monitors: said.monitors, recorders, machines, tools: policy.tools });
     const params = closing.params();
     const tools = inside.tools.map((tool, index): Tool => ({
         ...tool,
@@ -44,7 +47,7 @@ export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<As
             ...(inside.recorders && { recorders: inside.recorders }),
             ...(inside.machines && { machines: inside.machines }),
             tools,
-            outsideEvents: policy.outsideEvents.map((event) =>
+            outsideEvents: said.outsideEvents.map((event) =>
                 clock.length === 0 ? event : { ...event, params: [...(event.params ?? []), ...clock] }
             ),
             assumptions: inside.seen.flatMap((assumption) => closing.assumed(assumption))
@@ -69,8 +72,10 @@ function isOpen(data: unknown): boolean {
     return is;
 }
 
+const OPEN: ReadonlySet<string> = new Set(['result', 'signal', 'request']);
+
 function isOfEnvironment(part: Part): boolean {
-    return 'term' in part ? part.term === 'result' || part.term === 'signal' : isClock(part);
+    return 'op' in part ? isClock(part) : OPEN.has(part.term);
 }
 
 function isClock(part: Part): part is ClockCondition {

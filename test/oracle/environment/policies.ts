@@ -12,6 +12,7 @@ export interface Forms {
     readonly sums: boolean;
     /** Events from outside of the value that a call has. */
     readonly keys: boolean;
+    readonly requests: boolean;
 }
 
 const pick = (...texts: string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
@@ -31,6 +32,8 @@ function ofCall(params: readonly ('id' | 'n' | 'm')[], forms: Forms): fc.Arbitra
         ...(forms.constants ? ['session.tier > 0', 'session.tier == 2', 'session.role == "boss"'] : []),
         ...(forms.constants && has('id') ? ['id == session.user'] : []),
         ...(forms.constants && has('n') ? ['n <= session.tier'] : []),
+        ...(forms.requests ? ['request.yes', 'request.k > 1', 'not request.text contains "no"'] : []),
+        ...(forms.requests && has('id') ? ['id == request.id', 'id != request.id'] : []),
         'carries private'
     );
 }
@@ -39,7 +42,7 @@ const CLOCK = ['time in 22:00..06:00', 'time in 09:00..17:00', 'day in mon..fri'
 
 /** Of a call of `get` that has ended. */
 function ofGet(forms: Forms): fc.Arbitrary<string> {
-    const values = ofCall(['id', 'n'], forms).filter((text) => text !== 'carries private');
+    const values = ofCall(['id', 'n'], { ...forms, requests: false }).filter((text) => text !== 'carries private');
     return forms.results
         ? fc.oneof(values, pick('result.n > 1', 'result.n == n', 'result.id == id', 'result.id == "x"', 'result.n > n'))
         : values;
@@ -72,9 +75,13 @@ function happened(forms: Forms, key = ''): fc.Arbitrary<string> {
     const get = fc
         .tuple(pick('', '', 'released ', 'failed '), where(ofGet(forms)))
         .map(([word, one]) => `${word}s.get${one}`);
-    const put = where(ofCall(['id'], forms).filter((text) => text !== 'carries private')).map((one) => `s.put${one}`);
+    const put = where(ofCall(['id'], { ...forms, requests: false }).filter((text) => text !== 'carries private')).map(
+        (one) => `s.put${one}`
+    );
     const closed = fc.tuple(pick('', key), where(ofEvent(forms))).map(([of, one]) => `closed${of}${one}`);
-    return forms.events ? fc.oneof(get, get, put, closed) : fc.oneof(get, get, put);
+    const says = pick('user says', 'user says where yes', 'user says where (k > 1)');
+    const all = [get, get, put, ...(forms.events ? [closed] : []), ...(forms.requests ? [says] : [])];
+    return fc.oneof(...all);
 }
 
 /** @param key `(id)` where the call that is asked about has one */
@@ -204,6 +211,7 @@ export function policyTexts(forms: Forms): fc.Arbitrary<string> {
                 'signal pii(of: string): 0..2',
                 'signal mood: "calm" | "angry"',
                 'event closed(id: string, n: 0..3)',
+                'request { yes: bool, k: 0..3, id: string }',
                 'session user: string',
                 'session tier: 0..2',
                 'session role: string',
