@@ -69,6 +69,27 @@ describe('what the trace view shows', () => {
         ]);
     });
 
+    test('a claim that only a second session breaks shows that session', () => {
+        const { trace, explanation, basis } = violatedClaim;
+        const acrossSessions = {
+            verdict: 'violated',
+            line: 'also across sessions: broken by a second session',
+            explanation,
+            basis,
+            trace: trace!
+        } as const;
+        const [held] = repairedResult.claims;
+        const { trace: _, ...good } = held!;
+        const claims = [{ ...good, verdict: 'holds', acrossSessions } as const];
+        const subject = { uri, kind: 'claim', name: good.name } as const;
+        expect(sessionContent(subject, done({ ...repairedResult, claims }))).toMatchObject({
+            word: 'holds',
+            tone: 'good',
+            trace,
+            summary: `${good.explanation} Also across sessions: broken by a second session. ${explanation}`
+        });
+    });
+
     test('an impossible claim shows what is in the way', () => {
         const content = sessionContent({ uri, kind: 'claim', name: 'it can still answer mail' }, done(result));
         expect(content).toMatchObject({ word: 'impossible', tone: 'bad' });

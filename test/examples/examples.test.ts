@@ -43,12 +43,19 @@ function rowOf(result: PolicyResult): unknown {
     };
 }
 
-function claimText({ verdict, basis, trace }: ClaimResult): string {
+function claimText(claim: ClaimResult): string {
+    const { acrossSessions: second } = claim;
+    // Where it says the same for the same reason it needs no words.
+    const isSame = second === undefined || second.basis === claim.basis;
+    return isSame ? lineText(claim) : `${lineText(claim)}; across sessions: ${lineText(second)}`;
+}
+
+function lineText({ verdict, basis, trace }: Pick<ClaimResult, 'verdict' | 'basis' | 'trace'>): string {
     const states = `${basis.states} ${basis.states === 1 ? 'state' : 'states'}`;
     return trace ? `${verdict}, ${states}: ${sessionText(trace)}` : `${verdict}, ${states}`;
 }
 
 /** Humans by name, calls by tool. */
 function sessionText(trace: Trace): string {
-    return trace.steps.map((step) => (step.kind === 'approve' ? step.actor : step.tool)).join(' > ');
+    return trace.steps.map((step) => (step.kind === 'approve' ? step.actor : step.tool || step.act)).join(' > ');
 }

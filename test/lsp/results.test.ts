@@ -70,6 +70,22 @@ function step(text: string, rules: readonly RuleReference[], marks: Partial<Trac
 
 const traceOf = (steps: readonly TraceStep[]): Trace => ({ steps, facts: [], summary: '' });
 
+const BROKEN_ACROSS: NonNullable<ClaimResult['acrossSessions']> = {
+    verdict: 'violated',
+    line: 'also across sessions: broken by a second session',
+    explanation: 'a can call s.t.',
+    basis: {
+        states: 3,
+        transitions: 4,
+        depth: 2,
+        exhausted: false,
+        scopes: [],
+        slice: { tools: 1, rules: 1, monitors: 0 },
+        milliseconds: 1
+    },
+    trace: traceOf([step('a new session starts', []), step('a calls s.t', [], { judged: true })])
+};
+
 describe('diagnostics', () => {
     test('a violated claim is an error at its name, with the steps at the rules that decided them', async () => {
         const { document, result, known } = await policy();
@@ -128,6 +144,29 @@ describe('diagnostics', () => {
 
     test.each(['holds', 'holds in scope', 'witnessed'] as const)('%s is none', async (verdict) => {
         const { document, result, known } = await policy({ verdict });
+        expect(resultDiagnostics(known(result), document)).toEqual([]);
+    });
+
+    test('a second session that breaks a claim is an information at its name, with the steps', async () => {
+        const { document, result, known } = await policy();
+        const claims = [{ ...result.claims[0]!, verdict: 'holds', acrossSessions: BROKEN_ACROSS } as const];
+        const [placed, ...rest] = resultDiagnostics(known({ ...result, claims }), document);
+        expect(rest).toEqual([]);
+        expect(placed!.diagnostic).toMatchObject({
+            severity: DiagnosticSeverity.Information,
+            code: 'GR598',
+            message: 'Also across sessions: broken by a second session: a can call s.t.'
+        });
+        expect(document.textDocument.getText(placed!.diagnostic.range)).toBe('"first"');
+        expect(placed!.diagnostic.relatedInformation!.map(({ message }) => message)).toEqual([
+            '1. a new session starts',
+            '2. a calls s.t (here)'
+        ]);
+    });
+
+    test('a second session that does not is none', async () => {
+        const acrossSessions = { ...BROKEN_ACROSS, verdict: 'holds', line: 'also across sessions: holds' } as const;
+        const { document, result, known } = await policy({ verdict: 'holds', acrossSessions });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
 
@@ -276,6 +315,18 @@ describe('lenses', () => {
         ]);
     });
 
+    test('a claim that a second session breaks has that session to show', async () => {
+        const { document, result, known } = await policy();
+        const claims = [{ ...result.claims[0]!, acrossSessions: BROKEN_ACROSS }, result.claims[1]!];
+        const found = lenses(document, known({ ...result, claims }));
+        expect(titles(found)).toContain('7: holds · 1,204 states · 12 ms · broken by a second session · show session');
+        expect(found.map(({ command }) => command!.arguments?.[0] as unknown)).toContainEqual({
+            uri: document.uri.toString(),
+            kind: 'claim',
+            name: 'first'
+        });
+    });
+
     test('a claim that is expected to be vacuous, above its annotations', async () => {
         const { document, result, known } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
         expect(titles(lenses(document, known(result)))).toEqual([
@@ -326,6 +377,14 @@ claim: s.u requires once s.t
                 '1,204 states, 5,000 transitions, sessions of up to 4 steps · the claim sees 2 tools, 1 rule.'
             );
         }
+    });
+
+    test('a claim that a second session breaks: the second line, and the steps', async () => {
+        const { document, services, result } = await policy({ acrossSessions: BROKEN_ACROSS });
+        const [claim] = claimsOf(document);
+        const text = claimHover(claim!, result.claims[0], services);
+        expect(text).toContain('Also across sessions: broken by a second session. a can call s.t.');
+        expect(text).toContain('a new session starts');
     });
 
     test('a vacuous claim that is expected', async () => {

@@ -57,6 +57,50 @@ describe('pretty', () => {
     });
 });
 
+describe('the second line', () => {
+    const good = CLAIMS.find(({ verdict }) => verdict === 'holds')!;
+    const broken = CLAIMS.find(({ trace }) => trace)!;
+    const across = {
+        verdict: 'violated',
+        line: 'also across sessions: broken by a second session',
+        explanation: 'bot can call mail.send() after mail.read in an earlier session.',
+        basis: good.basis,
+        trace: broken.trace!
+    } as const;
+
+    function printed(acrossSessions: NonNullable<typeof good.acrossSessions>, quiet = false): string {
+        const claims = [{ ...good, acrossSessions }];
+        const file = { ...FILE, result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
+        return prettyFile(file, context({ width: 200 }, quiet));
+    }
+
+    test('says what a second session does, below the claim', () => {
+        expect(printed(across)).toMatch(
+            /✓ holds {2}.*\n {11}also across sessions: broken by a second session: bot can call mail\.send\(\) after/
+        );
+        expect(printed({ ...across, verdict: 'holds', line: 'also across sessions: holds' })).toMatch(
+            /✓ holds {2}.*\n {11}also across sessions: holds\n/
+        );
+    });
+
+    test('changes no exit code, and nothing when quiet', () => {
+        const claims = [{ ...good, acrossSessions: across }];
+        const file = { ...FILE, diagnostics: [], result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
+        expect(exitCodeOf(file, { failOn: 'error', strict: false })).toBe(EXIT.ok);
+        expect(printed(across, true)).not.toContain('across sessions');
+    });
+
+    test('is in the report for programs, with its session', () => {
+        const claims = [{ ...good, acrossSessions: across }];
+        const report = { ...REPORT, files: [{ ...FILE, result: { ...FILE.result!, claims } }] };
+        const data = JSON.parse(jsonReport(report, pathOf)) as {
+            files: { result: { claims: { acrossSessions: { verdict: string; trace: { steps: unknown[] } } }[] } }[];
+        };
+        const { verdict, trace } = data.files[0]!.result.claims[0]!.acrossSessions;
+        expect([verdict, trace.steps.length]).toEqual(['violated', broken.trace!.steps.length]);
+    });
+});
+
 describe('json', () => {
     test('has everything, with places that count from one', async () => {
         await expect(jsonReport(REPORT, pathOf)).toMatchFileSnapshot('../fixtures/reports/everything.json');
