@@ -4,8 +4,8 @@
  */
 import { Undecidable } from '../undecidable.js';
 import type { Automaton } from './automata.js';
+import { Product } from './automata.js';
 import type { AddressHost } from './urls.js';
-import { read } from './walk.js';
 
 /** Throws `Undecidable` if some kind of addresses is not covered. */
 export function assertAddressesAlike(
@@ -14,16 +14,17 @@ export function assertAddressesAlike(
     addresses: readonly AddressHost[],
     alphabet: readonly string[]
 ): void {
-    const automata = [...whole, ...parts];
-    const kinds = [...new Set(addresses.map(({ kind }) => kind))];
-    for (const before of statesBefore(whole, alphabet)) {
-        const start = [...before, ...parts.map(({ start: first }) => first)];
-        const any = [...behindIPv4(automata, [start]), ...behindIPv6(automata, start)].map((states) => states.join());
-        for (const kind of kinds) {
-            const tried = addresses.filter((address) => address.kind === kind);
-            // An address that stands alone needs nobody to stand for.
-            const reached = new Set(tried.map(({ host }) => after(automata, start, host)));
-            if (tried.length > 1 && any.some((states) => !reached.has(states))) {
+    const kinds = [...new Set(addresses.map(({ kind }) => kind))].map((kind) =>
+        addresses.filter((address) => address.kind === kind)
+    );
+    for (const scheme of schemesFor(new Product(whole), alphabet)) {
+        // Those of the host are read from its beginning, those of the whole text from that of the scheme.
+        const reading = new Product([...parts, ...whole.map((automaton) => begun(automaton, scheme))]);
+        const behind = new Set([...behindIPv4(reading, new Set([reading.start])), ...behindIPv6(reading)]);
+        for (const tried of kinds) {
+            const reached = new Set(tried.map(({ host }) => reading.read(reading.start, host)));
+            // An address that stands alone needs to stand for nobody else.
+            if (tried.length > 1 && [...behind].some((state) => !reached.has(state))) {
                 throw new Undecidable(
                     'are asked for the host and for a pattern that depends on the digits of an address'
                 );
@@ -35,90 +36,65 @@ export function assertAddressesAlike(
 const DIGITS = Array.from('0123456789');
 const HEX = Array.from('0123456789abcdefABCDEF');
 
-/** Where the conditions on the whole text can be when the host begins. */
-function statesBefore(whole: readonly Automaton[], alphabet: readonly string[]): number[][] {
-    const scheme = alphabet.filter((character) => /^[A-Za-z0-9+.-]$/.test(character));
-    const schemes = closure(
-        scheme
-            .filter((character) => /^[A-Za-z]$/.test(character))
-            .map((character) =>
-                step(
-                    whole,
-                    whole.map(({ start }) => start),
-                    character
-                )
-            ),
-        whole,
-        scheme
-    );
-    const found = schemes.map((states) => whole.map((automaton, index) => read(automaton, states[index]!, '://')));
-    return [...new Map(found.map((states) => [states.join(), states])).values()];
+/** A scheme for each state in which the conditions on the whole text can be when the host begins. */
+function schemesFor(whole: Product, alphabet: readonly string[]): string[] {
+    const characters = alphabet.filter((character) => /^[A-Za-z0-9+.-]$/.test(character));
+    const reached = new Map<number, string>();
+    for (const letter of characters.filter((character) => /^[A-Za-z]$/.test(character))) {
+        reached.set(whole.next(whole.start, letter), letter);
+    }
+    for (const [state, scheme] of reached) {
+        for (const character of characters) {
+            const next = whole.next(state, character);
+            if (!reached.has(next)) {
+                reached.set(next, scheme + character);
+            }
+        }
+    }
+    const schemes = [...reached.values()].map((scheme) => `${scheme}://`);
+    return [...new Map(schemes.map((scheme) => [whole.read(whole.start, scheme), scheme])).values()];
 }
 
-type States = readonly number[];
+/** The same automaton after a text. */
+function begun(automaton: Automaton, text: string): Automaton {
+    const start = Array.from(text).reduce((state, character) => automaton.next(state, character), automaton.start);
+    return { ...automaton, start };
+}
 
 /** Four groups of up to three digits. */
-function behindIPv4(automata: readonly Automaton[], start: readonly States[]): States[] {
-    let states = group(automata, start, DIGITS, 3);
+function behindIPv4(reading: Product, from: ReadonlySet<number>): ReadonlySet<number> {
+    let states = group(reading, from, DIGITS, 3);
     for (let more = 0; more < 3; more++) {
-        states = group(automata, behind(automata, states, '.'), DIGITS, 3);
+        states = group(reading, after(reading, states, '.'), DIGITS, 3);
     }
     return states;
 }
 
 /** Groups of up to four digits between colons, in brackets; the last may be an IPv4 address. */
-function behindIPv6(automata: readonly Automaton[], start: States): States[] {
-    const open = behind(automata, [start], '[');
-    const seen = new Set(open.map((states) => states.join()));
-    for (const states of open) {
-        for (const next of behind(automata, [states, ...group(automata, [states], HEX, 4)], ':')) {
-            if (!seen.has(next.join())) {
-                seen.add(next.join());
-                open.push(next);
-            }
-        }
+function behindIPv6(reading: Product): ReadonlySet<number> {
+    const open = new Set([reading.next(reading.start, '[')]);
+    for (const state of open) {
+        const own = new Set([state]);
+        after(reading, new Set([...own, ...group(reading, own, HEX, 4)]), ':').forEach((next) => open.add(next));
     }
-    const ends = [...open, ...group(automata, open, HEX, 4), ...behindIPv4(automata, open)];
-    return behind(automata, ends, ']');
+    return after(reading, new Set([...open, ...group(reading, open, HEX, 4), ...behindIPv4(reading, open)]), ']');
 }
 
-function group(automata: readonly Automaton[], from: readonly States[], characters: string[], most: number): States[] {
-    const found: States[] = [];
+function group(
+    reading: Product,
+    from: ReadonlySet<number>,
+    characters: readonly string[],
+    most: number
+): ReadonlySet<number> {
+    const found = new Set<number>();
     let layer = from;
     for (let length = 1; length <= most; length++) {
-        layer = distinct(layer.flatMap((states) => characters.map((character) => step(automata, states, character))));
-        found.push(...layer);
+        layer = new Set([...layer].flatMap((state) => characters.map((character) => reading.next(state, character))));
+        layer.forEach((state) => found.add(state));
     }
-    return distinct(found);
+    return found;
 }
 
-function behind(automata: readonly Automaton[], from: readonly States[], character: string): States[] {
-    return distinct(from.map((states) => step(automata, states, character)));
-}
-
-function closure(from: readonly States[], automata: readonly Automaton[], characters: readonly string[]): States[] {
-    const open = distinct(from);
-    const seen = new Set(open.map((states) => states.join()));
-    for (const states of open) {
-        for (const character of characters) {
-            const next = step(automata, states, character);
-            if (!seen.has(next.join())) {
-                seen.add(next.join());
-                open.push(next);
-            }
-        }
-    }
-    return open;
-}
-
-function distinct(all: readonly States[]): States[] {
-    return [...new Map(all.map((states) => [states.join(), states])).values()];
-}
-
-function step(automata: readonly Automaton[], states: readonly number[], character: string): number[] {
-    return automata.map((automaton, index) => automaton.next(states[index]!, character));
-}
-
-function after(automata: readonly Automaton[], start: readonly number[], text: string): string {
-    return automata.map((automaton, index) => read(automaton, start[index]!, text)).join();
+function after(reading: Product, from: ReadonlySet<number>, character: string): ReadonlySet<number> {
+    return new Set([...from].map((state) => reading.next(state, character)));
 }

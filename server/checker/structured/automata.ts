@@ -9,6 +9,55 @@ export interface Automaton {
     readonly bounds: readonly number[];
 }
 
+/** Several automata that read the same text; their states together have one number. */
+export class Product {
+    readonly start: number;
+    private readonly states: (readonly number[])[] = [];
+    private readonly numbers = new Map<string, number>();
+    private readonly steps: Map<string, number>[] = [];
+
+    constructor(private readonly automata: readonly Automaton[]) {
+        this.start = this.numberOf(automata.map(({ start }) => start));
+    }
+
+    next(state: number, character: string): number {
+        const steps = this.steps[state]!;
+        let to = steps.get(character);
+        if (to === undefined) {
+            const before = this.states[state]!;
+            to = this.numberOf(this.automata.map((automaton, index) => automaton.next(before[index]!, character)));
+            steps.set(character, to);
+        }
+        return to;
+    }
+
+    /** The state after a text. */
+    read(state: number, text: string): number {
+        let at = state;
+        for (const character of text) {
+            at = this.next(at, character);
+        }
+        return at;
+    }
+
+    /** `01`: which of the automata accept. */
+    values(state: number): string {
+        const parts = this.states[state]!;
+        return this.automata.map((automaton, index) => (automaton.accepts(parts[index]!) ? 1 : 0)).join('');
+    }
+
+    private numberOf(states: readonly number[]): number {
+        const key = states.join();
+        let known = this.numbers.get(key);
+        if (known === undefined) {
+            known = this.states.push(states) - 1;
+            this.steps.push(new Map());
+            this.numbers.set(key, known);
+        }
+        return known;
+    }
+}
+
 const DEAD = -1;
 
 export function automatonOf(dfa: DFA): Automaton {

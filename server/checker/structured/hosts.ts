@@ -2,9 +2,6 @@
  * The names of hosts as a grammar: labels of letters, digits and hyphens between dots, where the last one does not read as
  * a number. Addresses of machines are read as one piece.
  */
-import type { Automaton } from './automata.js';
-import { read } from './walk.js';
-
 /** In a host: what the label so far reads as, which matters for the last one. */
 export type HostState =
     /** The host has to begin; behind a dot, a label. */
@@ -53,9 +50,4 @@ export function isWholeName(state: HostState): boolean {
 /** It may be an address, or nothing: that is not asked of the grammar here. */
 export function mayBeAddress(state: HostState): boolean {
     return state === 'digits' || state === 'zero' || state === 'hex';
-}
-
-/** Conditions ask for hosts in lower case. */
-export function readHost(parts: readonly Automaton[], states: readonly number[], text: string): number[] {
-    return parts.map((automaton, index) => read(automaton, states[index]!, text.toLowerCase()));
 }

@@ -10,7 +10,7 @@ import type { Mentions } from '../mentions.js';
 import { addressHosts, networksOf } from '../parts.js';
 import { Undecidable } from '../undecidable.js';
 import type { Automaton } from './automata.js';
-import { alphabetFor, automatonOf } from './automata.js';
+import { alphabetFor, automatonOf, Product } from './automata.js';
 import { kindInPath, pathStructure } from './paths.js';
 import type { AddressHost } from './urls.js';
 import { kindInUrl, mailStructure, urlStructure } from './urls.js';
@@ -49,13 +49,14 @@ function pathTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
     const parts = [...names, ...extensions, ...mentions.parts].map(languageFor).map(automatonOf);
     const asked = [...mentions.roots.map((root) => ({ root })), ...mentions.bases];
     const alphabet = alphabetFor([...parts, ...whole, ...asked.map(({ root }) => literal(root))], kindInPath);
-    return textsOfStructure(pathStructure(parts, asked, whole, alphabet), whole, alphabet);
+    const product = new Product(whole);
+    return textsOfStructure(pathStructure(parts, asked, product, alphabet), product, alphabet);
 }
 
 function mailTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
     const parts = hostConditions(mentions).map(languageFor).map(automatonOf);
     const alphabet = alphabetFor([...parts, ...whole], kindInUrl);
-    return textsOfStructure(mailStructure(parts), whole, alphabet);
+    return textsOfStructure(mailStructure(new Product(parts)), new Product(whole), alphabet);
 }
 
 function urlTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
@@ -63,7 +64,7 @@ function urlTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
     const alphabet = alphabetFor([...parts, ...whole], kindInUrl);
     const addresses = addressesFor(mentions);
     assertAddressesAlike(parts, whole, addresses, alphabet);
-    return textsOfStructure(urlStructure(parts, addresses), whole, alphabet);
+    return textsOfStructure(urlStructure(new Product(parts), addresses), new Product(whole), alphabet);
 }
 
 /** What is asked of a host that is a name. */

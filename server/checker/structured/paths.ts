@@ -1,17 +1,22 @@
-/**
- * Paths as a structure (the grammar of `server/model/parts.ts`). Segments that `..` takes away leave no trace in the parts
- * of a path, but in its text: between two segments there may be any piece that comes to nothing. Which states such pieces
- * lead to is a least fixed point over pairs of states, as for any bracket language (Bar-Hillel, Perles, Shamir 1961).
- */
+/** Paths as a structure (the grammar of `server/model/parts.ts`). */
 import { pathSegments } from '../../model/parts.js';
+import { languageFor } from '../languages.js';
 import type { Automaton } from './automata.js';
+import { automatonOf, Product } from './automata.js';
+import { Nothing } from './nothing.js';
+import { percentAfter, type Percent } from './percent.js';
 import type { Place, Structure } from './walk.js';
-import { read, TooManyStates } from './walk.js';
+
+/** A root that a path is asked to be within, and where it is read from if it is relative. */
+export interface AskedRoot {
+    readonly root: string;
+    readonly base?: string;
+}
 
 /** The number of a root, and how many of its segments there were. */
 type Going = readonly [root: number, segments: number];
 
-/** The parts of a place, as they are written into `at`. */
+/** What was read, as it stands in `at`. */
 interface Read {
     readonly kind: 'absolute' | 'relative';
     /** The roots that the segments so far go down, each with how far; those that they are below are in `within`. */
@@ -19,155 +24,132 @@ interface Read {
     readonly within: readonly number[];
     /** What the conditions say of the last segment that stays; empty if there is none. */
     readonly last: string;
-    /** `%`, and what stands behind it: encoded dots, slashes and backslashes do not fit. */
-    readonly percent: '' | '%' | '%2' | '%5';
+    readonly percent: Percent;
     /** Of the segment that is being read. */
     readonly segment: '' | '.' | '..' | 'word';
 }
 
-const DEAD: Place = { at: 'dead', parts: [] };
+const NO_PART = -1;
+const START: Place = { at: '', part: NO_PART };
+/** No text that begins so fits. */
+const DEAD: Place = { at: 'dead', part: NO_PART };
+/** Nothing is read behind such a piece. */
 const END = 'end ';
 
 /**
- * @param parts conditions on the name, which is the last segment
- * @param asked the roots that the path is asked to be within, and where it is read from if it is relative
- * @param whole the automata of the whole text, for the pieces that come to nothing
+ * @param conditions on the name, which is the last segment
+ * @param whole the conditions on the whole text, for the pieces that come to nothing
  */
 export function pathStructure(
-    parts: readonly Automaton[],
-    asked: readonly { readonly root: string; readonly base?: string }[],
-    whole: readonly Automaton[],
+    conditions: readonly Automaton[],
+    asked: readonly AskedRoot[],
+    whole: Product,
     alphabet: readonly string[]
 ): Structure {
-    const starts = parts.map(({ start }) => start);
-    const segmentsOf = (path: string): readonly string[] => pathSegments(path)?.segments ?? [];
     const roots = asked.map(({ root }) => segmentsOf(root));
     const literals = [...new Set(roots.flat())];
+    const parts = new Product([
+        ...conditions,
+        ...literals.map((text) => automatonOf(languageFor({ kind: 'equals', text })))
+    ]);
     const nothing = new Nothing(whole, alphabet);
-    const goingOn = (open: readonly Going[]): Pick<Read, 'open' | 'within'> => ({
-        open: open.filter(([root, done]) => done < roots[root]!.length),
-        within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
-    });
-    /** A relative path goes on from its base, where it has one. */
-    const first = (kind: Read['kind'], base: string | undefined, root: number): Going[] => {
-        if (kind === 'absolute') {
-            return [[root, 0]];
-        }
-        const from = base === undefined ? undefined : segmentsOf(base);
-        return from && roots[root]!.every((segment, index) => index >= from.length || segment === from[index])
-            ? [[root, from.length]]
-            : [];
+    const read = new Map<string, Read>();
+    const place = (state: Read, part: number): Place => {
+        const at = JSON.stringify(state);
+        read.set(at, state);
+        return { at, part };
     };
-    const valuesOf = (states: readonly number[]): string =>
-        parts.map((automaton, index) => (automaton.accepts(states[index]!) ? 1 : 0)).join('');
-    const place = (read: Read, states: readonly number[]): Place => ({ at: JSON.stringify(read), parts: states });
-    /** The states of a segment are those of the conditions, and how far each literal of a root was read. */
-    const fresh = [...starts, ...literals.map(() => 0)];
-    const feed = (states: readonly number[], character: string): number[] => [
-        ...parts.map((automaton, index) => automaton.next(states[index]!, character)),
-        ...literals.map((literal, index) => {
-            const done = states[parts.length + index]!;
-            return done >= 0 && literal[done] === character ? done + 1 : -1;
-        })
-    ];
     const begin = (kind: Read['kind']): Read => ({
         kind,
-        ...goingOn(asked.flatMap(({ base }, root) => first(kind, base, root))),
+        ...goingOn(
+            roots,
+            asked.flatMap(({ base }, root) => start(roots, kind, base, root))
+        ),
         last: '',
         percent: '',
         segment: ''
     });
     /** A segment is over and stays. */
-    const closed = (state: Read, states: readonly number[]): Read => {
-        const literal = literals.find((text, index) => states[parts.length + index] === text.length);
+    const closed = (state: Read, part: number): Read => {
+        const values = parts.values(part);
+        const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
         const further = state.open
             .filter(([root, done]) => literal !== undefined && roots[root]![done] === literal)
             .map(([root, done]): Going => [root, done + 1]);
-        const { open, within } = goingOn(further);
-        return { ...state, open, within: [...state.within, ...within], last: valuesOf(states) || '-' };
+        const { open, within } = goingOn(roots, further);
+        const last = values.slice(0, conditions.length) || '-';
+        return { ...state, open, within: [...state.within, ...within], last };
     };
-    const step = (at: Place, character: string): Place => {
+    const slash = (state: Read, part: number, percent: Percent): Place | undefined => {
+        const next = (after: Read): Place => place({ ...after, percent, segment: '' }, parts.start);
+        if (state.segment !== '..') {
+            return next(state.segment === 'word' ? closed(state, part) : state);
+        }
+        if (state.last !== '') {
+            // What `..` takes away is read as a piece.
+            return undefined;
+        }
+        // It stays at the top of an absolute path; a relative one leaves its start.
+        return state.kind === 'relative' ? DEAD : next(state);
+    };
+    const step = (at: Place, character: string): Place | undefined => {
         if (at.at === DEAD.at) {
             return DEAD;
         }
         if (at.at.startsWith(END)) {
-            return { at: NEVER, parts: [] };
-        }
-        if (at.at === NEVER) {
-            return at;
+            return undefined;
         }
         // eslint-disable-next-line no-control-regex
         if (/[\u0000-\u001f\u007f\\]/.test(character)) {
             return DEAD;
         }
-        if (at.at === '') {
+        if (at.at === START.at) {
             return character === '~'
                 ? DEAD
                 : character === '/'
-                  ? place(begin('absolute'), fresh)
-                  : step(place(begin('relative'), fresh), character);
+                  ? place(begin('absolute'), parts.start)
+                  : step(place(begin('relative'), parts.start), character);
         }
-        const state = JSON.parse(at.at) as Read;
+        const state = read.get(at.at)!;
         const percent = percentAfter(state.percent, character);
         if (percent === undefined) {
             return DEAD;
         }
-        const isFirst = state.last === '';
         if (character === '/') {
-            switch (state.segment) {
-                case 'word':
-                    return place({ ...closed(state, at.parts), percent, segment: '' }, fresh);
-                case '..':
-                    // It stays at the top of an absolute path; a relative one leaves its start.
-                    return !isFirst
-                        ? { at: NEVER, parts: [] }
-                        : state.kind === 'relative'
-                          ? DEAD
-                          : place({ ...state, percent, segment: '' }, fresh);
-                default:
-                    return place({ ...state, percent, segment: '' }, fresh);
-            }
+            return slash(state, at.part, percent);
         }
-        const segment =
-            character === '.' && state.segment !== 'word' && state.segment !== '..' ? dots(state.segment) : 'word';
-        return place({ ...state, percent, segment }, feed(at.parts, character));
+        return place({ ...state, percent, segment: segmentAfter(state, character) }, parts.next(at.part, character));
     };
     return {
-        start: { at: '', parts: [] },
+        start: START,
         step,
-        pieces: (at, states) => {
-            if (at.at === DEAD.at || at.at === NEVER || at.at.startsWith(END)) {
+        pieces: ({ at }, state) => {
+            const before = at === START.at ? begin('relative') : read.get(at);
+            if (!before || before.segment !== '' || before.percent !== '') {
                 return [];
             }
-            const state = at.at === '' ? begin('relative') : (JSON.parse(at.at) as Read);
-            if (state.segment !== '' || state.percent !== '') {
-                return [];
-            }
-            const to = place(state, fresh);
+            const to = place(before, parts.start);
             return nothing
-                .from(states)
-                .filter((text) => at.at !== '' || !text.startsWith('~'))
+                .from(state)
+                .filter((text) => at !== START.at || !text.startsWith('~'))
                 .flatMap((text) => [
                     { text, to },
-                    { text: text.slice(0, -1), to: { at: END + kindOf(state), parts: [] } }
+                    { text: text.slice(0, -1), to: { at: END + kindOf(before), part: NO_PART } }
                 ]);
         },
-        kindAt: (at) => {
-            if (at.at === NEVER) {
-                return undefined;
+        kindAt: ({ at, part }) => {
+            if (at === START.at || at === DEAD.at) {
+                return UNFIT;
             }
-            if (at.at === '' || at.at === DEAD.at) {
-                return 'unfit';
+            if (at.startsWith(END)) {
+                return at.slice(END.length);
             }
-            if (at.at.startsWith(END)) {
-                return at.at.slice(END.length);
-            }
-            const state = JSON.parse(at.at) as Read;
+            const state = read.get(at)!;
             switch (state.segment) {
                 case 'word':
-                    return kindOf(closed(state, at.parts));
+                    return kindOf(closed(state, part));
                 case '..':
-                    return state.last !== '' ? undefined : state.kind === 'relative' ? 'unfit' : kindOf(state);
+                    return state.last !== '' ? undefined : state.kind === 'relative' ? UNFIT : kindOf(state);
                 default:
                     return kindOf(state);
             }
@@ -175,165 +157,54 @@ export function pathStructure(
     };
 }
 
-/** A segment that is taken away is read as a piece, and not here. */
-const NEVER = 'never';
+const UNFIT = 'unfit';
+
+function segmentsOf(path: string): readonly string[] {
+    return pathSegments(path)?.segments ?? [];
+}
+
+function goingOn(roots: readonly (readonly string[])[], open: readonly Going[]): Pick<Read, 'open' | 'within'> {
+    return {
+        open: open.filter(([root, done]) => done < roots[root]!.length),
+        within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
+    };
+}
+
+/** A relative path goes on from its base, where it has one. */
+function start(
+    roots: readonly (readonly string[])[],
+    kind: Read['kind'],
+    base: string | undefined,
+    root: number
+): Going[] {
+    if (kind === 'absolute') {
+        return [[root, 0]];
+    }
+    const from = base === undefined ? undefined : segmentsOf(base);
+    return from && roots[root]!.every((segment, index) => index >= from.length || segment === from[index])
+        ? [[root, from.length]]
+        : [];
+}
 
 function kindOf({ kind, within, last }: Read): string {
     return `${kind} ${within.join()} ${last}`;
 }
 
-function dots(segment: '' | '.'): '.' | '..' {
-    return segment === '' ? '.' : '..';
+function segmentAfter({ segment }: Read, character: string): Read['segment'] {
+    return character !== '.' ? 'word' : segment === '' ? '.' : segment === '.' ? '..' : 'word';
 }
-
-/** Undefined: a dot, a slash or a backslash is encoded. */
-function percentAfter(before: Read['percent'], character: string): Read['percent'] | undefined {
-    if (character === '%') {
-        return '%';
-    }
-    switch (before) {
-        case '%':
-            return character === '2' ? '%2' : character === '5' ? '%5' : '';
-        case '%2':
-            return /^[eEfF]$/.test(character) ? undefined : '';
-        case '%5':
-            return /^[cC]$/.test(character) ? undefined : '';
-        case '':
-            return '';
-    }
-}
-
-/** Pieces `segment/…/../`, read at the beginning of a segment, after which another may begin: one for each state they lead to. */
-class Nothing {
-    private readonly known = new Map<string, readonly string[]>();
-
-    constructor(
-        private readonly whole: readonly Automaton[],
-        private readonly alphabet: readonly string[]
-    ) {}
-
-    from(states: readonly number[]): readonly string[] {
-        const key = states.join();
-        let found = this.known.get(key);
-        if (!found) {
-            this.solve(states);
-            found = this.known.get(key)!;
-        }
-        return found;
-    }
-
-    /** The least fixed point, for the state and all that are reached from it on the way. */
-    private solve(first: readonly number[]): void {
-        const words = new Map<string, { readonly states: readonly number[]; readonly reached: readonly string[] }>();
-        const pieces = new Map<string, Map<string, string>>();
-        const need = (states: readonly number[]): void => {
-            const key = states.join();
-            if (!words.has(key)) {
-                words.set(key, { states, reached: this.words(states) });
-                pieces.set(key, new Map());
-            }
-            if (words.size > MAX_STATES) {
-                throw new TooManyStates();
-            }
-        };
-        need(first);
-        for (let grown = true; grown;) {
-            grown = false;
-            const known = new Map<string, readonly string[]>();
-            const sequences = (from: readonly number[]): readonly string[] => {
-                const key = from.join();
-                const found = known.get(key) ?? this.sequences(from, pieces, need);
-                known.set(key, found);
-                return found;
-            };
-            for (const [key, { states, reached }] of [...words]) {
-                const found = pieces.get(key)!;
-                for (const word of reached) {
-                    for (const inner of sequences(this.after(states, `${word}/`))) {
-                        const text = `${word}/${inner}../`;
-                        const target = this.after(states, text).join();
-                        if (!found.has(target)) {
-                            found.set(target, text);
-                            grown = true;
-                        }
-                    }
-                }
-            }
-            grown ||= words.size > known.size && [...words.keys()].some((key) => pieces.get(key)!.size === 0);
-        }
-        pieces.forEach((found, key) => this.known.set(key, [...found.values()]));
-    }
-
-    /** Texts of any number of pieces, one for each state that they lead to. */
-    private sequences(
-        from: readonly number[],
-        pieces: ReadonlyMap<string, ReadonlyMap<string, string>>,
-        need: (states: readonly number[]) => void
-    ): string[] {
-        const reached = new Map([[from.join(), '']]);
-        const open = [{ states: from, text: '' }];
-        for (const { states, text } of open) {
-            need(states);
-            for (const piece of [...(pieces.get(states.join()) ?? new Map<string, string>()).values(), '/', './']) {
-                const after = this.after(states, piece);
-                const key = after.join();
-                if (!reached.has(key)) {
-                    reached.set(key, text + piece);
-                    open.push({ states: after, text: text + piece });
-                }
-            }
-        }
-        return [...reached.values()];
-    }
-
-    /** Words of one segment that is neither `.` nor `..`, one for each state that they lead to. */
-    private words(from: readonly number[]): string[] {
-        const reached = new Map<string, string>();
-        const seen = new Set<string>();
-        const open = [{ states: from, text: '', percent: '' as Read['percent'] }];
-        for (const { states, text, percent } of open) {
-            for (const character of this.alphabet) {
-                // eslint-disable-next-line no-control-regex
-                if (/[\u0000-\u001f\u007f\\/]/.test(character)) {
-                    continue;
-                }
-                const next = percentAfter(percent, character);
-                const after = this.after(states, character);
-                const word = text + character;
-                const isDots = word === '.' || word === '..';
-                const key = `${after.join()} ${next ?? ''} ${isDots ? word : ''}`;
-                if (next !== undefined && !seen.has(key)) {
-                    seen.add(key);
-                    open.push({ states: after, text: word, percent: next });
-                    if (!isDots && !reached.has(after.join())) {
-                        reached.set(after.join(), word);
-                    }
-                }
-            }
-        }
-        return [...reached.values()];
-    }
-
-    private after(states: readonly number[], text: string): number[] {
-        return this.whole.map((automaton, index) => read(automaton, states[index]!, text));
-    }
-}
-
-/** Pieces that come to nothing are not looked for from more states. */
-const MAX_STATES = 500;
 
 /** What the grammar sees in a character. */
 export function kindInPath(character: string): string {
     // eslint-disable-next-line no-control-regex
-    return /[\u0000-\u001f\u007f\\]/.test(character)
-        ? 'forbidden'
-        : /^[/.~%]$/.test(character)
-          ? character
-          : /^[25]$/.test(character)
-            ? character
-            : /^[eEfF]$/.test(character)
-              ? 'ef'
-              : /^[cC]$/.test(character)
-                ? 'c'
-                : 'other';
+    if (/[\u0000-\u001f\u007f\\]/.test(character)) {
+        return 'forbidden';
+    }
+    return /^[/.~%25]$/.test(character)
+        ? character
+        : /^[eEfF]$/.test(character)
+          ? 'ef'
+          : /^[cC]$/.test(character)
+            ? 'c'
+            : 'other';
 }

@@ -1,7 +1,7 @@
 /** URLs and mail addresses as structures (the grammars of `server/model/hosts.ts` and `parts.ts`). */
-import type { Automaton } from './automata.js';
+import type { Product } from './automata.js';
 import type { HostState } from './hosts.js';
-import { isWholeName, mayBeAddress, nextInHost, readHost } from './hosts.js';
+import { isWholeName, mayBeAddress, nextInHost } from './hosts.js';
 import type { Place, Structure } from './walk.js';
 
 /** A host that is the address of a machine. */
@@ -13,6 +13,8 @@ export interface AddressHost {
 
 /** No text that begins so fits. */
 const DEAD = 'dead';
+/** Where no part is read. */
+const NO_PART = -1;
 /** Whether it fits depends on more than is asked here. */
 const MAYBE = 'maybe';
 const SCHEME = ['', 'scheme', ':', ':/'] as const;
@@ -23,19 +25,18 @@ const FORBIDDEN = /[\s\p{Cc}\\]/u;
  * @param parts conditions on the host
  * @param addresses hosts that are no names, read as one piece each
  */
-export function urlStructure(parts: readonly Automaton[], addresses: readonly AddressHost[]): Structure {
-    const starts = parts.map(({ start }) => start);
-    const inHost = (state: HostState, states: readonly number[]): Place => ({ at: `host ${state}`, parts: states });
-    const dead: Place = { at: DEAD, parts: [] };
+export function urlStructure(parts: Product, addresses: readonly AddressHost[]): Structure {
+    const inHost = (state: HostState, part: number): Place => ({ at: `host ${state}`, part });
+    const dead: Place = { at: DEAD, part: NO_PART };
     /** `own`: what the host was, in words that are kept to the end of the text. */
     const behindHost = (character: string, own: string): Place =>
         character === ':'
-            ? { at: `port 0 ${own}`, parts: [] }
+            ? { at: `port 0 ${own}`, part: NO_PART }
             : /^[/?#]$/.test(character)
-              ? { at: `tail ${own}`, parts: [] }
+              ? { at: `tail ${own}`, part: NO_PART }
               : dead;
     return {
-        start: { at: '', parts: [] },
+        start: { at: '', part: NO_PART },
         step: (place, character) => {
             const { at } = place;
             if (at === DEAD || FORBIDDEN.test(character)) {
@@ -46,32 +47,32 @@ export function urlStructure(parts: readonly Automaton[], addresses: readonly Ad
             }
             switch (at) {
                 case SCHEME[0]:
-                    return /^[A-Za-z]$/.test(character) ? { at: SCHEME[1], parts: [] } : dead;
+                    return /^[A-Za-z]$/.test(character) ? { at: SCHEME[1], part: NO_PART } : dead;
                 case SCHEME[1]:
                     return /^[A-Za-z0-9+.-]$/.test(character)
                         ? place
                         : character === ':'
-                          ? { at: SCHEME[2], parts: [] }
+                          ? { at: SCHEME[2], part: NO_PART }
                           : dead;
                 case SCHEME[2]:
-                    return character === '/' ? { at: SCHEME[3], parts: [] } : dead;
+                    return character === '/' ? { at: SCHEME[3], part: NO_PART } : dead;
                 case SCHEME[3]:
-                    return character === '/' ? inHost('first', starts) : dead;
+                    return character === '/' ? inHost('first', parts.start) : dead;
             }
             const [where, state, ...rest] = at.split(' ');
             switch (where) {
                 case 'host': {
                     const next = nextInHost(state as HostState, character);
                     if (next) {
-                        return inHost(next, readHost(parts, place.parts, character));
+                        return inHost(next, parts.next(place.part, character.toLowerCase()));
                     }
                     if (character === '[' && state === 'first') {
-                        return { at: MAYBE, parts: [] };
+                        return { at: MAYBE, part: NO_PART };
                     }
                     return isWholeName(state as HostState)
-                        ? behindHost(character, valuesAt(parts, place))
+                        ? behindHost(character, parts.values(place.part))
                         : mayBeAddress(state as HostState)
-                          ? { at: MAYBE, parts: [] }
+                          ? { at: MAYBE, part: NO_PART }
                           : dead;
                 }
                 case 'address':
@@ -80,9 +81,9 @@ export function urlStructure(parts: readonly Automaton[], addresses: readonly Ad
                     return /^[0-9]$/.test(character)
                         ? state === '5'
                             ? dead
-                            : { at: `port ${Number(state) + 1} ${rest.join(' ')}`, parts: [] }
+                            : { at: `port ${Number(state) + 1} ${rest.join(' ')}`, part: NO_PART }
                         : state !== '0' && /^[/?#]$/.test(character)
-                          ? { at: `tail ${rest.join(' ')}`, parts: [] }
+                          ? { at: `tail ${rest.join(' ')}`, part: NO_PART }
                           : dead;
                 default:
                     return place;
@@ -91,8 +92,8 @@ export function urlStructure(parts: readonly Automaton[], addresses: readonly Ad
         pieces: ({ at }) =>
             at === 'host first'
                 ? addresses.map(({ host, kind }) => {
-                      const values = valuesAt(parts, { at, parts: readHost(parts, starts, host) });
-                      return { text: host, to: { at: `address ${kind}/${values}`, parts: [] } };
+                      const values = parts.values(parts.read(parts.start, host.toLowerCase()));
+                      return { text: host, to: { at: `address ${kind}/${values}`, part: NO_PART } };
                   })
                 : [],
         kindAt: (place) => {
@@ -102,7 +103,7 @@ export function urlStructure(parts: readonly Automaton[], addresses: readonly Ad
                     return undefined;
                 case 'host':
                     return isWholeName(state as HostState)
-                        ? `host ${valuesAt(parts, place)}`
+                        ? `host ${parts.values(place.part)}`
                         : mayBeAddress(state as HostState)
                           ? undefined
                           : 'unfit';
@@ -120,34 +121,33 @@ export function urlStructure(parts: readonly Automaton[], addresses: readonly Ad
 }
 
 /** One address alone, whose domain is a name. @param parts conditions on the domain */
-export function mailStructure(parts: readonly Automaton[]): Structure {
-    const starts = parts.map(({ start }) => start);
-    const dead: Place = { at: DEAD, parts: [] };
+export function mailStructure(parts: Product): Structure {
+    const dead: Place = { at: DEAD, part: NO_PART };
     const isLocal = (character: string): boolean => /^[A-Za-z0-9!#$&'*+/=?^_`{|}~-]$/.test(character);
     return {
-        start: { at: 'word', parts: [] },
+        start: { at: 'word', part: NO_PART },
         step: (place, character) => {
             switch (place.at) {
                 case DEAD:
                     return dead;
                 case 'word':
-                    return isLocal(character) ? { at: 'local', parts: [] } : dead;
+                    return isLocal(character) ? { at: 'local', part: NO_PART } : dead;
                 case 'local':
                     return isLocal(character)
                         ? place
                         : character === '.'
-                          ? { at: 'word', parts: [] }
+                          ? { at: 'word', part: NO_PART }
                           : character === '@'
-                            ? { at: 'first', parts: starts }
+                            ? { at: 'first', part: parts.start }
                             : dead;
                 default: {
                     const next = nextInHost(place.at as HostState, character);
-                    return next ? { at: next, parts: readHost(parts, place.parts, character) } : dead;
+                    return next ? { at: next, part: parts.next(place.part, character.toLowerCase()) } : dead;
                 }
             }
         },
         pieces: () => [],
-        kindAt: (place) => (isWholeName(place.at as HostState) ? `domain ${valuesAt(parts, place)}` : 'unfit')
+        kindAt: (place) => (isWholeName(place.at as HostState) ? `domain ${parts.values(place.part)}` : 'unfit')
     };
 }
 
@@ -170,8 +170,4 @@ export function kindInUrl(character: string): string {
                 : /^[!$&'*=^_`{|}~]$/.test(character)
                   ? 'local'
                   : 'other';
-}
-
-function valuesAt(parts: readonly Automaton[], place: Place): string {
-    return parts.map((automaton, index) => (automaton.accepts(place.parts[index]!) ? 1 : 0)).join('');
 }

@@ -1,0 +1,21 @@
+/** Encoded dots, slashes and backslashes, with which no path fits. */
+
+/** `%`, and what stands behind it so far. */
+export type Percent = '' | '%' | '%2' | '%5';
+
+/** Undefined: one of them is complete. */
+export function percentAfter(before: Percent, character: string): Percent | undefined {
+    if (character === '%') {
+        return '%';
+    }
+    switch (before) {
+        case '%':
+            return character === '2' ? '%2' : character === '5' ? '%5' : '';
+        case '%2':
+            return /^[eEfF]$/.test(character) ? undefined : '';
+        case '%5':
+            return /^[cC]$/.test(character) ? undefined : '';
+        case '':
+            return '';
+    }
+}
