@@ -74,6 +74,11 @@ interface Searched {
     readonly doubts: readonly string[];
 }
 
+/** Beside keys, counts and totals have many values: concrete sessions decide rather than more states than this. */
+const MAX_STATES_OF_SUMS = 5_000;
+
+const COUNTED = 'counts and totals';
+
 /** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
 const TRACKED = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
@@ -82,10 +87,15 @@ const TRACKED_BESIDE_OTHERS = [1, 2];
 function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
     const seen = represented(policy, claim, reachOf(policy, claim));
     const slice = sliceFor(seen.policy, seen.claim);
-    const counting = { ...options, counts: seen.policy !== policy };
-    return slice.grounding.isKeyed
-        ? yield* searchKeyed(policy, claim, slice, counting)
-        : yield* searchSlice(policy, claim, slice, counting);
+    const counts = seen.policy !== policy;
+    if (!slice.grounding.isKeyed) {
+        return yield* searchSlice(policy, claim, slice, { ...options, counts });
+    }
+    const maxStates = Math.min(options.limits.maxStates, MAX_STATES_OF_SUMS);
+    const limits = counts ? { ...options.limits, maxStates } : options.limits;
+    const found = yield* searchKeyed(policy, claim, slice, { ...options, limits, counts });
+    const isCut = counts && found.found.limit !== undefined && !found.trace;
+    return isCut ? { ...found, doubts: [...found.doubts, COUNTED] } : found;
 }
 
 /**
@@ -100,7 +110,8 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         });
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
     };
-    const [fewest, ...more] = TRACKED;
+    // One value is often enough for what is counted, and each more takes many states.
+    const [fewest, ...more] = options.counts ? [1, ...TRACKED] : TRACKED;
     let last: Searched | undefined;
     const needed = neededFor(slice);
     for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
@@ -116,13 +127,13 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
             return yield* shortestOver(last, options.limits, within);
         }
     }
-    for (const values of last ? more : TRACKED) {
+    for (const values of last ? more : [fewest!, ...more]) {
+        if (last && !last.found.exhausted) {
+            break;
+        }
         last = yield* within(values);
         if (last.trace) {
             return yield* shortestOver(last, options.limits, within);
-        }
-        if (!last.found.exhausted) {
-            break;
         }
     }
     return judged(last!);
@@ -178,7 +189,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
             ? sessionOf(policy, original, session.acts, session)
             : undefined;
     const isSpurious = path !== undefined && !trace;
-    const doubts = options.counts && isSpurious ? [...options.approximates, 'counts and totals'] : options.approximates;
+    const doubts = options.counts && isSpurious ? [...options.approximates, COUNTED] : options.approximates;
     const scopes = [...system.scopes, ...overlapScopes(policy, original, reachOf(policy, original))];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',

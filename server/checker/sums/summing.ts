@@ -10,6 +10,7 @@ import { FALSE, TRUE } from '../../model/truth.js';
 import { visitConditions } from '../conditions.js';
 import type { Slice } from '../slice.js';
 import { Zone } from '../zone.js';
+import { endsAsked } from './ends.js';
 import type { AmountRange } from './ranges.js';
 import { isSum } from './sum-monitor.js';
 import type { Inclusion, Shift } from './sum-zone.js';
@@ -47,6 +48,8 @@ export interface SumPart {
 /** One of the sums that are kept: of one combination of keys, and one agent where it is per agent. */
 interface Variable {
     readonly monitor: number;
+    /** The recorder that it is of. */
+    readonly recorder: number;
     readonly group: number;
     readonly param: string | undefined;
     readonly most: number;
@@ -72,7 +75,8 @@ export class Summing {
     private readonly loose: ReadonlySet<number>;
     private readonly inclusions: readonly Inclusion[];
 
-    constructor({ ground }: Slice) {
+    constructor({ ground, policy, claim }: Slice) {
+        const ends = endsAsked(policy, claim);
         const numbers = new Map<string, number>();
         const variables: Variable[] = [];
         const readers = new Map<number, { variables: number[]; withCall: boolean }>();
@@ -89,6 +93,7 @@ export class Summing {
                 const most = Math.max(sum.most, variables[known]?.most ?? 0);
                 variables[known] = {
                     monitor: index,
+                    recorder: sum.recorder,
                     group,
                     param: sum.param,
                     most,
@@ -103,7 +108,10 @@ export class Summing {
         });
         this.variables = variables;
         this.readers = readers;
-        this.registers = variables.flatMap((_, variable) => [variable * ENDS, variable * ENDS + 1]);
+        this.registers = variables.flatMap(({ recorder }, variable) => {
+            const { least = true, most = true } = ends.get(recorder) ?? {};
+            return [...(least ? [variable * ENDS] : []), ...(most ? [variable * ENDS + 1] : [])];
+        });
         this.loose = new Set(this.registers.filter((register) => this.variableOf(register).window !== undefined));
         this.inclusions = this.registers.flatMap((part) =>
             this.registers.flatMap((whole) => (part !== whole && this.isPart(part, whole) ? [{ part, whole }] : []))
@@ -134,7 +142,7 @@ export class Summing {
                 }
                 const variable = reader.variables[reader.variables.length > 1 ? agent : 0]!;
                 const first = variable * ENDS + (reader.withCall ? WITH_CALL : 0);
-                for (const register of [first, first + 1]) {
+                for (const register of [first, first + 1].filter((one) => this.isKept(one))) {
                     for (const bound of boundsOf(part.cmp, part.bound)) {
                         found.set(`${register} ${bound}`, { register, bound });
                     }
@@ -159,6 +167,9 @@ export class Summing {
     /** The memory of a part: the cells of each sum hold values that stand for all of the part. */
     standIn(memory: Memory, { zone }: SumPart): Memory {
         const valueIn = (register: number): number => (zone.clocks.includes(register) ? leastOf(zone, register) : 0);
+        // An end that is not kept is not asked for, so that any value will do.
+        const valuesOf = (first: number): number[] =>
+            [first, first + 1].map((own) => valueIn(this.isKept(own) ? own : 2 * first + 1 - own));
         return {
             ...memory,
             monitors: memory.monitors.map((cells, index) => {
@@ -167,7 +178,7 @@ export class Summing {
                     ? cells
                     : reader.variables.flatMap((variable) => {
                           const first = variable * ENDS + (reader.withCall ? WITH_CALL : 0);
-                          return [valueIn(first), valueIn(first + 1)];
+                          return valuesOf(first);
                       });
             })
         };
@@ -190,8 +201,12 @@ export class Summing {
             const { e, f } = valueIn(effect, variable);
             const [certain, possible] = [index * ENDS, index * ENDS + 1];
             // An event that is both is part of the span before it (M8).
-            sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
-            sources.set(possible, f === TRUE ? undefined : e !== FALSE ? possible + WITH_CALL : possible);
+            if (this.isKept(certain)) {
+                sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
+            }
+            if (this.isKept(possible)) {
+                sources.set(possible, f === TRUE ? undefined : e !== FALSE ? possible + WITH_CALL : possible);
+            }
         });
         return { zone: this.moved(zone, sources), step: { amounts, shifts, guards, sources } };
     }
@@ -219,12 +234,19 @@ export class Summing {
             const amount = amounts.findIndex((one) => one.param === param);
             const range = param === undefined ? ONE : amounts[amount];
             return range
-                ? [0, 1].map((end): Shift => {
-                      const register = variable * ENDS + end;
-                      return { register, to: register + WITH_CALL, amount, least: range.least, most: range.most };
-                  })
+                ? [variable * ENDS, variable * ENDS + 1]
+                      .filter((register) => this.isKept(register))
+                      .map((register): Shift => {
+                          const { least, most } = range;
+                          return { register, to: register + WITH_CALL, amount, least, most };
+                      })
                 : [];
         });
+    }
+
+    /** Whether the end, or the one that it is with the amount of a call, is asked for. */
+    private isKept(register: number): boolean {
+        return this.registers.includes(register % ENDS >= WITH_CALL ? register - WITH_CALL : register);
     }
 
     private variableOf(register: number): Variable {
