@@ -23,11 +23,16 @@ export interface Overlaps {
 }
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
+const FAILED: oracle.Endings = () => [{ outcome: 'error' }];
 /** Calls that run at a time. */
 const RUNNING = 2;
 
-/** Sessions of overlapping calls, the shortest first, as far as so many decisions go. */
-export function overlaps(policy: Policy, decisions: number): Overlaps {
+/**
+ * Sessions of overlapping calls, the shortest first, as far as so many decisions go.
+ *
+ * @param patient otherwise a decision that should wait is made as if the running calls had failed
+ */
+export function overlaps(policy: Policy, decisions: number, patient = true): Overlaps {
     const calls = candidates(policy, 1, true);
     const broken = policy.claims.map((): number | undefined => undefined);
     const seen = new Set<string>();
@@ -52,9 +57,15 @@ export function overlaps(policy: Policy, decisions: number): Overlaps {
                 if (budget-- <= 0) {
                     return { broken, waited, overlapped };
                 }
-                const decision = oracle.decide(policy, session, call);
-                if (decision.kind === 'waits') {
+                const made = oracle.decide(policy, session, call);
+                if (made.kind === 'waits') {
                     waited++;
+                    if (patient) {
+                        continue;
+                    }
+                }
+                const decision = made.kind === 'waits' ? oracle.decide(policy, session, call, [], FAILED) : made;
+                if (decision.kind === 'waits') {
                     continue;
                 }
                 overlapped += running.length > 0 ? 1 : 0;
