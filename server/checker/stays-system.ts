@@ -42,6 +42,11 @@ export class StaysSystem extends PolicySystem {
             .map((part) => part.zone ?? zone);
     }
 
+    /** Whether calls are held, which may lapse, or others of their kind be held beside them: not all of its steps are known. */
+    hasHolds(words: Uint32Array): boolean {
+        return this.seesHolds && this.codec.decode(words).holds.length > 0;
+    }
+
     /** The state at these ages alone: those that are beyond their windows for good are left out. */
     settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
         const decoded = this.codec.decode(words);

@@ -42,7 +42,7 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
         return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
-    const attempt = (scope: Tracked, limits = options.limits): Pausing<Answer> =>
+    const attempt = (scope: Tracked, limits = options.limits): Pausing<Open> =>
         searchAmong(policy, claim, withScope(slice, { values: scope.values, others: scope.others }), scope, {
             ...options,
             limits
@@ -50,11 +50,11 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
     if (!grounding.isKeyed || grounding.isComplete) {
         return yield* attempt({ values: 1, others: false, isWhole: true, spares: 0 });
     }
-    let last: Answer | undefined;
+    let last: Open | undefined;
     for (const tracked of grounding.isSymmetric ? BESIDE_OTHERS : FEW) {
         if (tracked.values - tracked.spares >= claim.keys.length) {
             last = yield* attempt(tracked);
-            if (last.verdict !== 'undecided' || !last.exploration.exhausted) {
+            if (!last.isOpen) {
                 return yield* shortestOver(last, tracked, options, attempt);
             }
         }
@@ -63,6 +63,9 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
         last ?? undecided(slice, `it is said for every ${claim.keys.join(' and ')}, which are too many to be tracked`)
     );
 }
+
+/** An answer; `isOpen`: no limit was met, and with more values tracked it may be another. */
+type Open = Answer & { readonly isOpen?: true };
 
 /** The values of each kind of key that are tracked. */
 interface Tracked {
@@ -93,7 +96,7 @@ function* shortestOver(
     found: Answer,
     tracked: Tracked,
     { limits }: ExploreOptions,
-    attempt: (tracked: Tracked, limits: Limits) => Pausing<Answer>
+    attempt: (tracked: Tracked, limits: Limits) => Pausing<Open>
 ): Pausing<Answer> {
     const steps = found.trace?.steps.length ?? 0;
     const values = Math.min(2 * steps, MAX_VALUES);
@@ -111,16 +114,16 @@ function* searchAmong(
     slice: Slice,
     tracked: Tracked,
     options: ExploreOptions
-): Pausing<Answer> {
+): Pausing<Open> {
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         return undecided(slice, actions.undecidable);
     }
     const system = new StaysSystem(slice, actions);
-    if (system.seesHolds) {
+    if (system.isBeyond) {
         return undecided(
             slice,
-            'whether something stays possible is not searched together with conditions that see held calls'
+            'whether something stays possible is not searched together with windows of time and conditions that see held calls'
         );
     }
     const ways = new Ways(system);
@@ -148,7 +151,7 @@ interface Searched {
     readonly tracked: Tracked;
 }
 
-function decided(policy: Policy, claim: StaysPossible, searched: Searched, options: ExploreOptions): Answer {
+function decided(policy: Policy, claim: StaysPossible, searched: Searched, options: ExploreOptions): Open {
     const { slice, actions, system, ways, explored, tracked } = searched;
     const keys = keysIn(actions, claim).filter((key) => isTracked(slice, claim, key));
     const reached = tracked.spares > 0 ? reachedWithoutSpares(searched, options) : ways.reached;
@@ -163,18 +166,18 @@ function decided(policy: Policy, claim: StaysPossible, searched: Searched, optio
         return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
     }
     // The first key for which a state is dead stands for the others.
-    const isExact = system.scopes.size === 0 && !actions.some(({ supposes }) => supposes);
+    const supposes = actions.some((action) => action.supposes);
+    const isExact = system.scopes.size === 0 && !supposes;
     const dead = !tracked.isWhole ? [] : isExact ? perhapsDead : deadFor(true);
     const found = dead.length > 0 && deadEnd(policy, claim, { slice, actions, system, ways, dead }, options);
     if (found && found.trace) {
         return { ...answer(slice, found.exploration, found), obstacles: found.obstacles };
     }
     const why = tracked.isWhole
-        ? [...system.scopes, ...(isExact ? [] : ['of values of keys that are not tracked nothing is known'])]
+        ? [...system.scopes, ...(supposes ? ['of values of keys that are not tracked nothing is known'] : [])]
         : [`keys have at most ${tracked.values} different values`];
     const limit = `no way out was found of some state, but there may be one beyond the bounds of the search: ${joined(why)}`;
-    // Whether it goes on with more values is for the caller to say: this search is at its end.
-    return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), exploration: { ...explored, limit } };
+    return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), isOpen: true };
 }
 
 /** Of a key that is tracked, the values that are not are claimed for too: by symmetry as for those that are. */

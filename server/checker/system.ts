@@ -246,7 +246,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private hold(state: SplitState, action: Action, index: number, decision: Decision, take: TakeStep): void {
-        this.scopes.add('held calls and approvals do not lapse, and one call of each kind is held at a time');
+        this.scopes.note('held calls and approvals do not lapse, and one call of each kind is held at a time');
         if (state.holds.length >= MAX_VISIBLE_HOLDS) {
             this.scopes.add(`at most ${MAX_VISIBLE_HOLDS} calls are held at a time`);
             return;

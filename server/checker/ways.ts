@@ -89,7 +89,7 @@ export class Ways implements TransitionSystem<TimedActs> {
                 emit(edge);
             }
         });
-        if (this.system.scopes.cuts > cuts) {
+        if (this.system.scopes.cuts > cuts || this.system.hasHolds(words)) {
             this.cut.add(source);
         }
         if (!zone) {
