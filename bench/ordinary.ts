@@ -10,7 +10,7 @@ export function ordinaryTable(runs: number): string {
     const { claims } = measured[0]!;
     return [
         table(
-            ['', 'parse', 'lower', 'all verdicts', 'text to verdicts'],
+            ['', 'parse', 'lower', 'all verdicts', 'second lines too', 'text to verdicts'],
             [
                 ['fresh process', ...phases(0)],
                 ['same process', ...phases(1)]
@@ -32,6 +32,7 @@ export function ordinaryTable(runs: number): string {
             of(({ rounds }) => rounds[round]!.parse),
             of(({ rounds }) => rounds[round]!.lower),
             of(({ rounds }) => rounds[round]!.check),
+            of(({ rounds }) => rounds[round]!.withSecondLines),
             of(({ rounds }) => rounds[round]!.total)
         ];
     }

@@ -8,6 +8,7 @@ import type { ClaimResult, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
 import { resultWithOthers } from './others.js';
+import { isSearched, withSecondLine } from './second-line.js';
 
 export { CheckCancelled };
 
@@ -25,7 +26,10 @@ export interface CheckOptions {
     readonly limits?: Limits;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
-    /** Each claim as soon as it is decided: those that are quickly decided come first. */
+    /**
+     * Each claim as soon as it is decided: those that are quickly decided come first. Once more with its second line, where
+     * that takes a search of its own; these come after all claims.
+     */
     readonly onClaim?: (result: ClaimResult) => void;
     readonly onProgress?: (progress: Progress) => void;
     /** Only the claim of this name, and neither scenarios nor findings. */
@@ -47,13 +51,26 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
     const whole = options.claim === undefined;
     const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
     const asked = policy.claims.filter(({ name }) => whole || name === options.claim);
-    const claims: readonly ClaimResult[] = inTurn(
+    const report = (result: ClaimResult): void => options.onClaim?.(result);
+    const first = inTurn(
         asked.map(
             (claim) => (spent) =>
                 resultWithOthers(policy, claim, counterexamples, { ...explorationOf(claim.name), spent })
         ),
-        (result) => options.onClaim?.(result)
+        report
     );
+    const open = asked
+        .map((claim, index) => ({ claim, result: first[index]! }))
+        .filter(({ claim, result }) => isSearched(policy, claim, result));
+    const second = inTurn(
+        open.map(
+            ({ claim, result }) =>
+                (spent) =>
+                    withSecondLine(policy, claim, result, { ...explorationOf(claim.name), spent })
+        ),
+        report
+    );
+    const claims = first.map((one) => second[open.findIndex(({ result }) => result === one)] ?? one);
     return {
         policy: policy.name,
         source: policy.source,

@@ -9,7 +9,7 @@ import { answering } from './claims.js';
 import type { ExploreOptions } from './explore.js';
 import type { Pausing } from './pausing.js';
 import type { ClaimResult, Trace } from './result.js';
-import { resultWithSecondLine } from './second-line.js';
+import { firstLineOf } from './second-line.js';
 import { sessionOf } from './sessions.js';
 
 /** The claim's verdict, and of one that is violated other sessions that break it; `most` in all. */
@@ -19,7 +19,7 @@ export function* resultWithOthers(
     most: number,
     options: ExploreOptions
 ): Pausing<ClaimResult> {
-    const result = yield* resultWithSecondLine(policy, claim, options);
+    const result = yield* firstLineOf(policy, claim, options);
     if (most < 2 || result.verdict !== 'violated' || !result.trace) {
         return result;
     }

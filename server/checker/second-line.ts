@@ -5,36 +5,46 @@ import { answering, basisOf, resultOf } from './claims.js';
 import { explain } from './explain.js';
 import type { ExploreOptions } from './explore.js';
 import { timeOf } from './explore.js';
+import type { Judged } from './kept.js';
 import { isSafety } from './kept.js';
 import type { Pausing } from './pausing.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from './result.js';
 
-/** The claim's verdict, and the second line of one that one session does not break. */
-export function* resultWithSecondLine(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
+/** The claim's verdict, with the second line of a claim of which one session says all. */
+export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
     const result = yield* resultOf(policy, claim, options);
-    const acrossSessions = yield* acrossOf(policy, claim, result, options);
-    return acrossSessions ? { ...result, acrossSessions } : result;
+    if (!hasSecondLine(claim, result) || isSearched(policy, claim, result)) {
+        return result;
+    }
+    const { verdict, explanation, basis } = result;
+    return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
 }
 
-function* acrossOf(
+/** Whether the second line takes a search of its own. What a search of fewer sessions did not decide, one of more does not. */
+export function isSearched(policy: Policy, claim: Claim, result: ClaimResult): boolean {
+    return hasSecondLine(claim, result) && result.verdict !== 'undecided' && secondLineOf(policy, claim) !== undefined;
+}
+
+/** One session alone breaks no such claim. */
+function hasSecondLine(claim: Claim, { verdict }: ClaimResult): claim is Judged {
+    return isSafety(claim) && claim.across !== true && verdict !== 'violated';
+}
+
+/** The result with its second line, which takes a search (`isSearched`). */
+export function* withSecondLine(
     policy: Policy,
     claim: Claim,
     result: ClaimResult,
     options: ExploreOptions
-): Pausing<AcrossSessions | undefined> {
-    if (!isSafety(claim) || claim.across === true || result.verdict === 'violated') {
-        return undefined;
-    }
-    const { verdict, explanation, basis } = result;
-    const all = secondLineOf(policy, claim);
-    // What a search of fewer sessions did not decide, one of more does not.
-    if (!all || verdict === 'undecided') {
-        return { verdict, line: lineOf(verdict), explanation, basis };
+): Pausing<ClaimResult> {
+    const all = hasSecondLine(claim, result) ? secondLineOf(policy, claim) : undefined;
+    if (!all) {
+        return result;
     }
     const started = timeOf(options);
     const answer = yield* answering(all.policy, all.claim, limited(options, result));
     const { trace, exploration, scopes } = answer;
-    return {
+    const acrossSessions: AcrossSessions = {
         verdict: answer.verdict,
         line: lineOf(answer.verdict),
         explanation: explain(all.claim, {
@@ -48,10 +58,14 @@ function* acrossOf(
         basis: basisOf(answer, timeOf(options) - started),
         ...(trace && { trace })
     };
+    return { ...result, acrossSessions };
 }
 
-/** States that a second line may always take, and how many times as many as the claim itself. */
-const EXACT_STATES = { some: 2_000, times: 8 };
+/**
+ * States that a second line may always take, and how many times as many as the claim itself; but never more than takes a few
+ * seconds, since a step into another session is not in generated code (`compiled/`).
+ */
+const EXACT_STATES = { some: 2_000, times: 8, most: 10_000 };
 /** The same among concrete sessions, which take longer: beside as many states, and half as many steps, as the claim took. */
 const MORE_STATES = 500;
 const MORE_TRANSITIONS = 1_500;
@@ -59,7 +73,9 @@ const MORE_TRANSITIONS = 1_500;
 /** The second line is no reason to wait much longer: where it would take more, it is undecided. */
 function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): ExploreOptions {
     const { limits } = options;
-    const states = beyond ? MORE_STATES + basis.states : EXACT_STATES.some + EXACT_STATES.times * basis.states;
+    const states = beyond
+        ? MORE_STATES + basis.states
+        : Math.min(EXACT_STATES.some + EXACT_STATES.times * basis.states, EXACT_STATES.most);
     return {
         ...options,
         limits: {

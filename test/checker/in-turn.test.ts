@@ -83,3 +83,24 @@ test('a counterexample does not wait for a claim with a million states', async (
     expect(decided[1]).toMatch(new RegExp(`^${CLAIM}: (holds|undecided)$`));
     expect(claims.map(({ name }) => name)).toEqual([CLAIM, 'no more than once']);
 }, 60_000);
+
+test('a second line comes after all claims', async () => {
+    const policy = await policyOf(`policy Lines
+server s { tool pay() tool close() }
+agent bot
+allow bot: any tool
+limit s.pay to 2
+claim "few": at most 2 s.pay
+claim "it stays open": never s.close`);
+    const decided: string[] = [];
+    const { claims } = checkPolicy(policy, {
+        onClaim: ({ name, verdict, acrossSessions }) =>
+            decided.push(`${name}: ${verdict}, ${acrossSessions?.verdict ?? 'no second line'}`)
+    });
+    expect(decided).toEqual([
+        'few: holds, no second line',
+        'it stays open: violated, no second line',
+        'few: holds, violated'
+    ]);
+    expect(claims.map(({ acrossSessions }) => acrossSessions?.verdict)).toEqual(['violated', undefined]);
+});

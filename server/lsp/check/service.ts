@@ -8,8 +8,8 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
-import type { PolicyResult } from '../../checker/result.js';
-import type { Policy } from '../../model/policy.js';
+import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { Policy, Source } from '../../model/policy.js';
 import { hasErrors } from '../documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../log.js';
 import type { SettingsService } from '../settings.js';
@@ -195,7 +195,12 @@ export class CheckService implements Disposable {
         }
         const hideEarlier = setTimeout(() => this.update(uri, withoutEarlier), EARLIER_FOR_MS);
         const run = this.context.host.start(policy, this.context.settings.current.limits, {
-            onClaim: (claim) => this.update(uri, (known) => ({ ...known, claims: [...known.claims, claim] })),
+            // One that comes again has its second line.
+            onClaim: (claim) =>
+                this.update(uri, (known) => ({
+                    ...known,
+                    claims: [...known.claims.filter((other) => !isSameClaim(other, claim)), claim]
+                })),
             onProgress: (progress) => this.update(uri, (known) => ({ ...known, progress }))
         });
         const cancelling = token.onCancellationRequested(() => run.cancel());
@@ -300,6 +305,14 @@ export class CheckService implements Disposable {
 }
 
 export class CheckRequestCancelled extends Error {}
+
+function isSameClaim(a: ClaimResult, b: ClaimResult): boolean {
+    return a.name === b.name && isEqual(a.source, b.source) && isEqual(a.usedAt, b.usedAt);
+}
+
+function isEqual(a: Source | undefined, b: Source | undefined): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
+}
 
 function hasPolicy(document: LangiumDocument): boolean {
     return (document.parseResult.value as PolicyFile).policy !== undefined;
