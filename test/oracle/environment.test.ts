@@ -23,7 +23,7 @@ import type { Forms } from './environment/policies.js';
 import { policyTexts } from './environment/policies.js';
 
 const SEED = Number(process.env['ORACLE_SEED'] ?? 20_261_125);
-const RUNS = Number(process.env['ORACLE_POLICIES'] ?? 60);
+const RUNS = Number(process.env['ORACLE_POLICIES'] ?? 40);
 const LIMITS = { states: 1_500, transitions: 12_000 };
 
 const NONE: Forms = {
