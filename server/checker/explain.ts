@@ -9,6 +9,7 @@ import { latestSession } from './replay.js';
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
+import { throughText } from './through.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
 
 /** Why the session breaks the claim. */
@@ -31,9 +32,7 @@ export function violationSummary(policy: Policy, claim: Claim, steps: readonly R
     if (claim.kind === 'decided') {
         return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
     }
-    const allowing = [...new Set(last.decision!.rules.map((rule) => lineOf(policy.rules[rule]!)))];
-    const approved = steps.some((step) => step.kind === 'approve' && step.call === last.call);
-    const through = `line ${joined(allowing.map(String))} allows it, and ${approved ? 'once approved ' : ''}no rule stops it`;
+    const through = throughText(policy, steps, last, causes);
     return claim.kind === 'requires'
         ? `${agent} can call ${call}${after} although what the claim requires is not so: ${through}.`
         : `${agent} can call ${call}${after}: ${through}.`;
