@@ -9,8 +9,11 @@ import { latestSession } from './replay.js';
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
+import { joined } from './joined.js';
 import { throughText } from './through.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
+
+export { joined } from './joined.js';
 
 /** Why the session breaks the claim. */
 export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
@@ -175,12 +178,4 @@ function nameOf(policy: Policy, step: ReplayedStep): string {
         return 'a new session';
     }
     return step.kind === 'event' ? policy.outsideEvents[step.event.outside]!.name : policy.tools[step.call.tool]!.name;
-}
-
-/** `a, b and c`. */
-export function joined(parts: readonly string[]): string {
-    const distinct = parts.filter((part, index) => index === 0 || part !== parts[index - 1]);
-    return distinct.length < 2
-        ? (distinct[0] ?? '')
-        : `${distinct.slice(0, -1).join(', ')} and ${distinct[distinct.length - 1]!}`;
 }

@@ -10,7 +10,7 @@ import type { Call } from '../model/session.js';
 import { mayBe } from '../model/truth.js';
 import { canonicalText, sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
-import { joined } from './explain.js';
+import { joined } from './joined.js';
 import type { ReplayedCall, ReplayedStep } from './replay.js';
 import { lineOf } from './trace.js';
 
