@@ -131,7 +131,12 @@ export class Successors {
                 ...(state.phase !== undefined && { phase: state.phase })
             },
             steps: acts.map((act) => this.order.stepOf(act)),
-            humanActs: acts.filter((act) => act.kind === 'approve' || act.kind === 'refuse').length
+            humanActs: humanActsIn(acts)
         };
     }
+}
+
+/** Answers of humans. */
+export function humanActsIn(acts: readonly Act[]): number {
+    return acts.filter(({ kind }) => kind === 'approve' || kind === 'refuse').length;
 }

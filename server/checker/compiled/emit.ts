@@ -1,5 +1,5 @@
 /**
- * Generated code: for each length of a step a function that writes the successors of a state by steps of that length.
+ * Generated code: for each kind of step a function that writes the successors of a state by steps of that kind.
  * Tests and changes of fields are constants and masks in it, and a test that several moves begin with is made once.
  */
 import type { Possible } from './branching.js';
@@ -13,7 +13,7 @@ import { global, I32, i32, I64, i64, local, when } from './wasm.js';
 
 /** What the code counts in global variables of the module. */
 export interface Counters {
-    /** Goals at the ends of the steps of this length (i64). */
+    /** Goals at the ends of steps (i64). */
     readonly goals: number;
     /** Steps beyond those whose targets are written (i64). */
     readonly unwritten: number;
@@ -23,6 +23,12 @@ export interface Counters {
 
 export const JUDGED = 1;
 export const TRIGGERED = 2;
+
+/** Steps of one length with as many human acts. */
+export interface StepKind {
+    readonly length: number;
+    readonly humanActs: number;
+}
 
 /** A move, as often as other moves do the same in every state. */
 interface Move {
@@ -36,7 +42,7 @@ const TARGET = 2;
 export class Emitter {
     private readonly diagrams: Diagrams;
     private readonly branching: Branching;
-    /** For each length the lists of steps of this length alone. */
+    /** The lists of steps of the kind at hand alone. */
     private lists: StepList[] = [];
 
     constructor(
@@ -48,13 +54,16 @@ export class Emitter {
         this.branching = new Branching(system.diagrams, layout);
     }
 
-    /** The lengths that steps have, the shortest first. */
-    get lengths(): number[] {
-        const all = this.system.lists.flatMap(({ steps }) => steps.map(({ length }) => length));
-        return [...new Set([1, ...all])].sort((a, b) => a - b);
+    /** The kinds of steps that there are, the shortest first: for each there is a function. */
+    get kinds(): StepKind[] {
+        const all = new Map([['1 0', { length: 1, humanActs: 0 }]]);
+        for (const { length, humanActs } of this.system.lists.flatMap(({ steps }) => steps)) {
+            all.set(`${length} ${humanActs}`, { length, humanActs });
+        }
+        return [...all.values()].sort((a, b) => a.length - b.length || a.humanActs - b.humanActs);
     }
 
-    /** The most targets that a state has by steps of one length. */
+    /** The most targets that a state has by steps of one kind. */
     get most(): number {
         return this.system.moves.reduce((sum, root) => {
             const lists = [...this.diagrams.valuesIn(root)].map((list) => this.system.lists[list]!);
@@ -63,8 +72,9 @@ export class Emitter {
     }
 
     /** `(state: i64, to: i32) -> i32`: the end of the targets that it wrote from `to` on. */
-    expand(length: number): WasmFunction {
-        const isFirst = length === this.lengths[0];
+    expand(index: number): WasmFunction {
+        const kind = this.kinds[index]!;
+        const isFirst = index === 0;
         this.lists = [];
         const numbers = new Map<string, number>();
         const numberOf = (list: StepList): number => {
@@ -74,14 +84,17 @@ export class Emitter {
             }
             return numbers.get(key)!;
         };
-        const ofLength = (list: number): number => {
+        const ofKind = (list: number): number => {
             const { steps, judged } = this.system.lists[list]!;
-            return numberOf({ steps: steps.filter((step) => step.length === length), judged: judged && isFirst });
+            return numberOf({
+                steps: steps.filter(({ length, humanActs }) => length === kind.length && humanActs === kind.humanActs),
+                judged: judged && isFirst
+            });
         };
         const none = this.diagrams.constant(numberOf({ steps: [], judged: false }));
         const times = new Map<Diagram, number>();
         for (const move of this.system.moves) {
-            const root = this.diagrams.map(move, ofLength);
+            const root = this.diagrams.map(move, ofKind);
             if (root !== none) {
                 times.set(root, (times.get(root) ?? 0) + 1);
             }
@@ -93,7 +106,7 @@ export class Emitter {
             this.moves(moves, new Map(), none)
         ];
         return {
-            name: `expand${length}`,
+            name: `expand${index}`,
             params: [I64, I32],
             results: [I32],
             locals: [I64],

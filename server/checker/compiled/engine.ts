@@ -70,19 +70,22 @@ export type Exports = {
     readonly rehash: (from: number, to: number) => void;
 } & {
     /**
-     * For each length of a step, with the number in the name. `advance` visits all targets of the states, `count` counts
+     * For each kind of step, with its number in the name. `advance` visits all targets of the states, `count` counts
      * the steps. Both go as far as there is room, and return where they are.
      */
     readonly [Name in `${'advance' | 'count'}${number}`]: (from: number, to: number) => number;
 } & {
     /**
-     * Writes the states at `out` that have a target in the set, or with `goals` those that have a step to a goal; `find0`
-     * those that are goals themselves. It goes as far as there is room, and returns where it is.
+     * Writes the states at `out` that have a target in the set, or with `goals` those that have a step to a goal;
+     * `findGoals` those that are goals themselves. It goes as far as there is room, and returns where it is.
      */
-    readonly [Name in `find${number}`]: (from: number, to: number, goals: number) => number;
+    readonly [Name in `find${number | 'Goals'}`]: (from: number, to: number, goals: number) => number;
 } & {
-    /** Writes the targets of the state by steps of that length from `to` on, and returns where they end. */
+    /** Writes the targets of the state by steps of that kind from `to` on, and returns where they end. */
     readonly [Name in `expand${number}`]: (state: bigint, to: number) => number;
+} & {
+    /** Other than 0 if the state is in the set. */
+    readonly isVisited: (state: bigint) => number;
 };
 
 export function moduleFor(
@@ -90,8 +93,7 @@ export function moduleFor(
     pages: { readonly initial: number; readonly maximum: number }
 ): Uint8Array<ArrayBuffer> {
     const size = bufferSize(emitter);
-    const { lengths } = emitter;
-    const expands = lengths.map((length) => emitter.expand(length));
+    const expands = emitter.kinds.map((_, kind) => emitter.expand(kind));
     const [isVisited, isGoal, visit] = [expands.length, expands.length + 1, expands.length + 2];
     return encodeModule({
         globals: GLOBALS.map(([name, type]) => ({ name, type })),
@@ -102,10 +104,10 @@ export function moduleFor(
             visitFunction,
             rehashFunction,
             findGoalsFunction(isGoal),
-            ...lengths.flatMap((length, index) => [
-                advanceFunction(length, index, visit, size, emitter.most),
-                countFunction(length, index),
-                findFunction(length, index, isVisited)
+            ...expands.flatMap((_, kind) => [
+                advanceFunction(kind, visit, size, emitter.most),
+                countFunction(kind),
+                findFunction(kind, isVisited)
             ])
         ],
         pages
@@ -265,10 +267,10 @@ function hasRoom(size: number): Code {
     );
 }
 
-function advanceFunction(length: number, expand: number, visit: number, size: number, most: number): WasmFunction {
+function advanceFunction(kind: number, visit: number, size: number, most: number): WasmFunction {
     const [from, to, end] = [0, 1, 2];
     return {
-        name: `advance${length}`,
+        name: `advance${kind}`,
         params: [I32, I32],
         results: [I32],
         locals: [I32],
@@ -279,7 +281,7 @@ function advanceFunction(length: number, expand: number, visit: number, size: nu
                     branchIf(1, i32.eqz(hasRoom(size))),
                     local.set(end, i32.const(BUFFER)),
                     loop(
-                        local.set(end, call(expand, i64.load(local.get(from)), local.get(end))),
+                        local.set(end, call(kind, i64.load(local.get(from)), local.get(end))),
                         add(from, STATE_BYTES),
                         branchIf(
                             0,
@@ -304,10 +306,10 @@ function countWritten(end: number): Code {
     return set('written', i64.add(get('written'), i64.extendU(targets)));
 }
 
-function countFunction(length: number, expand: number): WasmFunction {
+function countFunction(kind: number): WasmFunction {
     const [from, to, end] = [0, 1, 2];
     return {
-        name: `count${length}`,
+        name: `count${kind}`,
         params: [I32, I32],
         results: [I32],
         locals: [I32],
@@ -315,7 +317,7 @@ function countFunction(length: number, expand: number): WasmFunction {
             block(
                 loop(
                     branchIf(1, i32.geU(local.get(from), local.get(to))),
-                    local.set(end, call(expand, i64.load(local.get(from)), i32.const(BUFFER))),
+                    local.set(end, call(kind, i64.load(local.get(from)), i32.const(BUFFER))),
                     countWritten(end),
                     add(from, STATE_BYTES),
                     branch(0)
@@ -331,10 +333,10 @@ const writeState = (from: number): Code => [
     set('out', i32.add(get('out'), i32.const(STATE_BYTES)))
 ];
 
-function findFunction(length: number, expand: number, isVisited: number): WasmFunction {
+function findFunction(kind: number, isVisited: number): WasmFunction {
     const [from, to, goals, end, at] = [0, 1, 2, 3, 4];
     return {
-        name: `find${length}`,
+        name: `find${kind}`,
         params: [I32, I32, I32],
         results: [I32],
         locals: [I32, I32],
@@ -344,7 +346,7 @@ function findFunction(length: number, expand: number, isVisited: number): WasmFu
                     branchIf(1, i32.geU(local.get(from), local.get(to))),
                     branchIf(1, i32.geU(get('out'), get('outEnd'))),
                     set('goals', i64.const(0n)),
-                    local.set(end, call(expand, i64.load(local.get(from)), i32.const(BUFFER))),
+                    local.set(end, call(kind, i64.load(local.get(from)), i32.const(BUFFER))),
                     when(local.get(goals), when(i32.eqz(i64.eqz(get('goals'))), writeState(from)), [
                         local.set(at, i32.const(BUFFER)),
                         block(
@@ -369,7 +371,7 @@ function findFunction(length: number, expand: number, isVisited: number): WasmFu
 function findGoalsFunction(isGoal: number): WasmFunction {
     const [from, to] = [0, 1];
     return {
-        name: 'find0',
+        name: 'findGoals',
         params: [I32, I32, I32],
         results: [I32],
         locals: [],

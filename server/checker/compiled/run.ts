@@ -7,6 +7,7 @@
 import type { ExploreOptions } from '../explore.js';
 import { CheckCancelled, timeOf } from '../explore.js';
 import type { Pausing } from '../pausing.js';
+import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';
 import { BUFFER, bufferSize, COUNTERS, moduleFor, PAGE_BYTES, SLOT_BYTES, STATE_BYTES } from './engine.js';
@@ -33,6 +34,13 @@ export interface Outcome {
     readonly triggered: boolean;
 }
 
+/** A hash table: its address, its slots, and how many of them are used. */
+interface Table {
+    readonly table: number;
+    readonly slots: number;
+    readonly used: number;
+}
+
 /** What stopped the search. */
 class LimitMet extends Error {}
 
@@ -47,7 +55,7 @@ const LOAD = 0.6;
 
 export class GeneratedSearch {
     private readonly wasm: Exports;
-    private readonly lengths: readonly number[];
+    private readonly kinds: readonly StepKind[];
     /** Targets that one round of the generated code can bring. */
     private readonly size: number;
     private readonly arena: Arena;
@@ -67,7 +75,7 @@ export class GeneratedSearch {
         private readonly options: ExploreOptions
     ) {
         const emitter = new Emitter(system, layout, COUNTERS);
-        this.lengths = emitter.lengths;
+        this.kinds = emitter.kinds;
         this.size = bufferSize(emitter);
         const bottom = BUFFER + this.size * STATE_BYTES;
         const initial = Math.ceil(bottom / WASM_PAGE);
@@ -79,7 +87,7 @@ export class GeneratedSearch {
 
     /** @param start the packed state at the start of a session */
     *run(start: bigint): Pausing<Outcome> {
-        const longest = this.lengths.at(-1)!;
+        const longest = this.kinds.at(-1)!.length;
         let length = 0;
         try {
             this.useNewTable();
@@ -87,7 +95,7 @@ export class GeneratedSearch {
             this.visitOnly(start);
             this.complete();
             for (; this.levels.slice(-longest).some((level) => level.length > 0); length++) {
-                if (this.system.broken !== undefined && this.find(0, length, false).length > 0) {
+                if (this.system.broken !== undefined && this.find('Goals', length, false).length > 0) {
                     return this.found(length, length);
                 }
                 this.wasm.goals.value = 0n;
@@ -117,34 +125,49 @@ export class GeneratedSearch {
         }
     }
 
-    /** Every state of a shortest session to a goal, after `run` has found that these have this length. */
-    onTheWay(goal: number): Set<bigint> {
-        const states = new Set<bigint>();
-        const tables = new Map<number, ReturnType<GeneratedSearch['useNewTable']>>();
+    /**
+     * The states of all shortest sessions to a goal, after `run` has found that these have this length: from the last
+     * level backwards, those with a step to a goal or to such a state.
+     *
+     * @returns of a state that such sessions of a length lead to, the fewest human acts from there on; undefined: it is
+     * none of these states
+     */
+    waysTo(goal: number): (state: bigint, length: number) => number | undefined {
+        /** For each length, for each number of human acts that follow, the set of the states. */
+        const sets = Array.from({ length: goal + 1 }, () => new Map<number, Table>());
         for (let length = goal; length >= 0; length--) {
-            const found = this.lengths.flatMap((step) => {
-                const next = tables.get(length + step);
-                if (next) {
-                    this.use(next);
+            const found = new Map<number, Segment[]>();
+            const note = (humanActs: number, states: Segment[]): void =>
+                void found.set(humanActs, [...(found.get(humanActs) ?? []), ...states]);
+            this.kinds.forEach(({ length: step, humanActs }, kind) => {
+                if (length + step === goal) {
+                    note(humanActs, this.find(kind, length, true));
                 }
-                return [
-                    ...(length + step === goal ? this.find(step, length, true) : []),
-                    ...(next ? this.find(step, length, false) : [])
-                ];
+                for (const [following, set] of sets[length + step] ?? []) {
+                    this.use(set);
+                    note(humanActs + following, this.find(kind, length, false));
+                }
             });
-            const goals = length === goal && this.system.broken !== undefined ? this.find(0, length, false) : [];
-            if (found.length > 0 || goals.length > 0) {
-                tables.set(length, this.useNewTable());
-                this.begin();
-                [...found, ...goals].forEach((segment) => this.visit(segment));
-                tables.set(length, this.table());
-                for (const { from, to } of this.close()) {
-                    const view = new BigUint64Array(this.wasm.memory.buffer, from, (to - from) / STATE_BYTES);
-                    view.forEach((state) => states.add(state));
+            if (length === goal && this.system.broken !== undefined) {
+                note(0, this.find('Goals', length, false));
+            }
+            for (const [humanActs, segments] of found) {
+                if (segments.length > 0) {
+                    this.useNewTable();
+                    this.begin();
+                    segments.forEach((segment) => this.visit(segment));
+                    this.close();
+                    sets[length]!.set(humanActs, this.table());
                 }
             }
         }
-        return states;
+        return (state, length) => {
+            const inOrder = [...(sets[length] ?? [])].sort(([a], [b]) => a - b);
+            return inOrder.find(([, set]) => {
+                this.use(set);
+                return this.wasm.isVisited(state) !== 0;
+            })?.[0];
+        };
     }
 
     /** Every state that was found, as its lower and its upper half. */
@@ -159,8 +182,8 @@ export class GeneratedSearch {
 
     /** The targets of a state by steps of each length, in some order. For tests of the generated code. */
     targetsOf(state: bigint): { readonly length: number; readonly target: bigint }[] {
-        return this.lengths.flatMap((length) => {
-            const end = this.wasm[`expand${length}`]!(state, BUFFER) >>> 0;
+        return this.kinds.flatMap(({ length }, kind) => {
+            const end = this.wasm[`expand${kind}`]!(state, BUFFER) >>> 0;
             const targets = new BigUint64Array(this.wasm.memory.buffer, BUFFER, (end - BUFFER) / STATE_BYTES);
             return [...targets].map((target) => ({ length, target }));
         });
@@ -169,12 +192,14 @@ export class GeneratedSearch {
     private found(goal: number, expanded: number): Outcome {
         // What leads beyond the goal was not followed; it counts as a step that was tried.
         for (let length = 0; length <= expanded; length++) {
-            for (const step of this.lengths.filter((other) => length + other > expanded + (goal > expanded ? 1 : 0))) {
-                this.levels[length]!.forEach(({ from, to }) => this.wasm[`count${step}`]!(from, to));
-            }
+            this.kinds.forEach((kind, index) => {
+                if (length + kind.length > expanded + (goal > expanded ? 1 : 0)) {
+                    this.levels[length]!.forEach(({ from, to }) => this.wasm[`count${index}`]!(from, to));
+                }
+            });
         }
         if (goal === expanded) {
-            const broken = this.find(0, goal, false);
+            const broken = this.find('Goals', goal, false);
             this.wasm.unwritten.value += BigInt(statesIn(broken));
         }
         return this.outcome({ goal }, expanded);
@@ -210,8 +235,8 @@ export class GeneratedSearch {
     }
 
     private *advanceTo(length: number): Pausing<void> {
-        for (const step of this.lengths) {
-            const advance = this.wasm[`advance${step}`]!;
+        for (const [kind, { length: step }] of this.kinds.entries()) {
+            const advance = this.wasm[`advance${kind}`]!;
             for (const { from, to } of this.levels[length - step] ?? []) {
                 for (let at = from; at < to;) {
                     this.makeRoom();
@@ -224,9 +249,9 @@ export class GeneratedSearch {
     }
 
     /** The states of a level that `find` finds, in regions of their own. */
-    private find(step: number, length: number, goals: boolean): Segment[] {
+    private find(kind: number | 'Goals', length: number, goals: boolean): Segment[] {
         this.begin();
-        const find = this.wasm[`find${step}`]!;
+        const find = this.wasm[`find${kind}`]!;
         for (const { from, to } of this.levels[length] ?? []) {
             for (let at = from; at < to;) {
                 this.makeRoom();
@@ -310,22 +335,22 @@ export class GeneratedSearch {
         this.arena.give(old.table, old.slots * SLOT_BYTES);
     }
 
-    private table(): { readonly table: number; readonly slots: number; readonly used: number } {
+    private table(): Table {
         const { table, mask, used } = this.wasm;
         return { table: table.value >>> 0, slots: mask.value + 1, used: used.value };
     }
 
-    private newTable(slots: number): ReturnType<GeneratedSearch['table']> {
+    private newTable(slots: number): Table {
         return { table: this.arena.take(slots * SLOT_BYTES), slots, used: 0 };
     }
 
-    private useNewTable(): ReturnType<GeneratedSearch['table']> {
+    private useNewTable(): Table {
         const table = this.newTable(Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(4 * this.size))));
         this.use(table);
         return table;
     }
 
-    private use({ table, slots, used }: ReturnType<GeneratedSearch['table']>): void {
+    private use({ table, slots, used }: Table): void {
         this.wasm.table.value = table;
         this.wasm.mask.value = slots - 1;
         this.wasm.shift.value = 64n - BigInt(Math.log2(slots));

@@ -9,9 +9,11 @@ import type { Pausing } from '../pausing.js';
 import type { Slice } from '../slice.js';
 import type { TimedActs } from '../successors.js';
 import { PolicySystem } from '../system.js';
+import { bestPath } from './best.js';
 import { TooLarge } from './diagrams.js';
 import { NotCompiled } from './gate.js';
 import { Layout } from './layout.js';
+import { OutOfMemory } from './memory.js';
 import { observe } from './observe.js';
 import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
@@ -79,22 +81,32 @@ export function* exploreGenerated(
         }
         return { ...found, exhausted };
     }
-    // The best of the shortest sessions (M23) is found among the states that they go through.
-    const onTheWay = search.onTheWay(goal);
-    const { path } = yield* exploring<TimedActs>(
-        {
-            width: system.width,
-            initial: () => system.initial(),
-            edges: (words, zone, emit) =>
-                system.edges(words, zone, (edge) => {
-                    if (edge.goal || onTheWay.has(packed(edge.target))) {
-                        emit(edge);
-                    }
-                })
-        },
-        options
-    );
-    return { ...found, exhausted, ...(path && { path, paths: [path] }) };
+    const path = pathTo(goal, search, packed, system);
+    return path
+        ? { ...found, exhausted, path, paths: [path] }
+        : {
+              ...found,
+              exhausted,
+              limit: `more than ${options.limits.maxMemoryMB} MB, of sessions that end in ${goal} steps`
+          };
+}
+
+/** The best of the shortest sessions (M23); undefined if there is no memory left to find it. */
+function pathTo(
+    goal: number,
+    search: GeneratedSearch,
+    packed: (words: Uint32Array) => bigint,
+    system: PolicySystem
+): TimedActs[] | undefined {
+    try {
+        const ways = search.waysTo(goal);
+        return bestPath(system, goal, (words, length) => ways(packed(words), length));
+    } catch (error) {
+        if (error instanceof OutOfMemory) {
+            return undefined;
+        }
+        throw error;
+    }
 }
 
 interface Generated {

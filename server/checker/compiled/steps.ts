@@ -10,6 +10,7 @@ import { NO_CALL } from '../situations.js';
 import type { Slice } from '../slice.js';
 import { NOTHING } from '../splits.js';
 import type { DecidedStep, SplitState } from '../successors.js';
+import { humanActsIn } from '../successors.js';
 import type { PolicySystem, SystemMove } from '../system.js';
 import { NOW } from '../timing.js';
 import type { Diagram, Diagrams } from './diagrams.js';
@@ -25,6 +26,7 @@ import { Updates } from './updates.js';
 export interface TableStep {
     /** Submissions and human acts. */
     readonly length: number;
+    readonly humanActs: number;
     /** It is what the search looks for; what it does to the fields does not matter then. */
     readonly goal: boolean;
     /** The number of its effect; absent: none. */
@@ -218,6 +220,7 @@ class Tabling {
             const moved = step.state !== state && !step.goal && step.state.progress !== state.progress;
             steps.push({
                 length: step.acts.length,
+                humanActs: humanActsIn(step.acts),
                 goal: step.goal,
                 ...(step.effect && !step.goal && { effect: this.updates.numberOf(step.effect) }),
                 ...(moved && { progress: this.fields[PROGRESS]!.numberOf(step.state.progress)! })
