@@ -1,5 +1,5 @@
 /** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
-import type { Arguments, Condition, EventPattern, Param, Policy, Reading, Value } from '../../model/policy.js';
+import type { Arguments, Claim, Condition, EventPattern, Param, Policy, Reading, Value } from '../../model/policy.js';
 import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
@@ -44,7 +44,8 @@ export class Choices {
         private readonly reach: Reach,
         private readonly patterns: readonly EventPattern[],
         private readonly variables: Variables,
-        private readonly values: Values
+        private readonly values: Values,
+        private readonly claim?: Claim
     ) {
         this.calls = [...reach.tools].sort((a, b) => a - b).flatMap((tool) => this.callsOf(tool));
         this.outside = this.outsideEvents();
@@ -133,7 +134,12 @@ export class Choices {
                 }
             });
         this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
-        // Conditions of recorders and claims may read them too, of any call.
+        const { claim } = this;
+        if (claim && 'subject' in claim && mayBe(claim.subject.tools[tool] ?? FALSE)) {
+            const asked = claim.kind === 'decided' ? [claim.when] : 'bad' in claim ? [claim.bad] : [];
+            asked.forEach(look);
+        }
+        // Conditions of recorders may read them too, of any call.
         (this.policy.recorders ?? []).forEach(({ asked }) => asked && look(asked));
         const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
         return this.combinations('signals', read, false).map((values) =>

@@ -49,7 +49,7 @@ export function* searchWithin(
     const variables = new Variables(policy, claim, reach);
     const values = new Values(variables);
     const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
-    const choices = new Choices(policy, reach, patterns, variables, values);
+    const choices = new Choices(policy, reach, patterns, variables, values, claim);
     const holdsMatter =
         // A human who does not approve at every time.
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
