@@ -126,6 +126,9 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         if (last.trace) {
             return yield* shortestOver(last, options.limits, within);
         }
+        if (options.counts && last.found.limit !== undefined) {
+            break;
+        }
     }
     for (const values of last ? more : [fewest!, ...more]) {
         if (last && !last.found.exhausted) {
