@@ -1,0 +1,89 @@
+/** No limit of either search leads to anything but *undecided*, and no search is cut without saying so. */
+import { describe, expect, test } from 'vitest';
+import { memberOf } from '../../bench/family/model.js';
+import { policyText } from '../../bench/family/policy.js';
+import { actionsOf } from '../../server/checker/actions.js';
+import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
+import { exploreGenerated } from '../../server/checker/compiled/search.js';
+import type { Exploration, ExploreOptions } from '../../server/checker/explore.js';
+import { exploring } from '../../server/checker/explore.js';
+import type { Pausing } from '../../server/checker/pausing.js';
+import { finished } from '../../server/checker/pausing.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { sliceFor } from '../../server/checker/slice.js';
+import { PolicySystem } from '../../server/checker/system.js';
+import { policyOf } from '../support/policies.js';
+
+// Some thousand states: more than are searched before code is generated.
+const size = { agents: 2, tools: 6, labels: 3, calls: 4, seed: 1 };
+const policy = await policyOf(policyText(memberOf(size, { encoding: 'ahead' })));
+const claim = policy.claims[0]!;
+const slice = sliceFor(policy, claim);
+const actions = actionsOf(slice);
+
+type Found = Exploration<unknown>;
+const searches: readonly (readonly [string, (options: ExploreOptions) => Pausing<Found | undefined>])[] = [
+    ['of the system', (options) => exploring(systemOf(), options)],
+    ['by generated code', (options) => exploreGenerated(slice, actionsOrFail(), systemOf(), options)]
+];
+
+function actionsOrFail(): Exclude<typeof actions, { undecidable: string }> {
+    if (!Array.isArray(actions)) {
+        throw new Error(actions.undecidable);
+    }
+    return actions;
+}
+
+function systemOf(): PolicySystem {
+    return new PolicySystem(slice, actionsOrFail());
+}
+
+describe.each(searches)('the search %s', (_, search) => {
+    const all = finished(search({ limits: DEFAULT_LIMITS }))!;
+
+    test('ends without a limit', () => {
+        expect(all).toMatchObject({ exhausted: true });
+        expect(all.limit).toBeUndefined();
+        expect(all.states).toBeGreaterThan(2_000);
+    });
+
+    test.each([
+        ['states', { maxStates: 2_000 }, 'more than 2,000 states'],
+        ['one state less than there are', { maxStates: all.states - 1 }, 'states'],
+        ['memory', { maxMemoryMB: 0.1 }, 'more than 0.1 MB'],
+        ['time', { timeoutMs: -1 }, 'seconds']
+    ])('is cut by a limit of %s', (__, limit, words) => {
+        const found = finished(search({ limits: { ...DEFAULT_LIMITS, ...limit } }))!;
+        expect(found.exhausted).toBe(false);
+        expect(found.path).toBeUndefined();
+        expect(found.limit).toContain(words);
+        expect(found.limit).toContain('every session of up to');
+    });
+
+    test('is not cut by a limit of as many states as there are', () => {
+        const found = finished(search({ limits: { ...DEFAULT_LIMITS, maxStates: all.states } }))!;
+        expect(found).toMatchObject({ exhausted: true, states: all.states, transitions: all.transitions });
+    });
+
+    test('ends when it is cancelled', () => {
+        const options = { limits: DEFAULT_LIMITS, isCancelled: () => true };
+        expect(() => finished(search(options))).toThrow(CheckCancelled);
+    });
+
+    test('tells how far it is', () => {
+        const told: number[] = [];
+        finished(search({ limits: DEFAULT_LIMITS, onProgress: ({ states }) => told.push(states) }));
+        expect(told.length).toBeGreaterThan(0);
+        expect([...told].sort((a, b) => a - b)).toEqual(told);
+    });
+});
+
+test.each([[{ maxStates: 10 }], [{ maxStates: 2_000 }], [{ maxMemoryMB: 0.01 }], [{ timeoutMs: -1 }]])(
+    '%j leaves a claim undecided',
+    (limit) => {
+        const [result] = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, ...limit } }).claims;
+        expect(result!.verdict).toBe('undecided');
+        expect(result!.basis.exhausted).toBe(false);
+        expect(result!.basis.limit).toContain('more than');
+    }
+);
