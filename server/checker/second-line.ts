@@ -65,7 +65,7 @@ export function* withSecondLine(
  * States that a second line may always take, and how many times as many as the claim itself; but never more than takes a few
  * seconds, since a step into another session is not in generated code (`compiled/`).
  */
-const EXACT_STATES = { some: 2_000, times: 8, most: 10_000 };
+const EXACT_STATES = { some: 300, times: 8, most: 10_000 };
 /** The same among concrete sessions, which take longer: beside as many states, and half as many steps, as the claim took. */
 const MORE_STATES = 500;
 const MORE_TRANSITIONS = 1_500;
