@@ -84,8 +84,9 @@ export type Exports = {
     /** Writes the targets of the state by steps of that kind from `to` on, and returns where they end. */
     readonly [Name in `expand${number}`]: (state: bigint, to: number) => number;
 } & {
-    /** Other than 0 if the state is in the set. */
+    /** Other than 0 if the state is in the set, or if it is a goal itself. */
     readonly isVisited: (state: bigint) => number;
+    readonly isGoal: (state: bigint) => number;
 };
 
 export function moduleFor(

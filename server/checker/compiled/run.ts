@@ -180,13 +180,22 @@ export class GeneratedSearch {
         }
     }
 
-    /** The targets of a state by steps of each length, in some order. For tests of the generated code. */
-    targetsOf(state: bigint): { readonly length: number; readonly target: bigint }[] {
-        return this.kinds.flatMap(({ length }, kind) => {
+    /** What leaves a state: its targets, each with the length of a step to it, and whether some step is a goal. */
+    leaving(state: bigint): {
+        readonly targets: { readonly length: number; readonly target: bigint }[];
+        goal: boolean;
+    } {
+        const { goals, unwritten } = this.wasm;
+        goals.value = 0n;
+        const targets = this.kinds.flatMap(({ length }, kind) => {
             const end = this.wasm[`expand${kind}`]!(state, BUFFER) >>> 0;
-            const targets = new BigUint64Array(this.wasm.memory.buffer, BUFFER, (end - BUFFER) / STATE_BYTES);
-            return [...targets].map((target) => ({ length, target }));
+            const written = new BigUint64Array(this.wasm.memory.buffer, BUFFER, (end - BUFFER) / STATE_BYTES);
+            return [...written].map((target) => ({ length, target }));
         });
+        const goal = goals.value > 0n || this.wasm.isGoal(state) !== 0;
+        // It was no part of the search.
+        [goals.value, unwritten.value] = [0n, 0n];
+        return { targets, goal };
     }
 
     private found(goal: number, expanded: number): Outcome {

@@ -3,7 +3,7 @@
  * is often short; then, of a system that turns out to be large, by generated code.
  */
 import type { Action } from '../actions.js';
-import type { Exploration, ExploreOptions, TransitionSystem } from '../explore.js';
+import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../explore.js';
 import { exploring } from '../explore.js';
 import type { Pausing } from '../pausing.js';
 import type { Slice } from '../slice.js';
@@ -19,7 +19,7 @@ import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { tablesOf } from './steps.js';
 
-/** Steps after which generated code is worth its making: measured (docs/checker.md). */
+/** Steps after which generated code is worth its making: measured. */
 const MANY = 2_000;
 
 /** Thrown where a system turns out to be large. */
@@ -32,24 +32,36 @@ export function* exploreSystem(
     system: PolicySystem,
     options: ExploreOptions
 ): Pausing<Exploration<TimedActs>> {
+    const samples: Sample[] = [];
     try {
-        return yield* exploring(upTo(MANY, system), options);
+        return yield* exploring(upTo(MANY, system, samples), options);
     } catch (error) {
         if (error !== LARGE) {
             throw error;
         }
     }
-    return (yield* exploreGenerated(slice, actions, system, options)) ?? (yield* exploring(system, options));
+    return (yield* exploreGenerated(slice, actions, system, options, samples)) ?? (yield* exploring(system, options));
 }
 
-/** The system, which throws `LARGE` once more steps were tried. */
-function upTo(most: number, system: PolicySystem): TransitionSystem<TimedActs> {
+/** A state, and what leaves it. */
+interface Sample {
+    readonly words: Uint32Array;
+    readonly edges: readonly Edge<TimedActs>[];
+}
+
+/** The system, which throws `LARGE` once more steps were tried, and notes what was tried. */
+function upTo(most: number, system: PolicySystem, samples: Sample[]): TransitionSystem<TimedActs> {
     let tried = 0;
     return {
         width: system.width,
         initial: () => system.initial(),
         edges: (words, zone, emit) => {
-            system.edges(words, zone, emit);
+            const edges: Edge<TimedActs>[] = [];
+            system.edges(words, zone, (edge) => {
+                edges.push(edge);
+                emit(edge);
+            });
+            samples.push({ words, edges });
             tried += system.moves.length;
             if (tried > most) {
                 throw LARGE;
@@ -63,7 +75,8 @@ export function* exploreGenerated(
     slice: Slice,
     actions: readonly Action[],
     system: PolicySystem,
-    options: ExploreOptions
+    options: ExploreOptions,
+    samples: readonly Sample[] = []
 ): Pausing<Exploration<TimedActs> | undefined> {
     const generated = generate(slice, actions, options);
     if (!generated) {
@@ -71,6 +84,10 @@ export function* exploreGenerated(
     }
     const { search, layout } = generated;
     const packed = (words: Uint32Array): bigint => layout.pack(slice.ground, system.stateOf(words))!;
+    // A defect of the generated code must not change a verdict: what is known already has to come out.
+    if (!samples.every((sample) => agrees(search, packed, sample))) {
+        return undefined;
+    }
     const { goal, judged, triggered, ...found } = yield* search.run(packed(system.initial().state));
     system.judged ||= judged;
     system.triggered ||= triggered;
@@ -89,6 +106,26 @@ export function* exploreGenerated(
               exhausted,
               limit: `more than ${options.limits.maxMemoryMB} MB, of sessions that end in ${goal} steps`
           };
+}
+
+/** Whether the generated code says of a state what the system said (Pnueli, Siegel, Singerman, "Translation validation", 1998). */
+function agrees(
+    search: GeneratedSearch,
+    packed: (words: Uint32Array) => bigint | undefined,
+    { words, edges }: Sample
+): boolean {
+    const state = packed(words);
+    if (state === undefined) {
+        return false;
+    }
+    const { targets, goal } = search.leaving(state);
+    const said = new Set(edges.flatMap((edge) => (edge.goal ? [] : [`${edge.steps.length} ${packed(edge.target)}`])));
+    const generated = new Set(targets.map(({ length, target }) => `${length} ${target}`));
+    return (
+        goal === edges.some((edge) => edge.goal) &&
+        said.size === generated.size &&
+        [...said].every((one) => generated.has(one))
+    );
 }
 
 /** The best of the shortest sessions (M23); undefined if there is no memory left to find it. */
