@@ -86,7 +86,7 @@ agent bot
 server s { tool login()  tool pay()  tool reset() }
 allow bot: any tool
 limit s.login to ${most}
-deny s.pay when count(s.login) >= ${most} or count(attempted s.pay) > ${most}
+deny s.pay when count(s.login) >= ${most}
 claim "at most so many": at most ${most} s.login
 claim "none after the last": never s.pay when count(s.login) >= ${most}
 `;
