@@ -36,9 +36,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const beyond = unrepresented(policy, claim, reach);
     const answer = yield* search(policy, claim, options, beyond);
     const { verdict, trace, scopes, exploration } = answer;
-    // What the finite system has with more sessions narrows nothing that was decided by it.
-    const isNarrow = scopes.length > 0 || exploration.limit !== undefined;
-    const narrowing = beyond.filter(({ what, isMore }) => isNarrow || (!isMore && what !== CONSTANTS));
+    const narrowing = NARROWED.has(verdict) ? beyond : [];
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
         verdict === 'holds' && claim.kind !== 'stays possible' && (yield* holdsWithoutRules(policy, claim, options));
@@ -68,6 +66,9 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         expected: verdict === 'vacuous' && expectsVacuous(claim)
     };
 }
+
+/** The verdicts that what is outside the exact search leaves open; the others were decided without it, or in spite of it. */
+const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope', 'undecided']);
 
 function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));

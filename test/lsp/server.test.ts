@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { Diagnostic, Hover, InitializeResult } from 'vscode-languageserver';
@@ -17,6 +18,8 @@ const HOLDS = readFileSync(join(EXAMPLE, 'mail.guardrail'), 'utf8');
 /** Only posting is held: the mailbox can leave through `web.fetch`. */
 const VIOLATED = HOLDS.replace('external tools when carries private', 'web.post');
 const CLAIM = '"mail leaves only through a person"';
+/** What is left to say once the claim holds: a second session may post what the first one read. */
+const ALSO_ACROSS_SESSIONS = ['GR598'];
 
 let folder: string;
 let client: TestClient;
@@ -63,7 +66,9 @@ describe('the claims of an open policy', () => {
 
         await client.change(uri, 2, HOLDS);
         await client.done(uri, 2);
-        expect(client.latest(uri)).toEqual({ uri, version: 2, diagnostics: [] });
+        const { version, diagnostics } = client.latest(uri)!;
+        expect(version).toBe(2);
+        expect(codes(diagnostics)).toEqual(ALSO_ACROSS_SESSIONS);
     });
 
     test('have lenses, which the client is asked to refresh', async () => {
@@ -141,8 +146,9 @@ describe('files that are not open', () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
+        expect(codes(client.latest(uri)!.diagnostics)).toContain('GR590');
         await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
-        await client.until(() => client.latest(uri)?.diagnostics.length === 0);
+        await client.until(() => isDeepStrictEqual(codes(client.latest(uri)!.diagnostics), ALSO_ACROSS_SESSIONS));
     });
 
     test('have no diagnostics once they are deleted', async () => {
