@@ -30,9 +30,13 @@ test('the table has every policy', async () => {
 });
 
 describe('results', () => {
-    test.each(Object.entries(expected))('%s', async (file, row) => {
-        expect(rowOf(checkPolicy(await loadPolicy(file)))).toEqual(row);
-    }, 120_000);
+    test.each(Object.entries(expected))(
+        '%s',
+        async (file, row) => {
+            expect(rowOf(checkPolicy(await loadPolicy(file)))).toEqual(row);
+        },
+        120_000
+    );
 });
 
 function rowOf(result: PolicyResult): unknown {

@@ -24,7 +24,9 @@ test.each([
 
 test('three trades reach a total of which no rule names the third amount', async () => {
     const { trace } = await claimIn('trade-cap', 'a session stays below 60,000');
-    expect(trace!.steps.map(({ args }) => args['amount'])).toEqual([10_000, 25_000, 25_000]);
+    // Which trade comes first is all the same.
+    const amounts = trace!.steps.map(({ args }) => Number(args['amount']));
+    expect(amounts.sort((a, b) => a - b)).toEqual([10_000, 25_000, 25_000]);
 });
 
 test('the session waits until the window has just ended', async () => {
