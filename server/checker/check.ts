@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
 import { resultWithOthers } from './others.js';
 import { isSearched, withSecondLine } from './second-line.js';
+import { SharedWork } from './shared-work.js';
 
 export { CheckCancelled };
 
@@ -40,8 +41,10 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
+    const shared = new SharedWork();
     const explorationOf = (claim: string): ExploreOptions => ({
         limits: options.limits ?? DEFAULT_LIMITS,
+        shared,
         ...(options.isCancelled && { isCancelled: options.isCancelled }),
         ...(options.onProgress && {
             onProgress: (progress: Omit<Progress, 'claim'>) => options.onProgress!({ claim, ...progress })
@@ -76,6 +79,6 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
         source: policy.source,
         claims,
         scenarios,
-        findings: whole ? findingsOf(policy, claims, explorationOf('findings')) : []
+        findings: whole ? findingsOf(policy, claims, { ...explorationOf('findings'), shared: new SharedWork() }) : []
     };
 }

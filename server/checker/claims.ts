@@ -19,6 +19,7 @@ import { timeOf } from './explore.js';
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import { assumptionReference, restings, restingsText } from './restings.js';
+import type { SearchIn } from './relax.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
@@ -81,7 +82,8 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
 function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
     let few: { readonly answer: Answer | undefined } | undefined;
     const withFew = function* (): Pausing<Answer | undefined> {
-        few ??= { answer: yield* searchRelaxed(policy, claim, (some, of) => searchOnce(some, of, options)) };
+        const searchIn: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
+        few ??= { answer: yield* searchRelaxed(policy, claim, searchIn, options.shared) };
         return few.answer;
     };
     if (reachOf(policy, claim).recorders.size > 0) {

@@ -124,7 +124,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         }
         last ??= yield* within(fewest!);
         if (last.trace) {
-            return yield* shortestOver(last, options.limits, within);
+            return yield* shortestOver(last, options, within);
         }
         if (options.counts && last.found.limit !== undefined) {
             break;
@@ -136,7 +136,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         }
         last = yield* within(values);
         if (last.trace) {
-            return yield* shortestOver(last, options.limits, within);
+            return yield* shortestOver(last, options, within);
         }
     }
     return judged(last!);
@@ -158,9 +158,12 @@ const MAX_STATES_FOR_SHORTER = 1_000;
  */
 function* shortestOver(
     found: Searched,
-    limits: Limits,
+    { limits, isShortestWanted }: SearchOptions,
     within: (values: number, limits: Limits) => Pausing<Searched>
 ): Pausing<Searched> {
+    if (isShortestWanted?.(found.session!) === false) {
+        return judged(found);
+    }
     const steps = found.trace!.steps.length;
     const values = Math.min(2 * steps, TRACKED[TRACKED.length - 1]!);
     const more = yield* within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });

@@ -6,6 +6,8 @@
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import type { Limits } from './result.js';
+import type { FoundSession } from './sessions.js';
+import type { SharedWork } from './shared-work.js';
 import { StateStore } from './store.js';
 import type { Zone } from './zone.js';
 
@@ -46,6 +48,10 @@ export interface ExploreOptions {
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
     /** Milliseconds that were spent on this claim, without those of others while its search paused. Absent: the clock. */
     readonly spent?: () => number;
+    /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
+    readonly isShortestWanted?: (session: FoundSession) => boolean;
+    /** What several claims of a policy ask alike. Absent: each searches it itself. */
+    readonly shared?: SharedWork;
 }
 
 /** What limits of time are compared with. */

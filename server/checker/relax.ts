@@ -14,16 +14,28 @@ import { mayBe, TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
+import type { ExploreOptions } from './explore.js';
 import type { FoundSession } from './sessions.js';
 import type { Pausing } from './pausing.js';
 import { sessionOf } from './sessions.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
+import type { SharedWork } from './shared-work.js';
+import type { Witness } from './witnesses.js';
 import { confirmed } from './witnesses.js';
 
-export type SearchIn = (policy: Policy, claim: Claim) => Pausing<Answer>;
+export type SearchIn = (
+    policy: Policy,
+    claim: Claim,
+    options?: Pick<ExploreOptions, 'isShortestWanted' | 'spent'>
+) => Pausing<Answer>;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
-export function* searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn): Pausing<Answer | undefined> {
+export function* searchRelaxed(
+    policy: Policy,
+    claim: Claim,
+    searchIn: SearchIn,
+    shared?: SharedWork
+): Pausing<Answer | undefined> {
     if (!isRelaxable(claim)) {
         return undefined;
     }
@@ -33,10 +45,22 @@ export function* searchRelaxed(policy: Policy, claim: Claim, searchIn: SearchIn)
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
     return found && holds
-        ? yield* confirmed(found, claim, function* (witness) {
-              return (yield* refine(policy, witness, searchIn)) ?? (yield* searchIn(policy, witness));
-          })
+        ? yield* confirmed(found, claim, (witness) => witnessIn(policy, witness, searchIn, shared))
         : found;
+}
+
+/** Claims about the same calls ask for the same session, and any will do. */
+function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
+    const search = function* (spent?: () => number): Pausing<Answer> {
+        const options = { isShortestWanted: () => false, ...(spent && { spent }) };
+        const any: SearchIn = (some, of) => searchIn(some, of, options);
+        return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
+    };
+    if (!shared || witness.kind !== 'never') {
+        return search();
+    }
+    const { tools, agents, outside } = witness.subject;
+    return shared.done(policy, `released ${JSON.stringify({ tools, agents, outside })}`, search);
 }
 
 /** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
@@ -64,7 +88,10 @@ function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<
         ) {
             continue;
         }
-        const answer = yield* searchIn(relaxed, claim);
+        // One that some rule stops only says which rules to keep.
+        const answer = yield* searchIn(relaxed, claim, {
+            isShortestWanted: (session) => !stoppedIn(policy, claim, session)
+        });
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
         }

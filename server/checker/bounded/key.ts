@@ -5,6 +5,7 @@
  */
 import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
 import type { Policy, Value } from '../../model/policy.js';
+import type { RecordState } from '../../model/records.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
 import { canonicalText } from '../../model/values.js';
 import { plainRecord } from './records.js';
@@ -29,6 +30,7 @@ const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 
 const VALUES: ReadonlySet<string> = new Set(['args', 'request', 'constants']);
 
 export class Keys {
+    private readonly writer: Writer;
     private readonly fresh: readonly { readonly values: readonly string[]; readonly pattern: RegExp }[];
 
     /**
@@ -37,11 +39,12 @@ export class Keys {
      * @param seesHolds the ages of holds and approvals matter
      */
     constructor(
-        private readonly policy: Policy,
-        private readonly windows: readonly number[],
+        policy: Policy,
+        windows: readonly number[],
         symmetric: readonly (readonly string[])[],
-        private readonly seesHolds: boolean
+        seesHolds: boolean
     ) {
+        this.writer = new Writer(policy, windows, seesHolds);
         this.fresh = symmetric.map((values) => ({
             values,
             pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${values.join('|')})(?![A-Za-z0-9_])`, 'g')
@@ -50,9 +53,8 @@ export class Keys {
 
     /** @param beside what the same session is for another policy */
     of(session: SessionState, more: unknown, beside?: SessionState): Keyed {
-        const writer = new Writer(this.policy, this.windows, session.time, this.seesHolds);
-        const text = `${writer.text(session, more)}${beside ? writer.text(beside, null) : ''}`;
-        return { places: writer.places, ...this.renamed(text) };
+        const { places, text } = this.writer.write(session, more, beside);
+        return { places, ...this.renamed(text) };
     }
 
     private renamed(text: string): Pick<Keyed, 'text' | 'fresh'> {
@@ -70,42 +72,82 @@ export class Keys {
     }
 }
 
+/** What some part of a state is written as, at this second. */
+interface Written {
+    readonly text: string;
+    readonly places: readonly Place[];
+    readonly now: number;
+}
+
+/** Writes JSON. Parts of a state never change, and most of them are those of the state before: each is written once. */
 class Writer {
-    readonly places: Place[] = [];
+    private places: Place[] = [];
+    private now = 0;
     private readonly oldest: number;
+    private readonly known = new WeakMap<object, Written>();
 
     constructor(
         private readonly policy: Policy,
         private readonly windows: readonly number[],
-        private readonly now: number,
         private readonly seesHolds: boolean
     ) {
         this.oldest = Math.max(0, ...windows) + 1;
     }
 
-    text(session: SessionState, more: unknown): string {
-        // The clock is part of `more`, where something reads it.
-        const { time: _time, calls: _calls, settled, held, views, epoch: _epoch, ...others } = session;
-        const holds = held.map(({ id, ...hold }) => ({ ...hold, view: views[id] && this.memory(views[id]) }));
-        return JSON.stringify(this.plain([this.memory(settled), holds, others, more]));
+    /** @param beside what the same session is for another policy */
+    write(session: SessionState, more: unknown, beside?: SessionState): Pick<Keyed, 'text' | 'places'> {
+        this.places = [];
+        this.now = session.time;
+        const text = `${this.session(session, more)}${beside ? this.session(beside, null) : ''}`;
+        return { text, places: this.places };
     }
 
-    private memory({ monitors, keyed, records = [], ...others }: Memory): unknown {
-        return {
-            monitors: monitors.map((state, index) => this.cells(index, state)),
-            keyed: keyed.map((states, index) =>
-                byValue([...states].map(([key, state]) => [key, this.cells(index, state)]))
-            ),
-            records: records.map((state) =>
-                byValue(
-                    plainRecord(state, (time, window) => this.ageOf(time, window)).map(({ key, ...kept }) => [
-                        key,
-                        this.plain(kept)
-                    ])
-                )
-            ),
-            others
-        };
+    private session(session: SessionState, more: unknown): string {
+        // The clock is part of `more`, where something reads it.
+        const { time: _time, calls: _calls, settled, held, views, epoch: _epoch, ...others } = session;
+        const holds = held.map((hold) => {
+            const view = views[hold.id];
+            return `${this.once(hold, () => this.plain(hold))}${view ? this.memory(view) : ''}`;
+        });
+        const parts = fieldsOf(others).map(([name, inner]) => `${name}:${this.field(name, inner)}`);
+        return `[${this.memory(settled)},[${holds.join()}],[${parts.join()}],${this.plain(more)}]`;
+    }
+
+    private memory(memory: Memory): string {
+        return this.once(memory, () => {
+            const { monitors, keyed, records = [], ...others } = memory;
+            const cells = monitors.map((state, index) => this.cells(index, state));
+            const keys = keyed.map((states, index) =>
+                byValue([...states].map(([key, state]) => [JSON.stringify(key), this.cells(index, state)]))
+            );
+            const kept = records.map((state) => this.once(state, () => this.record(state)));
+            return `[[${keys.join()}],[${cells.join()}],${this.plain(others)},[${kept.join()}]]`;
+        });
+    }
+
+    private record(state: RecordState): string {
+        return byValue(
+            plainRecord(state, (time, window) => this.ageOf(time, window)).map(({ key, ...kept }) => [
+                JSON.stringify(key),
+                this.plain(kept)
+            ])
+        );
+    }
+
+    private once(part: object, write: () => string): string {
+        const known = this.known.get(part);
+        // Without a place it is the same at every time.
+        if (known && (known.now === this.now || known.places.length === 0)) {
+            this.places.push(...known.places);
+            return known.text;
+        }
+        const outer = this.places;
+        this.places = [];
+        const text = write();
+        this.known.set(part, { text, places: this.places, now: this.now });
+        outer.push(...this.places);
+        this.places = outer;
+        return text;
     }
 
     private ageOf(at: number, window: number): number {
@@ -113,43 +155,43 @@ class Writer {
         return Math.min(this.now - at, window + 1);
     }
 
-    private cells(index: number, state: MonitorState): readonly number[] {
+    private cells(index: number, state: MonitorState): string {
         const monitor = this.policy.monitors[index]!;
         const { window } = monitor;
         if (window === undefined) {
-            return state;
+            return `[${state.join()}]`;
         }
         const kinds = cellKinds(monitor);
-        return state.map((cell, position) => {
+        const cells = state.map((cell, position) => {
             if (kinds[position % cellsOf(monitor)] !== 'time' || cell === NONE) {
                 return cell;
             }
             return this.ageOf(cell, window);
         });
+        return `[${cells.join()}]`;
     }
 
-    private plain(value: unknown, field?: string): unknown {
+    private plain(value: unknown, field?: string): string {
         if (typeof value === 'number' && field !== undefined) {
-            return PLACES.has(field) ? this.age(value) : field === 'until' ? this.left(value) : value;
+            return String(PLACES.has(field) ? this.age(value) : field === 'until' ? this.left(value) : value);
         }
         if (typeof value !== 'object' || value === null) {
-            return value;
+            return value === undefined ? 'null' : JSON.stringify(value);
         }
         if (value instanceof Map) {
-            return byValue(
-                [...(value as ReadonlyMap<unknown, unknown>)].map(([key, inner]) => [key, this.plain(inner)])
-            );
+            const entries = [...(value as ReadonlyMap<unknown, unknown>)];
+            return byValue(entries.map(([key, inner]) => [JSON.stringify(key), this.plain(inner)]));
         }
         if (Array.isArray(value)) {
-            return value.map((inner: unknown) => this.plain(inner));
+            return `[${value.map((inner: unknown) => this.plain(inner)).join()}]`;
         }
-        return Object.entries(value)
-            .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, inner]: [string, unknown]) => [
-                name,
-                VALUES.has(name) ? canonicalText(inner as Value) : this.plain(inner, name)
-            ]);
+        return `[${fieldsOf(value)
+            .map(([name, inner]) => `${name}:${this.field(name, inner)}`)
+            .join()}]`;
+    }
+
+    private field(name: string, value: unknown): string {
+        return VALUES.has(name) ? canonicalText(value as Value) : this.plain(value, name);
     }
 
     private age(at: number): number {
@@ -167,10 +209,15 @@ class Writer {
     }
 }
 
+/** Those that are set, in the order of their names; numbers of calls are no part of a key. */
+function fieldsOf(value: object): [string, unknown][] {
+    return Object.entries(value)
+        .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Entries in the order of what they hold, so that the names of keys matter least. */
-function byValue(entries: readonly (readonly [unknown, unknown])[]): unknown[] {
-    return entries
-        .map(([key, value]) => ({ key: JSON.stringify(key), value: JSON.stringify(value) }))
-        .sort((a, b) => (a.value === b.value ? (a.key < b.key ? -1 : 1) : a.value < b.value ? -1 : 1))
-        .map(({ key, value }) => [key, value]);
+function byValue(entries: readonly (readonly [key: string, value: string])[]): string {
+    const sorted = [...entries].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x < y ? -1 : 1));
+    return `[${sorted.map(([key, value]) => `[${key},${value}]`).join()}]`;
 }
