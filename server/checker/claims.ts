@@ -88,7 +88,8 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
     };
     if (reachOf(policy, claim).recorders.size > 0) {
         const found = yield* withFew();
-        if (found && found.scopes.length === 0 && found.exploration.limit === undefined) {
+        const isCut = found?.exploration.limit !== undefined;
+        if (found && (isCut ? options.isFewEnough === true : found.scopes.length === 0)) {
             return found;
         }
     }

@@ -153,8 +153,8 @@ function neededFor(slice: Slice): number {
 const MAX_STATES_FOR_SHORTER = 1_000;
 
 /**
- * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many (at most six, and
- * within a limit) there may be a shorter one.
+ * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many as the shorter ones have
+ * (at most six, and within a limit) there may be one.
  */
 function* shortestOver(
     found: Searched,
@@ -165,7 +165,10 @@ function* shortestOver(
         return judged(found);
     }
     const steps = found.trace!.steps.length;
-    const values = Math.min(2 * steps, TRACKED[TRACKED.length - 1]!);
+    const values = Math.min(2 * (steps - 1), TRACKED[TRACKED.length - 1]!);
+    if (values <= found.slice.grounding.scope.values) {
+        return judged(found);
+    }
     const more = yield* within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
     return judged(more.trace && more.trace.steps.length < steps ? more : found);
 }

@@ -50,6 +50,8 @@ export interface ExploreOptions {
     readonly spent?: () => number;
     /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
+    /** Where the search with few rules comes to a limit, none with all of them follows. */
+    readonly isFewEnough?: true;
     /** What several claims of a policy ask alike. Absent: each searches it itself. */
     readonly shared?: SharedWork;
 }

@@ -78,6 +78,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
         : Math.min(EXACT_STATES.some + EXACT_STATES.times * basis.states, EXACT_STATES.most);
     return {
         ...options,
+        isFewEnough: true,
         limits: {
             ...limits,
             maxStates: Math.min(limits.maxStates, states),
