@@ -66,7 +66,10 @@ export function* withSecondLine(
  * seconds, since a step into another session is not in generated code (`compiled/`).
  */
 const EXACT_STATES = { some: 300, times: 8, most: 10_000 };
-/** The same where the claim itself was searched among concrete sessions, which take longer: beside as many states, and half as many steps, as the claim took. */
+/**
+ * The same where the claim itself was searched among concrete sessions, which take longer: beside as many states, and half
+ * as many steps, as the claim took.
+ */
 const MORE_STATES = 500;
 const MORE_TRANSITIONS = 1_500;
 

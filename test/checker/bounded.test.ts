@@ -65,6 +65,17 @@ test('a hint stands at what is outside the exact search, with the scope that app
     expect(hints[0]!.message).not.toContain('"no read"');
 });
 
+test('a claim that was decided in spite of it is not named: a hint without such claims is none', async () => {
+    const text = TOTALS.replace(/claim "the cap".*\n/, '').replace('claim "no read": never bank.read', NO_LARGE_READ);
+    const { findings, claims } = checkPolicy(await policyOf(text));
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['holds']);
+    expect(findings.filter(({ code }) => code === 'GR597')).toEqual([]);
+});
+
+/** The total is in sight, since it decides which payments there are; one rule is enough to decide the claim. */
+const NO_LARGE_READ = `deny bank.pay when amount > 500
+claim "none too large": never bank.pay when amount > 500`;
+
 test('limits of the whole check hold for it too', async () => {
     const policy = await policyOf(TOTALS);
     const few = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, maxStates: 2 } });
