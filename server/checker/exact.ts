@@ -118,6 +118,11 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         if (values < needed) {
             continue;
         }
+        // Where there is a session of one value, nothing proves that there is none.
+        last ??= options.counts ? yield* within(fewest!) : undefined;
+        if (last?.trace) {
+            return yield* shortestOver(last, options, within);
+        }
         const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
         if (all.found.exhausted) {
             return all;

@@ -72,6 +72,8 @@ const EXACT_STATES = { some: 300, times: 8, most: 10_000 };
  */
 const MORE_STATES = 500;
 const MORE_TRANSITIONS = 1_500;
+/** Of a larger claim they are too few to cover all sessions: only a short session is looked for. */
+const MOST_TRANSITIONS = 4_500;
 
 /** The second line is no reason to wait much longer: where it would take more, it is undecided. */
 function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): ExploreOptions {
@@ -85,7 +87,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
         limits: {
             ...limits,
             maxStates: Math.min(limits.maxStates, states),
-            maxTransitions: MORE_TRANSITIONS + Math.floor(basis.transitions / 2)
+            maxTransitions: Math.min(MORE_TRANSITIONS + Math.floor(basis.transitions / 2), MOST_TRANSITIONS)
         }
     };
 }

@@ -15,7 +15,7 @@ import { readableReadings } from './signals.js';
 import type { EventPattern, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
-import { canonicalText, completeArguments } from './values.js';
+import { completeArguments, sameValue } from './values.js';
 
 /** More combinations of ways in which running calls may end are not tried: the decision waits for them. */
 const MAX_ENDS = 3 ** 6;
@@ -237,13 +237,8 @@ export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
 
 /** The held call that a submission continues: same agent, tool and arguments (M7). The arguments are complete. */
 export function findHeld(state: SessionState, call: Call): HeldCall | undefined {
-    if (state.held.length === 0) {
-        return undefined;
-    }
-    const args = canonicalText(call.args);
     return state.held.find(
-        (held) =>
-            held.call.agent === call.agent && held.call.tool === call.tool && canonicalText(held.call.args) === args
+        (held) => held.call.agent === call.agent && held.call.tool === call.tool && sameValue(held.call.args, call.args)
     );
 }
 

@@ -85,6 +85,7 @@ class Writer {
     private now = 0;
     private readonly oldest: number;
     private readonly known = new WeakMap<object, Written>();
+    private readonly values = new WeakMap<object, string>();
 
     constructor(
         private readonly policy: Policy,
@@ -191,7 +192,12 @@ class Writer {
     }
 
     private field(name: string, value: unknown): string {
-        return VALUES.has(name) ? canonicalText(value as Value) : this.plain(value, name);
+        if (!VALUES.has(name) || typeof value !== 'object' || value === null) {
+            return this.plain(value, name);
+        }
+        const text = this.values.get(value) ?? canonicalText(value as Value);
+        this.values.set(value, text);
+        return text;
     }
 
     private age(at: number): number {

@@ -38,6 +38,8 @@ export interface Submitted {
 export class Moves {
     readonly scopes = new Set<string>();
     private readonly assumed: Assumed;
+    /** Each call that can be made, with all its arguments. */
+    private readonly complete: ReadonlyMap<Call, Call>;
 
     /**
      * @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls")
@@ -51,6 +53,7 @@ export class Moves {
         private readonly outlivesSessions: boolean
     ) {
         this.assumed = new Assumed(policy);
+        this.complete = new Map(choices.calls.map(({ call }) => [call, completeCall(policy, call)]));
     }
 
     /** @param isUsable whether a call uses no fresh value where an earlier one would do */
@@ -103,7 +106,7 @@ export class Moves {
     }
 
     private *submit(session: SessionState, { call, readings, ends }: CallChoice): Iterable<Move> {
-        const complete = completeCall(this.policy, call);
+        const complete = this.complete.get(call)!;
         const situation = situationOf(session, { call: complete, readings });
         if (!this.assumed.calls(situation) || !this.assumed.says(situation)) {
             return;
@@ -190,7 +193,7 @@ export class Moves {
             ({ call }) =>
                 call.agent === held.call.agent &&
                 call.tool === held.call.tool &&
-                findHeld(session, completeCall(this.policy, call))?.id === id
+                findHeld(session, this.complete.get(call)!)?.id === id
         );
         for (const choice of same) {
             for (const move of this.submit(session, choice)) {

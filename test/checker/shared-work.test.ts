@@ -1,0 +1,34 @@
+/** Work that several claims wait for is done once, whoever goes on with it. */
+import { expect, test } from 'vitest';
+import { inTurn } from '../../server/checker/in-turn.js';
+import type { Pausing } from '../../server/checker/pausing.js';
+import { SharedWork } from '../../server/checker/shared-work.js';
+
+const POLICY = {};
+
+test('two that ask the same in turn: it is begun once, and each has the result', () => {
+    const shared = new SharedWork();
+    let begun = 0;
+    const long = function* (): Pausing<string> {
+        begun++;
+        // More than the first shares of both together.
+        for (let pause = 0; pause < 5; pause++) {
+            yield 1_500;
+        }
+        return 'found';
+    };
+    const asking = (): Pausing<string> => shared.done(POLICY, 'the same', long);
+    expect(inTurn([asking, asking], () => undefined)).toEqual(['found', 'found']);
+    expect(begun).toBe(1);
+});
+
+test('another key, or another policy, is other work', () => {
+    const shared = new SharedWork();
+    const saying = (policy: object, key: string, word: string) => (): Pausing<string> =>
+        shared.done(policy, key, function* () {
+            yield 1;
+            return word;
+        });
+    const all = [saying(POLICY, 'a', 'first'), saying(POLICY, 'b', 'second'), saying({}, 'a', 'third')];
+    expect(inTurn(all, () => undefined)).toEqual(['first', 'second', 'third']);
+});
