@@ -43,8 +43,10 @@ function weakened(policy: Policy, rule: Rule): Change[] {
     switch (rule.kind) {
         case 'allow':
             return conditionChanges(policy, rule.when, true, (when) => ({ ...rule, when }));
-        case 'deny':
+        // Without it more labels are carried, and no decision is weaker for that.
         case 'withhold':
+            return [];
+        case 'deny':
             return [
                 { text: 'the rule is dropped' },
                 ...fewerTools(policy, rule),

@@ -3,7 +3,8 @@ import { checkClaim } from '../../server/checker/claims.js';
 import { reachOf } from '../../server/checker/cone.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import type { VerdictWord } from '../../server/checker/result.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Claim, Policy, Rule } from '../../server/model/policy.js';
+import { mayBe } from '../../server/model/truth.js';
 import type { Mutant } from './mutants.js';
 
 export type Fate =
@@ -20,8 +21,31 @@ export function verdictsOf(policy: Policy): Map<string, VerdictWord> {
     return new Map(policy.claims.map((claim) => [claim.name, checkClaim(policy, claim, { limits: LIMITS }).verdict]));
 }
 
+/** What most probably catches it: a claim that reads what the rule reads, and is about few tools besides. */
+function nearestFirst(claims: readonly Claim[], rule: Rule): Claim[] {
+    const asked = new Set(atomsIn(rule));
+    const distance = (claim: Claim): number => {
+        const shared = atomsIn(claim).filter((atom) => asked.has(atom)).length;
+        const tools = 'subject' in claim ? claim.subject.tools : [];
+        const others = tools.filter((value, tool) => mayBe(value) && !mayBe(rule.subject.tools[tool]!)).length;
+        const common = tools.some((value, tool) => mayBe(value) && mayBe(rule.subject.tools[tool]!));
+        return others - 100 * shared - (common ? 50 : 0);
+    };
+    return [...claims].sort((a, b) => distance(a) - distance(b));
+}
+
+/** The conditions inside that have no others in them, as texts. */
+function atomsIn(part: object): string[] {
+    const inner = Object.values(part)
+        .flat()
+        .filter((value): value is object => typeof value === 'object' && value !== null);
+    const deeper = inner.flatMap(atomsIn);
+    const isAtom = 'op' in part && part.op !== 'and' && part.op !== 'or' && part.op !== 'not';
+    return isAtom && part.op !== 'constant' ? [JSON.stringify(part), ...deeper] : deeper;
+}
+
 export function fateOf(policy: Policy, mutant: Mutant, verdicts: ReadonlyMap<string, VerdictWord>): Fate {
-    for (const claim of policy.claims) {
+    for (const claim of nearestFirst(policy.claims, mutant.rule)) {
         // A claim that does not see the rule has the verdict that it had.
         if (!reachOf(policy, claim).rules.has(mutant.rule)) {
             continue;
