@@ -42,7 +42,10 @@ interface Change {
 function weakened(policy: Policy, rule: Rule): Change[] {
     switch (rule.kind) {
         case 'allow':
-            return conditionChanges(policy, rule.when, true, (when) => ({ ...rule, when }));
+            return [
+                ...moreAgents(policy, rule),
+                ...conditionChanges(policy, rule.when, true, (when) => ({ ...rule, when }))
+            ];
         // Without it more labels are carried, and no decision is weaker for that.
         case 'withhold':
             return [];
@@ -88,6 +91,44 @@ function fewerTools(policy: Policy, rule: Rule): Change[] {
           }));
 }
 
+/** A rule that grants something to some agents grants it to one more. */
+function moreAgents(policy: Policy, rule: Rule): Change[] {
+    const { agents } = rule.subject;
+    return !Array.isArray(agents)
+        ? []
+        : policy.agents.flatMap(({ name }, agent) =>
+              agents.includes(agent)
+                  ? []
+                  : [
+                        {
+                            text: `it grants to ${name} too`,
+                            rule: { ...rule, subject: { ...rule.subject, agents: [...(agents as number[]), agent] } }
+                        }
+                    ]
+          );
+}
+
+/** A list that is one longer, or one shorter: each in turn. */
+function changedLists(part: Condition, larger: boolean): { readonly text: string; readonly changed: Condition }[] {
+    if (part.op === 'host in') {
+        return larger
+            ? [{ text: 'the list has a host too many', changed: { ...part, hosts: [...part.hosts, 'other.example'] } }]
+            : part.hosts.map((host) => ({
+                  text: `the list forgets ${host}`,
+                  changed: { ...part, hosts: part.hosts.filter((other) => other !== host) }
+              }));
+    }
+    if (part.op !== 'in' || !part.values.every((value) => typeof value === 'string')) {
+        return [];
+    }
+    return larger
+        ? [{ text: 'the list has a text too many', changed: { ...part, values: [...part.values, 'other'] } }]
+        : part.values.map((value) => ({
+              text: `the list forgets ${String(value)}`,
+              changed: { ...part, values: part.values.filter((other) => other !== value) }
+          }));
+}
+
 /** @param larger whether the rule is weaker where the condition is true more often */
 function conditionChanges(
     policy: Policy,
@@ -108,6 +149,7 @@ function conditionChanges(
         if (bound) {
             change(`the bound of ${nameOf(policy, part)} is off by one`, bound);
         }
+        changedLists(part, here).forEach(({ text, changed }) => change(text, changed));
         if (part.op === 'monitor') {
             const monitor = policy.monitors[part.monitor]!;
             if (monitor.window !== undefined) {
