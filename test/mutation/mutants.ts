@@ -66,6 +66,7 @@ function weakened(policy: Policy, rule: Rule): Change[] {
             return [
                 { text: 'the rule is dropped' },
                 ...fewerTools(policy, rule),
+                ...moreHumans(policy, rule),
                 ...(rule.quorum > 1
                     ? [{ text: 'a person fewer is enough', rule: { ...rule, quorum: rule.quorum - 1 } }]
                     : []),
@@ -106,6 +107,24 @@ function moreAgents(policy: Policy, rule: Rule): Change[] {
                         }
                     ]
           );
+}
+
+/** Somebody else may approve too. */
+function moreHumans(policy: Policy, rule: Rule & { readonly kind: 'approval' }): Change[] {
+    return policy.humans.flatMap(({ name }, human) =>
+        rule.humans.includes(human)
+            ? []
+            : [{ text: `${name} may approve too`, rule: { ...rule, humans: [...rule.humans, human] } }]
+    );
+}
+
+/** A folder that is the one above, or one below. */
+function movedRoot(part: Condition, larger: boolean): Condition | undefined {
+    if (part.op !== 'path within') {
+        return undefined;
+    }
+    const root = larger ? part.root.replace(/\/[^/]*$/, '') || '/' : `${part.root}/below`;
+    return { ...part, root };
 }
 
 /** A list that is one longer, or one shorter: each in turn. */
@@ -149,6 +168,14 @@ function conditionChanges(
         if (bound) {
             change(`the bound of ${nameOf(policy, part)} is off by one`, bound);
         }
+        const root = movedRoot(part, here);
+        if (root) {
+            change(`the folder is ${here ? 'the one above' : 'one below'}`, root);
+        }
+        const far = part.op === 'compare' ? movedBound(part, here, 1000) : undefined;
+        if (far) {
+            change(`the bound of ${nameOf(policy, part)} is far off`, far);
+        }
         changedLists(part, here).forEach(({ text, changed }) => change(text, changed));
         if (part.op === 'monitor') {
             const monitor = policy.monitors[part.monitor]!;
@@ -190,8 +217,8 @@ function partsOf(condition: Condition, larger: boolean, within: Part['within']):
     }
 }
 
-/** The same comparison with a bound that is one further off. */
-function movedBound(part: Condition, larger: boolean): Condition | undefined {
+/** The same comparison with a bound that is further off. */
+function movedBound(part: Condition, larger: boolean, by = 1): Condition | undefined {
     if (part.op === 'count') {
         const step = stepOf(part.cmp, larger);
         return step === 0 || part.bound + step < 0 ? undefined : { ...part, bound: part.bound + step };
@@ -200,7 +227,7 @@ function movedBound(part: Condition, larger: boolean): Condition | undefined {
         return undefined;
     }
     const step = stepOf(part.cmp, larger);
-    const right: Term = { term: 'constant', value: part.right.value + step };
+    const right: Term = { term: 'constant', value: part.right.value + step * by };
     return step === 0 ? undefined : { ...part, right };
 }
 

@@ -8,24 +8,63 @@ import { mutantsOf } from './mutants.js';
 import type { Fate } from './try.js';
 import { fateOf, verdictsOf } from './try.js';
 
-/** How many mutants of each example are caught, and how many are equivalent. */
-const EXPECTED: { readonly [file: string]: readonly [caught: number, equivalent: number] } = {};
+interface Count {
+    readonly caught: number;
+    /** Proved. */
+    readonly equivalent?: number;
+    /**
+     * Neither: the claims keep their verdicts, and whether some session tells the two apart is beyond the exact comparison.
+     * As far as can be seen, another rule of the policy stops the same calls.
+     */
+    readonly open?: number;
+}
 
-describe.each(Object.entries(EXPECTED))('%s', (file, [caught, equivalent]) => {
-    test(`${caught} mutants are caught, ${equivalent} are equivalent`, async () => {
-        const policy = await loadPolicy(file);
-        const verdicts = verdictsOf(policy);
-        const fates = new Map<Fate['kind'], string[]>();
-        for (const mutant of mutantsOf(policy)) {
-            const fate = fateOf(policy, mutant, verdicts);
-            const text = fate.kind === 'survives' ? `${mutant.text}: ${fate.because}` : mutant.text;
-            fates.set(fate.kind, [...(fates.get(fate.kind) ?? []), text]);
-        }
-        expect(fates.get('survives') ?? []).toEqual([]);
-        expect([fates.get('caught')?.length ?? 0, fates.get('equivalent')?.length ?? 0]).toEqual([caught, equivalent]);
-    }, 600_000);
+const EXPECTED: { readonly [file: string]: Count } = {
+    'banking/banking.guardrail': { caught: 31, open: 2 },
+    'coding-agent/coding-agent.guardrail': { caught: 12, equivalent: 1 },
+    'guardrails/files.guardrail': { caught: 32 },
+    'guardrails/flow.guardrail': { caught: 44 },
+    'guardrails/money.guardrail': { caught: 87, open: 10 },
+    'guardrails/network.guardrail': { caught: 32, open: 13 },
+    'guardrails/tools.guardrail': { caught: 13, equivalent: 2 },
+    'hand-over/hand-over.guardrail': { caught: 4 },
+    'mail-assistant/mail.guardrail': { caught: 4 },
+    'mcp-servers/coding-assistant.guardrail': { caught: 18, equivalent: 1 },
+    'mcp-servers/first-try.guardrail': { caught: 4 },
+    'portfolio/advisor-approval.guardrail': { caught: 4 },
+    'portfolio/fresh-price.guardrail': { caught: 1, equivalent: 1 },
+    'portfolio/load-first.guardrail': { caught: 2, equivalent: 2 },
+    'portfolio/own-client.guardrail': { caught: 1, equivalent: 1 },
+    'portfolio/trade-cap.guardrail': { caught: 8 },
+    'portfolio/trade-total.guardrail': { caught: 4 }
+};
+
+describe.each(Object.entries(EXPECTED))('%s', (file, expected) => {
+    test(
+        JSON.stringify(expected),
+        async () => {
+            const policy = await loadPolicy(file);
+            const verdicts = verdictsOf(policy);
+            const fates = new Map<Fate['kind'], string[]>();
+            for (const mutant of mutantsOf(policy)) {
+                const fate = fateOf(policy, mutant, verdicts);
+                const text = 'because' in fate ? `${mutant.text}: ${fate.because}` : mutant.text;
+                fates.set(fate.kind, [...(fates.get(fate.kind) ?? []), text]);
+            }
+            expect(fates.get('survives') ?? []).toEqual([]);
+            const count = (kind: Fate['kind']): number => fates.get(kind)?.length ?? 0;
+            const { caught, equivalent = 0, open = 0 } = expected;
+            expect([count('caught'), count('equivalent'), count('open')], fates.get('open')?.join('\n')).toEqual([
+                caught,
+                equivalent,
+                open
+            ]);
+        },
+        600_000
+    );
 });
 
-test('there are as many as that', () => {
-    expect(Object.values(EXPECTED).flat().reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(300);
+test('at least 300 are caught or equivalent', () => {
+    const settled = Object.values(EXPECTED).map(({ caught, equivalent = 0 }) => caught + equivalent);
+    expect(settled.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(300);
 });

@@ -11,8 +11,10 @@ export type Fate =
     | { readonly kind: 'caught'; readonly claim: string; readonly verdict: VerdictWord }
     /** Proved: every session is decided alike. */
     | { readonly kind: 'equivalent' }
-    /** With a session that tells them apart, or why none was found. */
-    | { readonly kind: 'survives'; readonly because: string };
+    /** A session tells them apart, and no claim minds. */
+    | { readonly kind: 'survives'; readonly because: string }
+    /** No session was found that does, and that is no proof. */
+    | { readonly kind: 'open'; readonly because: string };
 
 const LIMITS = { maxStates: 50_000, maxMemoryMB: 500, timeoutMs: 20_000 };
 
@@ -56,10 +58,11 @@ export function fateOf(policy: Policy, mutant: Mutant, verdicts: ReadonlyMap<str
         }
     }
     const { verdict, differences, explanation } = differenceOf(policy, mutant.policy, { most: 1, limits: LIMITS });
-    return verdict === 'equivalent'
-        ? { kind: 'equivalent' }
-        : {
-              kind: 'survives',
-              because: differences[0]?.trace.steps.map(({ text }) => text).join('; ') ?? explanation
-          };
+    if (verdict === 'equivalent') {
+        return { kind: 'equivalent' };
+    }
+    const [difference] = differences;
+    return difference
+        ? { kind: 'survives', because: difference.trace.steps.map(({ text }) => text).join('; ') }
+        : { kind: 'open', because: explanation };
 }
