@@ -120,7 +120,10 @@ class Collector {
                 break;
             case 'contains':
                 if (isPart(condition.term)) {
-                    this.addTextOf(condition.term, { kind: 'contains', part: String(condition.value) });
+                    // A part is a text, and contains nothing else.
+                    if (typeof condition.value === 'string') {
+                        this.addTextOf(condition.term, { kind: 'contains', part: condition.value });
+                    }
                     break;
                 }
                 this.constants.push(condition.value);

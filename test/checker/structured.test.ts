@@ -93,7 +93,7 @@ const paths = fc.oneof(
     fc.constantFrom('/', '/a', '/a/b', '/b').map((root): StaticCondition => ({ op: 'path within', term: TEXT, root })),
     fc
         .constantFrom(['/', '/a'], ['/a', '/a/b'], ['/a/b', '/a'], ['/b', '/a'])
-        .map(([base, root]): StaticCondition => ({ op: 'path within', term: TEXT, root: root!, base: base! })),
+        .map(([base, root]): StaticCondition => ({ op: 'path within', term: TEXT, root: root, base: base })),
     patternsOver(['/', 'a', 'b', '.', '%']).map((pattern) => regex(TEXT, pattern)),
     patternsOver(['a', 'b', '.']).map((pattern) => regex(NAME, pattern)),
     fc.constantFrom('a', 'b', 'ab', '.a').map((value): StaticCondition => ({ op: 'in', term: NAME, values: [value] })),
