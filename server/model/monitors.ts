@@ -384,8 +384,7 @@ function possibly([certain, possible]: readonly number[], [begun, perhaps]: read
 /** The places since the latest F: after one that is unknown none is certain, since it may have reset them. */
 function countedOn(cells: readonly number[], e: Truth, f: Truth, now: number): number[] {
     const places = [...(e === FALSE ? [] : [{ time: now, truth: e }]), ...placesOf(cells)];
-    const since =
-        f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN })) : places;
+    const since = f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN })) : places;
     return cellsWith(since, cells.length);
 }
 

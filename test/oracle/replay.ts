@@ -101,11 +101,13 @@ function submit(
     if (released !== (step.kind === 'release')) {
         return `a ${step.kind} it is not`;
     }
-    const isShown = claim.across && claim.kind !== 'always'
-        ? judgedBy(policy, claim, session, call, decision).includes(true)
-        : isSafety(claim)
-          ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
-          : claim.kind !== 'decided' || (speaksOf(policy, claim, session, call) && decision.kind !== claim.decision);
+    const isShown =
+        claim.across && claim.kind !== 'always'
+            ? judgedBy(policy, claim, session, call, decision).includes(true)
+            : isSafety(claim)
+              ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
+              : claim.kind !== 'decided' ||
+                (speaksOf(policy, claim, session, call) && decision.kind !== claim.decision);
     if (last && !isShown) {
         return 'it does not break the claim';
     }
