@@ -64,8 +64,10 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const tone = claimTone(claim);
     const broken = before && (before.tone === 'bad' ? before.trace : before.repaired);
     const { acrossSessions: across } = claim;
-    // Where one session does not break the claim and a second one does, that is the session to see.
-    const trace = claim.trace ?? across?.trace;
+    const repaired = tone === 'good' && claim.kind !== 'possible' ? broken : undefined;
+    // Where one session does not break the claim and a second one does, that is the session to see; but first, that the
+    // session is gone that the author has just looked at.
+    const trace = claim.trace ?? (repaired ? undefined : across?.trace);
     const alone = claim.trace?.summary ?? claim.explanation;
     return {
         word: claimWord(claim),
@@ -81,7 +83,7 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
         })),
         basis: claim.basis,
         ...(trace && { trace }),
-        ...(tone === 'good' && claim.kind !== 'possible' && broken && { repaired: broken })
+        ...(repaired && { repaired })
     };
 }
 
