@@ -2,16 +2,23 @@
 import { resolve } from 'node:path';
 import type { Policy } from '../model/policy.js';
 import { CliError } from './errors.js';
-import { diagnosticsOf, PolicyWorkspace } from './workspace.js';
+import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace.js';
+
+/** The document of a file that was asked for by name. Throws a `CliError` that names it if it cannot be read. */
+export async function loadNamed(workspace: PolicyWorkspace, file: string, cwd: string): Promise<PolicyDocument> {
+    try {
+        return await workspace.load(resolve(cwd, file));
+    } catch (error) {
+        throw error instanceof CliError
+            ? new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })
+            : error;
+    }
+}
 
 /** Throws a `CliError` if the file cannot be read, is an inventory, or has an error, its imports included. */
 export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
-    const document = await workspace.load(resolve(cwd, file)).catch((error: unknown) => {
-        throw error instanceof CliError
-            ? new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })
-            : error;
-    });
+    const document = await loadNamed(workspace, file, cwd);
     const [problem] = [document, ...workspace.importsOf(document)]
         .flatMap(diagnosticsOf)
         .filter(({ severity }) => severity === 'error');

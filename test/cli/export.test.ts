@@ -77,6 +77,17 @@ describe('guardrail export', () => {
         expect(existsSync(join(cwd, 'out'))).toBe(false);
     });
 
+    test.each([
+        [['export', 'gone.guardrail', '--to', 'mermaid']],
+        [['repair', 'gone.guardrail']],
+        [['diff', 'gone.guardrail', 'good.guardrail']]
+    ])('names the file that cannot be read: %j', async (args) => {
+        const { code, stderr } = await guardrail(args, { cwd: folder({ 'good.guardrail': GOOD }) });
+        expect(stderr).toContain('GR904');
+        expect(stderr).toContain('gone.guardrail');
+        expect(code).toBe(2);
+    });
+
     test('says GR921 of what no export represents, and GR923 of what is no policy', async () => {
         const total = ['export', join(EXAMPLES, 'portfolio/trade-cap.guardrail'), '--to', 'promela'];
         const claim = /^claim "([^"]+)":\s*always total/m.exec(readFileSync(total[1]!, 'utf8'))![1]!;

@@ -1,11 +1,11 @@
 /** `guardrail diff`: two policies in lock step, and the sessions that they decide differently. */
 import { fileURLToPath } from 'node:url';
-import { resolve } from 'node:path';
 import { differenceOf, type DifferenceResult } from '../../checker/difference/index.js';
 import type { Limits } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
+import { loadNamed } from '../policy.js';
 import { ProgressLine } from '../progress.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from '../reports/context.js';
@@ -81,7 +81,7 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
 /** Each in a workspace of its own: the two may be versions of one text. */
 async function load(name: string, cwd: string): Promise<Side> {
     const workspace = new PolicyWorkspace();
-    const document = await workspace.load(resolve(cwd, name));
+    const document = await loadNamed(workspace, name, cwd);
     const files = fileReportsOf(document, workspace, cwd);
     if (files[0]!.kind === 'inventory') {
         throw new CliError(

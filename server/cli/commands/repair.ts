@@ -1,11 +1,11 @@
 /** `guardrail repair`: for each violated claim, changes of the rules with which it holds. */
 import { fileURLToPath } from 'node:url';
-import { resolve } from 'node:path';
 import { checkPolicy } from '../../checker/check.js';
 import type { Limits } from '../../checker/result.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../repair/index.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
+import { loadNamed } from '../policy.js';
 import { ProgressLine } from '../progress.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from '../reports/context.js';
@@ -58,7 +58,7 @@ async function repairFile(
     terminal: Terminal
 ): Promise<{ readonly files: readonly FileReport[]; readonly repairs?: readonly RepairResult[] }> {
     const workspace = new PolicyWorkspace();
-    const document = await workspace.load(resolve(terminal.cwd, name));
+    const document = await loadNamed(workspace, name, terminal.cwd);
     const files = fileReportsOf(document, workspace, terminal.cwd);
     if (files[0]!.kind === 'inventory') {
         throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
