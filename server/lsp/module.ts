@@ -21,6 +21,7 @@ import { GuardrailDocumentUpdateHandler } from './document-update.js';
 import { GuardrailFoldingRangeProvider } from './folding.js';
 import { GuardrailHoverProvider } from './hover/provider.js';
 import { BUILTIN_SCHEME } from './documents.js';
+import { GuardrailLanguageServer } from './language-server.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
 import { GuardrailNodeKindProvider } from './node-kinds.js';
@@ -69,6 +70,7 @@ function sharedModule(log: Log): Module<LangiumSharedServices, object> {
     return {
         lsp: {
             DocumentUpdateHandler: (services: LangiumSharedServices) => new GuardrailDocumentUpdateHandler(services),
+            LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
             // Go to definition of a built-in trait leads to a document that no disk has.
             TextDocumentContentProvider: (services: LangiumSharedServices) =>

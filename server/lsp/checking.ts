@@ -1,0 +1,55 @@
+/** Connects the checker to a client: its results go out, its settings come in. */
+import type { LangiumSharedServices } from 'langium/lsp';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { toCheckState } from './check/knowledge.js';
+import { CheckRequestCancelled } from './check/service.js';
+import { type CodePage, DiagnosticsPublisher } from './diagnostics/publisher.js';
+import { refreshLenses } from './lens-refresh.js';
+import { type Log, messageOf } from './log.js';
+import type { GuardrailLspServices } from './module.js';
+import { type CheckParams, checkRequest, checkStateNotification } from './protocol.js';
+import { cancelled, RequestHandlers } from './requests.js';
+
+export interface CheckingContext {
+    readonly connection: Connection;
+    readonly shared: LangiumSharedServices;
+    readonly guardrail: GuardrailLspServices;
+    readonly log: Log;
+    readonly codePage: CodePage;
+}
+
+export function addChecking({ connection, shared, guardrail, log, codePage }: CheckingContext): void {
+    const { CheckService: checks, Settings: settings } = guardrail.checking;
+    const publisher = new DiagnosticsPublisher({ shared, connection, checks, codePage, log });
+    shared.lsp.LanguageServer.onInitialize((params) => {
+        settings.initialize(params);
+        publisher.initialize(params);
+    });
+    connection.onDidChangeConfiguration((change) => {
+        shared.workspace.ConfigurationProvider.updateConfiguration(change);
+        settings.changedTo(change.settings);
+    });
+    shared.workspace.TextDocuments.onDidSave(({ document }) => checks.saved(document.uri));
+    checks.onDidChange((uri) => {
+        const known = checks.get(uri);
+        const version = shared.workspace.TextDocuments.get(uri)?.version ?? 0;
+        void connection.sendNotification(
+            checkStateNotification,
+            known ? toCheckState(known) : { uri, version, state: 'invalid' }
+        );
+    });
+    refreshLenses(connection, shared, checks, log);
+    const check = async ({ uri }: CheckParams, token: CancellationToken): Promise<unknown> => {
+        try {
+            await shared.workspace.WorkspaceManager.ready;
+            return await checks.check(uri, token);
+        } catch (error) {
+            if (error instanceof CheckRequestCancelled) {
+                throw cancelled();
+            }
+            throw new ResponseError(LSPErrorCodes.RequestFailed, messageOf(error));
+        }
+    };
+    connection.onRequest(checkRequest, new RequestHandlers(shared, log).any('check', check));
+}
