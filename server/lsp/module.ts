@@ -13,6 +13,7 @@ import type { GuardrailAddedServices } from '../../language/module.js';
 import { GuardrailModule, GuardrailSharedModule, registerLanguage } from '../../language/module.js';
 import type { CheckerHost } from './check/host.js';
 import { CheckService } from './check/service.js';
+import { GuardrailCodeActionProvider } from './code-actions/provider.js';
 import { GuardrailCodeLensProvider } from './code-lens.js';
 import { GuardrailCompletionProvider } from './completion/provider.js';
 import { GuardrailDefinitionProvider } from './definition.js';
@@ -100,6 +101,7 @@ function languageModule(
                 })
         },
         lsp: {
+            CodeActionProvider: (services) => new GuardrailCodeActionProvider(services),
             CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
             CompletionProvider: (services) => new GuardrailCompletionProvider(services),
             DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),

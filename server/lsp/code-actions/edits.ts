@@ -1,0 +1,200 @@
+/** Small changes of a text, as edits: parts of statements, lists, whole statements, declarations. */
+import type { AstNode, CstNode } from 'langium';
+import { AstUtils, CstUtils, GrammarUtils } from 'langium';
+import type { Range } from 'vscode-languageserver';
+import type * as ast from '../../../language/generated/ast.js';
+import type { Place } from './place.js';
+import type { Edit } from './proposal.js';
+
+/** Comments that stand before what they are about. */
+const COMMENTS = ['ML_COMMENT', 'SL_COMMENT'];
+
+export function replaceRange(place: Place, from: number, to: number, text: string): Edit {
+    const { textDocument } = place.document;
+    return { uri: place.uri, range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) }, text };
+}
+
+export function insertAt(place: Place, offset: number, text: string): Edit {
+    return replaceRange(place, offset, offset, text);
+}
+
+/** What the diagnostic marks, anew. */
+export function replaceMarked(place: Place, text: string): Edit {
+    return { uri: place.uri, range: place.range, text };
+}
+
+export function replaceNode(node: AstNode, text: string): Edit {
+    return { uri: uriOf(node), range: node.$cstNode!.range, text };
+}
+
+export function insertBefore(node: AstNode, text: string): Edit {
+    const { start } = node.$cstNode!.range;
+    return { uri: uriOf(node), range: { start, end: start }, text };
+}
+
+export function insertAfter(node: AstNode, text: string): Edit {
+    const { end } = node.$cstNode!.range;
+    return { uri: uriOf(node), range: { start: end, end }, text };
+}
+
+/** The place of a property in the text. */
+export function partOf(node: AstNode, property: string, index?: number): CstNode | undefined {
+    return GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
+}
+
+export function keywordOf(node: AstNode, keyword: string): CstNode | undefined {
+    return GrammarUtils.findNodeForKeyword(node.$cstNode, keyword);
+}
+
+/** Takes the text from one part to another away, with the blanks before it. */
+export function removeParts(place: Place, first: CstNode, last: CstNode = first): Edit {
+    const before = /[ \t\r\n]*$/.exec(place.text.slice(0, first.offset))![0].length;
+    return replaceRange(place, first.offset - before, last.end, '');
+}
+
+/** The same with the blanks after it: for what starts a statement. */
+export function removeLeading(place: Place, first: CstNode, last: CstNode = first): Edit {
+    const after = /^[ \t\r\n]*/.exec(place.text.slice(last.end))![0].length;
+    return replaceRange(place, first.offset, last.end + after, '');
+}
+
+/** An item of a list with its comma, the one before it if there is one. */
+export function removeItem(place: Place, item: CstNode): Edit {
+    const before = CstUtils.getPreviousNode(item, false);
+    if (before?.text === ',') {
+        return replaceRange(place, endBefore(before), item.end, '');
+    }
+    const after = CstUtils.getNextNode(item, false);
+    if (after?.text === ',') {
+        return removeLeading(place, item, after);
+    }
+    return replaceRange(place, item.offset, item.end, '');
+}
+
+function endBefore(node: CstNode): number {
+    return CstUtils.getPreviousNode(node, false)?.end ?? node.offset;
+}
+
+/**
+ * A whole statement, with the comments directly above it, and its line or lines if nothing else stands there. Of the blank
+ * lines around it one stays.
+ */
+export function removeStatement(place: Place, node: AstNode): Edit {
+    const { text } = place;
+    const { end } = node.$cstNode!;
+    const start = startWithComments(node, text);
+    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    const lineEnd = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end));
+    const comment = /^[ \t]*\/\/[^\r\n]*(?:\r?\n|$)/.exec(text.slice(end));
+    const rest = lineEnd ?? comment;
+    if (text.slice(lineStart, start).trim() !== '' || !rest) {
+        return replaceRange(place, start, end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0), '');
+    }
+    const stop = end + rest[0].length;
+    const blankBefore = lineStart === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, lineStart));
+    const blankAfter = blankBefore ? (/^(?:[ \t]*\r?\n)+/.exec(text.slice(stop))?.[0].length ?? 0) : 0;
+    return replaceRange(place, lineStart, stop + blankAfter, '');
+}
+
+/** Where a statement begins, with the comments that belong to it: those with no blank line between. */
+export function startWithComments(node: AstNode, text: string): number {
+    let start = node.$cstNode!.offset;
+    let first: CstNode | undefined = node.$cstNode;
+    for (;;) {
+        const before: CstNode | undefined = first && CstUtils.getPreviousNode(first, true);
+        const isComment = before && 'tokenType' in before && COMMENTS.includes((before.tokenType as Named).name);
+        const isHidden = before && (before as CstNode & { hidden?: boolean }).hidden === true;
+        if (!before || !isHidden) {
+            return start;
+        }
+        if (isComment) {
+            const between = text.slice(before.end, start);
+            const lineStart = text.lastIndexOf('\n', before.offset - 1) + 1;
+            const isOwnLine = text.slice(lineStart, before.offset).trim() === '';
+            if (!isOwnLine || /\n[ \t]*\r?\n/.test(between)) {
+                return start;
+            }
+            start = before.offset;
+        }
+        first = before;
+    }
+}
+
+interface Named {
+    readonly name: string;
+}
+
+/** Declarations and statements in the order in which policies are written. */
+const ORDER: readonly string[] = [
+    'Import',
+    'Timezone',
+    'PathRoot',
+    'Label',
+    'Trait',
+    'Entity',
+    'Server',
+    'Agent',
+    'Human',
+    'Role',
+    'OutsideEvent',
+    'SessionConstant',
+    'Request',
+    'Signal',
+    'Group',
+    'Definition',
+    'Pack',
+    'Allow',
+    'Deny',
+    'Withhold',
+    'Require',
+    'RequireApproval',
+    'Limit',
+    'Order',
+    'Modes',
+    'Use',
+    'ApprovalAssumption',
+    'Claim',
+    'Scenario'
+];
+
+/** How the kinds group: a new one stands with a blank line between groups. */
+const RULES = ['Allow', 'Deny', 'Withhold', 'Require', 'RequireApproval', 'Limit', 'Order'];
+
+/**
+ * A new statement at the place where such statements stand: after the last of its kind, else where it belongs by the
+ * usual order of a policy. `type` is that of the tree, such as `Label`.
+ */
+export function addStatement(place: Place, type: ast.Element['$type'], text: string): Edit {
+    const { elements, policy } = place.file;
+    const isAlike = (element: AstNode): boolean =>
+        element.$type === type || (RULES.includes(type) && RULES.includes(element.$type));
+    const same = elements.filter((element) => element.$cstNode && isAlike(element)).at(-1);
+    if (same) {
+        return insertAt(place, endOfLine(place.text, same.$cstNode!.end), `\n${text}`);
+    }
+    const rank = ORDER.indexOf(type);
+    const next = elements.find((element) => element.$cstNode && ORDER.indexOf(element.$type) > rank);
+    const before = next
+        ? elements[elements.indexOf(next) - 1]
+        : elements.filter((element) => element.$cstNode).at(-1);
+    const previous = before ?? policy;
+    if (!previous?.$cstNode) {
+        const at = next ? startWithComments(next, place.text) : place.text.length;
+        return insertAt(place, at, next ? `${text}\n\n` : `${text}\n`);
+    }
+    return insertAt(place, endOfLine(place.text, previous.$cstNode.end), `\n\n${text}`);
+}
+
+/** The end of the line, unless another statement starts on it. */
+function endOfLine(text: string, offset: number): number {
+    const rest = /^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(offset))?.[0];
+    return offset + (rest?.length ?? 0);
+}
+
+function uriOf(node: AstNode): string {
+    return AstUtils.getDocument(node).uri.toString();
+}
+
+export function isEmptyRange({ start, end }: Range): boolean {
+    return start.line === end.line && start.character === end.character;
+}

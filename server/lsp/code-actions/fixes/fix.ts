@@ -1,0 +1,11 @@
+/** One kind of repair of one or more codes. */
+import type { Problem } from '../place.js';
+import type { Proposal } from '../proposal.js';
+
+export interface Fix {
+    readonly codes: readonly string[];
+    /** What it does, in a line, for the documentation. */
+    readonly summary: string;
+    /** The ways to repair it, the likeliest first; none where this problem has no such repair. */
+    propose(problem: Problem): readonly Proposal[] | Promise<readonly Proposal[]>;
+}

@@ -1,0 +1,33 @@
+/** What was offered and is worked out only when the author chooses it. */
+import type { CancellationToken } from 'vscode-languageserver';
+import type { Changes } from './proposal.js';
+
+export type Lazy = (token: CancellationToken) => Promise<Changes | undefined>;
+
+/** Requests whose offers are kept: an editor may ask again, for a light bulb, while a menu is open. */
+const KEPT = 16;
+
+export class PendingChanges {
+    private readonly kept: Map<number, Lazy>[] = [];
+    private last = 0;
+
+    /** The offers that one request is answered with. */
+    request(): { add(lazy: Lazy): number } {
+        const offers = new Map<number, Lazy>();
+        this.kept.push(offers);
+        if (this.kept.length > KEPT) {
+            this.kept.shift();
+        }
+        return {
+            add: (lazy) => {
+                const id = ++this.last;
+                offers.set(id, lazy);
+                return id;
+            }
+        };
+    }
+
+    find(id: number): Lazy | undefined {
+        return this.kept.map((offers) => offers.get(id)).find((lazy) => lazy !== undefined);
+    }
+}
