@@ -44,7 +44,13 @@ export interface CheckingServices {
     };
 }
 
-export type GuardrailLspServices = LangiumServices & GuardrailAddedServices & CheckingServices;
+export interface EditingServices {
+    editing: {
+        CodeActions: GuardrailCodeActionProvider;
+    };
+}
+
+export type GuardrailLspServices = LangiumServices & GuardrailAddedServices & CheckingServices & EditingServices;
 
 export function createLanguageServer(context: ServerContext): {
     shared: LangiumSharedServices;
@@ -86,7 +92,7 @@ function sharedModule(log: Log): Module<LangiumSharedServices, object> {
 function languageModule(
     context: ServerContext,
     log: Log
-): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices> {
+): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices & EditingServices> {
     return {
         checking: {
             Settings: () => new SettingsService(context.connection, log),
@@ -100,8 +106,9 @@ function languageModule(
                     tell: (message) => void context.connection?.window.showWarningMessage(message)
                 })
         },
+        editing: { CodeActions: (services) => new GuardrailCodeActionProvider(services) },
         lsp: {
-            CodeActionProvider: (services) => new GuardrailCodeActionProvider(services),
+            CodeActionProvider: (services) => services.editing.CodeActions,
             CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
             CompletionProvider: (services) => new GuardrailCompletionProvider(services),
             DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),

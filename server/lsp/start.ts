@@ -1,7 +1,9 @@
 /** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
 import { addDocumentUpdateHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
+import type { CodeAction } from 'vscode-languageserver';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addFeatures } from './features.js';
+import { RequestHandlers } from './requests.js';
 
 export type StartContext = CheckingContext;
 
@@ -12,6 +14,10 @@ export function startLanguageServer(context: StartContext): void {
     addTextDocumentContentRequestHandler(connection, shared);
     addFeatures(connection, shared, log);
     addChecking(context);
+    const resolve = new RequestHandlers(shared, log).any('code actions', (action: CodeAction, token) =>
+        guardrail.editing.CodeActions.resolve(action, token)
+    );
+    connection.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
     connection.onInitialized((params) => {
         shared.lsp.LanguageServer.initialized(params);

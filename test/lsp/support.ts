@@ -34,9 +34,9 @@ let server: Promise<Server> | undefined;
 let projects = 0;
 
 /** Builds all files, in a folder of their own. */
-export async function open(files: Files | string): Promise<Opened> {
+export async function open(files: Files | string, by?: Server): Promise<Opened> {
     server ??= startServer(IDLE_HOST);
-    const { shared, guardrail, texts } = await server;
+    const { shared, guardrail, texts } = by ?? (await server);
     // Names come from imports only, but what lists all files of a workspace must see one project.
     shared.workspace.LangiumDocuments.all
         .filter(({ uri }) => uri.scheme === 'file')
@@ -71,10 +71,10 @@ export interface Server {
 }
 
 /** A server with an empty file system and an initialized client that understands snippets. */
-export async function startServer(checkerHost: CheckerHost): Promise<Server> {
+export async function startServer(checkerHost: CheckerHost, client = CLIENT): Promise<Server> {
     const texts = new Map<string, string>();
     const { shared, guardrail } = createLanguageServer({ fileSystemProvider: () => memoryFiles(texts), checkerHost });
-    await shared.lsp.LanguageServer.initialize(CLIENT);
+    await shared.lsp.LanguageServer.initialize(client);
     return { shared, guardrail, texts };
 }
 
@@ -86,11 +86,20 @@ export function textIn(
     return document.textDocument.getText(range);
 }
 
-const CLIENT: InitializeParams = {
+export const CLIENT: InitializeParams = {
     processId: null,
     rootUri: null,
     capabilities: {
-        textDocument: { completion: { completionItem: { snippetSupport: true } } }
+        workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
+        textDocument: {
+            completion: { completionItem: { snippetSupport: true } },
+            codeAction: {
+                codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
+                dataSupport: true,
+                isPreferredSupport: true,
+                resolveSupport: { properties: ['edit'] }
+            }
+        }
     }
 };
 

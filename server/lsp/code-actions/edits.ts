@@ -174,9 +174,7 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
     }
     const rank = ORDER.indexOf(type);
     const next = elements.find((element) => element.$cstNode && ORDER.indexOf(element.$type) > rank);
-    const before = next
-        ? elements[elements.indexOf(next) - 1]
-        : elements.filter((element) => element.$cstNode).at(-1);
+    const before = next ? elements[elements.indexOf(next) - 1] : elements.filter((element) => element.$cstNode).at(-1);
     const previous = before ?? policy;
     if (!previous?.$cstNode) {
         const at = next ? startWithComments(next, place.text) : place.text.length;

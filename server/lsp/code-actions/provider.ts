@@ -84,10 +84,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
             }
         };
         if (isWanted(CodeActionKind.QuickFix, only)) {
-            for (const { problem, shown } of problemsFor(
-                params,
-                problemsIn(document, this.services, triggerKind)
-            )) {
+            for (const { problem, shown } of problemsFor(params, problemsIn(document, this.services, triggerKind))) {
                 for (const proposal of await fixesOf(problem)) {
                     await add(proposal, CodeActionKind.QuickFix, [shown]);
                 }
@@ -111,14 +108,14 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
 
     /** `codeAction/resolve`: the edit of an action that was offered without one. */
     async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
-        const { data, ...rest } = action;
+        const data: unknown = action.data;
         const lazy = typeof data === 'number' ? this.pending.find(data) : undefined;
         if (!lazy) {
             throw new ResponseError(LSPErrorCodes.ContentModified, 'This action is out of date. Ask for it again.');
         }
         const changes = await lazy(token);
         const edit = changes && this.edit(changes);
-        return edit ? { ...rest, edit } : rest;
+        return edit ? { ...action, edit } : action;
     }
 
     private async action(

@@ -58,16 +58,12 @@ export function workspaceEdit(
                 { kind: 'create' as const, uri },
                 { textDocument: { uri, version: null }, edits: [{ range: START, newText: content }] }
             ]),
-            ...[...byFile].map(
-                ([uri, all]): TextDocumentEdit => ({
-                    textDocument: { uri, version: textOf(uri)?.version ?? null },
-                    edits: all.map((edit) =>
-                        client.snippets && edit.hasPlaces
-                            ? snippetEdit(edit, textOf(uri))
-                            : plainEdit(edit, textOf(uri))
-                    )
-                })
-            )
+            ...[...byFile].map(([uri, all]): TextDocumentEdit => ({
+                textDocument: { uri, version: textOf(uri)?.version ?? null },
+                edits: all.map((edit) =>
+                    client.snippets && edit.hasPlaces ? snippetEdit(edit, textOf(uri)) : plainEdit(edit, textOf(uri))
+                )
+            }))
         ]
     };
 }

@@ -9,8 +9,7 @@ import { removals } from './removals.js';
 const FIXES: readonly Fix[] = [...removals];
 
 export const FIXES_BY_CODE: ReadonlyMap<string, readonly Fix[]> = new Map(
-    [...new Set(FIXES.flatMap(({ codes }) => codes))].sort().map((code) => [
-        code,
-        FIXES.filter(({ codes }) => codes.includes(code))
-    ])
+    [...new Set(FIXES.flatMap(({ codes }) => codes))]
+        .sort()
+        .map((code) => [code, FIXES.filter(({ codes }) => codes.includes(code))])
 );
