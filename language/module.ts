@@ -17,6 +17,7 @@ import { GuardrailParserErrorMessageProvider } from './messages.js';
 import { createGuardrailParser } from './parser.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation } from './scopes.js';
+import { GuardrailReflection } from './subtypes.js';
 import { GuardrailLexer, GuardrailTokenBuilder } from './tokens.js';
 import { GuardrailDocumentValidator } from './validator.js';
 import { GuardrailValueConverter } from './values.js';
@@ -47,6 +48,7 @@ export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServic
 };
 
 export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLangiumSharedCoreServices> = {
+    AstReflection: () => new GuardrailReflection(),
     workspace: {
         DocumentBuilder: (services) => new GuardrailDocumentBuilder(services),
         WorkspaceManager: (services) => new GuardrailWorkspaceManager(services)

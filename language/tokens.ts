@@ -24,12 +24,17 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
     }
 
-    /** As the base class does, but what a terminal may begin with is worked out once, and not for each keyword. */
+    /**
+     * As the base class does, but what a terminal may begin with is worked out once, and not for each keyword; and without
+     * terminals that are no longer alternatives: those that are tried before all keywords, and those of no text.
+     */
     protected override findLongerAlt({ value }: GrammarAST.Keyword, terminals: TokenType[]): TokenType[] {
         const first = value.charAt(0);
         let beginning = this.beginnings.get(first);
         if (!beginning) {
-            beginning = terminals.filter((terminal) => this.mayBegin(terminal, first));
+            beginning = terminals
+                .filter(({ name }) => !NEVER_LONGER.has(name))
+                .filter((terminal) => this.mayBegin(terminal, first));
             this.beginnings.set(first, beginning);
         }
         return beginning.filter((terminal) => this.mayBegin(terminal, value));
@@ -52,6 +57,8 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
             : token;
     }
 }
+
+const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT']);
 
 /** Refuses, with one message, what is no policy: binary data and files too large to be one. */
 export class GuardrailLexer extends DefaultLexer {

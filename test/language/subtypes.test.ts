@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { GuardrailAstReflection } from '../../language/generated/ast.js';
+import { GuardrailReflection } from '../../language/subtypes.js';
+
+describe('subtypes', () => {
+    it('are those of the generated reflection, for every type', () => {
+        const [ours, generated] = [new GuardrailReflection(), new GuardrailAstReflection()];
+        for (const type of generated.getAllTypes()) {
+            expect(ours.getAllSubTypes(type).sort(), type).toEqual(generated.getAllSubTypes(type).sort());
+        }
+    });
+
+    it('are none for a name that is no type', () => {
+        expect(new GuardrailReflection().getAllSubTypes('Nothing')).toEqual([]);
+    });
+});
