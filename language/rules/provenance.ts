@@ -6,8 +6,9 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { selectedTools } from '../selectors.js';
 import { nearest } from '../spelling.js';
-import { couldBeEqual, fieldsOf, termText, termTypes } from '../terms.js';
+import { couldBeEqual, termText, termTypes } from '../terms.js';
 import { typeOf } from '../types.js';
+import { inList, sourceFields } from '../written-fields.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
@@ -55,22 +56,15 @@ function checkField(
     inventory: Inventory,
     accept: ValidationAcceptor
 ): void {
-    const [first, ...path] = source.fields;
-    if (first === undefined || tools.length === 0) {
+    if (source.fields.length === 0 || tools.length === 0) {
         return;
     }
-    let types: Type[] = tools.flatMap((tool) =>
-        tool.returns.filter(({ name }) => name === first).map(({ type }) => type)
-    );
-    let known = tools.flatMap((tool) => tool.returns.map(({ name }) => name));
-    for (const field of [undefined, ...path]) {
-        if (field !== undefined) {
-            const fields = types.map(inList).flatMap(fieldsOf);
-            known = fields.map(({ name }) => name);
-            types = fields.filter(({ name }) => name === field).map(({ type }) => type);
-        }
-        const name = field ?? first;
-        if (types.length === 0 && (name !== 'text' || field !== undefined)) {
+    let types: Type[] = [];
+    for (const [index, name] of source.fields.entries()) {
+        const fields = sourceFields(source, index, inventory);
+        types = fields.filter((field) => field.name === name).map(({ type }) => type);
+        if (types.length === 0 && (name !== 'text' || index > 0)) {
+            const known = fields.map((field) => field.name);
             const meant = nearest(name, known);
             accept(
                 'error',
@@ -92,10 +86,6 @@ function checkField(
             }
         );
     }
-}
-
-function inList(type: Type): Type {
-    return ast.isListType(type) ? inList(type.element) : type;
 }
 
 /** Only where being from there lets a call through: to deny what comes from there is right. */

@@ -6,6 +6,7 @@ import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from
 import { AstUtils, DocumentState } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import { typeOf } from '../../../language/types.js';
+import { dataFields } from '../../../language/written-fields.js';
 import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 
@@ -59,24 +60,10 @@ export class DraftParser {
     fields(document: LangiumDocument, statement: string): readonly ast.Param[] {
         for (const node of this.drafts(document, `${statement}${STAND_IN}: 1`)) {
             if (ast.isFieldData(node) && node.name === STAND_IN) {
-                return this.fieldsOf(document, node);
+                return dataFields(node, this.services.inventory.of(document));
             }
         }
         return [];
-    }
-
-    private fieldsOf(document: LangiumDocument, { $container: owner }: ast.FieldData): readonly ast.Param[] {
-        if (ast.isCallStep(owner) || ast.isEndStep(owner)) {
-            return owner.tool?.ref?.returns ?? [];
-        }
-        if (ast.isSaysStep(owner)) {
-            // What is said itself is no field of `with`.
-            return this.services.inventory
-                .of(document)
-                .elements.filter(ast.isRequest)
-                .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));
-        }
-        return ast.isSessionValue(owner.$container) ? (owner.$container.constant?.ref?.attributes ?? []) : [];
     }
 
     private *drafts(document: LangiumDocument, text: string, around = ''): Iterable<AstNode> {

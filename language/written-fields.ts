@@ -1,0 +1,69 @@
+/** Fields that are written as plain names, and no references: in the data of scenarios, and after the result of a source. */
+import type { FieldData, Param, ProvenanceSource, Type } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+import type { Inventory } from './inventory.js';
+import { selectedTools } from './selectors.js';
+import { fieldsOf } from './terms.js';
+
+/** The fields that data can have where the field is written: of a result, of what the user says, of a record. */
+export function dataFields({ $container: owner }: FieldData, inventory: Inventory): readonly Param[] {
+    if (ast.isCallStep(owner) || ast.isEndStep(owner)) {
+        return owner.tool?.ref?.returns ?? [];
+    }
+    if (ast.isSaysStep(owner)) {
+        // What is said itself is no field of `with`.
+        return inventory.elements
+            .filter(ast.isRequest)
+            .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));
+    }
+    if (ast.isSessionValue(owner.$container)) {
+        return owner.$containerProperty === 'attributes'
+            ? (owner.$container.constant?.ref?.attributes ?? [])
+            : owner.$container.constant?.ref
+              ? fieldsOf(owner.$container.constant.ref.type)
+              : [];
+    }
+    return dataTypes(owner, inventory).flatMap(fieldsOf);
+}
+
+/** The declared types of the data: of the parameter, field, element or signal that it is the value of. */
+function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
+    const { $container: owner, $containerProperty: property, $containerIndex: index } = data;
+    if (ast.isCallArgument(owner)) {
+        return owner.param?.ref ? [owner.param.ref.type] : [];
+    }
+    if (ast.isFieldData(owner)) {
+        return dataFields(owner, inventory)
+            .filter(({ name }) => name === owner.name)
+            .map(({ type }) => type);
+    }
+    if (ast.isListData(owner)) {
+        return dataTypes(owner, inventory).flatMap((type) => (ast.isListType(type) ? [type.element] : []));
+    }
+    if (ast.isSignalValue(owner)) {
+        const signal = owner.signal?.ref;
+        const param = property === 'args' ? signal?.params[index ?? 0] : undefined;
+        return [property === 'args' ? param?.type : signal?.type].filter((type) => type !== undefined);
+    }
+    return [];
+}
+
+/**
+ * The fields that the `at`th name after `.result` can be: of the results of the tools, then of the records in the field
+ * before. A list stands for its elements.
+ */
+export function sourceFields(source: ProvenanceSource, at: number, inventory: Inventory): Param[] {
+    if (at === 0) {
+        return source.selector
+            ? [...selectedTools(source.selector, inventory).keys()].flatMap((tool) => tool.returns)
+            : [];
+    }
+    return sourceFields(source, at - 1, inventory)
+        .filter(({ name }) => name === source.fields[at - 1])
+        .flatMap(({ type }) => fieldsOf(inList(type)));
+}
+
+/** What is in a list, or in the lists of a list. */
+export function inList(type: Type): Type {
+    return ast.isListType(type) ? inList(type.element) : type;
+}
