@@ -1,34 +1,32 @@
 import type { CstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { CstUtils, GrammarUtils } from 'langium';
-import { DefaultDefinitionProvider } from 'langium/lsp';
-import type { DefinitionParams, LocationLink } from 'vscode-languageserver';
+import type { DeclarationProvider, DefinitionProvider } from 'langium/lsp';
+import type { DeclarationParams, DefinitionParams, LocationLink } from 'vscode-languageserver';
 import { isImport } from '../../language/generated/ast.js';
-import { resolveImport } from '../../language/imports.js';
-import { nameRange } from './anchors.js';
+import { importsOf, resolveImport } from '../../language/imports.js';
+import { contains } from './anchors.js';
 import type { GuardrailLspServices } from './module.js';
-import { qualifierOf, qualifierPart } from './qualified-name.js';
+import { linksTo } from './references/locations.js';
+import type { GuardrailReferences } from './references/references.js';
 
 const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** Beside declarations: the file of an import, and of `server.tool` the server, or of `machine.mode` the machine, where the cursor is on it. */
-export class GuardrailDefinitionProvider extends DefaultDefinitionProvider {
+/** To what a name means (all of it, where a parameter is of several tools), and from an import to its file. */
+export class GuardrailDefinitionProvider implements DefinitionProvider {
     private readonly documents: LangiumDocuments;
+    private readonly references: GuardrailReferences;
 
     constructor(services: GuardrailLspServices) {
-        super(services);
         this.documents = services.shared.workspace.LangiumDocuments;
+        this.references = services.references.References;
     }
 
-    override getDefinition(
-        document: LangiumDocument,
-        params: DefinitionParams
-    ): LocationLink[] | undefined | Promise<LocationLink[] | undefined> {
+    getDefinition(document: LangiumDocument, params: DefinitionParams): LocationLink[] | undefined {
         const offset = document.textDocument.offsetAt(params.position);
         const root = document.parseResult.value.$cstNode;
         const leaf = root && CstUtils.findDeclarationNodeAtOffset(root, offset);
-        return (
-            (leaf && this.importedFile(leaf)) ?? (leaf && this.qualifier(leaf)) ?? super.getDefinition(document, params)
-        );
+        const name = this.references.nameAt(document, params.position);
+        return (leaf && this.importedFile(leaf)) ?? (name && linksTo(name.declarations, name.range));
     }
 
     private importedFile(leaf: CstNode): LocationLink[] | undefined {
@@ -49,22 +47,19 @@ export class GuardrailDefinitionProvider extends DefaultDefinitionProvider {
               ]
             : undefined;
     }
+}
 
-    private qualifier(leaf: CstNode): LocationLink[] | undefined {
-        const part = qualifierPart(leaf);
-        const [named] = part ? this.references.findDeclarations(leaf) : [];
-        const owner = qualifierOf(named);
-        const range = owner && nameRange(owner);
-        if (!part || !owner?.$cstNode || !range) {
-            return undefined;
-        }
-        return [
-            {
-                targetUri: (owner.$cstNode.root.astNode.$document as LangiumDocument).uri.toString(),
-                targetRange: owner.$cstNode.range,
-                targetSelectionRange: range,
-                originSelectionRange: part.range
-            }
-        ];
+/** Where the file gets a name from: its `import { … }`, if one names it, else where it is defined. */
+export class GuardrailDeclarationProvider implements DeclarationProvider {
+    constructor(private readonly services: GuardrailLspServices) {}
+
+    async getDeclaration(document: LangiumDocument, params: DeclarationParams): Promise<LocationLink[] | undefined> {
+        const name = this.services.references.References.nameAt(document, params.position);
+        const imports = importsOf(document).flatMap(({ names }) => names);
+        const from = name ? imports.filter(({ target }) => target?.ref && name.declarations.includes(target.ref)) : [];
+        const isImport = from.some(({ $cstNode: cst }) => cst && name && contains(cst.range, name.range.start));
+        return name && from.length > 0 && !isImport
+            ? linksTo(from, name.range)
+            : this.services.lsp.DefinitionProvider?.getDefinition(document, params);
     }
 }

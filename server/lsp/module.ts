@@ -16,18 +16,14 @@ import { CheckService } from './check/service.js';
 import { GuardrailCodeActionProvider } from './code-actions/provider.js';
 import { GuardrailCodeLensProvider } from './code-lens.js';
 import { GuardrailCompletionProvider } from './completion/provider.js';
-import { GuardrailDefinitionProvider } from './definition.js';
-import { GuardrailDocumentSymbolProvider } from './document-symbols.js';
 import { GuardrailDocumentUpdateHandler } from './document-update.js';
-import { GuardrailFoldingRangeProvider } from './folding.js';
-import { GuardrailHoverProvider } from './hover/provider.js';
 import { BUILTIN_SCHEME } from './documents.js';
 import { GuardrailLanguageServer } from './language-server.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
 import { GuardrailNodeKindProvider } from './node-kinds.js';
-import { GuardrailRenameProvider } from './rename.js';
-import { GuardrailSemanticTokenProvider } from './semantic-tokens.js';
+import type { ReadingServices } from './reading.js';
+import { ReadingModule } from './reading.js';
 import { SettingsService } from './settings.js';
 import { LspWorkspaceManager } from './workspace.js';
 
@@ -50,7 +46,11 @@ export interface EditingServices {
     };
 }
 
-export type GuardrailLspServices = LangiumServices & GuardrailAddedServices & CheckingServices & EditingServices;
+export type GuardrailLspServices = LangiumServices &
+    GuardrailAddedServices &
+    CheckingServices &
+    EditingServices &
+    ReadingServices;
 
 export function createLanguageServer(context: ServerContext): {
     shared: LangiumSharedServices;
@@ -67,7 +67,8 @@ export function createLanguageServer(context: ServerContext): {
         createDefaultModule({ shared }),
         GuardrailGeneratedModule,
         GuardrailModule,
-        languageModule(context, log)
+        languageModule(context, log),
+        ReadingModule
     );
     registerLanguage(shared, guardrail);
     return { shared, guardrail };
@@ -110,13 +111,7 @@ function languageModule(
         lsp: {
             CodeActionProvider: (services) => services.editing.CodeActions,
             CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
-            CompletionProvider: (services) => new GuardrailCompletionProvider(services),
-            DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),
-            DocumentSymbolProvider: (services) => new GuardrailDocumentSymbolProvider(services),
-            FoldingRangeProvider: (services) => new GuardrailFoldingRangeProvider(services),
-            HoverProvider: (services) => new GuardrailHoverProvider(services),
-            RenameProvider: (services) => new GuardrailRenameProvider(services),
-            SemanticTokenProvider: () => new GuardrailSemanticTokenProvider()
+            CompletionProvider: (services) => new GuardrailCompletionProvider(services)
         }
     };
 }

@@ -1,6 +1,6 @@
-import type { AstNode, CstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { AstUtils, CstUtils, isReference } from 'langium';
-import { DefaultRenameProvider } from 'langium/lsp';
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils } from 'langium';
+import type { RenameProvider } from 'langium/lsp';
 import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
@@ -10,7 +10,9 @@ import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
 import type { NameRule } from './names.js';
 import { NameWriter } from './names.js';
-import { nameParts, qualifierOf, qualifierPart } from './qualified-name.js';
+import type { NamePlace } from './references/names.js';
+import type { Renaming } from './references/together.js';
+import { renamedTogether } from './references/together.js';
 
 interface RenameTarget {
     readonly node: AstNode;
@@ -18,32 +20,24 @@ interface RenameTarget {
     readonly range: Range;
 }
 
-interface NameUse {
-    readonly uri: string;
-    readonly range: Range;
-}
-
 /**
- * Renames declarations in all files that name them. Parameters belong to the schema of their tool and stand for those of
- * other tools too, and fields are named by scenarios as data, so they are not renamed.
+ * Renames what is declared, in all files that name it. A parameter is renamed with those of other tools that a rule means
+ * by the same name, as each of them alone would leave the rule without one.
  */
-export class GuardrailRenameProvider extends DefaultRenameProvider {
-    private readonly documents: LangiumDocuments;
+export class GuardrailRenameProvider implements RenameProvider {
     private readonly names: NameWriter;
 
-    constructor(services: GuardrailLspServices) {
-        super(services);
-        this.documents = services.shared.workspace.LangiumDocuments;
+    constructor(private readonly services: GuardrailLspServices) {
         this.names = new NameWriter(services.Grammar);
     }
 
-    override prepareRename(document: LangiumDocument, params: TextDocumentPositionParams): Range | undefined {
+    prepareRename(document: LangiumDocument, params: TextDocumentPositionParams): Range | undefined {
         return this.target(document, params.position)?.range;
     }
 
-    override rename(document: LangiumDocument, params: RenameParams): Promise<WorkspaceEdit | undefined> {
+    rename(document: LangiumDocument, params: RenameParams): WorkspaceEdit | undefined {
         const target = this.target(document, params.position);
-        return Promise.resolve(target && this.edit(target.node, params.newName.trim()));
+        return target && this.edit(target.node, params.newName.trim());
     }
 
     private edit(node: AstNode, typed: string): WorkspaceEdit {
@@ -52,91 +46,90 @@ export class GuardrailRenameProvider extends DefaultRenameProvider {
         if (!this.names.canWrite(newName, rule)) {
             throw refusal('A name is a text on one line without backquotes.');
         }
-        const newText = this.names.write(newName, rule);
+        const { declarations, places } = this.renaming(node);
+        declarations.forEach((declaration) => this.checkFree(declaration, newName));
+        // `result` after the name of a tool would end it.
+        const newText = newName === 'result' ? '`result`' : this.names.write(newName, rule);
         const changes: Record<string, TextEdit[]> = {};
-        const add = (uri: string, range: Range): void => {
-            (changes[uri] ??= []).push(TextEdit.replace(range, newText));
+        const add = (uri: string, range: Range, text: string): void => {
+            (changes[uri] ??= []).push(TextEdit.replace(range, text));
         };
-        const declaration = nameRange(node);
-        if (declaration) {
-            add(AstUtils.getDocument(node).uri.toString(), declaration);
+        for (const declaration of declarations) {
+            const range = nameRange(declaration);
+            if (range) {
+                add(AstUtils.getDocument(declaration).uri.toString(), range, newText);
+            }
         }
-        for (const { uri, range } of ast.isServer(node) || ast.isModes(node)
-            ? this.qualifierUses(node)
-            : this.uses(node)) {
-            add(uri, range);
+        for (const place of places) {
+            // Where a step of a scenario starts with it, a word of the language is no name.
+            const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
+            const text = isStart ? this.names.write(newName, 'StrictName') : this.written(place, newText, declarations);
+            add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
         }
         return { changes };
     }
 
-    /** Of each reference the last part, such as the tool of `server.tool`; all of an event, whose name has parts. */
-    private uses(node: AstNode): NameUse[] {
-        return this.references
-            .findReferences(node, { includeDeclaration: false })
-            .flatMap(({ sourceUri, segment }) => {
-                const uri = sourceUri.toString();
-                const root = this.documents.getDocument(sourceUri)?.parseResult.value.$cstNode;
-                const part = root && CstUtils.findLeafNodeAtOffset(root, segment.end - 1);
-                const range = ast.isOutsideEvent(node) ? segment.range : part?.range;
-                return range ? [{ uri, range }] : [];
-            })
-            .toArray();
+    private renaming(node: AstNode): Renaming {
+        if (ast.isParam(node) && !ast.isPackParam(node)) {
+            const found = renamedTogether(node, this.services);
+            found.declarations.forEach((declaration) => this.checkOwn(declaration, node));
+            return found;
+        }
+        return { declarations: new Set([node]), places: this.services.references.References.placesOf(node) };
     }
 
-    /** A server and a machine are named before the dot only. */
-    private qualifierUses(owner: ast.Server | ast.Modes): NameUse[] {
-        const found: NameUse[] = [];
-        for (const document of this.documents.all) {
-            const uri = document.uri.toString();
-            for (const node of AstUtils.streamAst(document.parseResult.value)) {
-                for (const { reference } of AstUtils.streamReferences(node)) {
-                    if (!isReference(reference) || !reference.$refNode) {
-                        continue;
-                    }
-                    const parts = nameParts(reference.$refNode);
-                    if (reference.ref === owner) {
-                        found.push({ uri, range: reference.$refNode.range });
-                    } else if (parts.length === 2 && qualifierOf(reference.ref) === owner) {
-                        found.push({ uri, range: parts[0]!.range });
-                    }
-                }
-            }
+    /** `(id)` names two parameters: where only one of them is renamed, both are written. */
+    private written({ node, text, shorthand }: NamePlace, newText: string, renamed: ReadonlySet<AstNode>): string {
+        if (!shorthand) {
+            return newText;
         }
-        return found;
+        const { ofEvent, ofCall } = shorthand(this.services.inventory.of(AstUtils.getDocument(node)));
+        const old = this.names.write(text, 'Name');
+        const event = ofEvent.some((each) => renamed.has(each)) ? newText : old;
+        const call = ofCall.some((each) => renamed.has(each)) ? newText : old;
+        return event === call || ofCall.length === 0 ? event : `${event}: ${call}`;
     }
 
     private target(document: LangiumDocument, position: Position): RenameTarget | undefined {
-        const root = document.parseResult.value.$cstNode;
-        const leaf =
-            root &&
-            CstUtils.findDeclarationNodeAtOffset(
-                root,
-                document.textDocument.offsetAt(position),
-                this.grammarConfig.nameRegexp
-            );
-        const [declared] = leaf ? this.references.findDeclarations(leaf) : [];
-        if (!leaf || !declared) {
+        const name = this.services.references.References.nameAt(document, position);
+        const [node] = name?.declarations ?? [];
+        if (!name || !node || ast.isClaim(node) || ast.isScenario(node)) {
             return undefined;
         }
-        const node = (qualifierPart(leaf) && qualifierOf(declared)) || declared;
-        if (ast.isParam(node) && !ast.isPackParam(node) && !ast.isDefinition(node.$container)) {
-            throw refusal(
-                ast.isTool(node.$container) && node.$containerProperty === 'params'
-                    ? 'A parameter is part of what its tool accepts: change it in the declaration of each tool.'
-                    : 'The name is part of what comes from outside: change it in its declaration and where it is used.'
-            );
+        this.checkOwn(node, node);
+        return { node, range: name.range };
+    }
+
+    /** What is declared elsewhere is not ours to rename. */
+    private checkOwn(declaration: AstNode, asked: AstNode): void {
+        const { uri } = AstUtils.getDocument(declaration);
+        const what = declaration === asked ? 'This name' : 'A rule means a parameter of another place too, and that';
+        if (isBuiltin(uri)) {
+            throw refusal(`${what} is part of the language.`);
         }
-        if (isBuiltin(AstUtils.getDocument(node).uri)) {
-            throw refusal('This name is part of the language.');
+        const inPackage = uri.path.split('/node_modules/');
+        if (inPackage.length > 1) {
+            throw refusal(`${what} is declared in a package: ${inPackage.at(-1)}.`);
         }
-        return NO_DECLARATIONS.some((is) => is(node))
-            ? undefined
-            : { node, range: ast.isOutsideEvent(node) ? wholeName(leaf).range : leaf.range };
+    }
+
+    /** Two declarations of one name would be an error, or worse: one of them would hide the other. */
+    private checkFree(declaration: AstNode, newName: string): void {
+        const { $container: owner, $containerProperty: property } = declaration;
+        const siblings: unknown = ast.isElement(declaration)
+            ? this.services.inventory.of(AstUtils.getDocument(declaration)).elements
+            : owner && property !== undefined && (owner as unknown as Record<string, unknown>)[property];
+        const taken = (Array.isArray(siblings) ? (siblings as AstNode[]) : []).some(
+            (other) =>
+                other !== declaration &&
+                (other as { name?: string }).name === newName &&
+                (!ast.isElement(other) || other.$type === declaration.$type)
+        );
+        if (taken) {
+            throw refusal(`There is "${newName}" already. Choose another name.`);
+        }
     }
 }
-
-/** What has a name that nothing refers to. */
-const NO_DECLARATIONS = [ast.isClaim, ast.isScenario, ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];
 
 function nameRule(node: AstNode): NameRule {
     if (ast.isOutsideEvent(node)) {
@@ -151,11 +144,6 @@ const STRICT_NAMES = [ast.isAgent, ast.isHuman, ast.isRole, ast.isTrait, ast.isE
 function eventName(typed: string): string {
     const parts = typed.match(/(?:`[^`]*`|[^.`])+/g) ?? [];
     return parts.map((part) => unquoteName(part.trim())).join('.');
-}
-
-/** All of a name with parts, on one of which the cursor stands. */
-function wholeName(leaf: CstNode): CstNode {
-    return CstUtils.getDatatypeNode(leaf) ?? leaf;
 }
 
 function refusal(message: string): ResponseError {

@@ -58,13 +58,13 @@ test('references are found in all files', async () => {
         context: { includeDeclaration: true }
     });
     expect(found.map(({ uri, range }) => place(opened, uri, range)).sort()).toEqual([
-        'mail.guardrail:13 mail.send',
-        'mail.guardrail:14 mail.send',
-        'mail.guardrail:28 mail.send',
-        'mail.guardrail:31 mail.send',
-        'mail.guardrail:35 mail.send',
-        'mail.guardrail:36 mail.send',
-        'mail.guardrail:6 mail.send',
+        'mail.guardrail:13 send',
+        'mail.guardrail:14 send',
+        'mail.guardrail:28 send',
+        'mail.guardrail:31 send',
+        'mail.guardrail:35 send',
+        'mail.guardrail:36 send',
+        'mail.guardrail:6 send',
         'tools.guardrail:14 send'
     ]);
 });
@@ -254,7 +254,13 @@ describe('rename', () => {
     });
 
     test.each([
-        ['a parameter of a tool', 'deny mail.read when fol<|>der == "inbox"', 'x', /parameter/],
+        ['a name that is there already', 'deny mail.read when fol<|>der == "inbox"', 'limit', /already/],
+        [
+            'a field of every result',
+            'deny mail.read when once web.reset where result.te<|>xt == ""',
+            'x',
+            /of the language/
+        ],
         ['a built-in trait', 'deny exter<|>nal tools', 'x', /part of the language/],
         ['to a name with backquotes', 'allow assis<|>tant: mail.read', 'a`b', /backquotes/],
         ['to an event without a part', 'scenario "x":\n  ci.pas<|>sed happens', ' .', /backquotes/]

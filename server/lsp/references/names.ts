@@ -20,7 +20,17 @@ export interface NamePlace {
      * What the name means: several declarations where a rule speaks of several tools that have such a parameter. The
      * inventory is that of the document of the name.
      */
-    means(inventory: Inventory): readonly AstNode[];
+    readonly means: (inventory: Inventory) => readonly AstNode[];
+    /**
+     * `(id)` after an event: its parameter, and that of the decided call which it is compared with. Each of them the name
+     * means.
+     */
+    readonly shorthand?: (inventory: Inventory) => Shorthand;
+}
+
+export interface Shorthand {
+    readonly ofEvent: readonly AstNode[];
+    readonly ofCall: readonly AstNode[];
 }
 
 /** The names of the document with this text. */
@@ -88,7 +98,9 @@ function namesOf(reference: Reference, cst: CstNode, node: AstNode): NamePlace[]
     const parts = nameParts(cst);
     const [first, last] = [parts[0], parts.at(-1)];
     if (!first || !last || first === last) {
-        return [place(cst, reference.$refText, (inventory) => meanings(reference, node, inventory))];
+        return ast.isEventArgument(node) && !node.value
+            ? [comparison(reference, node, CstUtils.toDocumentSegment(cst))]
+            : [place(cst, reference.$refText, (inventory) => meanings(reference, node, inventory))];
     }
     const target = (is: (node: AstNode) => boolean) => (): AstNode[] =>
         reference.ref && is(reference.ref) ? [reference.ref] : [];
@@ -102,6 +114,19 @@ function namesOf(reference: Reference, cst: CstNode, node: AstNode): NamePlace[]
         ),
         ...(parts.length === 2 ? [place(first, unquoteName(first.text), owner)] : [])
     ];
+}
+
+function comparison(reference: Reference, node: ast.EventArgument, segment: DocumentSegment): NamePlace {
+    const text = reference.$refText;
+    const shorthand = (inventory: Inventory): Shorthand => ({
+        ofEvent: meanings(reference, node, inventory),
+        ofCall: called(text, paramsInScope(node.$container, inventory))
+    });
+    const means = (inventory: Inventory): AstNode[] => {
+        const { ofEvent, ofCall } = shorthand(inventory);
+        return [...new Set([...ofEvent, ...ofCall])];
+    };
+    return { node, segment, text, means, shorthand };
 }
 
 type Named = AstNode & { readonly name: string };

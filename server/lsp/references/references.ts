@@ -1,10 +1,24 @@
-import type { AstNode, CstNode, FindReferencesOptions, ReferenceDescription, Stream } from 'langium';
-import { AstUtils, DefaultReferences, stream, UriUtils } from 'langium';
+import type {
+    AstNode,
+    CstNode,
+    DocumentSegment,
+    FindReferencesOptions,
+    LangiumDocument,
+    ReferenceDescription,
+    Stream
+} from 'langium';
+import { AstUtils, CstUtils, DefaultReferences, stream, UriUtils } from 'langium';
+import type { Position, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { InventoryProvider } from '../../../language/inventory.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NamePlace } from './names.js';
 import { namesIn, placesNamed } from './names.js';
+
+export interface NameAt {
+    readonly range: Range;
+    readonly declarations: readonly AstNode[];
+}
 
 /**
  * Beside what the index knows: all that a parameter means where a rule speaks of several tools, fields that are written
@@ -19,18 +33,42 @@ export class GuardrailReferences extends DefaultReferences {
     }
 
     override findDeclarations(leaf: CstNode): AstNode[] {
-        const node = leaf.astNode;
-        const places = namesIn(node).filter(
-            ({ segment }) => segment.offset <= leaf.offset && leaf.end <= segment.end && segment.length > 0
-        );
-        const inventory = places.length > 0 ? this.inventories.of(AstUtils.getDocument(node)) : undefined;
-        for (const place of places) {
-            const meant = inventory ? place.means(inventory) : [];
-            if (meant.length > 0) {
-                return [...meant];
+        const place = this.meantIn(leaf, ({ offset, end }) => offset <= leaf.offset && leaf.end <= end);
+        return place
+            ? [...place.declarations]
+            : NO_DECLARATIONS.some((is) => is(leaf.astNode))
+              ? []
+              : super.findDeclarations(leaf);
+    }
+
+    /** The name at the position, with all that it means; undefined where nothing is named. */
+    nameAt(document: LangiumDocument, position: Position): NameAt | undefined {
+        const root = document.parseResult.value.$cstNode;
+        const at = document.textDocument.offsetAt(position);
+        const leaf = root && CstUtils.findDeclarationNodeAtOffset(root, at);
+        if (!leaf) {
+            return undefined;
+        }
+        const named = this.meantIn(leaf, ({ offset, end }) => offset <= at && at <= end);
+        if (named) {
+            return named;
+        }
+        const declarations = this.findDeclarations(leaf);
+        const [own] = declarations;
+        const name = own === leaf.astNode ? this.nameProvider.getNameNode(own) : leaf;
+        return own && name && { range: name.range, declarations };
+    }
+
+    private meantIn(leaf: CstNode, covers: (segment: DocumentSegment) => boolean): NameAt | undefined {
+        const places = namesIn(leaf.astNode).filter(({ segment }) => segment.length > 0 && covers(segment));
+        const inventory = places.length > 0 ? this.inventories.of(AstUtils.getDocument(leaf.astNode)) : undefined;
+        for (const place of inventory ? places : []) {
+            const declarations = place.means(inventory!);
+            if (declarations.length > 0) {
+                return { range: place.segment.range, declarations };
             }
         }
-        return NO_DECLARATIONS.some((is) => is(node)) ? [] : super.findDeclarations(leaf);
+        return undefined;
     }
 
     override findReferences(target: AstNode, options: FindReferencesOptions): Stream<ReferenceDescription> {

@@ -1,0 +1,38 @@
+/** The services for reading a policy and going about in it: one for each feature. */
+import type { Module } from 'langium';
+import type { PartialLangiumServices } from 'langium/lsp';
+import { GuardrailDeclarationProvider, GuardrailDefinitionProvider } from './definition.js';
+import { GuardrailDocumentSymbolProvider } from './document-symbols.js';
+import { GuardrailFoldingRangeProvider } from './folding.js';
+import { GuardrailHoverProvider } from './hover/provider.js';
+import { GuardrailImplementationProvider } from './implementation.js';
+import type { GuardrailLspServices } from './module.js';
+import { GuardrailDocumentHighlightProvider, GuardrailReferencesProvider } from './references/find.js';
+import { GuardrailReferences } from './references/references.js';
+import { GuardrailRenameProvider } from './rename.js';
+import { GuardrailSemanticTokenProvider } from './semantic-tokens.js';
+import { GuardrailTypeProvider } from './type-definition.js';
+
+/** The references of the language, which know more than those of Langium. */
+export interface ReadingServices {
+    references: { References: GuardrailReferences };
+}
+
+export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices & ReadingServices> = {
+    references: {
+        References: (services) => new GuardrailReferences(services)
+    },
+    lsp: {
+        DeclarationProvider: (services) => new GuardrailDeclarationProvider(services),
+        DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),
+        DocumentHighlightProvider: (services) => new GuardrailDocumentHighlightProvider(services),
+        DocumentSymbolProvider: (services) => new GuardrailDocumentSymbolProvider(services),
+        FoldingRangeProvider: (services) => new GuardrailFoldingRangeProvider(services),
+        HoverProvider: (services) => new GuardrailHoverProvider(services),
+        ImplementationProvider: (services) => new GuardrailImplementationProvider(services),
+        ReferencesProvider: (services) => new GuardrailReferencesProvider(services),
+        RenameProvider: (services) => new GuardrailRenameProvider(services),
+        SemanticTokenProvider: () => new GuardrailSemanticTokenProvider(),
+        TypeProvider: (services) => new GuardrailTypeProvider(services)
+    }
+};

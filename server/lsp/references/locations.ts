@@ -1,0 +1,23 @@
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { LocationLink, Range } from 'vscode-languageserver';
+import { nameRange } from '../anchors.js';
+
+/** From the name to the declaration; undefined for what the text does not hold. */
+export function linkTo(node: AstNode, origin: Range): LocationLink | undefined {
+    const range = node.$cstNode?.range;
+    return (
+        range && {
+            targetUri: AstUtils.getDocument(node).uri.toString(),
+            targetRange: range,
+            targetSelectionRange: nameRange(node) ?? range,
+            originSelectionRange: origin
+        }
+    );
+}
+
+/** Undefined if there are none, so that an editor says so. */
+export function linksTo(nodes: Iterable<AstNode>, origin: Range): LocationLink[] | undefined {
+    const links = [...new Set(nodes)].map((node) => linkTo(node, origin)).filter((link) => link !== undefined);
+    return links.length > 0 ? links : undefined;
+}
