@@ -98,6 +98,7 @@ export class LanguageServer {
                 { language: 'guardrail', scheme: 'untitled' }
             ],
             synchronize: { configurationSection: 'guardrail' },
+            diagnosticPullOptions: { onChange: true },
             outputChannel: this.log,
             revealOutputChannelOn: RevealOutputChannelOn.Never,
             initializationFailedHandler: () => false,

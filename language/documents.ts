@@ -6,7 +6,7 @@ import type {
     LangiumDocument,
     LangiumSharedCoreServices
 } from 'langium';
-import { DefaultDocumentBuilder, DefaultWorkspaceManager, DocumentState, URI } from 'langium';
+import { DefaultDocumentBuilder, DefaultWorkspaceManager, DocumentState, isOperationCancelled, URI } from 'langium';
 import { importedUris, importsOf, isPackagePath, setPackageFile } from './imports.js';
 import { BUILTIN_TEXT, BUILTIN_URI } from './library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from './library/std.js';
@@ -29,12 +29,29 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         const all = new Map(documents.map((document) => [document.uri.toString(), document]));
         this.loadOwn(BUILTIN_URI, BUILTIN_TEXT, all);
         for (const document of all.values()) {
-            if (document.state < DocumentState.Parsed) {
-                await this.langiumDocumentFactory.update(document, cancelToken);
+            if (document.state >= DocumentState.Parsed || (await this.parse(document, cancelToken))) {
+                await this.loadImports(document, all);
+            } else {
+                all.delete(document.uri.toString());
             }
-            await this.loadImports(document, all);
         }
         await super.buildDocuments([...all.values()], options, cancelToken);
+    }
+
+    /** False, and the document is gone, if its file is. */
+    private async parse(document: LangiumDocument, cancelToken: Cancellation.CancellationToken): Promise<boolean> {
+        try {
+            await this.langiumDocumentFactory.update(document, cancelToken);
+            return true;
+        } catch (error) {
+            const isThere = this.textDocuments?.get(document.uri) ?? (await this.files.exists(document.uri));
+            if (isOperationCancelled(error) || isThere) {
+                throw error;
+            }
+            this.langiumDocuments.deleteDocument(document.uri);
+            await this.emitUpdate([], [document.uri]);
+            return false;
+        }
     }
 
     /** A policy that imports a changed file is linked anew, even if it names nothing of it: `any tool` sees it all. */

@@ -1,19 +1,19 @@
 /** Connects the checker to a client: its results go out, its settings come in. */
-import type { LangiumSharedServices } from 'langium/lsp';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { toCheckState } from './check/knowledge.js';
 import { CheckRequestCancelled } from './check/service.js';
-import { type CodePage, DiagnosticsPublisher } from './diagnostics/publisher.js';
+import { addDiagnostics } from './diagnostics/connect.js';
+import type { CodePage } from './diagnostics/shape.js';
 import { refreshLenses } from './lens-refresh.js';
 import { type Log, messageOf } from './log.js';
-import type { GuardrailLspServices } from './module.js';
+import type { GuardrailLspServices, GuardrailSharedServices } from './module.js';
 import { type CheckParams, checkRequest, checkStateNotification } from './protocol.js';
 import { cancelled, RequestHandlers } from './requests.js';
 
 export interface CheckingContext {
     readonly connection: Connection;
-    readonly shared: LangiumSharedServices;
+    readonly shared: GuardrailSharedServices;
     readonly guardrail: GuardrailLspServices;
     readonly log: Log;
     readonly codePage: CodePage;
@@ -21,11 +21,12 @@ export interface CheckingContext {
 
 export function addChecking({ connection, shared, guardrail, log, codePage }: CheckingContext): void {
     const { CheckService: checks, Settings: settings } = guardrail.checking;
-    const publisher = new DiagnosticsPublisher({ shared, connection, checks, codePage, log });
-    shared.lsp.LanguageServer.onInitialize((params) => {
-        settings.initialize(params);
-        publisher.initialize(params);
+    const diagnostics = addDiagnostics({ connection, shared, checks, codePage, log });
+    connection.onShutdown(() => {
+        diagnostics.dispose();
+        checks.dispose();
     });
+    shared.lsp.LanguageServer.onInitialize((params) => settings.initialize(params));
     connection.onDidChangeConfiguration((change) => {
         shared.workspace.ConfigurationProvider.updateConfiguration(change);
         settings.changedTo(change.settings);

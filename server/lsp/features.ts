@@ -3,17 +3,17 @@
  * announced to the client (`language-server.ts`); without it the answer is null.
  */
 import { DocumentState } from 'langium';
-import type { LangiumSharedServices } from 'langium/lsp';
 import { WorkspaceState } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import type { Log } from './log.js';
+import type { GuardrailSharedServices } from './module.js';
 import { RequestHandlers } from './requests.js';
 
 const { Parsed, Linked, IndexedReferences, Validated } = DocumentState;
 const Workspace = WorkspaceState.IndexedReferences;
 
 // prettier-ignore
-export function addFeatures(client: Connection, shared: LangiumSharedServices, log: Log): void {
+export function addFeatures(client: Connection, shared: GuardrailSharedServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
     const { callHierarchy, inlayHint, semanticTokens } = client.languages;
     const { ExecuteCommandHandler: commands, WorkspaceSymbolProvider: symbols } = shared.lsp;

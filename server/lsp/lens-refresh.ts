@@ -2,10 +2,8 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import { CodeLensRefreshRequest } from 'vscode-languageserver';
 import type { CheckService } from './check/service.js';
-import { type Log, messageOf } from './log.js';
-
-/** Results come one by one; a client is asked at most this often to fetch its lenses anew. */
-const REFRESH_EVERY_MS = 200;
+import type { Log } from './log.js';
+import { Refresher } from './refresher.js';
 
 /** Asks the client for its lenses anew whenever a verdict of an open file has changed. */
 export function refreshLenses(
@@ -15,30 +13,19 @@ export function refreshLenses(
     log: Log
 ): void {
     let supported = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const lenses = new Refresher('lenses', () => connection.sendRequest(CodeLensRefreshRequest.type), log);
     shared.lsp.LanguageServer.onInitialize((params) => {
         supported = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     });
     checks.onDidChange((uri) => {
-        const known = checks.get(uri);
         if (!supported || !shared.workspace.TextDocuments.get(uri)) {
             return;
         }
-        const isFinal = known?.state !== 'checking' && known?.state !== 'cancelled';
-        if (isFinal) {
-            clearTimeout(timer);
-            timer = undefined;
-            send();
+        const state = checks.get(uri)?.state;
+        if (state === 'checking' || state === 'cancelled') {
+            lenses.soon();
         } else {
-            timer ??= setTimeout(() => {
-                timer = undefined;
-                send();
-            }, REFRESH_EVERY_MS);
+            lenses.now();
         }
     });
-    const send = (): void => {
-        connection
-            .sendRequest(CodeLensRefreshRequest.type)
-            .catch((error: unknown) => log.warn(`The client did not refresh its lenses: ${messageOf(error)}`));
-    };
 }

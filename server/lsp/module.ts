@@ -5,7 +5,8 @@ import type {
     DefaultSharedModuleContext,
     LangiumServices,
     LangiumSharedServices,
-    PartialLangiumServices
+    PartialLangiumServices,
+    PartialLangiumSharedServices
 } from 'langium/lsp';
 import { createDefaultModule, createDefaultSharedModule, DefaultTextDocumentContentProvider } from 'langium/lsp';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from '../../language/generated/module.js';
@@ -46,6 +47,14 @@ export interface EditingServices {
     };
 }
 
+/** Langium's, and what ours can do beyond. */
+export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices;
+
+interface OwnSharedServices {
+    readonly lsp: { readonly DocumentUpdateHandler: GuardrailDocumentUpdateHandler };
+    readonly workspace: { readonly WorkspaceManager: LspWorkspaceManager };
+}
+
 export type GuardrailLspServices = LangiumServices &
     GuardrailAddedServices &
     CheckingServices &
@@ -53,7 +62,7 @@ export type GuardrailLspServices = LangiumServices &
     ReadingServices;
 
 export function createLanguageServer(context: ServerContext): {
-    shared: LangiumSharedServices;
+    shared: GuardrailSharedServices;
     guardrail: GuardrailLspServices;
 } {
     const log = context.log ?? SILENT;
@@ -74,10 +83,10 @@ export function createLanguageServer(context: ServerContext): {
     return { shared, guardrail };
 }
 
-function sharedModule(log: Log): Module<LangiumSharedServices, object> {
+function sharedModule(log: Log): Module<GuardrailSharedServices, PartialLangiumSharedServices & OwnSharedServices> {
     return {
         lsp: {
-            DocumentUpdateHandler: (services: LangiumSharedServices) => new GuardrailDocumentUpdateHandler(services),
+            DocumentUpdateHandler: (services) => new GuardrailDocumentUpdateHandler(services, log),
             LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
             // Go to definition of a built-in trait leads to a document that no disk has.
@@ -85,7 +94,7 @@ function sharedModule(log: Log): Module<LangiumSharedServices, object> {
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },
         workspace: {
-            WorkspaceManager: (services: LangiumSharedServices) => new LspWorkspaceManager(services, log)
+            WorkspaceManager: (services) => new LspWorkspaceManager(services, log)
         }
     };
 }

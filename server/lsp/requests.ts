@@ -1,7 +1,7 @@
 /** How a request is answered: when the text is far enough, alone if it fails, and with the protocol's errors. */
 import type { LangiumDocument } from 'langium';
 import { isOperationCancelled, ReadPriority, URI } from 'langium';
-import type { LangiumCoreAndPartialLSPServices, LangiumSharedServices, ServiceRequirement } from 'langium/lsp';
+import type { LangiumCoreAndPartialLSPServices, ServiceRequirement } from 'langium/lsp';
 import type {
     CallHierarchyIncomingCallsParams,
     CallHierarchyOutgoingCallsParams,
@@ -10,9 +10,11 @@ import type {
 } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { detailsOf, type Log } from './log.js';
+import type { GuardrailSharedServices } from './module.js';
 
 type Answer<R> = R | null | undefined | Promise<R | null | undefined>;
-export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | null | ResponseError>;
+/** Rejects with a `ResponseError`, which is the answer then. */
+export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | null>;
 
 type LspServices = NonNullable<LangiumCoreAndPartialLSPServices['lsp']>;
 export type DocumentCall<P, R> = (
@@ -27,7 +29,7 @@ export type HierarchyCall<P, R> = (lsp: LspServices, params: P, token: Cancellat
 /** Makes the handlers of requests; `feature` names what failed in the log. */
 export class RequestHandlers {
     constructor(
-        private readonly shared: LangiumSharedServices,
+        private readonly shared: GuardrailSharedServices,
         private readonly log: Log
     ) {}
 
@@ -69,7 +71,7 @@ export class RequestHandlers {
     any<P, R>(feature: string, call: (params: P, token: CancellationToken) => Answer<R>): Handler<P, R> {
         return async (params, token) => {
             if (token.isCancellationRequested) {
-                return cancelled();
+                throw cancelled();
             }
             try {
                 return (await call(params, token)) ?? null;
@@ -87,6 +89,7 @@ export class RequestHandlers {
     ): Promise<LspServices | undefined> {
         const { WorkspaceManager, DocumentBuilder } = this.shared.workspace;
         await WorkspaceManager.ready;
+        await this.shared.lsp.DocumentUpdateHandler.applied;
         if (typeof state === 'number') {
             await DocumentBuilder.waitUntil(state, uri, token);
         } else if (state.type === 'document') {
@@ -102,12 +105,12 @@ export class RequestHandlers {
     }
 
     /** What went wrong inside of a feature is for the log; the author sees that there is no answer, and can go on. */
-    private answerTo(error: unknown, feature: string, token: CancellationToken): ResponseError | null {
+    private answerTo(error: unknown, feature: string, token: CancellationToken): null {
         if (isOperationCancelled(error)) {
-            return token.isCancellationRequested ? cancelled() : modified();
+            throw token.isCancellationRequested ? cancelled() : modified();
         }
         if (error instanceof ResponseError) {
-            return error as ResponseError;
+            throw error;
         }
         this.log.error(`The feature "${feature}" failed: ${detailsOf(error)}`);
         return null;

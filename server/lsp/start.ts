@@ -4,6 +4,7 @@ import type { CodeAction } from 'vscode-languageserver';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addFeatures } from './features.js';
 import { RequestHandlers } from './requests.js';
+import { followFolders } from './workspace-folders.js';
 
 export type StartContext = CheckingContext;
 
@@ -18,12 +19,12 @@ export function startLanguageServer(context: StartContext): void {
         guardrail.editing.CodeActions.resolve(action, token)
     );
     connection.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
+    followFolders(connection, shared, log);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
     connection.onInitialized((params) => {
         shared.lsp.LanguageServer.initialized(params);
         guardrail.checking.Settings.initialized();
     });
-    connection.onShutdown(() => guardrail.checking.CheckService.dispose());
     shared.workspace.TextDocuments.listen(connection);
     connection.listen();
 }

@@ -7,8 +7,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import type { Diagnostic, Hover, InitializeResult } from 'vscode-languageserver';
-import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver';
+import type {
+    Diagnostic,
+    DidChangeWatchedFilesRegistrationOptions,
+    Hover,
+    InitializeResult
+} from 'vscode-languageserver';
+import { CancellationTokenSource, LSPErrorCodes, WatchKind } from 'vscode-languageserver';
 import type { PolicyResult } from '../../server/lsp/protocol.js';
 import { checkRequest } from '../../server/lsp/protocol.js';
 import { CAPABILITIES, SERVER, TestClient } from './client.js';
@@ -163,7 +168,7 @@ describe('files that are not open', () => {
         await client.until(() => client.latest(broken)?.diagnostics.length === 0);
     });
 
-    test('are watched: policies and nothing else', async () => {
+    test('are watched: policies, packages, and what goes', async () => {
         await client.initialize(null, {
             capabilities: {
                 ...CAPABILITIES,
@@ -173,8 +178,17 @@ describe('files that are not open', () => {
         await client.until(() =>
             client.registrations.some(({ method }) => method === 'workspace/didChangeWatchedFiles')
         );
-        expect(JSON.stringify(client.registrations)).toContain('**/*.guardrail');
-        expect(JSON.stringify(client.registrations)).not.toContain('"**/*"');
+        const { registerOptions } = client.registrations.find(
+            ({ method }) => method === 'workspace/didChangeWatchedFiles'
+        )!;
+        expect((registerOptions as DidChangeWatchedFilesRegistrationOptions).watchers).toEqual([
+            { globPattern: '**/*.guardrail' },
+            { globPattern: '**/package.json' },
+            // A package, or a folder, is told by its name alone, however much is in it.
+            { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
+            { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
+            { globPattern: '**/*', kind: WatchKind.Delete }
+        ]);
     });
 });
 

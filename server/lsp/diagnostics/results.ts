@@ -188,7 +188,7 @@ function findingDiagnostic(finding: Finding): PlacedDiagnostic {
     });
 }
 
-/** What a diagnostic of a finding carries on the way to the publisher. */
+/** What a diagnostic of a finding carries on the way to the store. */
 interface FindingData {
     readonly replaces: readonly string[];
 }
