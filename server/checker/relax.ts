@@ -8,12 +8,11 @@
  * (docs/checker.md, "Few rules").
  */
 import { decide } from '../model/decide.js';
-import type { Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
+import type { Claim, Condition, Policy, Rule } from '../model/policy.js';
 import type { Decision } from '../model/session.js';
 import { mayBe, TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
-import { reachOf } from './cone.js';
-import { patternsOf, visitParts } from './conditions.js';
+import { visitParts } from './conditions.js';
 import type { ExploreOptions } from './explore.js';
 import type { FoundSession } from './sessions.js';
 import type { Pausing } from './pausing.js';
@@ -22,6 +21,7 @@ import { begin, replay, ReplayMismatch } from './replay.js';
 import type { SharedWork } from './shared-work.js';
 import type { Witness } from './witnesses.js';
 import { confirmed } from './witnesses.js';
+import { conditionsOf, visibleIn } from './visible.js';
 
 export type SearchIn = (
     policy: Policy,
@@ -151,49 +151,6 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
         return [granting];
     });
     return { ...policy, rules };
-}
-
-/** What leaving rules out would change beside what is released, as far as the claim can see it. */
-function visibleIn(policy: Policy, claim: Relaxable): 'attempts' | 'approvals' | undefined {
-    const reach = reachOf(policy, claim);
-    const patterns: EventPattern[] = [
-        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
-        ...[...reach.recorders].flatMap((index) => {
-            const { event, from } = policy.recorders![index]!;
-            return from ? [event, from] : [event];
-        }),
-        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
-        ...(claim.kind === 'possible' ? claim.steps : [])
-    ];
-    if (patterns.some(({ status }) => !['succeeded', 'released', 'failed'].includes(status))) {
-        return 'attempts';
-    }
-    const conditions = [
-        ...[...reach.rules].flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
-        ...[...reach.assumptions].map(({ when }) => when),
-        ...patterns.map(({ where }) => where),
-        ...conditionsOf(claim)
-    ];
-    return conditions.some(readsApprovals) || reach.assumptions.size > 0 ? 'approvals' : undefined;
-}
-
-function conditionsOf(claim: Relaxable): readonly Condition[] {
-    switch (claim.kind) {
-        case 'possible':
-            return [];
-        case 'always':
-            return [claim.condition];
-        default:
-            return claim.trigger ? [claim.bad, claim.trigger] : [claim.bad];
-    }
-}
-
-function readsApprovals(condition: Condition): boolean {
-    let reads = false;
-    visitParts(condition, (part: Condition | Term) => {
-        reads ||= 'op' in part && part.op === 'approved by';
-    });
-    return reads;
 }
 
 /** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */

@@ -98,6 +98,21 @@ describe('nothing tells them apart', () => {
             'the same machine of modes under another rule',
             'allow bot: mail.read\nmodes guard { open initial { on mail.read enter shut } shut { } }\nallow bot: mail.send when in mode guard.open',
             'allow bot: mail.read\nmodes guard { open initial { on mail.read enter shut } shut { } }\nallow bot: mail.send unless in mode guard.shut'
+        ],
+        [
+            'a requirement that another implies, asked for whenever it is',
+            'role staff = ann, joe\nallow bot: mail.send\nrequire approval by ann for mail.send\nrequire approval by staff for mail.send when n > 5',
+            'role staff = ann, joe\nallow bot: mail.send\nrequire approval by ann for mail.send'
+        ],
+        [
+            'a constant of the session that is one of three',
+            'session tier: 1..3\nallow bot: mail.send when session.tier >= 2',
+            'session tier: 1..3\nallow bot: mail.send unless session.tier == 1'
+        ],
+        [
+            'a denial of what is not allowed, beside one that both have and no search represents',
+            'allow bot: mail.send when n > 3\nlimit mail.send to 3 per domain of to within 1h\ndeny mail.send when n == 2',
+            'allow bot: mail.send when n > 3\nlimit mail.send to 3 per domain of to within 1h'
         ]
     ])('%s', async (_, old, young) => {
         const result = await compare(old, young);
@@ -164,6 +179,26 @@ describe('a session tells them apart', () => {
             'allow bot: mail.send\nrequire approval by ann for mail.send when risk < 50\nrequire approval by ann for mail.send when risk >= 50',
             'allow bot: mail.send\nrequire approval by ann for mail.send',
             ['held -> allowed: mail.send, ann, mail.send']
+        ],
+        [
+            // Approved before it is asked for, the first answer serves one requirement alone.
+            'a requirement that another implies, asked for later',
+            'allow bot: mail.*\nrequire approval by ann for mail.send\nrequire approval by ann for mail.send when once mail.read',
+            'allow bot: mail.*\nrequire approval by ann for mail.send',
+            ['held -> allowed: mail.send, mail.read, ann, mail.send']
+        ],
+        [
+            'a constant of the session',
+            'session tier: 1..3\nallow bot: mail.send when session.tier >= 2',
+            'session tier: 1..3\nallow bot: mail.send when session.tier > 2',
+            ['allowed -> denied: mail.send']
+        ],
+        [
+            // What both deny once it was attempted: without it, no attempt would be seen.
+            'a denial beside one that sees attempts',
+            'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read\ndeny mail.send when n == 2',
+            'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read',
+            ['denied -> allowed: mail.read, mail.send']
         ],
         [
             'a total',

@@ -6,6 +6,9 @@
 import type { Param, Policy, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 
+/** As what a value meets others: as it is, or by a part of it. */
+export type Form = 'itself' | 'host' | 'domain' | 'name' | 'extension';
+
 /** What is linked. */
 export interface Link {
     readonly variables: Set<Variable>;
@@ -13,6 +16,7 @@ export interface Link {
     readonly constants: Set<Value>;
     /** Numbers that totals are compared with. */
     readonly totals: Set<number>;
+    readonly forms: Set<Form>;
 }
 
 export interface Variable {
@@ -86,16 +90,17 @@ export class VariableTable {
         return variable;
     }
 
-    protected linkAll(variables: Iterable<Variable>): Link | undefined {
+    protected linkAll(variables: Iterable<Variable>, forms: Iterable<Form>): Link | undefined {
         const all = [...variables];
         if (all.length === 0) {
             return undefined;
         }
-        const link: Link = { variables: new Set(all), constants: new Set(), totals: new Set() };
+        const link: Link = { variables: new Set(all), constants: new Set(), totals: new Set(), forms: new Set(forms) };
         for (const old of new Set(all.flatMap((variable) => (variable.link ? [variable.link] : [])))) {
             old.variables.forEach((variable) => link.variables.add(variable));
             old.constants.forEach((value) => link.constants.add(value));
             old.totals.forEach((value) => link.totals.add(value));
+            old.forms.forEach((form) => link.forms.add(form));
         }
         link.variables.forEach((variable) => {
             variable.link = link;

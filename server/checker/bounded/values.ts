@@ -10,7 +10,7 @@ import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
 import { Undecidable } from '../undecidable.js';
 import { OWN } from './own.js';
-import type { Link, Variable } from './table.js';
+import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
 
 /** Undefined: absent, or it cannot be read. */
@@ -145,18 +145,37 @@ export class Values {
         const counted = [...this.variables.counts].filter((count) => count < MAX_FRESH);
         const count = Math.max(2, ...counted.map((bound) => Math.floor(bound) + 1));
         const { name } = [...link.variables][0]!.param;
+        const forms = [...link.forms];
         const fresh: string[] = [];
-        for (let i = 1; fresh.length < count; i++) {
-            const text = `${name}${i}`;
-            if (!constants.includes(text)) {
-                fresh.push(text);
+        for (let i = 1, made = 0; made < count; i++) {
+            const texts = forms.map((form) => textOf(form, `${name}${i}`, forms.length > 1));
+            if (!texts.some((text) => constants.includes(text))) {
+                fresh.push(...texts);
+                made++;
             }
         }
-        const alike = new Set(fresh.map((text) => signature(asked, text))).size === 1;
+        // Where a text and a part of another meet, not every exchange of texts changes nothing.
+        const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
         }
         return fresh;
+    }
+}
+
+/** A text of which the part is unlike that of others. @param meets where the part itself is a value too */
+function textOf(form: Form, name: string, meets: boolean): string {
+    switch (form) {
+        case 'itself':
+            return meets ? `${name}.example` : name;
+        case 'host':
+            return `https://${name}.example/`;
+        case 'domain':
+            return `x@${name}.example`;
+        case 'name':
+            return meets ? `/${name}.example` : `/${name}`;
+        case 'extension':
+            return `/x.${name}`;
     }
 }
 

@@ -7,7 +7,7 @@ import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
 import { patternsOf } from '../conditions.js';
 import { isCondition, isTerm, OWN, substituted } from './own.js';
-import type { Variable } from './table.js';
+import type { Form, Link, Variable } from './table.js';
 import { VariableTable } from './table.js';
 
 /** Where a condition is asked: of a call or event of this kind. */
@@ -35,9 +35,9 @@ export class Variables extends VariableTable {
             } else if (rule.kind === 'approval') {
                 rule.changedBy?.keys.forEach((key) => {
                     const events = this.placesOf(rule.changedBy!.event);
-                    this.linkAll([...this.terms([key.event], events), ...this.terms([key.call], places)]);
+                    this.link(this.terms([key.event], events), this.terms([key.call], places));
                 });
-                this.linkAll(this.terms(rule.per ?? [], places));
+                this.link(this.terms(rule.per ?? [], places));
             }
         }
         for (const tool of reach.tools) {
@@ -136,7 +136,7 @@ export class Variables extends VariableTable {
                 this.param(place.tool!, name)?.own.set(JSON.stringify(text), text)
             );
         } else {
-            const link = this.linkAll(read.variables);
+            const link = this.link(read);
             read.constants.forEach((value) => {
                 if (read.counts && typeof value === 'number') {
                     this.counts.add(value);
@@ -179,7 +179,7 @@ export class Variables extends VariableTable {
         }
     }
 
-    private read(term: Term, place: Place, read: Reading): void {
+    private read(term: Term, place: Place, read: Reading, form: Form = 'itself'): void {
         switch (term.term) {
             case 'constant':
                 read.constants.add(term.value);
@@ -187,15 +187,15 @@ export class Variables extends VariableTable {
             case 'element':
                 break;
             case 'param':
-                read.add(this.paramAt(place, term.name));
+                read.add(this.paramAt(place, term.name), form);
                 break;
             case 'field':
                 if (term.of.term === 'result') {
-                    read.add(place.tool === undefined ? undefined : this.result(place.tool, term.field));
+                    read.add(place.tool === undefined ? undefined : this.result(place.tool, term.field), form);
                 } else if (term.of.term === 'request') {
-                    read.add(this.request(term.field));
+                    read.add(this.request(term.field), form);
                 } else {
-                    this.read(term.of, place, read);
+                    this.read(term.of, place, read, form);
                 }
                 break;
             case 'result':
@@ -204,11 +204,11 @@ export class Variables extends VariableTable {
                 read.isRelated = true;
                 break;
             case 'session':
-                read.add(this.constant(term.constant));
+                read.add(this.constant(term.constant), form);
                 break;
             case 'signal':
                 // Its arguments only say which reading it is.
-                read.add(this.signal(term.signal));
+                read.add(this.signal(term.signal), form);
                 break;
             case 'call':
                 read.isRelated = true;
@@ -225,10 +225,14 @@ export class Variables extends VariableTable {
                 this.readRecorder(term, place, read);
                 break;
             case 'host':
-            case 'length':
+                this.read(term.of, place, read, 'host');
+                break;
             case 'part':
+                this.read(term.of, place, read, isForm(term.part) ? term.part : form);
+                break;
+            case 'length':
             case 'commands':
-                this.read(term.of, place, read);
+                this.read(term.of, place, read, form);
                 break;
         }
     }
@@ -265,10 +269,10 @@ export class Variables extends VariableTable {
         monitor.keys?.forEach((key, position) => {
             const events = patternsOf(monitor).flatMap((pattern) =>
                 pattern.keys
-                    ? [...this.terms([{ term: 'param', name: pattern.keys[position]! }], this.placesOf(pattern))]
+                    ? [this.terms([{ term: 'param', name: pattern.keys[position]! }], this.placesOf(pattern))]
                     : []
             );
-            this.linkAll([...events, ...this.terms([key], [asked])]);
+            this.link(...events, this.terms([key], [asked]));
         });
     }
 
@@ -284,11 +288,11 @@ export class Variables extends VariableTable {
             this.whatIsTold(recorder, events);
         }
         recorder.keys?.forEach((key) => {
-            this.linkAll([...this.terms([key.event], events), ...this.terms([key.call], [asked])]);
+            this.link(this.terms([key.event], events), this.terms([key.call], [asked]));
         });
         const begins = recorder.from ? this.placesOf(recorder.from) : [];
         recorder.fromKeys?.forEach((key) => {
-            this.linkAll([...this.terms([key.event], begins), ...this.terms([key.call], [asked])]);
+            this.link(this.terms([key.event], begins), this.terms([key.call], [asked]));
         });
     }
 
@@ -297,36 +301,51 @@ export class Variables extends VariableTable {
             this.asked(recorder.asked, events);
         }
         if (recorder.value) {
-            this.linkAll(this.terms([recorder.value], events));
+            this.link(this.terms([recorder.value], events));
         }
         if (recorder.sameCall) {
             events.forEach(({ tool }) => {
                 if (tool !== undefined) {
-                    this.policy.tools[tool]!.params.forEach(({ name }) => this.linkAll([this.param(tool, name)!]));
+                    this.policy.tools[tool]!.params.forEach(({ name }) =>
+                        this.linkAll([this.param(tool, name)!], ['itself'])
+                    );
                 }
             });
         }
     }
 
-    private terms(terms: readonly Term[], places: readonly Place[]): Set<Variable> {
+    private terms(terms: readonly Term[], places: readonly Place[]): Reading {
         const read = new Reading();
         places.forEach((place) => terms.forEach((term) => this.read(term, place, read)));
-        return read.variables;
+        return read;
     }
+
+    private link(...readings: readonly Reading[]): Link | undefined {
+        return this.linkAll(
+            readings.flatMap(({ variables }) => [...variables]),
+            readings.flatMap(({ forms }) => [...forms])
+        );
+    }
+}
+
+function isForm(part: string): part is Form {
+    return part === 'domain' || part === 'name' || part === 'extension';
 }
 
 /** What a condition reads. */
 class Reading {
     readonly variables = new Set<Variable>();
     readonly constants = new Set<Value>();
+    readonly forms = new Set<Form>();
     /** Something is read that is more than the value of one variable. */
     isRelated = false;
     counts = false;
     totals = false;
 
-    add(variable: Variable | undefined): void {
+    add(variable: Variable | undefined, form: Form = 'itself'): void {
         if (variable) {
             this.variables.add(variable);
+            this.forms.add(form);
         }
     }
 }

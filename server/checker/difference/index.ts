@@ -11,6 +11,7 @@ import { BOUNDED_LIMITS } from '../bounded/explore.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
+import { CONSTANTS } from '../forms.js';
 import type { Basis } from '../result.js';
 import { DEFAULT_LIMITS } from '../result.js';
 import type { ReplayedCall } from '../replay.js';
@@ -20,9 +21,11 @@ import { represented } from '../sums/represented.js';
 import { differenceVerdictOf } from '../verdict.js';
 import { compareConcretely } from './concrete.js';
 import type { Asked, Compared } from './exact.js';
+import { compareEach } from './each.js';
 import { askedOf, compareExactly } from './exact.js';
+import { withoutCommonDenials } from './fewer.js';
 import type { Merged } from './merge.js';
-import { mergeOf } from './merge.js';
+import { mergeOf, withPolicy } from './merge.js';
 import { plainText } from './plain.js';
 import type { ReplayedSide } from './replay.js';
 import { replayInBoth, replaySide } from './replay.js';
@@ -95,22 +98,39 @@ function compareTool(
     most: number
 ): Compared {
     const asked = askedOf(merged, tool);
+    const found = compareFinitely(merged, asked, options, most);
+    if (found) {
+        return found;
+    }
+    const fewer = withoutCommonDenials(merged, tool);
+    const without = fewer && compareFinitely(fewer.merged, fewer.asked, options, 1);
+    return without && isProof(without) && without.sessions.length === 0
+        ? without
+        : compareConcretely(merged, asked, options, options.concrete, most);
+}
+
+/** In the finite system; undefined: it does not represent all that the rules see, or decides nothing. */
+function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
     const counted = withSums(merged, asked);
     const beyond = beyondOf(counted.merged.policy, counted.asked, reachOf(counted.merged.policy, counted.asked));
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
     if (unknown.length > 0) {
         return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
     }
+    const open = beyond.filter(({ what }) => what !== CONSTANTS);
     // What one policy alone withholds leaves two histories.
-    if (beyond.every(({ isMore }) => isMore) && !withholdsOtherwise(merged)) {
-        // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
-        const isMore = beyond.length > 0 || counted.merged !== merged;
-        const found = compareExactly(counted.merged, counted.asked, options, isMore ? 1 : most);
-        if (found && (!isMore || (found.exploration.exhausted && found.scopes.length === 0))) {
-            return found;
-        }
+    if (open.some(({ isMore }) => !isMore) || withholdsOtherwise(merged)) {
+        return undefined;
     }
-    return compareConcretely(merged, asked, options, options.concrete, most);
+    // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
+    const isMore = open.length > 0 || counted.merged !== merged;
+    const compare = open.length < beyond.length ? compareEach : compareExactly;
+    const found = compare(counted.merged, counted.asked, options, isMore ? 1 : most);
+    return found && (!isMore || isProof(found)) ? found : undefined;
+}
+
+function isProof({ exploration, scopes }: Compared): boolean {
+    return exploration.exhausted && scopes.length === 0;
 }
 
 /** With counts and totals as monitors of the finite system, as far as they can be. */
@@ -119,18 +139,7 @@ function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; read
     if (seen.policy === merged.policy) {
         return { merged, asked };
     }
-    const { rules } = seen.policy;
-    const border = merged.old.rules.length;
-    const [old, young] = [rules.slice(0, border), rules.slice(border)];
-    return {
-        merged: {
-            ...merged,
-            policy: seen.policy,
-            old: { ...seen.policy, rules: old },
-            new: { ...seen.policy, rules: young }
-        },
-        asked: seen.claim
-    };
+    return { merged: withPolicy(merged, seen.policy), asked: seen.claim };
 }
 
 function unsearched(limit: string): Compared {

@@ -20,6 +20,13 @@ export interface Merged {
     readonly apart: readonly InventoryDifference[];
 }
 
+/** With its policy written otherwise; the rules are those that they were, in their order. */
+export function withPolicy(merged: Merged, policy: Policy): Merged {
+    const border = merged.old.rules.length;
+    const [old, young] = [policy.rules.slice(0, border), policy.rules.slice(border)];
+    return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
+}
+
 /** Label sets are bits of a word. */
 const MAX_LABELS = 31;
 

@@ -9,10 +9,13 @@ import { plainText } from './plain.js';
 export class Requirements {
     /** For each call what corresponds so far. */
     private readonly partners = new Map<unknown, Map<number, number>>();
+    /** For each call all that it was held for first. */
+    private readonly first = new Map<unknown, string>();
+    private readonly reduced = new Set<unknown>();
     private readonly whole: readonly string[];
     private readonly answers: readonly string[];
 
-    constructor(rules: readonly Rule[]) {
+    constructor(private readonly rules: readonly Rule[]) {
         this.whole = rules.map((rule) => plainText(rule));
         this.answers = rules.map(answersOf);
     }
@@ -22,6 +25,43 @@ export class Requirements {
      * whenever the call is held.
      */
     correspond(call: unknown, old: readonly number[], young: readonly number[]): boolean {
+        const all = `${old.join()} ${young.join()}`;
+        const first = this.first.get(call) ?? all;
+        this.first.set(call, first);
+        if (!this.reduced.has(call) && this.areOneToOne(call, old, young)) {
+            return true;
+        }
+        // What others imply may be left out if it is asked for whenever they are: then the same answers serve both.
+        if (!this.reduced.has(call)) {
+            this.reduced.add(call);
+            this.partners.delete(call);
+        }
+        return first === all && this.areOneToOne(call, this.withoutImplied(old), this.withoutImplied(young));
+    }
+
+    private withoutImplied(requirements: readonly number[]): readonly number[] {
+        return requirements.filter(
+            (one, index) =>
+                !requirements.some(
+                    (other, at) =>
+                        other !== one && this.implies(other, one) && (at < index || !this.implies(one, other))
+                )
+        );
+    }
+
+    /** Whether answers that satisfy the one satisfy the other, for as long. */
+    private implies(one: number, other: number): boolean {
+        const [strong, weak] = [this.rules[one]!, this.rules[other]!];
+        return (
+            strong.kind === 'approval' &&
+            weak.kind === 'approval' &&
+            strong.quorum >= weak.quorum &&
+            strong.humans.every((human) => weak.humans.includes(human)) &&
+            answersOf({ ...strong, humans: [], quorum: 1 }) === answersOf({ ...weak, humans: [], quorum: 1 })
+        );
+    }
+
+    private areOneToOne(call: unknown, old: readonly number[], young: readonly number[]): boolean {
         const partners = this.partners.get(call) ?? new Map<number, number>();
         this.partners.set(call, partners);
         const taken = new Set(partners.values());

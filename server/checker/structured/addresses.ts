@@ -7,33 +7,72 @@ import type { Automaton } from './automata.js';
 import { Product } from './automata.js';
 import type { AddressHost } from './urls.js';
 
-/** Throws `Undecidable` if some kind of addresses is not covered. */
-export function assertAddressesAlike(
+/**
+ * Of each kind one text for each state in which the conditions can be behind it. Throws `Undecidable` if some kind of
+ * addresses is not covered.
+ *
+ * @param parts conditions on the host, but those that name an address: the kind tells these apart
+ */
+export function addressesForAll(
     parts: readonly Automaton[],
     whole: readonly Automaton[],
     addresses: readonly AddressHost[],
     alphabet: readonly string[]
-): void {
-    const kinds = [...new Set(addresses.map(({ kind }) => kind))].map((kind) =>
-        addresses.filter((address) => address.kind === kind)
-    );
-    for (const scheme of schemesFor(new Product(whole), alphabet)) {
-        // Those of the host are read from its beginning, those of the whole text from that of the scheme.
-        const reading = new Product([...parts, ...whole.map((automaton) => begun(automaton, scheme))]);
-        const behind = new Set([...behindIPv4(reading, new Set([reading.start])), ...behindIPv6(reading)]);
-        for (const tried of kinds) {
-            const reached = new Set(tried.map(({ host }) => reading.read(reading.start, host)));
-            // An address that stands alone needs to stand for nobody else.
-            if (tried.length > 1 && [...behind].some((state) => !reached.has(state))) {
+): AddressHost[] {
+    const readings = schemesFor(new Product(whole), alphabet).map((scheme) => new Reading(parts, whole, scheme));
+    const kinds = new Map<string, AddressHost[]>();
+    addresses.forEach((address) => kinds.set(address.kind, [...(kinds.get(address.kind) ?? []), address]));
+    return [...kinds.values()].flatMap((tried) => {
+        for (const reading of readings) {
+            const reached = new Set(tried.map((address) => reading.behind(address)));
+            const asked = [...reading.behindIPv6, ...(tried.some(isIPv4) ? reading.behindIPv4 : [])];
+            if (asked.some((pair) => !reached.has(pair))) {
                 throw new Undecidable(
                     'are asked for the host and for a pattern that depends on the digits of an address'
                 );
             }
         }
+        const distinct = new Map<string, AddressHost>();
+        for (const address of tried) {
+            const behind = readings.map((reading) => reading.behind(address)).join();
+            distinct.set(behind, distinct.get(behind) ?? address);
+        }
+        return [...distinct.values()];
+    });
+}
+
+function isIPv4({ text }: AddressHost): boolean {
+    return !text.startsWith('[');
+}
+
+/** The states of the conditions behind an address: those on the host have read its canonical form, those on the text the text. */
+class Reading {
+    readonly behindIPv4: readonly string[];
+    readonly behindIPv6: readonly string[];
+    private readonly host: Product;
+    private readonly text: Product;
+
+    constructor(parts: readonly Automaton[], whole: readonly Automaton[], scheme: string) {
+        this.host = new Product(parts);
+        this.text = new Product(whole.map((automaton) => begun(automaton, scheme)));
+        this.behindIPv4 = pairs(
+            behindIPv4(this.host, new Set([this.host.start])),
+            behindIPv4(this.text, new Set([this.text.start]))
+        );
+        this.behindIPv6 = pairs(behindCanonicalIPv6(this.host), behindIPv6(this.text));
+    }
+
+    behind({ text, host }: AddressHost): string {
+        return `${this.host.read(this.host.start, host)}/${this.text.read(this.text.start, text)}`;
     }
 }
 
+function pairs(hosts: ReadonlySet<number>, texts: ReadonlySet<number>): string[] {
+    return [...hosts].flatMap((host) => [...texts].map((text) => `${host}/${text}`));
+}
+
 const DIGITS = Array.from('0123456789');
+const HEX_CANONICAL = Array.from('0123456789abcdef');
 const HEX = Array.from('0123456789abcdefABCDEF');
 
 /** A scheme for each state in which the conditions on the whole text can be when the host begins. */
@@ -70,14 +109,23 @@ function behindIPv4(reading: Product, from: ReadonlySet<number>): ReadonlySet<nu
     return states;
 }
 
-/** Groups of up to four digits between colons, in brackets; the last may be an IPv4 address. */
+/** Eight groups of up to four digits between colons, in brackets. */
+function behindCanonicalIPv6(reading: Product): ReadonlySet<number> {
+    let states = group(reading, new Set([reading.next(reading.start, '[')]), HEX_CANONICAL, 4);
+    for (let more = 0; more < 7; more++) {
+        states = group(reading, after(reading, states, ':'), HEX_CANONICAL, 4);
+    }
+    return after(reading, states, ']');
+}
+
+/** Groups of up to four digits between colons, in brackets. */
 function behindIPv6(reading: Product): ReadonlySet<number> {
     const open = new Set([reading.next(reading.start, '[')]);
     for (const state of open) {
         const own = new Set([state]);
         after(reading, new Set([...own, ...group(reading, own, HEX, 4)]), ':').forEach((next) => open.add(next));
     }
-    return after(reading, new Set([...open, ...group(reading, open, HEX, 4), ...behindIPv4(reading, open)]), ']');
+    return after(reading, new Set([...open, ...group(reading, open, HEX, 4)]), ']');
 }
 
 function group(

@@ -15,7 +15,7 @@ import { kindInPath, pathStructure } from './paths.js';
 import type { AddressHost } from './urls.js';
 import { kindInUrl, mailStructure, urlStructure } from './urls.js';
 import { textsOfStructure, TooManyStates } from './walk.js';
-import { assertAddressesAlike } from './addresses.js';
+import { addressesForAll } from './addresses.js';
 
 /** Throws `Undecidable`. @param lengths bounds on the whole text, if its length is asked for */
 export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[]): string[] {
@@ -60,11 +60,13 @@ function mailTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
 }
 
 function urlTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
-    const parts = hostConditions(mentions).map(languageFor).map(automatonOf);
-    const alphabet = alphabetFor([...parts, ...whole], kindInUrl);
-    const addresses = addressesFor(mentions);
-    assertAddressesAlike(parts, whole, addresses, alphabet);
-    return textsOfStructure(urlStructure(new Product(parts), addresses), new Product(whole), alphabet);
+    const conditions = hostConditions(mentions);
+    const [parts, free] = [conditions, conditions.filter((condition) => !namesAddress(condition))].map((some) =>
+        some.map(languageFor).map(automatonOf)
+    );
+    const alphabet = alphabetFor([...parts!, ...whole], kindInUrl);
+    const addresses = addressesForAll(free!, whole, addressesFor(mentions), alphabet);
+    return textsOfStructure(urlStructure(new Product(parts!), addresses), new Product(whole), alphabet);
 }
 
 /** What is asked of a host that is a name. */
@@ -81,7 +83,11 @@ function hostConditions({ hosts, networks, parts }: Mentions): TextCondition[] {
     ];
 }
 
-/** Several of each kind that networks tell apart, of different digits. */
+function namesAddress(condition: TextCondition): boolean {
+    return condition.kind === 'equals' && addressOf(condition.text) !== undefined;
+}
+
+/** Several of each kind that networks tell apart, of different digits, in different spellings. */
 function addressesFor(mentions: Mentions): AddressHost[] {
     const networks = networksOf(mentions);
     const kindOf = (address: bigint): string =>
@@ -92,7 +98,18 @@ function addressesFor(mentions: Mentions): AddressHost[] {
     const near = new Set(starts.flatMap((start) => OFFSETS.map((offset) => start + offset)));
     return [...near]
         .filter((address) => address >= 0n && address < 1n << 128n)
-        .map((address) => ({ host: hostOfAddress(address), kind: kindOf(address) || '-' }));
+        .flatMap(spellingsOf)
+        .map((text) => {
+            const host = canonicalHost(text)!;
+            return { text, host, kind: kindOf(addressOf(host)!) || '-' };
+        });
+}
+
+/** An IPv4 address also as the IPv6 address that carries it. */
+function spellingsOf(address: bigint): string[] {
+    const host = hostOfAddress(address);
+    const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((from) => ((address >> from) & 0xffffn).toString(16));
+    return [...new Set([host, `[${groups.join(':')}]`])];
 }
 
 const OFFSETS = [

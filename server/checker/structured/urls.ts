@@ -6,6 +6,9 @@ import type { Place, Structure } from './walk.js';
 
 /** A host that is the address of a machine. */
 export interface AddressHost {
+    /** One spelling of it. */
+    readonly text: string;
+    /** Its canonical form. */
     readonly host: string;
     /** Equal for addresses that the conditions on networks do not tell apart. */
     readonly kind: string;
@@ -91,9 +94,9 @@ export function urlStructure(parts: Product, addresses: readonly AddressHost[]):
         },
         pieces: ({ at }) =>
             at === 'host first'
-                ? addresses.map(({ host, kind }) => {
-                      const values = parts.values(parts.read(parts.start, host.toLowerCase()));
-                      return { text: host, to: { at: `address ${kind}/${values}`, part: NO_PART } };
+                ? addresses.map(({ text, host, kind }) => {
+                      const values = parts.values(parts.read(parts.start, host));
+                      return { text, to: { at: `address ${kind}/${values}`, part: NO_PART } };
                   })
                 : [],
         kindAt: (place) => {

@@ -1,0 +1,48 @@
+/** The calls of one tool of policies whose sessions have constants: compared for each kind of session. */
+import { reachOf } from '../cone.js';
+import { kindsOfSessions, withConstants } from '../environment/constants.js';
+import type { ExploreOptions } from '../explore.js';
+import type { Asked, Compared } from './exact.js';
+import { compareExactly } from './exact.js';
+import type { Merged } from './merge.js';
+import { withPolicy } from './merge.js';
+
+/** Undefined: for some kind of session something is not explored here, or there are too many kinds. */
+export function compareEach(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
+    const kinds = kindsOfSessions(merged.policy, asked, reachOf(merged.policy, asked));
+    if (!kinds) {
+        return undefined;
+    }
+    const shown = new Set(merged.policy.monitors);
+    const all: Compared[] = [];
+    for (const constants of kinds) {
+        const fixed = withPolicy(merged, withConstants(merged.policy, constants));
+        const found = compareExactly(fixed, withConstants(asked, constants), options, most);
+        if (!found) {
+            return undefined;
+        }
+        const sessions = found.sessions.map((session) => ({
+            ...session,
+            shown,
+            start: { ...session.start, constants }
+        }));
+        all.push({ ...found, sessions });
+        if (sessions.length >= most) {
+            break;
+        }
+    }
+    const sum = (of: (exploration: Compared['exploration']) => number): number =>
+        all.reduce((total, { exploration }) => total + of(exploration), 0);
+    const limit = all.find(({ exploration }) => exploration.limit !== undefined)?.exploration.limit;
+    return {
+        sessions: all.flatMap(({ sessions }) => sessions),
+        exploration: {
+            states: sum(({ states }) => states),
+            transitions: sum(({ transitions }) => transitions),
+            depth: Math.max(...all.map(({ exploration }) => exploration.depth)),
+            exhausted: all.length === kinds.length && all.every(({ exploration }) => exploration.exhausted),
+            ...(limit !== undefined && { limit })
+        },
+        scopes: [...new Set(all.flatMap(({ scopes }) => scopes))]
+    };
+}
