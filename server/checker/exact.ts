@@ -10,8 +10,9 @@ import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import type { Pausing } from './pausing.js';
+import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
-import type { Limits, Trace, VerdictWord } from './result.js';
+import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf } from './sessions.js';
 import type { Slice } from './slice.js';
@@ -103,16 +104,21 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
 function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
-    const within = function* (values: number, limits = options.limits): Pausing<Searched> {
+    if (isOneValueEnough(slice)) {
+        return yield* searchSlice(policy, claim, withScope(slice, { values: 1, others: false }), options);
+    }
+    const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
         const found = yield* searchSlice(policy, claim, withScope(slice, { values, others: false }), {
             ...options,
-            limits
+            ...narrower
         });
         return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
     };
     // One value is often enough for what is counted, and each more takes many states.
     const [fewest, ...more] = options.counts ? [1, ...TRACKED] : TRACKED;
     let last: Searched | undefined;
+    let fewestSteps = 0;
+    const shortest = (found: Searched): Pausing<Searched> => shortestOver(found, options, fewestSteps, within);
     const needed = neededFor(slice);
     for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
         if (values < needed) {
@@ -121,15 +127,17 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         // Where there is a session of one value, nothing proves that there is none.
         last ??= options.counts ? yield* within(fewest!) : undefined;
         if (last?.trace) {
-            return yield* shortestOver(last, options, within);
+            return yield* shortest(last);
         }
         const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
         if (all.found.exhausted) {
             return all;
         }
+        // It covers every session, so that none is shorter than its shortest path.
+        fewestSteps = Math.max(fewestSteps, all.found.limit === undefined ? stepsIn(all.found.path) : 0);
         last ??= yield* within(fewest!);
         if (last.trace) {
-            return yield* shortestOver(last, options, within);
+            return yield* shortest(last);
         }
         if (options.counts && last.found.limit !== undefined) {
             break;
@@ -141,7 +149,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         }
         last = yield* within(values);
         if (last.trace) {
-            return yield* shortestOver(last, options, within);
+            return yield* shortest(last);
         }
     }
     return judged(last!);
@@ -158,24 +166,34 @@ function neededFor(slice: Slice): number {
 const MAX_STATES_FOR_SHORTER = 1_000;
 
 /**
+ * @param fewestSteps no session has fewer
+ *
  * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many as the shorter ones have
  * (at most six, and within a limit) there may be one.
  */
 function* shortestOver(
     found: Searched,
     { limits, isShortestWanted }: SearchOptions,
-    within: (values: number, limits: Limits) => Pausing<Searched>
+    fewestSteps: number,
+    within: (values: number, narrower: Partial<ExploreOptions>) => Pausing<Searched>
 ): Pausing<Searched> {
-    if (isShortestWanted?.(found.session!) === false) {
+    const steps = found.trace!.steps.length;
+    if (steps <= fewestSteps || isShortestWanted?.(found.session!) === false) {
         return judged(found);
     }
-    const steps = found.trace!.steps.length;
     const values = Math.min(2 * (steps - 1), TRACKED[TRACKED.length - 1]!);
     if (values <= found.slice.grounding.scope.values) {
         return judged(found);
     }
-    const more = yield* within(values, { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) });
+    const more = yield* within(values, {
+        limits: { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) },
+        shorterThan: steps
+    });
     return judged(more.trace && more.trace.steps.length < steps ? more : found);
+}
+
+function stepsIn(path: readonly TimedActs[] = []): number {
+    return path.reduce((steps, { acts }) => steps + acts.length, 0);
 }
 
 /** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */

@@ -38,6 +38,8 @@ export interface TransitionSystem<Label> {
     /** Words of 32 bits in a packed state. */
     readonly width: number;
     initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
+    /** The fewest steps that lead from a state to a goal. */
+    readonly stepsToGoal?: 0 | 1;
     /** Every edge that leaves a state with ages of the zone, each exactly once. */
     edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
 }
@@ -50,6 +52,8 @@ export interface ExploreOptions {
     readonly spent?: () => number;
     /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
+    /** Only sessions with fewer steps are looked for. Nothing is exhausted then. */
+    readonly shorterThan?: number;
     /** Where the search with few rules comes to a limit, none with all of them follows. */
     readonly isFewEnough?: true;
     /** What several claims of a policy ask alike. Absent: each searches it itself. */
@@ -137,6 +141,8 @@ class Search<Label> {
     /** The best of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
     private readonly started: number;
+    /** Steps of the longest session that is gone on with. */
+    private readonly longest: number;
 
     constructor(
         private readonly system: TransitionSystem<Label>,
@@ -145,6 +151,7 @@ class Search<Label> {
     ) {
         this.store = new StateStore(system.width);
         this.started = timeOf(options);
+        this.longest = (options.shorterThan ?? Infinity) - 1 - (system.stepsToGoal ?? 0);
     }
 
     *run(): Pausing<Exploration<Label>> {
@@ -231,6 +238,9 @@ class Search<Label> {
     }
 
     private reach(words: Uint32Array, zone: Zone | undefined, length: number, arrival: Arrival<Label>): void {
+        if (length > this.longest) {
+            return;
+        }
         const node = { state: this.store.add(words), zone, arrival };
         if (!this.settled[node.state]?.some((other) => covers(other, node))) {
             (this.queue[length] ??= []).push(node);
@@ -265,7 +275,11 @@ class Search<Label> {
             states: this.nodes,
             transitions: this.transitions,
             depth,
-            exhausted: limit === undefined && goals.length < this.kinds && this.pending === 0,
+            exhausted:
+                limit === undefined &&
+                this.longest === Infinity &&
+                goals.length < this.kinds &&
+                this.pending === 0,
             ...(limit !== undefined && { limit })
         };
     }

@@ -40,6 +40,8 @@ export class Grounding {
     readonly monitors: readonly Monitor[];
     /** Values of keys are compared for equality alone. */
     readonly isSymmetric: boolean;
+    /** They are not compared at all, and each kind has a value that all of its parameters can have. */
+    readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
@@ -61,6 +63,8 @@ export class Grounding {
                 : witnessesFor(policy, kind, compared);
             return trackedValues(policy, kind, scope.values, named);
         });
+        this.hasNoComparisons =
+            comparisons.every((compared) => compared.length === 0) && this.values.every((values) => values.length > 0);
         const monitors: Monitor[] = [];
         this.instances = policy.monitors.map((monitor, index) => {
             const combinations = this.combinations(linked[index]!);

@@ -6,36 +6,29 @@
  */
 import type { Condition, Monitor, Policy, Term } from '../model/policy.js';
 import { visitParts } from './conditions.js';
+import type { Polarity } from './polarity.js';
+import { polarityOf, polarityOfComparison } from './polarity.js';
 
-/** How far an earlier session can move the value: nowhere, only up, only down, or either way. */
-export type Effect = 'none' | 'up' | 'down' | 'either';
-
-export function effectOfEarlier(policy: Policy, condition: Condition): Effect {
-    switch (condition.op) {
-        case 'not':
-            return opposite(effectOfEarlier(policy, condition.arg));
-        case 'and':
-        case 'or':
-            return condition.args.map((arg) => effectOfEarlier(policy, arg)).reduce(joined, 'none');
-        case 'monitor':
-            return ofMonitor(policy.monitors[condition.monitor]!);
-        case 'count':
-            return condition.cmp === '>=' || condition.cmp === '>'
-                ? ofMonitor(policy.monitors[condition.monitor]!)
-                : condition.cmp === '<=' || condition.cmp === '<'
-                  ? opposite(ofMonitor(policy.monitors[condition.monitor]!))
-                  : 'either';
-        case 'carries':
-        case 'received':
-            return 'up';
-        case 'approved by':
-            return condition.per ? 'either' : 'none';
-        default:
-            return readsHistory(condition) ? 'either' : 'none';
-    }
+/** What an earlier session does to the condition. */
+export function effectOfEarlier(policy: Policy, condition: Condition): Polarity {
+    return polarityOf(condition, (part) => {
+        switch (part.op) {
+            case 'monitor':
+                return ofMonitor(policy.monitors[part.monitor]!);
+            case 'count':
+                return polarityOfComparison(part.cmp, ofMonitor(policy.monitors[part.monitor]!));
+            case 'carries':
+            case 'received':
+                return 'up';
+            case 'approved by':
+                return part.per ? 'either' : 'none';
+            default:
+                return readsHistory(part) ? 'either' : 'none';
+        }
+    });
 }
 
-function ofMonitor({ kind, from, window, across, event }: Monitor): Effect {
+function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
     if (across === true) {
         return 'none';
     }
@@ -70,11 +63,3 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set([
     'approved by'
 ]);
 const TERMS_OF_HISTORY: ReadonlySet<Term['term']> = new Set(['aggregate', 'latest', 'request']);
-
-function opposite(effect: Effect): Effect {
-    return effect === 'up' ? 'down' : effect === 'down' ? 'up' : effect;
-}
-
-function joined(a: Effect, b: Effect): Effect {
-    return a === 'none' ? b : b === 'none' || a === b ? a : 'either';
-}

@@ -114,6 +114,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.successors = new Successors(slice, this.codec, this.timing, this.summing, order, this.scopes);
     }
 
+    /** A state may break an `always`; of all other claims a step is judged. */
+    get stepsToGoal(): 0 | 1 {
+        return this.slice.claim.kind === 'always' ? 0 : 1;
+    }
+
     /** Both held calls and windows of time, or sums, are in sight of conditions: they are not explored together. */
     get isBeyond(): boolean {
         return (this.timing.isTimed || !this.summing.isEmpty) && this.holdsAreVisible;

@@ -17,7 +17,7 @@ import { OutOfMemory } from './memory.js';
 import { observe } from './observe.js';
 import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
-import { tablesOf } from './steps.js';
+import { isTabled, tablesOf } from './steps.js';
 
 /** Steps after which generated code is worth its making: measured. */
 const MANY = 2_000;
@@ -32,6 +32,9 @@ export function* exploreSystem(
     system: PolicySystem,
     options: ExploreOptions
 ): Pausing<Exploration<TimedActs>> {
+    if (!isTabled(system)) {
+        return yield* exploring(system, options);
+    }
     const samples: Sample[] = [];
     try {
         return yield* exploring(upTo(MANY, system, samples), options);
@@ -54,6 +57,7 @@ function upTo(most: number, system: PolicySystem, samples: Sample[]): Transition
     let tried = 0;
     return {
         width: system.width,
+        stepsToGoal: system.stepsToGoal,
         initial: () => system.initial(),
         edges: (words, zone, emit) => {
             const edges: Edge<TimedActs>[] = [];

@@ -61,16 +61,25 @@ export interface TabledSystem {
 /** The field of the progress. */
 export const PROGRESS = 0;
 
+/** Whether the system has nothing but fields: ages, sums and held calls that something sees are none. */
+export function isTabled(system: PolicySystem): boolean {
+    return !(
+        system.initial().zone ||
+        system.seesHolds ||
+        system.isBeyond ||
+        system.moves.some(({ asked }) => asked.text !== NOTHING.text)
+    );
+}
+
 /**
  * @param system one of its own: what it notes on the way is of no state that is reached
  * @throws `NOT_COMPILED` where something is not known here, `TooLarge` where the tables would be
  */
 export function tablesOf(slice: Slice, actions: readonly Action[], system: PolicySystem): TabledSystem {
-    const { zone, state } = system.initial();
-    // Ages and sums are no fields.
-    if (zone || system.seesHolds || system.isBeyond || system.moves.some(({ asked }) => asked.text !== NOTHING.text)) {
+    if (!isTabled(system)) {
         throw NOT_COMPILED;
     }
+    const { state } = system.initial();
     const { ground: policy, claim } = slice;
     const start = system.stateOf(state);
     const [progress, ...others] = fieldsOf(policy, start, { carried: slice.labels, received: slice.received });
