@@ -276,10 +276,7 @@ class Search<Label> {
             transitions: this.transitions,
             depth,
             exhausted:
-                limit === undefined &&
-                this.longest === Infinity &&
-                goals.length < this.kinds &&
-                this.pending === 0,
+                limit === undefined && this.longest === Infinity && goals.length < this.kinds && this.pending === 0,
             ...(limit !== undefined && { limit })
         };
     }

@@ -79,11 +79,7 @@ function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
             return 'none';
         }
         const grows = kind === 'once' || kind === 'once then' || (kind === 'count' && !from);
-        return part.op === 'count'
-            ? polarityOfComparison(part.cmp, grows ? 'up' : 'either')
-            : grows
-              ? 'up'
-              : 'either';
+        return part.op === 'count' ? polarityOfComparison(part.cmp, grows ? 'up' : 'either') : grows ? 'up' : 'either';
     });
 }
 
@@ -116,7 +112,5 @@ function readsKey(slice: Slice, condition: Condition): boolean {
 }
 
 function isKey({ policy, grounding }: Slice, param: string | undefined): boolean {
-    return (
-        param !== undefined && policy.tools.some((_, tool) => grounding.tracked(tool, param) !== undefined)
-    );
+    return param !== undefined && policy.tools.some((_, tool) => grounding.tracked(tool, param) !== undefined);
 }

@@ -1,0 +1,41 @@
+/**
+ * Sessions that were found while changes were tried. One that breaks a claim under one change often breaks it under the
+ * next, and what does the work of a `possible` often still does: to replay it is much cheaper than a search
+ * (counterexample-guided synthesis: Solar-Lezama, Tancau, Bodik, Seshia, Saraswat, _ASPLOS_ 2006).
+ */
+import { searchedFor } from '../checker/across.js';
+import type { Answer } from '../checker/answer.js';
+import { answerTo } from '../checker/claims.js';
+import type { ExploreOptions } from '../checker/explore.js';
+import type { FoundSession } from '../checker/sessions.js';
+import { isSession } from '../checker/sessions.js';
+import type { VerdictWord } from '../checker/result.js';
+import type { Claim, Policy } from '../model/policy.js';
+
+/** The inventories of all changed policies are the same, so that the calls of a session are. */
+export class KnownSessions {
+    /** By the name of the claim; the one that decided last comes first. */
+    private readonly known = new Map<string, FoundSession[]>();
+
+    /** The verdict where a known session is enough for it: violated, or witnessed. */
+    verdictOf(whole: Policy, written: Claim): VerdictWord | undefined {
+        const { policy, claim } = searchedFor(whole, written);
+        const sessions = this.known.get(claim.name) ?? [];
+        const session = sessions.find((one) => isSession(policy, claim, one));
+        if (!session) {
+            return undefined;
+        }
+        this.known.set(claim.name, [session, ...sessions.filter((other) => other !== session)]);
+        return claim.kind === 'possible' ? 'witnessed' : 'violated';
+    }
+
+    /** What a search comes to; its session is known from now on. */
+    search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
+        const { policy, claim } = searchedFor(whole, written);
+        const answer = answerTo(policy, claim, options);
+        if (answer.session) {
+            this.known.set(claim.name, [answer.session, ...(this.known.get(claim.name) ?? [])]);
+        }
+        return answer;
+    }
+}
