@@ -19,6 +19,7 @@ import { GuardrailCodeLensProvider } from './code-lens.js';
 import { GuardrailCompletionProvider } from './completion/provider.js';
 import { GuardrailDocumentUpdateHandler } from './document-update.js';
 import { BUILTIN_SCHEME } from './documents.js';
+import { GuardrailFormatter } from './formatting.js';
 import { GuardrailLanguageServer } from './language-server.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
@@ -120,7 +121,8 @@ function languageModule(
         lsp: {
             CodeActionProvider: (services) => services.editing.CodeActions,
             CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
-            CompletionProvider: (services) => new GuardrailCompletionProvider(services)
+            CompletionProvider: (services) => new GuardrailCompletionProvider(services),
+            Formatter: (services) => new GuardrailFormatter(services)
         }
     };
 }

@@ -1,0 +1,53 @@
+/** The difference between a text and the same text with other white space. */
+
+/** In place of the characters from `start` up to `end`. */
+export interface Change {
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+}
+
+/**
+ * What makes `formatted` of `text`: replacements of white space by white space, in their order.
+ *
+ * @param formatted has `\n` at the end of lines; the changes have what the text has
+ * @throws if the two differ in more than white space
+ */
+export function whitespaceChanges(text: string, formatted: string): Change[] {
+    const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+    const changes: Change[] = [];
+    // A byte order mark is white space for JavaScript.
+    let place = text.startsWith('\uFEFF') ? 1 : 0;
+    let target = 0;
+    while (place < text.length || target < formatted.length) {
+        const [end, targetEnd] = [spaceEnd(text, place), spaceEnd(formatted, target)];
+        const space = formatted.slice(target, targetEnd);
+        if (text.slice(place, end).replace(/\r\n?/g, '\n') !== space) {
+            changes.push({ start: place, end, text: space.replaceAll('\n', lineEnd) });
+        }
+        if (text[end] !== formatted[targetEnd]) {
+            throw new Error(`The formatter would change more than white space at offset ${end}.`);
+        }
+        place = end + 1;
+        target = targetEnd + 1;
+    }
+    return changes;
+}
+
+/** The text with the changes made, which do not overlap and are in their order. */
+export function applied(text: string, changes: readonly Change[]): string {
+    let place = 0;
+    let result = '';
+    for (const change of changes) {
+        result += text.slice(place, change.start) + change.text;
+        place = change.end;
+    }
+    return result + text.slice(place);
+}
+
+function spaceEnd(text: string, start: number): number {
+    const space = /\s*/y;
+    space.lastIndex = start;
+    space.exec(text);
+    return space.lastIndex;
+}

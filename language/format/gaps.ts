@@ -1,0 +1,116 @@
+/** What is written between two tokens: white space as the layout asks for it, and the comments that stand there. */
+import type { LeafCstNode } from 'langium';
+import { builders } from 'prettier/doc';
+import type { Comment, Leaves } from './leaves.js';
+
+const { hardline, indent, join, lineSuffix, literalline, softline } = builders;
+
+/** A text with places where it may be broken: Prettier's. */
+export type Doc = builders.Doc;
+
+/** Comments one after the other, as they stand in the text. */
+interface Passage {
+    readonly doc: Doc;
+    /** Whether what follows is on a new line. */
+    readonly endsLine: boolean;
+    readonly end: number;
+}
+
+export class Gaps {
+    constructor(private readonly leaves: Leaves) {}
+
+    /** Between two tokens of a statement; `gap` is what there is without a comment. */
+    within(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
+        const { doc, endsLine, end } = this.passage(left.end, right.offset);
+        return end === left.end ? gap : [doc, endsLine ? hardline : gap === '' || gap === softline ? '' : ' '];
+    }
+
+    /** Between two things in brackets, where the lines are broken if `gap` is: one empty line is kept. */
+    inList(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
+        const empty = this.leaves.linesBetween(left.end, right.offset) > 1 && !this.hasComments(right);
+        return this.within(left, right, empty ? [softline, gap] : gap);
+    }
+
+    /** After a bracket that ends its line. */
+    opening(open: LeafCstNode, first: LeafCstNode): Doc {
+        const { doc, end } = this.passage(open.end, first.offset, false);
+        return [doc, end === open.end ? hardline : this.lineEnd(end, first.offset)];
+    }
+
+    /** Before a closing bracket: comments belong to what is inside. */
+    closing(left: LeafCstNode, close: LeafCstNode, gap: Doc): Doc {
+        const { doc, endsLine, end } = this.passage(left.end, close.offset);
+        return end === left.end ? gap : [indent(doc), endsLine ? hardline : gap];
+    }
+
+    /**
+     * Between two statements, each on a line of its own. Comments to the right of where the first statement starts belong
+     * to it. `next` is where the second starts, or the text ends.
+     */
+    between(start: LeafCstNode, end: LeafCstNode, next: number): Doc {
+        const comments = this.leaves.commentsBefore(next);
+        const column = this.leaves.column(start.offset);
+        const other = comments.findIndex((comment, index) =>
+            this.leaves.linesBetween(comments[index - 1]?.end ?? end.end, comment.offset) > 0
+                ? this.leaves.column(comment.offset) <= column
+                : !comment.toLineEnd && this.leaves.linesBetween(comment.end, comments[index + 1]?.offset ?? next) === 0
+        );
+        const border = comments[other]?.offset ?? next;
+        const own = this.passage(end.end, next, true, border);
+        const rest = this.passage(own.end, next);
+        return [
+            indent(own.doc),
+            rest.doc,
+            rest.end > own.end && !rest.endsLine ? ' ' : this.lineEnd(rest.end, next)
+        ];
+    }
+
+    /** The comments at the start of a file. */
+    leading(next: number): Doc {
+        const comments = this.leaves.commentsBefore(next);
+        return comments.map((comment, index) => {
+            const end = comments[index + 1]?.offset ?? next;
+            const ends = comment.toLineEnd || this.leaves.linesBetween(comment.end, end) > 0;
+            return [this.comment(comment), ends ? this.lineEnd(comment.end, end) : ' '];
+        });
+    }
+
+    hasComments(right: LeafCstNode): boolean {
+        return this.leaves.commentsBefore(right.offset).length > 0;
+    }
+
+    /** A line's end, and one empty line where there were some. */
+    private lineEnd(start: number, end: number): Doc {
+        return this.leaves.linesBetween(start, end) > 1 ? [hardline, hardline] : hardline;
+    }
+
+    /** The comments before the token at `next` that stand from `start` to `border`. */
+    private passage(start: number, next: number, keepsEmptyFirst = true, border = next): Passage {
+        const comments = this.leaves
+            .commentsBefore(next)
+            .filter(({ offset }) => offset >= start && offset < border);
+        const doc: Doc[] = [];
+        let end = start;
+        for (const comment of comments) {
+            const text = this.comment(comment);
+            if (this.leaves.linesBetween(end, comment.offset) > 0) {
+                doc.push(end === start && !keepsEmptyFirst ? hardline : this.lineEnd(end, comment.offset), text);
+            } else {
+                // It does not make the line too long for what stands before it.
+                doc.push(comment.toLineEnd ? lineSuffix([' ', text]) : [' ', text]);
+            }
+            end = comment.end;
+        }
+        const last = comments.at(-1);
+        const endsLine = last !== undefined && (last.toLineEnd || this.leaves.linesBetween(last.end, next) > 0);
+        return { doc, endsLine, end };
+    }
+
+    /** The stars of a comment move with it; other comments of several lines stay as they are. */
+    private comment({ text }: Comment): Doc {
+        const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
+        return rest.every((line) => line.trimStart().startsWith('*'))
+            ? join(hardline, [first.trimEnd(), ...rest.map((line) => ` ${line.trim()}`)])
+            : join(literalline, [first, ...rest]);
+    }
+}

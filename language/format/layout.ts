@@ -1,0 +1,295 @@
+/**
+ * How a policy is written: the tree of its text becomes a document of Prettier's algebra, which breaks the lines that are
+ * too long. Only white space is chosen here; every token and every comment stays as it is, and in its order.
+ *
+ * Where the author broke a line before a clause, after an opening bracket or in a chain of conditions, it stays broken.
+ */
+import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
+import { isCompositeCstNode, isLeafCstNode } from 'langium';
+import { builders } from 'prettier/doc';
+import * as ast from '../generated/ast.js';
+import { clausesOf, isWord } from './clauses.js';
+import type { Doc } from './gaps.js';
+import { Gaps } from './gaps.js';
+import type { Leaves } from './leaves.js';
+import { firstLeaf, lastLeaf, visible } from './leaves.js';
+import { hasSpace } from './spacing.js';
+
+const { group, hardline, ifBreak, indent, line, literalline, join, softline } = builders;
+
+/** Between two statements in one line. */
+const APART = '   ';
+
+const CLOSING: { readonly [open: string]: string } = { '(': ')', '[': ']', '{': '}' };
+
+export class Layout {
+    private readonly gaps: Gaps;
+
+    constructor(private readonly leaves: Leaves) {
+        this.gaps = new Gaps(leaves);
+    }
+
+    /** The whole file. Of the statements for which `asWritten` holds nothing changes up to the next one. */
+    file(statements: readonly CompositeCstNode[], asWritten: (statement: CompositeCstNode) => boolean): Doc {
+        const { leaves } = this;
+        const start = statements[0] ? startOf(statements[0]).offset : leaves.end;
+        const doc: Doc[] = [leaves.isGap(0, start) ? this.gaps.leading(start) : this.asWritten(0, start)];
+        statements.forEach((statement, index) => {
+            const next = statements[index + 1];
+            const nextStart = next ? startOf(next).offset : leaves.end;
+            doc.push(
+                asWritten(statement)
+                    ? this.asWritten(startOf(statement).offset, nextStart)
+                    : [this.node(statement), this.gaps.between(startOf(statement), endOf(statement), nextStart)]
+            );
+        });
+        return doc;
+    }
+
+    private asWritten(start: number, end: number): Doc {
+        return join(literalline, this.leaves.slice(start, end).split(/\r\n|\r|\n/));
+    }
+
+    private node(node: CstNode): Doc {
+        if (isLeafCstNode(node)) {
+            return node.text;
+        }
+        const parts = isCompositeCstNode(node) ? visible(node) : [];
+        const owner = node.astNode;
+        if (parts.length === 1) {
+            return this.node(parts[0]!);
+        }
+        if (ast.isAnnotation(parts[0]?.astNode) && !ast.isAnnotation(owner)) {
+            return this.lines(parts);
+        }
+        if (isChain(node)) {
+            return this.chain(node);
+        }
+        if (ast.isScenario(owner)) {
+            const steps = parts.findIndex(({ astNode }) => ast.isStep(astNode));
+            return steps < 0 ? this.sequence(parts) : this.scenario(parts.slice(0, steps), parts.slice(steps));
+        }
+        const open = hasBlock(owner) ? parts.findIndex((part) => isWord(part, '{')) : -1;
+        return open < 0
+            ? this.clauses(clausesOf(owner, parts))
+            : [
+                  this.sequence(parts.slice(0, open)),
+                  this.gaps.within(endOf(parts[open - 1]!), startOf(parts[open]!), ' '),
+                  this.block(parts[open]!, parts.slice(open + 1, -1), parts.at(-1)!)
+              ];
+    }
+
+    /** Annotations and what they are of: on lines of their own where the author has put them there. */
+    private lines(parts: readonly CstNode[]): Doc {
+        return parts.map((part, index) => {
+            const previous = parts[index - 1];
+            return [previous ? this.glue(previous, part, this.isBroken(previous, part) ? hardline : ' ') : '', this.node(part)];
+        });
+    }
+
+    /** Each clause begins a line if it did for the author, or if it does not fit. */
+    private clauses(clauses: readonly (readonly CstNode[])[]): Doc {
+        return clauses.map((clause, index) => {
+            const previous = clauses[index - 1]?.at(-1);
+            const doc = this.sequence(clause);
+            return previous ? this.continued(previous, clause[0]!, doc, this.isBroken(previous, clause[0]!)) : doc;
+        });
+    }
+
+    private continued(previous: CstNode, next: CstNode, doc: Doc, isBroken = false): Doc {
+        return group(indent([this.glue(previous, next, isBroken ? hardline : line), doc]));
+    }
+
+    /** Nodes of one line, which is broken in lists and brackets only. */
+    private sequence(nodes: readonly CstNode[]): Doc {
+        const doc: Doc[] = [];
+        for (let index = 0; index < nodes.length; ) {
+            const node = nodes[index]!;
+            const previous = nodes[index - 1];
+            const listed = previous !== undefined && (isWord(previous, ',') || isWord(node, '|'));
+            const end = listed ? itemEnd(nodes, index) : (closingIndex(nodes, index) ?? index) + 1;
+            const part = nodes.slice(index, end);
+            if (listed) {
+                doc.push(this.continued(previous, node, this.sequence(part)));
+            } else {
+                const gap = previous && hasSpace(endOf(previous), startOf(node)) ? ' ' : '';
+                doc.push(previous ? this.glue(previous, node, gap) : '');
+                doc.push(part.length > 1 || isBracket(node) ? this.brackets(part) : this.node(node));
+            }
+            index = end;
+        }
+        return doc;
+    }
+
+    /** `(a, b)`: in one line if it fits, otherwise, or if the author broke the line after the bracket, a line for each. */
+    private brackets(nodes: readonly CstNode[]): Doc {
+        const [open, close] = [nodes[0]!, nodes.at(-1)!];
+        const inside = nodes.slice(1, -1);
+        const edge = isWord(open, '{') ? line : softline;
+        const [first, last] = [inside[0], inside.at(-1)];
+        if (!first || !last) {
+            return group([this.node(open), this.closing(open, close, edge), this.node(close)]);
+        }
+        const isBroken = this.isBroken(open, first) || isWord(last, ',');
+        const items: Doc[] = [];
+        for (let start = 0; start < inside.length; ) {
+            const comma = inside.findIndex((node, index) => index >= start && isWord(node, ','));
+            const end = comma < 0 ? inside.length : comma + 1;
+            const item = inside.slice(start, end);
+            const previous = inside[start - 1];
+            items.push(previous ? this.gaps.inList(endOf(previous), startOf(item[0]!), line) : '', this.sequence(item));
+            start = end;
+        }
+        return group(
+            [
+                this.node(open),
+                indent([this.glue(open, first, edge), items]),
+                this.closing(last, close, edge),
+                this.node(close)
+            ],
+            { shouldBreak: isBroken }
+        );
+    }
+
+    /** `{ … }` with statements: in one line if the author has written it so and it fits. */
+    private block(open: CstNode, parts: readonly CstNode[], close: CstNode): Doc {
+        const statements = statementsIn(parts);
+        const [first, last] = [parts[0], parts.at(-1)];
+        if (!first || !last) {
+            return [this.node(open), this.closing(open, close, ' '), this.node(close)];
+        }
+        const starts = [...statements.map(([start]) => start!), close];
+        const ends = [open, ...statements.map((statement) => statement.at(-1)!)];
+        if (starts.some((start, index) => this.isBroken(ends[index]!, start))) {
+            return [
+                this.node(open),
+                indent([this.gaps.opening(endOf(open), startOf(first)), this.statements(statements)]),
+                this.closing(last, close, hardline),
+                this.node(close)
+            ];
+        }
+        const items = statements.map((statement, index) => [
+            this.glue(ends[index]!, starts[index]!, index === 0 ? line : ifBreak(hardline, APART)),
+            this.sequence(statement)
+        ]);
+        return group([this.node(open), indent(items), this.closing(last, close, line), this.node(close)]);
+    }
+
+    private scenario(head: readonly CstNode[], steps: readonly CstNode[]): Doc {
+        return [
+            this.sequence(head),
+            indent([
+                this.gaps.opening(endOf(head.at(-1)!), startOf(steps[0]!)),
+                this.statements(steps.map((step) => [step]))
+            ])
+        ];
+    }
+
+    /** Statements on lines of their own. */
+    private statements(statements: readonly (readonly CstNode[])[]): Doc {
+        return statements.map((statement, index) => {
+            const next = statements[index + 1]?.[0];
+            const [start, end] = [startOf(statement[0]!), endOf(statement.at(-1)!)];
+            return [this.sequence(statement), next ? this.gaps.between(start, end, startOf(next).offset) : ''];
+        });
+    }
+
+    /** `a and b and c`: in one line, or a line for each. */
+    private chain(node: CompositeCstNode): Doc {
+        const operator = (node.astNode as ast.BinaryCondition).operator;
+        const parts = linksOf(node, operator);
+        const isBroken = parts.some((part, index) => index > 0 && this.isBroken(parts[index - 1]!, part));
+        const doc = parts.map((part, index) => {
+            const previous = parts[index - 1];
+            if (!previous) {
+                return this.node(part);
+            }
+            return indent([this.glue(previous, part, isWord(part, operator) ? line : ' '), this.node(part)]);
+        });
+        return group(doc, { shouldBreak: isBroken });
+    }
+
+    private glue(previous: CstNode, next: CstNode, gap: Doc): Doc {
+        return this.gaps.within(endOf(previous), startOf(next), gap);
+    }
+
+    private closing(previous: CstNode, close: CstNode, gap: Doc): Doc {
+        return this.gaps.closing(endOf(previous), startOf(close), gap);
+    }
+
+    /** Whether the author has broken the line between two nodes. */
+    private isBroken(previous: CstNode, next: CstNode): boolean {
+        return this.leaves.linesBetween(endOf(previous).end, startOf(next).offset) > 0;
+    }
+}
+
+function hasBlock(node: unknown): boolean {
+    return ast.isServer(node) || ast.isModes(node) || ast.isMode(node) || ast.isPack(node);
+}
+
+/** Of the parts of a block those that make up each statement: `from any on …` has three. */
+function statementsIn(parts: readonly CstNode[]): CstNode[][] {
+    const statements: CstNode[][] = [];
+    for (const part of parts) {
+        const last = statements.at(-1);
+        if (last && isLeafCstNode(last.at(-1)!)) {
+            last.push(part);
+        } else {
+            statements.push([part]);
+        }
+    }
+    return statements;
+}
+
+function isChain(node: CstNode): node is CompositeCstNode {
+    return (
+        isCompositeCstNode(node) &&
+        ast.isBinaryCondition(node.astNode) &&
+        node.content.some((part) => isWord(part, (node.astNode as ast.BinaryCondition).operator))
+    );
+}
+
+/** The operands of a chain, with the operators between them. */
+function linksOf(node: CstNode, operator: string): CstNode[] {
+    if (isCompositeCstNode(node)) {
+        const parts = visible(node);
+        if (parts.length === 1) {
+            return linksOf(parts[0]!, operator);
+        }
+        if (isChain(node) && parts.some((part) => isWord(part, operator))) {
+            return parts.flatMap((part) => linksOf(part, operator));
+        }
+    }
+    return [node];
+}
+
+function isBracket(node: CstNode): boolean {
+    return ['(', '[', '{'].some((bracket) => isWord(node, bracket));
+}
+
+/** Where the bracket at the index is closed among its siblings. */
+function closingIndex(nodes: readonly CstNode[], index: number): number | undefined {
+    const node = nodes[index]!;
+    if (!isBracket(node)) {
+        return undefined;
+    }
+    const close = nodes.findIndex((other, at) => at > index && isWord(other, CLOSING[node.text]!));
+    return close < 0 ? undefined : close;
+}
+
+/** Where what follows a comma ends: at the next one. */
+function itemEnd(nodes: readonly CstNode[], index: number): number {
+    let end = index + 1;
+    while (end < nodes.length && !isWord(nodes[end - 1], ',') && !isWord(nodes[end], '|')) {
+        end = (closingIndex(nodes, end) ?? end) + 1;
+    }
+    return end;
+}
+
+function startOf(node: CstNode): LeafCstNode {
+    return firstLeaf(node)!;
+}
+
+function endOf(node: CstNode): LeafCstNode {
+    return lastLeaf(node)!;
+}

@@ -1,0 +1,115 @@
+/** What a text consists of besides white space: its tokens, and the comments between two of them. */
+import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
+import { CstUtils, isCompositeCstNode, isLeafCstNode } from 'langium';
+
+export interface Comment {
+    readonly offset: number;
+    readonly end: number;
+    readonly text: string;
+    /** `// …`, which goes on to the end of its line. */
+    readonly toLineEnd: boolean;
+}
+
+/** The parts of a node that are no comment. */
+export function visible(node: CompositeCstNode): CstNode[] {
+    return node.content.filter((child) => !child.hidden && (!isCompositeCstNode(child) || firstLeaf(child)));
+}
+
+export function firstLeaf(node: CstNode): LeafCstNode | undefined {
+    return edgeLeaf(node, (children) => children);
+}
+
+export function lastLeaf(node: CstNode): LeafCstNode | undefined {
+    return edgeLeaf(node, (children) => [...children].reverse());
+}
+
+function edgeLeaf(node: CstNode, order: (children: readonly CstNode[]) => readonly CstNode[]): LeafCstNode | undefined {
+    if (isLeafCstNode(node)) {
+        return node.hidden ? undefined : node;
+    }
+    for (const child of isCompositeCstNode(node) ? order(node.content) : []) {
+        const leaf = edgeLeaf(child, order);
+        if (leaf) {
+            return leaf;
+        }
+    }
+    return undefined;
+}
+
+/** The tokens and comments of a document in their order. */
+export class Leaves {
+    /** By the offset of the token they stand before; those at the end of the file by its length. */
+    private readonly comments = new Map<number, Comment[]>();
+
+    constructor(
+        root: CompositeCstNode,
+        private readonly text: string
+    ) {
+        let pending: Comment[] = [];
+        const visit = (node: CstNode): void => {
+            if (isCompositeCstNode(node)) {
+                node.content.forEach(visit);
+            } else if (node.hidden) {
+                const { offset, end } = node;
+                pending.push({ offset, end, text: text.slice(offset, end), toLineEnd: text.startsWith('//', offset) });
+            } else if (pending.length > 0) {
+                this.comments.set(node.offset, pending);
+                pending = [];
+            }
+        };
+        visit(root);
+        this.comments.set(text.length, pending);
+    }
+
+    commentsBefore(offset: number): readonly Comment[] {
+        return this.comments.get(offset) ?? [];
+    }
+
+    allComments(): Comment[] {
+        return [...this.comments.values()].flat();
+    }
+
+    /** How many lines end between two places. */
+    linesBetween(start: number, end: number): number {
+        return this.text.slice(start, end).match(/\r\n|\r|\n/g)?.length ?? 0;
+    }
+
+    /** How far from the start of its line a place is. */
+    column(offset: number): number {
+        return offset - 1 - Math.max(this.text.lastIndexOf('\n', offset - 1), this.text.lastIndexOf('\r', offset - 1));
+    }
+
+    /** Whether there is nothing but comments and white space between a token and one after it. */
+    isGap(start: number, end: number): boolean {
+        let place = start;
+        for (const comment of this.commentsBefore(end)) {
+            if (comment.offset < place || this.text.slice(place, comment.offset).trim() !== '') {
+                return false;
+            }
+            place = comment.end;
+        }
+        return this.text.slice(place, end).trim() === '';
+    }
+
+    /** Whether every character of a node is part of a token or comment, also those up to `border` after it. */
+    isWhole(node: CstNode, border: number): boolean {
+        let place: number | undefined;
+        for (const leaf of CstUtils.flattenCst(node)) {
+            if (!leaf.hidden) {
+                if (place !== undefined && !this.isGap(place, leaf.offset)) {
+                    return false;
+                }
+                place = leaf.end;
+            }
+        }
+        return place !== undefined && this.isGap(place, border);
+    }
+
+    get end(): number {
+        return this.text.length;
+    }
+
+    slice(start: number, end: number): string {
+        return this.text.slice(start, end);
+    }
+}
