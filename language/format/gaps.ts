@@ -50,19 +50,17 @@ export class Gaps {
     between(start: LeafCstNode, end: LeafCstNode, next: number): Doc {
         const comments = this.leaves.commentsBefore(next);
         const column = this.leaves.column(start.offset);
-        const other = comments.findIndex((comment, index) =>
-            this.leaves.linesBetween(comments[index - 1]?.end ?? end.end, comment.offset) > 0
-                ? this.leaves.column(comment.offset) <= column
-                : !comment.toLineEnd && this.leaves.linesBetween(comment.end, comments[index + 1]?.offset ?? next) === 0
-        );
+        const other = comments.findIndex((comment, index) => {
+            const [before, after] = [comments[index - 1]?.end ?? end.end, comments[index + 1]?.offset ?? next];
+            return (
+                (!comment.toLineEnd && after < this.leaves.end && this.leaves.linesBetween(comment.end, after) === 0) ||
+                (this.leaves.linesBetween(before, comment.offset) > 0 && this.leaves.column(comment.offset) <= column)
+            );
+        });
         const border = comments[other]?.offset ?? next;
         const own = this.passage(end.end, next, true, border);
         const rest = this.passage(own.end, next);
-        return [
-            indent(own.doc),
-            rest.doc,
-            rest.end > own.end && !rest.endsLine ? ' ' : this.lineEnd(rest.end, next)
-        ];
+        return [indent(own.doc), rest.doc, rest.end > own.end && !rest.endsLine ? ' ' : this.lineEnd(rest.end, next)];
     }
 
     /** The comments at the start of a file. */
@@ -79,16 +77,15 @@ export class Gaps {
         return this.leaves.commentsBefore(right.offset).length > 0;
     }
 
-    /** A line's end, and one empty line where there were some. */
+    /** A line's end, and one empty line where there were some, but not at the end of the text. */
     private lineEnd(start: number, end: number): Doc {
-        return this.leaves.linesBetween(start, end) > 1 ? [hardline, hardline] : hardline;
+        const isEmpty = end < this.leaves.end && this.leaves.linesBetween(start, end) > 1;
+        return isEmpty ? [hardline, hardline] : hardline;
     }
 
     /** The comments before the token at `next` that stand from `start` to `border`. */
     private passage(start: number, next: number, keepsEmptyFirst = true, border = next): Passage {
-        const comments = this.leaves
-            .commentsBefore(next)
-            .filter(({ offset }) => offset >= start && offset < border);
+        const comments = this.leaves.commentsBefore(next).filter(({ offset }) => offset >= start && offset < border);
         const doc: Doc[] = [];
         let end = start;
         for (const comment of comments) {

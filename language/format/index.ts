@@ -82,7 +82,10 @@ function brokenAmong(
 ): Set<CompositeCstNode> {
     const broken = new Set<CompositeCstNode>();
     // An error at the first word of a statement is one of the statement that it cuts off.
-    const places = [...parseResult.parserErrors.map(errorOffset), ...parseResult.lexerErrors.map(({ offset }) => offset + 1)];
+    const places = [
+        ...parseResult.parserErrors.map(errorOffset),
+        ...parseResult.lexerErrors.map(({ offset }) => offset + 1)
+    ];
     for (const place of places) {
         const statement = lastBefore(statements, place);
         if (statement) {

@@ -83,7 +83,10 @@ export class Layout {
     private lines(parts: readonly CstNode[]): Doc {
         return parts.map((part, index) => {
             const previous = parts[index - 1];
-            return [previous ? this.glue(previous, part, this.isBroken(previous, part) ? hardline : ' ') : '', this.node(part)];
+            return [
+                previous ? this.glue(previous, part, this.isBroken(previous, part) ? hardline : ' ') : '',
+                this.node(part)
+            ];
         });
     }
 
@@ -103,7 +106,7 @@ export class Layout {
     /** Nodes of one line, which is broken in lists and brackets only. */
     private sequence(nodes: readonly CstNode[]): Doc {
         const doc: Doc[] = [];
-        for (let index = 0; index < nodes.length; ) {
+        for (let index = 0; index < nodes.length;) {
             const node = nodes[index]!;
             const previous = nodes[index - 1];
             const listed = previous !== undefined && (isWord(previous, ',') || isWord(node, '|'));
@@ -128,11 +131,11 @@ export class Layout {
         const edge = isWord(open, '{') ? line : softline;
         const [first, last] = [inside[0], inside.at(-1)];
         if (!first || !last) {
-            return group([this.node(open), this.closing(open, close, edge), this.node(close)]);
+            return [this.node(open), this.closing(open, close, ''), this.node(close)];
         }
         const isBroken = this.isBroken(open, first) || isWord(last, ',');
         const items: Doc[] = [];
-        for (let start = 0; start < inside.length; ) {
+        for (let start = 0; start < inside.length;) {
             const comma = inside.findIndex((node, index) => index >= start && isWord(node, ','));
             const end = comma < 0 ? inside.length : comma + 1;
             const item = inside.slice(start, end);
@@ -169,7 +172,7 @@ export class Layout {
             ];
         }
         const items = statements.map((statement, index) => [
-            this.glue(ends[index]!, starts[index]!, index === 0 ? line : ifBreak(hardline, APART)),
+            this.glue(ends[index]!, starts[index]!, index === 0 ? line : ifBreak(line, APART)),
             this.sequence(statement)
         ]);
         return group([this.node(open), indent(items), this.closing(last, close, line), this.node(close)]);

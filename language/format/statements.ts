@@ -12,7 +12,7 @@ export interface Span {
 /** From the first statement that a part of the text touches to the last, as deep inside of others as they are. */
 export function statementsTouching({ parseResult }: LangiumDocument, part: Span): Span | undefined {
     let found: Span | undefined;
-    for (let parent: AstNode | undefined = parseResult.value; parent; ) {
+    for (let parent: AstNode | undefined = parseResult.value; parent;) {
         const touched: readonly AstNode[] = statementsOf(parent).filter((statement) => {
             const span = spanOf(statement);
             return span && span.start <= part.end && span.end >= part.start;
@@ -32,7 +32,7 @@ export function statementsTouching({ parseResult }: LangiumDocument, part: Span)
 /** The innermost statement whose last character stands before the place. */
 export function statementEndingAt({ parseResult }: LangiumDocument, place: number): Span | undefined {
     let found: Span | undefined;
-    for (let parent: AstNode | undefined = parseResult.value; parent; ) {
+    for (let parent: AstNode | undefined = parseResult.value; parent;) {
         const statement: AstNode | undefined = statementsOf(parent).find((child) => {
             const span = spanOf(child);
             return span && span.start < place && span.end >= place;

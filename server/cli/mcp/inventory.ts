@@ -7,7 +7,7 @@ import type { McpAnnotations, McpServer, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';
 
 const WIDTH = 100;
-const INDENT = '    ';
+const INDENT = '  ';
 
 export interface NamedServer extends McpServer {
     readonly name: string;

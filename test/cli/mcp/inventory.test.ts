@@ -158,7 +158,7 @@ describe('descriptions', () => {
             inputSchema: {}
         });
         expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-        expect(text).toMatch(/ {5}\* First\.\n {5}\*\n {5}\* {3}- word/);
+        expect(text).toMatch(/ {3}\* First\.\n {3}\*\n {3}\* {3}- word/);
     });
 });
 
