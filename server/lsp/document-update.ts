@@ -69,8 +69,11 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         );
     }
 
-    /** `again` are documents to build anew although their text is what it was. */
-    private filesChanged(changed: URI[], deleted: URI[], again: URI[]): void {
+    /**
+     * Files or folders that are there, or no longer there, on disk. `again` are documents to build anew although their
+     * text is what it was.
+     */
+    filesChanged(changed: URI[], deleted: URI[], again: URI[] = []): void {
         const { LangiumDocuments } = this.services.workspace;
         const gone = deleted.filter((uri) => LangiumDocuments.getDocuments(uri).length > 0 && !this.isOpen(uri));
         // The texts of a deleted folder that are open stay.

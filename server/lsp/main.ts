@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { NodeCheckerHost } from './check/node-host.js';
+import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
 import { startLanguageServer } from './start.js';
@@ -16,7 +17,9 @@ if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(ar
 /** The folder of the bundle, where the worker is too. */
 const here = dirname(fileURLToPath(import.meta.url));
 
-const connection = createConnection(ProposedFeatures.all);
+const lifecycle = new Lifecycle();
+const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+lifecycle.connect(connection);
 const log = connectionLog(connection);
 
 // A bug in one place must not take the server, and with it every open file, down.

@@ -17,9 +17,11 @@ import { CheckService } from './check/service.js';
 import { GuardrailCodeActionProvider } from './code-actions/provider.js';
 import { GuardrailCodeLensProvider } from './code-lens.js';
 import { GuardrailCompletionProvider } from './completion/provider.js';
+import { LspDocumentBuilder } from './document-builder.js';
 import { GuardrailDocumentUpdateHandler } from './document-update.js';
 import { BUILTIN_SCHEME } from './documents.js';
 import { GuardrailFormatter } from './formatting.js';
+import { GuardrailFileOperationHandler } from './files/operations.js';
 import { GuardrailLanguageServer } from './language-server.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
@@ -88,6 +90,7 @@ function sharedModule(log: Log): Module<GuardrailSharedServices, PartialLangiumS
     return {
         lsp: {
             DocumentUpdateHandler: (services) => new GuardrailDocumentUpdateHandler(services, log),
+            FileOperationHandler: (services) => new GuardrailFileOperationHandler(services),
             LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
             // Go to definition of a built-in trait leads to a document that no disk has.
@@ -95,6 +98,7 @@ function sharedModule(log: Log): Module<GuardrailSharedServices, PartialLangiumS
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },
         workspace: {
+            DocumentBuilder: (services) => new LspDocumentBuilder(services),
             WorkspaceManager: (services) => new LspWorkspaceManager(services, log)
         }
     };

@@ -1,5 +1,5 @@
 /** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
-import { addDocumentUpdateHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
+import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import type { CodeAction } from 'vscode-languageserver';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addFeatures } from './features.js';
@@ -12,6 +12,7 @@ export type StartContext = CheckingContext;
 export function startLanguageServer(context: StartContext): void {
     const { connection, shared, guardrail, log } = context;
     addDocumentUpdateHandler(connection, shared);
+    addFileOperationHandler(connection, shared);
     addTextDocumentContentRequestHandler(connection, shared);
     addFeatures(connection, shared, log);
     addChecking(context);

@@ -122,6 +122,13 @@ export class TestClient {
         });
     }
 
+    /** Resolves once the answer is yes; it is asked again and again. */
+    async waitFor(question: () => Promise<boolean>): Promise<void> {
+        while (!(await question())) {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+    }
+
     /** The results of the version have come. */
     done(uri: string, version: number): Promise<void> {
         return this.until(() =>
@@ -133,6 +140,11 @@ export class TestClient {
         await this.connection.sendRequest('shutdown');
         await this.connection.sendNotification('exit');
         return this.exited;
+    }
+
+    /** As when the client is gone. */
+    closeInput(): void {
+        this.process.stdin?.end();
     }
 
     kill(): void {

@@ -1,5 +1,6 @@
 import type { LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
+import { relativePath } from '../files/relative-path.js';
 import type { GuardrailLspServices } from '../module.js';
 
 export interface PathCandidate {
@@ -21,8 +22,7 @@ export async function importPaths(
     const found = new Map<string, PathCandidate>();
     for (const { uri } of services.shared.workspace.LangiumDocuments.all) {
         if (uri.toString() !== own && uri.scheme === document.uri.scheme) {
-            const relative = UriUtils.relative(folder, uri);
-            const path = relative.startsWith('.') ? relative : `./${relative}`;
+            const path = relativePath(document.uri, uri);
             found.set(path, { path, isFolder: false });
         }
     }

@@ -51,6 +51,8 @@ export interface PullContext {
 export class DiagnosticPull implements Disposable {
     /** The result that the client has, by file, unless it is told of changes anyway. */
     private readonly pulled = new Map<string, string>();
+    /** Ends an answer that is still open. */
+    private readonly open = new Set<(reason: ResponseError<unknown>) => void>();
     private readonly refresher: Refresher;
     private relatedDocuments = false;
 
@@ -73,6 +75,7 @@ export class DiagnosticPull implements Disposable {
 
     dispose(): void {
         this.refresher.dispose();
+        this.open.forEach((end) => end(serverCancelled('The server shuts down.', false)));
     }
 
     /** Of one file, once it is validated as it stands. */
@@ -118,10 +121,13 @@ export class DiagnosticPull implements Disposable {
             partial.report({ items: [file ? workspaceReport(file, undefined) : goneReport(uri)] });
         });
         return await new Promise((_, reject) => {
-            token.onCancellationRequested(() => {
+            const end = (reason: ResponseError<unknown>): void => {
                 following.dispose();
-                reject(cancelled());
-            });
+                this.open.delete(end);
+                reject(reason);
+            };
+            this.open.add(end);
+            token.onCancellationRequested(() => end(cancelled()));
         });
     }
 
@@ -142,12 +148,15 @@ export class DiagnosticPull implements Disposable {
             }
         } catch (error) {
             if (isOperationCancelled(error) && !token.isCancellationRequested) {
-                const data: DiagnosticServerCancellationData = { retriggerRequest: true };
-                throw new ResponseError(LSPErrorCodes.ServerCancelled, 'The text has changed meanwhile.', data);
+                throw serverCancelled('The text has changed meanwhile.', true);
             }
             throw error;
         }
     }
+}
+
+function serverCancelled(why: string, retriggerRequest: boolean): ResponseError<DiagnosticServerCancellationData> {
+    return new ResponseError(LSPErrorCodes.ServerCancelled, why, { retriggerRequest });
 }
 
 type Full = Extract<DocumentDiagnosticReport, { kind: typeof DocumentDiagnosticReportKind.Full }>;

@@ -1,0 +1,51 @@
+import type { Connection, MessageStrategy } from 'vscode-languageserver';
+import { ErrorCodes, Message, ResponseError } from 'vscode-languageserver';
+
+type HandleMessage = MessageStrategy['handleMessage'];
+
+/** Stands in for a request that is refused: a strategy cannot answer, only a handler can. */
+const REFUSED = 'guardrail/refused';
+
+interface Refusal {
+    readonly code: number;
+    readonly message: string;
+}
+
+/**
+ * Refuses what comes too early or too late, as the protocol demands: before `initialize` a request gets
+ * `ServerNotInitialized`, after `shutdown`, and for a second `initialize`, `InvalidRequest`; a notification is dropped,
+ * unless it is `exit`.
+ */
+export class Lifecycle implements MessageStrategy {
+    private phase: 'before' | 'running' | 'after' = 'before';
+
+    connect(connection: Connection): void {
+        connection.onRequest(REFUSED, ({ code, message }: Refusal) => new ResponseError(code, message));
+    }
+
+    readonly handleMessage: HandleMessage = (message, next) => {
+        if (Message.isRequest(message)) {
+            const refusal = this.refusalOf(message.method);
+            return next(refusal ? { ...message, method: REFUSED, params: refusal } : message);
+        }
+        if (Message.isNotification(message) && this.phase !== 'running' && message.method !== 'exit') {
+            return;
+        }
+        return next(message);
+    };
+
+    private refusalOf(method: string): Refusal | undefined {
+        const isInitialize = method === 'initialize';
+        if (this.phase === 'before' && !isInitialize) {
+            return { code: ErrorCodes.ServerNotInitialized, message: `"${method}" came before "initialize".` };
+        }
+        if (this.phase === 'after') {
+            return { code: ErrorCodes.InvalidRequest, message: `"${method}" came after "shutdown".` };
+        }
+        if (this.phase === 'running' && isInitialize) {
+            return { code: ErrorCodes.InvalidRequest, message: 'The server is initialized already.' };
+        }
+        this.phase = method === 'shutdown' ? 'after' : 'running';
+        return undefined;
+    }
+}
