@@ -1,10 +1,10 @@
 /** A whole policy: its claims, scenarios and findings. */
-import type { Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy.js';
 import type { ExploreOptions } from './explore.js';
 import { CheckCancelled } from './explore.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './in-turn.js';
-import type { ClaimResult, Limits, PolicyResult } from './result.js';
+import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './result.js';
 import { runScenario } from './scenarios.js';
 import { resultWithOthers } from './others.js';
@@ -41,44 +41,86 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
-    const shared = new SharedWork();
-    const explorationOf = (claim: string): ExploreOptions => ({
-        limits: options.limits ?? DEFAULT_LIMITS,
-        shared,
-        ...(options.isCancelled && { isCancelled: options.isCancelled }),
-        ...(options.onProgress && {
-            onProgress: (progress: Omit<Progress, 'claim'>) => options.onProgress!({ claim, ...progress })
-        })
-    });
-    const { counterexamples = 1 } = options;
     const whole = options.claim === undefined;
     const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
-    const asked = policy.claims.filter(({ name }) => whole || name === options.claim);
-    const report = (result: ClaimResult): void => options.onClaim?.(result);
-    const first = inTurn(
-        asked.map(
-            (claim) => (spent) =>
-                resultWithOthers(policy, claim, counterexamples, { ...explorationOf(claim.name), spent })
-        ),
-        report
-    );
-    const open = asked
-        .map((claim, index) => ({ claim, result: first[index]! }))
-        .filter(({ claim, result }) => isSearched(policy, claim, result));
-    const second = inTurn(
-        open.map(
-            ({ claim, result }) =>
-                (spent) =>
-                    withSecondLine(policy, claim, result, { ...explorationOf(claim.name), spent })
-        ),
-        report
-    );
-    const claims = first.map((one) => second[open.findIndex(({ result }) => result === one)] ?? one);
+    const asked = policy.claims
+        .filter(({ name }) => whole || name === options.claim)
+        .map((claim) => ({ policy, claim }));
+    const claims = checkClaims(asked, options, (result) => options.onClaim?.(result));
     return {
         policy: policy.name,
         source: policy.source,
         claims,
         scenarios,
-        findings: whole ? findingsOf(policy, claims, { ...explorationOf('findings'), shared: new SharedWork() }) : []
+        findings: whole ? findingsIn(policy, claims, options) : []
+    };
+}
+
+/** A claim, and the policy that it is checked in: those of one policy share work. */
+export interface AskedClaim {
+    readonly policy: Policy;
+    readonly claim: Claim;
+}
+
+/**
+ * Their results, in this order.
+ *
+ * @param onClaim each as soon as it is decided, with its place among them; and whether its second line is known
+ */
+export function checkClaims(
+    asked: readonly AskedClaim[],
+    options: Omit<CheckOptions, 'claim' | 'onClaim'>,
+    onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void
+): ClaimResult[] {
+    const shared = new SharedWork();
+    const { counterexamples = 1 } = options;
+    const results: ClaimResult[] = [];
+    const isOpen = ({ policy, claim }: AskedClaim, index: number): boolean =>
+        isSearched(policy, claim, results[index]!);
+    inTurn(
+        asked.map(
+            ({ policy, claim }) =>
+                (spent) =>
+                    resultWithOthers(policy, claim, counterexamples, {
+                        ...explorationOf(claim.name, options, shared),
+                        spent
+                    })
+        ),
+        (result, index) => {
+            results[index] = result;
+            onClaim(result, index, !isOpen(asked[index]!, index));
+        }
+    );
+    const open = asked.map((one, index) => ({ ...one, index })).filter((one) => isOpen(one, one.index));
+    inTurn(
+        open.map(
+            ({ policy, claim, index }) =>
+                (spent) =>
+                    withSecondLine(policy, claim, results[index]!, {
+                        ...explorationOf(claim.name, options, shared),
+                        spent
+                    })
+        ),
+        (result, at) => {
+            const { index } = open[at]!;
+            results[index] = result;
+            onClaim(result, index, true);
+        }
+    );
+    return results;
+}
+
+/** What is wrong in a policy without any claim that says so; `claims` are the results of its claims. */
+export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
+    return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()));
+}
+
+function explorationOf(claim: string, options: CheckOptions, shared: SharedWork): ExploreOptions {
+    const { limits = DEFAULT_LIMITS, isCancelled, onProgress } = options;
+    return {
+        limits,
+        shared,
+        ...(isCancelled && { isCancelled }),
+        ...(onProgress && { onProgress: (progress) => onProgress({ claim, ...progress }) })
     };
 }

@@ -32,6 +32,19 @@ export function reachOf(policy: Policy, claim: Claim): Reach {
     return cone;
 }
 
+/**
+ * The same with what results say whether or not the claim reads it: in which modes a session is, and what is assumed of
+ * agents that are trusted.
+ */
+export function shownReachOf(policy: Policy, claim: Claim): Reach {
+    const cone = new Cone(policy);
+    cone.addClaim(claim);
+    cone.addDelegations();
+    policy.machines?.forEach((_, machine) => cone.addMachine(machine));
+    cone.addAssumptions(({ kind }) => kind === 'agent');
+    return cone;
+}
+
 class Cone implements Reach {
     readonly tools = new Set<number>();
     readonly rules = new Set<Rule>();
@@ -71,11 +84,11 @@ class Cone implements Reach {
     }
 
     /** What they speak of is seen too, which may bring in others. */
-    addAssumptions(): void {
+    addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
         for (let found = true; found;) {
             found = false;
             for (const assumption of this.policy.assumptions ?? []) {
-                if (this.concerns(assumption) && add(this.assumptions, assumption)) {
+                if ((isSeen(assumption) || this.concerns(assumption)) && add(this.assumptions, assumption)) {
                     found = true;
                     this.addPart(assumption.when);
                 }
@@ -269,7 +282,7 @@ class Cone implements Reach {
         });
     }
 
-    private addMachine(index: number): void {
+    addMachine(index: number): void {
         if (add(this.machines, index)) {
             this.policy.machines![index]!.transitions.forEach(({ event, when }) => {
                 this.addEvent(event);

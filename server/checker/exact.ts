@@ -14,7 +14,7 @@ import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
 import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
-import { isSession, sessionOf } from './sessions.js';
+import { isSession, sessionOf, shownMonitors } from './sessions.js';
 import type { Slice } from './slice.js';
 import { sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './successors.js';
@@ -285,7 +285,7 @@ export function pathSession(policy: Policy, slice: Slice, path: readonly TimedAc
     const { times } = found;
     return {
         acts: path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! }))),
-        shown: new Set([...slice.reach.monitors].map((index) => policy.monitors[index]!)),
+        shown: shownMonitors(policy, slice.reach),
         end: times[path.length - 1] ?? 0,
         ...('epoch' in found && { start: { epoch: found.epoch } })
     };

@@ -17,9 +17,9 @@ export type Begin<T> = (spent: () => number) => Pausing<T>;
 /**
  * What each comes to, in the order given.
  *
- * @param onDone each as soon as it is done
+ * @param onDone each as soon as it is done, with its place among all
  */
-export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T) => void): T[] {
+export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: number) => void): T[] {
     const results = new Map<Turn<T>, T>();
     const turns = all.map((begin) => new Turn(begin));
     for (const share of [...SHARES, Infinity]) {
@@ -27,7 +27,7 @@ export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T) => void)
             const done = turn.goOn(share);
             if (done) {
                 results.set(turn, done.result);
-                onDone(done.result);
+                onDone(done.result, turns.indexOf(turn));
             }
         }
     }

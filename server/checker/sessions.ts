@@ -4,6 +4,7 @@ import type { Claim, EventPattern, Monitor, Policy } from '../model/policy.js';
 import { mustBe } from '../model/truth.js';
 import type { Act } from './acts.js';
 import { breaks, causesOf } from './cause.js';
+import type { Reach } from './cone.js';
 import { violationSummary, witnessSummary } from './explain.js';
 import type { ReplayedStep, SessionStart } from './replay.js';
 import { replay, ReplayMismatch } from './replay.js';
@@ -27,6 +28,11 @@ export interface SessionOptions {
     /** The second at which an `always` is judged: it may be some time after the last step. */
     readonly end: number;
     readonly start?: SessionStart;
+}
+
+/** The monitors worth showing: those that the claim, or a rule around it, reads. */
+export function shownMonitors({ monitors }: Policy, reach: Pick<Reach, 'monitors'>): ReadonlySet<Monitor> {
+    return new Set([...reach.monitors].map((index) => monitors[index]!));
 }
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */

@@ -15,7 +15,7 @@ import { overlapScopes } from '../overlaps.js';
 import type { Pausing } from '../pausing.js';
 import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
-import { sessionOf } from '../sessions.js';
+import { sessionOf, shownMonitors } from '../sessions.js';
 import { seesHolds } from '../slice.js';
 import { verdictOf } from '../verdict.js';
 import { Bounds } from './bounds.js';
@@ -92,7 +92,8 @@ export function* searchWithin(
     const alone = overlapScopes(whole, claim, reach);
     const unseen = found.exhausted ? judge.unseen() : [];
     const scopes = [...parts, ...timed, ...alone, ...unseen, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
-    const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(whole, found.session));
+    const shown = shownMonitors(whole, reach);
+    const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
         session: trace !== undefined,
@@ -107,7 +108,7 @@ export function* searchWithin(
         scopes: trace ? [] : scopes,
         slice,
         furthest: search.furthest,
-        ...(trace && { trace, session: sessionFound(whole, found.session) }),
+        ...(trace && { trace, session: sessionFound(found.session, shown) }),
         obstacles: []
     };
 }
@@ -115,8 +116,8 @@ export function* searchWithin(
 /** Where every value was tried that some condition can tell from others. */
 const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
 
-function sessionFound(policy: Policy, { start, acts, end }: BoundedPath): FoundSession {
-    return { acts, shown: new Set(policy.monitors), end, start };
+function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['shown']): FoundSession {
+    return { acts, shown, end, start };
 }
 
 function unsearched(beyond: readonly Beyond[], slice: Answer['slice']): Answer {

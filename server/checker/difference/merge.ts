@@ -5,8 +5,8 @@
 import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE } from '../../model/truth.js';
-import type { Indices } from './indices.js';
-import { conditionIn, machineIn, monitorIn, recorderIn, ruleIn, sourceIn } from './indices.js';
+import type { Indices } from '../indices.js';
+import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../indices.js';
 import type { InventoryDifference } from './inventory.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
@@ -182,27 +182,8 @@ class Merger {
             tools: new Map(
                 policy.tools
                     .filter(({ name }) => this.tools.includes(name))
-                    .map((tool) => [tool.name, this.toolIn(policy, tool, to)])
+                    .map((tool) => [tool.name, toolIn(tool, to)])
             )
-        };
-    }
-
-    private toolIn(policy: Policy, tool: Tool, to: Indices): Tool {
-        const { reads, clears, conditionalReads, succeeds, mayDo, delegatesTo } = tool;
-        const labels = (all: readonly number[]): number[] => all.map((label) => to.label(label));
-        return {
-            ...tool,
-            reads: labels(reads),
-            clears: labels(clears),
-            ...(conditionalReads && {
-                conditionalReads: conditionalReads.map((more) => ({
-                    labels: labels(more.labels),
-                    when: conditionIn(more.when, to)
-                }))
-            }),
-            ...(succeeds && { succeeds: conditionIn(succeeds, to) }),
-            ...(mayDo && { mayDo: to.tools(mayDo) }),
-            ...(delegatesTo !== undefined && { delegatesTo: this.agents.indexOf(policy.agents[delegatesTo]!.name) })
         };
     }
 

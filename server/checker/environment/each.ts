@@ -3,7 +3,8 @@ import type { Arguments, Claim, Policy } from '../../model/policy.js';
 import type { Answer } from '../answer.js';
 import type { ExploreOptions } from '../explore.js';
 import type { Pausing } from '../pausing.js';
-import { sessionOf } from '../sessions.js';
+import { reachOf } from '../cone.js';
+import { sessionOf, shownMonitors } from '../sessions.js';
 import { verdictOf } from '../verdict.js';
 import { withConstants } from './constants.js';
 
@@ -35,7 +36,7 @@ function withStart(policy: Policy, claim: Claim, answer: Answer, constants: Argu
     if (!session || Object.keys(constants).length === 0) {
         return answer;
     }
-    const shown = new Set(policy.monitors);
+    const shown = shownMonitors(policy, reachOf(policy, claim));
     const found = { ...session, shown, start: { ...session.start, constants } };
     return { ...answer, session: found, trace: sessionOf(policy, claim, found.acts, found) };
 }

@@ -1,14 +1,22 @@
-/** Where a policy is checked, away from the thread that answers the editor: a worker of node, or of a browser. */
+/** Where a policy is checked, away from the thread that answers the editor: workers of node, or of a browser. */
 import type { ClaimResult, Limits, PolicyResult } from '../../checker/result.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy, Position } from '../../model/policy.js';
 
 export interface CheckerHost {
-    /** Starts to check `policy`. One run at a time: the run before must have its outcome. */
-    start(policy: Policy, limits: Limits, listener: CheckListener): CheckRun;
+    /** Starts to check `policy`; several runs may go on at once. */
+    start(policy: Policy, limits: Limits, listener: CheckListener, options?: RunOptions): CheckRun;
     dispose(): Promise<void>;
 }
 
+export interface RunOptions {
+    /** In the policy's own file: claims near it come first. */
+    readonly near?: Position;
+    /** What a limit of time left undecided is searched again. */
+    readonly retries?: boolean;
+}
+
 export interface CheckListener {
+    /** A claim as soon as it is decided; once more with its second line, where that takes a search. */
     onClaim(claim: ClaimResult): void;
     onProgress(progress: CheckProgress): void;
 }
@@ -22,7 +30,7 @@ export interface CheckProgress {
 export interface CheckRun {
     /** Never rejects. */
     readonly outcome: Promise<CheckOutcome>;
-    /** Asks the run to stop. The outcome is `cancelled`, or `done` if it was done already. */
+    /** Ends the run: the outcome is `cancelled`, or `done` if it was done already. */
     cancel(): void;
 }
 

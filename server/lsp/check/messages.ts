@@ -1,9 +1,14 @@
-/** What the language server and its checker worker say to each other: plain data only. */
-import type { ClaimResult, Limits, PolicyResult } from '../../checker/result.js';
-import type { Policy } from '../../model/policy.js';
+/**
+ * What the language server and its checker workers say to each other: plain data only. An order is answered with the pieces
+ * of the check; the server says which of these it knows, and the worker searches the others.
+ */
+import type { Outcome, Piece } from '../../checker/pieces/index.js';
+import type { Limits, PolicyResult } from '../../checker/result.js';
+import type { Policy, Position } from '../../model/policy.js';
 import type { CheckProgress } from './host.js';
 
 export interface CheckOrder {
+    readonly kind: 'check';
     readonly run: number;
     readonly policy: Policy;
     readonly limits: Limits;
@@ -11,10 +16,26 @@ export interface CheckOrder {
     readonly stop: SharedArrayBuffer;
 }
 
+/** The second order of a run: what is known of its pieces, by their number. */
+export interface SearchOrder {
+    readonly kind: 'search';
+    readonly run: number;
+    readonly known: ReadonlyMap<number, Outcome>;
+    /** In the policy's own file: claims near it come first. */
+    readonly near?: Position;
+}
+
+export type WorkerOrder = CheckOrder | SearchOrder;
+
+/** A piece, with a hash of its key. */
+export type PlannedPiece = Piece;
+
 export type CheckReport = { readonly run: number } & (
-    | { readonly kind: 'claim'; readonly claim: ClaimResult }
+    | { readonly kind: 'plan'; readonly pieces: readonly PlannedPiece[] }
+    | { readonly kind: 'outcome'; readonly piece: number; readonly outcome: Outcome; readonly isComplete: boolean }
     | { readonly kind: 'progress'; readonly progress: CheckProgress }
-    | { readonly kind: 'done'; readonly result: PolicyResult }
+    /** `result`: of a policy that has no pieces. */
+    | { readonly kind: 'done'; readonly result?: PolicyResult }
     | { readonly kind: 'cancelled' }
     | { readonly kind: 'failed'; readonly message: string }
 );

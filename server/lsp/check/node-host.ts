@@ -1,121 +1,204 @@
-import { Worker } from 'node:worker_threads';
+import type { Outcome } from '../../checker/pieces/index.js';
+import { placedOutcome, resultOf } from '../../checker/pieces/index.js';
 import type { Limits } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';
-import type { CheckerHost, CheckListener, CheckOutcome, CheckRun } from './host.js';
-import type { CheckOrder, CheckReport } from './messages.js';
+import type { CheckerHost, CheckListener, CheckOutcome, CheckRun, RunOptions } from './host.js';
+import { KnownOutcomes } from './known-outcomes.js';
+import type { CheckReport, PlannedPiece } from './messages.js';
+import { NodeWorker } from './node-worker.js';
 
-/** A run that is asked to stop and does not is ended with its worker after this many milliseconds. */
-const STOP_WITHIN_MS = 1000;
+/** Workers that were asked to stop and have not yet; the oldest of more is ended at once. */
+const MOST_STOPPING = 2;
+/** A spare worker is made this long after a run began, so that it takes nothing from the run's start. */
+const SPARE_AFTER_MS = 300;
 
-interface CurrentRun {
-    readonly run: number;
+interface Run {
+    readonly number: number;
+    readonly policy: Policy;
+    readonly limits: Limits;
     readonly listener: CheckListener;
+    readonly options: RunOptions;
     readonly settle: (outcome: CheckOutcome) => void;
-    stopping: boolean;
+    readonly outcomes: Map<number, Outcome>;
+    pieces: readonly PlannedPiece[];
 }
 
-/** Checks in one worker thread of node, which lives from the first run to the last unless it dies or hangs. */
+/**
+ * Checks in worker threads of node. A run that is cancelled is over at once: its worker may need a moment to notice, and
+ * the next run has the spare one. Outcomes are kept by what they depend on.
+ */
 export class NodeCheckerHost implements CheckerHost {
-    private worker: Worker | undefined;
-    private current: CurrentRun | undefined;
+    private readonly workers = new Map<NodeWorker, Run | undefined>();
+    private readonly known = new KnownOutcomes();
     private runs = 0;
+    private spareTimer: NodeJS.Timeout | undefined;
 
     /** `workerFile` is the path of the bundled `worker.ts`. */
     constructor(private readonly workerFile: string) {}
 
-    start(policy: Policy, limits: Limits, listener: CheckListener): CheckRun {
-        if (this.current) {
-            throw new Error('A check is running already.');
-        }
-        const run = ++this.runs;
-        const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-        let timer: NodeJS.Timeout | undefined;
+    start(policy: Policy, limits: Limits, listener: CheckListener, options: RunOptions = {}): CheckRun {
+        const number = ++this.runs;
+        let cancel = (): void => undefined;
         const outcome = new Promise<CheckOutcome>((resolve) => {
-            const settle = (result: CheckOutcome): void => {
-                clearTimeout(timer);
-                this.current = undefined;
-                resolve(result);
+            const run: Run = {
+                number,
+                policy,
+                limits,
+                listener,
+                options,
+                settle: resolve,
+                outcomes: new Map(),
+                pieces: []
             };
-            this.current = { run, listener, settle, stopping: false };
             try {
-                const order: CheckOrder = { run, policy, limits, stop };
-                this.liveWorker(limits).postMessage(order);
+                const worker = this.freeWorker(limits);
+                this.workers.set(worker, run);
+                worker.begin(number, (stop) => ({ kind: 'check', run: number, policy, limits, stop }));
+                cancel = () => this.cancel(worker, run);
             } catch (error) {
-                settle({ kind: 'failed', message: messageOf(error) });
+                resolve({ kind: 'failed', message: messageOf(error) });
             }
         });
-        const cancel = (): void => {
-            if (this.current?.run === run && !this.current.stopping) {
-                this.current.stopping = true;
-                Atomics.store(new Int32Array(stop), 0, 1);
-                timer = setTimeout(() => void this.endWorker(), STOP_WITHIN_MS);
-            }
-        };
+        this.planSpare(limits);
         return { outcome, cancel };
     }
 
     async dispose(): Promise<void> {
-        await this.endWorker();
+        clearTimeout(this.spareTimer);
+        await Promise.all([...this.workers.keys()].map((worker) => worker.end()));
     }
 
-    private liveWorker(limits: Limits): Worker {
-        if (this.worker) {
-            return this.worker;
-        }
-        const worker = new Worker(this.workerFile, {
-            // The checker keeps its states outside of the heap and counts them itself; this bounds the rest.
-            resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMB }
+    private freeWorker(limits: Limits): NodeWorker {
+        const free = [...this.workers.keys()].filter((worker) => worker.isFree);
+        // The bound on the heap is given when a worker is made.
+        free.filter(({ maxMemoryMB }) => maxMemoryMB !== limits.maxMemoryMB).forEach((worker) => this.discard(worker));
+        return free.find(({ maxMemoryMB }) => maxMemoryMB === limits.maxMemoryMB) ?? this.newWorker(limits);
+    }
+
+    private newWorker({ maxMemoryMB }: Limits): NodeWorker {
+        const worker: NodeWorker = new NodeWorker(this.workerFile, maxMemoryMB, {
+            onReport: (report) => this.receive(worker, report),
+            onEnd: (message) => {
+                const run = this.workers.get(worker);
+                this.workers.delete(worker);
+                run?.settle({ kind: 'died', message });
+            }
         });
-        worker.unref();
-        let reason = '';
-        worker.on('message', (report: CheckReport) => this.receive(report));
-        worker.on('error', (error) => {
-            reason = messageOf(error);
-        });
-        worker.on('exit', (code) => this.ended(worker, reason || `exit code ${code}`));
-        this.worker = worker;
+        this.workers.set(worker, undefined);
         return worker;
     }
 
-    private receive(report: CheckReport): void {
-        const current = this.current;
-        if (report.run !== current?.run) {
+    private planSpare(limits: Limits): void {
+        this.spareTimer ??= setTimeout(() => {
+            this.spareTimer = undefined;
+            if (![...this.workers.keys()].some((worker) => worker.isFree)) {
+                this.newWorker(limits);
+            }
+        }, SPARE_AFTER_MS);
+        this.spareTimer.unref();
+    }
+
+    private discard(worker: NodeWorker): void {
+        this.workers.delete(worker);
+        void worker.end();
+    }
+
+    private cancel(worker: NodeWorker, run: Run): void {
+        if (this.workers.get(worker) !== run) {
+            return;
+        }
+        this.workers.set(worker, undefined);
+        worker.abandon();
+        run.settle({ kind: 'cancelled' });
+        const stopping = [...this.workers].filter(([other, of]) => of === undefined && !other.isFree);
+        stopping.slice(0, -MOST_STOPPING).forEach(([other]) => this.discard(other));
+    }
+
+    private receive(worker: NodeWorker, report: CheckReport): void {
+        const run = this.workers.get(worker);
+        if (report.run !== run?.number) {
             return;
         }
         switch (report.kind) {
-            case 'claim':
-                current.listener.onClaim(report.claim);
+            case 'plan':
+                this.planned(worker, run, report.pieces);
+                break;
+            case 'outcome':
+                this.found(run, report);
                 break;
             case 'progress':
-                current.listener.onProgress(report.progress);
+                run.listener.onProgress(report.progress);
                 break;
             case 'done':
-                current.settle({ kind: 'done', result: report.result });
+                this.end(worker, run, { kind: 'done', result: report.result ?? this.resultOf(run) });
                 break;
             case 'cancelled':
-                current.settle({ kind: 'cancelled' });
+                this.end(worker, run, { kind: 'cancelled' });
                 break;
             case 'failed':
-                current.settle({ kind: 'failed', message: report.message });
+                this.end(worker, run, { kind: 'failed', message: report.message });
                 break;
         }
     }
 
-    private ended(worker: Worker, reason: string): void {
-        if (this.worker !== worker) {
+    private planned(worker: NodeWorker, run: Run, pieces: readonly PlannedPiece[]): void {
+        const { policy, options } = run;
+        run.pieces = pieces;
+        pieces.forEach(({ key }, index) => {
+            const outcome = this.known.get(policy.source.uri, key, options.retries === true);
+            if (outcome) {
+                run.outcomes.set(index, outcome);
+                this.tell(run, index, outcome);
+            }
+        });
+        if (run.outcomes.size === pieces.length) {
+            worker.release();
+            this.end(worker, run, { kind: 'done', result: this.resultOf(run) });
             return;
         }
-        this.worker = undefined;
-        const current = this.current;
-        current?.settle(current.stopping ? { kind: 'cancelled' } : { kind: 'died', message: reason });
+        worker.send({
+            kind: 'search',
+            run: run.number,
+            known: new Map(run.outcomes),
+            ...(options.near && { near: options.near })
+        });
     }
 
-    private async endWorker(): Promise<void> {
-        const worker = this.worker;
-        if (worker) {
-            await worker.terminate();
-            this.ended(worker, 'ended');
+    private found(run: Run, { piece, outcome, isComplete }: CheckReport & { kind: 'outcome' }): void {
+        run.outcomes.set(piece, outcome);
+        if (isComplete) {
+            const isTimed = isLimited(outcome);
+            this.known.set(run.policy.source.uri, run.pieces[piece]!.key, { outcome, isTimed });
+        }
+        this.tell(run, piece, outcome);
+    }
+
+    private tell({ listener, pieces }: Run, piece: number, outcome: Outcome): void {
+        const placed = placedOutcome(outcome, pieces[piece]!);
+        if (placed.kind === 'claim') {
+            listener.onClaim(placed.result);
         }
     }
+
+    private resultOf({ policy, pieces, outcomes }: Run): (CheckOutcome & { kind: 'done' })['result'] {
+        return resultOf(
+            policy,
+            pieces,
+            pieces.map((_, index) => outcomes.get(index)!)
+        );
+    }
+
+    private end(worker: NodeWorker, run: Run, outcome: CheckOutcome): void {
+        this.workers.set(worker, undefined);
+        run.settle(outcome);
+    }
+}
+
+/** A search that met a limit: what it says may be otherwise where there is more time. */
+function isLimited(outcome: Outcome): boolean {
+    return (
+        outcome.kind === 'claim' &&
+        (outcome.result.basis.limit !== undefined || outcome.result.acrossSessions?.basis.limit !== undefined)
+    );
 }

@@ -1,32 +1,78 @@
 import { CheckCancelled, checkPolicy } from '../../checker/check.js';
-import type { CheckOrder, CheckReport } from './messages.js';
+import { Pieces } from '../../checker/pieces/index.js';
+import type { CheckOrder, CheckReport, SearchOrder, WorkerOrder } from './messages.js';
 
 const PROGRESS_EVERY_MS = 250;
 
-/** Carries out one order inside a worker of any kind; reports go out through `post` as they come. */
-export function runCheck(order: CheckOrder, post: (report: CheckReport) => void): void {
-    const { run, policy, limits } = order;
-    const stop = new Int32Array(order.stop);
-    let reported = Date.now();
-    try {
-        const result = checkPolicy(policy, {
-            limits,
-            isCancelled: () => Atomics.load(stop, 0) !== 0,
-            onClaim: (claim) => post({ run, kind: 'claim', claim }),
+/** Carries out orders inside a worker of any kind, one after the other; reports go out through `post` as they come. */
+export class OrderRunner {
+    private planned: { readonly order: CheckOrder; readonly pieces: Pieces } | undefined;
+
+    /** @param hash different for different texts, as far as anyone can tell */
+    constructor(
+        private readonly post: (report: CheckReport) => void,
+        private readonly hash: (text: string) => string
+    ) {}
+
+    receive(order: WorkerOrder): void {
+        const { run } = order;
+        try {
+            if (order.kind === 'check') {
+                this.plan(order);
+            } else if (this.planned?.order.run === run) {
+                const { order: asked, pieces } = this.planned;
+                this.planned = undefined;
+                this.search(asked, pieces, order);
+            }
+        } catch (error) {
+            if (error instanceof CheckCancelled) {
+                this.post({ run, kind: 'cancelled' });
+            } else {
+                this.post({ run, kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+            }
+        }
+    }
+
+    private plan(order: CheckOrder): void {
+        const { run, policy, limits } = order;
+        const pieces = Pieces.of(policy, limits);
+        if (!pieces) {
+            this.post({ run, kind: 'done', result: checkPolicy(policy, { limits, ...this.watching(order) }) });
+            return;
+        }
+        this.planned = { order, pieces };
+        this.post({
+            run,
+            kind: 'plan',
+            pieces: pieces.all.map(({ kind, key, places }) => ({ kind, key: this.hash(key), places }))
+        });
+    }
+
+    private search(order: CheckOrder, pieces: Pieces, { known, near }: SearchOrder): void {
+        const { run } = order;
+        pieces.check(known, {
+            ...this.watching(order),
+            ...(near && { near }),
+            onOutcome: (piece, outcome, isComplete) => this.post({ run, kind: 'outcome', piece, outcome, isComplete })
+        });
+        this.post({ run, kind: 'done' });
+    }
+
+    private watching({
+        run,
+        stop
+    }: CheckOrder): Pick<Parameters<typeof checkPolicy>[1] & object, 'isCancelled' | 'onProgress'> {
+        const asked = new Int32Array(stop);
+        let reported = Date.now();
+        return {
+            isCancelled: () => Atomics.load(asked, 0) !== 0,
             onProgress: ({ claim, states }) => {
                 const now = Date.now();
                 if (now - reported >= PROGRESS_EVERY_MS) {
                     reported = now;
-                    post({ run, kind: 'progress', progress: { claim, states } });
+                    this.post({ run, kind: 'progress', progress: { claim, states } });
                 }
             }
-        });
-        post({ run, kind: 'done', result });
-    } catch (error) {
-        if (error instanceof CheckCancelled) {
-            post({ run, kind: 'cancelled' });
-        } else {
-            post({ run, kind: 'failed', message: error instanceof Error ? error.message : String(error) });
-        }
+        };
     }
 }

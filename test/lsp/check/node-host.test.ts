@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => host.dispose());
 
-function start(name: string): CheckRun {
-    return host.start({ name } as Policy, DEFAULT_LIMITS, {
+function start(name: string, uri = 'file:///policy'): CheckRun {
+    return host.start({ name, source: { uri } } as Policy, DEFAULT_LIMITS, {
         onClaim: (claim) => reports.push(`claim ${claim.name}`),
         onProgress: (progress) => reports.push(`progress ${progress.states}`)
     });
@@ -27,7 +27,7 @@ const run = (name: string): Promise<CheckOutcome> => start(name).outcome;
 
 test('reports come before the outcome', async () => {
     expect(await run('answer')).toMatchObject({ kind: 'done' });
-    expect(reports).toEqual(['claim first', 'progress 7']);
+    expect(reports).toEqual(['progress 7']);
 });
 
 test('one worker serves many runs', async () => {
@@ -36,22 +36,44 @@ test('one worker serves many runs', async () => {
     expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 3' } });
 });
 
+test('what a piece came to is kept: it is not searched again', async () => {
+    expect(await run('plan')).toMatchObject({ result: { claims: [{ name: 'first', text: 'order 1' }] } });
+    expect(await run('plan')).toMatchObject({ result: { claims: [{ name: 'first', text: 'order 1' }] } });
+    expect(reports).toEqual(['claim first', 'claim first']);
+    expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 3' } });
+});
+
+test('what is kept belongs to one policy', async () => {
+    await run('plan');
+    expect(await start('plan', 'file:///other').outcome).toMatchObject({ result: { claims: [{ text: 'order 2' }] } });
+});
+
 test('a failure is an outcome', async () => {
     expect(await run('fail')).toEqual({ kind: 'failed', message: 'no luck' });
 });
 
-test('a busy worker stops when it is asked to, and goes on with the next run', async () => {
-    const stopped = start('stop when asked');
-    stopped.cancel();
-    expect(await stopped.outcome).toEqual({ kind: 'cancelled' });
-    expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 2' } });
+test.each(['stop when asked', 'hang'])(
+    'a run that is cancelled is over at once, and so is the next: %s',
+    async (name) => {
+        const stopped = start(name);
+        stopped.cancel();
+        expect(await stopped.outcome).toEqual({ kind: 'cancelled' });
+        expect(await run('answer')).toMatchObject({ kind: 'done' });
+    }
+);
+
+test('a worker that does not stop is ended: many cancelled runs leave few', async () => {
+    for (let times = 0; times < 4; times++) {
+        start('hang').cancel();
+    }
+    expect(await run('answer')).toMatchObject({ kind: 'done' });
 });
 
-test('a worker that does not stop is ended, and the next run has another', async () => {
-    const hanging = start('hang');
-    hanging.cancel();
-    expect(await hanging.outcome).toEqual({ kind: 'cancelled' });
-    expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 1' } });
+test('several runs at once', async () => {
+    const waiting = start('stop when asked');
+    expect(await run('answer')).toMatchObject({ kind: 'done' });
+    waiting.cancel();
+    expect(await waiting.outcome).toEqual({ kind: 'cancelled' });
 });
 
 test.each([
@@ -65,9 +87,4 @@ test.each([
 test('a worker file that is not there is an outcome', async () => {
     host = new NodeCheckerHost(`${WORKER}.missing`);
     expect(await run('answer')).toMatchObject({ kind: 'died' });
-});
-
-test('one run at a time', () => {
-    start('stop when asked').cancel();
-    expect(() => start('answer')).toThrow('running already');
 });

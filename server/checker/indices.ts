@@ -4,6 +4,7 @@
  */
 import type {
     CallPattern,
+    Claim,
     Condition,
     EventPattern,
     Machine,
@@ -12,9 +13,10 @@ import type {
     Recorder,
     RecorderKey,
     Rule,
-    Term
-} from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
+    Term,
+    Tool
+} from '../model/policy.js';
+import type { Truth } from '../model/truth.js';
 
 /** What the indices of one policy are in another. */
 export interface Indices {
@@ -127,6 +129,49 @@ function isPart(value: unknown): value is Condition | Term {
         value !== null &&
         (('op' in value && typeof value.op === 'string') || ('term' in value && typeof value.term === 'string'))
     );
+}
+
+export function toolIn(tool: Tool, to: Indices): Tool {
+    const { reads, clears, conditionalReads, succeeds, mayDo, delegatesTo } = tool;
+    const labels = (all: readonly number[]): number[] => all.map((label) => to.label(label));
+    return {
+        ...tool,
+        reads: labels(reads),
+        clears: labels(clears),
+        ...(conditionalReads && {
+            conditionalReads: conditionalReads.map((more) => ({
+                labels: labels(more.labels),
+                when: conditionIn(more.when, to)
+            }))
+        }),
+        ...(succeeds && { succeeds: conditionIn(succeeds, to) }),
+        ...(mayDo && { mayDo: to.tools(mayDo) }),
+        ...(delegatesTo !== undefined && { delegatesTo: to.agent(delegatesTo) ?? NOBODY })
+    };
+}
+
+export function claimIn(claim: Claim, to: Indices): Claim {
+    switch (claim.kind) {
+        case 'possible':
+            return { ...claim, steps: claim.steps.map((step) => patternIn(step, to)) };
+        case 'always':
+            return { ...claim, condition: conditionIn(claim.condition, to) };
+        case 'decided':
+            return { ...claim, subject: callPatternIn(claim.subject, to), when: conditionIn(claim.when, to) };
+        case 'stays possible':
+            return {
+                ...claim,
+                subject: callPatternIn(claim.subject, to),
+                ...(claim.trigger && { trigger: conditionIn(claim.trigger, to) })
+            };
+        default:
+            return {
+                ...claim,
+                subject: callPatternIn(claim.subject, to),
+                bad: conditionIn(claim.bad, to),
+                ...(claim.trigger && { trigger: conditionIn(claim.trigger, to) })
+            };
+    }
 }
 
 export function callPatternIn<Pattern extends CallPattern>(pattern: Pattern, to: Indices): Pattern {

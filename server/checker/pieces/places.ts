@@ -1,0 +1,157 @@
+/**
+ * Policies without where they are written: every place is a number, so that texts which come to the same policy share their
+ * results. A result is given for one of these texts by saying what the numbers are in it.
+ */
+import type { Policy, Source } from '../../model/policy.js';
+
+/** What the numbers are in one text. */
+export interface Places {
+    readonly sources: readonly Source[];
+    /** Lines that sentences may name, from zero: of rules in their order, and of everything else. */
+    readonly ruleLines: readonly number[];
+    readonly otherLines: readonly number[];
+}
+
+/**
+ * Sentences name lines (`denied by line 9`), which must be found there again. So lines of rules are the even numbers from
+ * here on, which keep their order, and other lines the odd ones.
+ */
+const FIRST_LINE = 718_281_000_000;
+const LINES = 1_000_000;
+const LINE = /718281\d{6}/g;
+/** The uri of a source that is the number after it. */
+const PLACE = 'place:';
+
+/** What is data of the author, in which a field may have any name. */
+const DATA: ReadonlySet<string> = new Set(['value', 'values', 'default', 'args', 'result', 'constants', 'request']);
+
+/** Whether a text speaks of numbers that are taken for lines here: then its places cannot be numbered. */
+export function isMistakable(text: string): boolean {
+    return text.search(LINE) >= 0;
+}
+
+/** Numbers the places of what it is given, in the order in which they come. */
+export class Numbering {
+    private readonly ids = new Map<string, number>();
+    /** Rules of one statement have one source, and still have. */
+    private readonly numbered = new Map<Source, Source>();
+    private readonly sources: Source[] = [];
+    private readonly ruleLines: readonly number[];
+    private readonly otherLines: number[] = [];
+
+    constructor(policy: Pick<Policy, 'rules'>) {
+        const lines = new Set(policy.rules.map(({ source, usedAt }) => (usedAt ?? source).start.line));
+        this.ruleLines = [...lines].sort((a, b) => a - b);
+    }
+
+    get places(): Places {
+        const { sources, ruleLines, otherLines } = this;
+        return { sources, ruleLines, otherLines };
+    }
+
+    /** Documentation is left out, too: no result says it. */
+    policy(policy: Policy): Policy {
+        const { rules, ...rest } = policy;
+        return { ...(this.inside(rest, false) as Policy), rules: this.inside(rules, true) as Policy['rules'] };
+    }
+
+    other<T>(part: T): T {
+        return this.inside(part, false) as T;
+    }
+
+    /** The places of the same text in another numbering, as they are in this one. */
+    ofOthers({ sources, ruleLines, otherLines }: Places): Places {
+        return {
+            sources: sources.map((source) => this.source(source, false)),
+            ruleLines: ruleLines.map((line) => this.lineOf(line, true)),
+            otherLines: otherLines.map((line) => this.lineOf(line, false))
+        };
+    }
+
+    private inside(part: unknown, isRule: boolean): unknown {
+        if (typeof part !== 'object' || part === null) {
+            return part;
+        }
+        if (Array.isArray(part)) {
+            return part.map((one: unknown) => this.inside(one, isRule));
+        }
+        const entries = Object.entries(part).filter(([field, inner]) => field !== 'doc' || typeof inner !== 'string');
+        return Object.fromEntries(
+            entries.map(([field, inner]: [string, unknown]) => {
+                if (DATA.has(field)) {
+                    return [field, inner];
+                }
+                // Of what a pack brings, its use is named.
+                const isNamed = isRule && !(field === 'source' && 'usedAt' in part);
+                return [field, isSource(field, inner) ? this.source(inner, isNamed) : this.inside(inner, isRule)];
+            })
+        );
+    }
+
+    private source(source: Source, isRule: boolean): Source {
+        const known = this.numbered.get(source);
+        if (known) {
+            return known;
+        }
+        const text = JSON.stringify(source);
+        const id = this.ids.get(text) ?? this.sources.push(source) - 1;
+        this.ids.set(text, id);
+        const at = { line: this.lineOf(source.start.line, isRule), character: 0 };
+        const numbered = { uri: `${PLACE}${id}`, start: at, end: at };
+        this.numbered.set(source, numbered);
+        return numbered;
+    }
+
+    private lineOf(line: number, isRule: boolean): number {
+        const index = (isRule ? this.ruleLines : this.otherLines).indexOf(line);
+        return FIRST_LINE + (isRule ? 2 * index : 2 * (index < 0 ? this.otherLines.push(line) - 1 : index) + 1);
+    }
+}
+
+/** A result whose places are numbers, in the text that has these places. Throws if it speaks of another one. */
+export function placed<T>(result: T, places: Places): T {
+    return placedIn(result, places) as T;
+}
+
+function placedIn(part: unknown, places: Places): unknown {
+    if (typeof part === 'string') {
+        return part.replace(LINE, (line) => String(lineAt(Number(line) - 1, places) + 1));
+    }
+    if (typeof part !== 'object' || part === null) {
+        return part;
+    }
+    if (Array.isArray(part)) {
+        return part.map((one: unknown) => placedIn(one, places));
+    }
+    return Object.fromEntries(
+        Object.entries(part).map(([field, inner]: [string, unknown]) => [
+            field,
+            isSource(field, inner) ? sourceAt(inner, places) : DATA.has(field) ? inner : placedIn(inner, places)
+        ])
+    );
+}
+
+function sourceAt({ uri }: Source, { sources }: Places): Source {
+    return known(sources[Number(uri.slice(PLACE.length))]);
+}
+
+function lineAt(numbered: number, { ruleLines, otherLines }: Places): number {
+    const number = numbered - FIRST_LINE;
+    return known((number % 2 === 0 ? ruleLines : otherLines)[number >> 1]);
+}
+
+function known<T>(place: T | undefined): T {
+    if (place === undefined) {
+        throw new Error('A result names a place that its policy does not have: a defect of the checker.');
+    }
+    return place;
+}
+
+function isSource(field: string, part: unknown): part is Source {
+    return (field === 'source' || field === 'usedAt') && typeof part === 'object' && part !== null && 'uri' in part;
+}
+
+/** More lines than there are numbers for. */
+export function isTooLong({ ruleLines, otherLines }: Places): boolean {
+    return 2 * Math.max(ruleLines.length, otherLines.length) + 2 > LINES;
+}
