@@ -19,6 +19,7 @@ export interface CheckParams {
  * - `checking`: a check has begun; earlier results are out of date.
  * - `done`: `result` belongs to `version`.
  * - `cancelled`: the check was given up for a newer text; another `checking` follows.
+ * - `outdated`: no check is under way, since it was stopped or the policy is checked when it is saved.
  * - `failed`: the checker itself failed; `message` says how, in a sentence.
  * - `invalid`: the text has errors, or is no policy (any more): nothing is known.
  */
@@ -26,7 +27,7 @@ export const checkStateNotification = 'guardrail/checkState';
 export interface CheckState {
     readonly uri: string;
     readonly version: number;
-    readonly state: 'checking' | 'done' | 'cancelled' | 'failed' | 'invalid';
+    readonly state: 'checking' | 'done' | 'cancelled' | 'outdated' | 'failed' | 'invalid';
     readonly result?: PolicyResult;
     readonly message?: string;
 }

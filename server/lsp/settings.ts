@@ -6,14 +6,17 @@ import { DEFAULT_LIMITS } from '../checker/result.js';
 import { type Log, messageOf } from './log.js';
 
 const SECTION = 'guardrail';
+const MOST_WORKERS = 16;
 
 export interface CheckSettings {
     /** Check after each change; else when the file is saved and on the command. */
     readonly onType: boolean;
     readonly limits: Limits;
+    /** Policies that are checked at once. */
+    readonly workers: number;
 }
 
-export const DEFAULT_SETTINGS: CheckSettings = { onType: true, limits: DEFAULT_LIMITS };
+export const DEFAULT_SETTINGS: CheckSettings = { onType: true, limits: DEFAULT_LIMITS, workers: 1 };
 
 export class SettingsService implements Disposable {
     private readonly changed = new Emitter<CheckSettings>();
@@ -89,13 +92,17 @@ export function readSettings(section: unknown): CheckSettings {
     const onType = field(check, 'onType');
     const seconds = field(check, 'timeoutSeconds');
     const states = field(check, 'maxStates');
+    const memory = field(check, 'maxMemoryMB');
+    const workers = field(check, 'workers');
     return {
         onType: typeof onType === 'boolean' ? onType : DEFAULT_SETTINGS.onType,
         limits: {
             ...DEFAULT_LIMITS,
             ...(isPositive(seconds) && { timeoutMs: Math.round(seconds * 1000) }),
-            ...(isPositive(states) && { maxStates: Math.floor(states) })
-        }
+            ...(isPositive(states) && { maxStates: Math.floor(states) }),
+            ...(isPositive(memory) && { maxMemoryMB: Math.floor(memory) })
+        },
+        workers: isPositive(workers) ? Math.min(Math.floor(workers), MOST_WORKERS) : DEFAULT_SETTINGS.workers
     };
 }
 

@@ -1,4 +1,4 @@
-import type { Range } from 'vscode-languageserver';
+import type { Position, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 /**
@@ -10,10 +10,7 @@ export function textShift(before: string, after: string): (range: Range) => Rang
         return (range) => range;
     }
     const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && before[start] === after[start]) {
-        start++;
-    }
+    const start = commonStart(before, after);
     let end = 0;
     while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) {
         end++;
@@ -32,4 +29,20 @@ export function textShift(before: string, after: string): (range: Range) => Rang
         }
         return undefined;
     };
+}
+
+/** Where two texts differ first, as a place in `after`. */
+export function firstDifference(before: string, after: string): Position {
+    const start = after.slice(0, commonStart(before, after));
+    const line = start.split('\n').length - 1;
+    return { line, character: start.length - (start.lastIndexOf('\n') + 1) };
+}
+
+function commonStart(before: string, after: string): number {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start]) {
+        start++;
+    }
+    return start;
 }

@@ -46,7 +46,7 @@ export class NodeWorker {
         this.run = run;
         this.isStopping = false;
         Atomics.store(this.stop, 0, 0);
-        this.worker.postMessage(order(this.stop.buffer as SharedArrayBuffer));
+        this.worker.postMessage(order(this.stop.buffer));
     }
 
     send(order: WorkerOrder): void {

@@ -12,16 +12,22 @@ interface RunningJob extends Job {
 }
 
 /**
- * Runs one job at a time, each after its delay. A new job for a document replaces the one before; an urgent one (the
- * document is open, or a person asked) goes before the others and interrupts them.
+ * Runs jobs, each after its delay, a few at a time. A new job for a document replaces the one before; an urgent one (the
+ * document is open, or a person asked) goes before the others and interrupts one of them.
  */
 export class CheckScheduler {
     private readonly delayed = new Map<string, ReturnType<typeof setTimeout>>();
     private readonly waiting: Job[] = [];
-    private running: RunningJob | undefined;
+    private readonly running: RunningJob[] = [];
 
-    /** `execute` must end soon after its token is cancelled, and must not reject. */
-    constructor(private readonly execute: (uri: string, token: CancellationToken) => Promise<void>) {}
+    /**
+     * @param execute must end soon after its token is cancelled, and must not reject
+     * @param most jobs that run at a time
+     */
+    constructor(
+        private readonly execute: (uri: string, token: CancellationToken) => Promise<void>,
+        private readonly most: () => number = () => 1
+    ) {}
 
     schedule(uri: string, delayMs: number, urgent: boolean): void {
         this.cancel(uri);
@@ -35,8 +41,9 @@ export class CheckScheduler {
 
     /** Makes the job of a document urgent and due now; one that runs goes on. */
     expedite(uri: string): void {
-        if (this.running?.uri === uri && !this.running.source.token.isCancellationRequested) {
-            this.running.urgent = true;
+        const running = this.live(uri);
+        if (running) {
+            running.urgent = true;
         } else {
             this.schedule(uri, 0, true);
         }
@@ -49,39 +56,50 @@ export class CheckScheduler {
         if (index >= 0) {
             this.waiting.splice(index, 1);
         }
-        if (this.running?.uri === uri) {
-            this.running.preempted = false;
-            this.running.source.cancel();
+        for (const running of this.running.filter((job) => job.uri === uri)) {
+            running.preempted = false;
+            running.source.cancel();
         }
     }
 
     dispose(): void {
-        const running = this.running ? [this.running.uri] : [];
+        const running = this.running.map((job) => job.uri);
         for (const uri of [...this.delayed.keys(), ...this.waiting.map((job) => job.uri), ...running]) {
             this.cancel(uri);
         }
     }
 
+    private live(uri: string): RunningJob | undefined {
+        return this.running.find((job) => job.uri === uri && !job.source.token.isCancellationRequested);
+    }
+
     private next(): void {
         const urgent = this.waiting.findIndex((job) => job.urgent);
-        if (this.running) {
-            if (urgent >= 0 && !this.running.urgent && !this.running.source.token.isCancellationRequested) {
-                this.running.preempted = true;
-                this.running.source.cancel();
+        if (this.running.length >= this.most()) {
+            const isEnding = this.running.some((job) => job.source.token.isCancellationRequested);
+            const other = this.running.find((job) => !job.urgent);
+            if (urgent >= 0 && other && !isEnding) {
+                other.preempted = true;
+                other.source.cancel();
             }
             return;
         }
         const [job] = this.waiting.splice(Math.max(urgent, 0), 1);
         if (job) {
-            const running: RunningJob = { ...job, source: new CancellationTokenSource(), preempted: false };
-            this.running = running;
-            void this.execute(job.uri, running.source.token).finally(() => {
-                this.running = undefined;
-                if (running.preempted) {
-                    this.waiting.push(job);
-                }
-                this.next();
-            });
+            this.start(job);
+            this.next();
         }
+    }
+
+    private start(job: Job): void {
+        const running: RunningJob = { ...job, source: new CancellationTokenSource(), preempted: false };
+        this.running.push(running);
+        void this.execute(job.uri, running.source.token).finally(() => {
+            this.running.splice(this.running.indexOf(running), 1);
+            if (running.preempted) {
+                this.waiting.push(job);
+            }
+            this.next();
+        });
     }
 }

@@ -9,18 +9,19 @@ import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
 import type { ClaimResult, PolicyResult } from '../../checker/result.js';
-import type { Policy, Source } from '../../model/policy.js';
+import type { Policy, Position, Source } from '../../model/policy.js';
 import { hasErrors } from '../documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../log.js';
 import type { SettingsService } from '../settings.js';
+import { firstDifference } from '../text-shift.js';
 import type { CheckerHost } from './host.js';
-import type { PolicyKnowledge } from './knowledge.js';
+import { isUnderWay, type PolicyKnowledge } from './knowledge.js';
 import { CheckScheduler } from './scheduler.js';
 
 /** After the last change of a burst. */
 const DEBOUNCE_MS = 100;
-/** Results of an earlier text are no longer shown once a check takes longer than this. */
-const EARLIER_FOR_MS = 1000;
+/** Results of an earlier text are marked as such, and progress is shown, once a check takes longer than this. */
+const LONG_MS = 1000;
 
 export interface CheckServiceContext {
     readonly shared: LangiumSharedServices;
@@ -42,12 +43,19 @@ export class CheckService implements Disposable {
     private readonly changed = new Emitter<string>();
     private readonly scheduler: CheckScheduler;
     private readonly lock: WorkspaceLock;
+    /** Where each policy was edited last. */
+    private readonly edits = new Map<string, Position>();
+    /** Policies that somebody asked the results of. */
+    private readonly asked = new Set<string>();
     private toldOfDeath = false;
 
     constructor(private readonly context: CheckServiceContext) {
         const { DocumentBuilder, WorkspaceLock } = context.shared.workspace;
         this.lock = WorkspaceLock;
-        this.scheduler = new CheckScheduler((uri, token) => this.run(uri, token));
+        this.scheduler = new CheckScheduler(
+            (uri, token) => this.run(uri, token),
+            () => context.settings.current.workers
+        );
         const { log } = context;
         DocumentBuilder.onUpdate(
             guarded(log, 'Stopping a check', (changed, deleted) => this.filesChanged(changed, deleted))
@@ -86,6 +94,7 @@ export class CheckService implements Disposable {
         if (known?.state !== 'checking' || known.version !== document.textDocument.version) {
             this.begin(document);
         }
+        this.asked.add(uri);
         this.scheduler.expedite(uri);
         return settled;
     }
@@ -95,6 +104,12 @@ export class CheckService implements Disposable {
         if (document && !this.context.settings.current.onType && document.state >= DocumentState.Validated) {
             this.beginIfCheckable(document, 0);
         }
+    }
+
+    /** Ends a check that is under way: what it has not found yet is found at the next change, or when it is asked for. */
+    stop(uri: string): void {
+        this.scheduler.cancel(uri);
+        this.update(uri, (known) => (isUnderWay(known) ? outdated(known) : known));
     }
 
     dispose(): void {
@@ -123,7 +138,7 @@ export class CheckService implements Disposable {
         if (this.context.settings.current.onType) {
             this.beginIfCheckable(document, DEBOUNCE_MS);
         } else {
-            this.forget(document.uri.toString());
+            this.suspend(document, 'outdated');
         }
     }
 
@@ -141,22 +156,31 @@ export class CheckService implements Disposable {
             this.begin(document);
             this.scheduler.schedule(document.uri.toString(), delayMs, this.isOpen(document));
         } else {
-            this.forget(document.uri.toString());
+            this.suspend(document, 'invalid');
         }
+    }
+
+    /** Nothing is checked now: what was known of an earlier text is kept as that. */
+    private suspend(document: LangiumDocument, state: 'invalid' | 'outdated'): void {
+        const uri = document.uri.toString();
+        const earlier = earlierOf(this.known.get(uri));
+        if (!earlier || !isPolicyFile(document.parseResult.value) || !hasPolicy(document)) {
+            this.forget(uri);
+            return;
+        }
+        this.scheduler.cancel(uri);
+        this.set({ ...versionOf(document), state, claims: [], earlier });
     }
 
     private begin(document: LangiumDocument): void {
         const uri = document.uri.toString();
         const before = this.known.get(uri);
-        const earlier = before?.result ? { result: before.result, text: before.text } : before?.earlier;
-        this.set({
-            uri,
-            version: document.textDocument.version,
-            state: 'checking',
-            text: document.textDocument.getText(),
-            claims: [],
-            ...(earlier && { earlier })
-        });
+        const earlier = earlierOf(before);
+        const text = document.textDocument.getText();
+        if (before && before.text !== text) {
+            this.edits.set(uri, firstDifference(before.text, text));
+        }
+        this.set({ ...versionOf(document), state: 'checking', claims: [], ...(earlier && { earlier }) });
     }
 
     private async run(uri: string, token: CancellationToken): Promise<void> {
@@ -180,7 +204,7 @@ export class CheckService implements Disposable {
             return undefined;
         }
         if (!this.isCheckable(document) || visibleDocuments(document, documents).some(hasErrors)) {
-            this.forget(uri);
+            this.suspend(document, 'invalid');
             return undefined;
         }
         return lower(document.parseResult.value as PolicyFile, this.context.language);
@@ -193,16 +217,22 @@ export class CheckService implements Disposable {
             this.finish(uri, earlier.result);
             return;
         }
-        const hideEarlier = setTimeout(() => this.update(uri, withoutEarlier), EARLIER_FOR_MS);
-        const run = this.context.host.start(policy, this.context.settings.current.limits, {
-            // One that comes again has its second line.
-            onClaim: (claim) =>
-                this.update(uri, (known) => ({
-                    ...known,
-                    claims: [...known.claims.filter((other) => !isSameClaim(other, claim)), claim]
-                })),
-            onProgress: (progress) => this.update(uri, (known) => ({ ...known, progress }))
-        });
+        const growLong = setTimeout(() => this.update(uri, (known) => ({ ...known, isLong: true })), LONG_MS);
+        const near = this.edits.get(uri);
+        const run = this.context.host.start(
+            policy,
+            this.context.settings.current.limits,
+            {
+                // One that comes again has its second line.
+                onClaim: (claim) =>
+                    this.update(uri, (known) => ({
+                        ...known,
+                        claims: [...known.claims.filter((other) => !isSameClaim(other, claim)), claim]
+                    })),
+                onProgress: (progress) => this.update(uri, (known) => ({ ...known, progress }))
+            },
+            { retries: this.asked.delete(uri), ...(near && { near }) }
+        );
         const cancelling = token.onCancellationRequested(() => run.cancel());
         try {
             const outcome = await run.outcome;
@@ -225,7 +255,7 @@ export class CheckService implements Disposable {
                     break;
             }
         } finally {
-            clearTimeout(hideEarlier);
+            clearTimeout(growLong);
             cancelling.dispose();
         }
     }
@@ -261,11 +291,15 @@ export class CheckService implements Disposable {
                 token.onCancellationRequested(() => settle(() => reject(new CheckRequestCancelled()))),
                 this.onDidChange((changed) => {
                     const known = this.known.get(uri);
-                    if (changed !== uri || known?.state === 'checking' || known?.state === 'cancelled') {
+                    if (changed !== uri || isUnderWay(known)) {
                         return;
                     }
                     settle(() =>
-                        known?.state === 'failed' ? reject(new Error(known.message)) : resolve(known?.result ?? null)
+                        known?.state === 'failed'
+                            ? reject(new Error(known.message))
+                            : known?.state === 'outdated'
+                              ? reject(new CheckRequestCancelled())
+                              : resolve(known?.result ?? null)
                     );
                 })
             );
@@ -283,6 +317,7 @@ export class CheckService implements Disposable {
     private forget(uri: string): void {
         this.scheduler.cancel(uri);
         this.policies.delete(uri);
+        this.edits.delete(uri);
         if (this.known.delete(uri)) {
             this.changed.fire(uri);
         }
@@ -318,10 +353,14 @@ function hasPolicy(document: LangiumDocument): boolean {
     return (document.parseResult.value as PolicyFile).policy !== undefined;
 }
 
-function withoutEarlier(known: PolicyKnowledge): PolicyKnowledge {
-    if (!known.earlier) {
-        return known;
-    }
-    const { earlier: _, ...rest } = known;
-    return rest;
+function versionOf({ uri, textDocument }: LangiumDocument): Pick<PolicyKnowledge, 'uri' | 'version' | 'text'> {
+    return { uri: uri.toString(), version: textDocument.version, text: textDocument.getText() };
+}
+
+function earlierOf(known: PolicyKnowledge | undefined): PolicyKnowledge['earlier'] {
+    return known?.result ? { result: known.result, text: known.text } : known?.earlier;
+}
+
+function outdated({ uri, version, text, claims, earlier }: PolicyKnowledge): PolicyKnowledge {
+    return { uri, version, text, claims, state: 'outdated', ...(earlier && { earlier }) };
 }
