@@ -59,6 +59,11 @@ function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, mess
             item.text = '$(error) Guardrail: check failed';
             item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
             return;
+        case 'outdated':
+            item.text = '$(debug-pause) Guardrail: not checked';
+            item.tooltip = 'The policy was changed since its claims were checked.';
+            item.command = 'guardrail.check';
+            return;
         case 'invalid':
             item.text = '$(circle-slash) Guardrail: not checked';
             item.tooltip = message ?? 'The claims are checked once the policy has no errors.';

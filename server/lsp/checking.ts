@@ -2,6 +2,7 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { toCheckState } from './check/knowledge.js';
+import { reportProgress } from './check/progress.js';
 import { CheckRequestCancelled } from './check/service.js';
 import { addDiagnostics } from './diagnostics/connect.js';
 import type { CodePage } from './diagnostics/shape.js';
@@ -41,6 +42,7 @@ export function addChecking({ connection, shared, guardrail, log, codePage }: Ch
         );
     });
     refreshLenses(connection, shared, checks, log);
+    reportProgress(connection, shared, checks, log);
     const check = async ({ uri }: CheckParams, token: CancellationToken): Promise<unknown> => {
         try {
             await shared.workspace.WorkspaceManager.ready;

@@ -4,7 +4,7 @@ import type { CodeLens, Range } from 'vscode-languageserver';
 import { isPolicyFile } from '../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult, VerdictWord } from '../checker/result.js';
 import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from './anchors.js';
-import type { PolicyKnowledge } from './check/knowledge.js';
+import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
 import type { ShowSessionParams } from './protocol.js';
 import { checkCommand, showSessionCommand } from './protocol.js';
@@ -30,10 +30,12 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
                 lenses.push(lens(header, summary));
             }
         }
+        const text = document.textDocument.getText();
+        const earlier = known ? earlierClaims(known, text) : [];
         for (const claim of claimsOf(document)) {
             const range = headOf(claim);
             if (range && known) {
-                lenses.push(claimLens(range, known, resultFor(claim, known.claims)));
+                lenses.push(claimLens(range, known, resultFor(claim, known.claims), resultFor(claim, earlier)));
             }
         }
         for (const use of usesOf(document)) {
@@ -41,13 +43,18 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             if (range && known) {
                 const results = resultsOfUse(use, known.claims);
                 lenses.push(...results.map((claim) => claimLens(range, known, claim)));
+                lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, claim.verdict)));
             }
         }
+        const before = known ? earlierScenarios(known, text) : [];
         for (const scenario of scenariosOf(document)) {
             const range = headOf(scenario);
             const result = resultFor(scenario, known?.result?.scenarios ?? []);
+            const old = resultFor(scenario, before);
             if (range && known && result) {
                 lenses.push(scenarioLens(range, known, result));
+            } else if (range && known && old) {
+                lenses.push(earlierLens(range, known, old.passed ? 'passed' : 'failed'));
             } else if (range && isUnderWay(known)) {
                 lenses.push(lens(range, 'checking…'));
             }
@@ -76,9 +83,14 @@ function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
         );
 }
 
-function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | undefined): CodeLens {
+function claimLens(
+    range: Range,
+    known: PolicyKnowledge,
+    claim: ClaimResult | undefined,
+    earlier?: ClaimResult
+): CodeLens {
     if (!claim) {
-        return lens(range, isUnderWay(known) ? progressText(known) : 'not checked');
+        return earlierLens(range, known, earlier?.verdict);
     }
     if (claim.trace) {
         return lens(range, `${claim.verdict} · show session`, showSessionCommand, {
@@ -100,16 +112,26 @@ function claimLens(range: Range, known: PolicyKnowledge, claim: ClaimResult | un
         : lens(range, title);
 }
 
+/** What it came to in an earlier text, and what becomes of it. */
+function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {
+    const before = earlier === undefined ? [] : [`${earlier}${markOf(known)}`];
+    switch (known.state) {
+        case 'checking':
+        case 'cancelled':
+            return lens(range, [...before, ...(known.isLong || !earlier ? [progressText(known)] : [])].join(' · '));
+        case 'outdated':
+            return lens(range, [...before, 'check again'].join(' · '), checkCommand, known.uri);
+        default:
+            return lens(range, before[0] ?? 'not checked');
+    }
+}
+
 function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {
     return lens(range, scenario.passed ? 'passed · show session' : 'failed · show session', showSessionCommand, {
         uri: known.uri,
         kind: 'scenario',
         name: scenario.name
     });
-}
-
-function isUnderWay(known: PolicyKnowledge | undefined): boolean {
-    return known?.state === 'checking' || known?.state === 'cancelled';
 }
 
 /** The search shows how far it is at every claim that has no verdict yet: one of them is being checked. */

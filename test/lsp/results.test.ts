@@ -252,6 +252,12 @@ describe('diagnostics', () => {
             resultDiagnostics(known, after.document).map(({ diagnostic }) => diagnostic.range.start.line);
         expect(lines(moved)).toEqual([7, 9]);
         expect(lines({ ...moved, claims: [{ ...before.result.claims[0]!, verdict: 'holds' }] })).toEqual([9]);
+        const messages = (known: PolicyKnowledge): boolean[] =>
+            resultDiagnostics(known, after.document).map(({ diagnostic }) =>
+                JSON.stringify(diagnostic.message).includes('(before the last change)')
+            );
+        expect(messages(moved)).toEqual([false, false]);
+        expect(messages({ ...moved, isLong: true })).toEqual([true, true]);
     });
 });
 
@@ -284,6 +290,26 @@ describe('lenses', () => {
         expect(titles(lenses(document, { ...checking, claims: [result.claims[0]!] }))).toContain(
             '7: holds · 1,204 states · 12 ms'
         );
+    });
+
+    test.each<[string, Partial<PolicyKnowledge>, string]>([
+        ['at first', { state: 'checking' }, '7: holds'],
+        [
+            'once it takes long',
+            { state: 'checking', isLong: true, progress: { claim: 'first', states: 9 } },
+            '7: holds (before the last change) · checking… 9 states'
+        ],
+        ['when it was stopped', { state: 'outdated' }, '7: holds (before the last change) · check again'],
+        ['while the text has errors', { state: 'invalid' }, '7: holds (before the last change)']
+    ])('an earlier verdict %s', async (_when, now, title) => {
+        const { document, result, known } = await policy();
+        const { result: _, ...rest } = known(result);
+        const earlier = { ...rest, claims: [], earlier: { result, text: TEXT }, ...now };
+        expect(titles(lenses(document, earlier))).toContain(title);
+        const again = lenses(document, earlier).some(
+            ({ command }) => command?.command === 'guardrail.check' && command.title.endsWith('check again')
+        );
+        expect(again).toBe(now.state === 'outdated');
     });
 
     test('results: verdicts with what they rest on, and sessions to show', async () => {

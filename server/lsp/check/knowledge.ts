@@ -1,5 +1,5 @@
 /** What is known of one policy: the latest results, and while a check runs the ones before. */
-import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import type { CheckState } from '../protocol.js';
 import { textShift } from '../text-shift.js';
@@ -33,9 +33,30 @@ export function markOf(known: PolicyKnowledge): string {
     return isUnderWay(known) && !known.isLong ? '' : ' (before the last change)';
 }
 
-/** The earlier results of the claims without new ones, at their places in `text`; not of edited claims. */
-export function earlierClaims({ uri, earlier, claims }: PolicyKnowledge, text: string): ClaimResult[] {
-    if (!earlier) {
+/** What claims and scenarios came to. */
+interface Declared {
+    readonly name: string;
+    readonly source: Source;
+    readonly usedAt?: Source;
+}
+
+/** The earlier results of the claims without new ones, at their places in `text`; not of claims that were edited. */
+export function earlierClaims(known: PolicyKnowledge, text: string): ClaimResult[] {
+    return earlierOf(known, known.earlier?.result.claims ?? [], known.claims, text);
+}
+
+/** The same of scenarios. */
+export function earlierScenarios(known: PolicyKnowledge, text: string): ScenarioResult[] {
+    return earlierOf(known, known.earlier?.result.scenarios ?? [], known.result?.scenarios ?? [], text);
+}
+
+function earlierOf<T extends Declared>(
+    { uri, earlier }: PolicyKnowledge,
+    results: readonly T[],
+    now: readonly Declared[],
+    text: string
+): T[] {
+    if (!earlier || results.length === 0) {
         return [];
     }
     const shift = textShift(earlier.text, text);
@@ -43,12 +64,12 @@ export function earlierClaims({ uri, earlier, claims }: PolicyKnowledge, text: s
         const range = source.uri === uri ? shift(source) : source;
         return range && { uri: source.uri, start: range.start, end: range.end };
     };
-    const isNew = ({ name, usedAt }: ClaimResult): boolean =>
-        !claims.some((claim) => claim.name === name && (claim.usedAt === undefined) === (usedAt === undefined));
-    return earlier.result.claims.filter(isNew).flatMap((claim) => {
-        const source = moved(claim.source);
-        const usedAt = claim.usedAt && moved(claim.usedAt);
-        return source && (usedAt || !claim.usedAt) ? [{ ...claim, source, ...(usedAt && { usedAt }) }] : [];
+    const isNew = ({ name, usedAt }: T): boolean =>
+        !now.some((other) => other.name === name && (other.usedAt === undefined) === (usedAt === undefined));
+    return results.filter(isNew).flatMap((result) => {
+        const source = moved(result.source);
+        const usedAt = result.usedAt && moved(result.usedAt);
+        return source && (usedAt || !result.usedAt) ? [{ ...result, source, ...(usedAt && { usedAt }) }] : [];
     });
 }
 

@@ -47,6 +47,8 @@ export class CheckService implements Disposable {
     private readonly edits = new Map<string, Position>();
     /** Policies that somebody asked the results of. */
     private readonly asked = new Set<string>();
+    /** Policies of which more is known than was told. */
+    private readonly untold = new Set<string>();
     private toldOfDeath = false;
 
     constructor(private readonly context: CheckServiceContext) {
@@ -225,7 +227,7 @@ export class CheckService implements Disposable {
             {
                 // One that comes again has its second line.
                 onClaim: (claim) =>
-                    this.update(uri, (known) => ({
+                    this.updateSoon(uri, (known) => ({
                         ...known,
                         claims: [...known.claims.filter((other) => !isSameClaim(other, claim)), claim]
                     })),
@@ -333,7 +335,24 @@ export class CheckService implements Disposable {
         }
     }
 
+    /** The same for what comes in numbers: it is told once for all that come at once. */
+    private updateSoon(uri: string, change: (known: PolicyKnowledge) => PolicyKnowledge): void {
+        const known = this.known.get(uri);
+        if (known) {
+            this.known.set(uri, change(known));
+            if (!this.untold.has(uri)) {
+                this.untold.add(uri);
+                queueMicrotask(() => {
+                    if (this.untold.delete(uri)) {
+                        this.changed.fire(uri);
+                    }
+                });
+            }
+        }
+    }
+
     private set(known: PolicyKnowledge): void {
+        this.untold.delete(known.uri);
         this.known.set(known.uri, known);
         this.changed.fire(known.uri);
     }

@@ -13,7 +13,7 @@ import type {
 } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
-import type { PolicyKnowledge } from '../check/knowledge.js';
+import { markOf, type PolicyKnowledge } from '../check/knowledge.js';
 import { BUILTIN_SCHEME } from '../documents.js';
 import { capital } from '../source-text.js';
 import { textShift } from '../text-shift.js';
@@ -55,9 +55,6 @@ export function resultDiagnostics(known: PolicyKnowledge, document: LangiumDocum
         ];
     }
     const fresh = known.claims.flatMap((claim) => claimDiagnostic(claim, document));
-    if (known.state !== 'checking' && known.state !== 'cancelled') {
-        return fresh;
-    }
     return [...fresh, ...earlierDiagnostics(known, uri, document.textDocument.getText())];
 }
 
@@ -68,12 +65,18 @@ function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): 
     const shift = textShift(known.earlier.text, text);
     const again = new Set(known.claims.map((claim) => claim.name));
     const { claims, scenarios, findings } = known.earlier.result;
+    const mark = markOf(known);
     const placed = [
         ...claims.filter((claim) => !again.has(claim.name)).flatMap((claim) => claimDiagnostic(claim, undefined)),
         ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
         ...findings.map(findingDiagnostic)
     ];
-    return placed.flatMap((each) => moved(each, uri, shift));
+    return placed.flatMap((each) => moved(each, uri, shift)).map((each) => marked(each, mark));
+}
+
+function marked({ uri, diagnostic }: PlacedDiagnostic, mark: string): PlacedDiagnostic {
+    const { message } = diagnostic;
+    return { uri, diagnostic: { ...diagnostic, ...(typeof message === 'string' && { message: `${message}${mark}` }) } };
 }
 
 /** A place in another file stays; one in this file moves with the text, and goes where the text was edited. */

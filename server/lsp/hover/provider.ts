@@ -4,6 +4,7 @@ import type { HoverProvider } from 'langium/lsp';
 import type { Hover, HoverParams, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { claimsOf, resultFor, scenariosOf } from '../anchors.js';
+import { earlierClaims, markOf } from '../check/knowledge.js';
 import { annotationDoc, keywordDoc } from '../keyword-docs.js';
 import { ruleOf } from '../grammar.js';
 import type { GuardrailLspServices } from '../module.js';
@@ -54,7 +55,12 @@ export class GuardrailHoverProvider implements HoverProvider {
             node.$cstNode !== undefined && (leaf.text === 'claim' || leaf.text === 'scenario' || isText(leaf));
         if (ast.isClaim(node) && isHead) {
             const claim = claimsOf(document).find((other) => other === node);
-            return claim && claimHover(claim, known && resultFor(claim, known.claims), this.services);
+            const result = claim && known && resultFor(claim, known.claims);
+            const earlier =
+                claim && known && !result
+                    ? resultFor(claim, earlierClaims(known, document.textDocument.getText()))
+                    : undefined;
+            return claim && claimHover(claim, result ?? earlier, this.services, known && earlier && markOf(known));
         }
         if (ast.isScenario(node) && isHead) {
             const scenario = scenariosOf(document).find((other) => other === node);

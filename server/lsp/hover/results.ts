@@ -6,12 +6,21 @@ import { bullets, codeBlock, paragraphs } from './markdown.js';
 
 const MAX_STEPS = 12;
 
-/** The claim, its last verdict with what it rests on, and the session if there is one. */
-export function claimHover(claim: Claim, result: ClaimResult | undefined, services: GuardrailLspServices): string {
+/**
+ * The claim, its last verdict with what it rests on, and the session if there is one.
+ *
+ * @param mark says that the verdict is of an earlier text
+ */
+export function claimHover(
+    claim: Claim,
+    result: ClaimResult | undefined,
+    services: GuardrailLspServices,
+    mark = ''
+): string {
     return paragraphs(
         codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
-        result ? `**${result.verdict}**${expectation(result)} · ${result.explanation}` : '*not checked yet*',
+        result ? `**${result.verdict}**${expectation(result)}${mark} · ${result.explanation}` : '*not checked yet*',
         result && basisText(result),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),

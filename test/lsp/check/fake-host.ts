@@ -1,11 +1,12 @@
 import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/result.js';
-import type { CheckerHost, CheckListener, CheckOutcome, CheckRun } from '../../../server/lsp/check/host.js';
+import type { CheckerHost, CheckListener, CheckOutcome, CheckRun, RunOptions } from '../../../server/lsp/check/host.js';
 import type { Policy } from '../../../server/model/policy.js';
 
 export interface FakeRun {
     readonly policy: Policy;
     readonly limits: Limits;
     readonly listener: CheckListener;
+    readonly options: RunOptions;
     readonly settle: (outcome: CheckOutcome) => void;
     cancelled: boolean;
 }
@@ -15,10 +16,10 @@ export class FakeHost implements CheckerHost {
     readonly runs: FakeRun[] = [];
     private waiting: (() => void)[] = [];
 
-    start(policy: Policy, limits: Limits, listener: CheckListener): CheckRun {
+    start(policy: Policy, limits: Limits, listener: CheckListener, options: RunOptions = {}): CheckRun {
         let settle!: (outcome: CheckOutcome) => void;
         const outcome = new Promise<CheckOutcome>((resolve) => (settle = resolve));
-        const run: FakeRun = { policy, limits, listener, settle, cancelled: false };
+        const run: FakeRun = { policy, limits, listener, options, settle, cancelled: false };
         this.runs.push(run);
         this.waiting.splice(0).forEach((wake) => wake());
         return {

@@ -1,20 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CancellationToken } from 'vscode-languageserver';
 import { CheckScheduler } from '../../../server/lsp/check/scheduler.js';
 
 /** Jobs that end when they are told to, or at once when they are cancelled. */
 class Jobs {
     readonly log: string[] = [];
     private readonly open = new Map<string, () => void>();
-    readonly scheduler = new CheckScheduler((uri, token) => {
-        this.log.push(`start ${uri}`);
-        return new Promise((resolve) => {
-            this.open.set(uri, resolve);
-            token.onCancellationRequested(() => {
-                this.log.push(`cancel ${uri}`);
-                resolve();
+    readonly scheduler: CheckScheduler;
+
+    constructor(most = 1) {
+        const execute = (uri: string, token: CancellationToken): Promise<void> => {
+            this.log.push(`start ${uri}`);
+            return new Promise((resolve) => {
+                this.open.set(uri, resolve);
+                token.onCancellationRequested(() => {
+                    this.log.push(`cancel ${uri}`);
+                    resolve();
+                });
             });
-        });
-    });
+        };
+        this.scheduler = new CheckScheduler(execute, () => most);
+    }
 
     async end(uri: string): Promise<void> {
         this.open.get(uri)?.();
@@ -46,6 +52,19 @@ test('a new job for a document cancels its running one', async () => {
     jobs.scheduler.schedule('a', 100, true);
     await vi.advanceTimersByTimeAsync(100);
     expect(jobs.log).toEqual(['start a', 'cancel a', 'start a']);
+});
+
+test('several at a time', async () => {
+    jobs = new Jobs(2);
+    jobs.scheduler.schedule('a', 0, true);
+    jobs.scheduler.schedule('background', 0, false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(jobs.log).toEqual(['start a', 'start background']);
+    jobs.scheduler.schedule('b', 0, true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(jobs.log.slice(2)).toEqual(['cancel background', 'start b']);
+    await jobs.end('a');
+    expect(jobs.log.slice(4)).toEqual(['start background']);
 });
 
 test('one job at a time, urgent ones first', async () => {

@@ -2,7 +2,9 @@ import { URI } from 'langium';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import type { CheckService } from '../../../server/lsp/check/service.js';
+import { CheckRequestCancelled } from '../../../server/lsp/check/service.js';
 import type { PolicyKnowledge } from '../../../server/lsp/check/knowledge.js';
+import { earlierClaims, markOf } from '../../../server/lsp/check/knowledge.js';
 import { SettingsService } from '../../../server/lsp/settings.js';
 import { SILENT } from '../../../server/lsp/log.js';
 import { CheckService as Service } from '../../../server/lsp/check/service.js';
@@ -124,10 +126,10 @@ describe('nothing is checked', () => {
         ['an unknown name', { [MAIN]: `${POLICY}deny s.u` }],
         ['no policy header', { [MAIN]: POLICY.replace('policy P', '') }],
         ['an error in a file that it imports', { [IMPORTED]: `${TOOLS}server z { tool }` }]
-    ])('in a file with %s', async (_, files) => {
+    ])('in a file with %s', async (what, files) => {
         await checked();
         await write(files);
-        await until(undefined);
+        await until(what === 'no policy header' ? undefined : 'invalid');
         expect(host.runs).toHaveLength(1);
         expect(await checks.check(MAIN, NEVER)).toBeNull();
     });
@@ -141,7 +143,7 @@ describe('nothing is checked', () => {
 });
 
 describe('earlier results', () => {
-    test('are kept while the next are on their way, for a second', async () => {
+    test('are kept while the next are on their way, and marked after a second', async () => {
         await checked();
         vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
         await write({ [MAIN]: `${POLICY}agent b\n` });
@@ -149,9 +151,60 @@ describe('earlier results', () => {
         vi.advanceTimersByTime(100);
         await host.run(2);
         expect(checks.get(MAIN)?.earlier).toBeDefined();
+        expect(markOf(checks.get(MAIN)!)).toBe('');
         vi.advanceTimersByTime(1000);
-        expect(checks.get(MAIN)).toMatchObject({ state: 'checking' });
-        expect(checks.get(MAIN)?.earlier).toBeUndefined();
+        expect(checks.get(MAIN)).toMatchObject({ state: 'checking', isLong: true, earlier: { text: POLICY } });
+        expect(markOf(checks.get(MAIN)!)).toBe(' (before the last change)');
+    });
+
+    test('are kept while the text has errors, and are earlier ones still when it has none', async () => {
+        await checked();
+        await write({ [MAIN]: `${POLICY}deny deny` });
+        expect(await until('invalid')).toMatchObject({ claims: [], earlier: { text: POLICY } });
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        expect(checks.get(MAIN)).toMatchObject({ state: 'checking', earlier: { text: POLICY } });
+    });
+
+    test('of claims stand where the text has moved them, and not of a claim that was edited', async () => {
+        await checked();
+        const known = checks.get(MAIN)!;
+        await write({ [MAIN]: `// Said.\n${POLICY}` });
+        expect(earlierClaims(checks.get(MAIN)!, `// Said.\n${POLICY}`)).toMatchObject([
+            { name: 'c', source: { start: { line: known.claims[0]!.source.start.line + 1 } } }
+        ]);
+        const edited = POLICY.replace('never s.t', 'possible s.t');
+        await write({ [MAIN]: edited });
+        expect(earlierClaims(checks.get(MAIN)!, edited)).toEqual([]);
+    });
+
+    test('a check that is stopped ends at once; a request begins another, a change too', async () => {
+        await checked();
+        await write({ [MAIN]: `${POLICY}agent b\n` });
+        const run = await host.run(2);
+        checks.stop(MAIN);
+        expect(run.cancelled).toBe(true);
+        expect(checks.get(MAIN)).toMatchObject({ state: 'outdated', earlier: { text: POLICY } });
+        const asked = checks.check(MAIN, NEVER);
+        const again = await host.run(3);
+        expect(again.options).toMatchObject({ retries: true });
+        again.settle({ kind: 'done', result: resultOf(again.policy) });
+        expect(await asked).toMatchObject({ policy: 'P' });
+    });
+
+    test('a request for the results of a check that is stopped is given up with it', async () => {
+        await start();
+        await host.run(1);
+        const asked = checks.check(MAIN, NEVER);
+        // It waits for the settings first.
+        await new Promise((resolve) => setImmediate(resolve));
+        checks.stop(MAIN);
+        await expect(asked).rejects.toBeInstanceOf(CheckRequestCancelled);
+    });
+
+    test('the checker is told where the text was edited', async () => {
+        await checked();
+        await write({ [MAIN]: POLICY.replace('claim "c"', '// Said.\nclaim "c"') });
+        expect((await host.run(2)).options).toEqual({ retries: false, near: { line: 4, character: 0 } });
     });
 });
 
@@ -179,7 +232,7 @@ describe('when the checker fails', () => {
 describe('with checks on type off', () => {
     beforeEach(() => settings.changedTo({ guardrail: { check: { onType: false } } }));
 
-    test('a change forgets the results, saving brings the next', async () => {
+    test('a change leaves the results to the text before, saving brings the next', async () => {
         await start();
         expect(checks.get(MAIN)).toBeUndefined();
         checks.saved(MAIN);
@@ -187,7 +240,7 @@ describe('with checks on type off', () => {
         run.settle({ kind: 'done', result: resultOf(run.policy) });
         await until('done');
         await write({ [MAIN]: `${POLICY}agent b\n` });
-        expect(checks.get(MAIN)).toBeUndefined();
+        expect(checks.get(MAIN)).toMatchObject({ state: 'outdated', claims: [], earlier: { text: POLICY } });
         expect(host.runs).toHaveLength(1);
     });
 
