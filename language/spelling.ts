@@ -1,19 +1,36 @@
+/** The known names near a misspelt one, the nearest first, as `nearest` counts. */
+export function nearby(name: string, known: readonly string[]): string[] {
+    const limit = limitFor(name);
+    return [...new Set(known)]
+        .map((candidate) => ({ candidate, distance: distanceTo(name, candidate, limit) }))
+        .filter(({ distance }) => distance < limit)
+        .sort((a, b) => a.distance - b.distance)
+        .map(({ candidate }) => candidate);
+}
+
 /** The known name nearest to a misspelt one, or undefined if none is near (edit distance at most a third of it). */
 export function nearest(name: string, known: readonly string[]): string | undefined {
     let best: string | undefined;
-    let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
+    let bestDistance = limitFor(name);
     for (const candidate of known) {
-        const short =
-            candidate.includes('.') && !name.includes('.')
-                ? candidate.slice(candidate.lastIndexOf('.') + 1)
-                : candidate;
-        const distance = editDistance(name.toLowerCase(), short.toLowerCase(), bestDistance);
+        const distance = distanceTo(name, candidate, bestDistance);
         if (distance < bestDistance) {
             best = candidate;
             bestDistance = distance;
         }
     }
     return best;
+}
+
+function limitFor(name: string): number {
+    return Math.floor(Math.max(name.length, 3) / 3) + 1;
+}
+
+/** A name without a dot is compared with the last part of one that has some. */
+function distanceTo(name: string, candidate: string, limit: number): number {
+    const short =
+        candidate.includes('.') && !name.includes('.') ? candidate.slice(candidate.lastIndexOf('.') + 1) : candidate;
+    return editDistance(name.toLowerCase(), short.toLowerCase(), limit);
 }
 
 /** Optimal string alignment (Damerau 1964), given up at `limit`. */

@@ -146,6 +146,8 @@ export interface ScenarioStepResult {
     /** What happened, in a sentence; for a failed step, expected and actual. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
+    /** How the call of the step was decided; absent where none was. */
+    readonly actual?: DecisionKind | 'waits';
     /** The audited rules that would have denied the call; absent: none. */
     readonly audited?: readonly RuleReference[];
 }

@@ -41,7 +41,7 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
     const problem = unexpected(policy, step, decision);
     if (decision.kind === 'waits') {
         const message = problem ?? `It ${happenedText(policy, decision)}.`;
-        return { result: { ...passed(step, message), passed: problem === undefined }, after: state };
+        return { result: { ...passed(step, message), passed: problem === undefined, actual: 'waits' }, after: state };
     }
     const replayed = submitCall(policy, state, call, decision, answerOf(step), step.readings);
     const audited = auditedBy(policy, {
@@ -64,6 +64,7 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
                     `${capital(happenedText(policy, decision).slice('is '.length))}.${[...audit, ...withheld].join('')}`
             ),
             passed: problem === undefined,
+            actual: decision.kind,
             rules: rulesBehind(policy, decision),
             ...(audited.length > 0 && { audited: audited.map((rule) => ruleReference(policy.rules[rule]!)) })
         },

@@ -157,7 +157,7 @@ const ORDER: readonly string[] = [
     'Scenario'
 ];
 
-/** How the kinds group: a new one stands with a blank line between groups. */
+/** A new rule stands with the others, whatever their kinds. */
 const RULES = ['Allow', 'Deny', 'Withhold', 'Require', 'RequireApproval', 'Limit', 'Order'];
 
 /**
@@ -180,7 +180,10 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
         const at = next ? startWithComments(next, place.text) : place.text.length;
         return insertAt(place, at, next ? `${text}\n\n` : `${text}\n`);
     }
-    return insertAt(place, endOfLine(place.text, previous.$cstNode.end), `\n\n${text}`);
+    // Apart from the others, unless these stand close together too.
+    const between = next?.$cstNode && place.text.slice(previous.$cstNode.end, startWithComments(next, place.text));
+    const gap = between !== undefined && !/\n[ \t]*\r?\n/.test(between) ? '\n' : '\n\n';
+    return insertAt(place, endOfLine(place.text, previous.$cstNode.end), gap + text);
 }
 
 /** The end of the line, unless another statement starts on it. */

@@ -4,9 +4,41 @@
  * codes: each has a fix, or an entry in its table of codes that have none, with the reason.
  */
 import type { Fix } from './fix.js';
+import { absent } from './absent.js';
+import { missingArguments } from './arguments.js';
+import { autoImport } from './auto-import.js';
+import { declareNames } from './declare.js';
+import { didYouMean } from './did-you-mean.js';
+import { fileFixes } from './files.js';
+import { findings } from './findings.js';
+import { literals } from './literals.js';
+import { patterns } from './patterns.js';
 import { removals } from './removals.js';
+import { renames } from './rename.js';
+import { rules } from './rules.js';
+import { scenarios } from './scenarios.js';
+import { syntax } from './syntax.js';
+import { texts } from './texts.js';
+import { words } from './words.js';
 
-const FIXES: readonly Fix[] = [...removals];
+const FIXES: readonly Fix[] = [
+    ...autoImport,
+    ...didYouMean,
+    ...scenarios,
+    ...declareNames,
+    ...syntax,
+    ...fileFixes,
+    ...words,
+    ...literals,
+    ...texts,
+    ...absent,
+    ...missingArguments,
+    ...patterns,
+    ...rules,
+    ...removals,
+    ...renames,
+    ...findings
+];
 
 export const FIXES_BY_CODE: ReadonlyMap<string, readonly Fix[]> = new Map(
     [...new Set(FIXES.flatMap(({ codes }) => codes))]

@@ -1,0 +1,128 @@
+/** What the checker found: findings that the author knows of, claims and steps of scenarios. */
+import * as ast from '../../../../language/generated/ast.js';
+import { firstWordOf } from '../../../../language/lower/context.js';
+import { addStatement, insertAt, keywordOf, partOf, removeLeading, replaceRange } from '../edits.js';
+import { claimResults, stepResult } from '../results.js';
+import { scenarioOf } from '../session-scenario.js';
+import type { Problem } from '../place.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import { obvious } from './fix.js';
+
+const FINDINGS = [
+    ...['GR501', 'GR503', 'GR504', 'GR506', 'GR507', 'GR508', 'GR510', 'GR511', 'GR512', 'GR513', 'GR514']
+];
+
+const known: Fix = {
+    codes: [...FINDINGS, 'GR592'],
+    summary: 'Ignore this finding here: mark it as `@expected`',
+    propose: (problem) => {
+        const statement = problem.code === 'GR592' ? problem.at(ast.isClaim) : problem.at(isMarkable);
+        const first = statement && firstWordOf(statement);
+        if (!statement || !first) {
+            return [];
+        }
+        const value = problem.code === 'GR592' ? 'vacuous' : problem.code;
+        const title = `Ignore this here: \`@expected(${value})\``;
+        const marked = statement.annotations.find(({ name }) => name === 'expected');
+        const last = marked?.values.at(-1)?.$cstNode;
+        if (last) {
+            return [{ title, changes: [insertAt(problem, last.end, `, ${value}`)] }];
+        }
+        const indent = /[ \t]*$/.exec(problem.text.slice(0, first.offset))![0];
+        return [{ title, changes: [insertAt(problem, first.offset, `@expected(${value})\n${indent}`)] }];
+    }
+};
+
+function isMarkable(node: unknown): node is ast.Rule | ast.Use {
+    return ast.isRule(node) || ast.isUse(node);
+}
+
+const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
+
+/** What happens is what is expected from now on. */
+const expectation: Fix = {
+    codes: ['GR595'],
+    summary: 'Expect of a step of a scenario what happens',
+    propose: (problem) => {
+        const step = problem.at(isDecidedStep);
+        const cst = step && partOf(step, 'expected');
+        const actual = stepResult(problem)?.actual;
+        if (!cst || actual === undefined || !DECISIONS.includes(actual)) {
+            return [];
+        }
+        return [
+            {
+                title: `Expect \`${actual}\``,
+                changes: [replaceRange(problem, cst.offset, cst.end, actual)],
+                isPreferred: false
+            }
+        ];
+    }
+};
+
+function isDecidedStep(node: unknown): node is ast.CallStep | ast.DelegateStep {
+    return ast.isCallStep(node) || ast.isDelegateStep(node);
+}
+
+/** An audited rule would deny a step: let it. */
+const enforce: Fix = {
+    codes: ['GR596'],
+    summary: 'Enforce an audited rule, and expect of the step that it is denied',
+    propose: (problem): Proposal[] => {
+        const step = problem.at(isDecidedStep);
+        const cst = step && partOf(step, 'expected');
+        const audited = stepResult(problem)?.audited ?? [];
+        const rules = audited.flatMap(({ source }) =>
+            source.uri === problem.uri
+                ? problem.file.elements.filter(ast.isRule).filter((rule) => {
+                      const start = firstWordOf(rule)?.range.start;
+                      return start?.line === source.start.line && start.character === source.start.character;
+                  })
+                : []
+        );
+        const words = rules.flatMap((rule) => keywordOf(rule, 'audit') ?? []);
+        return cst && words.length > 0 && words.length === audited.length
+            ? [
+                  obvious(
+                      'Remove `audit`, and expect `denied`',
+                      ...words.map((word) => removeLeading(problem, word)),
+                      replaceRange(problem, cst.offset, cst.end, 'denied')
+                  )
+              ]
+            : [];
+    }
+};
+
+/** The session stays as a test of the policy, with the decisions as they are now. */
+const keepSession: Fix = {
+    codes: ['GR590', 'GR598'],
+    summary: 'Keep the counterexample of a claim as a scenario',
+    propose: (problem) =>
+        claimResults(problem).flatMap((claim): Proposal[] => {
+            const trace = problem.code === 'GR598' ? claim.acrossSessions?.trace : claim.trace;
+            const isBroken = problem.code === 'GR598' || claim.verdict === 'violated';
+            const name = freeName(problem, claim.name);
+            const text = trace && isBroken ? scenarioOf(trace, name, problem.names) : undefined;
+            return text === undefined
+                ? []
+                : [
+                      {
+                          title: `Keep this session as the scenario ${JSON.stringify(name)}`,
+                          changes: [addStatement(problem, 'Scenario', `\n${text}`)]
+                      }
+                  ];
+        })
+};
+
+function freeName({ file }: Problem, claim: string): string {
+    const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
+    const start = `against: ${claim}`;
+    let name = start;
+    for (let number = 2; taken.has(name); number++) {
+        name = `${start} (${number})`;
+    }
+    return name;
+}
+
+export const findings: readonly Fix[] = [known, expectation, enforce, keepSession];
