@@ -11,6 +11,7 @@ import { GuardrailDocumentHighlightProvider, GuardrailReferencesProvider } from 
 import { GuardrailReferences } from './references/references.js';
 import { GuardrailRenameProvider } from './rename.js';
 import { GuardrailSemanticTokenProvider } from './semantic-tokens.js';
+import { GuardrailSignatureHelpProvider } from './signature-help/provider.js';
 import { GuardrailTypeProvider } from './type-definition.js';
 
 /** The references of the language, which know more than those of Langium. */
@@ -33,6 +34,7 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
         ReferencesProvider: (services) => new GuardrailReferencesProvider(services),
         RenameProvider: (services) => new GuardrailRenameProvider(services),
         SemanticTokenProvider: () => new GuardrailSemanticTokenProvider(),
+        SignatureHelp: (services) => new GuardrailSignatureHelpProvider(services),
         TypeProvider: (services) => new GuardrailTypeProvider(services)
     }
 };
