@@ -1,6 +1,12 @@
 /** The commands of the palette, the editor's title bar and the code lenses. */
 import * as vscode from 'vscode';
-import { checkCommand, showSessionCommand, type ShowSessionParams } from '../server/lsp/protocol.js';
+import {
+    checkCommand,
+    type ReferenceLocation,
+    showReferencesCommand,
+    showSessionCommand,
+    type ShowSessionParams
+} from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
@@ -19,6 +25,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     return [
         vscode.commands.registerCommand(checkCommand, (uri?: unknown) => check(context, uri)),
         vscode.commands.registerCommand(showSessionCommand, (params?: unknown) => showSession(context, params)),
+        vscode.commands.registerCommand(showReferencesCommand, showReferences),
         vscode.commands.registerCommand('guardrail.showLog', () => log.show()),
         vscode.commands.registerCommand('guardrail.restartServer', () => server.restart())
     ];
@@ -55,6 +62,20 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
     if (picked) {
         context.panel.show(picked);
     }
+}
+
+/** A code lens has what the protocol writes; the editor's own command takes its classes. */
+async function showReferences(
+    uri: string,
+    { line, character }: ReferenceLocation['range']['start'],
+    locations: readonly ReferenceLocation[]
+): Promise<void> {
+    const places = locations.map(({ uri: file, range: { start, end } }) => {
+        const range = new vscode.Range(start.line, start.character, end.line, end.character);
+        return new vscode.Location(vscode.Uri.parse(file), range);
+    });
+    const position = new vscode.Position(line, character);
+    await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), position, places);
 }
 
 /** Tells why when there is no result. */

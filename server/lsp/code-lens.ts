@@ -12,9 +12,17 @@ import { count } from './source-text.js';
 
 /** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
 export class GuardrailCodeLensProvider implements CodeLensProvider {
-    constructor(private readonly checks: () => CheckService) {}
+    /** `others` are lenses that do not depend on results. */
+    constructor(
+        private readonly checks: () => CheckService,
+        private readonly others: (document: LangiumDocument) => CodeLens[] = () => []
+    ) {}
 
     provideCodeLens(document: LangiumDocument): CodeLens[] {
+        return [...this.verdicts(document), ...this.others(document)];
+    }
+
+    private verdicts(document: LangiumDocument): CodeLens[] {
         const root: AstNode = document.parseResult.value;
         if (!isPolicyFile(root) || !root.policy) {
             return [];

@@ -27,7 +27,8 @@ import type { Log } from './log.js';
 import { SILENT } from './log.js';
 import { GuardrailNodeKindProvider } from './node-kinds.js';
 import type { ReadingServices } from './reading.js';
-import { ReadingModule } from './reading.js';
+import { ReadingModule, SharedReadingModule } from './reading.js';
+import { referenceLenses } from './reference-lens.js';
 import { SettingsService } from './settings.js';
 import { LspWorkspaceManager } from './workspace.js';
 
@@ -73,7 +74,8 @@ export function createLanguageServer(context: ServerContext): {
         createDefaultSharedModule(context),
         GuardrailGeneratedSharedModule,
         GuardrailSharedModule,
-        sharedModule(log)
+        sharedModule(log),
+        SharedReadingModule
     );
     const guardrail = inject(
         createDefaultModule({ shared }),
@@ -124,7 +126,11 @@ function languageModule(
         editing: { CodeActions: (services) => new GuardrailCodeActionProvider(services) },
         lsp: {
             CodeActionProvider: (services) => services.editing.CodeActions,
-            CodeLensProvider: (services) => new GuardrailCodeLensProvider(() => services.checking.CheckService),
+            CodeLensProvider: (services) =>
+                new GuardrailCodeLensProvider(
+                    () => services.checking.CheckService,
+                    (document) => referenceLenses(document, services)
+                ),
             CompletionProvider: (services) => new GuardrailCompletionProvider(services),
             Formatter: (services) => new GuardrailFormatter(services)
         }

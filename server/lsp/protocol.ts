@@ -45,3 +45,16 @@ export interface ShowSessionParams {
 
 /** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */
 export const checkCommand = 'guardrail.check';
+
+/**
+ * The command of a code lens that counts references, executed in the client with three arguments as the protocol writes
+ * them: the uri of the document, the position of the lens, and the locations to show.
+ */
+export const showReferencesCommand = 'guardrail.showReferences';
+export interface ReferenceLocation {
+    readonly uri: string;
+    readonly range: {
+        readonly start: { readonly line: number; readonly character: number };
+        readonly end: { readonly line: number; readonly character: number };
+    };
+}

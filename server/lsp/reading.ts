@@ -1,11 +1,14 @@
 /** The services for reading a policy and going about in it: one for each feature. */
 import type { Module } from 'langium';
-import type { PartialLangiumServices } from 'langium/lsp';
+import type { LangiumSharedServices, PartialLangiumServices, PartialLangiumSharedServices } from 'langium/lsp';
+import { GuardrailCallHierarchyProvider } from './call-hierarchy.js';
 import { GuardrailDeclarationProvider, GuardrailDefinitionProvider } from './definition.js';
+import { GuardrailDocumentLinkProvider } from './document-links.js';
 import { GuardrailDocumentSymbolProvider } from './document-symbols.js';
 import { GuardrailFoldingRangeProvider } from './folding.js';
 import { GuardrailHoverProvider } from './hover/provider.js';
 import { GuardrailImplementationProvider } from './implementation.js';
+import { GuardrailInlayHintProvider } from './inlay-hints/provider.js';
 import type { GuardrailLspServices } from './module.js';
 import { GuardrailDocumentHighlightProvider, GuardrailReferencesProvider } from './references/find.js';
 import { GuardrailReferences } from './references/references.js';
@@ -13,28 +16,42 @@ import { GuardrailRenameProvider } from './rename.js';
 import { GuardrailSemanticTokenProvider } from './semantic-tokens.js';
 import { GuardrailSignatureHelpProvider } from './signature-help/provider.js';
 import { GuardrailTypeProvider } from './type-definition.js';
+import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 
 /** The references of the language, which know more than those of Langium. */
 export interface ReadingServices {
     references: { References: GuardrailReferences };
+    reading: { InlayHints: GuardrailInlayHintProvider };
 }
 
 export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices & ReadingServices> = {
     references: {
         References: (services) => new GuardrailReferences(services)
     },
+    reading: {
+        InlayHints: (services) => new GuardrailInlayHintProvider(services)
+    },
     lsp: {
+        CallHierarchyProvider: (services) => new GuardrailCallHierarchyProvider(services),
         DeclarationProvider: (services) => new GuardrailDeclarationProvider(services),
         DefinitionProvider: (services) => new GuardrailDefinitionProvider(services),
         DocumentHighlightProvider: (services) => new GuardrailDocumentHighlightProvider(services),
+        DocumentLinkProvider: (services) => new GuardrailDocumentLinkProvider(services),
         DocumentSymbolProvider: (services) => new GuardrailDocumentSymbolProvider(services),
         FoldingRangeProvider: (services) => new GuardrailFoldingRangeProvider(services),
         HoverProvider: (services) => new GuardrailHoverProvider(services),
         ImplementationProvider: (services) => new GuardrailImplementationProvider(services),
+        InlayHintProvider: (services) => services.reading.InlayHints,
         ReferencesProvider: (services) => new GuardrailReferencesProvider(services),
         RenameProvider: (services) => new GuardrailRenameProvider(services),
-        SemanticTokenProvider: () => new GuardrailSemanticTokenProvider(),
+        SemanticTokenProvider: (services) => new GuardrailSemanticTokenProvider(services),
         SignatureHelp: (services) => new GuardrailSignatureHelpProvider(services),
         TypeProvider: (services) => new GuardrailTypeProvider(services)
+    }
+};
+
+export const SharedReadingModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
+    lsp: {
+        WorkspaceSymbolProvider: (services) => new GuardrailWorkspaceSymbolProvider(services)
     }
 };

@@ -5,6 +5,8 @@ import { AllSemanticTokenModifiers, AllSemanticTokenTypes, SemanticTokensBuilder
 import type {
     Range,
     SemanticTokens,
+    SemanticTokensDelta,
+    SemanticTokensDeltaParams,
     SemanticTokensOptions,
     SemanticTokensParams,
     SemanticTokensRangeParams
@@ -12,7 +14,9 @@ import type {
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import * as ast from '../../language/generated/ast.js';
 import { isBuiltin } from './documents.js';
+import type { GuardrailLspServices } from './module.js';
 import { nameParts } from './qualified-name.js';
+import { TokenAnswers } from './semantic-tokens-delta.js';
 
 /**
  * Colours names by what they name. Highlighting by patterns cannot: a name may be a word of the language, as in
@@ -26,21 +30,29 @@ export class GuardrailSemanticTokenProvider implements SemanticTokenProvider {
             tokenTypes: Object.keys(AllSemanticTokenTypes),
             tokenModifiers: Object.keys(AllSemanticTokenModifiers)
         },
-        full: { delta: false },
+        full: { delta: true },
         range: true
     };
 
+    private readonly answers = new TokenAnswers();
+
+    constructor(services: GuardrailLspServices) {
+        services.shared.workspace.TextDocuments.onDidClose(({ document }) => this.answers.forget(document.uri));
+    }
+
     semanticHighlight(document: LangiumDocument, _params: SemanticTokensParams): SemanticTokens {
-        return tokensOf(document);
+        return this.answers.full(document.uri.toString(), tokensOf(document).data);
     }
 
     semanticHighlightRange(document: LangiumDocument, params: SemanticTokensRangeParams): SemanticTokens {
-        return tokensOf(document, params.range);
+        return { data: tokensOf(document, params.range).data };
     }
 
-    /** Not announced in the options: every answer is complete. */
-    semanticHighlightDelta(document: LangiumDocument): SemanticTokens {
-        return tokensOf(document);
+    semanticHighlightDelta(
+        document: LangiumDocument,
+        { previousResultId }: SemanticTokensDeltaParams
+    ): SemanticTokens | SemanticTokensDelta {
+        return this.answers.delta(document.uri.toString(), previousResultId, tokensOf(document).data);
     }
 }
 

@@ -1,4 +1,4 @@
-/** `guardrail.check.*`, asked of the client and asked again when it says that something changed. */
+/** `guardrail.*`, asked of the client and asked again when it says that something changed. */
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { Limits } from '../checker/result.js';
@@ -16,10 +16,34 @@ export interface CheckSettings {
     readonly workers: number;
 }
 
-export const DEFAULT_SETTINGS: CheckSettings = { onType: true, limits: DEFAULT_LIMITS, workers: 1 };
+/** Which inlay hints are shown. */
+export interface HintSettings {
+    /** The tools that a pattern or group means. */
+    readonly tools: boolean;
+    /** The labels that a call of a scenario adds and clears. */
+    readonly labels: boolean;
+    /** Those of arguments without names. */
+    readonly parameterNames: boolean;
+}
+
+export interface Settings extends CheckSettings {
+    readonly inlayHints: HintSettings;
+    readonly codeLens: {
+        /** How often each declaration is named. */
+        readonly references: boolean;
+    };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+    onType: true,
+    limits: DEFAULT_LIMITS,
+    workers: 1,
+    inlayHints: { tools: true, labels: true, parameterNames: true },
+    codeLens: { references: false }
+};
 
 export class SettingsService implements Disposable {
-    private readonly changed = new Emitter<CheckSettings>();
+    private readonly changed = new Emitter<Settings>();
     private settings = DEFAULT_SETTINGS;
     private canAsk = false;
     private loading: Promise<void> = Promise.resolve();
@@ -30,11 +54,11 @@ export class SettingsService implements Disposable {
         private readonly log: Log
     ) {}
 
-    get current(): CheckSettings {
+    get current(): Settings {
         return this.settings;
     }
 
-    get onDidChange(): Event<CheckSettings> {
+    get onDidChange(): Event<Settings> {
         return this.changed.event;
     }
 
@@ -78,7 +102,7 @@ export class SettingsService implements Disposable {
         }
     }
 
-    private set(settings: CheckSettings): void {
+    private set(settings: Settings): void {
         if (JSON.stringify(settings) !== JSON.stringify(this.settings)) {
             this.settings = settings;
             this.changed.fire(settings);
@@ -87,7 +111,7 @@ export class SettingsService implements Disposable {
 }
 
 /** What is absent or out of range keeps its default: settings are typed by hand. */
-export function readSettings(section: unknown): CheckSettings {
+export function readSettings(section: unknown): Settings {
     const check = field(section, 'check');
     const onType = field(check, 'onType');
     const seconds = field(check, 'timeoutSeconds');
@@ -102,8 +126,20 @@ export function readSettings(section: unknown): CheckSettings {
             ...(isPositive(states) && { maxStates: Math.floor(states) }),
             ...(isPositive(memory) && { maxMemoryMB: Math.floor(memory) })
         },
-        workers: isPositive(workers) ? Math.min(Math.floor(workers), MOST_WORKERS) : DEFAULT_SETTINGS.workers
+        workers: isPositive(workers) ? Math.min(Math.floor(workers), MOST_WORKERS) : DEFAULT_SETTINGS.workers,
+        inlayHints: switches(field(section, 'inlayHints'), DEFAULT_SETTINGS.inlayHints),
+        codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens)
     };
+}
+
+/** Each of `defaults` as it is set, if that is true or false. */
+function switches<T extends { readonly [name: string]: boolean } | HintSettings>(section: unknown, defaults: T): T {
+    const names = Object.keys(defaults);
+    const set = names.flatMap((name) => {
+        const value = field(section, name);
+        return typeof value === 'boolean' ? [[name, value] as const] : [];
+    });
+    return { ...defaults, ...Object.fromEntries(set) };
 }
 
 function field(value: unknown, name: string): unknown {

@@ -3,6 +3,7 @@ import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentConte
 import type { CodeAction } from 'vscode-languageserver';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addFeatures } from './features.js';
+import { addResolveSteps } from './resolve-features.js';
 import { RequestHandlers } from './requests.js';
 import { followFolders } from './workspace-folders.js';
 
@@ -15,6 +16,7 @@ export function startLanguageServer(context: StartContext): void {
     addFileOperationHandler(connection, shared);
     addTextDocumentContentRequestHandler(connection, shared);
     addFeatures(connection, shared, log);
+    addResolveSteps(context);
     addChecking(context);
     const resolve = new RequestHandlers(shared, log).any('code actions', (action: CodeAction, token) =>
         guardrail.editing.CodeActions.resolve(action, token)

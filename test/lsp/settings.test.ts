@@ -7,13 +7,21 @@ import { DEFAULT_SETTINGS, readSettings, SettingsService } from '../../server/ls
 test.each<[unknown, unknown]>([
     [undefined, DEFAULT_SETTINGS],
     [null, DEFAULT_SETTINGS],
-    [{ check: { onType: false, workers: 3 } }, { onType: false, limits: DEFAULT_LIMITS, workers: 3 }],
+    [{ check: { onType: false, workers: 3 } }, { ...DEFAULT_SETTINGS, onType: false, workers: 3 }],
     [
         { check: { maxMemoryMB: 512, workers: 99 } },
-        { onType: true, limits: { ...DEFAULT_LIMITS, maxMemoryMB: 512 }, workers: 16 }
+        { ...DEFAULT_SETTINGS, limits: { ...DEFAULT_LIMITS, maxMemoryMB: 512 }, workers: 16 }
     ],
-    [{ check: { timeoutSeconds: 2.5 } }, { onType: true, limits: { ...DEFAULT_LIMITS, timeoutMs: 2500 }, workers: 1 }],
-    [{ check: { maxStates: 1000 } }, { onType: true, limits: { ...DEFAULT_LIMITS, maxStates: 1000 }, workers: 1 }],
+    [{ check: { timeoutSeconds: 2.5 } }, { ...DEFAULT_SETTINGS, limits: { ...DEFAULT_LIMITS, timeoutMs: 2500 } }],
+    [{ check: { maxStates: 1000 } }, { ...DEFAULT_SETTINGS, limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }],
+    [
+        { inlayHints: { tools: false, labels: 'no' }, codeLens: { references: true } },
+        {
+            ...DEFAULT_SETTINGS,
+            inlayHints: { tools: false, labels: true, parameterNames: true },
+            codeLens: { references: true }
+        }
+    ],
     [{ check: { onType: 'no', timeoutSeconds: -1, maxStates: 'many' } }, DEFAULT_SETTINGS]
 ])('%j', (section, expected) => {
     expect(readSettings(section)).toEqual(expected);

@@ -34,14 +34,17 @@ async function help(text: string): Promise<SignatureHelp | undefined> {
 
 function shown({ signatures }: SignatureHelp): string[] {
     return signatures.map(({ label, parameters = [], activeParameter }) => {
-        const range = typeof activeParameter !== "number" ? undefined : parameters[activeParameter]?.label;
+        const range = typeof activeParameter !== 'number' ? undefined : parameters[activeParameter]?.label;
         return Array.isArray(range)
             ? `${label.slice(0, range[0])}[${label.slice(...range)}]${label.slice(range[1])}`
             : label;
     });
 }
 
-const READ = ['mail.read([folder: "inbox" | "archive"], limit?: int)', 'mail.read(folder: "inbox" | "archive", [limit?: int])'];
+const READ = [
+    'mail.read([folder: "inbox" | "archive"], limit?: int)',
+    'mail.read(folder: "inbox" | "archive", [limit?: int])'
+];
 const SEND = ['mail.send([to: string], body: string)', 'mail.send(to: string, [body: string])'];
 const GATE = [
     'Gate([sink: tools(to: string)], gate: human = boss, w: duration = 5m)',

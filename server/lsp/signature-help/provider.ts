@@ -83,9 +83,7 @@ export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
         }
         const length = statement.read.length - statement.tokens.length + call.before.length;
         const expected = this.expectations.after(statement.read.slice(0, length));
-        const types = new Set(
-            expected.filter(GrammarAST.isCrossReference).map((reference) => reference.type.$refText)
-        );
+        const types = new Set(expected.filter(GrammarAST.isCrossReference).map((reference) => reference.type.$refText));
         const has = (...names: string[]): boolean => names.some((name) => types.has(name));
         const local = packAround(document, offset);
         const named = [...(local?.params ?? []), ...(local?.elements ?? []), ...inventory.elements].filter(
@@ -126,7 +124,10 @@ function toolOfStep({ before }: OpenCall): string {
     const words = before.map(({ image }) => image);
     const calls = words.lastIndexOf('calls');
     if (calls >= 0 && !words.includes('->', calls)) {
-        return words.slice(calls + 1, words.indexOf('(', calls)).map(unquoteName).join('');
+        return words
+            .slice(calls + 1, words.indexOf('(', calls))
+            .map(unquoteName)
+            .join('');
     }
     let start = words.length - 1;
     while (words[start - 1] === '.') {
@@ -138,7 +139,10 @@ function toolOfStep({ before }: OpenCall): string {
 function packAround(document: LangiumDocument, offset: number): ast.Pack | undefined {
     const root: AstNode = document.parseResult.value;
     return ast.isPolicyFile(root)
-        ? root.elements.filter(ast.isPack).filter(({ $cstNode: cst }) => cst !== undefined && cst.offset < offset).at(-1)
+        ? root.elements
+              .filter(ast.isPack)
+              .filter(({ $cstNode: cst }) => cst !== undefined && cst.offset < offset)
+              .at(-1)
         : undefined;
 }
 
@@ -176,7 +180,9 @@ function activeIn({ names, positional }: Signature, { name, args }: OpenCall): n
         return args.length - 1 < names.length ? args.length - 1 : undefined;
     }
     // An argument that has no name yet is one that is not given; of an event's the name alone is one.
-    const given = new Set(args.slice(0, -1).map((argument) => argumentName(argument) ?? unquoteName(argument[0]?.image ?? '')));
+    const given = new Set(
+        args.slice(0, -1).map((argument) => argumentName(argument) ?? unquoteName(argument[0]?.image ?? ''))
+    );
     const written = names.indexOf(unquoteName(current[0]?.image ?? ''));
     const next = names.findIndex((each) => !given.has(each));
     return written >= 0 ? written : next >= 0 ? next : undefined;

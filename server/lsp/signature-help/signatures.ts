@@ -87,7 +87,11 @@ function markdown(value: string): { readonly kind: 'markdown'; readonly value: s
 }
 
 const SPAN: readonly Parameter[] = [
-    { name: 'since', text: 'since event', doc: 'Only what came after the latest such event, or since the `start` of the session.' },
+    {
+        name: 'since',
+        text: 'since event',
+        doc: 'Only what came after the latest such event, or since the `start` of the session.'
+    },
     { name: 'within', text: 'within duration', doc: 'Only what came in this time before, such as `24h`.' },
     { name: 'across', text: 'across sessions', doc: 'Those of all sessions, and not of this one alone.' }
 ];
