@@ -8,7 +8,7 @@ import { DIAGNOSTIC_OPTIONS, pullsDiagnostics } from './diagnostics/pull.js';
 const MORE: ServerCapabilities = {
     // The one that every client must know, also where it does not offer it (the specification's words on `general`).
     positionEncoding: PositionEncodingKind.UTF16,
-        codeActionProvider: CODE_ACTION_OPTIONS,
+    codeActionProvider: CODE_ACTION_OPTIONS,
     codeLensProvider: { resolveProvider: true },
     inlayHintProvider: { resolveProvider: true },
     selectionRangeProvider: true

@@ -18,7 +18,7 @@ import { GuardrailSignatureHelpProvider } from './signature-help/provider.js';
 import { GuardrailTypeProvider } from './type-definition.js';
 import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 
-/** The references of the language, which know more than those of Langium. */
+/** What the features know beyond the services of Langium. */
 export interface ReadingServices {
     references: { References: GuardrailReferences };
     reading: { InlayHints: GuardrailInlayHintProvider };

@@ -1,17 +1,16 @@
 /** What requests about a document are followed by: the resolve steps, and asking the client to ask anew. */
 import { DocumentState } from 'langium';
-import type { LangiumSharedServices } from 'langium/lsp';
 import type { CancellationToken, Connection, InitializeParams, ResponseError } from 'vscode-languageserver';
 import { InlayHintRefreshRequest, SemanticTokensRefreshRequest } from 'vscode-languageserver';
 import { type Log, messageOf } from './log.js';
-import type { GuardrailLspServices } from './module.js';
+import type { GuardrailLspServices, GuardrailSharedServices } from './module.js';
 import { resolveReferences } from './reference-lens.js';
 import { RequestHandlers } from './requests.js';
 import { selectionRanges } from './selection-ranges.js';
 
 export interface ResolveContext {
     readonly connection: Connection;
-    readonly shared: LangiumSharedServices;
+    readonly shared: GuardrailSharedServices;
     readonly guardrail: GuardrailLspServices;
     readonly log: Log;
 }

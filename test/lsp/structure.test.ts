@@ -116,12 +116,12 @@ describe('document links', () => {
         ],
         ['label a // "import"', []]
     ])('%s', async (text, expected) => {
-        const { services, document, uri } = await open({ 'main.guardrail': text, 'tools.guardrail': TOOLS });
+        const { services, document } = await open({ 'main.guardrail': text, 'tools.guardrail': TOOLS });
         const links = await services.lsp.DocumentLinkProvider!.getDocumentLinks(document, {
             textDocument: { uri: document.uri.toString() }
         });
         const target = (path: string): string =>
-            /^\w+:/.test(path) ? path : new URL(path, uri('main.guardrail')).toString();
+            /^\w+:/.test(path) ? path : new URL(path, document.uri.toString()).toString();
         expect(links.map((link) => [textIn(document, link.range), link.target])).toEqual(
             expected.map(([written, path]) => [written, target(path)])
         );
@@ -141,7 +141,7 @@ pack Gate(sink: tools) { define inside = once sink }
             'mail.guardrail': POLICY + MODES,
             'tools.guardrail': TOOLS
         });
-        return (await shared.lsp.WorkspaceSymbolProvider!.getSymbols({ query })) as WorkspaceSymbol[];
+        return await shared.lsp.WorkspaceSymbolProvider!.getSymbols({ query });
     }
 
     test.each([

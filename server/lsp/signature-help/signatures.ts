@@ -1,7 +1,7 @@
 /** What can be called, as signatures: the label, and where each parameter stands in it. */
 import type { AstNode } from 'langium';
 import type { ParameterInformation, SignatureInformation } from 'vscode-languageserver';
-import * as ast from '../../../language/generated/ast.js';
+import type * as ast from '../../../language/generated/ast.js';
 import { toolName } from '../../../language/inventory.js';
 import { keywordDoc } from '../keyword-docs.js';
 import { textOf } from '../source-text.js';
