@@ -17,6 +17,7 @@ import { patternsOf, specialise, visitConditions } from './conditions.js';
 import type { End } from './ends.js';
 import { behaviourOfEnd, endsOfCall, groupedByResult } from './ends.js';
 import { readingsIn, realArguments } from './environment/chosen.js';
+import { wholeArguments } from './part-keys.js';
 import { happeningsOf } from './happenings.js';
 import { refusalsOf } from './refusals.js';
 import type { Slice } from './slice.js';
@@ -224,7 +225,8 @@ function actionFor(
     const principals = delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) }));
     const denied = effectOf(policy, { ...event, attempted: true, denied: true });
     const readings = readingsIn(call.args);
-    const made = { call: { ...call, args: realArguments(call.args) }, ...(readings.length > 0 && { readings }) };
+    const args = wholeArguments(policy.tools[call.tool]!, realArguments(call.args));
+    const made = { call: { ...call, args }, ...(readings.length > 0 && { readings }) };
     // Of a call that is never held, what would be after a hold does not matter.
     const held = [{ rules }, ...principals].some((asked) => asked.rules.some(({ rule }) => rule.kind === 'approval'))
         ? {

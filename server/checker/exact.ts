@@ -12,6 +12,7 @@ import type { ExploreOptions, Exploration } from './explore.js';
 import type { Pausing } from './pausing.js';
 import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
+import { hasPartKeys } from './part-keys.js';
 import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf, shownMonitors } from './sessions.js';
@@ -215,7 +216,8 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
     const concrete = path && withAmounts(path);
     const session = concrete && pathSession(policy, slice, concrete);
     // Of sums, too, a path may be none: what some have to do with others is forgotten (`sums/sum-zone.ts`).
-    const isSure = options.approximates.length === 0 && !slice.policy.monitors.some(isSum);
+    const isSure =
+        options.approximates.length === 0 && !slice.policy.monitors.some(isSum) && !hasPartKeys(slice.policy);
     const trace =
         session && (isSure || isSession(policy, original, session))
             ? sessionOf(policy, original, session.acts, session)

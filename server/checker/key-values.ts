@@ -6,6 +6,7 @@ import { FALSE, TRUE } from '../model/truth.js';
 import { completeValue, misfit } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
 import { mentionsOf } from './mentions.js';
+import { freshValue } from './part-keys.js';
 
 /** A parameter whose values are tracked. */
 export interface KeyParam {
@@ -66,7 +67,7 @@ export function trackedValues(
     );
     const fresh: Value[] = [];
     for (let i = 1; fresh.length < count && i < count + 1000; i++) {
-        const candidates: Value[] = [completeValue(types[0]!, `${name}${i}`), i, -i];
+        const candidates: Value[] = [completeValue(types[0]!, freshValue(name, i)), i, -i];
         const value = candidates.find(
             (candidate) => !named.includes(candidate) && types.every((type) => fits(type, candidate))
         );

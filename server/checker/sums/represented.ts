@@ -8,6 +8,8 @@ import type { Claim, Condition, EventPattern, Monitor, Policy, Recorder, Rule } 
 import type { Truth } from '../../model/truth.js';
 import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
+import { reachOf } from '../cone.js';
+import { withPartKeys } from '../part-keys.js';
 import { digitsOf, scaled } from './amounts.js';
 import type { Comparison } from './comparisons.js';
 import { comparisonOf } from './comparisons.js';
@@ -23,11 +25,13 @@ interface Asked {
 }
 
 /** The policy and the claim over monitors, where what the claim sees can be represented so. */
-export function represented<C extends Claim>(policy: Policy, claim: C, reach: Reach): { policy: Policy; claim: C } {
+export function represented<C extends Claim>(original: Policy, asked: C, of: Reach): { policy: Policy; claim: C } {
     // Its ways back to a release are not searched among sums.
-    if (reach.recorders.size === 0 || claim.kind === 'stays possible') {
-        return { policy, claim };
+    if (of.recorders.size === 0 || asked.kind === 'stays possible') {
+        return { policy: original, claim: asked };
     }
+    const { policy, claim } = withPartKeys(original, asked, of);
+    const reach = policy === original ? of : reachOf(policy, claim);
     const monitors = new Monitors(policy);
     walk(policy, claim, reach, (condition, tools) => {
         monitors.note(condition, tools);
@@ -35,7 +39,7 @@ export function represented<C extends Claim>(policy: Policy, claim: C, reach: Re
     });
     const written = walk(policy, claim, reach, (condition) => monitors.written(condition));
     if (monitors.made.length === 0) {
-        return { policy, claim };
+        return { policy: original, claim: asked };
     }
     return { ...written, policy: { ...written.policy, monitors: [...policy.monitors, ...monitors.made] } };
 }
