@@ -19,8 +19,9 @@ import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 
-/** Steps after which generated code is worth its making: measured. */
+/** Steps for which generated code is worth its making, and those that are tried first in any case: measured. */
 const MANY = 2_000;
+const FEW = 200;
 
 /** Thrown where a system turns out to be large. */
 const LARGE = new Error('the system is large');
@@ -37,7 +38,7 @@ export function* exploreSystem(
     }
     const samples: Sample[] = [];
     try {
-        return yield* exploring(upTo(MANY, system, samples), options);
+        return yield* exploring(untilLarge(system, samples), options);
     } catch (error) {
         if (error !== LARGE) {
             throw error;
@@ -52,9 +53,13 @@ interface Sample {
     readonly edges: readonly Edge<TimedActs>[];
 }
 
-/** The system, which throws `LARGE` once more steps were tried, and notes what was tried. */
-function upTo(most: number, system: PolicySystem, samples: Sample[]): TransitionSystem<TimedActs> {
-    let tried = 0;
+/**
+ * The system, which notes what was tried, and throws `LARGE` once the states that were found have many steps: all of them
+ * would be tried, unless a goal is met before.
+ */
+function untilLarge(system: PolicySystem, samples: Sample[]): TransitionSystem<TimedActs> {
+    const steps = system.moves.length;
+    const found = new Set([system.initial().state.join()]);
     return {
         width: system.width,
         stepsToGoal: system.stepsToGoal,
@@ -63,11 +68,13 @@ function upTo(most: number, system: PolicySystem, samples: Sample[]): Transition
             const edges: Edge<TimedActs>[] = [];
             system.edges(words, zone, (edge) => {
                 edges.push(edge);
+                if (!edge.goal) {
+                    found.add(edge.target.join());
+                }
                 emit(edge);
             });
             samples.push({ words, edges });
-            tried += system.moves.length;
-            if (tried > most) {
+            if (found.size * steps > MANY && samples.length * steps > FEW) {
                 throw LARGE;
             }
         }
