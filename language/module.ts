@@ -14,7 +14,7 @@ import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './gene
 import { InventoryProvider } from './inventory.js';
 import { GuardrailLinker } from './linker.js';
 import { GuardrailParserErrorMessageProvider } from './messages.js';
-import { createGuardrailParser } from './parser.js';
+import { QuickParser } from './quick-parser.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation } from './scopes.js';
 import { GuardrailReflection } from './subtypes.js';
@@ -32,7 +32,7 @@ export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServic
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
         TokenBuilder: () => new GuardrailTokenBuilder(),
-        LangiumParser: (services) => createGuardrailParser(services),
+        LangiumParser: (services) => new QuickParser(services),
         Lexer: (services) => new GuardrailLexer(services),
         ValueConverter: () => new GuardrailValueConverter(),
         ParserErrorMessageProvider: () => new GuardrailParserErrorMessageProvider()

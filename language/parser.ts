@@ -10,14 +10,15 @@ import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
 type Subrule = Parameters<LangiumParser['subrule']>;
 type Action = Parameters<LangiumParser['action']>;
 
-/** Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other. */
-export function createGuardrailParser(services: LangiumCoreServices): LangiumParser {
+/** Langium's parser, for any text, made from the whole grammar. */
+export function createFullParser(services: LangiumCoreServices): LangiumParser {
     const parser = createParser(services.Grammar, new GuardrailParser(services), services.parser.Lexer.definition);
     parser.finalize();
     return parser;
 }
 
-class GuardrailParser extends LangiumParser {
+/** Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other. */
+export class GuardrailParser extends LangiumParser {
     /** How often a rule stands inside itself, while it is read. */
     private readonly depths = new Map<Subrule[1], number>();
     /** How many nodes one below the other a node has on its left: `a or b or c` nests without nesting rules. */
@@ -66,7 +67,7 @@ class GuardrailParser extends LangiumParser {
     }
 
     /** Ends the statement with an error. Its rest is left out: every rule that is open would look through it for its end. */
-    private refuse(message: string): never {
+    protected refuse(message: string): never {
         const tokens = this.wrapper as unknown as TokenStream;
         const error = new MismatchedTokenException(message, tokens.LA(1), tokens.LA(0));
         this.wrapper.errors = [...this.wrapper.errors, error];

@@ -1,7 +1,7 @@
 /** How much work the parser has with a text, counted and not timed. */
 import { EmptyFileSystem } from 'langium';
 import { createGuardrailServices } from '../../../language/module.js';
-import { createGuardrailParser } from '../../../language/parser.js';
+import { createFullParser } from '../../../language/parser.js';
 
 export const { guardrail } = createGuardrailServices(EmptyFileSystem);
 
@@ -28,7 +28,7 @@ export interface Effort {
 
 /** A parser without any memory of other texts. */
 export function freshParser(): (text: string) => Effort {
-    const parser = createGuardrailParser(guardrail);
+    const parser = createFullParser(guardrail);
     const { wrapper } = parser as unknown as { wrapper: Lookahead };
     let tokens = 0;
     let places = 0;

@@ -1,0 +1,112 @@
+import { EOF } from 'chevrotain';
+import type { AstNode, GrammarAST, LangiumCoreServices, LangiumParser, ParseResult, ParserOptions } from 'langium';
+import { createParser, GrammarUtils } from 'langium';
+import { PREDICTIONS } from './generated/predictions.js';
+import { createFullParser, GuardrailParser } from './parser.js';
+import type { Prediction } from './prediction/tables.js';
+import { Predictions } from './prediction/tables.js';
+
+/** What this parser sets of Chevrotain's, which otherwise comes from an analysis of the whole grammar. */
+interface Recognizer {
+    selfAnalysisDone: boolean;
+    recoveryEnabled: boolean;
+    readonly ruleShortNameIdx: number;
+    readonly shortRuleNameToFull: readonly string[];
+    readonly fullRuleNameToShort: { readonly [rule: string]: number };
+    readonly lookAheadFuncsCache: Prediction[][];
+    attemptInRepetitionRecovery: () => void;
+    consumeInternalError: () => never;
+    raiseNoAltException: () => never;
+    raiseEarlyExitException: () => never;
+}
+
+/**
+ * The same parser, ready at once: of the grammar it makes only the rules that a text has, and what to do next it looks up in
+ * tables. A text with an error it leaves to the full parser, which can say what was expected and go on after it.
+ */
+export class QuickParser extends GuardrailParser {
+    private readonly recognizer: Recognizer;
+    private readonly rules: ReadonlyMap<string, GrammarAST.AbstractRule>;
+    private readonly predictions: Predictions;
+    private fullParser: LangiumParser | undefined;
+
+    constructor(private readonly services: LangiumCoreServices) {
+        super(services);
+        this.recognizer = this.wrapper as unknown as Recognizer;
+        this.recognizer.selfAnalysisDone = true;
+        this.recognizer.recoveryEnabled = false;
+        this.recognizer.attemptInRepetitionRecovery = () => undefined;
+        this.recognizer.consumeInternalError = giveUp;
+        this.recognizer.raiseNoAltException = giveUp;
+        this.recognizer.raiseEarlyExitException = giveUp;
+        this.rules = new Map(services.Grammar.rules.map((rule) => [rule.name, rule]));
+        const types = Object.entries(services.parser.Lexer.definition);
+        this.predictions = new Predictions(PREDICTIONS, new Map([...types, [EOF.name, EOF]]), (rule, key) =>
+            this.fullPrediction(rule, key)
+        );
+    }
+
+    override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
+        const rule = options.rule ?? GrammarUtils.getEntryRule(this.services.Grammar)!.name;
+        try {
+            this.getRule(rule);
+            const result = super.parse<T>(input, { ...options, rule });
+            if (result.parserErrors.length === 0) {
+                return result;
+            }
+        } catch (error) {
+            if (error !== GIVE_UP) {
+                throw error;
+            }
+            this.forget();
+        }
+        return this.full.parse<T>(input, options);
+    }
+
+    /** A rule is made when it is first called. */
+    override getRule(name: string): ReturnType<LangiumParser['getRule']> {
+        return super.getRule(name) ?? this.makeRule(name);
+    }
+
+    private makeRule(name: string): ReturnType<LangiumParser['getRule']> {
+        const rule = this.rules.get(name);
+        if (!rule) {
+            return undefined;
+        }
+        const number = this.recognizer.ruleShortNameIdx;
+        this.recognizer.selfAnalysisDone = false;
+        // Of a grammar without an entry all rules are made: this one.
+        const alone = { ...this.services.Grammar, rules: [{ ...rule, entry: false }] } as GrammarAST.Grammar;
+        createParser(alone, this, this.lexer.definition);
+        this.recognizer.selfAnalysisDone = true;
+        this.recognizer.lookAheadFuncsCache[number] = this.predictions.of(this.recognizer.shortRuleNameToFull[number]!);
+        return super.getRule(name);
+    }
+
+    protected override refuse(): never {
+        throw GIVE_UP;
+    }
+
+    /** What was made of a text that was not read to its end. */
+    private forget(): void {
+        (this as unknown as { readonly stack: object[] }).stack.length = 0;
+        this.unorderedGroups.clear();
+    }
+
+    private get full(): LangiumParser {
+        return (this.fullParser ??= createFullParser(this.services));
+    }
+
+    private fullPrediction(rule: string, key: number): Prediction {
+        const { fullRuleNameToShort, lookAheadFuncsCache } = (this.full as unknown as { readonly wrapper: Recognizer })
+            .wrapper;
+        return lookAheadFuncsCache[fullRuleNameToShort[rule]!]![key]!;
+    }
+}
+
+/** Not an error of the text, which Chevrotain would go on after. */
+const GIVE_UP = new Error('left to the full parser');
+
+function giveUp(): never {
+    throw GIVE_UP;
+}

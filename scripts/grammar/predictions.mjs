@@ -1,0 +1,73 @@
+/** Writes language/generated/predictions.ts, from the grammar and the policies of this repository (`npm run generate`). */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+import { globSync } from 'tinyglobby';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const target = join(root, 'language/generated/predictions.ts');
+
+/** What the documentation shows. */
+const CODE = /^```guardrail.*\n([\s\S]*?)^```$/gm;
+
+/** The language is TypeScript, so what makes the tables is bundled first. */
+const bundle = join(root, '.cache/predictions.mjs');
+await esbuild.build({
+    absWorkingDir: root,
+    stdin: {
+        contents: `
+            export { AstUtils, EmptyFileSystem } from 'langium';
+            export { createGuardrailServices } from './language/module.js';
+            export { createFullParser } from './language/parser.js';
+            export { collectPredictions } from './language/prediction/collect.js';`,
+        resolveDir: root
+    },
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning'
+});
+const { AstUtils, collectPredictions, createFullParser, createGuardrailServices, EmptyFileSystem } = await import(
+    pathToFileURL(bundle)
+);
+
+const { guardrail } = createGuardrailServices(EmptyFileSystem);
+const read = (...patterns) =>
+    globSync(patterns, { cwd: root, ignore: '**/node_modules/**' })
+        .sort()
+        .map((file) => readFileSync(join(root, file), 'utf8'));
+const texts = [
+    ...read('{examples,bench,test}/**/*.guardrail'),
+    ...read('*.md', 'docs/**/*.md').flatMap((text) => Array.from(text.matchAll(CODE), ([, code]) => code))
+];
+/** Every condition of a text in the other places and forms that it can have: to tell them apart takes most tokens. */
+const seen = new Set();
+function variations(text) {
+    const { value } = guardrail.parser.LangiumParser.parse(text);
+    return AstUtils.streamAst(value)
+        .filter((node) => guardrail.shared.AstReflection.isSubtype(node.$type, 'Condition'))
+        .map((node) => node.$cstNode.text)
+        .filter((condition) => condition.length < 80 && !seen.has(condition) && seen.add(condition))
+        .flatMap((condition) => [
+            `deny a: t when not (${condition} and b)`,
+            `deny a: t when (${condition}) or b`,
+            `require not (${condition}) for t`
+        ])
+        .toArray();
+}
+const tables = collectPredictions(createFullParser(guardrail), Object.values(guardrail.parser.Lexer.definition), [
+    ...texts,
+    ...texts.flatMap(variations)
+]);
+writeFileSync(
+    target,
+    `/** Written by scripts/grammar/predictions.mjs. */
+import type { PredictionTables } from '../prediction/tables.js';
+
+export const PREDICTIONS = JSON.parse(
+    ${JSON.stringify(JSON.stringify(tables)).replaceAll("'", "\\'").replace(/^"|"$/g, "'").replaceAll('\\"', '"')}
+) as PredictionTables;
+`
+);

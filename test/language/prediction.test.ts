@@ -1,0 +1,169 @@
+/** What is predicted by tables against what Chevrotain predicts, and texts read by tables against texts read without. */
+import type { TokenType } from 'chevrotain';
+import { EOF } from 'chevrotain';
+import type { AstNode, LangiumParser, ParseResult } from 'langium';
+import { AstUtils, EmptyFileSystem } from 'langium';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
+import { describe, expect, it, test } from 'vitest';
+import { PREDICTIONS } from '../../language/generated/predictions.js';
+import { createGuardrailServices } from '../../language/module.js';
+import { createFullParser } from '../../language/parser.js';
+import type { Prediction } from '../../language/prediction/tables.js';
+import { isState, Predictions, toState } from '../../language/prediction/tables.js';
+import { QuickParser } from '../../language/quick-parser.js';
+
+const { guardrail } = createGuardrailServices(EmptyFileSystem);
+const types = new Map(Object.entries(guardrail.parser.Lexer.definition));
+types.set(EOF.name, EOF);
+
+describe('the tables', () => {
+    const { wrapper } = createFullParser(guardrail) as unknown as {
+        readonly wrapper: {
+            readonly definedRulesNames: readonly string[];
+            readonly fullRuleNameToShort: { readonly [rule: string]: number };
+            readonly lookAheadFuncsCache: readonly (Prediction[] | undefined)[];
+        };
+    };
+    const known = (rule: string): Prediction[] => wrapper.lookAheadFuncsCache[wrapper.fullRuleNameToShort[rule]!] ?? [];
+    const predictions = new Predictions(PREDICTIONS, types, () => () => NOT_IN_TABLES);
+
+    it('are of the tokens and places of the grammar: else run `npm run generate`', () => {
+        expect([...PREDICTIONS.tokens].sort()).toEqual([...types.keys()].sort());
+        const places = wrapper.definedRulesNames.flatMap((rule) =>
+            Object.keys(known(rule)).map((key) => `${rule} ${key}`)
+        );
+        const tabled = Object.entries(PREDICTIONS.rules).flatMap(([rule, keys]) =>
+            Object.keys(keys).map((key) => `${rule} ${key}`)
+        );
+        expect(tabled.sort()).toEqual(places.sort());
+    });
+
+    it('predict what Chevrotain predicts, for every state: else run `npm run generate`', () => {
+        const wrong: string[] = [];
+        let asked = 0;
+        for (const [rule, machines] of Object.entries(PREDICTIONS.rules)) {
+            for (const [key, first] of Object.entries(machines)) {
+                const [ours, theirs] = [predictions.of(rule)[Number(key)]!, known(rule)[Number(key)]!];
+                for (const path of pathsFrom(first)) {
+                    const predicted = predict(ours, path);
+                    asked++;
+                    if (predicted !== NOT_IN_TABLES && predicted !== predict(theirs, path)) {
+                        wrong.push(`${rule} ${key}: ${path.map(({ name }) => name).join(' ')}`);
+                    }
+                }
+            }
+        }
+        expect(wrong).toEqual([]);
+        expect(asked).toBeGreaterThan(2_000);
+    });
+});
+
+const NOT_IN_TABLES = -1;
+
+/** A path to each state, and from there by one token of each set, and by one of none. */
+function* pathsFrom(first: number): Generator<TokenType[]> {
+    const seen = new Set([first]);
+    const queue: [number, TokenType[]][] = [[first, []]];
+    for (const [state, path] of queue) {
+        const edges = PREDICTIONS.states[state]!;
+        const possible = new Set<number>();
+        for (let at = 0; at < edges.length; at += 2) {
+            const [set, target] = [PREDICTIONS.sets[edges[at]!]!, edges[at + 1]!];
+            for (let run = 0; run < set.length; run += 2) {
+                for (let token = set[run]!; token <= set[run + 1]!; token++) {
+                    possible.add(token);
+                }
+            }
+            const next = [...path, typeAt(set[0]!)];
+            if (target >= 0) {
+                yield next;
+            }
+            if (isState(target) && !seen.has(toState(target))) {
+                seen.add(toState(target));
+                queue.push([toState(target), next]);
+            }
+        }
+        const other = PREDICTIONS.tokens.findIndex((_, token) => !possible.has(token));
+        if (other >= 0) {
+            yield [...path, typeAt(other)];
+        }
+    }
+}
+
+function typeAt(token: number): TokenType {
+    return types.get(PREDICTIONS.tokens[token]!)!;
+}
+
+const END: TokenType = { name: 'end of the path', tokenTypeIdx: -1, categoryMatches: [] };
+
+function predict(prediction: Prediction, path: readonly TokenType[]): ReturnType<Prediction> {
+    const LA = (ahead: number): never => {
+        const tokenType = path[ahead - 1] ?? END;
+        return { tokenType, tokenTypeIdx: tokenType.tokenTypeIdx, image: '', startOffset: 0 } as never;
+    };
+    const source = { LA, LA_FAST: LA };
+    return prediction.call(source);
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = globSync(['examples/**/*.guardrail', 'test/checker/cases/*.guardrail', 'test/language/**/*.guardrail'], {
+    cwd: root,
+    ignore: '**/node_modules/**'
+});
+
+describe('texts', () => {
+    expect(files.length).toBeGreaterThan(150);
+    const full = createFullParser(guardrail);
+    test.each(files)('%s is read as by the full parser', (file) => {
+        const text = readFileSync(join(root, file), 'utf8');
+        expect(shape(guardrail.parser.LangiumParser, text)).toEqual(shape(full, text));
+    });
+
+    test.each([
+        ['', 'nothing'],
+        ['policy', 'half a statement'],
+        ['policy P\nallow a: t when (', 'an open parenthesis'],
+        ['policy P }', 'what belongs nowhere'],
+        ['\0', 'binary data']
+    ])('%j is read as by the full parser: %s', (text) => {
+        expect(shape(guardrail.parser.LangiumParser, text)).toEqual(shape(full, text));
+    });
+
+    it('are read by tables after one with an error', () => {
+        const parser = new QuickParser(guardrail);
+        expect(parser.parse('policy P\nallow a: t when (').parserErrors).not.toEqual([]);
+        const text = 'policy Q\nserver s { tool t() }\nagent a\nallow a: s.t';
+        expect(shape(parser, text)).toEqual(shape(full, text));
+    });
+
+    test.each(globSync('examples/**/*.guardrail', { cwd: root }))('%s needs no full parser', (file) => {
+        const parser = new QuickParser(guardrail);
+        parser.parse(readFileSync(join(root, file), 'utf8'));
+        expect((parser as unknown as { readonly fullParser: unknown }).fullParser).toBeUndefined();
+    });
+});
+
+/** All nodes in order, with where they stand and their own values; and the errors. */
+function shape(parser: LangiumParser, text: string): object {
+    const { value, lexerErrors, parserErrors }: ParseResult<AstNode> = parser.parse(text);
+    const nodes = AstUtils.streamAst(value)
+        .map((node) => {
+            const own = Object.entries(node).filter(([name, one]) => !name.startsWith('$') && typeof one !== 'object');
+            const { offset, end } = node.$cstNode ?? { offset: -1, end: -1 };
+            return `${node.$type} ${node.$containerProperty ?? ''} ${offset}-${end} ${JSON.stringify(own)}`;
+        })
+        .toArray();
+    const references = AstUtils.streamAst(value)
+        .flatMap((node) => AstUtils.streamReferences(node))
+        .map(({ property, reference }) => `${property} ${reference.$refText}`)
+        .toArray();
+    return {
+        nodes,
+        references,
+        lexed: lexerErrors.map(({ message, offset }) => `${offset} ${message}`),
+        errors: parserErrors.map(({ message, token }) => `${token.startOffset} ${message}`)
+    };
+}
