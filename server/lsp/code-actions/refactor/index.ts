@@ -5,5 +5,7 @@
  * proposal whose `changes` are a function is worked out only when the author chooses it.
  */
 import type { Refactoring } from '../proposal.js';
+import { extractDefinition } from './extract-definition.js';
+import { inlineDefinition } from './inline-definition.js';
 
-export const REFACTORINGS: readonly Refactoring[] = [];
+export const REFACTORINGS: readonly Refactoring[] = [extractDefinition, inlineDefinition];
