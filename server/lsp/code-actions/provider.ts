@@ -29,7 +29,7 @@ import { editCapabilities, workspaceEdit } from './workspace-edit.js';
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;
 
 export const CODE_ACTION_OPTIONS: CodeActionOptions = {
-    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, FIX_ALL],
+    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, CodeActionKind.SourceOrganizeImports, FIX_ALL],
     resolveProvider: true
 };
 
@@ -90,8 +90,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
                 }
             }
         }
-        // Only on request: an editor lists source actions apart, and some do them at each save.
-        if (only && isWanted(FIX_ALL, only)) {
+        if (isWanted(FIX_ALL, only)) {
             const all = await safeFixes(problemsIn(document, this.services), fixesOf);
             if (all) {
                 await add(all, FIX_ALL);
@@ -161,7 +160,10 @@ export async function fixesOf(problem: Problem): Promise<Proposal[]> {
 }
 
 function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {
-    return !only || only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
+    // An editor lists source actions apart, and some do them at each save: only on request.
+    return only
+        ? only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`))
+        : !kind.startsWith(CodeActionKind.Source);
 }
 
 /** One repair of several diagnostics is one action. */

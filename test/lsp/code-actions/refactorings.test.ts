@@ -16,6 +16,14 @@ import { actionsAt, diagnosticsOf, newErrors, textsAfter } from './support.js';
 
 const folder = new URL('refactor/', import.meta.url);
 
+const MAIN = 'policies/main.guardrail';
+/** What the texts can import. */
+const OTHERS: Files = {
+    'policies/a.guardrail': 'label fromA\n',
+    'policies/b.guardrail': 'label fromB\n',
+    'shared.guardrail': 'label shared\n'
+};
+
 interface Case {
     readonly title: string;
     readonly before: string;
@@ -43,8 +51,8 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
     test('has cases', () => expect(cases.length).toBeGreaterThan(0));
 
     test.each(cases.map((one, index) => [`${index + 1}: ${one.title}`, one] as const))('%s', async (_, one) => {
-        const marked = await open(one.before);
-        const files: Files = { 'main.guardrail': one.before.replaceAll(CURSOR, '') };
+        const marked = await open({ [MAIN]: one.before, ...OTHERS });
+        const files: Files = { [MAIN]: one.before.replaceAll(CURSOR, ''), ...OTHERS };
         const shown = diagnosticsOf(marked);
         expect(shown.filter(({ severity }) => severity === 1)).toEqual([]);
         const [start, end = start] = marked.cursors;
@@ -61,7 +69,7 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
             actions.find(({ title }) => title === one.title)!,
             files
         );
-        expect(after['main.guardrail']).toBe(one.after);
+        expect(after[MAIN]).toBe(one.after);
         const changed = await open(after);
         expect(newErrors(shown, diagnosticsOf(changed))).toEqual([]);
         expectSameMeaning(policyOf(await open(files)), policyOf(await open(after)));
