@@ -3,7 +3,7 @@ import type { GivenApproval } from '../model/evaluate.js';
 import type { Policy } from '../model/policy.js';
 import type { Decision } from '../model/session.js';
 
-/** The approval rules of a policy, and every answer that some human can give to one, numbered for bits of a state. */
+/** The approval rules of a policy, and every answer that some human can give to one, as states number them. */
 export class Answers {
     readonly rules: readonly number[];
     readonly all: readonly GivenApproval[];
@@ -26,20 +26,13 @@ export class Answers {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
     }
 
-    ruleBits(rules: readonly number[]): number {
-        return rules.reduce((bits, rule) => bits | (1 << this.rules.indexOf(rule)), 0);
+    /** For each approval rule whether it is one of these. */
+    among(rules: readonly number[]): boolean[] {
+        return this.rules.map((rule) => rules.includes(rule));
     }
 
-    answerBits(answers: readonly GivenApproval[]): number {
-        return answers.reduce((bits, answer) => bits | (1 << this.all.indexOf(answer)), 0);
-    }
-
-    rulesOf(bits: number): number[] {
-        return this.rules.filter((_, bit) => (bits & (1 << bit)) !== 0);
-    }
-
-    answersOf(bits: number): GivenApproval[] {
-        return this.all.filter((_, bit) => (bits & (1 << bit)) !== 0);
+    rulesOf(asked: readonly boolean[]): number[] {
+        return this.rules.filter((_, number) => asked[number]);
     }
 }
 

@@ -5,16 +5,19 @@ import type { Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { storesOf } from '../model/stores.js';
 import { machineBits, packMachines, unpackMachines } from './clocks.js';
+import type { OwnSight } from './hold-times.js';
 import type { Slice } from './slice.js';
 
 /** A call that waits for a human, where some condition can see that (`seesHolds`). */
 export interface Hold {
     /** Index of the action. */
     readonly action: number;
-    /** Bits of the approval rules that were asked, and of the answers given (`Answers`). */
-    readonly asked: number;
-    readonly answered: number;
-    /** The history without the call's own attempt (M4). */
+    /** For each approval rule (`Answers.rules`) whether it was asked, and since when its time-out runs; `NONE`: it does not. */
+    readonly asked: readonly boolean[];
+    readonly deadlines: readonly number[];
+    /** For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not, or is no longer good. */
+    readonly answers: readonly number[];
+    /** The history without the call's own attempt (M4); what it sees as all others do may be anything (`seenBy`). */
     readonly view: Memory;
 }
 
@@ -23,6 +26,8 @@ export interface ExploredState {
     /** For `possible`: the steps done. */
     readonly progress: number;
     readonly holds: readonly Hold[];
+    /** Of other held calls, what may be of any of them (`other-holds.ts`); absent: there are none. */
+    readonly others?: readonly boolean[];
 }
 
 /** How many there are of what a state numbers. */
@@ -32,6 +37,10 @@ export interface StateSizes {
     readonly answers: number;
     readonly maxHolds: number;
     readonly maxProgress: number;
+    /** What is kept of other held calls. */
+    readonly others: number;
+    /** What a held call sees otherwise than all others. */
+    readonly own: OwnSight;
 }
 
 interface Field {
@@ -45,10 +54,17 @@ export class StateCodec {
     private readonly memoryFields: readonly Field[];
     private readonly progressField: Field;
     private readonly holdFields: readonly {
-        readonly head: readonly Field[];
+        readonly action: Field;
+        /** Of each rule that it is asked, and that its time-out runs; of each answer that it is there. */
+        readonly rules: readonly Field[];
+        readonly deadlines: readonly Field[];
+        readonly answers: readonly Field[];
         readonly view: readonly Field[];
         readonly machines: readonly Field[];
     }[];
+    private readonly otherFields: readonly Field[];
+    /** The monitors that a held call sees otherwise. */
+    private readonly own: ReadonlySet<number>;
     private readonly cellCounts: readonly number[];
     private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
@@ -75,22 +91,28 @@ export class StateCodec {
             policy.labels.map((_, label) => 1 << label).filter((bit) => (labels & bit) !== 0);
         this.labelBits = bitsIn(slice.labels);
         this.receivedBits = bitsIn(slice.received);
-        const cells = policy.monitors.flatMap((monitor, index) =>
+        const cells = policy.monitors.map((monitor, index) =>
             Array.from({ length: this.cellCounts[index]! }, (_, cell) => bitsOfCell(monitor, cell))
         );
-        this.memoryFields = cells.map((bits) => this.field(bits));
+        this.memoryFields = cells.flat().map((bits) => this.field(bits));
         this.stores = this.labelBits.length > 0 ? storesOf(policy).length : 0;
-        const single =
+        const stateBits =
             (policy.agents.length + this.stores) * (this.labelBits.length + this.receivedBits.length) +
             (policy.delegations?.length ?? 0) +
             machineBits(policy, slice.reach.machines);
-        this.stateFields = Array.from({ length: single }, () => this.field(1));
+        this.stateFields = Array.from({ length: stateBits }, () => this.field(1));
         this.progressField = this.field(bitsFor(sizes.maxProgress));
+        this.own = sizes.own.monitors;
+        const single = (length: number): Field[] => Array.from({ length }, () => this.field(1));
         this.holdFields = Array.from({ length: sizes.maxHolds }, () => ({
-            head: [bitsFor(sizes.actions), sizes.approvalRules, sizes.answers].map((bits) => this.field(bits)),
-            view: cells.map((bits) => this.field(bits)),
-            machines: Array.from({ length: machineBits(policy, slice.reach.machines) }, () => this.field(1))
+            action: this.field(bitsFor(sizes.actions)),
+            rules: single(sizes.approvalRules),
+            deadlines: single(sizes.approvalRules),
+            answers: single(sizes.answers),
+            view: cells.flatMap((own, monitor) => (this.own.has(monitor) ? own.map((bits) => this.field(bits)) : [])),
+            machines: single(sizes.own.machines ? machineBits(policy, slice.reach.machines) : 0)
         }));
+        this.otherFields = single(sizes.others);
         this.width = Math.max(1, this.words);
     }
 
@@ -108,34 +130,44 @@ export class StateCodec {
         ]);
         write(words, [this.progressField], [state.progress]);
         state.holds.forEach((hold, slot) => {
-            const { head, view, machines } = this.holdFields[slot]!;
-            write(words, head, [hold.action + 1, hold.asked, hold.answered]);
-            write(words, view, this.packed(hold.view));
-            write(words, machines, this.packedMachines(hold.view));
+            const { action, rules, deadlines, answers, view, machines } = this.holdFields[slot]!;
+            write(words, [action], [hold.action + 1]);
+            write(words, rules, hold.asked.map(Number));
+            write(words, deadlines, hold.deadlines.map(isThere));
+            write(words, answers, hold.answers.map(isThere));
+            write(words, view, this.packed(hold.view, this.own));
+            write(words, machines, machines.length > 0 ? this.packedMachines(hold.view) : []);
         });
+        write(words, this.otherFields, (state.others ?? []).map(Number));
         return words;
     }
 
     decode(words: Uint32Array): ExploredState {
         const shared = this.sharedOf(read(words, this.stateFields));
-        const holds = this.holdFields.flatMap(({ head, view, machines }): Hold[] => {
-            const [action, asked, answered] = read(words, head) as [number, number, number];
-            const own = { ...shared, ...this.machines(read(words, machines)) };
-            return action === 0
-                ? []
-                : [
-                      {
-                          action: action - 1,
-                          asked,
-                          answered,
-                          view: { monitors: this.monitors(read(words, view)), keyed: [], ...own }
-                      }
-                  ];
+        const memory = { monitors: this.monitors(read(words, this.memoryFields)), keyed: [], ...shared };
+        const holds = this.holdFields.flatMap((fields): Hold[] => {
+            const [action] = read(words, [fields.action]);
+            if (action === 0) {
+                return [];
+            }
+            const since = (bit: number): number => (bit === 0 ? NONE : 0);
+            const machines = fields.machines.length > 0 ? this.machines(read(words, fields.machines)) : {};
+            const monitors = this.own.size > 0 ? this.monitors(read(words, fields.view), this.own) : memory.monitors;
+            return [
+                {
+                    action: action! - 1,
+                    asked: read(words, fields.rules).map(Boolean),
+                    deadlines: read(words, fields.deadlines).map(since),
+                    answers: read(words, fields.answers).map(since),
+                    view: { ...memory, monitors, ...machines }
+                }
+            ];
         });
         return {
-            memory: { monitors: this.monitors(read(words, this.memoryFields)), keyed: [], ...shared },
+            memory,
             progress: read(words, [this.progressField])[0]!,
-            holds
+            holds,
+            ...(this.otherFields.length > 0 && { others: read(words, this.otherFields).map(Boolean) })
         };
     }
 
@@ -173,18 +205,23 @@ export class StateCodec {
     }
 
     /** Of a time only whether it is there is kept: how long ago it was, the zone knows. */
-    private monitors(values: readonly number[]): number[][] {
+    private monitors(values: readonly number[], of?: ReadonlySet<number>): number[][] {
         let at = 0;
         return this.cellCounts.map((count, monitor) =>
-            values
-                .slice(at, (at += count))
-                .map((value, cell) => (this.isTime(monitor, cell) ? (value === 0 ? NONE : 0) : value))
+            of?.has(monitor) === false
+                ? []
+                : values
+                      .slice(at, (at += count))
+                      .map((value, cell) => (this.isTime(monitor, cell) ? (value === 0 ? NONE : 0) : value))
         );
     }
 
-    private packed(memory: Memory): number[] {
+    /** @param of these monitors only */
+    private packed(memory: Memory, of?: ReadonlySet<number>): number[] {
         return memory.monitors.flatMap((cells, monitor) =>
-            cells.map((value, cell) => (this.isTime(monitor, cell) ? (value === NONE ? 0 : 1) : value))
+            of?.has(monitor) === false
+                ? []
+                : cells.map((value, cell) => (this.isTime(monitor, cell) ? isThere(value) : value))
         );
     }
 
@@ -205,6 +242,10 @@ export class StateCodec {
         this.used += bits;
         return field;
     }
+}
+
+function isThere(time: number): number {
+    return time === NONE ? 0 : 1;
 }
 
 /** For each holder one bit for each label. */

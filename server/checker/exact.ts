@@ -13,11 +13,13 @@ import type { Pausing } from './pausing.js';
 import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
 import { hasPartKeys } from './part-keys.js';
+import type { HoldScope } from './holding.js';
+import { allHolds, FEW_HOLDS } from './holding.js';
 import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf, shownMonitors } from './sessions.js';
 import type { Slice } from './slice.js';
-import { sliceFor, withScope } from './slice.js';
+import { seesHolds, sliceFor, withScope } from './slice.js';
 import type { TimedActs } from './successors.js';
 import { withAmounts } from './sums/concrete.js';
 import { represented } from './sums/represented.js';
@@ -37,7 +39,8 @@ export function* searchExactly(
     const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, claim, {
         ...options,
         approximates,
-        counts: false
+        counts: false,
+        holds: FEW_HOLDS
     });
     return {
         verdict,
@@ -61,6 +64,7 @@ interface SearchOptions extends ExploreOptions {
     readonly approximates: readonly string[];
     /** Some count or total is among the monitors of the search. */
     readonly counts: boolean;
+    readonly holds: HoldScope;
 }
 
 interface Searched {
@@ -91,7 +95,7 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
     const slice = sliceFor(seen.policy, seen.claim);
     const counts = seen.policy !== policy;
     if (!slice.grounding.isKeyed) {
-        return yield* searchSlice(policy, claim, slice, { ...options, counts });
+        return yield* searchWhole(policy, claim, slice, { ...options, counts });
     }
     const maxStates = Math.min(options.limits.maxStates, MAX_STATES_OF_SUMS);
     const limits = counts ? { ...options.limits, maxStates } : options.limits;
@@ -106,7 +110,7 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
  */
 function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     if (isOneValueEnough(slice)) {
-        return yield* searchSlice(policy, claim, withScope(slice, { values: 1, others: false }), options);
+        return yield* searchWhole(policy, claim, withScope(slice, { values: 1, others: false }), options);
     }
     const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
         const found = yield* searchSlice(policy, claim, withScope(slice, { values, others: false }), {
@@ -130,8 +134,11 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         if (last?.trace) {
             return yield* shortest(last);
         }
-        const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), options);
-        if (all.found.exhausted) {
+        const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), {
+            ...options,
+            holds: allHolds(slice)
+        });
+        if (isProof(all)) {
             return all;
         }
         // It covers every session, so that none is shorter than its shortest path.
@@ -154,6 +161,32 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         }
     }
     return judged(last!);
+}
+
+/**
+ * Calls may be held without number, so where some condition sees them there are two searches as well: over all held calls,
+ * which proves, and with a few at a time, which are sessions (docs/checker.md, "Held calls").
+ */
+function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    if (!seesHolds(slice)) {
+        return yield* searchSlice(policy, claim, slice, options);
+    }
+    const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, MAX_STATES_OF_ALL_HOLDS) };
+    const all = yield* searchSlice(policy, claim, slice, { ...options, limits, holds: allHolds(slice) });
+    if (isProof(all)) {
+        return all;
+    }
+    const few = yield* searchSlice(policy, claim, slice, options);
+    // No session is shorter than the shortest among more than there are.
+    const isShortest = all.found.limit === undefined && stepsIn(all.found.path) === stepsIn(few.found.path);
+    return few.trace && isShortest ? judged(few) : few;
+}
+
+const MAX_STATES_OF_ALL_HOLDS = 20_000;
+
+/** Whether nothing was found among all sessions, or more; a bound of one search is none of another. */
+function isProof({ found, system }: Searched): boolean {
+    return found.exhausted && (!system.seesHolds || system.scopes.size === 0);
 }
 
 /** Values of one kind that a judged call can have. */
@@ -207,12 +240,13 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
     const { claim } = slice;
     const divided = actionsOf(slice, claim.kind === 'possible');
     const actions = Array.isArray(divided) ? divided : [];
-    const system = new PolicySystem(slice, actions);
+    const system = new PolicySystem(slice, actions, options.holds);
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
     const found: Exploration<TimedActs> =
         obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
     // Where untracked values may do anything a path is not yet a session.
-    const path = slice.grounding.scope.others ? undefined : found.path;
+    const isOfMore = slice.grounding.scope.others || (options.holds.others && system.seesHolds);
+    const path = isOfMore ? undefined : found.path;
     const concrete = path && withAmounts(path);
     const session = concrete && pathSession(policy, slice, concrete);
     // Of sums, too, a path may be none: what some have to do with others is forgotten (`sums/sum-zone.ts`).
@@ -223,7 +257,9 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
             ? sessionOf(policy, original, session.acts, session)
             : undefined;
     const isSpurious = path !== undefined && !trace;
-    const doubts = options.counts && isSpurious ? [...options.approximates, COUNTED] : options.approximates;
+    const counted = options.counts && isSpurious ? [COUNTED] : [];
+    const held = options.holds.others && system.seesHolds ? ['held calls'] : [];
+    const doubts = [...options.approximates, ...counted, ...held];
     const scopes = [...system.scopes, ...overlapScopes(policy, original, reachOf(policy, original))];
     const evidence: Evidence = {
         kind: claim.kind === 'possible' ? 'possible' : 'safety',
@@ -247,8 +283,9 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
 
 /** Why the system of these actions is not explored, though each form in it is represented; undefined: it is. */
 export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
-    if (system.isBeyond) {
-        return 'windows of time or totals together with conditions that see held calls are not explored';
+    const beyond = system.beyondHolds;
+    if (beyond !== undefined) {
+        return `${beyond} together with conditions that see held calls are not explored`;
     }
     return system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
         ? 'signals and the clock together with conditions that see held calls are not explored'

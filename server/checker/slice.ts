@@ -173,9 +173,7 @@ export function seesHolds(
     patterns: readonly EventPattern[] = slice.policy.monitors.flatMap(patternsOf)
 ): boolean {
     const { policy, claim } = slice;
-    const holdable = slice.tools.filter((tool) =>
-        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
-    );
+    const holdable = holdableTools(slice);
     if (holdable.length === 0) {
         return false;
     }
@@ -203,8 +201,15 @@ export function seesHolds(
     );
 }
 
+/** The tools whose calls may be held. */
+export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>): number[] {
+    return tools.filter((tool) =>
+        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
+    );
+}
+
 /** What happens to a held call before its release. */
-const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
+export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
 function isOfCallAlone(condition: Condition): boolean {
     let isStaticAlone = true;

@@ -35,7 +35,12 @@ export function asking(timing: Timing, summing: Summing, conditions: readonly Co
     return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
 }
 
-function question(ages: readonly number[], sums: readonly Threshold[], amounts: readonly AmountRange[]): Question {
+/** What is asked of these. */
+export function question(
+    ages: readonly number[],
+    sums: readonly Threshold[],
+    amounts: readonly AmountRange[]
+): Question {
     const isNothing = ages.length + sums.length + amounts.length === 0;
     return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
 }
@@ -51,7 +56,7 @@ export class Splits {
         private readonly state: ExploredState,
         private readonly zone: Zone | undefined
     ) {
-        this.whole = timing.whole(state.memory, zone);
+        this.whole = timing.whole(state, zone);
     }
 
     of(question: Question): SplitState[] {
@@ -71,11 +76,12 @@ export class Splits {
                 ? this.summing.split(this.summing.whole(sums, amounts), thresholds).map((own) => ({
                       ...before,
                       memory: this.summing.standIn(part.memory, own),
+                      holds: part.holds,
                       part,
                       sums: own,
                       before
                   }))
-                : [{ ...before, memory: part.memory, part, before }];
+                : [{ ...before, memory: part.memory, holds: part.holds, part, before }];
         });
     }
 }

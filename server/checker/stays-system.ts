@@ -3,6 +3,7 @@ import type { Arguments } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { Act } from './acts.js';
+import { LASTING_HOLDS } from './holding.js';
 import type { Slice } from './slice.js';
 import { PolicySystem } from './system.js';
 import { isTriggered, triggerOf } from './triggers.js';
@@ -12,7 +13,7 @@ export class StaysSystem extends PolicySystem {
     private readonly supposing: ReadonlySet<Call>;
 
     constructor(slice: Slice, actions: readonly Action[]) {
-        super(slice, actions);
+        super(slice, actions, LASTING_HOLDS);
         this.supposing = new Set(
             actions.filter(({ supposes }) => supposes).flatMap(({ call, made }) => [call, made.call])
         );
@@ -37,7 +38,7 @@ export class StaysSystem extends PolicySystem {
         const asked = this.slice.ground.agents.flatMap((_, agent) => this.timing.asked([trigger], agent));
         const { memory } = this.codec.decode(words);
         return this.timing
-            .split(this.timing.whole(memory, zone), [...new Set(asked)])
+            .split(this.timing.whole({ memory, holds: [] }, zone), [...new Set(asked)])
             .filter((part) => isTriggered(this.slice, part.memory, trigger))
             .map((part) => part.zone ?? zone);
     }
@@ -50,7 +51,7 @@ export class StaysSystem extends PolicySystem {
     /** The state at these ages alone: those that are beyond their windows for good are left out. */
     settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
         const decoded = this.codec.decode(words);
-        const settled = this.timing.settled(decoded.memory, zone);
+        const settled = this.timing.settled({ memory: decoded.memory, holds: decoded.holds }, zone);
         return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
     }
 

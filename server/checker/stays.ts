@@ -120,7 +120,7 @@ function* searchAmong(
         return undecided(slice, actions.undecidable);
     }
     const system = new StaysSystem(slice, actions);
-    if (system.isBeyond) {
+    if (system.beyondHolds !== undefined) {
         return undecided(
             slice,
             'whether something stays possible is not searched together with windows of time and conditions that see held calls'

@@ -8,6 +8,8 @@ import type { Act, ActOrder } from './acts.js';
 import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
 import type { ExploredState, Hold, StateCodec } from './codec.js';
 import type { Edge } from './explore.js';
+import type { OwnSight } from './hold-times.js';
+import { seenBy } from './hold-times.js';
 import { sameMemory } from './situations.js';
 import type { Slice } from './slice.js';
 import type { SumPart, SumStep, Summing } from './sums/summing.js';
@@ -55,7 +57,13 @@ export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) =
     return (state, take) => {
         const memory = keptAcross(policy, state.memory, NOW);
         take({
-            state: { ...state, memory, progress: 0, holds: [] },
+            state: {
+                ...state,
+                memory,
+                progress: 0,
+                holds: [],
+                ...(state.others && { others: state.others.map(() => false) })
+            },
             acts: [{ kind: 'new session' }],
             goal: false
         });
@@ -70,6 +78,7 @@ export class Successors {
         private readonly timing: Timing,
         private readonly summing: Summing,
         private readonly order: ActOrder,
+        private readonly own: OwnSight,
         private readonly scopes: Set<string>
     ) {}
 
@@ -81,13 +90,18 @@ export class Successors {
     /** The edge to the state after the effect, which all held calls see but `own`. */
     private edgeAfter({ state, effect, acts, own }: DecidedStep): Edge<TimedActs> | undefined {
         const see = (memory: Memory): Memory => (effect ? apply(this.slice.ground, memory, effect, NOW) : memory);
-        const holds = [...state.holds.map((hold) => ({ ...hold, view: see(hold.view) })), ...(own ? [own] : [])];
+        const waiting = state.holds.map((hold) => {
+            const before = seenBy(hold, state.memory, this.own);
+            return { hold: { ...hold, view: see(before) }, before };
+        });
         const after = see(state.memory);
         if (
             !own &&
             state.progress === state.before.progress &&
-            state.holds === state.before.holds &&
+            state.holds === state.part.holds &&
+            state.others === state.before.others &&
             sameMemory(this.slice, after, state.memory) &&
+            waiting.every(({ hold, before }) => sameMemory(this.slice, hold.view, before)) &&
             !this.summing.isChangedBy(effect)
         ) {
             return undefined;
@@ -96,11 +110,13 @@ export class Successors {
             this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
             return undefined;
         }
-        const { memory, zone, moves } = this.timing.follow(state.part, after);
+        const held = [...waiting.map(({ hold }) => hold), ...(own ? [own] : [])].sort((a, b) => a.action - b.action);
+        const { memory, holds, zone, moves } = this.timing.follow(state.part, { memory: after, holds: held });
         const target = this.codec.encode({
             memory,
             progress: state.progress,
-            holds: holds.sort((a, b) => a.action - b.action)
+            holds,
+            ...(state.others && { others: state.others })
         });
         const isNew = acts.some(({ kind }) => kind === 'new session');
         const sums =

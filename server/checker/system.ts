@@ -11,7 +11,7 @@ import type { Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
-import type { ExploredState, Hold } from './codec.js';
+import type { ExploredState } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
 import { ActOrder } from './acts.js';
@@ -21,13 +21,15 @@ import { phaseIn } from './environment/chosen.js';
 import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
+import type { Deciding, Released } from './held-calls.js';
+import type { HoldScope } from './holding.js';
+import { FEW_HOLDS, Holding } from './holding.js';
 import { Obstacles } from './obstacles.js';
 import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from './scopes.js';
 import type { Slice } from './slice.js';
-import { seesHolds } from './slice.js';
 import type { Question } from './splits.js';
 import { asking, NOTHING, ofAges, questionOf, Splits } from './splits.js';
 import type { SplitState, TakeStep, TimedActs } from './successors.js';
@@ -49,9 +51,6 @@ export interface SystemMove {
     readonly take: (state: SplitState, take: TakeStep) => void;
 }
 
-/** Calls held at one time, where some condition can see that a call is held. */
-export const MAX_VISIBLE_HOLDS = 2;
-
 export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly width: number;
     /** Empty when nothing was cut. */
@@ -69,8 +68,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly moves: readonly SystemMove[];
 
     protected readonly codec: StateCodec;
-    private readonly holdsAreVisible: boolean;
     protected readonly answers: Answers;
+    private readonly holding: Holding;
     private readonly assumed: Assumed;
     protected readonly timing: Timing;
     private readonly summing: Summing;
@@ -84,18 +83,25 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     constructor(
         protected readonly slice: Slice,
         private readonly actions: readonly Action[],
+        holds: HoldScope = FEW_HOLDS,
         /** Told of each call that is decided without approvals, and of the history before it. */
         private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
         const { ground: policy, claim } = slice;
-        this.holdsAreVisible = seesHolds(slice);
         this.answers = new Answers(policy);
         this.assumed = new Assumed(policy, (condition, { call }) =>
             call === NO_CALL
                 ? forAnyKey(slice, condition)
                 : slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }))
         );
-        this.timing = new Timing(slice);
+        const deciding: Deciding = {
+            assumed: this.assumed,
+            withoutApproval: this.withoutApproval(),
+            decide: (action, memory, approvals) => this.decide(action, memory, approvals),
+            release: (released, take) => this.release(released, take)
+        };
+        this.holding = new Holding(slice, actions, this.answers, holds, deciding, this.scopes);
+        this.timing = new Timing(slice, this.holding.times);
         this.summing = new Summing(slice);
         this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
         this.askedAlways = asking(this.timing, this.summing, [this.always]);
@@ -104,14 +110,20 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
-            approvalRules: this.holdsAreVisible ? this.answers.rules.length : 0,
-            answers: this.holdsAreVisible ? this.answers.all.length : 0,
-            maxHolds: this.holdsAreVisible ? MAX_VISIBLE_HOLDS : 0,
-            maxProgress: claim.kind === 'possible' ? claim.steps.length : 0
+            maxProgress: claim.kind === 'possible' ? claim.steps.length : 0,
+            ...this.holding.sizes
         });
         this.width = this.codec.width;
         const order = new ActOrder(policy, actions);
-        this.successors = new Successors(slice, this.codec, this.timing, this.summing, order, this.scopes);
+        this.successors = new Successors(
+            slice,
+            this.codec,
+            this.timing,
+            this.summing,
+            order,
+            this.holding.own,
+            this.scopes
+        );
     }
 
     /** A state may break an `always`; of all other claims a step is judged. */
@@ -119,14 +131,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return this.slice.claim.kind === 'always' ? 0 : 1;
     }
 
-    /** Both held calls and windows of time, or sums, are in sight of conditions: they are not explored together. */
-    get isBeyond(): boolean {
-        return (this.timing.isTimed || !this.summing.isEmpty) && this.holdsAreVisible;
+    /** What of time and sums is not explored together with held calls that some condition sees, as a noun phrase. */
+    get beyondHolds(): string | undefined {
+        return this.holding.beyond(this.timing, !this.summing.isEmpty);
     }
 
     /** Some condition sees that calls are held. */
     get seesHolds(): boolean {
-        return this.holdsAreVisible;
+        return this.holding.isVisible;
     }
 
     private movesOf(slice: Slice): SystemMove[] {
@@ -136,12 +148,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 take: (state, take) => this.happen(at(happening.args, state), happening, take)
             })),
             ...this.actions.map((action, index): SystemMove => ({
-                asked: questionOf(
-                    this.timing,
-                    this.summing,
-                    action,
-                    this.work.asked([...action.ends, ...action.endsAfterHold])
-                ),
+                asked: this.askedOf(action),
                 action: index,
                 take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
             })),
@@ -188,15 +195,15 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             }
         }
         for (const { asked, action, take: takeFrom } of this.moves) {
-            if (action === undefined || !decoded.holds.some((hold) => hold.action === action)) {
-                splits.of(asked).forEach((state) => takeFrom(state, take));
-            }
+            const states = this.holding.statesFor(asked, action, decoded, splits, this.timing);
+            states.forEach((state) => takeFrom(state, take));
         }
-        for (const hold of decoded.holds) {
-            for (const state of splits.of(NOTHING)) {
-                this.goOnWith(hold, { ...state, holds: decoded.holds.filter((other) => other !== hold) }, take);
-            }
-        }
+        this.holding.goOn(decoded, splits, this.timing, (action) => this.askedOf(action), take);
+    }
+
+    private askedOf(action: Action): Question {
+        const ends = [...action.ends, ...action.endsAfterHold];
+        return questionOf(this.timing, this.summing, action, this.work.asked(ends));
     }
 
     private happen(state: SplitState, happening: Happening, take: TakeStep): void {
@@ -221,11 +228,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             take({ state, acts: [judged], goal: true });
         }
         if (decision.kind === 'allowed') {
-            this.release(state, action, [], [], decision, action.ends, take);
+            this.release({ state, action, approvals: [], before: [], decision, ends: action.ends }, take);
         } else if (decision.kind === 'denied') {
             take({ state, effect: action.denied, acts: [submitted], goal: false });
-        } else if (this.holdsAreVisible) {
-            this.hold(state, action, index, decision, take);
+        } else if (this.seesHolds) {
+            this.holding.hold(state, index, decision, take);
         } else if (!this.withoutApproval()) {
             this.approveAtOnce(state, action, decision, take);
         }
@@ -246,73 +253,20 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                     ? { kind: 'submit', ...made, decision: act.held }
                     : { kind: 'approve', call: made.call, human: act.human }
             );
-            this.release(state, action, way.approvals, acts, way.decision, action.endsAfterHold, take);
-        }
-    }
-
-    private hold(state: SplitState, action: Action, index: number, decision: Decision, take: TakeStep): void {
-        this.scopes.note('held calls and approvals do not lapse, and one call of each kind is held at a time');
-        if (state.holds.length >= MAX_VISIBLE_HOLDS) {
-            this.scopes.add(`at most ${MAX_VISIBLE_HOLDS} calls are held at a time`);
-            return;
-        }
-        const hold: Hold = {
-            action: index,
-            asked: this.answers.ruleBits(decision.rules),
-            answered: 0,
-            view: state.memory
-        };
-        const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
-        take({ state, effect: action.held, acts, own: hold, goal: false });
-    }
-
-    /** A held call, where holds are visible: it is approved, refused, or submitted again. */
-    private goOnWith(hold: Hold, others: SplitState, take: TakeStep): void {
-        const action = this.actions[hold.action]!;
-        const { call, made } = action;
-        const asked = this.answers.rulesOf(hold.asked);
-        for (const human of this.withoutApproval() ? [] : this.answers.humans(asked)) {
-            const answered = hold.answered | this.answers.answerBits(this.answers.by(human, asked));
-            const effects = action.answers?.[human];
-            if (this.assumed.approves(human, situationOf(call, others.memory))) {
-                const own = { ...hold, answered };
-                const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
-                take({ state: others, effect: effects?.approved, acts, own, goal: false });
-            }
-            take({
-                state: others,
-                effect: effects?.refused,
-                acts: [{ kind: 'refuse', call: made.call, human }],
-                goal: false
-            });
-        }
-        const approvals = this.answers.answersOf(hold.answered);
-        const decision = this.decide(action, hold.view, approvals);
-        const submitted: Act = { kind: 'submit', ...made, decision };
-        if (decision.kind === 'allowed') {
-            this.release(others, action, approvals, [], decision, action.endsAfterHold, take);
-        } else if (decision.kind === 'denied') {
-            take({ state: others, effect: action.deniedAfterHold, acts: [submitted], goal: false });
-        } else if ((this.answers.ruleBits(decision.rules) & ~hold.asked) !== 0) {
-            const changed = { ...hold, asked: hold.asked | this.answers.ruleBits(decision.rules) };
-            take({ state: others, acts: [submitted], own: changed, goal: false });
+            const { approvals, decision } = way;
+            this.release({ state, action, approvals, before: acts, decision, ends: action.endsAfterHold }, take);
         }
     }
 
     /** The release of a call, in each way in which it may end. The claim judges it over the history before it (M20). */
     protected release(
-        state: SplitState,
-        action: Action,
-        approvals: readonly GivenApproval[],
-        before: readonly Act[],
-        decision: Decision,
-        ends: readonly End[],
+        { state, action, approvals, before, decision, ends, isUnjudged }: Released,
         take: TakeStep
     ): void {
         const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
         this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
-        const broken = judges && mayBe(evaluate(this.slice.ground, action.condition, situation));
+        const broken = judges && !isUnjudged && mayBe(evaluate(this.slice.ground, action.condition, situation));
         const approvers = [...new Set(approvals.map(({ human }) => human))];
         const known = approvers.length > 0 ? (action.endsApproved?.(approvers) ?? ends) : ends;
         for (const end of known) {
@@ -351,7 +305,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
     private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
         const { claim, ground: policy } = this.slice;
-        if (claim.kind !== 'decided' || state.holds.some((hold) => hold.answered !== 0)) {
+        if (claim.kind !== 'decided' || this.holding.isAnswered(state)) {
             return false;
         }
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals: [] };

@@ -6,17 +6,28 @@
 import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../model/cells.js';
 import { memoryAt } from '../model/monitors.js';
 import type { Condition, Monitor } from '../model/policy.js';
-import type { Memory } from '../model/session.js';
+import type { Memory, MonitorState } from '../model/session.js';
 import type { Entry } from './clocks.js';
 import { entriesOf, entryIn, mapEntries } from './clocks.js';
+import type { ExploredState, Hold } from './codec.js';
 import { visitConditions } from './conditions.js';
+import type { HoldTimes } from './hold-times.js';
+import { NO_HOLDS } from './hold-times.js';
 import type { Slice } from './slice.js';
 import { Zone } from './zone.js';
 
-/** A time that the memory keeps, of a monitor or of the entry of a mode, and the window it is compared with. */
+/**
+ * A time that a state keeps, of a monitor, of the entry of a mode or of a held call, and the window it is compared with.
+ * `slot`: of the held call with that number; of a monitor, as that call sees it.
+ */
 type Register = { readonly window: number } & (
-    { readonly monitor: number; readonly cell: number; readonly entry?: never } | { readonly entry: Entry }
+    | { readonly monitor: number; readonly cell: number; readonly slot?: number; readonly entry?: never }
+    | { readonly entry: Entry }
+    | { readonly of: 'deadlines' | 'answers'; readonly number: number; readonly slot: number; readonly entry?: never }
 );
+
+/** What of a state has times. */
+type Timed = Pick<ExploredState, 'memory' | 'holds'>;
 
 /** An age that a step of the session relies on. */
 export interface Guard {
@@ -36,6 +47,8 @@ export interface Part {
     readonly guards: readonly Guard[];
     /** The memory with times that stand for those of the part; the time now is `NOW`. */
     readonly memory: Memory;
+    /** The held calls, the same. */
+    readonly holds: readonly Hold[];
     /** The register that each of these times stands for. */
     readonly holders: ReadonlyMap<number, number>;
 }
@@ -52,8 +65,17 @@ export class Timing {
     private readonly registerOf: readonly (readonly (number | undefined)[])[];
     /** The registers of entries: every step asks for their ages. */
     private readonly entries: readonly number[];
+    /** For each held call its first register, and those of the cells of the monitors that it sees otherwise. */
+    private readonly slots: readonly {
+        readonly first: number;
+        readonly seen: ReadonlyMap<number, readonly (number | undefined)[]>;
+    }[];
 
-    constructor(private readonly slice: Slice) {
+    /** @param times what of held calls has a time */
+    constructor(
+        private readonly slice: Slice,
+        times: HoldTimes = NO_HOLDS
+    ) {
         const registers: Register[] = [];
         this.registerOf = slice.ground.monitors.map((monitor, index) => {
             const kinds = cellKinds(monitor);
@@ -72,6 +94,21 @@ export class Timing {
             const { lasts } = slice.ground.machines![entry.machine]!.modes[entry.mode]!;
             return registers.push({ entry, window: lasts!.seconds }) - 1;
         });
+        this.slots = Array.from({ length: times.slots }, (_, slot) => {
+            const first = registers.length;
+            for (const of of ['deadlines', 'answers'] as const) {
+                times[of].forEach((window, number) => void registers.push({ of, number, slot, window }));
+            }
+            const seen = [...times.monitors].map((monitor) => {
+                const cells = this.registerOf[monitor]!.map((register, cell) =>
+                    register === undefined
+                        ? undefined
+                        : registers.push({ monitor, cell, slot, window: registers[register]!.window }) - 1
+                );
+                return [monitor, cells] as const;
+            });
+            return { first, seen: new Map(seen) };
+        });
         this.registers = registers;
     }
 
@@ -79,9 +116,29 @@ export class Timing {
         return this.registers.length > 0;
     }
 
+    /** Some mode lasts a time. */
+    get hasEntries(): boolean {
+        return this.entries.length > 0;
+    }
+
     /** The zone of the start, whose registers that hold the start are the ones present in the memory. */
     initialZone(memory: Memory): Zone | undefined {
-        return this.isTimed ? Zone.atStart(this.present(memory)) : undefined;
+        return this.isTimed ? Zone.atStart(this.present({ memory, holds: [] })) : undefined;
+    }
+
+    /** The registers that say whether a held call has lapsed, and which answers to it are good. */
+    askedOfHold(slot: number): number[] {
+        return this.registers.flatMap((register, index) => ('of' in register && register.slot === slot ? [index] : []));
+    }
+
+    /** The same registers, and besides each of a monitor that the held call sees otherwise the one of what it sees. */
+    seenByHold(slot: number, asked: readonly number[]): number[] {
+        const own = asked.flatMap((register) => {
+            const kept = this.registers[register]!;
+            const seen = 'monitor' in kept ? this.slots[slot]?.seen.get(kept.monitor)?.[kept.cell] : undefined;
+            return seen === undefined ? [] : [seen];
+        });
+        return [...asked, ...own];
     }
 
     /** The registers whose age these conditions ask of a call of the agent. */
@@ -105,13 +162,15 @@ export class Timing {
     }
 
     /** The whole zone, with nothing asked of it. */
-    whole(memory: Memory, zone: Zone | undefined): Part {
-        return zone ? this.partOf(zone, memory, []) : { zone, guards: [], memory, holders: new Map() };
+    whole({ memory, holds }: Timed, zone: Zone | undefined): Part {
+        return zone
+            ? this.partOf(zone, { memory, holds }, [])
+            : { zone, guards: [], memory, holds, holders: new Map() };
     }
 
     /** The zone split so that each of the registers is young or old throughout a part. */
     split(whole: Part, asked: readonly number[]): Part[] {
-        const { zone, memory } = whole;
+        const { zone, memory, holds } = whole;
         const clocks = zone ? [...asked, ...this.entries].filter((candidate) => zone.clocks.includes(candidate)) : [];
         if (!zone || clocks.length === 0) {
             return [whole];
@@ -128,28 +187,36 @@ export class Timing {
                 })
             );
         }
-        return parts.map((part) => this.partOf(part.zone, memory, part.guards));
+        return parts.map((part) => this.partOf(part.zone, { memory, holds }, part.guards));
     }
 
     /** Modes whose time is over have been left. */
-    private partOf(zone: Zone, memory: Memory, guards: readonly Guard[]): Part {
-        const standIn = this.standIn(memory, guards);
+    private partOf(zone: Zone, state: Timed, guards: readonly Guard[]): Part {
+        const standIn = this.standIn(state, guards);
         const holders = new Map<number, number>();
         for (const register of zone.clocks) {
             holders.set(this.timeIn(standIn, register), register);
         }
-        return { zone, guards, memory: memoryAt(this.slice.ground, standIn, NOW), holders };
+        const memory = memoryAt(this.slice.ground, standIn.memory, NOW);
+        return { zone, guards, memory, holds: standIn.holds, holders };
     }
 
-    private timeIn(memory: Memory, register: number): number {
+    private timeIn({ memory, holds }: Timed, register: number): number {
         const kept = this.registers[register]!;
-        return kept.entry ? (entryIn(memory, kept.entry) ?? NONE) : memory.monitors[kept.monitor]![kept.cell]!;
+        if (kept.entry) {
+            return entryIn(memory, kept.entry) ?? NONE;
+        }
+        const hold = kept.slot === undefined ? undefined : holds[kept.slot];
+        if (kept.slot !== undefined && !hold) {
+            return NONE;
+        }
+        return 'of' in kept ? hold![kept.of][kept.number]! : (hold?.view ?? memory).monitors[kept.monitor]![kept.cell]!;
     }
 
-    /** The zone after a step that made `after` of the memory of a part, and the registers that it moved. */
-    follow(part: Part, after: Memory): { zone: Zone | undefined; moves: Move[]; memory: Memory } {
+    /** The zone after a step that made `after` of the state of a part, and the registers that it moved. */
+    follow(part: Part, after: Timed): { zone: Zone | undefined; moves: Move[] } & Timed {
         if (!part.zone) {
-            return { zone: undefined, moves: [], memory: after };
+            return { zone: undefined, moves: [], ...after };
         }
         const moves = this.present(after).map((register): Move => ({
             register,
@@ -162,22 +229,27 @@ export class Timing {
                 moves.map((move) => move.source)
             )
             .later();
-        const { zone, memory } = this.settled(after, moved);
-        return { zone, moves, memory };
+        const settled = this.settled(after, moved);
+        return { ...settled, moves };
     }
 
-    /** Without the ages that are beyond their windows for good; an entry stays until its mode is left. */
-    settled(memory: Memory, zone: Zone): { zone: Zone; memory: Memory } {
+    /** Without the ages that are beyond their windows for good; an entry or time-out stays as long as its mode or hold. */
+    settled(state: Timed, zone: Zone): { zone: Zone } & Timed {
         const windowOf = (register: number): number => this.windowOf(register);
         const isYoung = new Set(zone.stillYoung(windowOf));
-        const young = zone.clocks.filter((clock) => isYoung.has(clock) || this.entries.includes(clock));
+        const young = zone.clocks.filter((clock) => isYoung.has(clock) || this.isKept(clock));
         return {
             zone: zone.moved(young, young).extrapolated(windowOf),
-            memory: this.without(
-                memory,
+            ...this.without(
+                state,
                 zone.clocks.filter((clock) => !young.includes(clock))
             )
         };
+    }
+
+    private isKept(clock: number): boolean {
+        const { entry, of } = { of: undefined, ...this.registers[clock]! };
+        return entry !== undefined || of === 'deadlines';
     }
 
     /** What the age of a register is compared with, in seconds. */
@@ -185,31 +257,35 @@ export class Timing {
         return this.registers[register]!.window;
     }
 
-    private present(memory: Memory): number[] {
-        return this.registers.flatMap((_, register) => (this.timeIn(memory, register) === NONE ? [] : [register]));
+    private present(state: Timed): number[] {
+        return this.registers.flatMap((_, register) => (this.timeIn(state, register) === NONE ? [] : [register]));
     }
 
     /**
      * Times of their own for all registers that are there: young unless a guard says old. Those of monitors are a little
      * younger than whole seconds, so that a window of no seconds has young ones too; a mode lasts a second at least.
      */
-    private standIn(memory: Memory, guards: readonly Guard[]): Memory {
+    private standIn(state: Timed, guards: readonly Guard[]): Timed {
         const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));
-        return this.mapTimes(memory, (time, register) => {
+        return this.mapTimes(state, (time, register) => {
             const { window, entry } = this.registers[register]!;
             const own = (register + 1) * FRACTION;
             return time === NONE ? NONE : NOW + (entry ? -own : own) - (old.has(register) ? window + 1 : 0);
         });
     }
 
-    private without(memory: Memory, registers: readonly number[]): Memory {
-        const left = this.mapTimes(memory, (time, register) => (registers.includes(register) ? NONE : time));
+    private without(state: Timed, registers: readonly number[]): Timed {
+        const left = this.mapTimes(state, (time, register) => (registers.includes(register) ? NONE : time));
         const isCount = ({ kind, window }: Monitor): boolean => kind === 'count' && window !== undefined;
-        return {
-            ...left,
-            monitors: left.monitors.map((cells, monitor) =>
-                isCount(this.slice.ground.monitors[monitor]!) ? withoutStale(cells) : cells
+        const compact = (memory: Memory): Memory => ({
+            ...memory,
+            monitors: memory.monitors.map((cells, monitor) =>
+                isCount(this.slice.ground.monitors[monitor]!) && cells.length > 0 ? withoutStale(cells) : cells
             )
+        });
+        return {
+            memory: compact(left.memory),
+            holds: left.holds.map((hold) => ({ ...hold, view: compact(hold.view) }))
         };
     }
 
@@ -220,16 +296,37 @@ export class Timing {
         );
     }
 
-    private mapTimes(memory: Memory, change: (time: number, register: number) => number): Memory {
-        return {
-            ...memory,
-            monitors: memory.monitors.map((cells, monitor) =>
-                cells.map((value, cell) => {
-                    const register = this.registerOf[monitor]![cell];
+    private mapTimes({ memory, holds }: Timed, change: (time: number, register: number) => number): Timed {
+        const mapCells = (
+            { monitors }: Memory,
+            registersOf: (monitor: number) => readonly (number | undefined)[]
+        ): MonitorState[] =>
+            monitors.map((cells, monitor) => {
+                const registers = registersOf(monitor);
+                return cells.map((value, cell) => {
+                    const register = registers[cell];
                     return register === undefined ? value : change(value, register);
-                })
-            ),
-            ...mapEntries(this.slice.ground, memory, (since, entry) => change(since, this.registerFor(entry)))
+                });
+            });
+        return {
+            memory: {
+                ...memory,
+                monitors: mapCells(memory, (monitor) => this.registerOf[monitor]!),
+                ...mapEntries(this.slice.ground, memory, (since, entry) => change(since, this.registerFor(entry)))
+            },
+            holds: holds.map((hold, slot): Hold => {
+                const { first, seen } = this.slots[slot] ?? { first: undefined, seen: undefined };
+                return first === undefined
+                    ? hold
+                    : {
+                          ...hold,
+                          deadlines: hold.deadlines.map((time, number) => change(time, first + number)),
+                          answers: hold.answers.map((time, number) =>
+                              change(time, first + hold.deadlines.length + number)
+                          ),
+                          view: { ...hold.view, monitors: mapCells(hold.view, (monitor) => seen.get(monitor) ?? []) }
+                      };
+            })
         };
     }
 }

@@ -65,7 +65,7 @@ export interface Scope {
 
 export const EVERYTHING: Scope = { lapses: true, ofEachKind: 2, held: Infinity, refused: true };
 
-export const FEW_HOLDS: Scope = { lapses: false, ofEachKind: 1, held: 1, refused: true };
+export const FEW_HOLDS: Scope = { lapses: true, ofEachKind: 1, held: 1, refused: true };
 
 /** Looks at every session of at most so many steps, fewer where that would take more than so many decisions. */
 export function check(policy: Policy, limits: Limits, scope: Scope = EVERYTHING): Facts {

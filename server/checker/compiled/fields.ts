@@ -62,7 +62,8 @@ const KNOWN_OF_STATES: { readonly [Part in keyof Required<ExploredState>]: boole
     memory: true,
     progress: true,
     // There are none where nothing sees them.
-    holds: true
+    holds: true,
+    others: false
 };
 
 /** The fields of the states, each with the value that it has at the start. Throws where a state has more than is known here. */

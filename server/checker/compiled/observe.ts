@@ -36,7 +36,7 @@ export function observe(
     });
     const state = new ReadState(slice.ground, tables.fields, system.stateOf(system.initial().state).memory);
     const before = { memory: state.memory, progress: system.furthest, holds: [] };
-    const part = { zone: undefined, guards: [], memory: state.memory, holders: new Map<number, number>() };
+    const part = { zone: undefined, guards: [], memory: state.memory, holds: [], holders: new Map<number, number>() };
     actions.forEach((action, index) => {
         if (!action.mayComplete[system.furthest]) {
             return;

@@ -66,7 +66,6 @@ export function isTabled(system: PolicySystem): boolean {
     return !(
         system.initial().zone ||
         system.seesHolds ||
-        system.isBeyond ||
         system.moves.some(({ asked }) => asked.text !== NOTHING.text)
     );
 }
@@ -113,7 +112,7 @@ function effectsOf({ ends, endsAfterHold, denied }: Action): Effect[] {
 /** Of all that is no call that is submitted. */
 function effectsAt(system: PolicySystem, start: ExploredState): Effect[] {
     const effects: Effect[] = [];
-    const part = { zone: undefined, guards: [], memory: start.memory, holders: new Map<number, number>() };
+    const part = { zone: undefined, guards: [], memory: start.memory, holds: NO_HOLDS, holders: new Map<number, number>() };
     const others = system.moves.filter(({ action }) => action === undefined);
     others.forEach(({ take }) =>
         take({ ...start, part, before: start }, ({ effect }) => effect && effects.push(effect))
@@ -215,7 +214,7 @@ class Tabling {
             },
             holds: NO_HOLDS
         };
-        const part = { zone: undefined, guards: [], memory, holders: new Map<number, number>() };
+        const part = { zone: undefined, guards: [], memory, holds: NO_HOLDS, holders: new Map<number, number>() };
         const state: SplitState = Object.defineProperty({ ...NO_PROGRESS, memory, part, before }, 'progress', {
             get: () => readState.progress,
             enumerable: true

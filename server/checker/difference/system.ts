@@ -53,7 +53,10 @@ export class DifferenceSystem extends PolicySystem {
         if (decisions.old.kind !== decisions.new.kind) {
             this.differ(state, action, [], decisions, take);
         } else if (decisions.old.kind === 'allowed') {
-            this.release(state, action, [], [], decisions.old, action.ends, take);
+            this.release(
+                { state, action, approvals: [], before: [], decision: decisions.old, ends: action.ends },
+                take
+            );
         } else if (decisions.old.kind === 'denied') {
             take({ state, effect: action.denied, acts: [act], goal: false });
         } else {
@@ -82,7 +85,8 @@ export class DifferenceSystem extends PolicySystem {
             if (decisions.old.kind !== decisions.new.kind) {
                 this.differ(state, action, acts, decisions, take);
             } else {
-                this.release(state, action, approvals, acts, decisions.old, action.endsAfterHold, take);
+                const released = { state, action, approvals, before: acts, decision: decisions.old };
+                this.release({ ...released, ends: action.endsAfterHold }, take);
             }
         }
     }

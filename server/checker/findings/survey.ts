@@ -16,6 +16,7 @@ import { beyondOf } from '../beyond.js';
 import type { Reach } from '../cone.js';
 import { reachOf } from '../cone.js';
 import { whyUnexplored } from '../exact.js';
+import { allHolds } from '../holding.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
 import { explore } from '../explore.js';
 import { situationOf } from '../situations.js';
@@ -97,7 +98,7 @@ export class Survey {
             return undefined;
         }
         const notes = new Notes(this.policy, slice, tools);
-        const system = new PolicySystem(slice, actions, (action, memory) => notes.decided(action, memory));
+        const system = new PolicySystem(slice, actions, allHolds(slice), (action, memory) => notes.decided(action, memory));
         if (whyUnexplored(system, actions) !== undefined) {
             return undefined;
         }

@@ -1,0 +1,172 @@
+/** How the search keeps held calls, where some condition can see that a call is held (docs/checker.md, "Held calls"). */
+import type { Decision } from '../model/session.js';
+import type { Action } from './actions.js';
+import type { Act } from './acts.js';
+import type { Answers } from './approvals.js';
+import type { ExploredState, StateSizes } from './codec.js';
+import type { Deciding } from './held-calls.js';
+import { HeldCalls } from './held-calls.js';
+import type { HoldTimes, OwnSight } from './hold-times.js';
+import { NO_HOLDS, ownSightOf, timesOfHolds } from './hold-times.js';
+import { OtherHolds } from './other-holds.js';
+import type { Scopes } from './scopes.js';
+import type { Slice } from './slice.js';
+import { seesHolds } from './slice.js';
+import type { Question, Splits } from './splits.js';
+import { question } from './splits.js';
+import type { SplitState, TakeStep } from './successors.js';
+import { isSum } from './sums/sum-monitor.js';
+import type { Timing } from './timing.js';
+
+export interface HoldScope {
+    /** Calls that are held at a time, each with all that matters of it. */
+    readonly most: number;
+    /** They lapse, and answers to them are good for a time only. */
+    readonly lapse: boolean;
+    /** Besides there are others, of which more is possible than there is (`other-holds.ts`). */
+    readonly others: boolean;
+}
+
+/** Only what is so in sessions. */
+export const FEW_HOLDS: HoldScope = { most: 2, lapse: true, others: false };
+
+/** The same as long as nothing lapses. */
+export const LASTING_HOLDS: HoldScope = { ...FEW_HOLDS, lapse: false };
+
+/** More sessions than there are. Of all held calls a claim about releases is about one. */
+export function allHolds({ claim }: Slice): HoldScope {
+    return { most: 'bad' in claim ? 1 : 0, lapse: true, others: true };
+}
+
+export class Holding {
+    /** Some condition sees that calls are held: else they are approved and released at once. */
+    readonly isVisible: boolean;
+    readonly own: OwnSight;
+    readonly times: HoldTimes;
+    readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
+    private readonly held: HeldCalls;
+    private readonly others: OtherHolds | undefined;
+
+    /** @param scopes gets what is cut */
+    constructor(
+        private readonly slice: Slice,
+        private readonly actions: readonly Action[],
+        answers: Answers,
+        private readonly scope: HoldScope,
+        deciding: Deciding,
+        private readonly scopes: Scopes
+    ) {
+        this.isVisible = seesHolds(slice);
+        this.own = ownSightOf(slice);
+        const maxHolds = this.isVisible ? scope.most : 0;
+        this.times = scope.lapse ? timesOfHolds(slice, answers, this.own, maxHolds) : NO_HOLDS;
+        this.held = new HeldCalls(slice.ground, answers, this.own, deciding);
+        this.others =
+            this.isVisible && scope.others ? new OtherHolds(actions, answers, this.own, deciding, scopes) : undefined;
+        this.sizes = {
+            approvalRules: this.isVisible ? answers.rules.length : 0,
+            answers: this.isVisible ? answers.all.length : 0,
+            maxHolds,
+            others: this.others?.size ?? 0,
+            own: this.own
+        };
+    }
+
+    /** What of time and sums is not explored together with these holds, as a noun phrase. */
+    beyond(timing: Timing, hasSums: boolean): string | undefined {
+        if (!this.isVisible) {
+            return undefined;
+        }
+        if (!this.scope.lapse && (timing.isTimed || hasSums)) {
+            return 'windows of time or totals';
+        }
+        if (this.slice.ground.monitors.some((monitor, index) => isSum(monitor) && this.own.monitors.has(index))) {
+            return 'totals of calls that are attempted, held or answered';
+        }
+        return this.own.machines && timing.hasEntries ? 'modes that last a time and are entered by them' : undefined;
+    }
+
+    /**
+     * The parts of a state in which something happens. A call that is held is no other call until it has lapsed; what has
+     * lapsed makes room for others.
+     *
+     * @param action of a call that is submitted
+     */
+    statesFor(
+        asked: Question,
+        action: number | undefined,
+        { holds }: ExploredState,
+        splits: Splits,
+        timing: Timing
+    ): SplitState[] {
+        const own = holds.findIndex((hold) => hold.action === action);
+        const isFull = own < 0 && holds.length >= this.scope.most && !this.others;
+        const asksAll = action !== undefined && holds.length > 0 && (this.slice.claim.kind === 'decided' || isFull);
+        if (!asksAll && (own < 0 || this.others)) {
+            return splits.of(asked);
+        }
+        const slots = asksAll ? [...holds.keys()] : [own];
+        const withHolds = asking(
+            asked,
+            slots.flatMap((slot) => timing.askedOfHold(slot))
+        );
+        return splits.of(withHolds).flatMap((state): SplitState[] => {
+            const lapsed = slots.filter((slot) => this.held.hasLapsed(state.holds[slot]!));
+            const left = state.holds.filter((_, slot) => !lapsed.includes(slot));
+            return own >= 0 && !lapsed.includes(own) ? [] : [lapsed.length > 0 ? { ...state, holds: left } : state];
+        });
+    }
+
+    /** Some held call has an answer that is good. */
+    isAnswered(state: ExploredState): boolean {
+        return state.holds.some((hold) => this.held.goodAnswers(hold).length > 0);
+    }
+
+    /** A call is held. */
+    hold(state: SplitState, index: number, decision: Decision, take: TakeStep): void {
+        const action = this.actions[index]!;
+        const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
+        if (this.others) {
+            const others = this.others.asked(state.others ?? [], index, decision.rules);
+            take({ state: { ...state, others }, effect: action.held, acts, goal: false });
+        } else {
+            const lasting = this.scope.lapse ? '' : 'held calls and approvals do not lapse, and ';
+            this.scopes.note(`${lasting}one call of each kind is held at a time`);
+        }
+        if (state.holds.length < this.scope.most) {
+            const own = this.held.heldAt(state.memory, index, decision);
+            take({ state, effect: action.held, acts, own, goal: false });
+        } else if (!this.others) {
+            this.scopes.add(`at most ${this.scope.most} calls are held at a time`);
+        }
+    }
+
+    /** All that may come of the calls that are held. `askedOf`: what a call of an action asks of a state. */
+    goOn(
+        state: ExploredState,
+        splits: Splits,
+        timing: Timing,
+        askedOf: (action: Action) => Question,
+        take: TakeStep
+    ): void {
+        state.holds.forEach(({ action: index }, slot) => {
+            const action = this.actions[index]!;
+            const plain = askedOf(action);
+            const asked = asking(plain, [...timing.seenByHold(slot, plain.ages), ...timing.askedOfHold(slot)]);
+            for (const part of splits.of(asked)) {
+                const others = part.holds.filter((_, other) => other !== slot);
+                this.held.goOnWith(part.holds[slot]!, action, { ...part, holds: others }, take);
+            }
+        });
+        for (const index of this.others?.held(state.others ?? []) ?? []) {
+            for (const part of splits.of(askedOf(this.actions[index]!))) {
+                this.others!.goOnWith(index, part, take);
+            }
+        }
+    }
+}
+
+/** The same question with these ages besides. */
+function asking({ ages, sums, amounts }: Question, more: readonly number[]): Question {
+    return question([...new Set([...ages, ...more])], sums, amounts);
+}
