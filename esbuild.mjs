@@ -35,7 +35,12 @@ const bundles = [
     { ...commonjs, entryPoints: { extension: 'client/extension.ts' }, external: ['vscode'] },
     {
         ...node,
-        entryPoints: { server: 'server/lsp/main.ts', worker: 'server/lsp/worker.ts', cli: 'server/cli/main.ts' },
+        entryPoints: {
+            server: 'server/lsp/main.ts',
+            worker: 'server/lsp/worker.ts',
+            'repair-worker': 'server/lsp/repair-worker.ts',
+            cli: 'server/cli/main.ts'
+        },
         // Split, so that a command loads only what it uses, and the language and the checker are shipped once.
         format: 'esm',
         splitting: true,

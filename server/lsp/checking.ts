@@ -26,6 +26,7 @@ export function addChecking({ connection, shared, guardrail, log, codePage }: Ch
     connection.onShutdown(() => {
         diagnostics.dispose();
         checks.dispose();
+        guardrail.editing.Repairs.dispose();
     });
     shared.lsp.LanguageServer.onInitialize((params) => settings.initialize(params));
     connection.onDidChangeConfiguration((change) => {

@@ -8,6 +8,7 @@ import { NodeCheckerHost } from './check/node-host.js';
 import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
+import { NodeRepairHost } from './repair/node-host.js';
 import { startLanguageServer } from './start.js';
 
 if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(argument))) {
@@ -30,6 +31,7 @@ const services = createLanguageServer({
     connection,
     ...NodeFileSystem,
     checkerHost: new NodeCheckerHost(join(here, 'worker.js')),
+    repairHost: new NodeRepairHost(join(here, 'repair-worker.js')),
     log
 });
 startLanguageServer({ connection, ...services, log, codePage });

@@ -29,12 +29,16 @@ import { GuardrailNodeKindProvider } from './node-kinds.js';
 import type { ReadingServices } from './reading.js';
 import { ReadingModule, SharedReadingModule } from './reading.js';
 import { referenceLenses } from './reference-lens.js';
+import type { RepairHost } from './repair/host.js';
+import { RepairService } from './repair/service.js';
 import { SettingsService } from './settings.js';
 import { LspWorkspaceManager } from './workspace.js';
 
 /** What the server needs from the machine it runs on. */
 export interface ServerContext extends DefaultSharedModuleContext {
     readonly checkerHost: CheckerHost;
+    /** Without it no repairs are looked for. */
+    readonly repairHost?: RepairHost;
     readonly log?: Log;
 }
 
@@ -48,6 +52,7 @@ export interface CheckingServices {
 export interface EditingServices {
     editing: {
         CodeActions: GuardrailCodeActionProvider;
+        Repairs: RepairService;
     };
 }
 
@@ -123,7 +128,17 @@ function languageModule(
                     tell: (message) => void context.connection?.window.showWarningMessage(message)
                 })
         },
-        editing: { CodeActions: (services) => new GuardrailCodeActionProvider(services) },
+        editing: {
+            CodeActions: (services) => new GuardrailCodeActionProvider(services),
+            Repairs: (services) =>
+                new RepairService({
+                    shared: services.shared,
+                    language: () => services,
+                    checks: () => services.checking.CheckService,
+                    host: context.repairHost,
+                    log
+                })
+        },
         lsp: {
             CodeActionProvider: (services) => services.editing.CodeActions,
             CodeLensProvider: (services) =>

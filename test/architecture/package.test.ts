@@ -19,7 +19,7 @@ interface Manifest {
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
 describe('what is shipped', () => {
-    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'trace.js', 'trace.css'].map((name) => `dist/${name}`);
+    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'repair-worker.js', 'trace.js', 'trace.css'].map((name) => `dist/${name}`);
     const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
 
     test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
@@ -33,9 +33,9 @@ describe('what is shipped', () => {
         expect(files.filter((file) => /\.(tsx?|map|langium|guardrail)$/.test(file))).toEqual([]);
     });
 
-    test('the VSIX has every chunk that the server and its worker load', async () => {
+    test('the VSIX has every chunk that the server and its workers load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
-        const loaded = new Set(['dist/server.js', 'dist/worker.js']);
+        const loaded = new Set(['dist/server.js', 'dist/worker.js', 'dist/repair-worker.js']);
         for (const file of loaded) {
             for (const [, path] of read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));

@@ -5,6 +5,7 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import type { InitializeParams, Position } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CheckerHost } from '../../server/lsp/check/host.js';
+import type { RepairHost } from '../../server/lsp/repair/host.js';
 import type { GuardrailLspServices } from '../../server/lsp/module.js';
 import { createLanguageServer } from '../../server/lsp/module.js';
 
@@ -71,9 +72,16 @@ export interface Server {
 }
 
 /** A server with an empty file system and an initialized client that understands snippets. */
-export async function startServer(checkerHost: CheckerHost, client = CLIENT): Promise<Server> {
+export async function startServer(
+    checkerHost: CheckerHost,
+    { client = CLIENT, repairHost }: { readonly client?: InitializeParams; readonly repairHost?: RepairHost } = {}
+): Promise<Server> {
     const texts = new Map<string, string>();
-    const { shared, guardrail } = createLanguageServer({ fileSystemProvider: () => memoryFiles(texts), checkerHost });
+    const { shared, guardrail } = createLanguageServer({
+        fileSystemProvider: () => memoryFiles(texts),
+        checkerHost,
+        ...(repairHost && { repairHost })
+    });
     await shared.lsp.LanguageServer.initialize(client);
     return { shared, guardrail, texts };
 }

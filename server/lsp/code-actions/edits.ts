@@ -170,7 +170,9 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
         element.$type === type || (RULES.includes(type) && RULES.includes(element.$type));
     const same = elements.filter((element) => element.$cstNode && isAlike(element)).at(-1);
     if (same) {
-        return insertAt(place, endOfLine(place.text, same.$cstNode!.end), `\n${text}`);
+        // What takes several lines stands apart.
+        const gap = text.includes('\n') && type !== 'Server' ? '\n\n' : '\n';
+        return insertAt(place, endOfLine(place.text, same.$cstNode!.end), gap + text);
     }
     const rank = ORDER.indexOf(type);
     const next = elements.find((element) => element.$cstNode && ORDER.indexOf(element.$type) > rank);
@@ -182,7 +184,8 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
     }
     // Apart from the others, unless these stand close together too.
     const between = next?.$cstNode && place.text.slice(previous.$cstNode.end, startWithComments(next, place.text));
-    const gap = between !== undefined && !/\n[ \t]*\r?\n/.test(between) ? '\n' : '\n\n';
+    const isClose = between !== undefined && !/\n[ \t]*\r?\n/.test(between);
+    const gap = isClose ? '\n' : '\n\n';
     return insertAt(place, endOfLine(place.text, previous.$cstNode.end), gap + text);
 }
 

@@ -109,7 +109,7 @@ const keepSession: Fix = {
                 : [
                       {
                           title: `Keep this session as the scenario ${JSON.stringify(name)}`,
-                          changes: [addStatement(problem, 'Scenario', `\n${text}`)]
+                          changes: [addStatement(problem, 'Scenario', text)]
                       }
                   ];
         })

@@ -15,6 +15,7 @@ import { literals } from './literals.js';
 import { patterns } from './patterns.js';
 import { removals } from './removals.js';
 import { renames } from './rename.js';
+import { repairs } from './repairs.js';
 import { rules } from './rules.js';
 import { scenarios } from './scenarios.js';
 import { syntax } from './syntax.js';
@@ -37,6 +38,7 @@ const FIXES: readonly Fix[] = [
     ...rules,
     ...removals,
     ...renames,
+    ...repairs,
     ...findings
 ];
 

@@ -1,0 +1,33 @@
+/** Where repairs are looked for: a worker of their own, so that checks never wait for them. Plain data goes in and out. */
+import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { Policy } from '../../model/policy.js';
+import type { RepairResult } from '../../repair/index.js';
+
+export interface RepairOrder {
+    /** Of the policy's file. */
+    readonly uri: string;
+    /** What the editor has: the texts of the policy and of the files it sees, by their uris. Others are on the disk. */
+    readonly texts: readonly (readonly [uri: string, text: string])[];
+    readonly policy: Policy;
+    readonly baseline: PolicyResult;
+    /** Of the baseline, violated. */
+    readonly claim: ClaimResult;
+    readonly timeoutMs: number;
+}
+
+export type RepairReport =
+    | { readonly kind: 'done'; readonly result: RepairResult }
+    | { readonly kind: 'cancelled' }
+    /** `message` is a sentence. */
+    | { readonly kind: 'failed'; readonly message: string };
+
+export interface RepairRun {
+    /** Never rejects. */
+    readonly outcome: Promise<RepairReport>;
+    cancel(): void;
+}
+
+export interface RepairHost {
+    start(order: RepairOrder): RepairRun;
+    dispose(): Promise<void>;
+}
