@@ -12,6 +12,7 @@ import { keptAcross } from '../model/sessions.js';
 import { and, mayBe, mustBe } from '../model/truth.js';
 import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
 import { begin, latestSession } from './replay.js';
+import { Prefixes, smallestSubset } from './subsets.js';
 
 export interface Causes {
     /** Indices of steps. */
@@ -25,11 +26,12 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
     if (claim.kind === 'possible' || !last) {
         return { breaks: new Set(), letsThrough: new Set() };
     }
+    const memories = new Prefixes(initialMemory(policy), (memory, step) => memoryAfter(policy, memory, steps[step]!));
     if (claim.kind === 'always' || last.kind === 'event' || last.kind === 'new session') {
         const breaks = smallestSubset(steps.length, (chosen) =>
             isBroken(policy, claim, {
                 call: NO_CALL,
-                memory: memoryAt(policy, memoryOf(policy, keep(steps, chosen)), end),
+                memory: memoryAt(policy, memories.of(chosen), end),
                 time: end,
                 approvals: [],
                 ...surroundings({ ...last.after, time: end })
@@ -38,15 +40,20 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
         return { breaks, letsThrough: new Set() };
     }
     const earlier = steps.slice(0, -1);
-    const breaks = smallestSubset(earlier.length, (chosen) =>
-        isBroken(policy, claim, situationOf(policy, keep(earlier, chosen), last))
-    );
+    const situationAfter = (chosen: readonly number[], seen = chosen): Situation =>
+        situationIn(
+            policy,
+            memories.of(seen),
+            chosen.map((step) => earlier[step]!),
+            last
+        );
+    const breaks = smallestSubset(earlier.length, (chosen) => isBroken(policy, claim, situationAfter(chosen)));
     const letsThrough = smallestSubset(earlier.length, (chosen) => {
-        const kept = keep(earlier, chosen);
-        const others = kept.filter((step) => step.event === undefined || step.event.id !== last.event?.id);
-        const memory = memoryAt(policy, memoryOf(policy, others), last.before.time);
-        const situation = { ...situationOf(policy, kept, last), memory };
-        const decision = decideIn(policy, situation);
+        const others = chosen.filter((step) => {
+            const { event } = earlier[step]!;
+            return event === undefined || event.id !== last.event?.id;
+        });
+        const decision = decideIn(policy, situationAfter(chosen, others));
         const expected = last.decision!;
         return decision.kind === expected.kind && expected.rules.every((rule) => decision.rules.includes(rule));
     });
@@ -94,29 +101,32 @@ function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
     }
 }
 
-function situationOf(policy: Policy, kept: readonly ReplayedStep[], last: ReplayedCall): Situation {
+function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
+    return situationIn(policy, memoryOf(policy, earlier), earlier, last);
+}
+
+/** @param memory of the events that the last call sees */
+function situationIn(policy: Policy, memory: Memory, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
     return {
         call: last.call,
-        memory: memoryAt(policy, memoryOf(policy, kept), last.before.time),
+        memory: memoryAt(policy, memory, last.before.time),
         time: last.before.time,
-        approvals: approvalsOf(policy, kept, last),
+        approvals: approvalsOf(policy, earlier, last),
         ...(last.readings && { readings: last.readings }),
         ...surroundings(last.before)
     };
 }
 
-function keep(steps: readonly ReplayedStep[], chosen: ReadonlySet<number>): ReplayedStep[] {
-    return steps.filter((_, index) => chosen.has(index));
+function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
+    return steps.reduce((memory, step) => memoryAfter(policy, memory, step), initialMemory(policy));
 }
 
-function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
-    return steps.reduce((memory, step) => {
-        if (step.kind === 'new session') {
-            const { time } = step.before;
-            return keptAcross(policy, memoryAt(policy, memory, time), time);
-        }
-        return step.event ? remember(policy, memory, step.event) : memory;
-    }, initialMemory(policy));
+function memoryAfter(policy: Policy, memory: Memory, step: ReplayedStep): Memory {
+    if (step.kind === 'new session') {
+        const { time } = step.before;
+        return keptAcross(policy, memoryAt(policy, memory, time), time);
+    }
+    return step.event ? remember(policy, memory, step.event) : memory;
 }
 
 /**
@@ -141,47 +151,4 @@ function sameCall(a: ReplayedCall, b: ReplayedCall): boolean {
         a.call.tool === b.call.tool &&
         JSON.stringify(a.call.args) === JSON.stringify(b.call.args)
     );
-}
-
-/** Subsets tried before the search gives up on a smallest one and takes one that no single step can leave. */
-const MAX_SUBSETS = 20_000;
-
-/** A smallest subset of 0 … count-1 on which the property holds; it must hold on the whole. */
-function smallestSubset(count: number, holds: (chosen: ReadonlySet<number>) => boolean): Set<number> {
-    let tried = 0;
-    for (let size = 0; size <= count; size++) {
-        for (const chosen of subsets(count, size)) {
-            if (holds(chosen)) {
-                return chosen;
-            }
-            if (++tried > MAX_SUBSETS) {
-                return minimalSubset(count, holds);
-            }
-        }
-    }
-    return minimalSubset(count, holds);
-}
-
-function minimalSubset(count: number, holds: (chosen: ReadonlySet<number>) => boolean): Set<number> {
-    const chosen = new Set(Array.from({ length: count }, (_, index) => index));
-    for (let index = 0; index < count; index++) {
-        chosen.delete(index);
-        if (!holds(chosen)) {
-            chosen.add(index);
-        }
-    }
-    return chosen;
-}
-
-/** Later steps first: of two causes the nearer one is the one to show. */
-function* subsets(below: number, size: number): Iterable<Set<number>> {
-    if (size === 0) {
-        yield new Set();
-        return;
-    }
-    for (let last = below - 1; last >= size - 1; last--) {
-        for (const rest of subsets(last, size - 1)) {
-            yield rest.add(last);
-        }
-    }
 }

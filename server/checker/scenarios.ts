@@ -16,17 +16,7 @@ import type { Note } from './trace.js';
 import { argumentsText, NEW_SESSION, traceOf } from './trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
-    const results: ScenarioStepResult[] = [];
-    const replayed: (ReplayedStep | Note)[] = [];
-    let state = initial(policy);
-    for (const step of scenario.steps) {
-        const run = runStep(policy, state, step, scenario);
-        results.push(run.result);
-        if (run.replayed) {
-            replayed.push(run.replayed);
-        }
-        state = run.after;
-    }
+    const { results, replayed } = run(policy, scenario);
     const passed = results.every((result) => result.passed);
     const failed = results.filter((result) => !result.passed).length;
     const summary = passed
@@ -39,6 +29,33 @@ export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult 
         steps: results,
         trace: traceOf(policy, replayed, { shown: new Set(policy.monitors), judgesLast: false, summary })
     };
+}
+
+/** The session of a scenario; undefined where calls run on, or another session starts. */
+export function sessionOfScenario(policy: Policy, scenario: Scenario): readonly ReplayedStep[] | undefined {
+    const { replayed } = run(policy, scenario);
+    const steps = replayed.filter((step): step is ReplayedStep => step.kind !== 'note');
+    return steps.length === replayed.length ? steps : undefined;
+}
+
+interface RunOfAll {
+    readonly results: readonly ScenarioStepResult[];
+    readonly replayed: readonly (ReplayedStep | Note)[];
+}
+
+function run(policy: Policy, scenario: Scenario): RunOfAll {
+    const results: ScenarioStepResult[] = [];
+    const replayed: (ReplayedStep | Note)[] = [];
+    let state = initial(policy);
+    for (const step of scenario.steps) {
+        const taken = runStep(policy, state, step, scenario);
+        results.push(taken.result);
+        if (taken.replayed) {
+            replayed.push(taken.replayed);
+        }
+        state = taken.after;
+    }
+    return { results, replayed };
 }
 
 function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenario: Scenario): Run {

@@ -75,7 +75,7 @@ function keys(edited: Edited, rule: ast.Rule): Change[] {
 
 /** The windows that the claim names. */
 function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
-    const durations = durationsIn(claim);
+    const durations = durationsIn(claim.body);
     const asked = [...inside(rule, ast.isOnce), ...inside(rule, ast.isSince)];
     return asked.flatMap((condition) =>
         durations
@@ -93,7 +93,7 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
 
 /** The numbers that the claim names, for one of the rule. */
 function numbers(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
-    const named = numbersIn(claim).slice(0, MAX_NUMBERS);
+    const named = numbersIn(claim.body).slice(0, MAX_NUMBERS);
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
         named

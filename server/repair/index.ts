@@ -1,11 +1,20 @@
 /**
  * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from what the claim says, from
  * the counterexample, from the rules that let it through), and each is read and checked again as a whole: the claim holds,
- * every other claim keeps its verdict, the scenarios pass. At most three are proposed, those first that newly deny least.
+ * every other claim keeps its verdict, the scenarios pass but those that show what the claim forbids. At most three are proposed, those first that newly deny least.
+ *
+ * How it is called, claim by claim, by a command or in the worker of an editor:
+ *
+ *     const editor = await PolicyEditor.open(uri, text, files);    // once for a text; it knows the language
+ *     const result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
+ *
+ * `policy` is the text lowered, `checked` what `checkPolicy` came to for it, `claim` one of its violated claims, whose trace
+ * is there. It waits between two changes, so that other work of the thread gets its turn, asks `isCancelled` there and
+ * within each search, and keeps nothing between calls. After `timeoutMs` it proposes what it has.
  */
 import { CheckCancelled } from '../checker/check.js';
 import type { ExploreOptions } from '../checker/explore.js';
-import type { ClaimResult, PolicyResult } from '../checker/result.js';
+import type { ClaimResult, Limits, PolicyResult } from '../checker/result.js';
 import { DEFAULT_LIMITS } from '../checker/result.js';
 import type { Policy, Position } from '../model/policy.js';
 import { changesFor } from './candidates.js';
@@ -15,25 +24,25 @@ import type { Ranked } from './ranking.js';
 import { ranked } from './ranking.js';
 import type { RepairResult, TextEdit } from './result.js';
 import type { Accepted, Rejected } from './trial.js';
-import { tryChange } from './trial.js';
+import { Trials } from './trial.js';
 
 export type * from './result.js';
 export { PolicyEditor } from './editor.js';
 
 export interface RepairOptions {
-    /** For one claim, in milliseconds. */
+    /** For one claim, in milliseconds: what is found until then is proposed. Absent: 30 s. */
     readonly timeoutMs?: number;
+    /** Of each search for one change: what needs more is not proposed. Absent: 3 s, 200,000 states. */
+    readonly limits?: Limits;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
 }
 
 const TIMEOUT_MS = 30_000;
-/** Of one search for one change: a change that needs more is not proposed. */
-const SEARCH_MS = 3_000;
-const MAX_STATES = 200_000;
-/** Good ones that are compared with each other. */
-const ENOUGH = 6;
+const LIMITS: Limits = { ...DEFAULT_LIMITS, maxStates: 200_000, timeoutMs: 3_000 };
 const PROPOSED = 3;
+/** Changes that would do but for something else, of which it is asked whether they would. */
+const NEARLY = 3;
 
 /**
  * @param baseline what a check of the policy as it is came to
@@ -47,19 +56,20 @@ export async function repairsOf(
     options: RepairOptions = {}
 ): Promise<RepairResult> {
     const until = Date.now() + (options.timeoutMs ?? TIMEOUT_MS);
-    const limits = { ...DEFAULT_LIMITS, maxStates: MAX_STATES, timeoutMs: SEARCH_MS };
-    const explore: ExploreOptions = { limits, ...(options.isCancelled && { isCancelled: options.isCancelled }) };
+    const { limits = LIMITS, isCancelled } = options;
+    const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const changes = changesFor(editor.original, editor.uri, policy, claim);
+    const trials = new Trials(policy, baseline, claim, explore);
     const accepted: Accepted[] = [];
     const rejected: Rejected[] = [];
     for (const change of changes) {
-        if (accepted.length >= ENOUGH || Date.now() > until) {
+        if (accepted.length >= PROPOSED || Date.now() > until) {
             break;
         }
-        if (options.isCancelled?.()) {
+        if (isCancelled?.()) {
             throw new CheckCancelled();
         }
-        const tried = await tryChange(editor, change, claim, baseline, explore);
+        const tried = trials.tryChange(change, await editor.policyWith(change.replacements));
         if (tried.kind === 'accepted') {
             accepted.push(tried);
         } else {
@@ -67,7 +77,7 @@ export async function repairsOf(
         }
     }
     const tried = accepted.length + rejected.length;
-    const repairs = ranked(policy, accepted, explore).slice(0, PROPOSED);
+    const repairs = ranked(policy, accepted, explore, until);
     return {
         claim: claim.name,
         source: claim.usedAt ?? claim.source,
@@ -78,6 +88,7 @@ export async function repairsOf(
             verdict: repair.verdict,
             scopes: repair.scopes,
             alsoRepairs: repair.alsoRepairs,
+            contradicts: repair.contradicts,
             changes: repair.changes,
             isComplete: repair.isComplete
         })),
@@ -88,7 +99,10 @@ export async function repairsOf(
 
 /** Of changes that would do but for something else, the first says most. */
 function reasonOf(rejected: readonly Rejected[], isCutShort: boolean): string {
-    const nearly = rejected.find(({ because }) => because !== undefined);
+    const nearly = rejected
+        .filter(({ because }) => because !== undefined)
+        .slice(0, NEARLY)
+        .find(({ isHeld }) => isHeld());
     const late = isCutShort ? ' Not all changes were tried: the time was over.' : '';
     if (nearly) {
         return `With \`${nearly.change.text}\` it would hold, but ${nearly.because}.${late}`;

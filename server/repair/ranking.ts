@@ -3,7 +3,7 @@
  * sessions. Two repairs are compared by their
  * difference (M25): where one only denies or holds what the other lets through, it denies more.
  */
-import type { DifferenceResult } from '../checker/difference/index.js';
+import type { DifferenceOptions, DifferenceResult } from '../checker/difference/index.js';
 import { differenceOf } from '../checker/difference/index.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { Policy } from '../model/policy.js';
@@ -17,24 +17,39 @@ export interface Ranked extends Accepted {
 
 /** Enough for the differences that one rule makes; what is not found is said. */
 const CONCRETE = { states: 2_000, transitions: 4_000 };
+const MAX_STATES = 20_000;
+/** Milliseconds that a comparison is given at least. */
+const LEAST = 50;
 
 const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 
-/** The best first; of several that nothing tells apart the first is left. */
-export function ranked(original: Policy, accepted: readonly Accepted[], options: ExploreOptions): Ranked[] {
+/**
+ * The best first; of several that nothing tells apart the first is left.
+ *
+ * @param until as long as there is time, in milliseconds of the clock: what is not compared by then keeps its place
+ */
+export function ranked(
+    original: Policy,
+    accepted: readonly Accepted[],
+    options: ExploreOptions,
+    until: number
+): Ranked[] {
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
     // Of two that are the same the one that touches fewer rules, and corrects a rule rather than outvoting it.
     const simplest = [...accepted].sort(
         (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
     );
     for (const one of simplest) {
-        const compared = kept.map((other) => ({ other, ...relation(other.repair.policy, one.policy, options) }));
+        const compared = kept.map((other) => ({ other, ...relation(other.repair.policy, one.policy, options, until) }));
         if (compared.some(({ isSame }) => isSame)) {
             continue;
         }
-        const difference = differenceOf(original, one.policy, { ...options, concrete: CONCRETE });
+        const difference = differenceOf(original, one.policy, quickly(options, until));
         const changes = [...new Set(difference.differences.map(({ tool, change }) => `${tool}: ${change}`))];
-        const repair = { ...one, changes, isComplete: difference.incomplete.length === 0 };
+        const isComplete =
+            difference.verdict === 'equivalent' ||
+            (difference.verdict === 'differs' && difference.incomplete.length === 0);
+        const repair = { ...one, changes, isComplete };
         compared.filter(({ isStricter }) => isStricter === false).forEach(({ other }) => other.stricter++);
         kept.push({
             repair,
@@ -59,15 +74,24 @@ export function ranked(original: Policy, accepted: readonly Accepted[], options:
 function relation(
     first: Policy,
     second: Policy,
-    options: ExploreOptions
+    options: ExploreOptions,
+    until: number
 ): { readonly isSame: boolean; readonly isStricter?: boolean } {
-    const { verdict, differences } = differenceOf(first, second, { ...options, concrete: CONCRETE });
+    const { verdict, differences } = differenceOf(first, second, quickly(options, until));
     if (verdict === 'equivalent') {
         return { isSame: true };
     }
     const looser = differences.filter(isLooser).length;
     const isOneWay = differences.length > 0 && (looser === 0 || looser === differences.length);
     return { isSame: false, ...(isOneWay && { isStricter: looser === 0 }) };
+}
+
+/** @param until when somebody stops to wait, in milliseconds of the clock */
+function quickly(options: ExploreOptions, until: number): DifferenceOptions {
+    const { limits } = options;
+    const maxStates = Math.min(limits.maxStates, MAX_STATES);
+    const timeoutMs = Math.max(LEAST, Math.min(limits.timeoutMs, until - Date.now()));
+    return { ...options, limits: { ...limits, maxStates, timeoutMs }, concrete: CONCRETE };
 }
 
 function isLooser({ old, new: young }: DifferenceResult['differences'][number]): boolean {

@@ -20,6 +20,8 @@ export interface Repair {
     readonly scopes: readonly string[];
     /** Other claims that come out better with it. */
     readonly alsoRepairs: readonly string[];
+    /** Scenarios that show what the claim forbids, and pass now: whatever repairs the claim, they have to change too. */
+    readonly contradicts: readonly string[];
     /** What it decides otherwise: `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
     /** All that it decides otherwise was found. */

@@ -1,11 +1,13 @@
-/** One change, checked: the claim holds with it, and nothing else that was right is wrong. */
-import { answerTo } from '../checker/claims.js';
+/** One change, checked: the claim holds with it, and nothing else that was right is wrong. What is cheap is asked first. */
+import type { Answer } from '../checker/answer.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/result.js';
 import { runScenario } from '../checker/scenarios.js';
-import type { Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy.js';
 import type { Change } from './change.js';
-import type { PolicyEditor } from './editor.js';
+import { contradictionsOf } from './contradictions.js';
+import { KnownSessions } from './known-sessions.js';
+import { seesTheSame } from './same-sight.js';
 
 export interface Accepted {
     readonly kind: 'accepted';
@@ -14,50 +16,95 @@ export interface Accepted {
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
     readonly alsoRepairs: readonly string[];
+    readonly contradicts: readonly string[];
 }
 
 export interface Rejected {
     readonly kind: 'rejected';
     readonly change: Change;
-    /** The claim holds with it, but for this. Absent: it does not hold. */
+    /** What would be wrong with it. Absent: the claim does not hold. */
     readonly because?: string;
+    /** Whether the claim holds with it: asked where something else is wrong, and of few. */
+    readonly isHeld: () => boolean;
 }
 
-export async function tryChange(
-    editor: PolicyEditor,
-    change: Change,
-    claim: ClaimResult,
-    baseline: PolicyResult,
-    options: ExploreOptions
-): Promise<Accepted | Rejected> {
-    const policy = await editor.policyWith(change.replacements);
-    const changed = policy?.claims.find(({ name }) => name === claim.name);
-    const answer = changed && answerTo(policy!, changed, options);
-    if (!policy || (answer?.verdict !== 'holds' && answer?.verdict !== 'holds in scope')) {
-        return { kind: 'rejected', change };
+/** The changes that are tried for one claim. */
+export class Trials {
+    private readonly sessions = new KnownSessions();
+    private readonly others: readonly ClaimResult[];
+    private readonly contradictions: ReadonlySet<string>;
+
+    /** @param original the policy of the baseline */
+    constructor(
+        private readonly original: Policy,
+        private readonly baseline: PolicyResult,
+        private readonly claim: ClaimResult,
+        private readonly options: ExploreOptions
+    ) {
+        this.others = baseline.claims.filter(({ name }) => name !== claim.name);
+        const repaired = claimOf(original, claim);
+        this.contradictions = repaired ? contradictionsOf(original, repaired, baseline) : new Set();
     }
-    const because = failedScenario(policy, baseline);
-    if (because !== undefined) {
-        return { kind: 'rejected', change, because };
-    }
-    const alsoRepairs: string[] = [];
-    for (const other of baseline.claims.filter(({ name }) => name !== claim.name)) {
-        const same = policy.claims.find(({ name }) => name === other.name);
-        const verdict = same && answerTo(policy, same, options).verdict;
-        if (verdict === undefined || !keeps(other.verdict, verdict)) {
-            return { kind: 'rejected', change, because: `"${other.name}" would be ${verdict ?? 'gone'}` };
+
+    /** @param policy with the change; undefined: its text is no policy */
+    tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
+        const no = { kind: 'rejected', change, isHeld: () => false } as const;
+        const claim = policy?.claims.find(({ name }) => name === this.claim.name);
+        if (!policy || !claim || this.sessions.verdictOf(policy, claim) === 'violated') {
+            return no;
         }
-        if (verdict !== other.verdict) {
-            alsoRepairs.push(other.name);
+        const failed = failedScenario(policy, this.baseline, this.contradictions);
+        if (failed !== undefined) {
+            return { ...no, because: failed, isHeld: () => isGood(this.sessions.search(policy, claim, this.options)) };
         }
+        const answer = this.sessions.search(policy, claim, this.options);
+        if (!isGood(answer)) {
+            return no;
+        }
+        const alsoRepairs: string[] = [];
+        for (const other of this.others) {
+            const verdict = this.verdictWith(policy, other);
+            if (verdict === undefined || !keeps(other.verdict, verdict)) {
+                const because = `"${other.name}" would be ${verdict ?? 'gone'}`;
+                return { ...no, because, isHeld: () => true };
+            }
+            if (verdict !== other.verdict) {
+                alsoRepairs.push(other.name);
+            }
+        }
+        const { verdict, scopes } = answer;
+        const contradicts = [...this.contradictions];
+        return { kind: 'accepted', change, policy, verdict, scopes, alsoRepairs, contradicts };
     }
-    return { kind: 'accepted', change, policy, verdict: answer.verdict, scopes: answer.scopes, alsoRepairs };
+
+    /** Of another claim; undefined: it is gone. */
+    private verdictWith(policy: Policy, other: ClaimResult): VerdictWord | undefined {
+        const changed = claimOf(policy, other);
+        const before = claimOf(this.original, other);
+        if (!changed) {
+            return undefined;
+        }
+        if (before && seesTheSame(before, this.original, changed, policy)) {
+            return other.verdict;
+        }
+        return this.sessions.verdictOf(policy, changed) ?? this.sessions.search(policy, changed, this.options).verdict;
+    }
 }
 
-/** The first of those that passed. */
-function failedScenario(policy: Policy, baseline: PolicyResult): string | undefined {
-    const passed = new Set(baseline.scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
-    for (const scenario of policy.scenarios.filter(({ name }) => passed.has(name))) {
+function claimOf({ claims }: Policy, { name }: ClaimResult): Claim | undefined {
+    return claims.find((claim) => claim.name === name);
+}
+
+type Good = Answer & { readonly verdict: 'holds' | 'holds in scope' };
+
+function isGood(answer: Answer): answer is Good {
+    return answer.verdict === 'holds' || answer.verdict === 'holds in scope';
+}
+
+/** The first of those that passed, but for these. */
+function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: ReadonlySet<string>): string | undefined {
+    const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
+    for (const scenario of policy.scenarios.filter(({ name }) => passed.has(name) && !others.has(name))) {
         const result = runScenario(policy, scenario);
         const step = result.steps.find((one) => !one.passed);
         if (!result.passed && step) {

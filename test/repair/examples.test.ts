@@ -22,17 +22,21 @@ const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'what is in the files leaves only through the developer':
             'add: require approval by developer for external tools when once tools that read private'
     },
-    // These show, in a scenario, what their claims forbid.
+    // Of these some scenario shows what the claim forbids: it has to change with the rules.
     'portfolio/advisor-window.guardrail': {
-        'no trade long after the advisor': 'the scenario "the opposite of the sentence" would fail',
-        'trades soon after the advisor': 'the scenario "the opposite of the sentence" would fail'
+        'no trade long after the advisor':
+            'change line 12 to: allow client: execute_trade when once interact_advisor within 15m',
+        'trades soon after the advisor':
+            'change line 12 to: allow client: execute_trade when once interact_advisor within 15m'
     },
     'portfolio/as-published.guardrail': {
-        'a trade is for the client of this session': 'the scenario "a price alone is enough" would fail',
-        'a trade follows its price': 'the scenario "a profile alone is enough" would fail'
+        'a trade is for the client of this session':
+            'allow client: execute_trade when once get_market_price(symbol) within 30s and once get_client_profile(profile_id) within 24h',
+        'a trade follows its price':
+            'allow client: execute_trade when once get_client_profile(profile_id) within 24h and once get_market_price(symbol) within 30s'
     },
     'portfolio/trade-cap.guardrail': {
-        'a session stays below 60,000': 'the scenario "three trades reach it" would fail'
+        'a session stays below 60,000': 'limit total(execute_trade.amount) to 59999'
     }
 };
 
@@ -54,6 +58,7 @@ test.each(Object.entries(REPAIRS))('%s', { timeout: 300_000 }, async (file, clai
     const { repairs } = await repaired(text, path, { timeoutMs: 60_000 });
     for (const { claim, repairs: proposed, reason } of repairs) {
         const [best] = proposed;
+        expect(best?.contradicts.length ?? 0).toBe(file.startsWith('portfolio/') ? 1 : 0);
         expect(best?.text ?? reason).toContain(claims[claim]);
         if (best) {
             const after = checkPolicy(await policyOf(edited(text, best), path));

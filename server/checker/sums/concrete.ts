@@ -160,14 +160,21 @@ class Chooser {
         for (let changed = true; changed;) {
             changed = false;
             for (const { unknowns, atMost, bound } of this.constraints) {
-                const sumOf = (some: readonly number[]): number =>
-                    some.reduce((total, at) => total + domains[at]![atMost ? 'least' : 'most'], 0);
-                if (atMost ? sumOf(unknowns) > bound : sumOf(unknowns) < bound) {
+                // What is narrowed is the other side, so that these stay.
+                const side = atMost ? 'least' : 'most';
+                const sides = unknowns.map((at) => domains[at]![side]);
+                const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);
+                const unbounded = sides.filter((one) => one === Infinity).length;
+                const total = unbounded > 0 ? Infinity : finite;
+                if (atMost ? total > bound : total < bound) {
                     return undefined;
                 }
                 for (const at of unknowns) {
                     const domain = domains[at]!;
-                    const left = (bound - sumOf(unknowns.filter((other) => other !== at))) / this.unknowns[at]!.grain;
+                    const own = domain[side];
+                    const others = own === Infinity ? unbounded - 1 : unbounded;
+                    const rest = others > 0 ? Infinity : own === Infinity ? finite : finite - own;
+                    const left = (bound - rest) / this.unknowns[at]!.grain;
                     const end = (atMost ? Math.floor(left) : Math.ceil(left)) * this.unknowns[at]!.grain;
                     if (atMost && end < domain.most) {
                         domain.most = end;

@@ -69,9 +69,14 @@ function printRepair(repair: Repair, number: number, { style }: ReportContext): 
     const arrow = (text: string): string => text.replace('->', style.signs.arrow);
     const notes = [
         repair.changes.length === 0
-            ? 'it decides nothing else otherwise'
+            ? repair.isComplete
+                ? 'it decides nothing otherwise'
+                : 'what it decides otherwise was not found'
             : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
         ...repair.alsoRepairs.map((claim) => `"${claim}" comes out better, too`),
+        ...repair.contradicts.map(
+            (scenario) => `the scenario "${scenario}" shows what the claim forbids: it has to change too`
+        ),
         ...repair.scopes.map((scope) => `only within: ${scope}`)
     ];
     return [
