@@ -42,6 +42,8 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     private async parse(document: LangiumDocument, cancelToken: Cancellation.CancellationToken): Promise<boolean> {
         try {
             await this.langiumDocumentFactory.update(document, cancelToken);
+            // The phase of parsing finds nothing left to do, and tells nobody who waits for it.
+            await this.notifyDocumentPhase(document, DocumentState.Parsed, cancelToken);
             return true;
         } catch (error) {
             const isThere = this.textDocuments?.get(document.uri) ?? (await this.files.exists(document.uri));

@@ -246,7 +246,7 @@ describe('the protocol', () => {
             completionProvider: { triggerCharacters: ['.', '"', '/', '(', '@'] },
             renameProvider: { prepareProvider: true },
             codeLensProvider: {},
-            semanticTokensProvider: { full: { delta: false }, range: true },
+            semanticTokensProvider: { full: { delta: true }, range: true },
             textDocumentSync: { openClose: true, change: 2, save: true }
         });
     });
