@@ -16,18 +16,14 @@ export function dataFields({ $container: owner }: FieldData, inventory: Inventor
             .filter(ast.isRequest)
             .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));
     }
-    if (ast.isSessionValue(owner.$container)) {
-        return owner.$containerProperty === 'attributes'
-            ? (owner.$container.constant?.ref?.attributes ?? [])
-            : owner.$container.constant?.ref
-              ? fieldsOf(owner.$container.constant.ref.type)
-              : [];
+    if (ast.isSessionValue(owner.$container) && owner.$containerProperty === 'attributes') {
+        return owner.$container.constant?.ref?.attributes ?? [];
     }
     return dataTypes(owner, inventory).flatMap(fieldsOf);
 }
 
-/** The declared types of the data: of the parameter, field, element or signal that it is the value of. */
-function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
+/** The declared types of the data: of the parameter, field, element, constant or signal that it is the value of. */
+export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
     const { $container: owner, $containerProperty: property, $containerIndex: index } = data;
     if (ast.isCallArgument(owner)) {
         return owner.param?.ref ? [owner.param.ref.type] : [];
@@ -39,6 +35,9 @@ function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
     }
     if (ast.isListData(owner)) {
         return dataTypes(owner, inventory).flatMap((type) => (ast.isListType(type) ? [type.element] : []));
+    }
+    if (ast.isSessionValue(owner)) {
+        return owner.constant?.ref && property === 'value' ? [owner.constant.ref.type] : [];
     }
     if (ast.isSignalValue(owner)) {
         const signal = owner.signal?.ref;

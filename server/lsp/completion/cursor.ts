@@ -26,7 +26,12 @@ export function cursorContext(text: string, offset: number): CursorContext {
     }
     const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
     const before = text.slice(Math.max(lineStart, offset - MAX_NAME), offset);
-    const word = /((?:(?:`[^`]*`|[A-Za-z_]\w*)\.)*)(?:`[^`]*|[A-Za-z_]\w*)?$/.exec(before)!;
+    // A backquote starts a name only where it is open; else it ends the name before.
+    const word = (
+        open.kind === 'quoted name'
+            ? /((?:(?:`[^`]*`|[A-Za-z_]\w*)\.)*)`[^`]*$/
+            : /((?:(?:`[^`]*`|[A-Za-z_]\w*)\.)*)(?:[A-Za-z_]\w*)?$/
+    ).exec(before)!;
     const rest = text.slice(offset);
     const after = (open.kind === 'quoted name' ? /^[^`\r\n]*`?/ : /^\w*/).exec(rest)![0];
     return {

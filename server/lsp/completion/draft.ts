@@ -5,8 +5,11 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from 'langium';
 import { AstUtils, DocumentState } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
+import type { Inventory } from '../../../language/inventory.js';
+import { paramOfArgument } from '../../../language/scopes.js';
+import { declarations, termTypes } from '../../../language/terms.js';
 import { typeOf } from '../../../language/types.js';
-import { dataFields } from '../../../language/written-fields.js';
+import { dataFields, dataTypes, sourceFields } from '../../../language/written-fields.js';
 import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 
@@ -28,7 +31,8 @@ export class DraftParser {
     names(document: LangiumDocument, statement: string, around?: string, after = ''): NameDraft | undefined {
         for (const node of this.drafts(document, statement + STAND_IN + after, around)) {
             for (const info of AstUtils.streamReferences(node)) {
-                if (info.reference.$refText === STAND_IN && PARAM_REFERENCES.has(node.$type)) {
+                const isParam = PARAM_REFERENCES.has(node.$type) || /Param$/.test(info.property);
+                if (info.reference.$refText === STAND_IN && isParam) {
                     return { container: node, candidates: this.candidates(info) };
                 }
             }
@@ -46,14 +50,25 @@ export class DraftParser {
         return undefined;
     }
 
-    /** The type that a value at the end of `statement` must have, or undefined if nothing says so. */
-    valueType(document: LangiumDocument, statement: string): Type | undefined {
-        for (const node of this.drafts(document, `${statement}"${STAND_IN}"`)) {
+    /** The types that a value at the end of `statement` may have; none if nothing says so. */
+    valueTypes(document: LangiumDocument, statement: string, around?: string): readonly Type[] {
+        for (const node of this.drafts(document, `${statement}"${STAND_IN}"`, around)) {
             if (ast.isStringLiteral(node) && node.value === STAND_IN) {
-                return typeFor(node);
+                return typesFor(node, this.services.inventory.of(document));
             }
         }
-        return undefined;
+        return [];
+    }
+
+    /** The fields of a result after which the end of `statement` asks: `id from mail.read.result.`. */
+    sourceFields(document: LangiumDocument, statement: string, around?: string): readonly ast.Param[] {
+        for (const node of this.drafts(document, statement + STAND_IN, around)) {
+            const at = ast.isProvenanceSource(node) ? node.fields.indexOf(STAND_IN) : -1;
+            if (ast.isProvenanceSource(node) && at >= 0) {
+                return sourceFields(node, at, this.services.inventory.of(document));
+            }
+        }
+        return [];
     }
 
     /** The fields of the data that the end of `statement` writes down. */
@@ -130,29 +145,34 @@ const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.StaysPossibleClaim.$type
 ]);
 
-/** The type of the other side, of the parameter that gets the value, or of the parameter whose default it is. */
-function typeFor(literal: ast.StringLiteral): Type | undefined {
+/** The types of the other side, of the parameter that gets the value, or of what else the value is of. */
+function typesFor(literal: ast.StringLiteral, inventory: Inventory): Type[] {
     const container = literal.$container as AstNode;
     if (ast.isComparison(container)) {
-        return typeOfTerm(container.left === literal ? container.right : container.left);
+        return termTypes(container.left === literal ? container.right : container.left, inventory);
     }
     if (ast.isMembership(container)) {
-        return typeOfTerm(container.left);
+        return termTypes(container.left, inventory);
     }
-    if (ast.isEventArgument(container) || ast.isCallArgument(container)) {
-        return container.param?.ref && typeOf(container.param?.ref.type);
+    if (ast.isContains(container)) {
+        return termTypes(container.left, inventory).flatMap((type) => (type.kind === 'list' ? [type.element] : []));
+    }
+    if (ast.isEventArgument(container)) {
+        const param = container.param?.ref;
+        return param ? declarations(container, param, inventory).map(({ type }) => typeOf(type)) : [];
     }
     if (ast.isParam(container)) {
-        return typeOf(container.type);
+        return [typeOf(container.type)];
     }
-    if (ast.isListData(container) && ast.isCallArgument(container.$container)) {
-        const type = container.$container.param?.ref && typeOf(container.$container.param?.ref.type);
-        return type?.kind === 'list' ? type.element : undefined;
+    if (ast.isConstantValue(container)) {
+        const param = paramOfArgument(container);
+        return ast.isParam(param) ? [typeOf(param.type)] : [];
     }
-    return undefined;
-}
-
-function typeOfTerm(term: ast.Term | undefined): Type | undefined {
-    const target = ast.isReference(term) ? term.target?.ref : undefined;
-    return ast.isParam(target) ? typeOf(target.type) : undefined;
+    if (ast.isReference(container)) {
+        const called = container.target?.ref;
+        const params = ast.isDefinition(called) || ast.isSignal(called) ? called.params : [];
+        const param = params[container.args.indexOf(literal)];
+        return ast.isParam(param) ? [typeOf(param.type)] : [];
+    }
+    return dataTypes(literal, inventory).map(typeOf);
 }

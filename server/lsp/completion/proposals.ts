@@ -5,31 +5,40 @@ import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
+import { importsOf, resolveImport } from '../../../language/imports.js';
 import { paramOfArgument } from '../../../language/scopes.js';
+import type { Importable } from '../../../language/visible.js';
+import { isImportable } from '../../../language/visible.js';
 import { nameRange } from '../anchors.js';
 import { ruleOf } from '../grammar.js';
 import { textOf } from '../source-text.js';
-import type { Type } from '../../model/policy.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NameRule } from '../names.js';
 import { NameWriter } from '../names.js';
+import { AutoImports } from './auto-imports.js';
 import { DraftParser } from './draft.js';
 import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
+import { DAYS, definedName, distinct, fitsArgument, givenNames, isNew, QUALIFIED_TYPES, values } from './fits.js';
 import type { Proposal } from './items.js';
-import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText, valueProposal } from './items.js';
+import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
 
+/** What stands after the cursor is looked at so far. */
+const MAX_FOLLOWING = 200;
+
 export class ProposalBuilder {
     private readonly names: NameWriter;
     private readonly drafts: DraftParser;
+    private readonly imports: AutoImports;
     private readonly kinds: NodeKindProvider;
 
     constructor(private readonly services: GuardrailLspServices) {
         this.names = new NameWriter(services.Grammar);
         this.drafts = new DraftParser(services);
+        this.imports = new AutoImports(services, this.names);
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
@@ -56,7 +65,7 @@ export class ProposalBuilder {
                 if (!qualified || QUALIFIED_TYPES.has(type)) {
                     const key = `${type} ${inSelector}`;
                     if (!references.has(key)) {
-                        references.set(key, this.reference(element, document, statement, inventory));
+                        references.set(key, this.reference(element, document, statement, inventory, qualified));
                     }
                 }
             } else if (!qualified) {
@@ -69,7 +78,8 @@ export class ProposalBuilder {
         if (qualified) {
             proposals.push(...this.members(document, statement, qualifier));
         }
-        const all = [...references.values()].flat().concat(proposals);
+        const types = new Set(expected.filter(GrammarAST.isCrossReference).map((each) => each.type.$refText));
+        const all = [...references.values()].flat().concat(proposals, this.imports.proposals(types, document));
         return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
     }
 
@@ -88,10 +98,27 @@ export class ProposalBuilder {
 
     /** The fields after `result.`, `session.` or an event. */
     private members(document: LangiumDocument, statement: StatementContext, qualifier: string): Proposal[] {
-        return this.params(document, { ...statement, text: statement.text + qualifier }).map((proposal) => ({
-            ...proposal,
-            text: qualifier + proposal.text
-        }));
+        const text = statement.text + qualifier;
+        return [...this.params(document, { ...statement, text }), ...this.sourceFields(document, text, statement)].map(
+            (proposal) => ({ ...proposal, text: qualifier + proposal.text })
+        );
+    }
+
+    /** What a value can be `from`: after a tool its result, after that the fields. */
+    private sourceFields(document: LangiumDocument, text: string, { tokens, around }: StatementContext): Proposal[] {
+        const isSource = tokens.at(-1)?.image === 'from' || tokens.some(({ image }) => image === 'from');
+        if (!isSource) {
+            return [];
+        }
+        if (/\bfrom\s+[^\s]+\.$/.test(text) && !/\.result\./.test(text.slice(text.lastIndexOf('from')))) {
+            return [keywordProposal('result', 'result', 'Root')];
+        }
+        return this.drafts.sourceFields(document, text, around).map((field) =>
+            nameProposal(this.names.write(field.name, 'Name'), CompletionItemKind.Field, {
+                detail: field.name + typeText(field),
+                documentation: this.doc(field)
+            })
+        );
     }
 
     /** For a name or a value that refers to nothing. */
@@ -103,7 +130,7 @@ export class ProposalBuilder {
             case 'FieldData':
                 return call.rule.$refText === 'Name' ? this.dataFields(document, statement) : [];
             case 'StringLiteral':
-                return values(this.drafts.valueType(document, statement.text));
+                return values(this.drafts.valueTypes(document, statement.text, statement.around));
             case 'Annotation':
                 return annotationNames();
             case 'AnnotationValue':
@@ -125,15 +152,18 @@ export class ProposalBuilder {
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
     texts(document: LangiumDocument, statement: string): string[] {
-        const type = this.drafts.valueType(document, statement);
-        return type?.kind === 'literals' ? type.values.filter((value) => typeof value === 'string') : [];
+        return this.drafts
+            .valueTypes(document, statement)
+            .flatMap((type) => (type.kind === 'literals' ? type.values : []))
+            .filter((value) => typeof value === 'string');
     }
 
     private reference(
         element: GrammarAST.CrossReference,
         document: LangiumDocument,
         statement: StatementContext,
-        inventory: Inventory
+        inventory: Inventory,
+        qualified: boolean
     ): Proposal[] {
         const rule = ruleOf(element)?.name;
         switch (element.type.$refText) {
@@ -148,9 +178,11 @@ export class ProposalBuilder {
             case ast.SessionConstant.$type:
                 return this.declared(inventory, ast.isSessionConstant, 'Name', ': ');
             case ast.Mode.$type:
-                return this.modes(rule, statement, inventory);
+                return this.modes(rule, statement, inventory, qualified);
             case ast.DefinitionParam.$type:
                 return this.params(document, statement, ': 1m');
+            case ast.DurationParam.$type:
+                return this.params(document, statement);
             case ast.ToolOrGroup.$type:
                 return [
                     ...this.tools(inventory),
@@ -185,8 +217,9 @@ export class ProposalBuilder {
             case ast.Referable.$type:
             case ast.PackParam.$type:
             case ast.Nameable.$type:
-            case ast.Importable.$type:
                 return this.params(document, statement);
+            case ast.Importable.$type:
+                return this.importable(document, statement);
             default:
                 return [];
         }
@@ -220,7 +253,12 @@ export class ProposalBuilder {
     }
 
     /** Of a transition the modes of its machine; of a condition those of all, with the machine where one name is of several. */
-    private modes(rule: string | undefined, { offset }: StatementContext, inventory: Inventory): Proposal[] {
+    private modes(
+        rule: string | undefined,
+        { offset }: StatementContext,
+        inventory: Inventory,
+        qualified: boolean
+    ): Proposal[] {
         const machines = inventory.elements.filter(ast.isModes).filter((machine) => !inventory.hidden.has(machine));
         const isInMachine = rule === 'Transition' || rule === 'Mode';
         const around = machines.filter(({ $cstNode: cst }) => cst && cst.offset < offset && offset <= cst.end);
@@ -231,7 +269,7 @@ export class ProposalBuilder {
                 const isShared = !isInMachine && modes.filter(({ name }) => name === mode.name).length > 1;
                 const name = this.names.write(mode.name, isInMachine ? 'StrictName' : 'Name');
                 return nameProposal(
-                    isShared ? `${this.names.write(mode.$container.name, 'Name')}.${name}` : name,
+                    isShared || qualified ? `${this.names.write(mode.$container.name, 'Name')}.${name}` : name,
                     this.kinds.getCompletionItemKind(mode),
                     { detail: `mode of ${mode.$container.name}`, documentation: this.doc(mode) }
                 );
@@ -258,17 +296,16 @@ export class ProposalBuilder {
         suffix = ''
     ): Proposal[] {
         const nameable = inventory.elements.filter((element) => !inventory.hidden.has(element));
-        return nameable.filter(is).flatMap((node) => {
-            const options = { detail: textOf(node), documentation: this.doc(node) };
-            return node.name
-                ? [
-                      nameProposal(
-                          this.names.write(node.name, rule) + suffix,
-                          this.kinds.getCompletionItemKind(node),
-                          options
-                      )
-                  ]
-                : [];
+        return nameable
+            .filter(is)
+            .filter(({ name }) => name)
+            .map((node) => this.declaration(node, rule, suffix));
+    }
+
+    private declaration(node: ast.Element & { name: string }, rule: NameRule, suffix = ''): Proposal {
+        return nameProposal(this.names.write(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), {
+            detail: textOf(node),
+            documentation: this.doc(node)
         });
     }
 
@@ -286,8 +323,26 @@ export class ProposalBuilder {
             );
     }
 
-    private params(document: LangiumDocument, { text: statement, around }: StatementContext, after = ''): Proposal[] {
-        const draft = this.drafts.names(document, statement, around, after);
+    /** The names of the file that the import around is of, but those that it names already. */
+    private importable(document: LangiumDocument, { offset }: StatementContext): Proposal[] {
+        const node = importsOf(document).find(({ $cstNode: cst }) => cst && cst.offset < offset && offset <= cst.end);
+        const uri = node && resolveImport(node);
+        const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
+        const inventory = imported && this.services.inventory.of(imported);
+        const given = new Set(node?.names.map(({ target }) => target?.$refText));
+        return (inventory?.elements ?? [])
+            .filter((element) => isImportable(element) && !inventory!.hidden.has(element) && !given.has(element.name))
+            .map((element) => this.declaration(element as Importable, 'Name'));
+    }
+
+    private params(document: LangiumDocument, statement: StatementContext, ending = ''): Proposal[] {
+        const { text, around } = statement;
+        // The event whose values are told apart stands after them.
+        const isDistinct = statement.tokens.at(-1)?.image === 'distinct';
+        const following = document.textDocument.getText().slice(statement.offset, statement.offset + MAX_FOLLOWING);
+        const event = isDistinct && (/^[\w`]*(\s+of\s[^)\n]*)/.exec(following)?.[1] ?? ' of any tool');
+        const after = event ? `${event})` : ending;
+        const draft = this.drafts.names(document, text, around, after);
         if (!draft) {
             return [];
         }
@@ -300,14 +355,14 @@ export class ProposalBuilder {
             if (given.has(name)) {
                 return [];
             }
-            const text = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
+            const written = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             const options = { detail, documentation: node && this.doc(node) };
             return [
                 nameProposal(
-                    isArgument ? `${text}: ` : text,
+                    isArgument ? `${written}: ` : written,
                     node ? this.kinds.getCompletionItemKind(node) : CompletionItemKind.Variable,
-                    isArgument ? { ...options, snippet: argumentSnippet(text, node) } : options
+                    isArgument ? { ...options, snippet: argumentSnippet(written, node) } : options
                 )
             ];
         });
@@ -316,69 +371,4 @@ export class ProposalBuilder {
     private doc(node: AstNode): string | undefined {
         return this.services.documentation.DocumentationProvider.getDocumentation(node);
     }
-}
-
-/** Of all that an argument can start with, what the kind of its parameter takes. */
-function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boolean {
-    const rule = ruleOf(element)?.name ?? '';
-    if (ast.isConditionParam(param)) {
-        return true;
-    }
-    if (GrammarAST.isCrossReference(element) && element.type.$refText === ast.Nameable.$type) {
-        return true;
-    }
-    if (ast.isToolsParam(param)) {
-        return /Selector$|^AnyTool$/.test(rule);
-    }
-    if (ast.isEventParam(param)) {
-        return /Selector$|^(AnyTool|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
-    }
-    return ast.isValueParam(param) && /^(String|Boolean)Literal$/.test(rule) && ast.isPrimitiveType(param.type)
-        ? (param.type.name === 'bool') === (rule === 'BooleanLiteral')
-        : false;
-}
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
-    ast.Tool.$type,
-    ast.ToolOrGroup.$type,
-    ast.OutsideEvent.$type,
-    ast.Nameable.$type
-]);
-
-function values(type: Type | undefined): Proposal[] {
-    if (type?.kind === 'literals') {
-        return type.values.map(valueProposal);
-    }
-    return type?.kind === 'bool' ? [true, false].map(valueProposal) : [];
-}
-
-/** A group is not offered in itself. */
-function definedName({ tokens }: StatementContext): string | undefined {
-    return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
-}
-
-/** A human is listed once in a role. */
-function isNew(text: string, { tokens }: StatementContext): boolean {
-    return tokens[0]?.image !== 'role' || !tokens.slice(2).some(({ image }) => image === text);
-}
-
-/** The arguments that are written already beside the one at the cursor. */
-function givenNames(node: AstNode): Set<string> {
-    const parent: AstNode | undefined = node.$container;
-    const siblings: readonly (ast.EventArgument | ast.CallArgument | ast.UseArgument)[] =
-        (ast.isUseArgument(node) && ast.isUse(parent)) ||
-        (ast.isEventArgument(node) && ast.isEvent(parent)) ||
-        (ast.isCallArgument(node) && ast.isCallStep(parent))
-            ? parent.args
-            : [];
-    return new Set(siblings.filter((sibling) => sibling !== node).map((sibling) => sibling.param?.$refText));
-}
-
-/** The same word may be expected by several rules of the grammar. */
-function distinct(proposals: readonly Proposal[]): Proposal[] {
-    return [
-        ...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()
-    ];
 }
