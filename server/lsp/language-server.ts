@@ -2,6 +2,7 @@ import { DefaultLanguageServer } from 'langium/lsp';
 import type { InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver';
 import { PositionEncodingKind } from 'vscode-languageserver';
 import { CODE_ACTION_OPTIONS } from './code-actions/provider.js';
+import { COMPLETION_OPTIONS } from './completion/provider.js';
 import { DIAGNOSTIC_OPTIONS, pullsDiagnostics } from './diagnostics/pull.js';
 
 /** What the server can do beyond the services that Langium knows; each is merged over Langium's own answer. */
@@ -9,6 +10,7 @@ const MORE: ServerCapabilities = {
     // The one that every client must know, also where it does not offer it (the specification's words on `general`).
     positionEncoding: PositionEncodingKind.UTF16,
     codeActionProvider: CODE_ACTION_OPTIONS,
+    completionProvider: COMPLETION_OPTIONS,
     codeLensProvider: { resolveProvider: true },
     inlayHintProvider: { resolveProvider: true },
     selectionRangeProvider: true

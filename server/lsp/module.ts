@@ -52,6 +52,7 @@ export interface CheckingServices {
 export interface EditingServices {
     editing: {
         CodeActions: GuardrailCodeActionProvider;
+        Completion: GuardrailCompletionProvider;
         Repairs: RepairService;
     };
 }
@@ -130,6 +131,7 @@ function languageModule(
         },
         editing: {
             CodeActions: (services) => new GuardrailCodeActionProvider(services),
+            Completion: (services) => new GuardrailCompletionProvider(services),
             Repairs: (services) =>
                 new RepairService({
                     shared: services.shared,
@@ -146,7 +148,7 @@ function languageModule(
                     () => services.checking.CheckService,
                     (document) => referenceLenses(document, services)
                 ),
-            CompletionProvider: (services) => new GuardrailCompletionProvider(services),
+            CompletionProvider: (services) => services.editing.Completion,
             Formatter: (services) => new GuardrailFormatter(services)
         }
     };

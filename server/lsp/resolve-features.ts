@@ -28,6 +28,7 @@ export function addResolveSteps({ connection, shared, guardrail, log }: ResolveC
             selectionRanges(document, positions)
         )
     );
+    connection.onCompletionResolve(step('completion', (item) => guardrail.editing.Completion.resolve(item)));
     connection.onCodeLensResolve(step('code lens', (lens) => resolveReferences(lens, guardrail)));
     connection.languages.inlayHint.resolve(step('inlay hints', (hint) => guardrail.reading.InlayHints.resolve(hint)));
     connection.onWorkspaceSymbolResolve(

@@ -52,9 +52,14 @@ async function labels(text: string): Promise<string[]> {
     return (found?.items ?? []).map(({ label }) => label);
 }
 
+/** The packs of the language, which choosing one imports. */
+const STD = [
+    ...['NoExfiltration', 'LethalTrifecta', 'ApproveIrreversible', 'FourEyes', 'OrderedRelease', 'ReadTransformWrite']
+];
+
 describe('completion', () => {
     test.each<[string, string[]]>([
-        ['use <|>', ['Gate']],
+        ['use <|>', ['Gate', ...STD]],
         ['use Gate(<|>', ['source: ', 'sink: ', 'gate: ', 'w: ', 'n: ', 'c: ']],
         ['use Gate(source: mail.read, <|>', ['sink: ', 'gate: ', 'w: ', 'n: ', 'c: ']],
         ['use Gate(gate: <|>', ['lead']],

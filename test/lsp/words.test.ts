@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
-import { CURSOR, open } from './support.js';
+import { CURSOR, open, textIn } from './support.js';
 
 const WHOLE = readFileSync(new URL('../language/fixtures/whole.guardrail', import.meta.url), 'utf8');
 
@@ -118,9 +118,12 @@ scenario "x":
         expect(await rename(place, newName)).toBe(MACHINE.replace(old, expected));
     });
 
-    test('a field is part of what comes from outside', async () => {
+    test('a field, where its result is declared and where it is asked for or written down', async () => {
         const { services, document, params } = await open(at('latest bank.get_order.result.', 'status'));
-        expect(() => services.lsp.RenameProvider!.prepareRename(document, params)).toThrow('comes from outside');
+        const edit = await services.lsp.RenameProvider!.rename(document, { ...params, newName: 'state' });
+        const texts = Object.values(edit!.changes!).flat();
+        expect(texts.map(({ range }) => textIn(document, range))).toEqual(texts.map(() => 'status'));
+        expect(texts.length).toBe(WHOLE.match(/\bstatus\b/g)?.length);
     });
 });
 

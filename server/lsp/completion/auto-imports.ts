@@ -1,26 +1,59 @@
 /** Names that other files and packages declare: to choose one adds the import that brings it. */
-import type { LangiumDocument, URI } from 'langium';
-import { UriUtils } from 'langium';
+import type { AstNode, LangiumDocument } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
-import type { TextEdit } from 'vscode-languageserver';
+import { TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { toolName } from '../../../language/inventory.js';
 import { BUILTIN_URI } from '../../../language/library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../language/library/std.js';
 import type { Importable } from '../../../language/visible.js';
 import { isImportable } from '../../../language/visible.js';
+import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
+import { Place } from '../code-actions/place.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { NameRule, NameWriter } from '../names.js';
 import { textOf } from '../source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
 
+/** What can be imported for a reference of one of the types, and how the name is written there. */
+interface Kind {
+    readonly is: (node: AstNode) => boolean;
+    readonly rule: NameRule;
+    readonly types: readonly string[];
+}
+
+const ARGUMENT = ast.Nameable.$type;
+const PATTERN = ast.ToolOrGroup.$type;
+
+const KINDS: readonly Kind[] = [
+    { is: ast.isServer, rule: 'Name', types: [ast.Tool.$type, PATTERN, ARGUMENT] },
+    { is: ast.isGroup, rule: 'Name', types: [PATTERN, ARGUMENT] },
+    { is: ast.isOutsideEvent, rule: 'EventName', types: [ast.OutsideEvent.$type] },
+    { is: ast.isLabel, rule: 'Name', types: [ast.Label.$type] },
+    { is: ast.isTrait, rule: 'StrictName', types: [ast.Trait.$type] },
+    { is: ast.isAgent, rule: 'StrictName', types: [ast.Agent.$type] },
+    { is: ast.isHuman, rule: 'StrictName', types: [ast.Human.$type, ast.Approver.$type] },
+    { is: ast.isRole, rule: 'StrictName', types: [ast.Approver.$type] },
+    { is: ast.isEntity, rule: 'StrictName', types: [ast.Entity.$type] },
+    { is: ast.isDefinition, rule: 'Name', types: [ast.Referable.$type] },
+    { is: ast.isSignal, rule: 'Name', types: [ast.Referable.$type, ast.Signal.$type] },
+    { is: ast.isSessionConstant, rule: 'Name', types: [ast.SessionConstant.$type] },
+    { is: ast.isPack, rule: 'Name', types: [ast.Pack.$type] }
+];
+
+interface Exporter {
+    readonly uri: string;
+    readonly path: string;
+    readonly elements: readonly Importable[];
+}
+
 /** A workspace may have thousands of names; those of one letter more are found when it is typed. */
 const MAX_NAMES = 500;
 
 export class AutoImports {
     private readonly kinds: NodeKindProvider;
+    private std: readonly Importable[] | undefined;
 
     constructor(
         private readonly services: GuardrailLspServices,
@@ -31,92 +64,79 @@ export class AutoImports {
 
     /** Names for references of the types, which the document does not see. */
     proposals(types: ReadonlySet<string>, document: LangiumDocument): Proposal[] {
-        const kinds = KINDS.filter(({ types: some }) => some.some((type) => types.has(type)));
+        const kinds = KINDS.filter((kind) => kind.types.some((type) => types.has(type)));
         if (kinds.length === 0) {
             return [];
         }
-        const visible = this.services.inventory.of(document);
-        const seen = new Set<unknown>(visible.elements.filter((element) => !visible.hidden.has(element)));
+        const start = { line: 0, character: 0 };
+        const place = new Place(document, { start, end: start }, this.services);
+        const { elements, hidden } = place.inventory;
+        const visible = new Set(elements.filter((element) => !hidden.has(element)));
         const proposals: Proposal[] = [];
-        for (const other of this.others(document)) {
-            const path = this.pathTo(other.uri, document);
-            const elements = path === undefined ? [] : elementsOf(other).filter((element) => !seen.has(element));
-            for (const element of elements) {
-                for (const { rule, suffix } of kinds.filter(({ is }) => is(element))) {
-                    proposals.push(...this.of(element, rule, suffix ?? '', path!, other, document));
-                    if (proposals.length >= MAX_NAMES) {
-                        return proposals;
-                    }
+        for (const { uri, path, elements: exported } of this.exporters(place)) {
+            for (const element of exported.filter((each) => !visible.has(each))) {
+                for (const kind of kinds.filter(({ is }) => is(element))) {
+                    const edits = editsFor(place, uri, path, element.name);
+                    proposals.push(
+                        ...this.named(element, kind.rule).map((named) => importProposal(named, path, edits))
+                    );
+                }
+                if (proposals.length >= MAX_NAMES) {
+                    return proposals;
                 }
             }
         }
         return proposals;
     }
 
-    private of(
-        element: Importable,
-        rule: NameRule,
-        suffix: string,
-        path: string,
-        from: LangiumDocument,
-        document: LangiumDocument
-    ): Proposal[] {
-        const edit = importEdit(document, from.uri, path, this.names.write(element.name, 'Name'));
-        const doc = (node: ast.Tool | Importable): string | undefined =>
+    /** Of a server its tools: it is imported for one of them. */
+    private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
+        const doc = (node: AstNode): string | undefined =>
             this.services.documentation.DocumentationProvider.getDocumentation(node);
         if (ast.isServer(element)) {
             return element.tools
                 .filter((tool) => tool.name)
-                .map((tool) =>
-                    importProposal(this.names.writeQualified(toolName(tool)), this.kinds.getCompletionItemKind(tool), {
-                        path,
-                        edit,
-                        detail: toolDetail(tool),
-                        documentation: doc(tool)
-                    })
-                );
+                .map((tool) => ({
+                    text: this.names.writeQualified(toolName(tool)),
+                    kind: this.kinds.getCompletionItemKind(tool),
+                    detail: toolDetail(tool),
+                    documentation: doc(tool)
+                }));
         }
-        return [
-            importProposal(this.names.write(element.name, rule) + suffix, this.kinds.getCompletionItemKind(element), {
-                path,
-                edit,
-                detail: textOf(element),
-                documentation: doc(element)
-            })
-        ];
+        const kind = this.kinds.getCompletionItemKind(element);
+        const text = this.names.write(element.name, rule) + (ast.isTrait(element) ? ' tools' : '');
+        return [{ text, kind, detail: textOf(element), documentation: doc(element) }];
     }
 
-    private others(document: LangiumDocument): LangiumDocument[] {
-        const { LangiumDocuments, LangiumDocumentFactory } = this.services.shared.workspace;
-        const own = document.uri.toString();
-        const all = LangiumDocuments.all.filter(({ uri }) => uri.toString() !== own && uri.toString() !== BUILTIN_URI);
-        const std = UriUtils.equals(document.uri, STD_URI) ? [] : [STD_URI];
-        const missing = std.filter((uri) => !LangiumDocuments.all.some((other) => other.uri.toString() === uri));
-        // The packs of the language are a document once somebody imports them.
-        this.std ??= missing.length > 0 ? LangiumDocumentFactory.fromString(STD_TEXT, stdUri()) : undefined;
-        return [...all, ...(missing.length > 0 && this.std ? [this.std] : [])];
+    /** All files that an import in the document can name. */
+    private exporters(place: Place): Exporter[] {
+        const found: Exporter[] = [];
+        let isStdThere = false;
+        for (const other of this.services.shared.workspace.LangiumDocuments.all) {
+            const uri = other.uri.toString();
+            isStdThere ||= uri === STD_URI;
+            const path = uri === place.uri || uri === BUILTIN_URI ? undefined : pathTo(other, place);
+            if (path !== undefined) {
+                found.push({ uri, path, elements: importables(other.parseResult.value) });
+            }
+        }
+        return isStdThere ? found : [...found, this.standardPacks()];
     }
 
-    private std: LangiumDocument | undefined;
-
-    /** As an import in the document names the file; undefined where no import can. */
-    private pathTo(uri: URI, document: LangiumDocument): string | undefined {
-        if (uri.toString() === STD_URI) {
-            return STD_PATH;
-        }
-        if (uri.path.includes('/node_modules/')) {
-            return this.packagePath(uri);
-        }
-        if (uri.scheme !== document.uri.scheme) {
-            return undefined;
-        }
-        const relative = UriUtils.relative(UriUtils.dirname(document.uri), uri);
-        return relative.startsWith('.') ? relative : `./${relative}`;
+    /** They are a document only where some file imports them. */
+    private standardPacks(): Exporter {
+        this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
+        return { uri: STD_URI, path: STD_PATH, elements: this.std };
     }
+}
 
-    /** As another file of the workspace imports it: what a package exports is not for the editor to guess. */
-    private packagePath(uri: URI): string | undefined {
-        const nodes = this.services.shared.workspace.LangiumDocuments.all.flatMap(importsOf);
-        return nodes.find((node) => isPackagePath(node.path) && UriUtils.equals(resolveImport(node), uri))?.path;
-    }
+/** A policy is imported for its packs; the rest of it is its own. */
+function importables(root: AstNode): Importable[] {
+    const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
+    return ast.isPolicyFile(root) && root.policy ? elements.filter(ast.isPack) : elements;
+}
+
+function editsFor(place: Place, uri: string, path: string, name: string): TextEdit[] {
+    const { range, text } = importing(place, uri, name, path);
+    return [TextEdit.replace(range, text)];
 }

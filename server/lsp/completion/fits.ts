@@ -24,9 +24,12 @@ export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElemen
     if (ast.isEventParam(param)) {
         return /Selector$|^(AnyTool|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
     }
-    return ast.isValueParam(param) && /^(String|Boolean)Literal$/.test(rule) && ast.isPrimitiveType(param.type)
-        ? (param.type.name === 'bool') === (rule === 'BooleanLiteral')
-        : false;
+    if (!ast.isValueParam(param)) {
+        return false;
+    }
+    const isBool = ast.isPrimitiveType(param.type) && param.type.name === 'bool';
+    const isText = ast.isLiteralType(param.type) || (ast.isPrimitiveType(param.type) && !isBool);
+    return (rule === 'BooleanLiteral' && isBool) || (rule === 'StringLiteral' && isText);
 }
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -40,9 +43,10 @@ export const QUALIFIED_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 export function values(types: readonly Type[]): Proposal[] {
-    return types.flatMap((type) =>
-        type.kind === 'literals' ? type.values.map(valueProposal) : type.kind === 'bool' ? [true, false].map(valueProposal) : []
+    const all = types.flatMap((type) =>
+        type.kind === 'literals' ? type.values : type.kind === 'bool' ? [true, false] : []
     );
+    return [...new Set(all)].map(valueProposal);
 }
 
 /** A group is not offered in itself. */

@@ -1,6 +1,6 @@
 /** Completion items before they know the range they replace. */
 import type { AstNode } from 'langium';
-import type { CompletionItem } from 'vscode-languageserver';
+import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { textOf } from '../source-text.js';
@@ -16,25 +16,60 @@ export interface Proposal {
 }
 
 /** Names of the policy come before the words of the language, and those before templates. */
-const SORT = { value: '0', name: '1', keyword: '2', snippet: '3' } as const;
+const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
+
+/** Whether an item that is sorted so is a name. */
+export function isNameSort(sortText: string): boolean {
+    return sortText.startsWith(SORT.name) || sortText.startsWith(SORT.imported);
+}
 
 export function nameProposal(
     text: string,
     kind: CompletionItemKind,
-    options: { readonly detail?: string; readonly documentation?: string | undefined; readonly snippet?: string } = {}
+    options: {
+        readonly detail?: string;
+        readonly documentation?: string | undefined;
+        readonly snippet?: string;
+        /** Closer names come first: `order` stands before the name where lists are sorted. */
+        readonly order?: string;
+    } = {}
 ): Proposal {
     return {
         text,
         item: {
             label: text,
             kind,
-            sortText: SORT.name + text,
+            sortText: SORT.name + (options.order ?? 'm') + text,
             ...(options.detail !== undefined && { detail: options.detail }),
             ...(options.documentation !== undefined && {
                 documentation: { kind: 'markdown', value: options.documentation }
             })
         },
         ...(options.snippet !== undefined && { snippet: options.snippet })
+    };
+}
+
+/** A name of another file: where it is from stands beside it, and `edits` import it. */
+export function importProposal(
+    named: {
+        readonly text: string;
+        readonly kind: CompletionItemKind;
+        readonly detail: string;
+        readonly documentation: string | undefined;
+    },
+    path: string,
+    edits: TextEdit[]
+): Proposal {
+    const { text, item } = nameProposal(named.text, named.kind, named);
+    return {
+        text,
+        item: {
+            ...item,
+            labelDetails: { description: path },
+            detail: `import from "${path}": ${named.detail}`,
+            sortText: SORT.imported + text,
+            additionalTextEdits: edits
+        }
     };
 }
 

@@ -152,10 +152,9 @@ export class ProposalBuilder {
 
     /** The texts that fit into the quotes that open at the end of `statement`. */
     texts(document: LangiumDocument, statement: string): string[] {
-        return this.drafts
-            .valueTypes(document, statement)
-            .flatMap((type) => (type.kind === 'literals' ? type.values : []))
-            .filter((value) => typeof value === 'string');
+        const types = this.drafts.valueTypes(document, statement);
+        const texts = types.flatMap((type) => (type.kind === 'literals' ? type.values : []));
+        return [...new Set(texts)].filter((value) => typeof value === 'string');
     }
 
     private reference(
@@ -351,13 +350,17 @@ export class ProposalBuilder {
         );
         const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
-        return draft.candidates.flatMap(({ name, node }) => {
-            if (given.has(name)) {
+        return draft.candidates.flatMap(({ name, node }, index) => {
+            // The values of a definition are told by their place.
+            const isValue = ast.isNamedArgument(draft.container) && !ast.isPackParam(node);
+            if (given.has(name) || isValue) {
                 return [];
             }
             const written = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
-            const options = { detail, documentation: node && this.doc(node) };
+            // What the place itself has comes first; arguments in the order of their declaration.
+            const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';
+            const options = { detail, documentation: node && this.doc(node), order };
             return [
                 nameProposal(
                     isArgument ? `${written}: ` : written,

@@ -1,6 +1,12 @@
 import type { LangiumDocument } from 'langium';
 import type { CompletionProvider, CompletionProviderOptions } from 'langium/lsp';
-import type { CompletionItem, CompletionParams, InsertReplaceEdit, TextEdit } from 'vscode-languageserver';
+import type {
+    CompletionItem,
+    CompletionOptions,
+    CompletionParams,
+    InsertReplaceEdit,
+    TextEdit
+} from 'vscode-languageserver';
 import { CompletionItemKind, CompletionList } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { GuardrailLspServices } from '../module.js';
@@ -8,7 +14,7 @@ import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
 import { importPaths } from './import-paths.js';
 import type { Proposal } from './items.js';
-import { SNIPPET_FORMAT } from './items.js';
+import { isNameSort, SNIPPET_FORMAT } from './items.js';
 import { ProposalBuilder } from './proposals.js';
 import { statementAt } from './statement.js';
 
@@ -20,13 +26,34 @@ interface Span {
     readonly end: number;
 }
 
+export const COMPLETION_OPTIONS: CompletionOptions = {
+    triggerCharacters: ['.', '"', '/', '(', '@'],
+    resolveProvider: true
+};
+
+/** A name ends where one of these follows, so that to type it takes the name that is chosen. */
+const COMMIT_CHARACTERS = [',', ')'];
+
+/** Which item of the latest list: what a client asks for is always of that. */
+interface ItemData {
+    readonly list: number;
+    readonly index: number;
+}
+
 /** What may stand at the cursor: by the grammar, by the names that are visible there, and by the types of values. */
 export class GuardrailCompletionProvider implements CompletionProvider {
-    readonly completionOptions: CompletionProviderOptions = { triggerCharacters: ['.', '"', '/', '(', '@'] };
+    readonly completionOptions: CompletionProviderOptions = {
+        triggerCharacters: COMPLETION_OPTIONS.triggerCharacters!
+    };
     private readonly expectations: ExpectationFinder;
     private readonly builder: ProposalBuilder;
     private snippets = false;
     private insertReplace = false;
+    private commits = false;
+    /** The client asks for the documentation of an item when it shows it. */
+    private resolves = false;
+    private list = 0;
+    private documentation: CompletionItem['documentation'][] = [];
 
     constructor(private readonly services: GuardrailLspServices) {
         this.expectations = new ExpectationFinder(services.Grammar);
@@ -35,10 +62,14 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             const item = capabilities.textDocument?.completion?.completionItem;
             this.snippets = item?.snippetSupport === true;
             this.insertReplace = item?.insertReplaceSupport === true;
+            this.commits = item?.commitCharactersSupport === true;
+            this.resolves = item?.resolveSupport?.properties.includes('documentation') === true;
         });
     }
 
     async getCompletion(document: LangiumDocument, params: CompletionParams): Promise<CompletionList | undefined> {
+        this.list++;
+        this.documentation = [];
         const text = document.textDocument.getText();
         const offset = document.textDocument.offsetAt(params.position);
         const cursor = cursorContext(text, offset);
@@ -58,6 +89,13 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         const proposals = this.builder.build(document, statement, expected, cursor.qualifier);
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
         return CompletionList.create(proposals.map((proposal) => this.item(proposal, span, document.textDocument)));
+    }
+
+    /** Adds the documentation, if the item is of the latest list. */
+    resolve(item: CompletionItem): CompletionItem {
+        const data = item.data as ItemData | undefined;
+        const documentation = data?.list === this.list ? this.documentation[data.index] : undefined;
+        return documentation === undefined ? item : { ...item, documentation };
     }
 
     private async inQuotes(
@@ -101,12 +139,23 @@ export class GuardrailCompletionProvider implements CompletionProvider {
 
     private item({ text, item, snippet }: Proposal, span: Span, document: TextDocument): CompletionItem {
         const useSnippet = snippet !== undefined && this.snippets;
+        const isName = item.sortText !== undefined && isNameSort(item.sortText);
         return {
             filterText: text,
-            ...item,
+            ...this.withoutDocumentation(item),
+            ...(this.commits && isName && !/\W$/.test(text) && { commitCharacters: COMMIT_CHARACTERS }),
             ...(useSnippet && SNIPPET_FORMAT),
             textEdit: this.edit(useSnippet ? snippet : text, span, document)
         };
+    }
+
+    private withoutDocumentation(item: Proposal['item']): Proposal['item'] {
+        if (!this.resolves || item.documentation === undefined) {
+            return item;
+        }
+        const { documentation, ...rest } = item;
+        const data: ItemData = { list: this.list, index: this.documentation.push(documentation) - 1 };
+        return { ...rest, data };
     }
 
     private edit(newText: string, span: Span, document: TextDocument): TextEdit | InsertReplaceEdit {

@@ -74,7 +74,7 @@ server «mail» {
 group all = ‹mail›.read, ‹mail›.*
 deny ‹mail›.read when once ‹mail›.send or a from ‹mail›.read.result.text
 scenario "s":
-  bot calls ‹mail›.read(a: "x") -> allowed
+  bot calls ‹mail›.read(a: "x") runs -> allowed
   ‹mail›.read ends
 agent bot
 `,
@@ -244,6 +244,10 @@ scenario "s":
     'a machine': `
 server s { tool t(a: string) }
 modes «work» {
+  first initial { on s.t enter second }
+  second { allow s.t }
+}
+modes play {
   first initial { on s.t enter second }
   second { allow s.t }
 }

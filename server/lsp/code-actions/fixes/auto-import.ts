@@ -82,20 +82,20 @@ function splitName(name: string): [string, string] {
 }
 
 /** How this file would name the other: by its package, as some file of the workspace does, or by a relative path. */
-function pathTo(document: LangiumDocument, problem: Problem): string | undefined {
+export function pathTo(document: LangiumDocument, place: Place): string | undefined {
     const uri = document.uri.toString();
     if (uri === STD_URI) {
         return STD_PATH;
     }
     if (document.uri.path.includes('/node_modules/')) {
-        return problem.services.shared.workspace.LangiumDocuments.all
+        return place.services.shared.workspace.LangiumDocuments.all
             .flatMap(importsOf)
             .find((node) => isPackagePath(node.path) && resolveImport(node)?.toString() === uri)?.path;
     }
-    if (document.uri.scheme !== problem.document.uri.scheme) {
+    if (document.uri.scheme !== place.document.uri.scheme) {
         return undefined;
     }
-    return relativePath(problem.document, document);
+    return relativePath(place.document, document);
 }
 
 export function relativePath(from: LangiumDocument, to: LangiumDocument): string {
@@ -104,7 +104,7 @@ export function relativePath(from: LangiumDocument, to: LangiumDocument): string
 }
 
 /** Into the braces of an import of that file, if there is one; else a new import. */
-function importing(place: Place, uri: string, name: string, path: string): Edit {
+export function importing(place: Place, uri: string, name: string, path: string): Edit {
     const known = importsOf(place.document).find(
         (node) => node.named && resolveImport(node)?.toString() === uri && node.names.length > 0
     );
