@@ -78,8 +78,13 @@ export function wordsOf(node: CstNode): string[] {
 
 /** The text of a node, on one line if it has no comments. */
 export function lineOf(node: CstNode): string {
+    return onOneLine(node, node.text);
+}
+
+/** A text made of that of the node. */
+export function onOneLine(node: CstNode, text: string): string {
     const hasComments = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
-    return hasComments ? node.text : node.text.replace(/\s*[\r\n]\s*/g, ' ');
+    return hasComments ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
 }
 
 /** Whether a condition stands as a whole where a part of a larger one may: it need not be put in parentheses. */

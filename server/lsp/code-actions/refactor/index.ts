@@ -7,7 +7,14 @@
 import type { Refactoring } from '../proposal.js';
 import { extractDefinition } from './extract-definition.js';
 import { inlineDefinition } from './inline-definition.js';
+import { inlinePack } from './inline-pack.js';
 import { mergeRules } from './merge-rules.js';
 import { organizeImports } from './organize-imports.js';
 
-export const REFACTORINGS: readonly Refactoring[] = [extractDefinition, inlineDefinition, mergeRules, organizeImports];
+export const REFACTORINGS: readonly Refactoring[] = [
+    extractDefinition,
+    inlineDefinition,
+    inlinePack,
+    mergeRules,
+    organizeImports
+];

@@ -8,7 +8,7 @@ import { argumentsOf, isValue, termIn } from '../../../../language/packs/argumen
 import { removeStatement, replaceNode } from '../edits.js';
 import type { Place } from '../place.js';
 import type { Edit, Proposal, Refactoring } from '../proposal.js';
-import { isAtomic, lineOf } from './conditions.js';
+import { isAtomic, lineOf, onOneLine } from './conditions.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
 
@@ -118,16 +118,20 @@ function bodyAt(use: Reference, definition: Definition): string | undefined {
             return undefined;
         }
         if (ast.isEventArgument(node)) {
-            replacements.push({ node, text: text === name!.$refText ? text : `${name!.$refText}: ${text}` });
+            replacements.push({
+                at: node.$cstNode!,
+                text: text === name!.$refText ? text : `${name!.$refText}: ${text}`
+            });
         } else if (ast.isReference(node) || ast.isNameValue(node)) {
             const { $container: argument } = node;
             const isSame = ast.isEventArgument(argument) && argument.param.$refText === text;
-            replacements.push({ node: isSame ? argument : node, text });
+            replacements.push({ at: (isSame ? argument : node).$cstNode!, text });
         } else {
             return undefined;
         }
     }
-    return substituted(definition.condition.$cstNode!, replacements);
+    const { root, offset, end } = definition.condition.$cstNode!;
+    return onOneLine(definition.condition.$cstNode!, substituted(root.fullText, offset, end, replacements));
 }
 
 function targetOf(node: ast.Reference | ast.NameValue | ast.Given): AstNode | undefined {

@@ -1,22 +1,18 @@
 /** A text with other texts in the place of some of its parts. */
-import type { AstNode, CstNode } from 'langium';
-import { lineOf } from './conditions.js';
+import type { CstNode } from 'langium';
 
 export interface Replacement {
-    readonly node: AstNode;
+    readonly at: Pick<CstNode, 'offset' | 'end'>;
     readonly text: string;
 }
 
-/** The text of a node, on one line if it has no comments. The parts do not overlap. */
-export function substituted(whole: CstNode, parts: readonly Replacement[]): string {
-    const inOrder = [...parts].sort((a, b) => a.node.$cstNode!.offset - b.node.$cstNode!.offset);
-    let text = '';
-    let place = 0;
-    for (const part of inOrder) {
-        const { offset, end } = part.node.$cstNode!;
-        text += whole.text.slice(place, offset - whole.offset) + part.text;
-        place = end - whole.offset;
+/** The part of a text from one offset to another with the replacements made. They do not overlap. */
+export function substituted(text: string, start: number, end: number, parts: readonly Replacement[]): string {
+    let result = '';
+    let place = start;
+    for (const { at, text: replacement } of [...parts].sort((a, b) => a.at.offset - b.at.offset)) {
+        result += text.slice(place, at.offset) + replacement;
+        place = at.end;
     }
-    text += whole.text.slice(place);
-    return lineOf(whole) === whole.text ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
+    return result + text.slice(place, end);
 }
