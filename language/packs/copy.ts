@@ -8,6 +8,7 @@ import type { Definition, Pack, PackElement, PackParam, PackValue } from '../gen
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { adoptOwner, nameOwner, paramsInScope } from '../name-owner.js';
+import { eventTools } from '../selectors.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
 
@@ -290,10 +291,20 @@ class Copier {
             return copy;
         }
         if (ast.isParam(original) && !ast.isPackParam(original) && !ast.isDefinition(original.$container)) {
+            if (ast.isTotal(container) || ast.isLatest(container)) {
+                return container.result ? original : this.fieldOf(container.event, reference.$refText);
+            }
             const params = paramsInScope(container, this.inventory);
             return params.find((param) => param.name === reference.$refText);
         }
         return original;
+    }
+
+    /** In `total(actions.amount)` the field is that of the event, whatever call the rule decides. */
+    private fieldOf(event: ast.Event, name: string): ast.Param | undefined {
+        return eventTools([event], this.inventory)
+            .flatMap((tool) => tool.params)
+            .find((param) => param.name === name);
     }
 
     private bound(reference: Reference | undefined): PackValue | undefined {

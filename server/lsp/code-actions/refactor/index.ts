@@ -6,6 +6,7 @@
  */
 import type { Refactoring } from '../proposal.js';
 import { extractDefinition } from './extract-definition.js';
+import { extractPack } from './extract-pack.js';
 import { inlineDefinition } from './inline-definition.js';
 import { inlinePack } from './inline-pack.js';
 import { mergeRules } from './merge-rules.js';
@@ -13,6 +14,7 @@ import { organizeImports } from './organize-imports.js';
 
 export const REFACTORINGS: readonly Refactoring[] = [
     extractDefinition,
+    extractPack,
     inlineDefinition,
     inlinePack,
     mergeRules,
