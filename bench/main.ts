@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
 import { SIZES } from './family/model.js';
@@ -27,14 +28,15 @@ const sizes = options.sizes.split(',').map((size) => oneOf(size, Object.keys(SIZ
 const parts = {
     family: () => familyTables(encoding, sizes, runs, say),
     ordinary: () => ordinaryTable(runs),
-    growth: growthTables
+    growth: growthTables,
+    editor: editorTables
 };
 const wanted =
     options.only === undefined
         ? parts
         : { [options.only]: parts[oneOf(options.only, Object.keys(parts) as (keyof typeof parts)[])] };
 for (const [name, measure] of Object.entries(wanted)) {
-    const text = `## ${name}\n\n${environment()}\n\n${measure()}\n`;
+    const text = `## ${name}\n\n${environment()}\n\n${await measure()}\n`;
     process.stdout.write(`\n${text}\n`);
     if (options.write) {
         keep(`${name}${name === 'family' ? `-${encoding}` : ''}.md`, text);

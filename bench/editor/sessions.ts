@@ -1,0 +1,135 @@
+/** What authors do, one session after the other in one server, each keystroke once the one before has its diagnostics. */
+import type { EditorClient } from './client.js';
+import type { Workspace } from './workspace.js';
+import { inventoryFile, policyFile } from './workspace.js';
+
+/** What came of one session, in milliseconds. */
+export interface Session {
+    readonly name: string;
+    readonly keystrokes: readonly number[];
+    readonly completions: readonly number[];
+    /** From the last keystroke of a word to all results of the policy. */
+    readonly verdicts: readonly number[];
+}
+
+/** A pause between keystrokes: a quick typist's. */
+const PAUSE_MS = 80;
+/** Keystrokes between two completions. */
+const COMPLETE_EVERY = 5;
+
+export interface Actors {
+    readonly client: EditorClient;
+    readonly workspace: Workspace;
+    /** A policy of ordinary size. */
+    readonly ordinary: string;
+}
+
+export async function sessions({ client, workspace, ordinary }: Actors): Promise<Session[]> {
+    const policy = workspace.uri(policyFile(0));
+    const other = workspace.uri('typed.guardrail');
+    const desk = workspace.uri('desk.guardrail');
+    const tools = workspace.uri(inventoryFile(0));
+    const all: Session[] = [];
+
+    await client.open(other, '');
+    await client.diagnostics(other);
+    const typed = ordinary.split('\n').slice(2, 24).join('\n');
+    all.push(await typing('a policy from nothing', client, other, 0, `policy Typed\n${typed}`));
+
+    all.push(await typing('a rule', client, policy, endOf(client, policy), 'deny s0.t9 when amount > 1000\n'));
+
+    await client.open(tools, workspace.read(inventoryFile(0)));
+    await client.diagnostics(tools);
+    const body = client.text(tools).lastIndexOf('}');
+    all.push(await typing('a tool that 4 policies import', client, tools, body, '  tool refund(account: string)\n'));
+
+    await client.open(desk, ordinary);
+    await client.results(desk);
+    all.push(
+        await editing('a number in a rule of an ordinary policy', client, desk, '> 500', ['> 501', '> 50', '> 5'])
+    );
+    all.push(await editing('a claim of an ordinary policy', client, desk, 'at most 3', ['at most 2', 'at most 4']));
+
+    const block = Array.from({ length: 40 }, (_, line) => `deny s0.t${line} when amount > ${line}\n`).join('');
+    all.push(await pasting('40 rules, pasted', client, policy, block));
+    all.push(await renaming('a tool, renamed in 5 files', client, tools));
+    return all;
+}
+
+async function typing(name: string, client: EditorClient, uri: string, at: number, text: string): Promise<Session> {
+    const keystrokes: number[] = [];
+    const completions: number[] = [];
+    for (let index = 0; index < text.length; index++) {
+        await client.edit(uri, { at: at + index, insert: text[index]! });
+        if (index % COMPLETE_EVERY === 0) {
+            completions.push(await timed(client.request('textDocument/completion', uri, at + index + 1)));
+        } else {
+            keystrokes.push(await client.diagnostics(uri));
+        }
+        await pause();
+    }
+    return { name, keystrokes, completions, verdicts: [] };
+}
+
+/** A word is replaced by others in turn, each time until all verdicts are there. */
+async function editing(
+    name: string,
+    client: EditorClient,
+    uri: string,
+    word: string,
+    others: readonly string[]
+): Promise<Session> {
+    const at = client.text(uri).indexOf(word);
+    const verdicts: number[] = [];
+    const keystrokes: number[] = [];
+    let now = word;
+    // Each twice: once it is searched, once it is known.
+    for (const next of [...others, word, ...others, word]) {
+        await client.edit(uri, { at, remove: now.length, insert: next });
+        now = next;
+        const started = performance.now();
+        keystrokes.push(await client.diagnostics(uri));
+        await client.results(uri);
+        verdicts.push(performance.now() - started);
+        await pause();
+    }
+    return { name, keystrokes, completions: [], verdicts };
+}
+
+async function pasting(name: string, client: EditorClient, uri: string, block: string): Promise<Session> {
+    const keystrokes: number[] = [];
+    for (let times = 0; times < 4; times++) {
+        const at = endOf(client, uri);
+        await client.edit(uri, { at, insert: block });
+        keystrokes.push(await client.diagnostics(uri));
+        await pause();
+        await client.edit(uri, { at, remove: block.length, insert: '' });
+        keystrokes.push(await client.diagnostics(uri));
+        await pause();
+    }
+    return { name, keystrokes, completions: [], verdicts: [] };
+}
+
+async function renaming(name: string, client: EditorClient, uri: string): Promise<Session> {
+    const at = client.text(uri).indexOf('t7(');
+    const keystrokes: number[] = [];
+    for (let times = 0; times < 5; times++) {
+        keystrokes.push(await timed(client.request('textDocument/rename', uri, at, { newName: `renamed${times}` })));
+        await pause();
+    }
+    return { name, keystrokes, completions: [], verdicts: [] };
+}
+
+function endOf(client: EditorClient, uri: string): number {
+    return client.text(uri).length;
+}
+
+async function timed(work: Promise<unknown>): Promise<number> {
+    const started = performance.now();
+    await work;
+    return performance.now() - started;
+}
+
+function pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}
