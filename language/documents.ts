@@ -6,13 +6,23 @@ import type {
     LangiumDocument,
     LangiumSharedCoreServices
 } from 'langium';
-import { DefaultDocumentBuilder, DefaultWorkspaceManager, DocumentState, isOperationCancelled, URI } from 'langium';
+import {
+    DefaultDocumentBuilder,
+    DefaultWorkspaceManager,
+    DocumentState,
+    interruptAndCheck,
+    isOperationCancelled,
+    URI
+} from 'langium';
 import { importedUris, importsOf, isPackagePath, setPackageFile } from './imports.js';
 import { BUILTIN_TEXT, BUILTIN_URI } from './library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from './library/std.js';
 import { packageFile } from './packages.js';
 
-/** Loads what a document imports, in the editor and on the command line alike. */
+/**
+ * Loads what a document imports, in the editor and on the command line alike. What an editor has open is built first, with
+ * what it imports: names come from imports alone, so that it does not need the others.
+ */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     private readonly files: FileSystemProvider;
 
@@ -26,14 +36,37 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         options: BuildOptions,
         cancelToken: Cancellation.CancellationToken
     ): Promise<void> {
+        const waiting = new Map(documents.map((document) => [document.uri.toString(), document]));
+        const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
+        if (open.length > 0 && open.length < documents.length) {
+            await this.buildWithImports(open, waiting, options, cancelToken);
+            // The others are still to come.
+            this.currentState = DocumentState.Changed;
+        }
+        await this.buildWithImports([...waiting.values()], waiting, options, cancelToken);
+    }
+
+    /**
+     * Builds documents with all that they see.
+     *
+     * @param waiting of these what is built is taken out
+     */
+    private async buildWithImports(
+        documents: readonly LangiumDocument[],
+        waiting: Map<string, LangiumDocument>,
+        options: BuildOptions,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<void> {
         const all = new Map(documents.map((document) => [document.uri.toString(), document]));
         this.loadOwn(BUILTIN_URI, BUILTIN_TEXT, all);
         for (const document of all.values()) {
+            await interruptAndCheck(cancelToken);
             if (document.state >= DocumentState.Parsed || (await this.parse(document, cancelToken))) {
-                await this.loadImports(document, all);
+                await this.loadImports(document, all, waiting);
             } else {
                 all.delete(document.uri.toString());
             }
+            waiting.delete(document.uri.toString());
         }
         await super.buildDocuments([...all.values()], options, cancelToken);
     }
@@ -89,7 +122,11 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         }
     }
 
-    private async loadImports(document: LangiumDocument, all: Map<string, LangiumDocument>): Promise<void> {
+    private async loadImports(
+        document: LangiumDocument,
+        all: Map<string, LangiumDocument>,
+        waiting: ReadonlyMap<string, LangiumDocument>
+    ): Promise<void> {
         for (const node of importsOf(document)) {
             if (node.path === STD_PATH) {
                 this.loadOwn(STD_URI, STD_TEXT, all);
@@ -98,6 +135,10 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
             }
         }
         for (const uri of importedUris(document)) {
+            const known = waiting.get(uri.toString());
+            if (known) {
+                all.set(uri.toString(), known);
+            }
             if (all.has(uri.toString()) || this.langiumDocuments.hasDocument(uri)) {
                 continue;
             }

@@ -1,8 +1,8 @@
 /**
- * Loaded into the measured server before it starts: how long its event loop was ever held up, and the processor time of the
- * process with its workers. Written to the file that PROBE names at each SIGUSR2, and then anew.
+ * Loaded into the measured server before it starts: how long its event loop was ever held up, and the processor time that it
+ * took. Written to the file that PROBE names at each SIGUSR2, and then anew.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Milliseconds between two looks; a delay is longer than it is by as much at most. */
@@ -11,6 +11,10 @@ const RESOLUTION = 5;
 export interface Probed {
     readonly loopMax: number;
     readonly loopP99: number;
+    /** The most processor time of the main thread between two looks: a delay that other processes do not make longer. */
+    readonly loopCpuMax: number;
+    readonly mainCpuMs: number;
+    /** With the workers. */
     readonly cpuMs: number;
     readonly heapMB: number;
 }
@@ -20,16 +24,34 @@ if (file !== undefined) {
     const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
     delays.enable();
     let before = process.cpuUsage();
+    let [main, looked, most] = [mainCpu(), mainCpu(), 0];
+    setInterval(() => {
+        const now = mainCpu();
+        most = Math.max(most, now - looked);
+        looked = now;
+    }, RESOLUTION).unref();
     process.on('SIGUSR2', () => {
         const { user, system } = process.cpuUsage(before);
         const probed: Probed = {
             loopMax: delays.max / 1e6 - RESOLUTION,
             loopP99: delays.percentile(99) / 1e6 - RESOLUTION,
+            loopCpuMax: most,
+            mainCpuMs: mainCpu() - main,
             cpuMs: (user + system) / 1000,
             heapMB: process.memoryUsage().heapUsed / 2 ** 20
         };
         writeFileSync(file, JSON.stringify(probed));
         delays.reset();
         before = process.cpuUsage();
+        [main, looked, most] = [mainCpu(), mainCpu(), 0];
     });
+}
+
+/** Milliseconds of the main thread; of Linux only. */
+function mainCpu(): number {
+    try {
+        return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
+    } catch {
+        return NaN;
+    }
 }

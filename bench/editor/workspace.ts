@@ -72,7 +72,9 @@ export function policy(index: number): string {
             case 2:
                 return `deny ${first} when carries private${number} and amount > ${rule}`;
             default:
-                return `require once ${second} within 1h for ${first}`;
+                return rule < 8
+                    ? `require once ${second} within 1h for ${first}`
+                    : `deny ${first} unless once ${second}`;
         }
     });
     return `${[...head, ...rules, ...claims].join('\n')}\n`;

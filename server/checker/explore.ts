@@ -166,6 +166,10 @@ class Search<Label> {
             }
             for (const node of this.settle(length)) {
                 depth = length;
+                // With large zones a step takes a while; whoever cancels waits for the worker.
+                if (this.options.isCancelled?.()) {
+                    throw new CheckCancelled();
+                }
                 if (expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates) {
                     const limit = this.checkLimits(length);
                     if (limit !== undefined) {
@@ -249,10 +253,7 @@ class Search<Label> {
     }
 
     private checkLimits(depth: number): string | undefined {
-        const { limits, isCancelled, onProgress } = this.options;
-        if (isCancelled?.()) {
-            throw new CheckCancelled();
-        }
+        const { limits, onProgress } = this.options;
         const states = this.nodes;
         onProgress?.({ states, transitions: this.transitions, depth, queue: this.pending });
         const covered = `every session of up to ${depth} steps was covered`;

@@ -1,16 +1,19 @@
-import type { LangiumDocument, LangiumSharedCoreServices, Stream } from 'langium';
-import { URI } from 'langium';
+import type { LangiumDocument, LangiumDocumentFactory, LangiumSharedCoreServices, Stream } from 'langium';
+import { DocumentState, URI } from 'langium';
 import type { InitializeParams, WorkspaceFolder, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
 import { GuardrailWorkspaceManager } from '../../language/documents.js';
 import { type Log, messageOf } from './log.js';
 
 /** The folders that the client has open, and the policies in them. */
 export class LspWorkspaceManager extends GuardrailWorkspaceManager {
+    private readonly documentFactory: LangiumDocumentFactory;
+
     constructor(
         services: LangiumSharedCoreServices,
         private readonly log: Log
     ) {
         super(services);
+        this.documentFactory = services.workspace.LangiumDocumentFactory;
     }
 
     override initialize(params: InitializeParams): void {
@@ -32,7 +35,10 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         });
     }
 
-    /** One file that cannot be read must not keep the others from being loaded. */
+    /**
+     * One file that cannot be read must not keep the others from being loaded. They are parsed when they are built, those
+     * that are open first.
+     */
     protected override async loadWorkspaceDocuments(
         uris: Stream<URI>,
         collector: (document: LangiumDocument) => void
@@ -40,12 +46,19 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         await Promise.all(
             uris.map(async (uri) => {
                 try {
-                    collector(await this.langiumDocuments.getOrCreateDocument(uri));
+                    await this.fileSystemProvider.readFile(uri);
+                    collector(this.unparsed(uri));
                 } catch (error) {
                     this.log.warn(`${uri.toString()} cannot be read and is left out: ${messageOf(error)}`);
                 }
             })
         );
+    }
+
+    private unparsed(uri: URI): LangiumDocument {
+        const document = this.documentFactory.fromModel({ $type: 'INVALID' }, uri);
+        document.state = DocumentState.Changed;
+        return document;
     }
 
     /** As Langium does it, but what cannot be read is told in the log. */

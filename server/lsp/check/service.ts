@@ -188,7 +188,7 @@ export class CheckService implements Disposable {
     private async run(uri: string, token: CancellationToken): Promise<void> {
         try {
             await this.context.settings.ready;
-            const policy = await this.lock.read(() => this.prepare(uri));
+            const policy = await this.prepared(uri);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);
             }
@@ -196,6 +196,16 @@ export class CheckService implements Disposable {
             this.context.log.error(`The check of ${uri} failed: ${detailsOf(error)}`);
             this.fail(uri, `The checker failed: ${messageOf(error)}`);
         }
+    }
+
+    /** While other files are built the policy is read at once, unless it sees one of them. */
+    private async prepared(uri: string): Promise<Policy | undefined> {
+        const documents = this.context.shared.workspace.LangiumDocuments;
+        const document = documents.getDocument(URI.parse(uri));
+        const isReady =
+            document &&
+            [document, ...visibleDocuments(document, documents)].every(({ state }) => state >= DocumentState.Validated);
+        return isReady ? this.prepare(uri) : this.lock.read(() => this.prepare(uri));
     }
 
     /** The policy as plain data; undefined if a change came between, or if what it imports has errors. */
