@@ -18,6 +18,8 @@ interface Recognizer {
     consumeInternalError: () => never;
     raiseNoAltException: () => never;
     raiseEarlyExitException: () => never;
+    RULE: Recognizer['defineRule'];
+    defineRule(name: string, implementation: unknown, config?: object): unknown;
 }
 
 /**
@@ -39,6 +41,9 @@ export class QuickParser extends GuardrailParser {
         this.recognizer.consumeInternalError = giveUp;
         this.recognizer.raiseNoAltException = giveUp;
         this.recognizer.raiseEarlyExitException = giveUp;
+        // As it is, without a property for each rule: with so many the parser would be a slow object.
+        this.recognizer.RULE = (name, implementation, config = {}) =>
+            this.recognizer.defineRule(name, implementation, config);
         this.rules = new Map(services.Grammar.rules.map((rule) => [rule.name, rule]));
         const types = Object.entries(services.parser.Lexer.definition);
         this.predictions = new Predictions(PREDICTIONS, new Map([...types, [EOF.name, EOF]]), (rule, key) =>
@@ -47,6 +52,10 @@ export class QuickParser extends GuardrailParser {
     }
 
     override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
+        // Once it is there it is as quick.
+        if (this.fullParser) {
+            return this.fullParser.parse<T>(input, options);
+        }
         const rule = options.rule ?? GrammarUtils.getEntryRule(this.services.Grammar)!.name;
         try {
             this.getRule(rule);

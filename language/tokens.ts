@@ -1,6 +1,6 @@
 import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
-import type { Grammar, GrammarAST, LexerResult, TokenBuilderOptions } from 'langium';
-import { DefaultLexer, DefaultTokenBuilder, RegExpUtils } from 'langium';
+import type { Grammar, LexerResult, TokenBuilderOptions } from 'langium';
+import { DefaultLexer, DefaultTokenBuilder, GrammarAST, RegExpUtils, stream } from 'langium';
 import { commentPattern, isUnclosedComment } from './comments.js';
 import { markFieldDots } from './field-dots.js';
 import { KeywordTokens } from './keywords.js';
@@ -17,11 +17,24 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     private readonly beginnings = new Map<string, TokenType[]>();
     private readonly partial = new Map<RegExp, RegExp>();
 
+    /** As the base class does for a grammar of which every rule is used, without looking for those that are. */
     override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {
-        const tokens = super.buildTokens(grammar, options) as TokenType[];
+        const terminals = this.buildTerminalTokens(stream(grammar.rules));
+        const tokens = [...this.keywordTokens(grammar, terminals, options), ...terminals];
         this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
+    }
+
+    /** The longest first. */
+    private keywordTokens(grammar: Grammar, terminals: TokenType[], options?: TokenBuilderOptions): TokenType[] {
+        const keywords = new Map<string, GrammarAST.Keyword>();
+        grammar.rules
+            .filter(GrammarAST.isParserRule)
+            .forEach(({ definition }) => collectKeywords(definition, keywords));
+        return [...keywords.values()]
+            .sort((a, b) => b.value.length - a.value.length)
+            .map((keyword) => this.buildKeywordToken(keyword, terminals, options?.caseInsensitive ?? false));
     }
 
     /**
@@ -55,6 +68,19 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         return terminal.name === 'ML_COMMENT'
             ? { ...token, PATTERN: commentPattern(), LINE_BREAKS: true, START_CHARS_HINT: ['/'] }
             : token;
+    }
+}
+
+/** In the order of the text, each once. */
+function collectKeywords(element: GrammarAST.AbstractElement, keywords: Map<string, GrammarAST.Keyword>): void {
+    if (GrammarAST.isKeyword(element)) {
+        if (!keywords.has(element.value)) {
+            keywords.set(element.value, element);
+        }
+    } else if (GrammarAST.isGroup(element) || GrammarAST.isAlternatives(element)) {
+        element.elements.forEach((part) => collectKeywords(part, keywords));
+    } else if (GrammarAST.isAssignment(element)) {
+        collectKeywords(element.terminal, keywords);
     }
 }
 

@@ -29,7 +29,9 @@ export interface Test {
 }
 
 interface Asked {
-    readonly text: string;
+    /** Of the value, as the author wrote it; absent: that of the condition. */
+    readonly text: string | undefined;
+    readonly condition: Condition;
     readonly types: readonly Type[];
     readonly isHost: boolean;
     readonly tests: Test[];
@@ -62,9 +64,14 @@ export function contradiction(conjuncts: readonly Conjunct[], inventory: Invento
     const asked = new Map<string, Asked>();
     for (const { condition, holds } of conjuncts) {
         const found = testOf(condition, inventory);
+        if (!found && conjuncts.length === 1) {
+            // It may be so or not, and is asked once.
+            return undefined;
+        }
         const key = found?.key ?? wordsOf(condition);
         const entry = asked.get(key) ?? {
-            text: found?.text ?? termText(condition),
+            text: found?.text,
+            condition,
             types: found?.types ?? [{ kind: 'bool' } as const],
             isHost: found?.isHost ?? false,
             tests: []
@@ -72,11 +79,13 @@ export function contradiction(conjuncts: readonly Conjunct[], inventory: Invento
         entry.tests.push({ operator: 'holds', values: [], ...found?.test, negated: !holds });
         asked.set(key, entry);
     }
-    return [...asked].find(([key, entry]) => key !== '' && isEmpty(entry))?.[1].text;
+    const empty = [...asked].find(([key, entry]) => key !== '' && isEmpty(entry))?.[1];
+    return empty && (empty.text ?? termText(empty.condition));
 }
 
-interface Found extends Omit<Asked, 'tests'> {
+interface Found extends Omit<Asked, 'tests' | 'condition'> {
     readonly key: string;
+    readonly text: string;
     readonly test: Omit<Test, 'negated'>;
 }
 

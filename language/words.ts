@@ -1,12 +1,19 @@
-import type { AstNode } from 'langium';
-import { CstUtils } from 'langium';
+import type { AstNode, CstNode } from 'langium';
+import { isCompositeCstNode } from 'langium';
 
 /** The words of a node without white space and comments: what two equal texts share. */
 export function wordsOf(node: AstNode | undefined): string {
-    return node?.$cstNode
-        ? CstUtils.flattenCst(node.$cstNode)
-              .filter((leaf) => !leaf.hidden)
-              .map((leaf) => leaf.text)
-              .join(' ')
-        : '';
+    const words: string[] = [];
+    if (node?.$cstNode) {
+        collectWords(node.$cstNode, words);
+    }
+    return words.join(' ');
+}
+
+function collectWords(node: CstNode, words: string[]): void {
+    if (isCompositeCstNode(node)) {
+        node.content.forEach((part) => collectWords(part, words));
+    } else if (!node.hidden) {
+        words.push(node.text);
+    }
 }

@@ -27,6 +27,9 @@ export const UNKNOWN = -1;
 export const toState = (state: number): number => -2 - state;
 export const isState = (target: number): boolean => target <= -2;
 
+/** Of what leads nowhere. */
+const ERROR = -32_768;
+
 /** What a prediction may see of a parser. */
 export interface TokenSource {
     LA(howMuch: number): IToken;
@@ -40,10 +43,10 @@ const OCCURRENCE_BITS = 8;
 const CHOICE = 1;
 
 export class Predictions {
-    private readonly sets: (readonly number[])[] = [];
-    private readonly states: ReadonlyMap<number, number>[] = [];
-    /** The numbers that Chevrotain gave to the token types in this process. */
-    private readonly numbers: readonly (number | undefined)[];
+    /** For each state, by the number of a token in the tables, where it leads. */
+    private readonly states: Int16Array[] = [];
+    /** The numbers of tokens in the tables, by those that Chevrotain gave to their types in this process. */
+    private readonly numbers: Int16Array;
 
     /**
      * @param types all token types of the lexer by name, and EOF
@@ -54,7 +57,9 @@ export class Predictions {
         types: ReadonlyMap<string, TokenType>,
         private readonly unknown: (rule: string, key: number) => Prediction
     ) {
-        this.numbers = tables.tokens.map((name) => types.get(name)?.tokenTypeIdx);
+        const indices = tables.tokens.map((name) => types.get(name)?.tokenTypeIdx ?? 0);
+        this.numbers = new Int16Array(Math.max(0, ...indices) + 1).fill(tables.tokens.length);
+        indices.forEach((index, token) => (this.numbers[index] = token));
     }
 
     /** The predictions of a rule, by Chevrotain's keys. */
@@ -68,20 +73,21 @@ export class Predictions {
     }
 
     private prediction(rule: string, key: number, first: number): Prediction {
+        const { states, numbers, unknown } = this;
         const isChoice = key >> OCCURRENCE_BITS === CHOICE;
-        // One for each prediction, and not one for all: what calls it is optimised for what it is called with.
-        const [states, stateAt, unknown] = [this.states, this.stateAt.bind(this), this.unknown];
+        const none = this.tables.tokens.length;
+        const stateAt = this.stateAt.bind(this);
         return function () {
             let state = states[first] ?? stateAt(first);
             for (let ahead = 1; ; ahead++) {
-                const target = state.get(this.LA(ahead).tokenTypeIdx);
-                if (target === undefined) {
-                    return isChoice ? undefined : false;
-                }
+                const target = state[numbers[this.LA(ahead).tokenTypeIdx] ?? none]!;
                 if (target >= 0) {
                     return isChoice ? target : target === 0;
                 }
-                if (!isState(target)) {
+                if (target === ERROR) {
+                    return isChoice ? undefined : false;
+                }
+                if (target === UNKNOWN) {
                     return unknown(rule, key).call(this);
                 }
                 const next = toState(target);
@@ -91,32 +97,18 @@ export class Predictions {
     }
 
     /** Read when it is first needed: a text needs few. */
-    private stateAt(index: number): ReadonlyMap<number, number> {
-        const state = new Map<number, number>();
-        const edges = this.tables.states[index]!;
+    private stateAt(index: number): Int16Array {
+        const { tokens, sets, states } = this.tables;
+        // The last is of what is no token of the tables.
+        const state = new Int16Array(tokens.length + 1).fill(ERROR);
+        const edges = states[index]!;
         for (let at = 0; at < edges.length; at += 2) {
-            for (const token of this.setAt(edges[at]!)) {
-                state.set(token, edges[at + 1]!);
+            const runs = sets[edges[at]!]!;
+            for (let run = 0; run < runs.length; run += 2) {
+                state.fill(edges[at + 1]!, runs[run], runs[run + 1]! + 1);
             }
         }
         this.states[index] = state;
         return state;
-    }
-
-    private setAt(index: number): readonly number[] {
-        return (this.sets[index] ??= this.membersOf(this.tables.sets[index]!));
-    }
-
-    private membersOf(runs: readonly number[]): number[] {
-        const members: number[] = [];
-        for (let at = 0; at < runs.length; at += 2) {
-            for (let token = runs[at]!; token <= runs[at + 1]!; token++) {
-                const number = this.numbers[token];
-                if (number !== undefined) {
-                    members.push(number);
-                }
-            }
-        }
-        return members;
     }
 }

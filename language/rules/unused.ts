@@ -76,14 +76,18 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
     if (NAMED.some((is) => is(element))) {
         return services.references.References.findReferences(element, {}).isEmpty() ? 'nothing names it.' : undefined;
     }
-    const statements = statementsWithPacks(file, inventoryOf(file, services));
+    const statements = (): readonly ast.Element[] => statementsWithPacks(file, inventoryOf(file, services));
     if (ast.isAgent(element)) {
-        const allows = statements.filter(ast.isAllow).map((allow) => allow.by);
+        const allows = statements()
+            .filter(ast.isAllow)
+            .map((allow) => allow.by);
         const isNamed = allows.some((by) => !by || by.any || by.agents.some((agent) => agent.ref === element));
         return isNamed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
-        const isAsked = statements.filter(ast.isRequireApproval).some((rule) => asks(rule.approver?.ref, element));
+        const isAsked = statements()
+            .filter(ast.isRequireApproval)
+            .some((rule) => asks(rule.approver?.ref, element));
         return isAsked ? undefined : 'no `require approval` asks for it.';
     }
     return undefined;
