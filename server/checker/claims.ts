@@ -1,5 +1,5 @@
 /** One claim, from what it sees to its verdict. */
-import type { Claim, Policy } from '../model/policy.js';
+import type { AlwaysClaim, Claim, Policy } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
 import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
@@ -24,6 +24,8 @@ import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
 import { represented } from './sums/represented.js';
+import { approvedEach } from './used-up.js';
+import { verdictOf } from './verdict.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     return finished(resultOf(policy, claim, options));
@@ -80,6 +82,10 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
  * too, where counts or totals are in sight: beside keys and windows they have many values, and few claims depend on them.
  */
 function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
+    const proof = claim.kind === 'always' ? yield* proofByApprovals(policy, claim, options) : undefined;
+    if (proof) {
+        return proof;
+    }
     let few: { readonly answer: Answer | undefined } | undefined;
     const withFew = function* (): Pausing<Answer | undefined> {
         const searchIn: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
@@ -97,6 +103,24 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
         return (yield* withFew()) ?? (yield* searchWithin(policy, claim, beyond, options));
     };
     return yield* searchBoth(policy, claim, options, beyond, concrete);
+}
+
+/** That there are no more releases than approvals, where each release has its own. */
+function* proofByApprovals(policy: Policy, claim: AlwaysClaim, options: ExploreOptions): Pausing<Answer | undefined> {
+    const each = approvedEach(policy, claim);
+    const found = each && (yield* answering(policy, each, options));
+    if (!found || (found.verdict !== 'holds' && found.verdict !== 'vacuous')) {
+        return undefined;
+    }
+    const { exploration, scopes } = found;
+    const evidence = {
+        kind: 'safety',
+        session: false,
+        exhausted: exploration.exhausted,
+        scopes,
+        empty: false
+    } as const;
+    return { ...found, verdict: verdictOf(evidence) };
 }
 
 /** What is beyond the exact search, once counts and totals are monitors of it, as far as they can be. */

@@ -211,7 +211,8 @@ export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>
 /** What happens to a held call before its release. */
 export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
-function isOfCallAlone(condition: Condition): boolean {
+/** Whether it asks of the arguments of the call, and nothing else. */
+export function isOfCallAlone(condition: Condition): boolean {
     let isStaticAlone = true;
     visitConditions(condition, (part) => {
         isStaticAlone &&= isStatic(part) || ['constant', 'not', 'and', 'or'].includes(part.op);
