@@ -108,3 +108,30 @@ test('what is visible is not offered twice, nor what is a policy and no pack, no
     expect(labels).not.toContain('ofThePolicy');
     expect((await complete('use <|>')).items.map(({ label }) => label)).not.toContain('Ours');
 });
+
+test('of very many names those come that fit what is typed, and the client is told to ask again', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => `label many${i}\n`).join('');
+    const opened = await open({ 'main.guardrail': 'claim: no flow from <|>', 'labels.guardrail': many });
+    const provider = opened.services.lsp.CompletionProvider!;
+    const all = await provider.getCompletion(opened.document, opened.params);
+    expect(all?.isIncomplete).toBe(true);
+    const typed = await open({ 'main.guardrail': 'claim: no flow from m299<|>', 'labels.guardrail': many });
+    const some = await provider.getCompletion(typed.document, typed.params);
+    expect([some?.isIncomplete, some?.items.map(({ label }) => label)]).toEqual([false, ['many299']]);
+});
+
+test('the documentation of an item comes when it is asked for, if the client can ask', async () => {
+    const { services, document, params } = await open({ 'main.guardrail': 'allow bot: <|>', ...OTHERS });
+    const { Completion } = services.editing;
+    const client = (properties: string[]): void => {
+        Completion.initialize({ textDocument: { completion: { completionItem: { resolveSupport: { properties } } } } });
+    };
+    client(['documentation']);
+    const list = await Completion.getCompletion(document, params);
+    client([]);
+    const item = list!.items.find(({ label }) => label === 'mail.send')!;
+    expect(item.documentation).toBeUndefined();
+    expect(Completion.resolve(item).documentation).toEqual({ kind: 'markdown', value: 'Sends a message.' });
+    await Completion.getCompletion(document, params);
+    expect(Completion.resolve(item)).toBe(item);
+});

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-languageserver';
+import { selectionRanges } from '../../server/lsp/selection-ranges.js';
 import { POLICY, TOOLS } from './fixture.js';
 import type { Opened } from './support.js';
 import { CURSOR, open } from './support.js';
@@ -11,7 +12,7 @@ const TEXT = TOOLS + POLICY.replace('import "./tools.guardrail"\n', '').replace(
 const WHOLE = readFileSync(new URL('../language/fixtures/whole.guardrail', import.meta.url), 'utf8');
 
 async function callAll(marked: string): Promise<unknown[]> {
-    const { services, document, params } = await open(marked);
+    const { services, shared, document, params } = await open(marked);
     const { lsp } = services;
     const { textDocument } = params;
     // Langium turns a defect in a validation or a scope into a message for the author.
@@ -29,7 +30,16 @@ async function callAll(marked: string): Promise<unknown[]> {
         prepareRename(lsp, document, params),
         lsp.FoldingRangeProvider!.getFoldingRanges(document, { textDocument }),
         lsp.SemanticTokenProvider!.semanticHighlight(document, { textDocument }),
-        lsp.CodeLensProvider!.provideCodeLens(document, { textDocument })
+        lsp.CodeLensProvider!.provideCodeLens(document, { textDocument }),
+        lsp.SignatureHelp!.provideSignatureHelp(document, params),
+        lsp.DeclarationProvider!.getDeclaration(document, params),
+        lsp.TypeProvider!.getTypeDefinition(document, params),
+        lsp.ImplementationProvider!.getImplementation(document, params),
+        lsp.InlayHintProvider!.getInlayHints(document, { textDocument, range: EVERYTHING }),
+        lsp.DocumentLinkProvider!.getDocumentLinks(document, { textDocument }),
+        hierarchy(lsp, document, params),
+        shared.lsp.WorkspaceSymbolProvider!.getSymbols({ query: 'a' }),
+        selectionRanges(document, [params.position])
     ]);
 }
 
@@ -38,6 +48,17 @@ test('the text with every form has no error', async () => {
     const errors = document.diagnostics?.filter(({ severity }) => severity === 1).map(({ message }) => message);
     expect(errors).toEqual([]);
 });
+
+const EVERYTHING = { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } };
+
+async function hierarchy(
+    { CallHierarchyProvider: calls }: Opened['services']['lsp'],
+    document: Opened['document'],
+    params: Opened['params']
+): Promise<unknown[]> {
+    const items = (await calls!.prepareCallHierarchy(document, params)) ?? [];
+    return Promise.all(items.flatMap((item) => [calls!.incomingCalls({ item }), calls!.outgoingCalls({ item })]));
+}
 
 /** A refusal is an answer. */
 async function prepareRename(
@@ -57,7 +78,7 @@ async function prepareRename(
 
 /** The step between two places is a number with no common factor with the lengths of lines. */
 describe.each([
-    ['a policy', TEXT, 7],
+    ['a policy', TEXT, 13],
     ['every form', WHOLE, 101]
 ])('%s', (_text, text, step) => {
     const places = Array.from({ length: Math.floor(text.length / step) }, (_, index) => (index + 1) * step);

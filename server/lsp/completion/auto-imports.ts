@@ -48,8 +48,14 @@ interface Exporter {
     readonly elements: readonly Importable[];
 }
 
-/** A workspace may have thousands of names; those of one letter more are found when it is typed. */
-const MAX_NAMES = 500;
+/** A workspace may have thousands of names: the client asks again as more of one is typed. */
+const MAX_NAMES = 200;
+
+export interface ImportableNames {
+    readonly proposals: readonly Proposal[];
+    /** There are more that fit what is typed. */
+    readonly isIncomplete: boolean;
+}
 
 export class AutoImports {
     private readonly kinds: NodeKindProvider;
@@ -62,11 +68,11 @@ export class AutoImports {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** Names for references of the types, which the document does not see. */
-    proposals(types: ReadonlySet<string>, document: LangiumDocument): Proposal[] {
+    /** Names for references of the types that fit what is typed, and which the document does not see. */
+    proposals(types: ReadonlySet<string>, typed: string, document: LangiumDocument): ImportableNames {
         const kinds = KINDS.filter((kind) => kind.types.some((type) => types.has(type)));
         if (kinds.length === 0) {
-            return [];
+            return { proposals: [], isIncomplete: false };
         }
         const start = { line: 0, character: 0 };
         const place = new Place(document, { start, end: start }, this.services);
@@ -76,17 +82,16 @@ export class AutoImports {
         for (const { uri, path, elements: exported } of this.exporters(place)) {
             for (const element of exported.filter((each) => !visible.has(each))) {
                 for (const kind of kinds.filter(({ is }) => is(element))) {
-                    const edits = editsFor(place, uri, path, element.name);
-                    proposals.push(
-                        ...this.named(element, kind.rule).map((named) => importProposal(named, path, edits))
-                    );
+                    const named = this.named(element, kind.rule).filter(({ text }) => fits(typed, text));
+                    const edits = named.length > 0 ? editsFor(place, uri, path, element.name) : [];
+                    proposals.push(...named.map((each) => importProposal(each, path, edits)));
                 }
-                if (proposals.length >= MAX_NAMES) {
-                    return proposals;
+                if (proposals.length > MAX_NAMES) {
+                    return { proposals: proposals.slice(0, MAX_NAMES), isIncomplete: true };
                 }
             }
         }
-        return proposals;
+        return { proposals, isIncomplete: false };
     }
 
     /** Of a server its tools: it is imported for one of them. */
@@ -128,6 +133,15 @@ export class AutoImports {
         this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
         return { uri: STD_URI, path: STD_PATH, elements: this.std };
     }
+}
+
+/** Whether the letters that are typed come in the name, in this order: as clients filter. */
+function fits(typed: string, name: string): boolean {
+    let at = 0;
+    for (const letter of name.toLowerCase()) {
+        at += letter === typed[at]?.toLowerCase() ? 1 : 0;
+    }
+    return at === typed.length;
 }
 
 /** A policy is imported for its packs; the rest of it is its own. */

@@ -47,8 +47,9 @@ export class ProposalBuilder {
         document: LangiumDocument,
         statement: StatementContext,
         expected: readonly ExpectedElement[],
-        qualifier: string | undefined
-    ): Proposal[] {
+        qualifier: string | undefined,
+        typed: string
+    ): { readonly proposals: Proposal[]; readonly isIncomplete: boolean } {
         const qualified = qualifier !== undefined;
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
@@ -79,8 +80,12 @@ export class ProposalBuilder {
             proposals.push(...this.members(document, statement, qualifier));
         }
         const types = new Set(expected.filter(GrammarAST.isCrossReference).map((each) => each.type.$refText));
-        const all = [...references.values()].flat().concat(proposals, this.imports.proposals(types, document));
-        return distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all);
+        const imported = this.imports.proposals(types, typed, document);
+        const all = [...references.values()].flat().concat(proposals, imported.proposals);
+        return {
+            proposals: distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all),
+            isIncomplete: imported.isIncomplete
+        };
     }
 
     /** The parameter of a pack or definition whose argument stands at the cursor. */

@@ -1,6 +1,7 @@
 import type { LangiumDocument } from 'langium';
 import type { CompletionProvider, CompletionProviderOptions } from 'langium/lsp';
 import type {
+    ClientCapabilities,
     CompletionItem,
     CompletionOptions,
     CompletionParams,
@@ -58,13 +59,16 @@ export class GuardrailCompletionProvider implements CompletionProvider {
     constructor(private readonly services: GuardrailLspServices) {
         this.expectations = new ExpectationFinder(services.Grammar);
         this.builder = new ProposalBuilder(services);
-        services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => {
-            const item = capabilities.textDocument?.completion?.completionItem;
-            this.snippets = item?.snippetSupport === true;
-            this.insertReplace = item?.insertReplaceSupport === true;
-            this.commits = item?.commitCharactersSupport === true;
-            this.resolves = item?.resolveSupport?.properties.includes('documentation') === true;
-        });
+        services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => this.initialize(capabilities));
+    }
+
+    /** What the client understands. */
+    initialize({ textDocument }: ClientCapabilities): void {
+        const item = textDocument?.completion?.completionItem;
+        this.snippets = item?.snippetSupport === true;
+        this.insertReplace = item?.insertReplaceSupport === true;
+        this.commits = item?.commitCharactersSupport === true;
+        this.resolves = item?.resolveSupport?.properties.includes('documentation') === true;
     }
 
     async getCompletion(document: LangiumDocument, params: CompletionParams): Promise<CompletionList | undefined> {
@@ -86,9 +90,13 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             // The statement before may not be finished; a new one can be started all the same.
             expected.push(...this.expectations.after([]));
         }
-        const proposals = this.builder.build(document, statement, expected, cursor.qualifier);
+        const typed = text.slice(cursor.start, offset);
+        const { proposals, isIncomplete } = this.builder.build(document, statement, expected, cursor.qualifier, typed);
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
-        return CompletionList.create(proposals.map((proposal) => this.item(proposal, span, document.textDocument)));
+        return CompletionList.create(
+            proposals.map((proposal) => this.item(proposal, span, document.textDocument)),
+            isIncomplete
+        );
     }
 
     /** Adds the documentation, if the item is of the latest list. */

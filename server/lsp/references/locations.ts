@@ -1,6 +1,7 @@
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { LocationLink, Range } from 'vscode-languageserver';
+import { isType } from '../../../language/generated/ast.js';
 import { nameRange } from '../anchors.js';
 
 /** From the name to the declaration; undefined for what the text does not hold. */
@@ -10,7 +11,8 @@ export function linkTo(node: AstNode, origin: Range): LocationLink | undefined {
         range && {
             targetUri: AstUtils.getDocument(node).uri.toString(),
             targetRange: range,
-            targetSelectionRange: nameRange(node) ?? range,
+            // A type has no name, unless it is one.
+            targetSelectionRange: isType(node) ? range : (nameRange(node) ?? range),
             originSelectionRange: origin
         }
     );
