@@ -9,7 +9,7 @@ import type { Log } from './log.js';
 import type { GuardrailSharedServices } from './module.js';
 import { RequestHandlers } from './requests.js';
 
-const { Parsed, Linked, IndexedReferences, Validated } = DocumentState;
+const { Parsed, Linked, IndexedReferences } = DocumentState;
 const Workspace = WorkspaceState.IndexedReferences;
 
 // prettier-ignore
@@ -48,7 +48,6 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
 
     // Writing
     client.onCompletion(on.document('completion', Linked, (lsp, ...rest) => lsp.CompletionProvider?.getCompletion(...rest)));
-    client.onCodeAction(on.document('code actions', Validated, (lsp, ...rest) => lsp.CodeActionProvider?.getCodeActions(...rest)));
     client.onPrepareRename(on.document('rename', Workspace, (lsp, ...rest) => lsp.RenameProvider?.prepareRename(...rest)));
     client.onRenameRequest(on.document('rename', Workspace, (lsp, ...rest) => lsp.RenameProvider?.rename(...rest)));
     client.onDocumentFormatting(on.document('formatting', Parsed, (lsp, ...rest) => lsp.Formatter?.formatDocument(...rest)));

@@ -1,7 +1,7 @@
 /** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
-import type { CodeAction } from 'vscode-languageserver';
 import { addChecking, type CheckingContext } from './checking.js';
+import { addCodeActions } from './code-actions/connect.js';
 import { addFeatures } from './features.js';
 import { addResolveSteps } from './resolve-features.js';
 import { RequestHandlers } from './requests.js';
@@ -18,10 +18,7 @@ export function startLanguageServer(context: StartContext): void {
     addFeatures(connection, shared, log);
     addResolveSteps(context);
     addChecking(context);
-    const resolve = new RequestHandlers(shared, log).any('code actions', (action: CodeAction, token) =>
-        guardrail.editing.CodeActions.resolve(action, token)
-    );
-    connection.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
+    addCodeActions(connection, guardrail, new RequestHandlers(shared, log));
     followFolders(connection, shared, log);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
     connection.onInitialized((params) => {

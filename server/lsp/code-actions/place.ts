@@ -1,7 +1,7 @@
 /** A range of a document, with what stands there: what quick fixes and refactorings look at. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
-import type { CodeActionTriggerKind, Diagnostic, Range } from 'vscode-languageserver';
+import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
@@ -15,8 +15,7 @@ export class Place {
     constructor(
         readonly document: LangiumDocument,
         readonly range: Range,
-        readonly services: GuardrailLspServices,
-        readonly triggerKind?: CodeActionTriggerKind
+        readonly services: GuardrailLspServices
     ) {
         this.node = nodeAt(document, this.from, this.to);
     }
@@ -74,10 +73,9 @@ export class Problem extends Place {
         readonly diagnostic: Diagnostic,
         services: GuardrailLspServices,
         /** Of a diagnostic that tells a result of the checker: what is known of the policy that was checked. */
-        readonly known?: PolicyKnowledge,
-        triggerKind?: CodeActionTriggerKind
+        readonly known?: PolicyKnowledge
     ) {
-        super(document, diagnostic.range, services, triggerKind);
+        super(document, diagnostic.range, services);
     }
 
     get code(): string {

@@ -8,11 +8,7 @@ import type { GuardrailLspServices } from '../module.js';
 import { Problem } from './place.js';
 
 /** All of the document: what the language says, and what the checker found. */
-export function problemsIn(
-    document: LangiumDocument,
-    services: GuardrailLspServices,
-    triggerKind?: NonNullable<CodeActionParams['context']['triggerKind']>
-): Problem[] {
+export function problemsIn(document: LangiumDocument, services: GuardrailLspServices): Problem[] {
     const found = hasErrors(document) ? [] : resultsIn(document, services);
     const own = (document.diagnostics ?? []).filter(
         (diagnostic) =>
@@ -22,8 +18,8 @@ export function problemsIn(
             )
     );
     return [
-        ...own.map((diagnostic) => new Problem(document, diagnostic, services, undefined, triggerKind)),
-        ...found.map(({ diagnostic, known }) => new Problem(document, diagnostic, services, known, triggerKind))
+        ...own.map((diagnostic) => new Problem(document, diagnostic, services)),
+        ...found.map(({ diagnostic, known }) => new Problem(document, diagnostic, services, known))
     ];
 }
 

@@ -74,7 +74,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         if (!this.client.literals) {
             return [];
         }
-        const { only, triggerKind } = params.context;
+        const { only } = params.context;
         const offers = this.pending.request();
         const actions: CodeAction[] = [];
         const add = async (proposal: Proposal, kind: CodeActionKind, diagnostics?: Diagnostic[]): Promise<void> => {
@@ -84,7 +84,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
             }
         };
         if (isWanted(CodeActionKind.QuickFix, only)) {
-            for (const { problem, shown } of problemsFor(params, problemsIn(document, this.services, triggerKind))) {
+            for (const { problem, shown } of problemsFor(params, problemsIn(document, this.services))) {
                 for (const proposal of await fixesOf(problem)) {
                     await add(proposal, CodeActionKind.QuickFix, [shown]);
                 }
@@ -96,7 +96,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
                 await add(all, FIX_ALL);
             }
         }
-        const place = new Place(document, params.range, this.services, triggerKind);
+        const place = new Place(document, params.range, this.services);
         for (const refactoring of REFACTORINGS.filter(({ kind }) => isWanted(kind, only))) {
             for (const proposal of await refactoring.propose(place)) {
                 await add(proposal, refactoring.kind);

@@ -21,3 +21,7 @@ export function claimResults(problem: Problem): ClaimResult[] {
     const result = claim && resultFor(claim, results);
     return result ? [result] : [];
 }
+
+export function brokenClaims(problem: Problem): ClaimResult[] {
+    return claimResults(problem).filter(({ verdict }) => verdict === 'violated');
+}

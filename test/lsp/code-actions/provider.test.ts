@@ -1,10 +1,8 @@
 /** What clients of different abilities get, and when. */
 import { describe, expect, test } from 'vitest';
 import type { ClientCapabilities, CodeAction } from 'vscode-languageserver';
-import { CancellationToken, CodeActionKind, CodeActionTriggerKind } from 'vscode-languageserver';
+import { CancellationToken, CodeActionKind } from 'vscode-languageserver';
 import { FIX_ALL } from '../../../server/lsp/code-actions/provider.js';
-import type { PolicyResult } from '../../../server/checker/result.js';
-import type { RepairReport } from '../../../server/lsp/repair/host.js';
 import type { Opened } from '../support.js';
 import { CLIENT, IDLE_HOST, open, startServer } from '../support.js';
 import { actionsAt, diagnosticsOf, fixesFor, textsAfter } from './support.js';
@@ -149,91 +147,4 @@ allow assistant: mail.read
 allow asistant: mail.read
 claim: never mail.read
 `);
-});
-
-const START = { line: 0, character: 0 };
-
-/** Of a policy whose claim `c`, in its fifth line, is violated. */
-function violated(uri: string): PolicyResult {
-    const source = { uri, start: { line: 4, character: 0 }, end: { line: 4, character: 20 } };
-    return {
-        policy: 'A',
-        source: { uri, start: START, end: START },
-        scenarios: [],
-        findings: [],
-        claims: [
-            {
-                name: 'c',
-                kind: 'never',
-                annotations: [],
-                text: 'never a.b',
-                source,
-                verdict: 'violated',
-                explanation: 'it is',
-                basis: {
-                    states: 1,
-                    transitions: 1,
-                    depth: 1,
-                    exhausted: false,
-                    scopes: [],
-                    slice: { tools: 1, rules: 1, monitors: 0 },
-                    milliseconds: 1
-                },
-                obstacles: [],
-                saysNothing: false,
-                expected: false
-            }
-        ]
-    };
-}
-
-test('repairs are looked for when the author asks, not for a light bulb, and given up when the text changes', async () => {
-    const told: string[] = [];
-    const server = await startServer(
-        {
-            start: ({ source: { uri } }) => ({
-                outcome: Promise.resolve({ kind: 'done', result: violated(uri) }),
-                cancel: () => undefined
-            }),
-            dispose: () => Promise.resolve()
-        },
-        {
-            repairHost: {
-                start: ({ claim }) => {
-                    told.push(`looks for ${claim.name}`);
-                    let end: (report: RepairReport) => void;
-                    const outcome = new Promise<RepairReport>((resolve) => (end = resolve));
-                    const cancel = (): void => {
-                        told.push('gives up');
-                        end({ kind: 'cancelled' });
-                    };
-                    return { outcome, cancel };
-                },
-                dispose: () => Promise.resolve()
-            }
-        }
-    );
-    const text = 'policy A\nserver a { tool b() }\nagent x\nallow x: a.b\nclaim "c": never a.b\n';
-    const opened = await open(text, server);
-    const { services, shared, document, params } = opened;
-    const { uri } = params.textDocument;
-    await services.checking.CheckService.check(uri, CancellationToken.None);
-    const { range } = diagnosticsOf(opened).find(({ code }) => code === 'GR590')!;
-    const ask = (triggerKind: CodeActionTriggerKind): Promise<CodeAction[]> =>
-        services.editing.CodeActions.getCodeActions(document, {
-            textDocument: { uri },
-            range,
-            context: { diagnostics: [], triggerKind }
-        });
-
-    const bulb = await ask(CodeActionTriggerKind.Automatic);
-    expect(bulb.map(({ title }) => title)).toContain('Look for a change of the rules with which "c" holds');
-    expect(told).toEqual([]);
-
-    const asked = ask(CodeActionTriggerKind.Invoked);
-    await Promise.resolve();
-    server.texts.set(uri, `${text}\n// Another word.\n`);
-    await shared.workspace.DocumentBuilder.update([document.uri], []);
-    expect(told).toEqual(['looks for c', 'gives up']);
-    expect((await asked).map(({ title }) => title)).toContain(bulb[0]!.title);
 });

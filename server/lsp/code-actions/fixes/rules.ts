@@ -12,7 +12,7 @@ import { obvious } from './fix.js';
 
 const MOST = 3;
 
-/** What nothing grants. It is the author who knows whether it should run. */
+/** What nothing grants. It is the author who knows whether it should run, so none of these is the obvious one. */
 const grant: Fix = {
     codes: ['GR409', 'GR433'],
     summary: 'Allow a tool that a rule or claim is about, and that nothing grants',
@@ -33,8 +33,7 @@ const grant: Fix = {
             const text = `allow ${names.write(agent.name, 'StrictName')}: ${list}`;
             return {
                 title: `Add \`${text}\``,
-                changes: [addStatement(problem, 'Allow', text)],
-                isPreferred: agents.length === 1
+                changes: [addStatement(problem, 'Allow', text)]
             };
         });
     }
