@@ -47,8 +47,22 @@ export function instancesOf(file: PolicyFile, inventory: Inventory): readonly In
 }
 
 /** The statements of the file, with those of packs in the place of their uses; what is inside modes comes after them. */
-export function statementsWithPacks(file: PolicyFile, inventory: Inventory): (Element | PackElement)[] {
-    const instances = instancesOf(file, inventory);
+export function statementsWithPacks(file: PolicyFile, inventory: Inventory): readonly (Element | PackElement)[] {
+    // Rules are checked one by one, and many look at all others.
+    let known = statements.get(inventory);
+    if (!known) {
+        known = new WeakMap();
+        statements.set(inventory, known);
+    }
+    let found = known.get(file);
+    if (!found) {
+        found = statementsOf(file, instancesOf(file, inventory));
+        known.set(file, found);
+    }
+    return found;
+}
+
+function statementsOf(file: PolicyFile, instances: readonly Instance[]): (Element | PackElement)[] {
     return file.elements
         .flatMap<Element | PackElement>((element) =>
             ast.isUse(element)
@@ -144,6 +158,7 @@ export interface Substitution {
 
 /** An inventory stands for one state of all files. */
 const cache = new WeakMap<Inventory, WeakMap<PolicyFile, readonly Instance[]>>();
+const statements = new WeakMap<Inventory, WeakMap<PolicyFile, readonly (Element | PackElement)[]>>();
 const definitions = new WeakMap<Inventory, WeakMap<Reference, { readonly definition?: Definition }>>();
 const roots = new WeakMap<AstNode, Expansion>();
 const substitutions = new WeakMap<Expansion, readonly Substitution[]>();

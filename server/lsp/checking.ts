@@ -1,4 +1,5 @@
 /** Connects the checker to a client: its results go out, its settings come in. */
+import { DocumentState, isOperationCancelled } from 'langium';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { toCheckState } from './check/knowledge.js';
@@ -10,6 +11,7 @@ import { refreshLenses } from './lens-refresh.js';
 import { type Log, messageOf } from './log.js';
 import type { GuardrailLspServices, GuardrailSharedServices } from './module.js';
 import { type CheckParams, checkRequest, checkStateNotification } from './protocol.js';
+import { untilReached } from './ready.js';
 import { cancelled, RequestHandlers } from './requests.js';
 
 export interface CheckingContext {
@@ -46,10 +48,10 @@ export function addChecking({ connection, shared, guardrail, log, codePage }: Ch
     reportProgress(connection, shared, checks, log);
     const check = async ({ uri }: CheckParams, token: CancellationToken): Promise<unknown> => {
         try {
-            await shared.workspace.WorkspaceManager.ready;
+            await untilReached(shared, DocumentState.Validated, undefined, token);
             return await checks.check(uri, token);
         } catch (error) {
-            if (error instanceof CheckRequestCancelled) {
+            if (error instanceof CheckRequestCancelled || isOperationCancelled(error)) {
                 throw cancelled();
             }
             throw new ResponseError(LSPErrorCodes.RequestFailed, messageOf(error));

@@ -32,6 +32,7 @@ import { referenceLenses } from './reference-lens.js';
 import type { RepairHost } from './repair/host.js';
 import { RepairService } from './repair/service.js';
 import { SettingsService } from './settings.js';
+import { openTexts } from './text-documents.js';
 import { LspWorkspaceManager } from './workspace.js';
 
 /** What the server needs from the machine it runs on. */
@@ -107,6 +108,7 @@ function sharedModule(log: Log): Module<GuardrailSharedServices, PartialLangiumS
         },
         workspace: {
             DocumentBuilder: (services) => new LspDocumentBuilder(services),
+            TextDocuments: () => openTexts(),
             WorkspaceManager: (services) => new LspWorkspaceManager(services, log)
         }
     };

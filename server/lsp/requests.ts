@@ -11,6 +11,7 @@ import type {
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { detailsOf, type Log } from './log.js';
 import type { GuardrailSharedServices } from './module.js';
+import { untilReached } from './ready.js';
 
 type Answer<R> = R | null | undefined | Promise<R | null | undefined>;
 /** Rejects with a `ResponseError`, which is the answer then. */
@@ -87,16 +88,13 @@ export class RequestHandlers {
         state: ServiceRequirement,
         token: CancellationToken
     ): Promise<LspServices | undefined> {
-        const { WorkspaceManager, DocumentBuilder } = this.shared.workspace;
-        await WorkspaceManager.ready;
-        await this.shared.lsp.DocumentUpdateHandler.applied;
-        if (typeof state === 'number') {
-            await DocumentBuilder.waitUntil(state, uri, token);
-        } else if (state.type === 'document') {
-            await DocumentBuilder.waitUntil(state.state, uri, token);
-        } else {
-            await DocumentBuilder.waitUntil(state.state, token);
-        }
+        const ofDocument = typeof state === 'number' || state.type === 'document';
+        await untilReached(
+            this.shared,
+            typeof state === 'number' ? state : state.state,
+            ofDocument ? uri : undefined,
+            token
+        );
         const { ServiceRegistry } = this.shared;
         const language: LangiumCoreAndPartialLSPServices | undefined = ServiceRegistry.hasServices(uri)
             ? ServiceRegistry.getServices(uri)

@@ -43,6 +43,9 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
 
     /** Adds the place in the file, which a client that asks for it need not be sent for every symbol. */
     resolveSymbol(symbol: WorkspaceSymbol): WorkspaceSymbol {
+        if ('range' in symbol.location) {
+            return symbol;
+        }
         const { uri } = symbol.location;
         const path = (symbol.data as { readonly path?: unknown } | undefined)?.path;
         const parsed = URI.parse(uri);

@@ -1,7 +1,8 @@
 /** A client of the bundled server, over its standard streams, as any editor is one. */
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
@@ -27,6 +28,8 @@ export class TestClient {
     readonly requests: string[] = [];
     readonly registrations: Registration[] = [];
     readonly messages: string[] = [];
+    /** What interrupts the author. */
+    readonly shown: string[] = [];
     readonly exited: Promise<number | null>;
     settings: unknown = {};
     private readonly listeners = new Set<() => void>();
@@ -55,6 +58,9 @@ export class TestClient {
             if (method === 'client/registerCapability') {
                 this.registrations.push(...(params as RegistrationParams).registrations);
             }
+            if (method === 'window/showMessageRequest') {
+                this.shown.push((params as { message: string }).message);
+            }
             this.changed();
             return method === 'workspace/configuration'
                 ? (params as ConfigurationParams).items.map(() => this.settings)
@@ -67,7 +73,11 @@ export class TestClient {
         if (!existsSync(SERVER)) {
             throw new Error('There is no dist/server.js: run "npm run build" first.');
         }
-        const child = spawn(process.execPath, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+        return TestClient.of(spawn(process.execPath, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }));
+    }
+
+    /** Of a server that was started in another way. */
+    static of(child: ChildProcessByStdio<Writable, Readable, null>): TestClient {
         return new TestClient(
             child,
             createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))

@@ -23,6 +23,7 @@ import {
 } from 'vscode-languageserver';
 import type { Log } from '../log.js';
 import type { GuardrailSharedServices } from '../module.js';
+import { changesApplied, untilReached } from '../ready.js';
 import { Refresher } from '../refresher.js';
 import { cancelled } from '../requests.js';
 import type { DiagnosticStore, FileDiagnostics } from './store.js';
@@ -139,12 +140,9 @@ export class DiagnosticPull implements Disposable {
     private async validated(uri: URI | undefined, token: CancellationToken): Promise<void> {
         const { shared } = this.context;
         try {
-            await shared.workspace.WorkspaceManager.ready;
-            await shared.lsp.DocumentUpdateHandler.applied;
-            if (!uri) {
-                await shared.workspace.DocumentBuilder.waitUntil(DocumentState.Validated, token);
-            } else if (shared.workspace.LangiumDocuments.hasDocument(uri)) {
-                await shared.workspace.DocumentBuilder.waitUntil(DocumentState.Validated, uri, token);
+            await changesApplied(shared);
+            if (!uri || shared.workspace.LangiumDocuments.hasDocument(uri)) {
+                await untilReached(shared, DocumentState.Validated, uri, token);
             }
         } catch (error) {
             if (isOperationCancelled(error) && !token.isCancellationRequested) {

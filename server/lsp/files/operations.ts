@@ -11,6 +11,7 @@ import type {
     WorkspaceEdit
 } from 'vscode-languageserver';
 import type { GuardrailSharedServices } from '../module.js';
+import { changesApplied } from '../ready.js';
 import { importEdits } from './moved-imports.js';
 
 /** Policies, and folders: what is in one moves with it. */
@@ -42,9 +43,8 @@ export class GuardrailFileOperationHandler implements FileOperationHandler {
     }
 
     async willRenameFiles({ files }: RenameFilesParams): Promise<WorkspaceEdit | null> {
-        const { WorkspaceManager, WorkspaceLock, LangiumDocuments, TextDocuments } = this.services.workspace;
-        await WorkspaceManager.ready;
-        await this.services.lsp.DocumentUpdateHandler.applied;
+        const { WorkspaceLock, LangiumDocuments, TextDocuments } = this.services.workspace;
+        await changesApplied(this.services);
         const found = await WorkspaceLock.read(() => importEdits(files, LangiumDocuments));
         if (found.length === 0) {
             return null;

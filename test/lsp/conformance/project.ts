@@ -12,7 +12,12 @@ export const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.
 /** A client that pulls its diagnostics, and shows all that there is to a diagnostic. */
 export const PULLING: ClientCapabilities = {
     ...CAPABILITIES,
-    workspace: { ...CAPABILITIES.workspace, diagnostics: { refreshSupport: true }, workspaceFolders: true },
+    workspace: {
+        ...CAPABILITIES.workspace,
+        diagnostics: { refreshSupport: true },
+        symbol: { resolveSupport: { properties: ['location.range'] } },
+        workspaceFolders: true
+    },
     textDocument: {
         ...CAPABILITIES.textDocument,
         diagnostic: {

@@ -1,0 +1,19 @@
+import { NormalizedTextDocuments } from 'langium/lsp';
+import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+
+/** The texts of the open files, as their editor has them. */
+export function openTexts(): NormalizedTextDocuments<TextDocument> {
+    return new NormalizedTextDocuments({ create: TextDocument.create.bind(TextDocument), update });
+}
+
+/**
+ * Counts the lines anew after each change where the text has a carriage return. The library adds up the lines of what is
+ * there and of what comes in, and counts two where a `\r` meets a `\n`: every later change would go to a wrong line.
+ */
+function update(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
+    return changes.reduce((current, change) => {
+        const changed = TextDocument.update(current, [change], version);
+        const text = changed.getText();
+        return text.includes('\r') ? TextDocument.update(changed, [{ text }], version) : changed;
+    }, document);
+}
