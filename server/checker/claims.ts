@@ -154,7 +154,7 @@ function* searchBoth(
             ? searchStaysPossible(fixed, of, limited)
             : searchExactly(fixed, of, limited, approximates)
     );
-    return yield* settled(found, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
+    return yield* settled(found, policy, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
 }
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */

@@ -3,7 +3,7 @@
  * sessions than there are. Then it proves what it finds no session against; a session that it finds counts only if the
  * decision procedure confirms it. Between the two, concrete sessions decide.
  */
-import type { Claim } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy.js';
 import type { Answer } from './answer.js';
 import type { Pausing } from './pausing.js';
 import { confirmed, type Witness } from './witnesses.js';
@@ -16,7 +16,7 @@ export interface Searches {
 }
 
 /** @param found the answer of the finite system; without `approximates` it is right in both directions */
-export function* settled(found: Answer, claim: Claim, searches: Searches): Pausing<Answer> {
+export function* settled(found: Answer, policy: Policy, claim: Claim, searches: Searches): Pausing<Answer> {
     if (found.isUnexplored) {
         const concrete = yield* searches.concrete();
         return concrete.verdict === 'undecided' ? found : concrete;
@@ -29,7 +29,7 @@ export function* settled(found: Answer, claim: Claim, searches: Searches): Pausi
         case 'impossible':
             return found;
         case 'holds':
-            return yield* confirmed(found, claim, searches.other);
+            return yield* confirmed(found, policy, claim, searches.other);
         default: {
             const concrete = yield* searches.concrete();
             return concrete.session || !found.exploration.exhausted ? concrete : found;

@@ -45,7 +45,7 @@ export function* searchRelaxed(
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
     return found && holds
-        ? yield* confirmed(found, claim, (witness) => witnessIn(policy, witness, searchIn, shared))
+        ? yield* confirmed(found, policy, claim, (witness) => witnessIn(policy, witness, searchIn, shared))
         : found;
 }
 

@@ -2,11 +2,12 @@
  * M22: what holds of more sessions than there are may be vacuous of those that there are, so that a session must show that
  * what the claim speaks of happens.
  */
-import type { AlwaysClaim, Claim, SafetyClaim } from '../model/policy.js';
+import type { AlwaysClaim, Claim, Policy, SafetyClaim } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
 import type { Pausing } from './pausing.js';
 import type { VerdictWord } from './result.js';
+import { isBrokenIn } from './scenarios/shown.js';
 import { verdictOf } from './verdict.js';
 
 /**
@@ -17,11 +18,12 @@ import { verdictOf } from './verdict.js';
  */
 export function* confirmed(
     found: Answer,
+    policy: Policy,
     claim: Claim,
     searchFor: (witness: Witness) => Pausing<Answer>
 ): Pausing<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
-    for (const witness of witnessesOf(claim)) {
+    for (const witness of witnessesOf(claim).filter((one) => !isShown(policy, one))) {
         const { verdict } = yield* searchFor(witness);
         if (verdict !== 'violated') {
             open.push({ text: witness.text, verdict });
@@ -40,6 +42,12 @@ export function* confirmed(
 
 /** A claim that nothing is ever so: violated by a session in which it is. */
 export type Witness = SafetyClaim | AlwaysClaim;
+
+/** By a scenario, which costs no search. What is assumed may exclude its session. */
+function isShown(policy: Policy, witness: Witness): boolean {
+    const isAssumed = (policy.assumptions ?? []).length > 0;
+    return !isAssumed && policy.scenarios.some((scenario) => isBrokenIn(policy, witness, scenario));
+}
 
 /** Claims that are violated by a session in which what the claim speaks of happens. */
 function witnessesOf(claim: Claim): Witness[] {

@@ -5,6 +5,15 @@ import { settled } from '../../server/checker/directions.js';
 import type { Pausing } from '../../server/checker/pausing.js';
 import { finished } from '../../server/checker/pausing.js';
 import type { Claim } from '../../server/model/policy.js';
+import { policyOf } from '../support/policies.js';
+
+const TEXT = `policy P
+agent a
+server s { tool x() tool y() }
+allow a: s.x, s.y
+claim "y first": s.x requires once s.y
+`;
+const policy = await policyOf(TEXT);
 
 const at = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const subject = { tools: [2], text: 'a.x' } as const;
@@ -27,8 +36,8 @@ const session = { acts: [], shown: new Set<never>(), end: 0 };
 const approximates = ['sums'];
 
 function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'violated'): Answer['verdict'] {
-    return finished(settled(found, claim, { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) }))
-        .verdict;
+    const searches = { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) };
+    return finished(settled(found, policy, claim, searches)).verdict;
 }
 
 const never = answer('undecided', { scopes: ['nobody asks'] });
@@ -45,6 +54,15 @@ test('what is proven of more sessions holds, if a session shows that it is not v
     expect(settle(answer('holds', { approximates }), never, 'undecided')).toBe('holds in scope');
     expect(settle(answer('vacuous', { approximates }), never)).toBe('vacuous');
     expect(settle(answer('impossible', { approximates }), never)).toBe('impossible');
+});
+
+test('a scenario that shows it spares the search', async () => {
+    const shown = await policyOf(`${TEXT}scenario "it happens":\n  a calls s.x() -> allowed\n`);
+    const other = await policyOf(`${TEXT}scenario "something else":\n  a calls s.y() -> allowed\n`);
+    const searches = { other: () => pausing(answer('holds')), concrete: () => pausing(never) };
+    const found = answer('holds', { approximates });
+    expect(finished(settled(found, shown, shown.claims[0]!, searches)).verdict).toBe('holds');
+    expect(finished(settled(found, other, other.claims[0]!, searches)).verdict).toBe('vacuous');
 });
 
 test('a path that is no session is left to the concrete search', () => {
