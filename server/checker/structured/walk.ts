@@ -25,7 +25,7 @@ export interface Structure {
 export class TooManyStates extends Error {}
 
 interface Node {
-    readonly place: Place;
+    readonly place: Known;
     readonly whole: number;
     /** The text is that of `before`, and this. */
     readonly before: Node | undefined;
@@ -34,6 +34,8 @@ interface Node {
 
 /** More states of the product are not walked. */
 const MAX_STATES = 60_000;
+/** More than an automaton can have. */
+const STATES_OF_WHOLE = 2 ** 26;
 
 /**
  * @param whole conditions on the whole text
@@ -41,34 +43,30 @@ const MAX_STATES = 60_000;
  */
 export function textsOfStructure(structure: Structure, whole: Product, alphabet: readonly string[]): string[] {
     const found = new Map<string, string>();
-    const lengths = new Map<string, number>();
-    const queue: Node[][] = [[{ place: structure.start, whole: whole.start, before: undefined, text: '' }]];
+    const lengths = new Map<number, number>();
+    const places = new Places(structure, alphabet);
+    const start = { place: places.of(structure.start), whole: whole.start, before: undefined, text: '' };
+    const queue: Node[][] = [[start]];
     for (let length = 0; length < queue.length; length++) {
         for (const node of queue[length] ?? []) {
-            const { place } = node;
-            const kind = structure.kindAt(place);
+            const { kind, steps, place } = node.place;
             if (kind !== undefined) {
                 const signature = `${kind}|${whole.values(node.whole)}`;
                 if (!found.has(signature)) {
                     found.set(signature, textOf(node));
                 }
             }
-            const reach = (text: string, to: Place): void => {
+            const reach = (text: string, to: Known): void => {
                 const after = whole.read(node.whole, text);
                 const size = length + text.length;
-                const key = `${to.at}|${to.part}|${after}`;
+                const key = to.number * STATES_OF_WHOLE + after;
                 if (size < (lengths.get(key) ?? Infinity)) {
                     lengths.set(key, size);
                     (queue[size] ??= []).push({ place: to, whole: after, before: node, text });
                 }
             };
-            for (const character of alphabet) {
-                const to = structure.step(place, character);
-                if (to) {
-                    reach(character, to);
-                }
-            }
-            structure.pieces(place, node.whole).forEach(({ text, to }) => reach(text, to));
+            steps().forEach(({ text, to }) => reach(text, to));
+            structure.pieces(place, node.whole).forEach(({ text, to }) => reach(text, places.of(to)));
             if (lengths.size > MAX_STATES) {
                 throw new TooManyStates();
             }
@@ -84,4 +82,45 @@ function textOf(node: Node): string {
         texts.push(at.text);
     }
     return texts.reverse().join('');
+}
+
+/** A place, with what is the same wherever the conditions on the whole text are. */
+interface Known {
+    readonly place: Place;
+    readonly number: number;
+    readonly kind: string | undefined;
+    /** Where each character leads. */
+    readonly steps: () => readonly { readonly text: string; readonly to: Known }[];
+}
+
+class Places {
+    private readonly known = new Map<string, Known>();
+
+    constructor(
+        private readonly structure: Structure,
+        private readonly alphabet: readonly string[]
+    ) {}
+
+    of(place: Place): Known {
+        const key = `${place.at}|${place.part}`;
+        let known = this.known.get(key);
+        if (!known) {
+            let steps: ReturnType<Known['steps']> | undefined;
+            known = {
+                place,
+                number: this.known.size,
+                kind: this.structure.kindAt(place),
+                steps: () => (steps ??= this.stepsFrom(place))
+            };
+            this.known.set(key, known);
+        }
+        return known;
+    }
+
+    private stepsFrom(place: Place): ReturnType<Known['steps']> {
+        return this.alphabet.flatMap((text) => {
+            const to = this.structure.step(place, text);
+            return to ? [{ text, to: this.of(to) }] : [];
+        });
+    }
 }
