@@ -34,7 +34,11 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
             .forEach(({ definition }) => collectKeywords(definition, keywords));
         return [...keywords.values()]
             .sort((a, b) => b.value.length - a.value.length)
-            .map((keyword) => this.buildKeywordToken(keyword, terminals, options?.caseInsensitive ?? false));
+            .map((keyword) => ({
+                ...this.buildKeywordToken(keyword, terminals, options?.caseInsensitive ?? false),
+                // Else Chevrotain looks for one in each.
+                LINE_BREAKS: false
+            }));
     }
 
     /**

@@ -74,15 +74,15 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         return isRead ? undefined : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
     if (NAMED.some((is) => is(element))) {
-        return services.references.References.findReferences(element, {}).isEmpty() ? 'nothing names it.' : undefined;
+        return isNamed(element, services) ? undefined : 'nothing names it.';
     }
     const statements = (): readonly ast.Element[] => statementsWithPacks(file, inventoryOf(file, services));
     if (ast.isAgent(element)) {
         const allows = statements()
             .filter(ast.isAllow)
             .map((allow) => allow.by);
-        const isNamed = allows.some((by) => !by || by.any || by.agents.some((agent) => agent.ref === element));
-        return isNamed ? undefined : 'no `allow` names it, so every call of it is denied.';
+        const isAllowed = allows.some((by) => !by || by.any || by.agents.some((agent) => agent.ref === element));
+        return isAllowed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
         const isAsked = statements()
@@ -91,6 +91,12 @@ function whyUnused(element: Element, file: PolicyFile, services: GuardrailServic
         return isAsked ? undefined : 'no `require approval` asks for it.';
     }
     return undefined;
+}
+
+/** As the service for references finds them, which first looks through the whole grammar. */
+function isNamed(element: Element, { shared, workspace }: GuardrailServices): boolean {
+    const path = workspace.AstNodeLocator.getAstNodePath(element);
+    return !shared.workspace.IndexManager.findAllReferences(element, path).isEmpty();
 }
 
 /** By name, as the text of a body may be half-typed; what is not asked for is the same for every argument. */
