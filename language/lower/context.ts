@@ -279,7 +279,8 @@ export function textOf(node: AstNode): string {
     return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
 }
 
-function withoutComments(text: string): string {
+/** On one line; what stands in quotes and in patterns stays as it is. */
+export function withoutComments(text: string): string {
     return text
         .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')
         .replace(/\s+/g, ' ')

@@ -1,5 +1,5 @@
 import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import { AstUtils, URI } from 'langium';
 import type { RenameProvider } from 'langium/lsp';
 import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
@@ -10,6 +10,7 @@ import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
 import type { NameRule } from './names.js';
 import { NameWriter } from './names.js';
+import { expectedRuleEdits } from './references/expected-rules.js';
 import type { NamePlace } from './references/names.js';
 import type { Renaming } from './references/together.js';
 import { renamedTogether } from './references/together.js';
@@ -65,6 +66,10 @@ export class GuardrailRenameProvider implements RenameProvider {
             const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
             const text = isStart ? this.names.write(newName, 'StrictName') : this.written(place, newText, declarations);
             add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
+        }
+        for (const [uri, edits] of Object.entries(changes)) {
+            const document = this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+            edits.push(...(document ? expectedRuleEdits(document, edits) : []));
         }
         return { changes };
     }

@@ -3,6 +3,7 @@ import { CstUtils, isCompositeCstNode } from 'langium';
 import type { Position, SelectionRange } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isElement } from '../../language/generated/ast.js';
+import { CLOSING, isClosing } from './brackets.js';
 
 /** What an editor selects as the author asks for more and more: a name, a condition, a rule with its comment, the file. */
 export function selectionRanges(document: LangiumDocument, positions: readonly Position[]): SelectionRange[] {
@@ -76,7 +77,7 @@ function bracketsIn(node: CstNode, at: number): Span[] {
     for (const child of node.content) {
         if (child.text in CLOSING) {
             open.push(child);
-        } else if (Object.values(CLOSING).includes(child.text)) {
+        } else if (isClosing(child.text)) {
             const opening = open.pop();
             if (opening && opening.end <= at && at <= child.offset) {
                 spans.push({ start: opening.end, end: child.offset }, { start: opening.offset, end: child.end });
@@ -85,8 +86,6 @@ function bracketsIn(node: CstNode, at: number): Span[] {
     }
     return spans;
 }
-
-const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
 /** Where the comment right above a declaration starts. */
 function commentStart(text: string, offset: number): number {

@@ -20,6 +20,7 @@ async function callAll(marked: string): Promise<unknown[]> {
     if (defect) {
         throw new Error(JSON.stringify(defect.message));
     }
+    selectionRanges(document, [params.position]);
     return Promise.all([
         lsp.CompletionProvider!.getCompletion(document, params),
         lsp.HoverProvider!.getHoverContent(document, params),
@@ -38,8 +39,7 @@ async function callAll(marked: string): Promise<unknown[]> {
         lsp.InlayHintProvider!.getInlayHints(document, { textDocument, range: EVERYTHING }),
         lsp.DocumentLinkProvider!.getDocumentLinks(document, { textDocument }),
         hierarchy(lsp, document, params),
-        shared.lsp.WorkspaceSymbolProvider!.getSymbols({ query: 'a' }),
-        selectionRanges(document, [params.position])
+        Promise.resolve(shared.lsp.WorkspaceSymbolProvider!.getSymbols({ query: 'a' }))
     ]);
 }
 
@@ -57,7 +57,11 @@ async function hierarchy(
     params: Opened['params']
 ): Promise<unknown[]> {
     const items = (await calls!.prepareCallHierarchy(document, params)) ?? [];
-    return Promise.all(items.flatMap((item) => [calls!.incomingCalls({ item }), calls!.outgoingCalls({ item })]));
+    const answers: unknown[] = [];
+    for (const item of items) {
+        answers.push(await calls!.incomingCalls({ item }), await calls!.outgoingCalls({ item }));
+    }
+    return answers;
 }
 
 /** A refusal is an answer. */

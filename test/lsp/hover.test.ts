@@ -190,3 +190,14 @@ describe('what is no name', () => {
         expect(await hover('of address ', '==')).toBeUndefined();
     });
 });
+
+test('a name that means parameters of several tools tells of each', async () => {
+    const { services, document, params } = await open(
+        `server s {\n  tool pay(id: string)\n  tool check(id: string)\n}\ndeny any tool when i<|>d == "x"`
+    );
+    const hover = await services.lsp.HoverProvider!.getHoverContent(document, params);
+    expect(hover?.contents).toEqual({
+        kind: 'markdown',
+        value: '```guardrail\nid: string  // of s.pay\nid: string  // of s.check\n```'
+    });
+});

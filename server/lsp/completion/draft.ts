@@ -11,6 +11,7 @@ import { declarations, termTypes } from '../../../language/terms.js';
 import { typeOf } from '../../../language/types.js';
 import { dataFields, dataTypes, sourceFields } from '../../../language/written-fields.js';
 import type { Type } from '../../model/policy.js';
+import { CLOSING } from '../brackets.js';
 import type { GuardrailLspServices } from '../module.js';
 
 const STAND_IN = 'cursor__';
@@ -127,8 +128,6 @@ function closing(text: string): string {
     }
     return open.join('');
 }
-
-const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
 const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.Reference.$type,

@@ -21,6 +21,17 @@ export function declarationHover(node: AstNode, reader: LangiumDocument, service
     );
 }
 
+/** A name that means a parameter of each of several tools. */
+export function parametersHover(nodes: readonly AstNode[], services: GuardrailLspServices): string {
+    const shown = nodes.slice(0, MAX_LINES).map(signature);
+    const more = nodes.length - shown.length;
+    const docs = nodes.map((node) => services.documentation.DocumentationProvider.getDocumentation(node));
+    return paragraphs(
+        codeBlock([...shown, ...(more > 0 ? [`// and ${more} more`] : [])].join('\n')),
+        ...new Set(docs.slice(0, MAX_LINES))
+    );
+}
+
 /** The head of a declaration on one line. */
 export function signature(node: AstNode): string {
     if (ast.isTool(node)) {

@@ -9,7 +9,7 @@ import { annotationDoc, keywordDoc } from '../keyword-docs.js';
 import { ruleOf } from '../grammar.js';
 import type { GuardrailLspServices } from '../module.js';
 import { qualifierOf, qualifierPart } from '../qualified-name.js';
-import { declarationHover } from './declarations.js';
+import { declarationHover, parametersHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
 import { limitHover, orderHover, useHover } from './rules.js';
 import { selectorHover } from './selectors.js';
@@ -37,15 +37,13 @@ export class GuardrailHoverProvider implements HoverProvider {
     }
 
     private declared(leaf: CstNode, document: LangiumDocument): string | undefined {
-        const [found] = this.services.references.References.findDeclarations(leaf);
-        if (!found) {
+        const [node, ...others] = this.services.references.References.findDeclarations(leaf);
+        if (!node || ast.isClaim(node) || ast.isScenario(node) || ast.isAnnotation(node)) {
             return undefined;
         }
-        const node = (qualifierPart(leaf) && qualifierOf(found)) || found;
-        if (ast.isClaim(node) || ast.isScenario(node) || ast.isAnnotation(node)) {
-            return undefined;
-        }
-        return declarationHover(node, document, this.services);
+        return others.length > 0
+            ? parametersHover([node, ...others], this.services)
+            : declarationHover(node, document, this.services);
     }
 
     private result(leaf: CstNode, document: LangiumDocument): string | undefined {

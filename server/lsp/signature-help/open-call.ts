@@ -1,5 +1,6 @@
 /** Which parenthesis is open at the cursor, found in the tokens, so that it works in a text that does not parse. */
 import type { IToken } from 'chevrotain';
+import { CLOSING, isClosing } from '../brackets.js';
 import { unquoteName } from '../../../language/values.js';
 
 export interface OpenCall {
@@ -17,7 +18,7 @@ export function openCall(tokens: readonly IToken[]): OpenCall | undefined {
     tokens.forEach(({ image }, index) => {
         if (image in CLOSING) {
             open.push(index);
-        } else if (Object.values(CLOSING).includes(image)) {
+        } else if (isClosing(image)) {
             open.pop();
         }
     });
@@ -33,8 +34,6 @@ export function openCall(tokens: readonly IToken[]): OpenCall | undefined {
     }
     return undefined;
 }
-
-const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
 /** Where the name in parts starts that ends before `end`; `end` itself if none stands there. */
 function nameStart(tokens: readonly IToken[], end: number): number {
@@ -53,7 +52,7 @@ function argumentsIn(tokens: readonly IToken[]): IToken[][] {
     const args: IToken[][] = [[]];
     let depth = 0;
     for (const token of tokens) {
-        depth += token.image in CLOSING ? 1 : Object.values(CLOSING).includes(token.image) ? -1 : 0;
+        depth += token.image in CLOSING ? 1 : isClosing(token.image) ? -1 : 0;
         if (token.image === ',' && depth === 0) {
             args.push([]);
         } else {

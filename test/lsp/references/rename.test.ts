@@ -54,6 +54,24 @@ test.each<[title: string, before: string, newName: string, after: string]>([
         'server wait { tool pay(id: string) }\nagent bot\ndeny wait.pay, wait.*\nscenario "x":\n  `wait`.pay ends'
     ],
     [
+        'a rule that a step of a scenario names by its beginning',
+        `${TOOLS.replace('tool pay', 'tool pa<|>y')}agent bot
+deny s.check /* why */
+  when once s.pay(id) and id == "pay"
+scenario "x":
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.pay(id) and id == \\"pay\\""
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.pa"
+  bot calls s.check(id: "1") -> denied by "deny s.check"`,
+        'transfer',
+        `${TOOLS.replace('tool pay', 'tool transfer')}agent bot
+deny s.check /* why */
+  when once s.transfer(id) and id == "pay"
+scenario "x":
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.transfer(id) and id == \\"pay\\""
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.transfer"
+  bot calls s.check(id: "1") -> denied by "deny s.check"`
+    ],
+    [
         'a tool by a word that would end its name',
         'server s { tool pay<|>(id: string) }\ndeny s.pay when id from s.pay.result.text',
         'result',

@@ -1,0 +1,8 @@
+/** The brackets of the language, each with the one that closes it. */
+export const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
+
+const CLOSE: ReadonlySet<string> = new Set(Object.values(CLOSING));
+
+export function isClosing(text: string): boolean {
+    return CLOSE.has(text);
+}
