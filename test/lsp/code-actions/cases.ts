@@ -1,6 +1,10 @@
 /** The texts before and after a fix, and what makes sure that it does what it says. */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import type { Diagnostic } from 'vscode-languageserver';
+import { FIXES_BY_CODE } from '../../../server/lsp/code-actions/fixes/index.js';
+import { problemsIn } from '../../../server/lsp/code-actions/problems.js';
 import type { Files, Opened } from '../support.js';
 import { counted, diagnosticsOf, fixesFor, newErrors, textsAfter } from './support.js';
 
@@ -71,11 +75,14 @@ export async function fixed(
         return;
     }
     expect(diagnostic, shown.map(({ code, message }) => `${code} ${JSON.stringify(message)}`).join('\n')).toBeDefined();
+    await exercise(opened, diagnostic!, one.title);
     const actions = await fixesFor(opened, diagnostic!);
     const action = actions.find(({ title }) => title === one.title);
     expect(action, actions.map(({ title }) => title).join('\n')).toBeDefined();
     const after = await textsAfter(opened, action!, before);
-    expect(after).toEqual({ ...before, ...as(one.after) });
+    // A new file has line ends of its own.
+    const created = Object.entries(one.after).filter(([path]) => before[path] === undefined);
+    expect(after).toEqual({ ...before, ...as(one.after), ...Object.fromEntries(created) });
     if (as === roughly) {
         return;
     }
@@ -84,4 +91,16 @@ export async function fixed(
         expect(counted(again).get(one.code) ?? 0).toBeLessThan(counted(shown).get(one.code)!);
     }
     expect(newErrors(shown, again)).toEqual([]);
+}
+
+/** The fixes that cases are about, by their summaries. */
+export const exercised = new Set<string>();
+
+async function exercise({ document, services }: Opened, diagnostic: Diagnostic, title: string): Promise<void> {
+    const problem = problemsIn(document, services).find((each) => isDeepStrictEqual(each.diagnostic, diagnostic));
+    for (const fix of problem ? (FIXES_BY_CODE.get(problem.code) ?? []) : []) {
+        if ((await fix.propose(problem!)).some((proposal) => proposal.title === title)) {
+            exercised.add(fix.summary);
+        }
+    }
 }

@@ -11,7 +11,8 @@ import { runRepair } from '../../../server/lsp/repair/run.js';
 import { EmptyFileSystemProvider } from 'langium';
 import type { Opened, Server } from '../support.js';
 import { open, startServer } from '../support.js';
-import { asIs, casesOf, fixed, roughly } from './cases.js';
+import { asIs, casesOf, exercised, fixed, roughly } from './cases.js';
+import { FIXES_BY_CODE } from '../../../server/lsp/code-actions/fixes/index.js';
 import { checked } from './support.js';
 
 const folder = new URL('fixes/', import.meta.url);
@@ -62,4 +63,9 @@ describe.each(readdirSync(checkedFolder).sort())('%s', (name) => {
     test.each(cases.map((one) => [`${one.code} ${one.title}`, one] as const))('%s', async (_title, one) => {
         await fixed(one, asIs, openChecked);
     });
+});
+
+test('each fix has a case', () => {
+    const all = new Set([...FIXES_BY_CODE.values()].flat().map(({ summary }) => summary));
+    expect([...all].filter((summary) => !exercised.has(summary))).toEqual([]);
 });

@@ -143,7 +143,10 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
         return packSample(param, problem);
     }
     const type = typeOf(param.type);
-    const fits = paramsInScope(use, problem.inventory).filter((each) => areComparable(typeOf(each.type), type));
+    const used = new Set(use.args.map((arg) => (ast.isReference(arg) ? arg.target.$refText : '')));
+    const fits = paramsInScope(use, problem.inventory).filter(
+        (each) => areComparable(typeOf(each.type), type) && !used.has(each.name)
+    );
     const best = fits.find(({ name }) => name === param.name) ?? fits[0];
     return best ? problem.names.write(best.name, 'Name') : sampleOf(param.type);
 }

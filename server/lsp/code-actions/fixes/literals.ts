@@ -52,7 +52,9 @@ function writtenAt(problem: Problem): Written | undefined {
     const data = literal && isWholeLiteral(literal) ? literal : problem.at(isData);
     const given = problem.at(isGiven);
     if (given) {
-        return data && given.value === data ? { node: data, types: typesOf(given) } : undefined;
+        const isWhole = given.$cstNode?.offset === problem.from && given.$cstNode.end === problem.to;
+        const value = isWhole ? given.value : data;
+        return value && given.value === value ? { node: value, types: typesOf(given) } : undefined;
     }
     if (ast.isSignalValue(node) && node.value) {
         return node.signal.ref && { node: node.value, types: [typeOf(node.signal.ref.type)] };
@@ -116,7 +118,8 @@ function isData(node: unknown): node is ast.ListData | ast.RecordData {
     return ast.isListData(node) || ast.isRecordData(node);
 }
 
-function typesOf(given: Given): Type[] {
+/** Empty where nothing declares what is given. */
+export function typesOf(given: Given): Type[] {
     if (ast.isSessionValue(given)) {
         return given.constant.ref ? [typeOf(given.constant.ref.type)] : [];
     }

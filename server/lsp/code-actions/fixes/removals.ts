@@ -8,6 +8,7 @@ import type { Problem } from '../place.js';
 import type { Edit, Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious, safe } from './fix.js';
+import { typesOf } from './literals.js';
 
 type Is = (node: unknown) => boolean;
 
@@ -261,7 +262,8 @@ const superfluous: Fix = {
     summary: 'Remove an argument or field that is not declared',
     propose: (problem) => {
         const argument = problem.at(isGiven) ?? problem.at(ast.isNamedArgument);
-        const isUnknown = argument && (ast.isFieldData(argument) || isUnresolved(argument));
+        const isUnknown =
+            argument && (ast.isFieldData(argument) ? typesOf(argument).length === 0 : isUnresolved(argument));
         const isValue = argument?.$cstNode && partOf(argument, 'value')?.offset === problem.from;
         return isUnknown && !isValue && argument.$cstNode
             ? [

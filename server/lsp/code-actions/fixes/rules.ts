@@ -110,7 +110,10 @@ const joint: Fix = {
         if (!allow?.$cstNode || !when?.$cstNode || unless) {
             return [];
         }
-        const subjects = allow.subjects.map((event) => event.$cstNode!.text).join(', ');
+        const subjects = subjectsFor(problem, allow);
+        if (subjects === undefined) {
+            return [];
+        }
         const because = allow.because === undefined ? '' : ` because ${JSON.stringify(allow.because)}`;
         const text = `require ${when.$cstNode.text} for ${subjects}${because}`;
         return [
@@ -122,6 +125,22 @@ const joint: Fix = {
         ];
     }
 };
+
+/**
+ * The calls of an `allow` in another rule, which is of its agents only. Undefined where that cannot be said: a rule names one
+ * agent, or none and means all.
+ */
+function subjectsFor({ inventory, names }: Problem, { by, subjects }: ast.Allow): string | undefined {
+    const texts = subjects.map((event) => event.$cstNode!.text);
+    const all = inventory.elements.filter(ast.isAgent).map(({ name }) => name);
+    const own = by && !by.any ? by.agents.map(({ $refText }) => $refText) : all;
+    if (all.every((name) => own.includes(name))) {
+        return texts.join(', ');
+    }
+    return own.length === 1
+        ? texts.map((text) => `${text} by ${names.write(own[0]!, 'StrictName')}`).join(', ')
+        : undefined;
+}
 
 /** Its annotations stay. */
 function replaceStatement(rule: ast.Rule, text: string): Edit {
@@ -146,7 +165,12 @@ const askForIt: Fix = {
         if (!rule?.$cstNode || !ast.isApprovedBy(asked) || rule.audit) {
             return [];
         }
-        const subjects = rule.subjects.map((event) => event.$cstNode!.text).join(', ');
+        const subjects = ast.isAllow(rule)
+            ? subjectsFor(problem, rule)
+            : rule.subjects.map((event) => event.$cstNode!.text).join(', ');
+        if (subjects === undefined) {
+            return [];
+        }
         const guards = [
             ...(rule.when && asked !== rule.when ? [`when ${rule.when.$cstNode!.text}`] : []),
             ...(rule.unless && asked !== rule.unless ? [`unless ${rule.unless.$cstNode!.text}`] : []),
