@@ -99,3 +99,11 @@ export function isAtomic(condition: Condition): boolean {
         )
     );
 }
+
+/** Whether a scenario names a rule by its text: then that may not change. */
+export function isNamedInScenario(rule: AstNode, file: AstNode): boolean {
+    const words = wordsOf(rule.$cstNode!).join('');
+    return AstUtils.streamAllContents(file).some(
+        (node) => ast.isExpectation(node) && node.rule !== undefined && words.includes(node.rule.replace(/\s+/g, ''))
+    );
+}

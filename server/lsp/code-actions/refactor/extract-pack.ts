@@ -9,7 +9,7 @@ import * as ast from '../../../../language/generated/ast.js';
 import { isEmptyRange, replaceRange, startWithComments } from '../edits.js';
 import type { Place } from '../place.js';
 import type { Edit, Refactoring } from '../proposal.js';
-import { wordsOf } from './conditions.js';
+import { isNamedInScenario } from './conditions.js';
 import { freeName } from './names.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
@@ -32,15 +32,9 @@ function selected({ file, from, to, text }: Place): Element[] {
     });
     const [first, last] = [touched[0], touched.at(-1)];
     const isWhole = first && last && from <= first.$cstNode!.offset && to >= last.$cstNode!.end;
-    // A scenario may name a rule by its text.
-    const isNamed = (element: AstNode): boolean => {
-        const words = wordsOf(element.$cstNode!).join('');
-        return AstUtils.streamAllContents(file).some(
-            (node) =>
-                ast.isExpectation(node) && node.rule !== undefined && words.includes(node.rule.replace(/\s+/g, ''))
-        );
-    };
-    const isMovable = touched.every((element) => (ast.isRule(element) || ast.isClaim(element)) && !isNamed(element));
+    const isMovable = touched.every(
+        (element) => (ast.isRule(element) || ast.isClaim(element)) && !isNamedInScenario(element, file)
+    );
     return isWhole && isMovable && text.slice(from, to).trim() !== '' ? touched : [];
 }
 

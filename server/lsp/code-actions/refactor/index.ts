@@ -11,6 +11,7 @@ import { inlineDefinition } from './inline-definition.js';
 import { inlinePack } from './inline-pack.js';
 import { mergeRules } from './merge-rules.js';
 import { organizeImports } from './organize-imports.js';
+import { rewriteRule } from './rewrite-rules.js';
 
 export const REFACTORINGS: readonly Refactoring[] = [
     extractDefinition,
@@ -18,5 +19,6 @@ export const REFACTORINGS: readonly Refactoring[] = [
     inlineDefinition,
     inlinePack,
     mergeRules,
-    organizeImports
+    organizeImports,
+    rewriteRule
 ];

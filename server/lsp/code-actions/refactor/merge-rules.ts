@@ -12,7 +12,7 @@ import { eventTools } from '../../../../language/selectors.js';
 import { insertAfter, removeStatement, startWithComments } from '../edits.js';
 import type { Place } from '../place.js';
 import type { Refactoring } from '../proposal.js';
-import { lineOf, wordsOf } from './conditions.js';
+import { isNamedInScenario, lineOf, wordsOf } from './conditions.js';
 
 export const mergeRules: Refactoring = {
     kind: 'refactor.rewrite.mergeRules',
@@ -87,11 +87,7 @@ function isMergeable(rule: SubjectRule, { file }: Place): boolean {
     }
     const hasComment = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
     const asksResult = AstUtils.streamAst(rule).some(ast.isResultRoot);
-    const text = wordsOf(node).join('');
-    const isNamed = AstUtils.streamAllContents(file).some(
-        (each) => ast.isExpectation(each) && each.rule !== undefined && text.includes(each.rule.replace(/\s+/g, ''))
-    );
-    return !hasComment && !asksResult && !isNamed;
+    return !hasComment && !asksResult && !isNamedInScenario(rule, file);
 }
 
 function areApart(one: SubjectRule, other: SubjectRule, { inventory }: Place): boolean {
