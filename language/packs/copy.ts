@@ -290,7 +290,9 @@ class Copier {
         if (copy) {
             return copy;
         }
-        if (ast.isParam(original) && !ast.isPackParam(original) && !ast.isDefinition(original.$container)) {
+        // What stands after a dot is a field of what stands before it, and no parameter of a call.
+        const isPlain = !ast.isFieldAccess(container);
+        if (isPlain && ast.isParam(original) && !ast.isPackParam(original) && !ast.isDefinition(original.$container)) {
             if (ast.isTotal(container) || ast.isLatest(container)) {
                 return container.result ? original : this.fieldOf(container.event, reference.$refText);
             }

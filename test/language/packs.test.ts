@@ -127,6 +127,30 @@ limit total(s.pay.amount) to 5
 deny s.post when total(s.pay.amount) > 3 or latest s.pay.amount == 2
 claim: at most 6 s.pay
 claim: s.post requires total(s.pay.amount) <= 3`
+        },
+        {
+            title: 'fields of records and of results',
+            packs: `
+server t {
+  tool order(items: { size: int }[])
+  tool look() returns (kind: string)
+}
+pack P(t: tools(items: { size: int }[])) {
+  deny t when some i in items: i.size > 3
+  deny s.post when latest t.look.result.kind == "x" or once t.look where result.kind == "y"
+  claim: t requires every i in items: i.size <= 3
+  claim: never s.post when latest t.look.result.kind == "x"
+}
+use P(t: t.order)`,
+            hand: `
+server t {
+  tool order(items: { size: int }[])
+  tool look() returns (kind: string)
+}
+deny t.order when some i in items: i.size > 3
+deny s.post when latest t.look.result.kind == "x" or once t.look where result.kind == "y"
+claim: t.order requires every i in items: i.size <= 3
+claim: never s.post when latest t.look.result.kind == "x"`
         }
     ];
 

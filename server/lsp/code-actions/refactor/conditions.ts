@@ -1,5 +1,5 @@
 /** What a condition speaks of that is not its own, so that it can be moved to another place. */
-import type { AstNode, CstNode } from 'langium';
+import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../language/generated/ast.js';
 import * as ast from '../../../../language/generated/ast.js';
@@ -9,17 +9,21 @@ import { nameOwner } from '../../../../language/name-owner.js';
 export type FreeValues = ReadonlyMap<string, Param>;
 
 /**
- * Undefined if the condition means something only where it stands: it asks for the result, the decided call as a whole, or
- * whether an argument was given.
+ * Undefined if the condition means something only where it stands: it asks for the result, the decided call as a whole,
+ * whether an argument was given, or what only a definition or a use says.
  */
 export function freeValues(condition: Condition): FreeValues | undefined {
     const owner = nameOwner(condition);
-    if (owner?.kind !== 'call' && owner?.kind !== 'definition') {
+    const isArgument = AstUtils.hasContainerOfType(
+        condition,
+        (node) => ast.isUseArgument(node) || ast.isNamedArgument(node)
+    );
+    if (isArgument || (owner?.kind !== 'call' && owner?.kind !== 'definition')) {
         return undefined;
     }
     const free = new Map<string, Param>();
     for (const node of AstUtils.streamAst(condition)) {
-        if (isBound(node)) {
+        if (isBound(node) || AstUtils.streamReferences(node).some(({ reference }) => isGivenByUse(reference))) {
             return undefined;
         }
         const name = valueNamed(node);
@@ -62,6 +66,12 @@ function isBound(node: AstNode): boolean {
         ast.isSameCall(node) ||
         (ast.isApprovedBy(node) && node.per.length > 0)
     );
+}
+
+/** A parameter that is no value, of a definition; in a pack, a condition, which may ask for values of its own. */
+function isGivenByUse(reference: Reference | MultiReference): boolean {
+    const target = 'ref' in reference ? reference.ref : undefined;
+    return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));
 }
 
 export function typeText(param: Param): string {
