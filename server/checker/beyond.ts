@@ -2,7 +2,7 @@
  * The gate of the exact search: what of a policy a claim sees that the finite system does not represent. Such a claim is
  * not searched exactly, whatever its verdict would be. What is represented is said in `forms.ts`.
  */
-import type { Claim, Condition, EventPattern, Policy, Source } from '../model/policy.js';
+import type { Claim, Condition, EventPattern, Policy, Rule, Source } from '../model/policy.js';
 import { reachesBeyond } from './clocks.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
@@ -23,6 +23,7 @@ import {
     judgeTerm
 } from './forms.js';
 import { outlivesSessions } from './kept.js';
+import { seesHolds } from './slice.js';
 
 /** A construct that the exact search does not represent, or only in one direction. */
 export interface Beyond {
@@ -63,9 +64,10 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
             walk.condition(condition, tool.source)
         );
     }
+    const isSeen = areHoldsSeen(policy, claim, reach);
     for (const rule of policy.rules.filter((other) => reach.rules.has(other))) {
         const at = rule.usedAt ?? rule.source;
-        walk.judge(RULE, rule, at);
+        walk.judge(RULE, asJudged(rule, isSeen), at);
         walk.asked(rule.when, at);
         if (rule.kind === 'require') {
             walk.asked(rule.requires, at);
@@ -79,6 +81,31 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
         walk.note(LEFT_BY_EARLIER, claim.usedAt ?? claim.source);
     }
     return walk.found;
+}
+
+/** Whether something that the claim sees can tell that a call is held or answered. */
+function areHoldsSeen(policy: Policy, claim: Claim, reach: Reach): boolean {
+    const seen: Policy = {
+        ...policy,
+        rules: policy.rules.filter((rule) => reach.rules.has(rule)),
+        assumptions: [...reach.assumptions],
+        machines: (policy.machines ?? []).filter((_, index) => reach.machines.has(index))
+    };
+    const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
+    return seesHolds({ policy: seen, claim, tools: [...reach.tools] }, [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...recorders.flatMap(({ event, from }) => (from ? [event, from] : [event])),
+        ...(claim.kind === 'possible' ? claim.steps : [])
+    ]);
+}
+
+/** Where nothing sees that a call is held it is approved and released at once, and nothing voids its approval. */
+function asJudged(rule: Rule, areSeen: boolean): Rule {
+    if (rule.kind !== 'approval' || rule.per || areSeen) {
+        return rule;
+    }
+    const { changedBy: _changedBy, ...lasting } = rule;
+    return lasting;
 }
 
 class Walk {
