@@ -8,7 +8,7 @@ import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, Condition, Policy, Reading, Value } from '../model/policy.js';
+import type { Arguments, Condition, Policy, Reading, Rule, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
@@ -35,6 +35,8 @@ export interface Action {
     readonly amounts: readonly AmountRange[];
     /** Its place among the argument classes of its tool. */
     readonly text: number;
+    /** Another call of the same kind, for sessions in which both are held at a time. */
+    readonly twinOf?: Action;
     /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
     readonly supposes?: true;
     readonly rules: readonly NumberedRule[];
@@ -60,7 +62,15 @@ export interface Action {
     /** Released after a hold with the approvals of these humans, where a transition asks for them. */
     readonly endsApproved?: (approvers: readonly number[]) => readonly End[];
     /** For each human the effects of an approval and of a refusal; absent where no pattern asks for answers. */
-    readonly answers?: readonly { readonly approved: Effect; readonly refused: Effect }[];
+    readonly answers?: readonly AnswerEffects[];
+    /** For each approval rule that others of its kind may satisfy (`standing.ts`) whether one does. */
+    readonly served: ReadonlyMap<number, Condition>;
+}
+
+export interface AnswerEffects {
+    /** For this requirement among others; undefined: none of those that are told apart. */
+    readonly approved: (answered: readonly number[]) => Effect;
+    readonly refused: Effect;
 }
 
 export interface Made {
@@ -144,7 +154,7 @@ const MAX_FREE = 6;
  * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
  * not in the scope of the search. Undefined if there are too many ways.
  */
-function variantsOf(
+export function variantsOf(
     slice: Slice,
     call: Call,
     results: readonly Arguments[],
@@ -259,10 +269,31 @@ function actionFor(
         ...held,
         ...(readsAnswers(policy) && {
             answers: policy.humans.map((_, human) => ({
-                approved: effectOf(policy, { ...answer, approvedBy: human }),
+                approved: remembering((answered) => effectOf(policy, { ...answer, approvedBy: human, answered })),
                 refused: effectOf(policy, { ...answer, refusedBy: human })
             }))
-        })
+        }),
+        served: new Map(
+            policy.rules.flatMap((rule, index) =>
+                rule.kind === 'approval' && rule.served && mayBe(rule.subject.tools[call.tool]!)
+                    ? [[index, resolve(rule.served)] as const]
+                    : []
+            )
+        )
+    };
+}
+
+/** The same function, which works out each value once. */
+function remembering<T>(work: (numbers: readonly number[]) => T): (numbers: readonly number[]) => T {
+    const known = new Map<string, T>();
+    return (numbers) => {
+        const key = numbers.join();
+        let value = known.get(key);
+        if (value === undefined) {
+            value = work(numbers);
+            known.set(key, value);
+        }
+        return value;
     };
 }
 
@@ -344,8 +375,16 @@ function specialiseRule(
         : [{ index, rule: { ...rule, when } }];
 }
 
+/** The requirements that histories of answers tell apart. */
+function requirementsOf(rules: readonly Rule[]): number[] {
+    return rules.flatMap((rule) =>
+        rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : []
+    );
+}
+
 /** Two actions with the same text do the same in every state. */
-function behaviour(action: Action, { humans }: Policy): string {
+export function behaviour(action: Action, { humans, rules: all }: Policy): string {
+    const requirements = requirementsOf(all);
     const textOf = (agent: number, rules: readonly NumberedRule[]): unknown[] =>
         rules.map(({ index, rule }) => [
             index,
@@ -357,10 +396,13 @@ function behaviour(action: Action, { humans }: Policy): string {
         textOf(action.call.agent, action.rules),
         ...action.principals.map(({ agent, rules: asked }) => textOf(agent, asked))
     ];
-    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held, answers } = action;
+    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
+    // Each history is of one requirement, so that what it is for several is what it is for each of them.
+    const answers = action.answers?.map(({ approved, refused }) => [approved([]), approved(requirements), refused]);
+    const served = [...action.served];
     const { assumed, keys, amounts } = action;
     const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]).map(behaviourOfEnd));
     const released = [ends.map(behaviourOfEnd), endsAfterHold.map(behaviourOfEnd), approved];
-    const effects = [amounts, assumed, keys, released, denied, deniedAfterHold, held, answers];
+    const effects = [amounts, assumed, keys, released, denied, deniedAfterHold, held, answers, served];
     return JSON.stringify([call.agent, rules, subject, condition, effects]);
 }

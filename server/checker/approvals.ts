@@ -8,7 +8,7 @@ export class Answers {
     readonly rules: readonly number[];
     readonly all: readonly GivenApproval[];
 
-    constructor(policy: Policy) {
+    constructor(private readonly policy: Policy) {
         this.rules = policy.rules.flatMap((rule, index) => (rule.kind === 'approval' ? [index] : []));
         this.all = policy.rules.flatMap((rule, index) =>
             rule.kind === 'approval' ? rule.humans.map((human) => ({ human, rule: index })) : []
@@ -24,6 +24,14 @@ export class Answers {
     /** What a human answers by one act: every one of the requirements that asks this human (M5). */
     by(human: number, rules: readonly number[]): GivenApproval[] {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
+    }
+
+    /** What answers are told apart by (`Rule.answeredAs`). */
+    requirementsOf(given: readonly GivenApproval[]): number[] {
+        return given.flatMap(({ rule: index }) => {
+            const rule = this.policy.rules[index]!;
+            return rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : [];
+        });
     }
 
     /** For each approval rule whether it is one of these. */

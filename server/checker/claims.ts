@@ -23,6 +23,7 @@ import type { SearchIn } from './relax.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { searchStaysPossible } from './stays.js';
+import { withStanding } from './standing.js';
 import { represented } from './sums/represented.js';
 import { approvedEach } from './used-up.js';
 import { verdictOf } from './verdict.js';
@@ -125,7 +126,8 @@ function* proofByApprovals(policy: Policy, claim: AlwaysClaim, options: ExploreO
 
 /** What is beyond the exact search, once counts and totals are monitors of it, as far as they can be. */
 function unrepresented(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
-    const seen = represented(policy, claim, reach);
+    const kept = withStanding(policy, claim, reach);
+    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
     return beyondOf(seen.policy, seen.claim, seen.policy === policy ? reach : reachOf(seen.policy, seen.claim));
 }
 

@@ -20,12 +20,14 @@ import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf, shownMonitors } from './sessions.js';
 import type { Slice } from './slice.js';
 import { seesHolds, sliceFor, withScope } from './slice.js';
+import { withStanding } from './standing.js';
 import type { TimedActs } from './successors.js';
 import { withAmounts } from './sums/concrete.js';
 import { represented } from './sums/represented.js';
 import { isSum } from './sums/sum-monitor.js';
 import { PolicySystem } from './system.js';
 import { schedule } from './timing.js';
+import { twinsOf } from './twins.js';
 import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 
@@ -91,9 +93,10 @@ const TRACKED = [2, 3, 4, 6];
 const TRACKED_BESIDE_OTHERS = [1, 2];
 
 function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
-    const seen = represented(policy, claim, reachOf(policy, claim));
+    const kept = withStanding(policy, claim, reachOf(policy, claim));
+    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
     const slice = sliceFor(seen.policy, seen.claim);
-    const counts = seen.policy !== policy;
+    const counts = seen.policy !== kept.policy;
     if (!slice.grounding.isKeyed) {
         return yield* searchWhole(policy, claim, slice, { ...options, counts });
     }
@@ -217,35 +220,45 @@ function* shortestOver(
     }
     const values = Math.min(2 * (steps - 1), TRACKED[TRACKED.length - 1]!);
     if (values <= found.slice.grounding.scope.values) {
-        return judged(found);
+        return judged(found, boundsOfHolds(found));
     }
     const more = yield* within(values, {
         limits: { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) },
         shorterThan: steps
     });
-    return judged(more.trace && more.trace.steps.length < steps ? more : found);
+    const best = more.trace && more.trace.steps.length < steps ? more : found;
+    return judged(best, best.trace!.steps.length > fewestSteps ? boundsOfHolds(best) : []);
+}
+
+/** With more held calls there may be a shorter session. */
+function boundsOfHolds({ system }: Searched): readonly string[] {
+    return system.seesHolds ? [...system.scopes] : [];
 }
 
 function stepsIn(path: readonly TimedActs[] = []): number {
     return path.reduce((steps, { acts }) => steps + acts.length, 0);
 }
 
-/** The verdict with the scopes that came after the search. A session needs none: it is one, whatever was left out. */
-function judged(found: Searched): Searched {
-    const scopes = found.trace ? [] : found.scopes;
+/**
+ * The verdict with the scopes that came after the search. A session is one, whatever was left out: `bounds` are those within
+ * which it is a shortest one.
+ */
+function judged(found: Searched, bounds: readonly string[] = []): Searched {
+    const scopes = found.trace ? bounds : found.scopes;
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
 function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const { claim } = slice;
     const divided = actionsOf(slice, claim.kind === 'possible');
-    const actions = Array.isArray(divided) ? divided : [];
+    const kinds = Array.isArray(divided) ? divided : [];
+    const isOfMore = slice.grounding.scope.others || (options.holds.others && seesHolds(slice));
+    const actions = !isOfMore && seesHolds(slice) ? [...kinds, ...twinsOf(slice, kinds)] : kinds;
     const system = new PolicySystem(slice, actions, options.holds);
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
     const found: Exploration<TimedActs> =
         obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
     // Where untracked values may do anything a path is not yet a session.
-    const isOfMore = slice.grounding.scope.others || (options.holds.others && system.seesHolds);
     const path = isOfMore ? undefined : found.path;
     const concrete = path && withAmounts(path);
     const session = concrete && pathSession(policy, slice, concrete);

@@ -145,7 +145,8 @@ export const PATTERN: Fields<EventPattern> = {
     status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
     where: EXACT,
     keys: EXACT,
-    humans: EXACT
+    humans: EXACT,
+    answers: EXACT
 };
 
 export const TOOL: Fields<Tool> = {
@@ -180,6 +181,9 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     quorum: EXACT,
     valid: EXACT,
     timeout: EXACT,
+    answeredAs: EXACT,
+    served: EXACT,
+    // But for what can be said as history (`standing.ts`).
     per: beyond('approvals that serve several calls (`per`)'),
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };

@@ -2,8 +2,10 @@
 import { isSatisfied } from '../model/approvals.js';
 import { NONE } from '../model/cells.js';
 import type { GivenApproval } from '../model/evaluate.js';
+import { evaluate } from '../model/evaluate.js';
 import type { Policy } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
+import { mustBe } from '../model/truth.js';
 import type { Action } from './actions.js';
 import type { Act } from './acts.js';
 import type { Answers } from './approvals.js';
@@ -63,7 +65,7 @@ export class HeldCalls {
     }
 
     /** Its time is over, and a requirement has no good answer. */
-    hasLapsed(hold: Hold): boolean {
+    hasLapsed(hold: Hold, action: Action, memory: Memory): boolean {
         const isOver = this.answers.rules.some(
             (rule, index) =>
                 hold.deadlines[index] !== NONE && !isYoung(hold.deadlines[index]!, this.secondsOf(rule, 'timeout'))
@@ -73,14 +75,16 @@ export class HeldCalls {
             isOver &&
             this.answers.rulesOf(hold.asked).some((index) => {
                 const rule = this.policy.rules[index]!;
-                return rule.kind === 'approval' && !isSatisfied(rule, index, good);
+                const served = action.served.get(index);
+                const isServed = served && mustBe(evaluate(this.policy, served, situationOf(action.call, memory)));
+                return rule.kind === 'approval' && !isServed && !isSatisfied(rule, index, good);
             })
         );
     }
 
     /** @param others the state without the call, whose step it is */
     goOnWith(hold: Hold, action: Action, others: SplitState, take: TakeStep): void {
-        if (this.hasLapsed(hold)) {
+        if (this.hasLapsed(hold, action, others.memory)) {
             return;
         }
         const { call, made } = action;
@@ -89,7 +93,9 @@ export class HeldCalls {
             const effects = action.answers?.[human];
             if (this.deciding.assumed.approves(human, situationOf(call, others.memory))) {
                 const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
-                take({ state: others, effect: effects?.approved, acts, own: this.approved(hold, human), goal: false });
+                const given = this.answers.by(human, asked);
+                const effect = effects?.approved(this.answers.requirementsOf(given));
+                take({ state: others, effect, acts, own: this.approved(hold, human), goal: false });
             }
             const acts: Act[] = [{ kind: 'refuse', call: made.call, human }];
             take({ state: others, effect: effects?.refused, acts, goal: false });

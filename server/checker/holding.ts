@@ -3,7 +3,7 @@ import type { Decision } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { Act } from './acts.js';
 import type { Answers } from './approvals.js';
-import type { ExploredState, StateSizes } from './codec.js';
+import type { ExploredState, Hold, StateSizes } from './codec.js';
 import type { Deciding } from './held-calls.js';
 import { HeldCalls } from './held-calls.js';
 import type { HoldTimes, OwnSight } from './hold-times.js';
@@ -46,6 +46,9 @@ export class Holding {
     readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
     private readonly held: HeldCalls;
     private readonly others: OtherHolds | undefined;
+    /** What has lapsed could be answered again by the approval of another call: it is left out as soon as it lapses. */
+    private readonly lapsesAtOnce: boolean;
+    private readonly hasTwins: boolean;
 
     /** @param scopes gets what is cut */
     constructor(
@@ -63,6 +66,9 @@ export class Holding {
         this.held = new HeldCalls(slice.ground, answers, this.own, deciding);
         this.others =
             this.isVisible && scope.others ? new OtherHolds(actions, answers, this.own, deciding, scopes) : undefined;
+        // More is possible if it lapses later.
+        this.lapsesAtOnce = !scope.others && actions.some(({ served }) => served.size > 0);
+        this.hasTwins = actions.some(({ twinOf }) => twinOf);
         this.sizes = {
             approvalRules: this.isVisible ? answers.rules.length : 0,
             answers: this.isVisible ? answers.all.length : 0,
@@ -99,22 +105,39 @@ export class Holding {
         splits: Splits,
         timing: Timing
     ): SplitState[] {
+        const twin = action === undefined ? undefined : this.actions[action]!.twinOf;
+        if (twin && !holds.some((hold) => this.actions[hold.action] === twin)) {
+            return [];
+        }
         const own = holds.findIndex((hold) => hold.action === action);
         const isFull = own < 0 && holds.length >= this.scope.most && !this.others;
-        const asksAll = action !== undefined && holds.length > 0 && (this.slice.claim.kind === 'decided' || isFull);
+        const isJudged = action !== undefined && this.slice.claim.kind === 'decided';
+        const asksAll = holds.length > 0 && (this.lapsesAtOnce || isJudged || (action !== undefined && isFull));
         if (!asksAll && (own < 0 || this.others)) {
             return splits.of(asked);
         }
         const slots = asksAll ? [...holds.keys()] : [own];
         const withHolds = asking(
             asked,
-            slots.flatMap((slot) => timing.askedOfHold(slot))
+            slots.flatMap((slot) => this.askedOf(holds[slot]!, slot, timing))
         );
         return splits.of(withHolds).flatMap((state): SplitState[] => {
-            const lapsed = slots.filter((slot) => this.held.hasLapsed(state.holds[slot]!));
+            const lapsed = slots.filter((slot) => this.hasLapsed(state, slot));
+            const isOwn = own >= 0 && !this.others && !lapsed.includes(own);
             const left = state.holds.filter((_, slot) => !lapsed.includes(slot));
-            return own >= 0 && !lapsed.includes(own) ? [] : [lapsed.length > 0 ? { ...state, holds: left } : state];
+            return isOwn ? [] : [lapsed.length > 0 ? { ...state, holds: left } : state];
         });
+    }
+
+    /** What says whether a held call has lapsed. */
+    private askedOf({ action: index }: Hold, slot: number, timing: Timing): number[] {
+        const { served, call } = this.actions[index]!;
+        return [...timing.askedOfHold(slot), ...timing.asked([...served.values()], call.agent)];
+    }
+
+    private hasLapsed({ holds, memory }: SplitState, slot: number): boolean {
+        const hold = holds[slot]!;
+        return this.held.hasLapsed(hold, this.actions[hold.action]!, memory);
     }
 
     /** Some held call has an answer that is good. */
@@ -131,7 +154,9 @@ export class Holding {
             take({ state: { ...state, others }, effect: action.held, acts, goal: false });
         } else {
             const lasting = this.scope.lapse ? '' : 'held calls and approvals do not lapse, and ';
-            this.scopes.note(`${lasting}one call of each kind is held at a time`);
+            this.scopes.note(
+                `${lasting}${this.hasTwins ? 'at most two calls of each kind are' : 'one call of each kind is'} held at a time`
+            );
         }
         if (state.holds.length < this.scope.most) {
             const own = this.held.heldAt(state.memory, index, decision);
@@ -152,9 +177,14 @@ export class Holding {
         state.holds.forEach(({ action: index }, slot) => {
             const action = this.actions[index]!;
             const plain = askedOf(action);
-            const asked = asking(plain, [...timing.seenByHold(slot, plain.ages), ...timing.askedOfHold(slot)]);
+            const slots = this.lapsesAtOnce ? [...state.holds.keys()] : [slot];
+            const asked = asking(plain, [
+                ...timing.seenByHold(slot, plain.ages),
+                ...slots.flatMap((one) => this.askedOf(state.holds[one]!, one, timing))
+            ]);
             for (const part of splits.of(asked)) {
-                const others = part.holds.filter((_, other) => other !== slot);
+                const left = (other: number): boolean => !slots.includes(other) || !this.hasLapsed(part, other);
+                const others = part.holds.filter((_, other) => other !== slot && left(other));
                 this.held.goOnWith(part.holds[slot]!, action, { ...part, holds: others }, take);
             }
         });

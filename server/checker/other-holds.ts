@@ -91,15 +91,25 @@ export class OtherHolds {
         for (const human of this.deciding.withoutApproval ? [] : this.answers.humans(rules)) {
             const effects = kind.action.answers?.[human];
             if (this.deciding.assumed.approves(human, situationOf(call, state.memory))) {
-                const given = this.answers.by(human, rules).map((answer) => first + kind.answers.indexOf(answer));
-                const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
-                const after = { ...state, others: withBits(others, given) };
-                take({ state: after, effect: effects?.approved, acts, goal: false });
+                for (const given of this.answersOf(human, rules)) {
+                    const bits = given.map((answer) => first + kind.answers.indexOf(answer));
+                    const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
+                    const after = { ...state, others: withBits(others, bits) };
+                    const effect = effects?.approved(this.answers.requirementsOf(given));
+                    take({ state: after, effect, acts, goal: false });
+                }
             }
             take({ state, effect: effects?.refused, acts: [{ kind: 'refuse', call: made.call, human }], goal: false });
         }
         const given = kind.answers.filter((_, number) => others[first + number]);
         this.submit(kind, index, given, state, take);
+    }
+
+    /** What the human may answer by one act: of the approvals that some calls were asked for, those that one was. */
+    private answersOf(human: number, rules: readonly number[]): (readonly GivenApproval[])[] {
+        const all = this.answers.by(human, rules);
+        const known = this.answers.requirementsOf(all).length > 0;
+        return known ? setsOf(all).filter((set) => set.length > 0) : [all];
     }
 
     private submit(
@@ -111,7 +121,7 @@ export class OtherHolds {
     ): void {
         const { action } = kind;
         const done = new Set<string>();
-        for (const approvals of this.setsOf(action, given)) {
+        for (const approvals of this.setsFor(action, given)) {
             for (const seen of kind.views()) {
                 const decision = this.deciding.decide(seen, state.memory, approvals);
                 const key = JSON.stringify([decision.kind, decision.kind === 'denied' || [decision.rules, approvals]]);
@@ -144,7 +154,7 @@ export class OtherHolds {
     }
 
     /** The answers that one call may have, of those that some have: all of them, unless more may be worse than fewer. */
-    private setsOf(action: Action, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
+    private setsFor(action: Action, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
         const rules = [action.rules, ...action.principals.map((principal) => principal.rules)].flat();
         if (!conditionsOf(rules).some(readsApprovals) && !action.endsApproved) {
             return [given];
@@ -153,10 +163,7 @@ export class OtherHolds {
             this.scopes.add('the approvals of other held calls are not tried in every combination');
             return [given];
         }
-        return given.reduce<(readonly GivenApproval[])[]>(
-            (sets, answer) => sets.flatMap((set) => [set, [...set, answer]]),
-            [[]]
-        );
+        return setsOf(given);
     }
 
     private viewsOf(action: Action, { monitors, machines }: OwnSight): readonly Action[] {
@@ -184,6 +191,14 @@ export class OtherHolds {
         );
         return ways.map((values) => seeing(action, (part) => values.get(JSON.stringify(part))));
     }
+}
+
+/** Every set of these. */
+function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
+    return given.reduce<(readonly GivenApproval[])[]>(
+        (sets, answer) => sets.flatMap((set) => [set, [...set, answer]]),
+        [[]]
+    );
 }
 
 /** The action with these values of what its rules ask. */

@@ -109,7 +109,8 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
             .map((rule) => ({
                 ...rule,
                 when: renumber(rule.when, number),
-                ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) })
+                ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) }),
+                ...(rule.kind === 'approval' && rule.served && { served: renumber(rule.served, number) })
             })),
         assumptions: (whole.assumptions ?? [])
             .filter((assumption) => reach.assumptions.has(assumption))

@@ -107,7 +107,11 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
         case 'running':
             return truth(isRunning(event));
         case 'approved':
-            return truth(event.approvedBy !== undefined && (pattern.humans?.includes(event.approvedBy) ?? true));
+            return truth(
+                event.approvedBy !== undefined &&
+                    (pattern.humans?.includes(event.approvedBy) ?? true) &&
+                    (pattern.answers === undefined || event.answered?.includes(pattern.answers) === true)
+            );
         case 'refused':
             return truth(event.refusedBy !== undefined && (pattern.humans?.includes(event.refusedBy) ?? true));
         case 'succeeded':

@@ -236,6 +236,8 @@ export interface EventPattern extends CallPattern {
     readonly keys?: readonly string[];
     /** Of `approved` and `refused`: whose answer; absent: anyone's. */
     readonly humans?: readonly number[];
+    /** Of `approved`: the requirement that is answered, by its `Rule.answeredAs`; absent: any. No policy writes it. */
+    readonly answers?: number;
 }
 
 /** `modes NAME [per agent] { … }` (M18). */
@@ -312,6 +314,9 @@ export type Rule =
           readonly per?: readonly Term[];
           /** What voids hold and approval: a release whose keys equal those of the call (M5). */
           readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
+          /** In a search that has approvals `per K` as history: its number there, and whether one serves the call. */
+          readonly answeredAs?: number;
+          readonly served?: Condition;
       });
 
 export interface Policy {

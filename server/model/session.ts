@@ -127,6 +127,8 @@ export interface CallEvent {
     /** At the place of an answer, the human; all the flags above are false there. */
     readonly approvedBy?: number;
     readonly refusedBy?: number;
+    /** The requirements that the human answers (`Rule.answeredAs`), where a search keeps that as history. */
+    readonly answered?: readonly number[];
     /** At the release of a held call, the humans who approved that very call; absent: none. */
     readonly approvers?: readonly number[];
     /** The outcome is only supposed: the call runs still (M2). */

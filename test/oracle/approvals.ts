@@ -2,7 +2,7 @@
 import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import { every } from './answer.js';
-import { compare, same, sameCall } from './compare.js';
+import { compare, same } from './compare.js';
 import { happened } from './events.js';
 import { read, readValue } from './terms.js';
 import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
@@ -50,17 +50,19 @@ export function isSatisfied(rule: number, view: View): boolean {
     return new Set(answers.flatMap((entry) => entry.humans)).size >= quorum;
 }
 
-/** Whose answers to this very call are good at the place of a view. */
+/** Whose answers to this very call are good at the place of a view; one with the same arguments is another (M7). */
 export function approversOf(view: View): number[] {
     return humansOf(
         view.entries.filter((entry) =>
-            rulesOf(entry).some(
-                (rule) =>
-                    isGood(rule, entry, view) &&
-                    (entry.id === view.own ||
-                        (approvalRule(view.policy, rule).per !== undefined && sameCall(entry.call, view.call)))
-            )
+            rulesOf(entry).some((rule) => isGood(rule, entry, view) && entry.id === view.own)
         )
+    );
+}
+
+/** The answers to calls that others may stand for as well, as long as they are good. */
+export function standingAt(view: View): Entry[] {
+    return view.entries.filter((entry) =>
+        rulesOf(entry).some((rule) => approvalRule(view.policy, rule).per !== undefined && isGood(rule, entry, view))
     );
 }
 

@@ -62,7 +62,10 @@ function kindOf(policy: Policy, call: Call, atoms: readonly Condition[]): string
 /** The parameters whose very values the history is asked for. */
 function keyParams(policy: Policy): string[] {
     const asked = policy.monitors.flatMap((m) => (m.keys ?? []).flatMap((t) => (t.term === 'param' ? [t.name] : [])));
-    return [...new Set([...asked, ...patterns(policy).flatMap((pattern) => pattern.keys ?? [])])];
+    const served = policy.rules.flatMap((rule) =>
+        rule.kind === 'approval' ? (rule.per ?? []).flatMap((t) => (t.term === 'param' ? [t.name] : [])) : []
+    );
+    return [...new Set([...asked, ...served, ...patterns(policy).flatMap((pattern) => pattern.keys ?? [])])];
 }
 
 /**

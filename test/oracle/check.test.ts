@@ -7,6 +7,7 @@ import { check } from './check.js';
 import { disagreements, LIMITS } from './disagreements.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
+import { standing } from './standing.js';
 
 const SEED = 20_250_117;
 
@@ -75,6 +76,18 @@ const heldAndTimed: Shape = {
     approvals: 6,
     statuses: ['attempted', 'held', 'approved', 'refused', 'released'],
     timed: 5
+};
+
+/** Approvals that serve several calls. */
+const serving: Shape = {
+    ...heldAndTimed,
+    monitors: 1,
+    params: 1,
+    approvals: 9,
+    statuses: ['released', 'approved', 'held'],
+    windows: [],
+    timed: 0,
+    keyed: 10
 };
 
 /** History for each value of an argument. */
@@ -175,6 +188,17 @@ test(
     }
 );
 
+test(
+    'the checker and the naive checker agree on approvals that serve several calls',
+    { timeout: 900_000 * Math.max(1, DEPTH) },
+    () => {
+        const tally = agree(serving, 120, standing(serving));
+        for (const what of ['holds', 'violated', 'witnessed', 'with a human', 'never in 2', 'at most in 2']) {
+            expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
+        }
+    }
+);
+
 test('the checker and the naive checker agree on keys', { timeout: 900_000 * Math.max(1, DEPTH) }, () => {
     const tally = agree(keyed, 500);
     for (const what of [...VERDICTS, ...LENGTHS, 'holds in scope']) {
@@ -190,10 +214,10 @@ test('the checker and the naive checker agree on windows and keys', { timeout: 9
 });
 
 /** How often each verdict, length and the like occurred: what a generator no longer reaches would go untested. */
-function agree(shape: Shape, policyCount: number): Map<string, number> {
+function agree(shape: Shape, policyCount: number, drawn = policies(shape)): Map<string, number> {
     const tally = new Map<string, number>();
     const details = fc.check(
-        fc.property(policies(shape), (policy) => disagreements(policy, tally).length === 0),
+        fc.property(drawn, (policy) => disagreements(policy, tally).length === 0),
         { numRuns: Math.ceil(policyCount * DEPTH), seed: SEED }
     );
     if (details.counterexample !== null) {

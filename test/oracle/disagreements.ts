@@ -39,18 +39,12 @@ export function disagreements(policy: Policy, tally: Map<string, number>, limits
         if (new Set(steps.flatMap(({ args }) => args['acct'] ?? [])).size > 1) {
             count('with two keys');
         }
-        const problem =
-            badTrace(policy, claim, result) ?? judge(claim, result, fact, within(policy, i, limits));
+        const problem = badTrace(policy, claim, result) ?? judge(claim, result, fact, within(policy, i, limits));
         return problem === undefined ? [] : [`${claim.name}: ${problem}\n${session(result)}`];
     });
 }
 
-function judge(
-    claim: Claim,
-    result: ClaimResult,
-    fact: ClaimFacts,
-    scoped: () => ClaimFacts
-): string | undefined {
+function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () => ClaimFacts): string | undefined {
     const { bound } = fact;
     const found = claim.kind === 'possible' ? 'witnessed' : 'violated';
     const length = result.verdict === found ? result.trace?.steps.length : undefined;

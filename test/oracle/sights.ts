@@ -1,5 +1,6 @@
 /** When two sessions of the naive checkers are the same: every pattern saw the same things in the same order. */
 import type { Policy } from '../../server/model/policy.js';
+import { standingAt } from './approvals.js';
 import { bystander } from './bystander.js';
 import { answer } from './conditions.js';
 import * as oracle from './decide.js';
@@ -16,7 +17,9 @@ export interface Sight {
 
 /** One second more than the longest window: all such ages are alike. Undefined where no condition asks for an age. */
 export function oldestAge(policy: Policy): number | undefined {
-    const windows = policy.monitors.flatMap((monitor) => monitor.window ?? []);
+    // What an approval of several calls serves is asked of its age too.
+    const standing = policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.per ? [rule.valid] : []));
+    const windows = [...policy.monitors.flatMap((monitor) => monitor.window ?? []), ...standing];
     return windows.length === 0 ? undefined : Math.max(...windows) + 1;
 }
 
@@ -73,7 +76,12 @@ export function stateText(
                 entry.rules.map((rule) => [rule, entry.humans, rest(policy, entry, rule, session.time)])
             )
     ]);
-    return JSON.stringify([seen, age(0), last, carried, requests]);
+    const standing = standingAt(bystander(policy, session, 0)).map((entry) => [
+        entry.call,
+        entry.humans,
+        entry.rules.map((rule) => [rule, rest(policy, entry, rule, session.time)])
+    ]);
+    return JSON.stringify([seen, age(0), last, carried, requests, standing]);
 }
 
 /** How long an approval is still valid. */

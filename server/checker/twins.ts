@@ -1,0 +1,51 @@
+/** Two calls of one kind that are held at a time. */
+import type { Arguments, Tool } from '../model/policy.js';
+import type { Action } from './actions.js';
+import { behaviour, variantsOf } from './actions.js';
+import type { Slice } from './slice.js';
+
+/**
+ * For each action whose calls may be held another call that does the same in every state, as far as one is easily found:
+ * while one of two calls of a kind is held, the other is another call (M7).
+ */
+export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
+    return actions.flatMap((action): Action[] => {
+        const { call, text, amounts } = action;
+        const isHoldable = [action.rules, ...action.principals.map(({ rules }) => rules)]
+            .flat()
+            .some(({ rule }) => rule.kind === 'approval');
+        if (!isHoldable) {
+            return [];
+        }
+        const key = behaviour(action, slice.policy);
+        for (const args of otherArguments(slice.policy.tools[call.tool]!, call.args)) {
+            const alike = (variantsOf(slice, { ...call, args }, [args], text) ?? []).find(
+                (variant) => behaviour({ ...variant, amounts }, slice.policy) === key
+            );
+            if (alike) {
+                return [{ ...alike, amounts, twinOf: action }];
+            }
+        }
+        return [];
+    });
+}
+
+/** The arguments with another value in one place. */
+function otherArguments({ params }: Tool, args: Arguments): Arguments[] {
+    return params.flatMap(({ name, type }): Arguments[] => {
+        const value = args[name];
+        switch (type.kind) {
+            case 'string':
+            case 'entity':
+                return typeof value === 'string' ? [{ ...args, [name]: `${value}2` }] : [];
+            case 'int':
+            case 'number':
+            case 'decimal':
+                return typeof value === 'number' ? [1, -1].map((more) => ({ ...args, [name]: value + more })) : [];
+            case 'literals':
+                return type.values.filter((other) => other !== value).map((other) => ({ ...args, [name]: other }));
+            default:
+                return [];
+        }
+    });
+}

@@ -1,0 +1,52 @@
+/** Random policies whose approvals serve several calls (`per K`). */
+import type fc from 'fast-check';
+import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy.js';
+import type { Shape } from './generate.js';
+import { policies } from './generate.js';
+
+/** The policies, with a key for each approval and each question who approved, where all tools that it is of have one. */
+export function standing(shape: Shape): fc.Arbitrary<Policy> {
+    return policies(shape).map((policy) => ({
+        ...policy,
+        rules: policy.rules.map((rule) => standingRule(policy, rule)),
+        claims: policy.claims.map((claim) => standingClaim(policy, claim))
+    }));
+}
+
+function standingRule(policy: Policy, rule: Rule): Rule {
+    const per = keyOf(policy, rule.subject.tools);
+    if (!per) {
+        return rule;
+    }
+    const asked = { ...rule, when: perKey(rule.when, per) };
+    return asked.kind === 'approval' ? { ...asked, per, quorum: 1 } : asked;
+}
+
+function standingClaim(policy: Policy, claim: Claim): Claim {
+    const per = 'subject' in claim ? keyOf(policy, claim.subject.tools) : undefined;
+    return per && 'bad' in claim ? { ...claim, bad: perKey(claim.bad, per) } : claim;
+}
+
+/** A parameter that every call of the tools has. */
+function keyOf({ tools }: Policy, of: Rule['subject']['tools']): Term[] | undefined {
+    const meant = tools.filter((_, index) => of[index] !== 0);
+    const name = ['acct', 'peer'].find((key) =>
+        meant.every(({ params }) => params.some((param) => param.name === key))
+    );
+    return name === undefined || meant.length === 0 ? undefined : [{ term: 'param', name }];
+}
+
+/** Every second question, by how many humans it asks about. */
+function perKey(condition: Condition, per: readonly Term[]): Condition {
+    switch (condition.op) {
+        case 'not':
+            return { op: 'not', arg: perKey(condition.arg, per) };
+        case 'and':
+        case 'or':
+            return { op: condition.op, args: condition.args.map((arg) => perKey(arg, per)) };
+        case 'approved by':
+            return condition.humans.includes(0) ? { ...condition, per } : condition;
+        default:
+            return condition;
+    }
+}
