@@ -8,10 +8,12 @@ import { rulesOf } from '../model/decide.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, Condition, Policy, Reading, Rule, Value } from '../model/policy.js';
+import type { Arguments, Condition, Policy, Reading, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
+import type { AnswerEffects } from './answer-effects.js';
+import { answerEffects, behaviourOfAnswers } from './answer-effects.js';
 import { amountRanges, argumentClasses } from './classes.js';
 import { patternsOf, specialise, visitConditions } from './conditions.js';
 import type { End } from './ends.js';
@@ -65,12 +67,6 @@ export interface Action {
     readonly answers?: readonly AnswerEffects[];
     /** For each approval rule that others of its kind may satisfy (`standing.ts`) whether one does. */
     readonly served: ReadonlyMap<number, Condition>;
-}
-
-export interface AnswerEffects {
-    /** For this requirement among others; undefined: none of those that are told apart. */
-    readonly approved: (answered: readonly number[]) => Effect;
-    readonly refused: Effect;
 }
 
 export interface Made {
@@ -268,10 +264,7 @@ function actionFor(
         denied,
         ...held,
         ...(readsAnswers(policy) && {
-            answers: policy.humans.map((_, human) => ({
-                approved: remembering((answered) => effectOf(policy, { ...answer, approvedBy: human, answered })),
-                refused: effectOf(policy, { ...answer, refusedBy: human })
-            }))
+            answers: policy.humans.map((_, human) => answerEffects(policy, answer, human))
         }),
         served: new Map(
             policy.rules.flatMap((rule, index) =>
@@ -280,20 +273,6 @@ function actionFor(
                     : []
             )
         )
-    };
-}
-
-/** The same function, which works out each value once. */
-function remembering<T>(work: (numbers: readonly number[]) => T): (numbers: readonly number[]) => T {
-    const known = new Map<string, T>();
-    return (numbers) => {
-        const key = numbers.join();
-        let value = known.get(key);
-        if (value === undefined) {
-            value = work(numbers);
-            known.set(key, value);
-        }
-        return value;
     };
 }
 
@@ -375,16 +354,8 @@ function specialiseRule(
         : [{ index, rule: { ...rule, when } }];
 }
 
-/** The requirements that histories of answers tell apart. */
-function requirementsOf(rules: readonly Rule[]): number[] {
-    return rules.flatMap((rule) =>
-        rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : []
-    );
-}
-
 /** Two actions with the same text do the same in every state. */
 export function behaviour(action: Action, { humans, rules: all }: Policy): string {
-    const requirements = requirementsOf(all);
     const textOf = (agent: number, rules: readonly NumberedRule[]): unknown[] =>
         rules.map(({ index, rule }) => [
             index,
@@ -397,8 +368,7 @@ export function behaviour(action: Action, { humans, rules: all }: Policy): strin
         ...action.principals.map(({ agent, rules: asked }) => textOf(agent, asked))
     ];
     const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
-    // Each history is of one requirement, so that what it is for several is what it is for each of them.
-    const answers = action.answers?.map(({ approved, refused }) => [approved([]), approved(requirements), refused]);
+    const answers = action.answers?.map((effects) => behaviourOfAnswers(all, effects));
     const served = [...action.served];
     const { assumed, keys, amounts } = action;
     const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]).map(behaviourOfEnd));

@@ -87,6 +87,11 @@ const MAX_STATES_OF_SUMS = 5_000;
 
 const COUNTED = 'counts and totals';
 
+/** So do approvals that serve several calls: each has an age, and so has each call that is held. */
+const MAX_STATES_OF_STANDING = 3_000;
+
+const STANDING = 'approvals that serve several calls';
+
 /** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
 const TRACKED = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
@@ -100,11 +105,13 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
     if (!slice.grounding.isKeyed) {
         return yield* searchWhole(policy, claim, slice, { ...options, counts });
     }
-    const maxStates = Math.min(options.limits.maxStates, MAX_STATES_OF_SUMS);
-    const limits = counts ? { ...options.limits, maxStates } : options.limits;
+    const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
+    const most = large === STANDING ? MAX_STATES_OF_STANDING : MAX_STATES_OF_SUMS;
+    const maxStates = Math.min(options.limits.maxStates, most);
+    const limits = large ? { ...options.limits, maxStates } : options.limits;
     const found = yield* searchKeyed(policy, claim, slice, { ...options, limits, counts });
-    const isCut = counts && found.found.limit !== undefined && !found.trace;
-    return isCut ? { ...found, doubts: [...found.doubts, COUNTED] } : found;
+    const isCut = found.found.limit !== undefined && !found.trace;
+    return large && isCut ? { ...found, doubts: [...found.doubts, large] } : found;
 }
 
 /**

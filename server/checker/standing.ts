@@ -11,7 +11,8 @@ import type { Claim, Condition, Monitor, Policy, Rule, Term } from '../model/pol
 import type { Truth } from '../model/truth.js';
 import { FALSE, mayBe, TRUE } from '../model/truth.js';
 import type { Reach } from './cone.js';
-import { rewritten } from './rewrite.js';
+import type { Part } from './rewrite.js';
+import { hasPart, rewritten } from './rewrite.js';
 
 type ApprovalRule = Rule & { readonly kind: 'approval' };
 type Standing = Omit<ApprovalRule, 'per'> & { readonly per: readonly (Term & { readonly term: 'param' })[] };
@@ -24,7 +25,8 @@ export function withStanding<C extends Claim>(policy: Policy, claim: C, reach: R
     if (
         claim.kind === 'stays possible' ||
         standing.length === 0 ||
-        !standing.every((rule) => isStanding(policy, rule))
+        !standing.every((rule) => isStanding(policy, rule)) ||
+        isComparedOtherwise(policy, claim, reach, standing)
     ) {
         return { policy, claim };
     }
@@ -62,6 +64,28 @@ function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
         )
     );
 }
+
+/** Whether something asks more of a key than whether it equals another: nothing can be proved of such keys (`ground.ts`). */
+function isComparedOtherwise(policy: Policy, claim: Claim, reach: Reach, rules: readonly ApprovalRule[]): boolean {
+    const keys = new Set(
+        rules.flatMap(({ per = [] }) => per.flatMap((term) => (term.term === 'param' ? [term.name] : [])))
+    );
+    const isKey = (part: Part): boolean => 'term' in part && part.term === 'param' && keys.has(part.name);
+    const asksMore = (part: Part): boolean =>
+        'op' in part &&
+        !LOGIC.has(part.op) &&
+        !(part.op === 'compare' && (part.cmp === '==' || part.cmp === '!=')) &&
+        hasPart(part, isKey);
+    const seen = [
+        claim,
+        ...[...reach.rules].map(({ when, ...rule }) => [when, 'requires' in rule && rule.requires]),
+        ...[...reach.monitors].map((index) => policy.monitors[index])
+    ];
+    return hasPart(seen, asksMore);
+}
+
+/** Conditions that only have others inside, or ask nothing but whether values are the same. */
+const LOGIC: ReadonlySet<Condition['op']> = new Set(['not', 'and', 'or', 'in', 'approved by', 'monitor', 'count']);
 
 class History {
     readonly monitors: Monitor[] = [];
