@@ -103,12 +103,10 @@ describe('exactly', () => {
                 'length of',
                 'limit',
                 'name of',
-                'size of',
-                'true',
-                'false'
+                'size of'
             ]
         ],
-        ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"', 'true', 'false']],
+        ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"']],
         ['claim "x": never mail.send unless approved by <|>', APPROVERS],
         ['claim "x": never mail.send after <|>', PAST],
         ['claim "x": never <|>', SELECTORS],
@@ -132,7 +130,7 @@ describe('exactly', () => {
         ['scenario "x":\n  user.<|>', ['user.plan.`ready-now`']],
         ['scenario "x":\n  assistant calls <|>', TOOLS],
         ['scenario "x":\n  assistant calls mail.read(<|>', ['folder: ', 'limit: ']],
-        ['scenario "x":\n  assistant calls mail.read(folder: <|>', ['"archive"', '"inbox"', 'true', 'false']],
+        ['scenario "x":\n  assistant calls mail.read(folder: <|>', ['"archive"', '"inbox"']],
         ['scenario "x":\n  assistant calls mail.read(folder: "inbox") -> <|>', ['allowed', 'denied', 'held', 'waits']],
         [
             'scenario "x":\n  assistant calls mail.read(folder: "inbox") <|>',

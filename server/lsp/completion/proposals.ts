@@ -57,7 +57,8 @@ export class ProposalBuilder {
         const param = this.argumentParam(document, statement, expected);
         for (const element of expected.filter((each) => !param || fitsArgument(param, each))) {
             if (GrammarAST.isKeyword(element)) {
-                if (!qualified && fitsPlace(element, statement, inventory, param)) {
+                const fits = !qualified && fitsPlace(element, statement, inventory, param);
+                if (fits && this.fitsType(element, document, statement)) {
                     proposals.push(...keywordProposals(element, statement));
                 }
             } else if (GrammarAST.isCrossReference(element)) {
@@ -86,6 +87,15 @@ export class ProposalBuilder {
             proposals: distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all),
             isIncomplete: imported.isIncomplete
         };
+    }
+
+    /** `true` and `false` where something else is known to be asked for are of no use. */
+    private fitsType(keyword: GrammarAST.Keyword, document: LangiumDocument, statement: StatementContext): boolean {
+        if (ruleOf(keyword)?.name !== 'BooleanLiteral') {
+            return true;
+        }
+        const types = this.drafts.valueTypes(document, statement.text, statement.around);
+        return types.length === 0 || types.some(({ kind }) => kind === 'bool' || kind === 'any');
     }
 
     /** The parameter of a pack or definition whose argument stands at the cursor. */
