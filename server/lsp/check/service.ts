@@ -18,8 +18,8 @@ import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './knowledge.js';
 import { CheckScheduler } from './scheduler.js';
 
-/** After the last change of a burst. */
-const DEBOUNCE_MS = 100;
+/** After the last change of a burst. What is begun too early is cancelled by the next, and costs a few milliseconds. */
+const DEBOUNCE_MS = 60;
 /** Results of an earlier text are marked as such, and progress is shown, once a check takes longer than this. */
 const LONG_MS = 1000;
 
