@@ -87,3 +87,12 @@ test.each([[{ maxStates: 10 }], [{ maxStates: 2_000 }], [{ maxMemoryMB: 0.01 }],
         expect(result!.basis.limit).toContain('more than');
     }
 );
+
+test('where only shorter sessions are looked for nothing is exhausted', () => {
+    const options = { limits: DEFAULT_LIMITS };
+    const all = finished(exploring(systemOf(), options));
+    const shorter = finished(exploring(systemOf(), { ...options, shorterThan: 3 }));
+    expect(shorter.exhausted).toBe(false);
+    expect(shorter.depth).toBeLessThan(3);
+    expect(shorter.states).toBeLessThan(all.states);
+});
