@@ -181,7 +181,7 @@ export function allowingAll(policy: Policy): Policy {
 }
 
 function* verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<VerdictWord> {
-    return (yield* answering(policy, claim, options)).verdict;
+    return (yield* answering(policy, claim, { ...options, withoutCauses: true })).verdict;
 }
 
 /** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */

@@ -257,6 +257,7 @@ function judged(found: Searched, bounds: readonly string[] = []): Searched {
 
 function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const { claim } = slice;
+    const asked = options.withoutCauses ? { withoutCauses: options.withoutCauses } : {};
     const divided = actionsOf(slice, claim.kind === 'possible');
     const kinds = Array.isArray(divided) ? divided : [];
     const isOfMore = slice.grounding.scope.others || (options.holds.others && seesHolds(slice));
@@ -274,7 +275,7 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
         options.approximates.length === 0 && !slice.policy.monitors.some(isSum) && !hasPartKeys(slice.policy);
     const trace =
         session && (isSure || isSession(policy, original, session))
-            ? sessionOf(policy, original, session.acts, session)
+            ? sessionOf(policy, original, session.acts, { ...session, ...asked })
             : undefined;
     const isSpurious = path !== undefined && !trace;
     const counted = options.counts && isSpurious ? [COUNTED] : [];

@@ -52,6 +52,8 @@ export interface ExploreOptions {
     readonly spent?: () => number;
     /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
+    /** The session alone is asked for, without its causes. */
+    readonly withoutCauses?: true;
     /** Only sessions with fewer steps are looked for. Nothing is exhausted then. */
     readonly shorterThan?: number;
     /** Where the search with few rules comes to a limit, none with all of them follows. */

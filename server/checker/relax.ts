@@ -26,7 +26,7 @@ import { conditionsOf, visibleIn } from './visible.js';
 export type SearchIn = (
     policy: Policy,
     claim: Claim,
-    options?: Pick<ExploreOptions, 'isShortestWanted' | 'spent'>
+    options?: Pick<ExploreOptions, 'isShortestWanted' | 'spent' | 'withoutCauses'>
 ) => Pausing<Answer>;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
@@ -52,7 +52,7 @@ export function* searchRelaxed(
 /** Claims about the same calls ask for the same session, and any will do. */
 function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
     const search = function* (spent?: () => number): Pausing<Answer> {
-        const options = { isShortestWanted: () => false, ...(spent && { spent }) };
+        const options = { isShortestWanted: () => false, withoutCauses: true as const, ...(spent && { spent }) };
         const any: SearchIn = (some, of) => searchIn(some, of, options);
         return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
     };
@@ -90,7 +90,8 @@ function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<
         }
         // One that some rule stops only says which rules to keep.
         const answer = yield* searchIn(relaxed, claim, {
-            isShortestWanted: (session) => !stoppedIn(policy, claim, session)
+            isShortestWanted: (session) => !stoppedIn(policy, claim, session),
+            withoutCauses: true
         });
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;

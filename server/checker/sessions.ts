@@ -3,6 +3,7 @@ import { matchesEvent } from '../model/matching.js';
 import type { Claim, EventPattern, Monitor, Policy } from '../model/policy.js';
 import { mustBe } from '../model/truth.js';
 import type { Act } from './acts.js';
+import type { Causes } from './cause.js';
 import { breaks, causesOf } from './cause.js';
 import type { Reach } from './cone.js';
 import { violationSummary, witnessSummary } from './explain.js';
@@ -28,6 +29,8 @@ export interface SessionOptions {
     /** The second at which an `always` is judged: it may be some time after the last step. */
     readonly end: number;
     readonly start?: SessionStart;
+    /** The steps alone: what causes what (M24) is not asked. */
+    readonly withoutCauses?: true;
 }
 
 /** The monitors worth showing: those that the claim, or a rule around it, reads. */
@@ -37,7 +40,7 @@ export function shownMonitors({ monitors }: Policy, reach: Pick<Reach, 'monitors
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
 export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {
-    const { shown, end, start } = options;
+    const { shown, end, start, withoutCauses = false } = options;
     const steps = replay(
         policy,
         acts.map(({ act }) => act),
@@ -47,10 +50,12 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
     if (claim.kind === 'possible') {
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
     }
-    const causes = causesOf(policy, claim, steps, end);
+    const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
     const summary = violationSummary(policy, claim, steps, causes);
     return traceOf(policy, steps, { shown, causes, judgesLast: true, summary });
 }
+
+const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
 
 /** Whether the decision procedure decides each act as the search did, and the session breaks the claim, or does the work. */
 export function isSession(policy: Policy, claim: Claim, found: FoundSession): boolean {
