@@ -7,6 +7,7 @@ import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js
 import type { Importable } from '../../../../language/visible.js';
 import { isImportable } from '../../../../language/visible.js';
 import { addStatement, insertAfter } from '../edits.js';
+import type { GuardrailLspServices } from '../../module.js';
 import type { Place, Problem } from '../place.js';
 import type { Edit, Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
@@ -51,9 +52,14 @@ interface Found {
     readonly uri: string;
 }
 
+/** Read once. */
+const STANDARD = new WeakMap<GuardrailLspServices, AstNode>();
+
 /** The standard library is a document only where some file imports it. */
 function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
-    const { value } = problem.services.parser.LangiumParser.parse(STD_TEXT);
+    const { services } = problem;
+    const value = STANDARD.get(services) ?? services.parser.LangiumParser.parse(STD_TEXT).value;
+    STANDARD.set(services, value);
     const element = exportedBy(value, problem, unresolved);
     return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
 }

@@ -22,6 +22,16 @@ export interface Unresolved {
 
 /** Undefined if the diagnostic has its code for another reason. */
 export function unresolvedAt(problem: Problem): Unresolved | undefined {
+    if (!FOUND.has(problem)) {
+        FOUND.set(problem, find(problem));
+    }
+    return FOUND.get(problem);
+}
+
+/** Several fixes ask for the same problem, and a file may have thousands of names. */
+const FOUND = new WeakMap<Problem, Unresolved | undefined>();
+
+function find(problem: Problem): Unresolved | undefined {
     const { document, from, to } = problem;
     const reference = document.references.find(
         (each): each is Reference & { readonly error: LinkingError } =>
