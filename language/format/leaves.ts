@@ -16,19 +16,20 @@ export function visible(node: CompositeCstNode): CstNode[] {
 }
 
 export function firstLeaf(node: CstNode): LeafCstNode | undefined {
-    return edgeLeaf(node, (children) => children);
+    return edgeLeaf(node, false);
 }
 
 export function lastLeaf(node: CstNode): LeafCstNode | undefined {
-    return edgeLeaf(node, (children) => [...children].reverse());
+    return edgeLeaf(node, true);
 }
 
-function edgeLeaf(node: CstNode, order: (children: readonly CstNode[]) => readonly CstNode[]): LeafCstNode | undefined {
+function edgeLeaf(node: CstNode, isLast: boolean): LeafCstNode | undefined {
     if (isLeafCstNode(node)) {
         return node.hidden ? undefined : node;
     }
-    for (const child of isCompositeCstNode(node) ? order(node.content) : []) {
-        const leaf = edgeLeaf(child, order);
+    const children = isCompositeCstNode(node) ? node.content : [];
+    for (let index = 0; index < children.length; index++) {
+        const leaf = edgeLeaf(children[isLast ? children.length - 1 - index : index]!, isLast);
         if (leaf) {
             return leaf;
         }
@@ -76,7 +77,11 @@ export class Leaves {
 
     /** How far from the start of its line a place is. */
     column(offset: number): number {
-        return offset - 1 - Math.max(this.text.lastIndexOf('\n', offset - 1), this.text.lastIndexOf('\r', offset - 1));
+        let start = offset;
+        while (start > 0 && this.text[start - 1] !== '\n' && this.text[start - 1] !== '\r') {
+            start--;
+        }
+        return offset - start;
     }
 
     /** Whether there is nothing but comments and white space between a token and one after it. */
