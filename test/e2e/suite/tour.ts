@@ -202,11 +202,13 @@ describe('the mail assistant', function () {
         const settings = vscode.workspace.getConfiguration('guardrail');
         await settings.update('check.onType', false, vscode.ConfigurationTarget.Global);
         try {
-            await eventually('nothing is claimed', async () => ((await claimLens()) === undefined ? true : undefined));
+            await eventually('nothing is claimed anew', async () =>
+                (await claimLens())?.endsWith('check again') ? true : undefined
+            );
             await replaceText(document, RULE, GAP);
             await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
             await vscode.commands.executeCommand('guardrail.check');
-            assert.equal(errorsOf(document).length, 1);
+            await eventually('the claim is violated', async () => (errorsOf(document).length === 1 ? true : undefined));
         } finally {
             await settings.update('check.onType', undefined, vscode.ConfigurationTarget.Global);
             await vscode.commands.executeCommand('workbench.action.files.revert');
