@@ -208,7 +208,7 @@ describe('the mail assistant', function () {
             await replaceText(document, RULE, GAP);
             await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
             await vscode.commands.executeCommand('guardrail.check');
-            await eventually('the claim is violated', async () => (errorsOf(document).length === 1 ? true : undefined));
+            await eventually('the claim is violated', () => (errorsOf(document).length === 1 ? true : undefined));
         } finally {
             await settings.update('check.onType', undefined, vscode.ConfigurationTarget.Global);
             await vscode.commands.executeCommand('workbench.action.files.revert');

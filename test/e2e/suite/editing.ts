@@ -1,0 +1,140 @@
+/** Help while a policy is written: what the language server offers, as VS Code asks for it and shows it. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as vscode from 'vscode';
+import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
+import { disconnect, screenshot, workbenchPage } from './page.js';
+
+const RULE = 'for external tools when carries private';
+const GAP = 'for web.post';
+const CLAIM = 'mail leaves only through a person';
+
+describe('editing the mail assistant', function () {
+    let page: Page | undefined;
+    let editor: vscode.TextEditor;
+    let document: vscode.TextDocument;
+    let shipped: string;
+
+    before(async () => {
+        page = await workbenchPage();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        editor = await openExample('mail-assistant/mail.guardrail');
+        document = editor.document;
+        shipped = document.getText();
+    });
+
+    afterEach(async () => {
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+
+    after(disconnect);
+
+    it('offers the name that was meant', async () => {
+        await replaceText(document, 'mail.draft, web.fetch', 'mail.darft, web.fetch');
+        const [error] = await eventually('an error', () => some(errorsOf(document)));
+        const fix = (await quickFixes(error!.range)).find(({ title }) => /draft/.test(title));
+        assert.ok(fix?.edit, 'a fix with an edit');
+        await vscode.workspace.applyEdit(fix.edit);
+        assert.equal(document.getText(), shipped);
+        await eventually('no error is left', () => (errorsOf(document).length === 0 ? true : undefined));
+    });
+
+    it('offers repairs of a violated claim, and the claim holds after one', async function () {
+        await replaceText(document, RULE, GAP);
+        const [error] = await eventually('the claim is violated', () => some(errorsOf(document)));
+        editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        editor.selection = new vscode.Selection(error!.range.start, error!.range.start);
+        const repair = await eventually('a repair', async () =>
+            (await quickFixes(error!.range)).find(({ title }) => /holds after this change/i.test(title))
+        );
+        if (page) {
+            await vscode.commands.executeCommand('editor.action.quickFix');
+            await page.locator('.action-widget').getByText('holds after this change').first().waitFor();
+            await screenshot(page, 'quick-fixes');
+            await page.keyboard.press('Escape');
+        }
+        assert.ok(repair.edit, 'a repair with an edit');
+        await vscode.workspace.applyEdit(repair.edit);
+        await eventually('the claim holds', async () => (await claimLens())?.startsWith('holds') || undefined);
+        await eventually('no error is left', () => (errorsOf(document).length === 0 ? true : undefined));
+    });
+
+    it('formats, and nothing but white space changes', async () => {
+        await replaceText(document, 'allow assistant: mail.read, mail.draft', 'allow   assistant:mail.read,mail.draft');
+        const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
+            'vscode.executeFormatDocumentProvider',
+            document.uri,
+            { tabSize: 2, insertSpaces: true }
+        );
+        const change = new vscode.WorkspaceEdit();
+        change.set(document.uri, edits);
+        await vscode.workspace.applyEdit(change);
+        assert.equal(document.getText(), shipped);
+    });
+
+    it('renames a tool wherever it stands', async () => {
+        const at = document.positionAt(shipped.indexOf('mail.draft') + 'mail.'.length);
+        const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+            'vscode.executeDocumentRenameProvider',
+            document.uri,
+            at,
+            'write'
+        );
+        const files = edit.entries().map(([uri, edits]) => [uri.path.split('/').pop(), edits.length]);
+        assert.deepEqual(new Map(files as [string, number][]).get('mail.guardrail'), 2);
+        assert.ok(files.length > 1, 'its declaration is in another file');
+    });
+
+    it('says what a selector means, beside it', async function () {
+        const hints = await eventually('hints', async () => {
+            const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+                'vscode.executeInlayHintProvider',
+                document.uri,
+                new vscode.Range(0, 0, document.lineCount, 0)
+            );
+            return some(found);
+        });
+        const texts = hints.map(({ label }) =>
+            typeof label === 'string' ? label : label.map(({ value }) => value).join('')
+        );
+        assert.ok(
+            texts.some((text) => text.includes('web.post')),
+            texts.join(' | ')
+        );
+        if (page) {
+            await page.locator('.view-line', { hasText: 'require approval' }).first().waitFor();
+            await screenshot(page, 'inlay-hints');
+        }
+    });
+
+    it('tells the parameters of a call as they are typed', async () => {
+        const place = document.positionAt(shipped.indexOf('web.post(url:') + 'web.post('.length);
+        const help = await vscode.commands.executeCommand<vscode.SignatureHelp>(
+            'vscode.executeSignatureHelpProvider',
+            document.uri,
+            place,
+            '('
+        );
+        assert.match(help.signatures[0]!.label, /web\.post\(.*url.*body/);
+    });
+
+    async function quickFixes(range: vscode.Range): Promise<vscode.CodeAction[]> {
+        return vscode.commands.executeCommand<vscode.CodeAction[]>(
+            'vscode.executeCodeActionProvider',
+            document.uri,
+            range,
+            vscode.CodeActionKind.QuickFix.value,
+            20
+        );
+    }
+
+    async function claimLens(): Promise<string | undefined> {
+        const line = lineOf(document, `claim "${CLAIM}"`);
+        return (await lensesOf(document)).find((lens) => lens.line === line)?.title;
+    }
+});
+
+function some<T>(all: readonly T[]): readonly T[] | undefined {
+    return all.length > 0 ? all : undefined;
+}
