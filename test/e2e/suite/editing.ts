@@ -51,7 +51,7 @@ describe('editing the mail assistant', function () {
         if (page) {
             await vscode.commands.executeCommand('editor.action.quickFix');
             await page.locator('.action-widget').getByText('holds after this change').first().waitFor();
-            await screenshot(page, 'quick-fixes');
+            await screenshot(page, 'quick-fixes', { hasMenu: true });
             await page.keyboard.press('Escape');
         }
         assert.ok(repair.edit, 'a repair with an edit');
@@ -103,7 +103,10 @@ describe('editing the mail assistant', function () {
             texts.join(' | ')
         );
         if (page) {
-            await page.locator('.view-line', { hasText: 'require approval' }).first().waitFor();
+            await page
+                .locator('.codelens-decoration', { hasText: /^holds/ })
+                .first()
+                .waitFor();
             await screenshot(page, 'inlay-hints');
         }
     });
