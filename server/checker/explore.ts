@@ -92,6 +92,8 @@ interface Arrival<Label> {
     readonly parent: Arrival<Label> | undefined;
     readonly label: Label | undefined;
     readonly steps: readonly Step[];
+    /** Steps, and acts of humans, of the whole session. */
+    readonly length: number;
     readonly humanActs: number;
 }
 
@@ -158,7 +160,7 @@ class Search<Label> {
 
     *run(): Pausing<Exploration<Label>> {
         const { state, zone } = this.system.initial();
-        this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], humanActs: 0 });
+        this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], length: 0, humanActs: 0 });
         let expanded = 0;
         let depth = 0;
         let paused = 0;
@@ -226,6 +228,7 @@ class Search<Label> {
                 parent,
                 label: edge.label,
                 steps: edge.steps,
+                length: reached,
                 humanActs: parent.humanActs + edge.humanActs
             };
             if (!edge.goal) {
@@ -299,7 +302,7 @@ function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     if (a.humanActs !== b.humanActs) {
         return a.humanActs < b.humanActs;
     }
-    const [left, right] = [stepsTo(a), stepsTo(b)];
+    const [left, right] = stepsSinceParting(a, b);
     for (const key of ['declaration', 'outcome', 'text'] as const) {
         for (let i = 0; i < left.length; i++) {
             const difference = left[i]![key] - right[i]![key];
@@ -311,12 +314,20 @@ function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     return false;
 }
 
-function stepsTo(arrival: Arrival<unknown>): Step[] {
-    const edges: (readonly Step[])[] = [];
-    for (let at: Arrival<unknown> | undefined = arrival; at; at = at.parent) {
-        edges.push(at.steps);
+/** The steps of both after what they have in common: in large systems sessions are long, and part late. */
+function stepsSinceParting(a: Arrival<unknown>, b: Arrival<unknown>): readonly [Step[], Step[]] {
+    const left: (readonly Step[])[] = [];
+    const right: (readonly Step[])[] = [];
+    for (let [at, other]: (Arrival<unknown> | undefined)[] = [a, b]; at !== other;) {
+        if (at && (!other || at.length >= other.length)) {
+            left.push(at.steps);
+            at = at.parent;
+        } else {
+            right.push(other!.steps);
+            other = other!.parent;
+        }
     }
-    return edges.reverse().flat();
+    return [left.reverse().flat(), right.reverse().flat()];
 }
 
 function labelsTo<Label>(arrival: Arrival<Label>): Label[] {
