@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { paramOfTerm, termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list, wordsOf } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list, wordsOf, otherPlace } from './rule.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
@@ -30,7 +30,8 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
         if (first) {
             accept('warning', `Line ${lineOf(first)} says this already. Remove one of the two.`, {
                 node: rule,
-                code: 'GR412'
+                code: 'GR412',
+                relatedInformation: otherPlace(first, 'It is said here.')
             });
         } else if (key !== undefined) {
             seen.set(key, rule);

@@ -8,7 +8,9 @@ import { toolName } from '../inventory.js';
 import { BUILTIN_URI } from '../library/builtin.js';
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
-import { lineOf } from './rule.js';
+import { lineOf, otherPlace } from './rule.js';
+
+const ALREADY = 'The name is declared here.';
 
 type Named = AstNode & { name: string };
 
@@ -75,15 +77,21 @@ export const duplicates: ValidationRule = {
 function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
     const document = AstUtils.getDocument(file);
     const seen = new Map<string, Named>();
-    const report = (node: Named, message: string): void =>
-        accept('error', message, { node, property: 'name', code: 'GR220' });
+    const report = (node: Named, message: string, other: Named): void =>
+        accept('error', message, {
+            node,
+            property: 'name',
+            code: 'GR220',
+            relatedInformation: otherPlace(other, ALREADY)
+        });
     const own = file.elements.flatMap((element) => space.of(element));
     for (const node of own.filter((named) => named.name)) {
         const first = seen.get(keyOf(node));
         if (first) {
             report(
                 node,
-                `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Give one of the two another name.`
+                `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Give one of the two another name.`,
+                first
             );
         } else {
             seen.set(keyOf(node), node);
@@ -109,7 +117,8 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
                     mine,
                     builtin
                         ? `"${key}" is a built-in ${space.word}. Give yours another name.`
-                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or give one of the two another name.`
+                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or give one of the two another name.`,
+                    node
                 );
                 seen.delete(key);
             } else if (first && AstUtils.getDocument(first) !== AstUtils.getDocument(node)) {
@@ -145,7 +154,12 @@ function reportImported(
         accept(
             'error',
             `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or give one another name.`,
-            { node: bringing.node, property: 'path', code: 'GR220' }
+            {
+                node: bringing.node,
+                property: 'path',
+                code: 'GR220',
+                relatedInformation: [...otherPlace(first, ALREADY), ...otherPlace(second, ALREADY)]
+            }
         );
     }
 }
@@ -165,7 +179,7 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
             accept(
                 'error',
                 `"${node.name}" is the name of ${a(otherWord)} too${where(other, document)}. An agent never approves its own calls: give the ${word} another name.`,
-                { node, property: 'name', code: 'GR221' }
+                { node, property: 'name', code: 'GR221', relatedInformation: otherPlace(other, ALREADY) }
             );
         }
     }
@@ -207,16 +221,19 @@ function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept
 }
 
 function reportRepeated(params: readonly Named[], word: string, accept: ValidationAcceptor): void {
-    const seen = new Set<string>();
+    const seen = new Map<string, Named>();
     for (const param of params.filter((node) => node.name)) {
-        if (seen.has(param.name)) {
+        const first = seen.get(param.name);
+        if (first) {
             accept('error', `There is a ${word} "${param.name}" already. Give one of the two another name.`, {
                 node: param,
                 property: 'name',
-                code: 'GR220'
+                code: 'GR220',
+                relatedInformation: otherPlace(first, ALREADY)
             });
+        } else {
+            seen.set(param.name, param);
         }
-        seen.add(param.name);
     }
 }
 

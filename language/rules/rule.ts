@@ -1,5 +1,6 @@
 import type { LangiumDocument, ValidationChecks } from 'langium';
-import { AstUtils } from 'langium';
+import { AstUtils, GrammarUtils } from 'langium';
+import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import type { AstNode } from 'langium';
 import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -51,6 +52,13 @@ export function statementsOf<T extends ast.Element>(node: AstNode, is: (element:
 /** The line of a node as editors count it. */
 export function lineOf(node: AstNode): number {
     return (node.$cstNode?.range.start.line ?? 0) + 1;
+}
+
+/** The other place that a problem is about, for `relatedInformation`: of a declaration its name. */
+export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
+    const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'name') ?? node.$cstNode;
+    const uri = AstUtils.getDocument(node).uri.toString();
+    return cst ? [{ message, location: { uri, range: cst.range } }] : [];
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

@@ -91,6 +91,17 @@ describe('one file', () => {
         );
     });
 
+    test('tells the other place of what is there twice', async () => {
+        await change('policy P\nlabel a\nlabel a');
+        const twice = itemsOf(await pull()).find(({ code }) => code === 'GR220');
+        expect(twice?.relatedInformation).toEqual([
+            {
+                message: 'The name is declared here.',
+                location: { uri, range: { start: { line: 1, character: 6 }, end: { line: 1, character: 7 } } }
+            }
+        ]);
+    });
+
     test('that nobody has, has none', async () => {
         expect(await pull(undefined, project.uri('nowhere.guardrail'))).toEqual({ kind: 'full', items: [] });
         expect(await pull(undefined, project.uri('README.md'))).toEqual({ kind: 'full', items: [] });
