@@ -109,10 +109,18 @@ function predict(prediction: Prediction, path: readonly TokenType[]): ReturnType
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = globSync(['examples/**/*.guardrail', 'test/checker/cases/*.guardrail', 'test/language/**/*.guardrail'], {
-    cwd: root,
-    ignore: '**/node_modules/**'
-});
+const files = globSync(
+    [
+        'test/checker/bounded/*.guardrail',
+        'examples/**/*.guardrail',
+        'test/checker/cases/*.guardrail',
+        'test/language/**/*.guardrail'
+    ],
+    {
+        cwd: root,
+        ignore: '**/node_modules/**'
+    }
+);
 
 describe('texts', () => {
     expect(files.length).toBeGreaterThan(150);
