@@ -44,8 +44,10 @@ export const mergeRules: Refactoring = {
 
 /** The rules beside it that can be merged, itself included, in the order of the text. Comments of the first one stay. */
 function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
-    const key = keyOf(rule);
-    const alike = siblingsOf(rule).filter((other) => keyOf(other) === key && isMergeable(other, place));
+    const [letters, key] = [lettersOf(rule, place), keyOf(rule)];
+    const alike = siblingsOf(rule).filter(
+        (other) => lettersOf(other, place) === letters && keyOf(other) === key && isMergeable(other, place)
+    );
     const found: SubjectRule[] = [];
     for (const other of alike) {
         const isApart = !ast.isRequireApproval(rule) || found.every((each) => areApart(each, other, place));
@@ -60,6 +62,14 @@ function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
     const elements: readonly AstNode[] =
         ast.isPolicyFile(container) || ast.isPack(container) || ast.isMode(container) ? container.elements : [];
     return elements.filter(ast.isSubjectRule);
+}
+
+/** Read at once, and the same wherever the words are. */
+function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
+    const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
+    return node && first && last
+        ? `${text.slice(node.offset, first.offset)} ${text.slice(last.end, node.end)}`.replace(/\s+/g, '')
+        : undefined;
 }
 
 /** What is the same of rules that can be merged: all but their subjects, and what their plain names are. */
