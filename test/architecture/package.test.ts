@@ -19,7 +19,9 @@ interface Manifest {
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
 describe('what is shipped', () => {
-    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'repair-worker.js', 'trace.js', 'trace.css'].map((name) => `dist/${name}`);
+    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'repair-worker.js', 'trace.js', 'trace.css'].map(
+        (name) => `dist/${name}`
+    );
     const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
 
     test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {

@@ -79,23 +79,18 @@ export class Values {
     private divide(variable: Variable): readonly Candidate[] {
         const { name, param } = variable;
         const conditions = this.asked(variable);
-        try {
-            const classes = new Map<string, Candidate>();
-            for (const value of candidatesFor(param, mentionsOf(conditions), conditions.length > 0)) {
-                const key = signature(conditions, value);
-                if (!classes.has(key)) {
-                    classes.set(key, value);
-                }
-            }
-            return [...classes.values()];
-        } catch (error) {
-            if (!(error instanceof Undecidable)) {
-                throw error;
-            }
-            this.scopes.add(`\`${name}\` is as simple as can be`);
-            const absent = param.optional && param.default === undefined ? [undefined] : [];
-            return [...absent, param.default ?? simplest(param.type)];
+        const together = candidatesOf(param, conditions);
+        if (together) {
+            return classesIn(together, conditions);
         }
+        const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
+        if (each.length > 0) {
+            this.scopes.add(`\`${name}\` has values for each condition on it, not for all of them together`);
+            return classesIn(each, conditions);
+        }
+        this.scopes.add(`\`${name}\` is as simple as can be`);
+        const absent = param.optional && param.default === undefined ? [undefined] : [];
+        return [...absent, param.default ?? simplest(param.type)];
     }
 
     /** Of an argument that need not fit its type, or be there: of a call that the inventory refuses. */
@@ -177,6 +172,28 @@ function textOf(form: Form, name: string, meets: boolean): string {
         case 'extension':
             return `/x.${name}`;
     }
+}
+
+/** Undefined: no procedure finds a value for each way in which the conditions can fall. */
+function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
+    try {
+        return candidatesFor(param, mentionsOf(conditions), conditions.length > 0);
+    } catch (error) {
+        if (!(error instanceof Undecidable)) {
+            throw error;
+        }
+        return undefined;
+    }
+}
+
+/** The first of each way in which the conditions fall. */
+function classesIn(candidates: readonly Candidate[], conditions: readonly StaticCondition[]): readonly Candidate[] {
+    const classes = new Map<string, Candidate>();
+    for (const value of candidates) {
+        const key = signature(conditions, value);
+        classes.set(key, classes.has(key) ? classes.get(key) : value);
+    }
+    return [...classes.values()];
 }
 
 /** Constants that the value alone is compared with. */

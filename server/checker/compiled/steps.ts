@@ -112,7 +112,13 @@ function effectsOf({ ends, endsAfterHold, denied }: Action): Effect[] {
 /** Of all that is no call that is submitted. */
 function effectsAt(system: PolicySystem, start: ExploredState): Effect[] {
     const effects: Effect[] = [];
-    const part = { zone: undefined, guards: [], memory: start.memory, holds: NO_HOLDS, holders: new Map<number, number>() };
+    const part = {
+        zone: undefined,
+        guards: [],
+        memory: start.memory,
+        holds: NO_HOLDS,
+        holders: new Map<number, number>()
+    };
     const others = system.moves.filter(({ action }) => action === undefined);
     others.forEach(({ take }) =>
         take({ ...start, part, before: start }, ({ effect }) => effect && effects.push(effect))

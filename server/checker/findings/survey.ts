@@ -98,7 +98,9 @@ export class Survey {
             return undefined;
         }
         const notes = new Notes(this.policy, slice, tools);
-        const system = new PolicySystem(slice, actions, allHolds(slice), (action, memory) => notes.decided(action, memory));
+        const system = new PolicySystem(slice, actions, allHolds(slice), (action, memory) =>
+            notes.decided(action, memory)
+        );
         if (whyUnexplored(system, actions) !== undefined) {
             return undefined;
         }
