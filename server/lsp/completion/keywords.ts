@@ -27,7 +27,11 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
         return [snippetProposal(TOTAL_SNIPPET)];
     }
     if (word === 'count') {
-        return isRightSide(statement) ? [] : [snippetProposal(COUNT_SNIPPET)];
+        return !isRightSide(statement)
+            ? [snippetProposal(COUNT_SNIPPET)]
+            : statement.tokens.at(-2)?.image === ')'
+              ? [keywordProposal(word, word, rule)]
+              : [];
     }
     if (STATEMENTS.has(word) && startsRule(keyword) && last !== 'audit') {
         const afterBrace = last === '{' || last === undefined;
@@ -46,7 +50,7 @@ function isAlways({ tokens }: StatementContext): boolean {
 
 const ABOUT_A_CALL: ReadonlySet<string> = new Set(['carries', 'approved', 'caller']);
 
-/** A count is compared with a number, and is offered as a whole comparison. */
+/** A count is offered as a whole comparison; here it is compared with another. */
 function isRightSide({ tokens }: StatementContext): boolean {
     return /^([=!]=|[<>]=?)$/.test(tokens.at(-1)?.image ?? '');
 }
