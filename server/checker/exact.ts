@@ -14,7 +14,7 @@ import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
 import { hasPartKeys } from './part-keys.js';
 import type { HoldScope } from './holding.js';
-import { allHolds, FEW_HOLDS } from './holding.js';
+import { allHolds, FEW_HOLDS, LASTING_HOLDS } from './holding.js';
 import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf, shownMonitors } from './sessions.js';
@@ -186,13 +186,22 @@ function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: Searc
     if (isProof(all)) {
         return all;
     }
-    const few = yield* searchSlice(policy, claim, slice, options);
+    const few = yield* searchSlice(policy, claim, slice, {
+        ...options,
+        limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, MAX_STATES_OF_LAPSES) }
+    });
+    if (!few.trace && few.found.limit !== undefined) {
+        // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
+        const lasting = yield* searchSlice(policy, claim, slice, { ...options, holds: LASTING_HOLDS });
+        return lasting.found.states > 0 ? lasting : few;
+    }
     // No session is shorter than the shortest among more than there are.
     const isShortest = all.found.limit === undefined && stepsIn(all.found.path) === stepsIn(few.found.path);
     return few.trace && isShortest ? judged(few) : few;
 }
 
-const MAX_STATES_OF_ALL_HOLDS = 20_000;
+const MAX_STATES_OF_ALL_HOLDS = 2_000;
+const MAX_STATES_OF_LAPSES = 3_000;
 
 /** Whether nothing was found among all sessions, or more; a bound of one search is none of another. */
 function isProof({ found, system }: Searched): boolean {
