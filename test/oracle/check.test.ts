@@ -105,7 +105,7 @@ test.each(CASES)('$name', ({ policy, steps }) => {
 });
 
 test('the checker and the naive checker agree', { timeout: 900_000 * Math.max(1, DEPTH) }, () => {
-    const tally = agree(small, 600);
+    const tally = agree(small, 1_300);
     const expected = [
         'holds',
         'violated',
@@ -125,7 +125,7 @@ test('the checker and the naive checker agree', { timeout: 900_000 * Math.max(1,
         'with a human'
     ];
     for (const what of expected) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(5);
     }
 });
 
