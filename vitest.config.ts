@@ -15,7 +15,7 @@ export default defineConfig({
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
         // For what hangs. The slow tests say so themselves.
-        testTimeout: 60_000,
+        testTimeout: 180_000,
         benchmark: { include: ['bench/**/*.bench.ts'] }
     }
 });

@@ -2,15 +2,21 @@
  * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker and 500
  * against SPIN. It takes about an hour.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 10.5)
+ *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 15)
  */
 import { spawnSync } from 'node:child_process';
 
-const depth = process.argv[2] ?? '10.5';
-const spin = Math.ceil(Number(depth) * 48);
+const depth = process.argv[2] ?? '15';
+const spin = Math.ceil(Number(depth) * 34);
 const { status, error } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', 'test/oracle/check.test.ts', 'test/checker/exports/promela.test.ts'],
+    [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        'test/oracle/check.test.ts',
+        'test/oracle/check-timed.test.ts',
+        'test/checker/exports/promela.test.ts'
+    ],
     { stdio: 'inherit', env: { ...process.env, ORACLE_DEPTH: depth, SPIN_RUNS: String(spin) } }
 );
 if (error) {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { overlaps } from './concurrent.js';
+import { firstLines } from './first-lines.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { policyOf } from '../support/policies.js';
@@ -38,8 +39,7 @@ test('overlapping calls break no safety claim that calls one after the other do 
             const found = overlaps(policy, DECISIONS);
             waited += found.waited;
             overlapped += found.overlapped;
-            const { claims } = checkPolicy(policy);
-            return claims.every(({ verdict, trace }, i) => {
+            return firstLines(policy).every(({ verdict, trace }, i) => {
                 const steps = found.broken[i];
                 broken += steps === undefined ? 0 : 1;
                 longer += steps !== undefined && steps > 1 ? 1 : 0;

@@ -1,0 +1,50 @@
+/** The product against the naive checker on random policies of a shape. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Policy } from '../../server/model/policy.js';
+import { disagreements } from './disagreements.js';
+import { policies, type Shape } from './generate.js';
+import { printPolicy } from './print.js';
+
+const SEED = 20_250_117;
+
+/** How many times as many policies as a build checks; `npm run test:deep` asks for more. */
+const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
+
+/** For what hangs: a policy takes a tenth of a second. */
+export const TIMEOUT = { timeout: 900_000 * Math.max(1, DEPTH) };
+
+/**
+ * Fails at the first policy on which they disagree, made as small as can be.
+ *
+ * @returns how often each verdict, length and the like occurred
+ */
+export function agree(shape: Shape, policyCount: number, drawn = policies(shape)): Map<string, number> {
+    const tally = new Map<string, number>();
+    const details = fc.check(
+        fc.property(drawn, (policy) => disagreements(policy, tally).length === 0),
+        { numRuns: Math.ceil(policyCount * DEPTH), seed: SEED }
+    );
+    if (details.counterexample !== null) {
+        const [policy] = details.counterexample;
+        expect.fail(
+            `seed ${details.seed}, path ${details.counterexamplePath}\n${printPolicy(policy)}\n\n${explain(policy)}`
+        );
+    }
+    return tally;
+}
+
+/** What a generator no longer reaches would go untested: each of these must have occurred more often than that. */
+export function expectMore(tally: Map<string, number>, than: number, whats: readonly string[]): void {
+    for (const what of whats) {
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(than);
+    }
+}
+
+function explain(policy: Policy): string {
+    try {
+        return disagreements(policy, new Map()).join('\n');
+    } catch (error) {
+        return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    }
+}

@@ -1,0 +1,106 @@
+/** The shapes of random policies that the product's verdicts are compared on. */
+import type { Shape } from './generate.js';
+
+/** A little of everything that has no clock. */
+export const small: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 3,
+    params: 1,
+    monitors: 3,
+    rules: 4,
+    claims: 3,
+    depth: 1,
+    approvals: 3,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: [
+        'never',
+        'never',
+        'requires',
+        'requires',
+        'possible',
+        'possible',
+        'at most',
+        'no flow',
+        'decided',
+        'always'
+    ]
+};
+
+/** Conditions that ask who approved, over calls whose holds nobody sees: such holds are not in the checker's state. */
+export const asking: Shape = {
+    ...small,
+    agents: 1,
+    tools: 2,
+    params: 0,
+    monitors: 2,
+    approvals: 9,
+    statuses: ['released', 'failed', 'denied']
+};
+
+/** Conditions on arguments that depend on each other, over calls with few of everything else. */
+export const comparing: Shape = {
+    ...small,
+    agents: 1,
+    tools: 2,
+    params: 3,
+    monitors: 2,
+    rules: 3,
+    claims: 2,
+    depth: 2
+};
+
+/** Windows of a few seconds. */
+export const timed: Shape = {
+    ...small,
+    agents: 1,
+    tools: 2,
+    params: 0,
+    monitors: 2,
+    rules: 3,
+    claims: 2,
+    approvals: 1,
+    statuses: ['denied', 'released', 'failed'],
+    windows: [1, 2, 3],
+    timed: 8
+};
+
+/** Windows of a few seconds together with holds and answers that conditions see, which lapse in a few seconds. */
+export const heldAndTimed: Shape = {
+    ...timed,
+    approvals: 6,
+    statuses: ['attempted', 'held', 'approved', 'refused', 'released'],
+    timed: 5
+};
+
+/** Approvals that serve several calls. */
+export const serving: Shape = {
+    ...heldAndTimed,
+    monitors: 1,
+    params: 1,
+    approvals: 9,
+    statuses: ['released', 'approved', 'held'],
+    windows: [],
+    timed: 0,
+    keyed: 10
+};
+
+/** History for each value of an argument. */
+export const keyed: Shape = {
+    ...small,
+    agents: 1,
+    tools: 2,
+    monitors: 2,
+    rules: 3,
+    claims: 2,
+    approvals: 1,
+    keyed: 10
+};
+
+/** Both. */
+export const keyedAndTimed: Shape = { ...timed, keyed: 10 };
