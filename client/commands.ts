@@ -11,6 +11,7 @@ import type { CheckStates } from './check-states.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
 import type { TracePanel } from './trace-panel.js';
+import { offerRestart } from './offer-restart.js';
 import { policySummary, policyTone } from './verdicts.js';
 
 export interface CommandContext {
@@ -35,7 +36,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 async function check(context: CommandContext, argument: unknown): Promise<void> {
     const uri = toUri(argument) ?? activePolicy();
     if (!uri) {
-        void vscode.window.showInformationMessage('Open a policy (a .guardrail file) to check its claims.');
+        void vscode.window.showInformationMessage(
+            vscode.l10n.t('Open a policy (a .guardrail file) to check its claims.')
+        );
         return;
     }
     const result = await checkWithProgress(context, uri);
@@ -53,7 +56,9 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
     }
     const uri = toUri(argument) ?? activePolicy();
     if (!uri) {
-        void vscode.window.showInformationMessage('Open a policy (a .guardrail file) to see its sessions.');
+        void vscode.window.showInformationMessage(
+            vscode.l10n.t('Open a policy (a .guardrail file) to see its sessions.')
+        );
         return;
     }
     const known = context.checks.get(uri);
@@ -82,31 +87,23 @@ async function showReferences(
 async function checkWithProgress({ checks, log }: CommandContext, uri: vscode.Uri) {
     try {
         const result = await vscode.window.withProgress(
-            { location: vscode.ProgressLocation.Window, title: 'Guardrail: checking' },
+            { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Guardrail: checking') },
             (_progress, token) => checks.check(uri, token)
         );
         if (!result) {
+            const showProblems = vscode.l10n.t('Show Problems');
             const choice = await vscode.window.showWarningMessage(
-                'Nothing to check: this file has errors, or no `policy` line.',
-                'Show Problems'
+                vscode.l10n.t('Nothing to check: this file has errors, or no `policy` line.'),
+                showProblems
             );
-            if (choice) {
+            if (choice === showProblems) {
                 await vscode.commands.executeCommand('workbench.actions.view.problems');
             }
         }
         return result;
     } catch (error) {
         log.error(`The check of ${uri.toString()} failed: ${String(error)}`);
-        const choice = await vscode.window.showErrorMessage(
-            'The policy could not be checked.',
-            'Restart Server',
-            'Show Log'
-        );
-        if (choice) {
-            await vscode.commands.executeCommand(
-                choice === 'Show Log' ? 'guardrail.showLog' : 'guardrail.restartServer'
-            );
-        }
+        await offerRestart(vscode.l10n.t('The policy could not be checked.'));
         return undefined;
     }
 }

@@ -18,6 +18,7 @@ import {
     checkStateNotification,
     type PolicyResult
 } from '../server/lsp/protocol.js';
+import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
 
 /** It is started again after a crash, but not more often than this within the window. */
@@ -63,7 +64,9 @@ export class LanguageServer {
             await this.client.start();
         } catch (error) {
             this.log.error(`The language server did not start: ${String(error)}`);
-            await this.tellOnce('The Guardrail language server did not start, so policies are only highlighted.');
+            await this.tellOnce(
+                vscode.l10n.t('The Guardrail language server did not start, so policies are only highlighted.')
+            );
         }
     }
 
@@ -122,8 +125,10 @@ export class LanguageServer {
         }
         void this.tellOnce(
             this.hasRun
-                ? 'The Guardrail language server stopped several times and is not started again by itself.'
-                : 'The Guardrail language server did not start, so policies are only highlighted.'
+                ? vscode.l10n.t(
+                      'The Guardrail language server stopped several times and is not started again by itself.'
+                  )
+                : vscode.l10n.t('The Guardrail language server did not start, so policies are only highlighted.')
         );
         return { action: CloseAction.DoNotRestart, handled: true, message: 'The language server stopped.' };
     }
@@ -134,12 +139,7 @@ export class LanguageServer {
             return;
         }
         this.told = true;
-        const choice = await vscode.window.showErrorMessage(message, 'Restart Server', 'Show Log');
-        if (choice === 'Restart Server') {
-            await this.restart();
-        } else if (choice === 'Show Log') {
-            this.log.show();
-        }
+        await offerRestart(message);
     }
 }
 

@@ -10,12 +10,12 @@ interface SessionItem extends vscode.QuickPickItem {
 export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
     const items = sessionItems(uri.toString(), result);
     if (items.length === 0) {
-        void vscode.window.showInformationMessage(`${result.policy} has no claims and no scenarios.`);
+        void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no claims and no scenarios.', result.policy));
         return undefined;
     }
     const picked = await vscode.window.showQuickPick(items, {
-        title: `${result.policy}: which session?`,
-        placeHolder: 'A claim, a scenario or a finding',
+        title: vscode.l10n.t('{0}: which session?', result.policy),
+        placeHolder: vscode.l10n.t('A claim, a scenario or a finding'),
         matchOnDescription: true
     });
     return picked?.params;
@@ -24,13 +24,13 @@ export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promis
 function sessionItems(uri: string, { claims, scenarios, findings }: PolicyResult): SessionItem[] {
     return [
         ...section(
-            'claims',
+            vscode.l10n.t('claims'),
             claims.map(({ name, ...claim }) =>
                 item(claimTone(claim), name, claimWord(claim), { uri, kind: 'claim', name })
             )
         ),
         ...section(
-            'scenarios',
+            vscode.l10n.t('scenarios'),
             scenarios.map(({ name, ...scenario }) =>
                 item(scenarioTone(scenario), name, scenario.passed ? 'passed' : 'failed', {
                     uri,
@@ -40,7 +40,7 @@ function sessionItems(uri: string, { claims, scenarios, findings }: PolicyResult
             )
         ),
         ...section(
-            'findings',
+            vscode.l10n.t('findings'),
             findings
                 .filter((finding) => finding.trace)
                 .map(({ code, severity, message }) =>

@@ -52,21 +52,21 @@ function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, mess
     switch (state) {
         case 'checking':
         case 'cancelled':
-            item.text = '$(sync~spin) Guardrail: checking';
-            item.tooltip = 'The claims are being checked.';
+            item.text = `$(sync~spin) ${vscode.l10n.t('Guardrail: checking')}`;
+            item.tooltip = vscode.l10n.t('The claims are being checked.');
             return;
         case 'failed':
-            item.text = '$(error) Guardrail: check failed';
+            item.text = `$(error) ${vscode.l10n.t('Guardrail: check failed')}`;
             item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
             return;
         case 'outdated':
-            item.text = '$(debug-pause) Guardrail: not checked';
-            item.tooltip = 'The policy was changed since its claims were checked.';
+            item.text = `$(debug-pause) ${vscode.l10n.t('Guardrail: not checked')}`;
+            item.tooltip = vscode.l10n.t('The policy was changed since its claims were checked.');
             item.command = 'guardrail.check';
             return;
         case 'invalid':
-            item.text = '$(circle-slash) Guardrail: not checked';
-            item.tooltip = message ?? 'The claims are checked once the policy has no errors.';
+            item.text = `$(circle-slash) ${vscode.l10n.t('Guardrail: not checked')}`;
+            item.tooltip = message ?? vscode.l10n.t('The claims are checked once the policy has no errors.');
             item.command = 'workbench.actions.view.problems';
             return;
         case 'done':
@@ -85,7 +85,7 @@ function showResult(item: vscode.StatusBarItem, uri: vscode.Uri, result: PolicyR
     item.tooltip = tooltipOf(result, uri);
     const broken = result.claims.find((claim) => claimTone(claim) === 'bad' && claim.trace);
     item.command = {
-        title: 'Show Session',
+        title: vscode.l10n.t('Show Session'),
         command: showSessionCommand,
         ...(broken && { arguments: [sessionParams(uri, 'claim', broken.name)] })
     };
