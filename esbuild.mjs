@@ -6,6 +6,7 @@ import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { onDemand } from './scripts/build/on-demand.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -45,6 +46,8 @@ const bundles = [
         format: 'esm',
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
+        assetNames: 'shared/[name]-[hash]',
+        plugins: [onDemand],
         // Bundled CommonJS libraries call `require` for the modules of node.
         banner: {
             js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"

@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { onDemand } from './build/on-demand.mjs';
 import { installDebianPackages, onPath } from './debian.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -31,6 +32,7 @@ await esbuild.build({
     format: 'esm',
     loader: { '.md': 'text' },
     minify: true,
+    plugins: [onDemand],
     // Bundled CommonJS libraries call `require` for the modules of node.
     banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"

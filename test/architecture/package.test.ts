@@ -39,11 +39,12 @@ describe('what is shipped', () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
         const loaded = new Set(['dist/server.js', 'dist/worker.js', 'dist/repair-worker.js']);
         for (const file of loaded) {
-            for (const [, path] of read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g)) {
+            for (const [, path] of read(file).matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
             }
         }
         expect(loaded.size).toBeGreaterThan(3);
+        expect([...loaded].filter((file) => file.endsWith('.cjs'))).toHaveLength(2);
         expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
     });
 

@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
+const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
+
+/** Libraries that few policies need: patterns of texts, and shell lines. */
+const LIBRARIES = ['refa', 'unbash'];
+
+/** What Langium's core takes of the protocol, which is large and otherwise of the language server alone. */
+const PROTOCOL = {
+    CancellationToken: join(jsonrpc, 'cancellation.js'),
+    CancellationTokenSource: join(jsonrpc, 'cancellation.js'),
+    Emitter: join(jsonrpc, 'events.js'),
+    ResponseError: join(jsonrpc, 'messages.js'),
+    LSPErrorCodes: 'vscode-languageserver-protocol'
+};
+
+/**
+ * An esbuild plugin for bundles that run in node, so that a start reads and runs less. A library that few policies need is a
+ * file of its own, which is read when the first of its exports is used: to read it takes longer than to check a small policy.
+ * (An `import()` would do the same, but it is asynchronous, and the checker is not.) Of the protocol Langium's core gets
+ * the modules that it uses, each when it is used.
+ */
+export const onDemand = {
+    name: 'on-demand',
+    setup(build) {
+        const libraries = new RegExp(`^(${LIBRARIES.join('|')})$`);
+        build.onResolve({ filter: libraries }, ({ path }) => ({ path, namespace: 'on-demand' }));
+        build.onLoad({ filter: /./, namespace: 'on-demand' }, async ({ path }) => {
+            const { file, names } = await libraryFile(path, build.initialOptions);
+            return { contents: exportsOnUse(names.map((name) => [name, file])), resolveDir: cache };
+        });
+        build.onResolve({ filter: /^vscode-languageserver-protocol$/ }, ({ importer, resolveDir }) =>
+            /[\\/]langium[\\/]lib[\\/](utils|workspace)[\\/]/.test(importer)
+                ? { path: 'protocol', namespace: 'protocol-on-demand', pluginData: resolveDir }
+                : undefined
+        );
+        build.onLoad({ filter: /./, namespace: 'protocol-on-demand' }, ({ pluginData }) => ({
+            contents: exportsOnUse(Object.entries(PROTOCOL)),
+            resolveDir: pluginData
+        }));
+        build.initialOptions.loader = { ...build.initialOptions.loader, '.cjs': 'copy' };
+    }
+};
+
+/** A library as one file, and the names of its exports. */
+async function libraryFile(library, { absWorkingDir, minify }) {
+    await mkdir(cache, { recursive: true });
+    const file = join(cache, `${library}.cjs`);
+    await esbuild.build({
+        absWorkingDir,
+        stdin: { contents: `export * from ${JSON.stringify(library)}`, resolveDir: absWorkingDir },
+        outfile: file,
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format: 'cjs',
+        minify,
+        legalComments: 'none'
+    });
+    return { file, names: Object.keys(createRequire(import.meta.url)(file)) };
+}
+
+/** A CommonJS module, since an import of one reads the export at each use. */
+function exportsOnUse(modules) {
+    const getters = modules.map(([name, file]) => `get ${name}() { return require(${JSON.stringify(file)}).${name}; }`);
+    return `module.exports = { ${getters.join(',\n')} };`;
+}
