@@ -1,0 +1,97 @@
+/**
+ * The grammar, of which a part is made when it is asked for: a policy has few of the rules, and to make all of them takes
+ * longer than to read most policies. It is the tree that `loadGrammarFromJson` of Langium makes (a test compares them), but
+ * belongs to no document.
+ */
+import type { Grammar } from 'langium';
+
+/** Plain data, kept in `generated/grammar.ts`. */
+export interface GrammarParts {
+    /** JSON, as langium-cli writes it, but of what is long `{ $later: [from, to] }`: where in `later` its JSON is. */
+    readonly grammar: string;
+    readonly later: string;
+}
+
+type Value = string | number | boolean | null | Node | Value[];
+interface Node {
+    [property: string]: Value | undefined;
+}
+
+export function grammarOf({ grammar, later }: GrammarParts): Grammar {
+    const root = JSON.parse(grammar) as Node;
+    new Linking(root, later).node(root);
+    return root as unknown as Grammar;
+}
+
+class Linking {
+    constructor(
+        private readonly root: Node,
+        private readonly later: string
+    ) {}
+
+    /** References below the node become those of Langium, and each node there knows what it is in. */
+    node(node: Node, container?: Node, property?: string, index?: number): void {
+        for (const key of Object.keys(node)) {
+            this.property(node, key);
+        }
+        node.$container = container;
+        node.$containerProperty = property;
+        node.$containerIndex = index;
+    }
+
+    private property(node: Node, property: string): void {
+        const value = node[property];
+        if (Array.isArray(value)) {
+            for (let index = 0; index < value.length; index++) {
+                value[index] = this.value(value[index]!, node, property, index);
+            }
+        } else if (typeof value === 'object') {
+            const place = value?.$later;
+            if (Array.isArray(place)) {
+                this.whenAsked(node, property, place as [number, number]);
+            } else {
+                node[property] = this.value(value, node, property);
+            }
+        }
+    }
+
+    private value(value: Value, container: Node, property: string, index?: number): Value {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+            return value;
+        }
+        if (typeof value.$ref === 'string') {
+            return this.reference(value.$ref);
+        }
+        this.node(value, container, property, index);
+        return value;
+    }
+
+    /** Makes the value of a property when it is first read. */
+    private whenAsked(node: Node, property: string, [from, to]: readonly [number, number]): void {
+        Object.defineProperty(node, property, {
+            configurable: true,
+            enumerable: true,
+            get: () => {
+                const value = JSON.parse(this.later.slice(from, to)) as Value;
+                Object.defineProperty(node, property, { configurable: true, enumerable: true, writable: true, value });
+                this.property(node, property);
+                return value;
+            }
+        });
+    }
+
+    /** The node at a path of the grammar, and its name. */
+    private reference(path: string): Value {
+        const [, list = '', index = ''] = /^#\/(\w+)@(\d+)$/.exec(path) ?? [];
+        const target = (): Node => (this.root[list] as Node[])[Number(index)]!;
+        const reference = {
+            get ref() {
+                return target();
+            },
+            get $refText() {
+                return target().name;
+            }
+        };
+        return reference;
+    }
+}

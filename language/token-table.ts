@@ -1,0 +1,72 @@
+/**
+ * What the lexer has to know of a grammar: its keywords and terminals, and which terminals go on where a keyword ends. It is
+ * worked out with the grammar and kept in `generated/tokens.ts`; to do so takes longer than to read most policies.
+ */
+import { GrammarAST, GrammarUtils, RegExpUtils } from 'langium';
+
+/** Plain data. In the order in which they are tried, but for what `tokens.ts` changes. */
+export interface TokenTable {
+    /** The longest first; with the places of terminals in their list that a longer text may be. */
+    readonly keywords: readonly (readonly [keyword: string, longer: readonly number[]])[];
+    readonly terminals: readonly TerminalEntry[];
+}
+
+export interface TerminalEntry {
+    readonly name: string;
+    readonly source: string;
+    readonly flags: string;
+    /** It is in no rule: between tokens. */
+    readonly hidden: boolean;
+    readonly isWhitespace: boolean;
+    /** A text of it may have more than one line. */
+    readonly lineBreaks: boolean;
+}
+
+export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
+    const rules = grammar.rules.filter(GrammarAST.isTerminalRule).filter(({ fragment }) => !fragment);
+    const terminals = rules.map((rule): TerminalEntry => {
+        const regex = GrammarUtils.terminalRegex(rule);
+        const [isWhitespace, hasCustom] = [RegExpUtils.isWhitespace(regex), /[us]/.test(regex.flags)];
+        return {
+            name: rule.name,
+            source: regex.source,
+            flags: regex.flags,
+            hidden: rule.hidden,
+            isWhitespace,
+            // Those between others alone: no text of any other does.
+            lineBreaks: hasCustom || (rule.hidden && RegExpUtils.isMultilineComment(regex))
+        };
+    });
+    const keywords = new Set<string>();
+    grammar.rules.filter(GrammarAST.isParserRule).forEach(({ definition }) => collectKeywords(definition, keywords));
+    return {
+        keywords: [...keywords]
+            .sort((a, b) => b.length - a.length)
+            .map((keyword) => [
+                keyword,
+                terminals.flatMap((terminal, index) =>
+                    !NEVER_LONGER.has(terminal.name) && mayBegin(terminal, keyword) ? [index] : []
+                )
+            ]),
+        terminals
+    };
+}
+
+/** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */
+const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'ML_COMMENT']);
+
+/** Whether some text of the terminal begins as the text does. */
+function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {
+    return !/[us]/.test(flags) && RegExpUtils.partialMatches(`^${source}$`, text);
+}
+
+/** In the order of the text, each once. */
+function collectKeywords(element: GrammarAST.AbstractElement, keywords: Set<string>): void {
+    if (GrammarAST.isKeyword(element)) {
+        keywords.add(element.value);
+    } else if (GrammarAST.isGroup(element) || GrammarAST.isAlternatives(element)) {
+        element.elements.forEach((part) => collectKeywords(part, keywords));
+    } else if (GrammarAST.isAssignment(element)) {
+        collectKeywords(element.terminal, keywords);
+    }
+}

@@ -1,0 +1,81 @@
+/**
+ * Takes language/generated/grammar.ts apart, as langium-cli wrote it, for `language/grammar-parts.ts`; and writes
+ * language/generated/tokens.ts from the grammar (`npm run generate`).
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const generated = join(root, 'language/generated');
+
+/** What is shorter stays with its node. */
+const LONG = 100;
+
+const bundle = join(root, '.cache/grammar-parts.mjs');
+await esbuild.build({
+    absWorkingDir: root,
+    stdin: {
+        contents: `
+            export { GuardrailGrammar } from './language/generated/grammar.js';
+            export { tokenTableOf } from './language/token-table.js';`,
+        resolveDir: root
+    },
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning'
+});
+const { GuardrailGrammar, tokenTableOf } = await import(pathToFileURL(bundle));
+const grammar = GuardrailGrammar();
+
+writeFileSync(
+    join(generated, 'tokens.ts'),
+    `/** Written by scripts/grammar/parts.mjs. */
+import type { TokenTable } from '../token-table.js';
+
+export const TOKENS = JSON.parse(
+    ${literal(JSON.stringify(tokenTableOf(grammar)))}
+) as TokenTable;
+`
+);
+
+const json = /loadGrammarFromJson\((?<literal>'.*')\)\);/s.exec(readFileSync(join(generated, 'grammar.ts'), 'utf8'));
+if (json) {
+    const whole = JSON.parse(new Function(`return ${json.groups.literal};`)());
+    let later = '';
+    const put = (value) => {
+        const text = JSON.stringify(value);
+        if (text.length <= LONG) {
+            return value;
+        }
+        later += text;
+        return { $later: [later.length - text.length, later.length] };
+    };
+    for (const list of ['interfaces', 'rules', 'types']) {
+        whole[list] = whole[list].map((node) =>
+            Object.fromEntries(Object.entries(node).map(([property, value]) => [property, put(value)]))
+        );
+    }
+    writeFileSync(
+        join(generated, 'grammar.ts'),
+        `/** Written by langium-cli, and taken apart by scripts/grammar/parts.mjs. */
+import type { Grammar } from 'langium';
+import { grammarOf } from '../grammar-parts.js';
+
+let grammar: Grammar | undefined;
+export const GuardrailGrammar = (): Grammar =>
+    (grammar ??= grammarOf({
+        grammar: ${literal(JSON.stringify(whole))},
+        later: ${literal(later)}
+    }));
+`
+    );
+}
+
+/** A literal of the text in single quotes: JSON is full of the others. */
+function literal(text) {
+    return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}

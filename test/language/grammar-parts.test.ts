@@ -1,0 +1,54 @@
+/** The grammar that is made part by part against the one that Langium makes at once, and the table of its tokens. */
+import type { AstNode, Grammar, Reference } from 'langium';
+import { AstUtils, isReference, loadGrammarFromJson } from 'langium';
+import { describe, expect, it } from 'vitest';
+import { GuardrailGrammar } from '../../language/generated/grammar.js';
+import { TOKENS } from '../../language/generated/tokens.js';
+import { tokenTableOf } from '../../language/token-table.js';
+
+describe('the grammar', () => {
+    const ours = GuardrailGrammar();
+    const theirs = loadGrammarFromJson(jsonOf(ours));
+
+    it('has the nodes that Langium makes, each in its place', () => {
+        const nodes = AstUtils.streamAst(ours).map(described).toArray();
+        expect(nodes).toEqual(AstUtils.streamAst(theirs).map(described).toArray());
+        expect(nodes.length).toBeGreaterThan(2_000);
+    });
+
+    it('makes a part once, and keeps what is written to it', () => {
+        const [rule] = GuardrailGrammar().rules as unknown as { definition: unknown }[];
+        expect(rule!.definition).toBe(rule!.definition);
+    });
+});
+
+it('the table of tokens is that of the grammar: else run `npm run generate`', () => {
+    expect(TOKENS).toEqual(tokenTableOf(GuardrailGrammar()));
+});
+
+const PLACE: ReadonlySet<string> = new Set(['$container', '$containerProperty', '$containerIndex', '$document']);
+
+function jsonOf(grammar: Grammar): string {
+    return JSON.stringify(grammar, (key, value: unknown) =>
+        PLACE.has(key) ? undefined : isReference(value) ? { $ref: `#${pathOf(value)}` } : value
+    );
+}
+
+function pathOf({ ref, $refText }: Reference): string {
+    const { $containerProperty: list, $containerIndex: index, name } = ref as AstNode & { name: string };
+    expect($refText).toBe(name);
+    return `/${list}@${index}`;
+}
+
+/** What a node says itself, and where it is. */
+function described(node: AstNode): unknown {
+    const properties = Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
+        if (PLACE.has(key)) {
+            return [];
+        }
+        const values = [value].flat().filter((each) => isReference(each) || typeof each !== 'object');
+        return [[key, ...values.map((each) => (isReference(each) ? pathOf(each) : each))]];
+    });
+    const { $container: container, $containerProperty: property, $containerIndex: index } = node;
+    return { properties, container: container?.$type, property, index };
+}
