@@ -4,6 +4,7 @@
  * A keyword that starts a statement is therefore no name, all others are both.
  */
 import type { IToken, TokenType } from 'chevrotain';
+import { Lexer } from 'chevrotain';
 
 export class KeywordTokens {
     /** For each keyword that starts a statement the type of those occurrences that may be a name. */
@@ -16,8 +17,8 @@ export class KeywordTokens {
             return [...tokens];
         }
         const isName = keywordName.PATTERN as RegExp;
-        // Only a category: no text is one by itself. Chevrotain's own `Lexer.NA`.
-        keywordName.PATTERN = /NOT_APPLICABLE/;
+        // Only a category: no text is one by itself.
+        keywordName.PATTERN = Lexer.NA;
         const prepared = tokens.filter((token) => token !== keywordName);
         for (const token of tokens) {
             if (STATEMENTS.has(token.name)) {

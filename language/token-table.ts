@@ -20,6 +20,8 @@ export interface TerminalEntry {
     readonly isWhitespace: boolean;
     /** A text of it may have more than one line. */
     readonly lineBreaks: boolean;
+    /** The characters that a text of it may begin with. */
+    readonly beginnings: string;
 }
 
 export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
@@ -27,12 +29,14 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
     const terminals = rules.map((rule): TerminalEntry => {
         const regex = GrammarUtils.terminalRegex(rule);
         const [isWhitespace, hasCustom] = [RegExpUtils.isWhitespace(regex), /[us]/.test(regex.flags)];
+        const beginning = RegExpUtils.partialRegExp(`^${regex.source}`);
         return {
             name: rule.name,
             source: regex.source,
             flags: regex.flags,
             hidden: rule.hidden,
             isWhitespace,
+            beginnings: CHARACTERS.filter((character) => beginning.exec(character)?.[0] === character).join(''),
             // Those between others alone: no text of any other does.
             lineBreaks: hasCustom || (rule.hidden && RegExpUtils.isMultilineComment(regex))
         };
@@ -51,6 +55,8 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
         terminals
     };
 }
+
+const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
 
 /** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */
 const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'ML_COMMENT']);

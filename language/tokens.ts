@@ -33,14 +33,15 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
     }
 
-    private terminal({ name, source, flags, hidden, isWhitespace, lineBreaks }: TerminalEntry): TokenType {
+    private terminal({ name, source, flags, hidden, isWhitespace, lineBreaks, beginnings }: TerminalEntry): TokenType {
         const regex = new RegExp(source, flags);
         return {
             name,
             PATTERN: this.requiresCustomPattern(regex) ? this.regexPatternFunction(regex) : regex,
             LINE_BREAKS: lineBreaks,
+            START_CHARS_HINT: [...beginnings],
             ...(hidden && { GROUP: isWhitespace ? Lexer.SKIPPED : 'hidden' }),
-            ...(name === 'ML_COMMENT' && { PATTERN: commentPattern(), START_CHARS_HINT: ['/'] })
+            ...(name === 'ML_COMMENT' && { PATTERN: commentPattern() })
         };
     }
 }
