@@ -7,7 +7,7 @@ import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
 import { EXPORT_FORMATS, type ExportFormat } from './commands/export-formats.js';
 import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from './options.js';
 import { problemOf } from './report.js';
-import { REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
+import { CHECK_FORMATS, type CheckFormat, REPORT_FORMATS, type ReportFormat } from './reports/formats.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
@@ -43,7 +43,7 @@ interface CheckFlags extends LimitFlags {
     readonly counterexamples: number;
     readonly failOn: 'error' | 'warning';
     readonly strict?: boolean;
-    readonly format: ReportFormat;
+    readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
 }
@@ -66,7 +66,7 @@ withLimits(
         )
         .option('--strict', 'a claim that holds only within a scope fails the run')
         .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+            new Option('--format <format>', 'the report on standard output').choices(CHECK_FORMATS).default('pretty')
         )
         .addOption(
             new Option('--output <format=file>', 'another report into a file; may be repeated')

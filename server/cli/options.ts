@@ -1,8 +1,8 @@
 /** Values of options, checked while they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LIMITS, type Limits } from '../checker/result.js';
-import type { ReportFormat } from './reports/formats.js';
-import { REPORT_FORMATS } from './reports/formats.js';
+import type { CheckFormat } from './reports/formats.js';
+import { CHECK_FORMATS } from './reports/formats.js';
 import { grouped } from './reports/layout.js';
 
 /** A whole number of at least one. */
@@ -54,17 +54,17 @@ export function limitsOf({ maxStates, maxMemory, timeout }: LimitFlags): Limits 
 }
 
 export interface OutputFile {
-    readonly format: ReportFormat;
+    readonly format: CheckFormat;
     readonly path: string;
 }
 
 /** `json=report.json`, once for each file. */
 export function outputFile(text: string, before: readonly OutputFile[]): readonly OutputFile[] {
     const at = text.indexOf('=');
-    const format = REPORT_FORMATS.find((known) => known === text.slice(0, at));
+    const format = CHECK_FORMATS.find((known) => known === text.slice(0, at));
     const path = text.slice(at + 1);
     if (at < 0 || format === undefined || path === '') {
-        throw new InvalidArgumentError(`It is FORMAT=FILE, with ${REPORT_FORMATS.join(' or ')} for FORMAT.`);
+        throw new InvalidArgumentError(`It is FORMAT=FILE, with ${CHECK_FORMATS.join(' or ')} for FORMAT.`);
     }
     return [...before, { format, path }];
 }

@@ -9,7 +9,8 @@ import { assertWritable, writeAtomically } from '../output.js';
 import { ProgressLine } from '../progress.js';
 import type { CheckReport, FailOptions, FileReport } from '../report.js';
 import type { ReportContext } from '../reports/context.js';
-import type { ReportFormat } from '../reports/formats.js';
+import { compactEnd, compactFile } from '../reports/compact.js';
+import type { CheckFormat } from '../reports/formats.js';
 import { jsonReport } from '../reports/json.js';
 import { prettyEnd, prettyFile } from '../reports/pretty.js';
 import { createStyle, type Style } from '../reports/style.js';
@@ -17,7 +18,7 @@ import { runCheck } from '../run.js';
 import type { Terminal } from '../terminal.js';
 
 export interface CheckCommandOptions extends FailOptions {
-    readonly format: ReportFormat;
+    readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet: boolean;
     readonly limits: Limits;
@@ -54,9 +55,7 @@ export async function check(
             onText: (uri, text) => texts.set(uri, text),
             onFile: (file) => {
                 progress?.restart();
-                if (options.format === 'pretty') {
-                    output.write(prettyFile(file, context));
-                }
+                output.write(FILE[options.format](file, context));
             },
             onProgress: (path, state) => progress?.show(path, state),
             onFault: (error) => {
@@ -66,15 +65,29 @@ export async function check(
             }
         }
     );
-    output.write(options.format === 'pretty' ? prettyEnd(report, context) : jsonReport(report, pathOf));
+    output.write(END[options.format](report, context));
     for (const { format, path } of files) {
         const plain = contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
-        writeAtomically(path, format === 'json' ? jsonReport(report, pathOf) : prettyReport(report, plain));
+        writeAtomically(path, wholeReport(format, report, plain));
     }
     await output.finished();
     return report.exitCode;
 }
 
-function prettyReport(report: CheckReport, context: ReportContext): string {
-    return report.files.map((file: FileReport) => prettyFile(file, context)).join('') + prettyEnd(report, context);
+/** What each report says of a file as soon as it is checked, */
+const FILE: Record<CheckFormat, (file: FileReport, context: ReportContext) => string> = {
+    pretty: prettyFile,
+    compact: compactFile,
+    json: () => ''
+};
+
+/** and after the last one. */
+const END: Record<CheckFormat, (report: CheckReport, context: ReportContext) => string> = {
+    pretty: prettyEnd,
+    compact: compactEnd,
+    json: (report, { pathOf }) => jsonReport(report, pathOf)
+};
+
+function wholeReport(format: CheckFormat, report: CheckReport, context: ReportContext): string {
+    return report.files.map((file) => FILE[format](file, context)).join('') + END[format](report, context);
 }

@@ -8,9 +8,15 @@ import type {
     RuleReference,
     ScenarioStepResult,
     Trace,
-    TraceStep,
-    VerdictWord
+    TraceStep
 } from '../../checker/result.js';
+import {
+    AUDITED_STEP,
+    BROKEN_ACROSS,
+    FAILED_STEP,
+    type ProblemKind,
+    VERDICT_PROBLEMS
+} from '../../checker/problems.js';
 import type { Source } from '../../model/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
 import { markOf, type PolicyKnowledge } from '../check/knowledge.js';
@@ -22,18 +28,6 @@ export interface PlacedDiagnostic {
     readonly uri: string;
     readonly diagnostic: Diagnostic;
 }
-
-/** The verdicts that a diagnostic tells, unless they are expected; a claim that holds or is witnessed has none. */
-const VERDICTS: Partial<Record<VerdictWord, { readonly code: string; readonly severity: DiagnosticSeverity }>> = {
-    violated: { code: 'GR590', severity: DiagnosticSeverity.Error },
-    impossible: { code: 'GR591', severity: DiagnosticSeverity.Error },
-    vacuous: { code: 'GR592', severity: DiagnosticSeverity.Warning },
-    undecided: { code: 'GR593', severity: DiagnosticSeverity.Warning },
-    'not witnessed in scope': { code: 'GR594', severity: DiagnosticSeverity.Warning }
-};
-const BROKEN_ACROSS = { code: 'GR598', severity: DiagnosticSeverity.Information };
-const FAILED_STEP = 'GR595';
-const AUDITED_STEP = 'GR596';
 
 const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
     error: DiagnosticSeverity.Error,
@@ -94,7 +88,7 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 }
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    const verdict = claim.expected ? undefined : VERDICTS[claim.verdict];
+    const verdict = claim.expected ? undefined : VERDICT_PROBLEMS[claim.verdict];
     const { acrossSessions: across } = claim;
     return [
         ...(verdict
@@ -115,9 +109,7 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
 }
 
 /** What is said of a claim. */
-interface Said {
-    readonly code: string;
-    readonly severity: DiagnosticSeverity;
+interface Said extends ProblemKind {
     readonly message: string;
     readonly trace: Trace | undefined;
 }
@@ -134,7 +126,7 @@ function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined
     return [
         place(claim.source.uri, {
             range,
-            severity,
+            severity: SEVERITIES[severity],
             code,
             message: capital(message),
             relatedInformation: [...traceInformation(trace, at), ...obstacles]
@@ -154,7 +146,7 @@ function packClaimDiagnostics(
         const session = traceInformation(trace, source);
         return place(source.uri, {
             range: firstLine(source),
-            severity,
+            severity: SEVERITIES[severity],
             code,
             message,
             relatedInformation: [other, ...session, ...obstacles]
@@ -166,18 +158,18 @@ function packClaimDiagnostics(
 }
 
 function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
-    const at = (code: string, severity: DiagnosticSeverity, rules: readonly RuleReference[]): PlacedDiagnostic =>
+    const at = ({ code, severity }: ProblemKind, rules: readonly RuleReference[]): PlacedDiagnostic =>
         place(step.source.uri, {
             range: rangeOf(step.source),
-            severity,
+            severity: SEVERITIES[severity],
             code,
             message: step.message,
             relatedInformation: rules.map(ruleInformation)
         });
     if (!step.passed) {
-        return [at(FAILED_STEP, DiagnosticSeverity.Error, step.rules)];
+        return [at(FAILED_STEP, step.rules)];
     }
-    return step.audited ? [at(AUDITED_STEP, DiagnosticSeverity.Information, step.audited)] : [];
+    return step.audited ? [at(AUDITED_STEP, step.audited)] : [];
 }
 
 function findingDiagnostic(finding: Finding): PlacedDiagnostic {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../../server/cli/errors.js';
 import { exitCodeOf, mostSevere } from '../../../server/cli/report.js';
 import type { ReportContext } from '../../../server/cli/reports/context.js';
+import { compactEnd, compactFile } from '../../../server/cli/reports/compact.js';
 import { jsonReport } from '../../../server/cli/reports/json.js';
 import { widthOf } from '../../../server/cli/reports/layout.js';
 import { prettyEnd, prettyFile } from '../../../server/cli/reports/pretty.js';
@@ -98,6 +99,25 @@ describe('the second line', () => {
         };
         const { verdict, trace } = data.files[0]!.result.claims[0]!.acrossSessions;
         expect([verdict, trace.steps.length]).toEqual(['violated', broken.trace!.steps.length]);
+    });
+});
+
+describe('compact', () => {
+    const compact = (quiet: boolean): string => {
+        const ctx = context({}, quiet);
+        return REPORT.files.map((file) => compactFile(file, ctx)).join('') + compactEnd(REPORT, ctx);
+    };
+
+    test('has a line for each problem', async () => {
+        await expect(compact(false)).toMatchFileSnapshot('../fixtures/reports/compact.txt');
+    });
+
+    test('says only what is wrong when quiet', () => {
+        const lines = compact(true)
+            .split('\n')
+            .filter((line) => line !== '');
+        expect(lines.length).toBeGreaterThan(3);
+        expect(lines.filter((line) => !/(error|warning)\[GR\d+\]: |: not checked: /.test(line))).toEqual([]);
     });
 });
 
