@@ -30,8 +30,15 @@ export const onDemand = {
     setup(build) {
         const libraries = new RegExp(`^(${LIBRARIES.join('|')})$`);
         build.onResolve({ filter: libraries }, ({ path }) => ({ path, namespace: 'on-demand' }));
-        build.onLoad({ filter: /./, namespace: 'on-demand' }, async ({ path }) => {
-            const { file, names } = await libraryFile(path, build.initialOptions);
+        // Before anything is resolved: esbuild remembers what a folder had when it first looked into it.
+        const files = new Map();
+        build.onStart(async () => {
+            for (const library of LIBRARIES) {
+                files.set(library, await libraryFile(library, build.initialOptions));
+            }
+        });
+        build.onLoad({ filter: /./, namespace: 'on-demand' }, ({ path }) => {
+            const { file, names } = files.get(path);
             return { contents: exportsOnUse(names.map((name) => [name, file])), resolveDir: cache };
         });
         build.onResolve({ filter: /^vscode-languageserver-protocol$/ }, ({ importer, resolveDir }) =>
