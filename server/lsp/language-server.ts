@@ -1,3 +1,4 @@
+import { eagerLoad } from 'langium';
 import { DefaultLanguageServer } from 'langium/lsp';
 import type { InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver';
 import { PositionEncodingKind } from 'vscode-languageserver';
@@ -18,6 +19,21 @@ const MORE: ServerCapabilities = {
 
 /** Tells the client what the server can do. */
 export class GuardrailLanguageServer extends DefaultLanguageServer {
+    /**
+     * As Langium's, for what follows events from the start, but for parsers: they take as long as all else to make, and one of
+     * them, for a completion that is not ours, is never used.
+     */
+    protected override eagerLoadServices(): void {
+        eagerLoad(this.services);
+        for (const language of this.services.ServiceRegistry.all) {
+            for (const [group, services] of Object.entries(language) as [string, unknown][]) {
+                if (group !== 'parser') {
+                    eagerLoad(services);
+                }
+            }
+        }
+    }
+
     protected override buildInitializeResult(params: InitializeParams): InitializeResult {
         const { capabilities, ...rest } = super.buildInitializeResult(params);
         return {

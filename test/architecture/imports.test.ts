@@ -17,6 +17,7 @@ describe('who may import whom', () => {
         const { violations } = await check(violating);
         expect(violations.sort()).toEqual([
             'checker-knows-only-the-model: server/checker/verdict.ts -> fs',
+            'checks-are-of-workers: server/lsp/handler.ts -> server/checker/verdict.ts',
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
             'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
             'imports-resolve: server/cli/main.ts -> ./missing.js',

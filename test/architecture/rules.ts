@@ -29,6 +29,17 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: { path: ours, pathNot: '^(language|server/lsp|server/repair|server/checker|server/model)/' }
     },
     {
+        name: 'checks-are-of-workers',
+        comment:
+            'The server loads no checker, which takes longer than all its own code: it asks workers, and reads results.',
+        from: { path: '^server/lsp/', pathNot: '^server/lsp/(check|repair)/run\\.ts$' },
+        to: {
+            path: '^server/(checker|repair)/',
+            pathNot: '^server/checker/(result|pieces/outcomes)\\.ts$',
+            dependencyTypesNot: [types]
+        }
+    },
+    {
         name: 'cli-does-not-know-the-lsp',
         from: { path: '^server/cli/' },
         to: { path: ours, pathNot: '^(language|server/cli|server/repair|server/checker|server/model)/' }

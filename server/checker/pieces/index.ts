@@ -6,25 +6,12 @@
 import type { Claim, Policy, Position } from '../../model/policy.js';
 import type { CheckOptions } from '../check.js';
 import { checkClaims, findingsIn } from '../check.js';
-import type { ClaimResult, Finding, Limits, PolicyResult, ScenarioResult } from '../result.js';
+import type { Limits } from '../result.js';
 import { DEFAULT_LIMITS } from '../result.js';
 import { runScenario } from '../scenarios.js';
-import type { Places } from './places.js';
+import type { Outcome, Piece } from './outcomes.js';
 import { isMistakable, isTooLong, Numbering, placed } from './places.js';
 import { seenBy } from './seen.js';
-
-/** What a piece comes to, with numbers for places (`placed` gives it for a text). */
-export type Outcome =
-    | { readonly kind: 'claim'; readonly result: ClaimResult }
-    | { readonly kind: 'scenario'; readonly result: ScenarioResult }
-    | { readonly kind: 'findings'; readonly result: readonly Finding[] };
-
-export interface Piece {
-    readonly kind: Outcome['kind'];
-    /** All that its outcome depends on, but the version of the checker and the speed of the machine. */
-    readonly key: string;
-    readonly places: Places;
-}
 
 export interface PieceOptions extends Omit<CheckOptions, 'claim' | 'onClaim'> {
     /** In the policy's own file: claims near it are begun first. */
@@ -98,27 +85,6 @@ export class Pieces {
             tell(last, { kind: 'findings', result: findingsIn(this.whole.policy, results, settings) }, true);
         }
     }
-}
-
-/** The result of a policy from the outcomes of its pieces, with their places in its text. */
-export function resultOf(
-    policy: Pick<Policy, 'name' | 'source'>,
-    pieces: readonly Pick<Piece, 'places'>[],
-    outcomes: readonly Outcome[]
-): PolicyResult {
-    const all = outcomes.map((outcome, index) => placedOutcome(outcome, pieces[index]!));
-    return {
-        policy: policy.name,
-        source: policy.source,
-        claims: all.flatMap((outcome) => (outcome.kind === 'claim' ? [outcome.result] : [])),
-        scenarios: all.flatMap((outcome) => (outcome.kind === 'scenario' ? [outcome.result] : [])),
-        findings: all.flatMap((outcome) => (outcome.kind === 'findings' ? outcome.result : []))
-    };
-}
-
-/** The outcome with its places in the text of the piece. */
-export function placedOutcome(outcome: Outcome, { places }: Pick<Piece, 'places'>): Outcome {
-    return { ...outcome, result: placed(outcome.result, places) } as Outcome;
 }
 
 /** Lines between a claim and a place in the policy's file. */

@@ -2,7 +2,7 @@
  * What the language server and its checker workers say to each other: plain data only. An order is answered with the pieces
  * of the check; the server says which of these it knows, and the worker searches the others.
  */
-import type { Outcome, Piece } from '../../checker/pieces/index.js';
+import type { Outcome, Piece } from '../../checker/pieces/outcomes.js';
 import type { Limits, PolicyResult } from '../../checker/result.js';
 import type { Policy, Position } from '../../model/policy.js';
 import type { CheckProgress } from './host.js';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../checker/pieces/index.js';
-import { placedOutcome, resultOf } from '../../checker/pieces/index.js';
+import type { Outcome } from '../../checker/pieces/outcomes.js';
+import { placedOutcome, resultOf } from '../../checker/pieces/outcomes.js';
 import type { Limits } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NodeFileSystem } from 'langium/node';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { NodeCheckerHost } from './check/node-host.js';
+import { Lifecycle } from './lifecycle.js';
+import { connectionLog, detailsOf } from './log.js';
+import { createLanguageServer } from './module.js';
+import { NodeRepairHost } from './repair/node-host.js';
+import { startLanguageServer } from './start.js';
+
+/**
+ * The language server in node: talks to its client as the arguments of the process say (`--stdio`, `--node-ipc`,
+ * `--socket=PORT`).
+ *
+ * @param folder of the bundle, where the workers are too
+ */
+export function serve(folder: string): void {
+    if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(argument))) {
+        process.argv.push('--stdio');
+    }
+    const lifecycle = new Lifecycle();
+    const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+    lifecycle.connect(connection);
+    const log = connectionLog(connection);
+
+    // A bug in one place must not take the server, and with it every open file, down.
+    process.on('uncaughtException', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
+    process.on('unhandledRejection', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
+
+    const services = createLanguageServer({
+        connection,
+        ...NodeFileSystem,
+        checkerHost: new NodeCheckerHost(join(folder, 'worker.js')),
+        repairHost: new NodeRepairHost(join(folder, 'repair-worker.js')),
+        log
+    });
+    startLanguageServer({ connection, ...services, log, codePage });
+
+    /** The pages are shipped beside the server; the link opens the file. */
+    function codePage(code: string): string | undefined {
+        const file = join(folder, '..', 'docs', 'codes', `${code}.md`);
+        return existsSync(file) ? pathToFileURL(file).href : undefined;
+    }
+}
