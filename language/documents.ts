@@ -20,11 +20,13 @@ import { STD_PATH, STD_TEXT, STD_URI } from './library/std.js';
 import { packageFile } from './packages.js';
 
 /**
- * Loads what a document imports, in the editor and on the command line alike. What an editor has open is built first, with
- * what it imports: names come from imports alone, so that it does not need the others.
+ * Loads what a document imports, in the editor and on the command line alike. What is typed in is built first, then what else
+ * an editor has open, each with what it imports: names come from imports alone, so that it does not need the others.
  */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     private readonly files: FileSystemProvider;
+    /** Whether some of these names of a linked document mean nothing. Linking anew makes another list. */
+    private readonly unknown = new WeakMap<LangiumDocument['references'], boolean>();
 
     constructor(services: LangiumSharedCoreServices) {
         super(services);
@@ -38,10 +40,15 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     ): Promise<void> {
         const waiting = new Map(documents.map((document) => [document.uri.toString(), document]));
         const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
-        if (open.length > 0 && open.length < documents.length) {
-            await this.buildWithImports(open, waiting, options, cancelToken);
-            // The others are still to come.
-            this.currentState = DocumentState.Changed;
+        // Of the others only names are looked up again.
+        const typed = open.filter(({ state }) => state < DocumentState.ComputedScopes);
+        for (const some of [typed, open]) {
+            const next = some.filter(({ uri }) => waiting.has(uri.toString()));
+            if (next.length > 0 && next.length < waiting.size) {
+                await this.buildWithImports(next, waiting, options, cancelToken);
+                // The others are still to come.
+                this.currentState = DocumentState.Changed;
+            }
         }
         await this.buildWithImports([...waiting.values()], waiting, options, cancelToken);
     }
@@ -91,7 +98,20 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
 
     /** A policy that imports a changed file is linked anew, even if it names nothing of it: `any tool` sees it all. */
     protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
-        return super.shouldRelink(document, changedUris) || this.importsAny(document, changedUris);
+        // What names a declaration of another file imports it: Langium's look at every name would find no more.
+        return this.importsAny(document, changedUris) || this.hasUnknownNames(document);
+    }
+
+    private hasUnknownNames({ references, state }: LangiumDocument): boolean {
+        const known = this.unknown.get(references);
+        if (known !== undefined) {
+            return known;
+        }
+        const found = references.some(({ error }) => error !== undefined);
+        if (state >= DocumentState.Linked) {
+            this.unknown.set(references, found);
+        }
+        return found;
     }
 
     protected importsAny(document: LangiumDocument, uris: Set<string>): boolean {

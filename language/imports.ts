@@ -29,6 +29,9 @@ export function isPackagePath(path: string | undefined): path is string {
     return first !== undefined && !first.endsWith('.guardrail');
 }
 
+/** Files that imports name by a relative path; it is asked for again at every change of any file. */
+const relative = new WeakMap<Import, URI>();
+
 /** The file an import names; undefined where the path is neither relative nor a package that has one. */
 export function resolveImport(node: Import): URI | undefined {
     if (node.path === STD_PATH) {
@@ -41,13 +44,25 @@ export function resolveImport(node: Import): URI | undefined {
     if (!/^\.\.?\//.test(node.path ?? '')) {
         return undefined;
     }
-    const from = AstUtils.getDocument(node).uri;
-    return UriUtils.resolvePath(UriUtils.dirname(from), node.path);
+    let found = relative.get(node);
+    if (!found) {
+        found = UriUtils.resolvePath(UriUtils.dirname(AstUtils.getDocument(node).uri), node.path);
+        relative.set(node, found);
+    }
+    return found;
 }
 
-export function importsOf(document: LangiumDocument): Import[] {
+/** By the root of their file, which is another after each change. */
+const imports = new WeakMap<AstNode, readonly Import[]>();
+
+export function importsOf(document: LangiumDocument): readonly Import[] {
     const root: AstNode = document.parseResult.value;
-    return isPolicyFile(root) ? root.elements.filter(isImport) : [];
+    let found = imports.get(root);
+    if (!found) {
+        found = isPolicyFile(root) ? root.elements.filter(isImport) : [];
+        imports.set(root, found);
+    }
+    return found;
 }
 
 /**

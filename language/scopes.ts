@@ -1,5 +1,5 @@
-import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo, Scope } from 'langium';
-import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope } from 'langium';
+import type { AstNode, AstNodeDescription, LangiumDocument, LocalSymbols, ReferenceInfo, Scope } from 'langium';
+import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope, MultiMap } from 'langium';
 import type { Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { resolveImport } from './imports.js';
@@ -221,8 +221,13 @@ function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
     return new MapScope(first.values());
 }
 
-/** Servers' tools are exported by their qualified name, for workspace symbols and the index. */
+/** Servers' tools are exported by their qualified name, for the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
+    /** None: what a name can mean is found in the inventory. */
+    override collectLocalSymbols(): Promise<LocalSymbols> {
+        return Promise.resolve(new MultiMap<AstNode, AstNodeDescription>());
+    }
+
     protected override addExportedSymbol(
         node: AstNode,
         exports: AstNodeDescription[],

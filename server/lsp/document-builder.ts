@@ -1,10 +1,19 @@
-import type { Cancellation, LangiumDocument, DocumentState } from 'langium';
-import { type URI } from 'langium';
+import type { Cancellation, LangiumDocument, URI } from 'langium';
+import { delayNextTick, DocumentState } from 'langium';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import { GuardrailDocumentBuilder } from '../../language/documents.js';
 
-/** Makes sure that whoever follows a build, or waits for one, is told: a request must not wait for ever. */
+/** Where waits for the whole workspace are noted. */
+const ALL = '';
+
+/**
+ * Makes sure that whoever follows a build, or waits for one, is told: a request must not wait for ever. A request that
+ * waited is answered before the build goes on.
+ */
 export class LspDocumentBuilder extends GuardrailDocumentBuilder {
+    /** States that somebody waits for: of documents, by their uri, and of `ALL`. */
+    private readonly awaited = new Map<string, Set<DocumentState>>();
+
     /**
      * Every listener is called for each document that has reached a state, also when the build has been cancelled since:
      * the next build does not touch the document again. Langium leaves the listeners out then.
@@ -17,6 +26,9 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         for (const listener of [...this.documentPhaseListeners.get(state)]) {
             await listener(document, cancelToken);
         }
+        // What an author types is asked about at once: what is on its way comes before the rules are checked, too.
+        const isAsked = state === DocumentState.Linked && this.textDocuments?.get(document.uri) !== undefined;
+        await this.letAnswer(document.uri.toString(), state, isAsked);
     }
 
     /**
@@ -32,6 +44,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         for (const listener of [...this.buildPhaseListeners.get(state)]) {
             await listener(documents, cancelToken);
         }
+        await this.letAnswer(ALL, state);
     }
 
     /** Rejects, as cancelled, when the document goes meanwhile. */
@@ -40,6 +53,9 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         uri: URI,
         cancelToken: Cancellation.CancellationToken
     ): Promise<URI> {
+        if ((this.langiumDocuments.getDocument(uri)?.state ?? state) < state) {
+            this.noteAwaited(uri.toString(), state);
+        }
         const source = new CancellationTokenSource();
         const listeners = [
             cancelToken.onCancellationRequested(() => source.cancel()),
@@ -53,6 +69,32 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
             return await super.awaitDocumentState(state, uri, source.token);
         } finally {
             listeners.forEach((listener) => listener.dispose());
+        }
+    }
+
+    protected override awaitBuilderState(
+        state: DocumentState,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<void> {
+        if (this.currentState < state) {
+            this.noteAwaited(ALL, state);
+        }
+        return super.awaitBuilderState(state, cancelToken);
+    }
+
+    private noteAwaited(what: string, state: DocumentState): void {
+        const states = this.awaited.get(what) ?? new Set<DocumentState>();
+        this.awaited.set(what, states.add(state));
+    }
+
+    private async letAnswer(what: string, state: DocumentState, isAsked = false): Promise<void> {
+        const states = this.awaited.get(what);
+        const isAwaited = states?.delete(state) === true;
+        if (states?.size === 0) {
+            this.awaited.delete(what);
+        }
+        if (isAwaited || isAsked) {
+            await delayNextTick();
         }
     }
 }

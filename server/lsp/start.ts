@@ -1,4 +1,5 @@
 /** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
+import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addCodeActions } from './code-actions/connect.js';
@@ -9,9 +10,13 @@ import { followFolders } from './workspace-folders.js';
 
 export type StartContext = CheckingContext;
 
+/** Reading of texts lets requests in between this often. Langium's 10 ms is a third of what an author may wait for an answer. */
+const INTERRUPT_EVERY_MS = 4;
+
 /** Answers the client until it disconnects. */
 export function startLanguageServer(context: StartContext): void {
     const { connection, shared, guardrail, log } = context;
+    setInterruptionPeriod(INTERRUPT_EVERY_MS);
     addDocumentUpdateHandler(connection, shared);
     addFileOperationHandler(connection, shared);
     addTextDocumentContentRequestHandler(connection, shared);

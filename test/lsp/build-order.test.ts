@@ -26,3 +26,49 @@ test('what is open is built first, with what it imports', async () => {
     const diagnostics = shared.workspace.LangiumDocuments.all.flatMap((document) => document.diagnostics ?? []);
     expect(diagnostics.filter(({ severity }) => severity === 1).toArray()).toEqual([]);
 });
+
+test('what is typed in is built before what is open and imports it, and a request is answered before its rules are checked', async () => {
+    const { shared, texts, guardrail } = await startServer(IDLE_HOST);
+    const { DocumentBuilder, LangiumDocuments, TextDocuments } = shared.workspace;
+    const files = {
+        'file:///a.guardrail': 'policy A\nimport "./tools.guardrail"\nagent x\nallow x: s.t\n',
+        'file:///tools.guardrail': 'server s {\n  tool t()\n}\n'
+    };
+    for (const [uri, text] of Object.entries(files)) {
+        texts.set(uri, text);
+        TextDocuments.set(TextDocument.create(uri, 'guardrail', 1, text));
+    }
+    const uris = Object.keys(files).map((uri) => URI.parse(uri));
+    await DocumentBuilder.update(uris, []);
+    const events: string[] = [];
+    const { Linked, Validated } = DocumentState;
+    DocumentBuilder.onDocumentPhase(Linked, ({ uri }) => void events.push(`linked ${uri.path}`));
+    DocumentBuilder.onDocumentPhase(Validated, ({ uri }) => void events.push(`checked ${uri.path}`));
+    const tools = LangiumDocuments.getDocument(uris[1]!)!;
+    const answer = async (): Promise<void> => {
+        await DocumentBuilder.waitUntil(Linked, tools.uri);
+        // However many steps it takes, if it waits for nothing from outside.
+        for (let step = 0; step < 200; step++) {
+            await Promise.resolve();
+        }
+        const document = await LangiumDocuments.getOrCreateDocument(tools.uri);
+        await guardrail.lsp.CompletionProvider?.getCompletion(document, {
+            textDocument: { uri: tools.uri.toString() },
+            position: { line: 1, character: 2 }
+        });
+        events.push('answered');
+    };
+    let answered: Promise<void> | undefined;
+    DocumentBuilder.onUpdate(() => {
+        answered = answer();
+    });
+    await DocumentBuilder.update([uris[1]!], []);
+    await answered;
+    expect(events).toEqual([
+        'linked /tools.guardrail',
+        'answered',
+        'checked /tools.guardrail',
+        'linked /a.guardrail',
+        'checked /a.guardrail'
+    ]);
+});

@@ -5,7 +5,10 @@ import { STATEMENTS } from '../../../language/keywords.js';
 export interface StatementContext {
     /** The tokens of the statement, or of its last annotation, before the cursor; all where nothing starts a statement. */
     readonly tokens: readonly IToken[];
-    /** The tokens that the grammar reads up to the cursor: in a machine its head stands before the statement. */
+    /**
+     * The tokens that the grammar reads up to the cursor: in a machine its head stands before the statement, and of a server
+     * only the last tool.
+     */
     readonly read: readonly IToken[];
     /** Its text, up to the cursor's word. */
     readonly text: string;
@@ -40,7 +43,7 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
     const line = before.slice(before.lastIndexOf('\n') + 1);
     return {
         tokens: own,
-        read: [...(machine?.head ?? []), ...own],
+        read: [...(machine?.head ?? []), ...withoutToolsBefore(own)],
         text: before.slice(own[0]?.startOffset ?? start),
         ...(around.length > 0 && { around: around.map(({ image }) => image).join(' ') }),
         atLineStart: line.trim() === '',
@@ -48,6 +51,13 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
         atFileStart: tokens.length === 0,
         offset: start
     };
+}
+
+/** What may follow in a server does not depend on the tools that are complete, of which there may be hundreds. */
+function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
+    const names = tokens.map(({ tokenType }) => tokenType.name);
+    const [first, last] = [names.indexOf('tool'), names.lastIndexOf('tool')];
+    return names[0] === 'server' && first < last ? [...tokens.slice(0, first), ...tokens.slice(last)] : tokens;
 }
 
 interface Blocks {
