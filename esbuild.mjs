@@ -6,6 +6,7 @@ import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { nameCommandChunks } from './scripts/build/command-chunks.mjs';
 import { onDemand } from './scripts/build/on-demand.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
@@ -83,6 +84,7 @@ async function build() {
     const metafiles = (await Promise.all(bundles.map((bundle) => esbuild.build(bundle)))).map(
         (result) => result.metafile
     );
+    await nameCommandChunks(metafiles[1], root, 'server/cli/main.ts');
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
     await writeFile(licenses, thirdPartyLicenses(metafiles, root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));

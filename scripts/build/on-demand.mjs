@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { smallRefa } from './refa/small-refa.mjs';
 
 const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
 const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
@@ -67,7 +68,8 @@ async function libraryFile(library, { absWorkingDir, minify }) {
         target: 'node20',
         format: 'cjs',
         minify,
-        legalComments: 'none'
+        legalComments: 'none',
+        plugins: [smallRefa()]
     });
     return { file, names: Object.keys(createRequire(import.meta.url)(file)) };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { PackageManager, listFiles } from '@vscode/vsce';
 import { describe, expect, test } from 'vitest';
 
@@ -17,6 +18,9 @@ interface Manifest {
     readonly devDependencies: Record<string, string>;
 }
 const manifest = JSON.parse(read('package.json')) as Manifest;
+
+/** Bytes around each file in a zip: its header, what follows it where its size is not known before, its place in the list. */
+const ZIP_ENTRY = 30 + 16 + 46;
 
 describe('what is shipped', () => {
     const bundles = ['extension.cjs', 'server.js', 'worker.js', 'repair-worker.js', 'trace.js', 'trace.css'].map(
@@ -46,6 +50,17 @@ describe('what is shipped', () => {
         expect(loaded.size).toBeGreaterThan(3);
         expect([...loaded].filter((file) => file.endsWith('.cjs'))).toHaveLength(2);
         expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
+    });
+
+    test('the VSIX is smaller than a million bytes', async () => {
+        const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+        const sizes = files.map((file) => {
+            const content = readFileSync(root + file);
+            return (
+                Math.min(content.length, deflateRawSync(content).length) + ZIP_ENTRY + 2 * `extension/${file}`.length
+            );
+        });
+        expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_000_000);
     });
 
     test('the npm package has the command, and no source', () => {
