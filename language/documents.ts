@@ -24,6 +24,8 @@ import { packageFile } from './packages.js';
  * an editor has open, each with what it imports: names come from imports alone, so that it does not need the others.
  */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
+    /** While some documents are built before the others: what is reached is not reached by all. */
+    protected isPartial = false;
     private readonly files: FileSystemProvider;
     /** Whether some of these names of a linked document mean nothing. Linking anew makes another list. */
     private readonly unknown = new WeakMap<LangiumDocument['references'], boolean>();
@@ -42,13 +44,18 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
         // Of the others only names are looked up again.
         const typed = open.filter(({ state }) => state < DocumentState.ComputedScopes);
-        for (const some of [typed, open]) {
-            const next = some.filter(({ uri }) => waiting.has(uri.toString()));
-            if (next.length > 0 && next.length < waiting.size) {
-                await this.buildWithImports(next, waiting, options, cancelToken);
-                // The others are still to come.
-                this.currentState = DocumentState.Changed;
+        this.isPartial = true;
+        try {
+            for (const some of [typed, open]) {
+                const next = some.filter(({ uri }) => waiting.has(uri.toString()));
+                if (next.length > 0 && next.length < waiting.size) {
+                    await this.buildWithImports(next, waiting, options, cancelToken);
+                    // The others are still to come.
+                    this.currentState = DocumentState.Changed;
+                }
             }
+        } finally {
+            this.isPartial = false;
         }
         await this.buildWithImports([...waiting.values()], waiting, options, cancelToken);
     }

@@ -1,5 +1,5 @@
 import type { Cancellation, LangiumDocument, URI } from 'langium';
-import { delayNextTick, DocumentState } from 'langium';
+import { delayNextTick, DocumentState, OperationCancelled } from 'langium';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import { GuardrailDocumentBuilder } from '../../language/documents.js';
 
@@ -56,6 +56,10 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         if ((this.langiumDocuments.getDocument(uri)?.state ?? state) < state) {
             this.noteAwaited(uri.toString(), state);
         }
+        if (this.isPartial) {
+            // Else a document that is still to come would be taken for one that is left out.
+            this.currentState = DocumentState.Changed;
+        }
         const source = new CancellationTokenSource();
         const listeners = [
             cancelToken.onCancellationRequested(() => source.cancel()),
@@ -72,14 +76,34 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         }
     }
 
+    /** As Langium's, but until all documents are there: some are built before the others. */
     protected override awaitBuilderState(
         state: DocumentState,
         cancelToken: Cancellation.CancellationToken
     ): Promise<void> {
-        if (this.currentState < state) {
-            this.noteAwaited(ALL, state);
+        if (!this.isPartial && this.currentState >= state) {
+            return Promise.resolve();
         }
-        return super.awaitBuilderState(state, cancelToken);
+        if (cancelToken.isCancellationRequested) {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as all that is cancelled in Langium
+            return Promise.reject(OperationCancelled);
+        }
+        this.noteAwaited(ALL, state);
+        return new Promise((resolve, reject) => {
+            const end = (act: () => void): void => {
+                listeners.forEach((listener) => listener.dispose());
+                act();
+            };
+            const listeners = [
+                this.onBuildPhase(state, () => {
+                    if (!this.isPartial) {
+                        end(resolve);
+                    }
+                }),
+                // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+                cancelToken.onCancellationRequested(() => end(() => reject(OperationCancelled)))
+            ];
+        });
     }
 
     private noteAwaited(what: string, state: DocumentState): void {

@@ -4,23 +4,29 @@
  */
 import { DocumentState } from 'langium';
 import { WorkspaceState } from 'langium/lsp';
-import type { Connection } from 'vscode-languageserver';
+import type { Connection, ResultProgressReporter, WorkspaceSymbol, WorkspaceSymbolParams } from 'vscode-languageserver';
 import type { Log } from './log.js';
-import type { GuardrailSharedServices } from './module.js';
-import { RequestHandlers } from './requests.js';
+import type { GuardrailLspServices, GuardrailSharedServices } from './module.js';
+import type { Handler } from './requests.js';
+import { reportTo, RequestHandlers } from './requests.js';
 
 const { Parsed, Linked, IndexedReferences } = DocumentState;
 const Workspace = WorkspaceState.IndexedReferences;
 
 // prettier-ignore
-export function addFeatures(client: Connection, shared: GuardrailSharedServices, log: Log): void {
+export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, reading }: GuardrailLspServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
+    /** What looks for a name in all files: these are read first, while others are let in. */
+    const named = <P, R>(handler: Handler<P, R>): Handler<P, R> => async (params, token) => {
+        await references.References.readNames(token);
+        return handler(params, token);
+    };
     const { callHierarchy, inlayHint, semanticTokens } = client.languages;
     const { ExecuteCommandHandler: commands, WorkspaceSymbolProvider: symbols } = shared.lsp;
     const { DocumentBuilder: builder, WorkspaceLock: lock } = shared.workspace;
 
     // Reading
-    client.onHover(on.document('hover', Linked, (lsp, ...rest) => lsp.HoverProvider?.getHoverContent(...rest)));
+    client.onHover(named(on.document('hover', Linked, (lsp, ...rest) => lsp.HoverProvider?.getHoverContent(...rest))));
     client.onSignatureHelp(on.document('signature help', IndexedReferences, (lsp, ...rest) => lsp.SignatureHelp?.provideSignatureHelp(...rest)));
     client.onDocumentSymbol(on.document('document symbols', Parsed, (lsp, ...rest) => lsp.DocumentSymbolProvider?.getSymbols(...rest)));
     client.onFoldingRanges(on.document('folding', Parsed, (lsp, ...rest) => lsp.FoldingRangeProvider?.getFoldingRanges(...rest)));
@@ -35,21 +41,22 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
     client.onDefinition(on.document('definition', Linked, (lsp, ...rest) => lsp.DefinitionProvider?.getDefinition(...rest)));
     client.onDeclaration(on.document('declaration', Linked, (lsp, ...rest) => lsp.DeclarationProvider?.getDeclaration(...rest)));
     client.onTypeDefinition(on.document('type definition', Linked, (lsp, ...rest) => lsp.TypeProvider?.getTypeDefinition(...rest)));
-    client.onImplementation(on.document('implementation', Workspace, (lsp, ...rest) => lsp.ImplementationProvider?.getImplementation(...rest)));
-    client.onReferences(on.document('references', Workspace, (lsp, ...rest) => lsp.ReferencesProvider?.findReferences(...rest)));
+    client.onImplementation(named(on.document('implementation', Workspace, (lsp, ...rest) => lsp.ImplementationProvider?.getImplementation(...rest))));
+    client.onReferences(on.parts('references', Workspace, (_lsp, ...rest) => reading.References.findReferences(...rest)));
     client.onDocumentHighlight(on.document('document highlight', Workspace, (lsp, ...rest) => lsp.DocumentHighlightProvider?.getDocumentHighlight(...rest)));
     callHierarchy.onPrepare(on.document('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.prepareCallHierarchy(...rest)));
-    callHierarchy.onIncomingCalls(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.incomingCalls(...rest)));
+    callHierarchy.onIncomingCalls(named(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.incomingCalls(...rest))));
     callHierarchy.onOutgoingCalls(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.outgoingCalls(...rest)));
-    client.onWorkspaceSymbol(on.any('workspace symbols', async (params, token) => {
+    // The library knows the older kind of symbols only, in parts.
+    client.onWorkspaceSymbol((params, token, _progress, partial) => on.any<WorkspaceSymbolParams, WorkspaceSymbol[]>('workspace symbols', async () => {
         await builder.waitUntil(DocumentState.IndexedContent, token);
-        return await lock.read(() => symbols?.getSymbols(params, token));
-    }));
+        return await lock.read(() => symbols.getSymbols(params, token, reportTo(partial as ResultProgressReporter<WorkspaceSymbol[]> | undefined)));
+    })(params, token));
 
     // Writing
     client.onCompletion(on.document('completion', Linked, (lsp, ...rest) => lsp.CompletionProvider?.getCompletion(...rest)));
     client.onPrepareRename(on.document('rename', Workspace, (lsp, ...rest) => lsp.RenameProvider?.prepareRename(...rest)));
-    client.onRenameRequest(on.document('rename', Workspace, (lsp, ...rest) => lsp.RenameProvider?.rename(...rest)));
+    client.onRenameRequest(named(on.document('rename', Workspace, (lsp, ...rest) => lsp.RenameProvider?.rename(...rest))));
     client.onDocumentFormatting(on.document('formatting', Parsed, (lsp, ...rest) => lsp.Formatter?.formatDocument(...rest)));
     client.onDocumentRangeFormatting(on.document('formatting', Parsed, (lsp, ...rest) => lsp.Formatter?.formatDocumentRange(...rest)));
     client.onDocumentOnTypeFormatting(on.document('formatting', Parsed, (lsp, ...rest) => lsp.Formatter?.formatDocumentOnType(...rest)));

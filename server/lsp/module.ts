@@ -26,7 +26,7 @@ import { GuardrailLanguageServer } from './language-server.js';
 import type { Log } from './log.js';
 import { SILENT } from './log.js';
 import { GuardrailNodeKindProvider } from './node-kinds.js';
-import type { ReadingServices } from './reading.js';
+import type { ReadingServices, SharedReadingServices } from './reading.js';
 import { ReadingModule, SharedReadingModule } from './reading.js';
 import { referenceLenses } from './reference-lens.js';
 import type { RepairHost } from './repair/host.js';
@@ -59,7 +59,7 @@ export interface EditingServices {
 }
 
 /** Langium's, and what ours can do beyond. */
-export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices;
+export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices & SharedReadingServices;
 
 interface OwnSharedServices {
     readonly lsp: { readonly DocumentUpdateHandler: GuardrailDocumentUpdateHandler };

@@ -21,7 +21,7 @@ import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 /** What the features know beyond the services of Langium. */
 export interface ReadingServices {
     references: { References: GuardrailReferences };
-    reading: { InlayHints: GuardrailInlayHintProvider };
+    reading: { InlayHints: GuardrailInlayHintProvider; References: GuardrailReferencesProvider };
 }
 
 export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices & ReadingServices> = {
@@ -29,7 +29,8 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
         References: (services) => new GuardrailReferences(services)
     },
     reading: {
-        InlayHints: (services) => new GuardrailInlayHintProvider(services)
+        InlayHints: (services) => new GuardrailInlayHintProvider(services),
+        References: (services) => new GuardrailReferencesProvider(services)
     },
     lsp: {
         CallHierarchyProvider: (services) => new GuardrailCallHierarchyProvider(services),
@@ -42,7 +43,7 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
         HoverProvider: (services) => new GuardrailHoverProvider(services),
         ImplementationProvider: (services) => new GuardrailImplementationProvider(services),
         InlayHintProvider: (services) => services.reading.InlayHints,
-        ReferencesProvider: (services) => new GuardrailReferencesProvider(services),
+        ReferencesProvider: (services) => services.reading.References,
         RenameProvider: (services) => new GuardrailRenameProvider(services),
         SemanticTokenProvider: (services) => new GuardrailSemanticTokenProvider(services),
         SignatureHelp: (services) => new GuardrailSignatureHelpProvider(services),
@@ -50,8 +51,13 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
     }
 };
 
-export const SharedReadingModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
-    lsp: {
-        WorkspaceSymbolProvider: (services) => new GuardrailWorkspaceSymbolProvider(services)
-    }
-};
+export interface SharedReadingServices {
+    lsp: { WorkspaceSymbolProvider: GuardrailWorkspaceSymbolProvider };
+}
+
+export const SharedReadingModule: Module<LangiumSharedServices, PartialLangiumSharedServices & SharedReadingServices> =
+    {
+        lsp: {
+            WorkspaceSymbolProvider: (services) => new GuardrailWorkspaceSymbolProvider(services)
+        }
+    };

@@ -6,6 +6,7 @@ import type {
     CallHierarchyIncomingCallsParams,
     CallHierarchyOutgoingCallsParams,
     CancellationToken,
+    ResultProgressReporter,
     TextDocumentIdentifier
 } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -16,6 +17,14 @@ import { untilReached } from './ready.js';
 type Answer<R> = R | null | undefined | Promise<R | null | undefined>;
 /** Rejects with a `ResponseError`, which is the answer then. */
 export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | null>;
+
+export type Report<R> = (part: R[]) => void;
+export type PartsHandler<P, R> = (
+    params: P,
+    token: CancellationToken,
+    progress: unknown,
+    partial: ResultProgressReporter<R[]> | undefined
+) => Promise<R[] | null>;
 
 type LspServices = NonNullable<LangiumCoreAndPartialLSPServices['lsp']>;
 export type DocumentCall<P, R> = (
@@ -68,6 +77,16 @@ export class RequestHandlers {
         });
     }
 
+    /** Of a request whose answer is a list, which the client may take part by part: then what is reported is left out of it. */
+    parts<P extends { textDocument: TextDocumentIdentifier }, R>(
+        feature: string,
+        state: ServiceRequirement,
+        call: (...of: [...Parameters<DocumentCall<P, R[]>>, report: Report<R> | undefined]) => Answer<R[]>
+    ): PartsHandler<P, R> {
+        return (params, token, _progress, partial) =>
+            this.document<P, R[]>(feature, state, (...of) => call(...of, reportTo(partial)))(params, token);
+    }
+
     /** Of any request: `call` waits itself for what it needs. */
     any<P, R>(feature: string, call: (params: P, token: CancellationToken) => Answer<R>): Handler<P, R> {
         return async (params, token) => {
@@ -113,6 +132,10 @@ export class RequestHandlers {
         this.log.error(`The feature "${feature}" failed: ${detailsOf(error)}`);
         return null;
     }
+}
+
+export function reportTo<R>(partial: ResultProgressReporter<R[]> | undefined): Report<R> | undefined {
+    return partial && ((part) => partial.report(part));
 }
 
 export function cancelled(): ResponseError {

@@ -18,8 +18,10 @@ export interface ResolveContext {
 export function addResolveSteps({ connection, shared, guardrail, log }: ResolveContext): void {
     const on = new RequestHandlers(shared, log);
     /** What cannot be resolved is given back as it came. */
-    const step = <T>(feature: string, resolve: (item: T) => T | Promise<T>) => {
-        const handler = on.any<T, T>(feature, (item) => shared.workspace.WorkspaceLock.read(() => resolve(item)));
+    const step = <T>(feature: string, resolve: (item: T, token: CancellationToken) => T | Promise<T>) => {
+        const handler = on.any<T, T>(feature, (item, token) =>
+            shared.workspace.WorkspaceLock.read(() => resolve(item, token))
+        );
         return async (item: T, token: CancellationToken): Promise<T | ResponseError> =>
             (await handler(item, token)) ?? item;
     };
@@ -29,10 +31,15 @@ export function addResolveSteps({ connection, shared, guardrail, log }: ResolveC
         )
     );
     connection.onCompletionResolve(step('completion', (item) => guardrail.editing.Completion.resolve(item)));
-    connection.onCodeLensResolve(step('code lens', (lens) => resolveReferences(lens, guardrail)));
+    connection.onCodeLensResolve(
+        step('code lens', async (lens, token) => {
+            await guardrail.references.References.readNames(token);
+            return resolveReferences(lens, guardrail);
+        })
+    );
     connection.languages.inlayHint.resolve(step('inlay hints', (hint) => guardrail.reading.InlayHints.resolve(hint)));
     connection.onWorkspaceSymbolResolve(
-        step('workspace symbols', (symbol) => shared.lsp.WorkspaceSymbolProvider?.resolveSymbol?.(symbol) ?? symbol)
+        step('workspace symbols', (symbol) => shared.lsp.WorkspaceSymbolProvider.resolveSymbol(symbol))
     );
     refreshOnChange({ connection, shared, guardrail, log });
 }
@@ -61,12 +68,17 @@ function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext)
         timer ??= setTimeout(send, REFRESH_AFTER_MS);
     };
     guardrail.checking.Settings.onDidChange(later);
-    shared.workspace.DocumentBuilder.onBuildPhase(DocumentState.IndexedReferences, (built) => {
-        const isOpen = ({ uri }: (typeof built)[number]): boolean =>
-            shared.workspace.TextDocuments.get(uri.toString()) !== undefined;
-        // Of the file that is being typed in the client asks by itself.
-        if (built.length > 1 && built.some(isOpen)) {
+    /** Of the open files the versions that were built last. */
+    const versions = new Map<string, number>();
+    shared.workspace.TextDocuments.onDidClose(({ document }) => versions.delete(document.uri));
+    shared.workspace.DocumentBuilder.onDocumentPhase(DocumentState.IndexedReferences, ({ uri }) => {
+        const text = shared.workspace.TextDocuments.get(uri.toString());
+        // Of a file that has just been typed in the client asks by itself.
+        if (text && versions.get(text.uri) === text.version) {
             later();
+        }
+        if (text) {
+            versions.set(text.uri, text.version);
         }
     });
 }

@@ -20,7 +20,7 @@ export function startLanguageServer(context: StartContext): void {
     addDocumentUpdateHandler(connection, shared);
     addFileOperationHandler(connection, shared);
     addTextDocumentContentRequestHandler(connection, shared);
-    addFeatures(connection, shared, log);
+    addFeatures(connection, shared, guardrail, log);
     addResolveSteps(context);
     addChecking(context);
     addCodeActions(connection, guardrail, new RequestHandlers(shared, log));

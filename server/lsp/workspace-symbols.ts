@@ -1,5 +1,5 @@
 import type { AstNode, LangiumDocument, LangiumSharedCoreServices } from 'langium';
-import { URI, UriUtils } from 'langium';
+import { Cancellation, interruptAndCheck, URI, UriUtils } from 'langium';
 import type { LangiumSharedServices, WorkspaceSymbolProvider } from 'langium/lsp';
 import type { CancellationToken, WorkspaceSymbol, WorkspaceSymbolParams } from 'vscode-languageserver';
 import { Location, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -9,6 +9,8 @@ import { isBuiltin } from './documents.js';
 
 /** More are of no use in a list that is being filtered. */
 const MAX_SYMBOLS = 500;
+/** Of the list, where the client takes it part by part. */
+const PART = 100;
 
 /** What has a name, in all files of the workspace: the best matches of what is typed first. */
 export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider {
@@ -21,12 +23,15 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
         });
     }
 
-    getSymbols({ query }: WorkspaceSymbolParams, token?: CancellationToken): WorkspaceSymbol[] {
+    /** @param report is told them a hundred at a time, the best first; nothing is left for the answer then */
+    async getSymbols(
+        { query }: WorkspaceSymbolParams,
+        token: CancellationToken = Cancellation.CancellationToken.None,
+        report?: (found: WorkspaceSymbol[]) => void
+    ): Promise<WorkspaceSymbol[]> {
         const found: { readonly score: number; readonly symbol: () => WorkspaceSymbol }[] = [];
         for (const document of this.services.workspace.LangiumDocuments.all) {
-            if (token?.isCancellationRequested) {
-                return [];
-            }
+            await interruptAndCheck(token);
             if (isBuiltin(document.uri)) {
                 continue;
             }
@@ -38,7 +43,15 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
             }
         }
         found.sort((a, b) => b.score - a.score);
-        return found.slice(0, MAX_SYMBOLS).map(({ symbol }) => symbol());
+        const best = found.slice(0, MAX_SYMBOLS);
+        if (!report) {
+            return best.map(({ symbol }) => symbol());
+        }
+        for (let from = 0; from < best.length; from += PART) {
+            report(best.slice(from, from + PART).map(({ symbol }) => symbol()));
+            await interruptAndCheck(token);
+        }
+        return [];
     }
 
     /** Adds the place in the file, which a client that asks for it need not be sent for every symbol. */

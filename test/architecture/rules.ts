@@ -35,7 +35,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/lsp/', pathNot: '^server/lsp/(check|repair)/run\\.ts$' },
         to: {
             path: '^server/(checker|repair)/',
-            pathNot: '^server/checker/(result|pieces/outcomes)\\.ts$',
+            pathNot: '^server/checker/(result|problems|pieces/outcomes)\\.ts$',
             dependencyTypesNot: [types]
         }
     },

@@ -72,3 +72,26 @@ test('what is typed in is built before what is open and imports it, and a reques
         'checked /a.guardrail'
     ]);
 });
+
+test('what needs the whole workspace waits for all of it, and what needs a file that is still to come for that file', async () => {
+    const { shared, texts } = await startServer(IDLE_HOST);
+    const { DocumentBuilder, TextDocuments } = shared.workspace;
+    const [open, closed] = [URI.parse('file:///open.guardrail'), URI.parse('file:///closed.guardrail')];
+    texts.set(open.toString(), 'policy A\nagent x\n');
+    texts.set(closed.toString(), 'policy B\nagent x\n');
+    TextDocuments.set(TextDocument.create(open.toString(), 'guardrail', 1, 'policy A\nagent x\n'));
+    const events: string[] = [];
+    let waiting: Promise<unknown> | undefined;
+    DocumentBuilder.onDocumentPhase(DocumentState.Validated, ({ uri }) => {
+        if (uri.scheme === 'file') {
+            events.push(uri.path);
+        }
+        waiting ??= Promise.all([
+            DocumentBuilder.waitUntil(DocumentState.IndexedReferences).then(() => events.push('all')),
+            DocumentBuilder.waitUntil(DocumentState.Validated, closed).then(() => events.push('closed'))
+        ]);
+    });
+    await DocumentBuilder.update([closed, open], []);
+    await waiting;
+    expect(events).toEqual(['/open.guardrail', 'all', '/closed.guardrail', 'closed']);
+});

@@ -1,7 +1,8 @@
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
+import { AstUtils, Cancellation, interruptAndCheck } from 'langium';
 import type { DocumentHighlightProvider, ReferencesProvider } from 'langium/lsp';
 import type {
+    CancellationToken,
     DocumentHighlight,
     DocumentHighlightParams,
     Location,
@@ -16,22 +17,38 @@ import type { GuardrailReferences } from './references.js';
 /** The places that name what is meant, each once, though it may mean several. */
 export class GuardrailReferencesProvider implements ReferencesProvider {
     private readonly references: GuardrailReferences;
+    private readonly documents: LangiumDocuments;
 
     constructor(services: GuardrailLspServices) {
         this.references = services.references.References;
+        this.documents = services.shared.workspace.LangiumDocuments;
     }
 
-    findReferences(document: LangiumDocument, params: ReferenceParams): Location[] {
+    /** @param report is told file by file, the file itself first; nothing is left for the answer then */
+    async findReferences(
+        document: LangiumDocument,
+        params: ReferenceParams,
+        token: CancellationToken = Cancellation.CancellationToken.None,
+        report?: (found: Location[]) => void
+    ): Promise<Location[]> {
         const { declarations = [] } = this.references.nameAt(document, params.position) ?? {};
-        const own = params.context.includeDeclaration ? declarations.flatMap(locationOf) : [];
-        const places = new Set(declarations.flatMap((node) => this.references.placesOf(node)));
-        return [
-            ...own,
-            ...[...places].map(({ node, segment }) => ({
-                uri: AstUtils.getDocument(node).uri.toString(),
-                range: segment.range
-            }))
-        ];
+        const all: Location[] = [];
+        const add = (found: Location[]): void => {
+            if (report && found.length > 0) {
+                report(found);
+            } else {
+                all.push(...found);
+            }
+        };
+        add(params.context.includeDeclaration ? declarations.flatMap(locationOf) : []);
+        const others = this.documents.all.filter((other) => other !== document);
+        for (const file of declarations.length > 0 ? [document, ...others] : []) {
+            const uri = file.uri.toString();
+            const places = new Set(declarations.flatMap((node) => this.references.placesIn(file, node)));
+            add([...places].map(({ segment }) => ({ uri, range: segment.range })));
+            await interruptAndCheck(token);
+        }
+        return all;
     }
 }
 
@@ -53,10 +70,8 @@ export class GuardrailDocumentHighlightProvider implements DocumentHighlightProv
             .flatMap(locationOf)
             .filter((location) => location.uri === uri)
             .map(({ range }) => ({ range, kind: DocumentHighlightKind.Write }));
-        const places = new Set(name.declarations.flatMap((node) => this.references.placesOf(node)));
-        const read = [...places]
-            .filter(({ node }) => AstUtils.getDocument(node) === document)
-            .map(({ segment }) => ({ range: segment.range, kind: DocumentHighlightKind.Read }));
+        const places = new Set(name.declarations.flatMap((node) => this.references.placesIn(document, node)));
+        const read = [...places].map(({ segment }) => ({ range: segment.range, kind: DocumentHighlightKind.Read }));
         return [...written, ...read];
     }
 }

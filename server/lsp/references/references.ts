@@ -7,8 +7,8 @@ import type {
     ReferenceDescription,
     Stream
 } from 'langium';
-import { AstUtils, CstUtils, DefaultReferences, stream, UriUtils } from 'langium';
-import type { Position, Range } from 'vscode-languageserver';
+import { AstUtils, CstUtils, DefaultReferences, interruptAndCheck, stream, UriUtils } from 'langium';
+import type { CancellationToken, Position, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { InventoryProvider } from '../../../language/inventory.js';
 import type { GuardrailLspServices } from '../module.js';
@@ -93,17 +93,31 @@ export class GuardrailReferences extends DefaultReferences {
 
     /** The places of all files that name the declaration, but itself. */
     placesOf(target: AstNode): NamePlace[] {
+        return this.documents.all.flatMap((document) => this.placesIn(document, target)).toArray();
+    }
+
+    /** Those of one file. */
+    placesIn(document: LangiumDocument, target: AstNode): NamePlace[] {
         const name = this.nameProvider.getName(target);
-        if (name === undefined) {
-            return [];
+        return name === undefined
+            ? []
+            : placesNamed(name, document).filter((place) =>
+                  place.means(this.inventories.of(document)).includes(target)
+              );
+    }
+
+    /**
+     * Reads the names of all files, once for each text, and lets others in meanwhile: a search for one of them is short then.
+     * Ends early when `token` is cancelled.
+     */
+    async readNames(token: CancellationToken): Promise<void> {
+        for (const document of this.documents.all) {
+            placesNamed('', document);
+            await interruptAndCheck(token).catch(() => undefined);
+            if (token.isCancellationRequested) {
+                return;
+            }
         }
-        return this.documents.all
-            .flatMap((document) =>
-                placesNamed(name, document).filter((place) =>
-                    place.means(this.inventories.of(document)).includes(target)
-                )
-            )
-            .toArray();
     }
 }
 

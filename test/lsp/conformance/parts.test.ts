@@ -1,0 +1,82 @@
+/** Answers that come in parts to a client that takes them, and answers that it is asked to fetch again. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Location, WorkspaceSymbol } from 'vscode-languageserver';
+import { ProgressType } from 'vscode-jsonrpc';
+import { Project, PULLING } from './project.js';
+
+const TOOLS = 250;
+const POLICIES = 4;
+
+const FILES: Record<string, string> = {
+    'tools.guardrail': `server s {\n${Array.from({ length: TOOLS }, (_, index) => `  tool t${index}(id: string)\n`).join('')}}\n`,
+    ...Object.fromEntries(
+        Array.from({ length: POLICIES }, (_, index) => [
+            `policy-${index}.guardrail`,
+            `policy P${index}\nimport "./tools.guardrail"\nagent bot\nallow bot: s.t7\ndeny s.t7 unless once s.t8\n`
+        ])
+    )
+};
+
+let project: Project;
+
+beforeAll(async () => {
+    project = new Project(FILES);
+    await project.initialize({
+        ...PULLING,
+        workspace: { ...PULLING.workspace, inlayHint: { refreshSupport: true } }
+    });
+    await project.client.open(project.uri('tools.guardrail'), FILES['tools.guardrail']!);
+});
+afterAll(() => project.dispose());
+
+/** The answer, and the parts that came before it. */
+async function inParts<T>(method: string, params: object): Promise<{ answer: T[]; parts: T[][] }> {
+    const token = `parts of ${method}`;
+    const parts: T[][] = [];
+    const listening = project.client.connection.onProgress(new ProgressType<T[]>(), token, (part) => {
+        parts.push(part);
+    });
+    const answer = await project.request<T[]>(method, { ...params, partialResultToken: token });
+    listening.dispose();
+    return { answer, parts };
+}
+
+test('references come file by file, the file itself first, and the answer has none of them again', async () => {
+    const params = {
+        textDocument: { uri: project.uri('tools.guardrail') },
+        position: { line: 8, character: 8 },
+        context: { includeDeclaration: true }
+    };
+    const { answer, parts } = await inParts<Location>('textDocument/references', params);
+    expect(answer).toEqual([]);
+    const files = parts.map((part) => [...new Set(part.map(({ uri }) => uri))]);
+    expect(files[0]).toEqual([params.textDocument.uri]);
+    expect(files.every((uris) => uris.length === 1)).toBe(true);
+    expect(new Set(files.flat()).size).toBe(1 + POLICIES);
+    const whole = await project.request<Location[]>('textDocument/references', params);
+    expect(whole).toHaveLength(1 + 2 * POLICIES);
+    expect(parts.flat()).toEqual(whole);
+});
+
+test('symbols of the workspace come in parts, the best first', async () => {
+    const { answer, parts } = await inParts<WorkspaceSymbol>('workspace/symbol', { query: 't' });
+    expect(answer).toEqual([]);
+    expect(parts.length).toBeGreaterThan(1);
+    const whole = await project.request<WorkspaceSymbol[]>('workspace/symbol', { query: 't' });
+    expect(whole.length).toBeGreaterThanOrEqual(TOOLS);
+    expect(parts.flat()).toEqual(whole);
+});
+
+test('hints of an open file are asked for again when a file that it imports has changed', async () => {
+    const importer = project.uri('policy-0.guardrail');
+    await project.client.open(importer, FILES['policy-0.guardrail']!);
+    await project.request('textDocument/inlayHint', {
+        textDocument: { uri: importer },
+        range: { start: { line: 0, character: 0 }, end: { line: 5, character: 0 } }
+    });
+    const refreshes = (): number =>
+        project.client.requests.filter((method) => method === 'workspace/inlayHint/refresh').length;
+    const before = refreshes();
+    await project.client.change(project.uri('tools.guardrail'), 2, `${FILES['tools.guardrail']}// more\n`);
+    await project.client.until(() => refreshes() > before);
+});
