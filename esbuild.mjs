@@ -24,7 +24,7 @@ const shared = {
     // Licence texts go into one file instead, see below.
     legalComments: 'none',
     metafile: true,
-    loader: { '.md': 'text' },
+    loader: { '.md': 'text', '.guardrail': 'text' },
     logLevel: watch ? 'info' : 'warning'
 };
 

@@ -108,9 +108,11 @@ async function checkWithProgress({ checks, log }: CommandContext, uri: vscode.Ur
     }
 }
 
+/** The policy in the active editor; from where there is none, such as the walkthrough, one that is in sight, or open. */
 function activePolicy(): vscode.Uri | undefined {
-    const document = vscode.window.activeTextEditor?.document;
-    return document?.languageId === 'guardrail' ? document.uri : undefined;
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const documents = [activeTextEditor, ...visibleTextEditors].flatMap((editor) => editor?.document ?? []);
+    return [...documents, ...vscode.workspace.textDocuments].find(({ languageId }) => languageId === 'guardrail')?.uri;
 }
 
 function toUri(argument: unknown): vscode.Uri | undefined {

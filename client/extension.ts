@@ -3,8 +3,11 @@ import * as vscode from 'vscode';
 import { CheckStates } from './check-states.js';
 import { registerCommands } from './commands.js';
 import { LanguageServer } from './language-server.js';
+import { registerLanguageModelTools } from './language-model/tools.js';
 import { createStatusItem } from './status-item.js';
+import { registerTasks } from './tasks/provider.js';
 import { TracePanel } from './trace-panel.js';
+import { registerNewPolicy } from './walkthrough/new-policy.js';
 
 let server: LanguageServer | undefined;
 
@@ -18,6 +21,9 @@ export function activate(context: vscode.ExtensionContext): void {
         checks,
         panel,
         createStatusItem(checks),
+        registerNewPolicy(),
+        registerTasks(context.extensionUri),
+        registerLanguageModelTools(server, context.extensionUri),
         ...registerCommands({ server, checks, panel, log })
     );
     void server.start();

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import {
     CloseAction,
     type CloseHandlerResult,
+    type Diagnostic,
+    DocumentDiagnosticRequest,
     ErrorAction,
     LanguageClient,
     type LanguageClientOptions,
@@ -92,6 +94,13 @@ export class LanguageServer {
     check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | null> {
         const params: CheckParams = { uri: this.client.code2ProtocolConverter.asUri(uri) };
         return this.client.sendRequest<PolicyResult | null>(checkRequest, params, token);
+    }
+
+    /** What the server says of the text of a document. Rejects when there is no server. */
+    async diagnostics(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<readonly Diagnostic[]> {
+        const textDocument = { uri: this.client.code2ProtocolConverter.asUri(uri) };
+        const report = await this.client.sendRequest(DocumentDiagnosticRequest.type, { textDocument }, token);
+        return report.kind === 'full' ? report.items : [];
     }
 
     private clientOptions(): LanguageClientOptions {

@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null as unknown as string, mocha);
     await import('./tour.js');
     await import('./editing.js');
+    await import('./beginning.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

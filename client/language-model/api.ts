@@ -1,0 +1,45 @@
+/**
+ * What newer versions of VS Code offer for language models (`vscode.lm`, 1.95), as far as it is used here. The extension runs
+ * in older ones too, whose types it is compiled with.
+ */
+import * as vscode from 'vscode';
+
+export interface ToolInvocation<Input> {
+    readonly input: Input;
+}
+
+/** `vscode.LanguageModelToolResult` */
+export type ToolResult = object;
+
+export interface LanguageModelTool<Input> {
+    invoke(invocation: ToolInvocation<Input>, token: vscode.CancellationToken): Promise<ToolResult>;
+    prepareInvocation(invocation: ToolInvocation<Input>): { readonly invocationMessage: string };
+}
+
+interface LanguageModelApi {
+    readonly lm?: { registerTool?<Input>(name: string, tool: LanguageModelTool<Input>): vscode.Disposable };
+    readonly LanguageModelToolResult?: new (parts: readonly object[]) => ToolResult;
+    readonly LanguageModelTextPart?: new (value: string) => object;
+}
+
+const api = vscode as LanguageModelApi;
+
+/** Does nothing where there are no such tools. `answer` gives the text for the model; what it throws the model is told. */
+export function registerTool<Input>(
+    name: string,
+    tool: {
+        readonly message: (input: Input) => string;
+        readonly answer: (input: Input, token: vscode.CancellationToken) => Promise<string>;
+    }
+): vscode.Disposable[] {
+    const { lm, LanguageModelToolResult: Result, LanguageModelTextPart: TextPart } = api;
+    if (!lm?.registerTool || !Result || !TextPart) {
+        return [];
+    }
+    return [
+        lm.registerTool<Input>(name, {
+            invoke: async ({ input }, token) => new Result([new TextPart(await tool.answer(input, token))]),
+            prepareInvocation: ({ input }) => ({ invocationMessage: tool.message(input) })
+        })
+    ];
+}

@@ -1,0 +1,44 @@
+/** The results of a policy as a text for a language model: short where all is well, whole sessions where it is not. */
+import type { PolicyResult } from '../../server/lsp/protocol.js';
+import { sessionContent } from '../trace/content.js';
+import { sessionMarkdown } from '../trace/markdown.js';
+import { claimTone, claimWord, policySummary } from '../verdicts.js';
+
+/** What the server says is wrong with a text. */
+export interface TextError {
+    readonly code?: string | number | undefined;
+    readonly message: string | { readonly value: string };
+    readonly range: { readonly start: { readonly line: number; readonly character: number } };
+}
+
+/** `result` is null of what has errors, or is no policy. */
+export function resultText(uri: string, errors: readonly TextError[], result: PolicyResult | null): string {
+    if (!result) {
+        return errors.length > 0
+            ? `The policy has errors, so nothing was checked:\n${errors.map(errorLine).join('\n')}`
+            : 'This file is an inventory: it has no `policy` line, so there is nothing to check.';
+    }
+    const session = (kind: 'claim' | 'scenario' | 'finding', name: string, message?: string): string =>
+        sessionMarkdown(
+            sessionContent(
+                { uri, kind, name, ...(message !== undefined && { message }) },
+                { uri, version: 0, state: 'done', result }
+            )
+        );
+    const { policy, claims, scenarios, findings } = result;
+    return [
+        `Policy ${policy}: ${policySummary(result)}.`,
+        ...claims.filter((claim) => claimTone(claim) !== 'bad').map((claim) => `- ${claimWord(claim)}: ${claim.name}`),
+        ...scenarios.filter(({ passed }) => passed).map(({ name }) => `- passed: ${name}`),
+        '',
+        ...claims.filter((claim) => claimTone(claim) === 'bad').map(({ name }) => session('claim', name)),
+        ...scenarios.filter(({ passed }) => !passed).map(({ name }) => session('scenario', name)),
+        ...findings.map(({ code, message }) => session('finding', code, message))
+    ].join('\n');
+}
+
+/** Lines and columns count from one. */
+function errorLine({ code, message, range: { start } }: TextError): string {
+    const text = typeof message === 'string' ? message : message.value;
+    return `- line ${start.line + 1}, column ${start.character + 1}: ${code === undefined ? '' : `${code}: `}${text}`;
+}

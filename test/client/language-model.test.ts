@@ -1,0 +1,54 @@
+/** What an assistant is told of the policy that it writes. */
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { resultText } from '../../client/language-model/result-text.js';
+import { policyOf } from '../support/policies.js';
+
+const URI = 'file:///mail.guardrail';
+
+async function told(text: string): Promise<string> {
+    return resultText(URI, [], checkPolicy(await policyOf(text)));
+}
+
+const MAIL = `policy Mail
+label private
+server mail { tool read() reads private tool send() external }
+agent bot
+human boss
+`;
+
+test('a broken claim comes with its session, and the rule of each step', async () => {
+    const text = await told(`${MAIL}allow bot: mail.*
+claim "it stays inside": never mail.send after mail.read
+claim "it can read": possible mail.read
+`);
+    expect(text).toContain('Policy Mail: 1 of 2 claims violated.');
+    expect(text).toContain('- witnessed: it can read');
+    expect(text).toMatch(
+        /### it stays inside[^]*1\. bot calls `mail\.read\(\)`[^]*- by `allow bot: mail\.\*`[^]*2\. bot calls `mail\.send\(\)`/
+    );
+});
+
+test('where all is well there is a line for each claim, and no session', async () => {
+    const text = await told(`${MAIL}allow bot: mail.read, mail.send
+require approval by boss for mail.send
+claim "it stays inside": never mail.send after mail.read unless approved by boss
+claim "it can read": possible mail.read
+`);
+    expect(text.trimEnd().split('\n')).toEqual([
+        'Policy Mail: 2 claims hold.',
+        '- holds: it stays inside',
+        '- witnessed: it can read'
+    ]);
+});
+
+test('errors have a place, and nothing else is said', () => {
+    const range = { start: { line: 2, character: 4 } };
+    expect(resultText(URI, [{ code: 'GR101', message: 'Expected `)`.', range }], null)).toBe(
+        'The policy has errors, so nothing was checked:\n- line 3, column 5: GR101: Expected `)`.'
+    );
+});
+
+test('an inventory is not checked, and it says so', () => {
+    expect(resultText(URI, [], null)).toContain('inventory');
+});

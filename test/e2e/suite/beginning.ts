@@ -1,0 +1,140 @@
+/** What is there for a beginner, for tasks, and for assistants. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as vscode from 'vscode';
+import { eventually, lensesOf } from './editor.js';
+import { disconnect, screenshot, workbenchPage } from './page.js';
+
+const EXTENSION = 'guardrail.guardrail';
+
+/** `vscode.lm` of the versions that have tools. */
+interface Tools {
+    readonly lm?: {
+        invokeTool(
+            name: string,
+            options: { input: object; toolInvocationToken: undefined }
+        ): Promise<{ content: readonly { value: string }[] }>;
+    };
+}
+
+describe('a beginner', function () {
+    let page: Page | undefined;
+
+    before(async () => {
+        page = await workbenchPage();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    after(async () => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await disconnect();
+    });
+
+    it('is shown round', async function () {
+        await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION}#firstPolicy`, false);
+        if (!page) {
+            this.skip();
+        }
+        await page.locator('.getting-started-step', { hasText: 'See what breaks it' }).first().waitFor();
+        const steps = await page.locator('.getting-started-step .step-title').allTextContents();
+        assert.deepEqual(steps, [
+            'Open a policy',
+            'See what breaks it',
+            'Keep it as a test',
+            'Repair the rule',
+            'Check every change'
+        ]);
+        await screenshot(page, 'walkthrough');
+    });
+
+    it('gets a policy with a gap, which is found without saving it', async () => {
+        await vscode.commands.executeCommand('guardrail.newPolicy');
+        const document = vscode.window.activeTextEditor?.document;
+        assert.equal(document?.languageId, 'guardrail');
+        assert.ok(document?.isUntitled);
+        await eventually('the claim is violated', async () =>
+            (await lensesOf(document)).some(({ title }) => title.startsWith('violated')) ? true : undefined
+        );
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
+});
+
+describe('tasks', () => {
+    const folder = (): vscode.Uri => vscode.workspace.workspaceFolders![0]!.uri;
+
+    before(async () => {
+        const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
+        await vscode.workspace.fs.writeFile(
+            vscode.Uri.joinPath(folder(), '.vscode', 'tasks.json'),
+            new TextEncoder().encode(JSON.stringify({ version: '2.0.0', tasks }))
+        );
+    });
+
+    after(async () => {
+        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), '.vscode', 'tasks.json'));
+        await vscode.commands.executeCommand('workbench.action.closePanel');
+    });
+
+    it('are offered for a folder, and can be written down', async () => {
+        const names = await eventually('the tasks', async () => {
+            const tasks = await vscode.tasks.fetchTasks({ type: 'guardrail' });
+            return tasks.length > 1 ? tasks.map(({ name }) => name) : undefined;
+        });
+        assert.deepEqual(names.sort(), ['check', 'mail']);
+    });
+
+    it('check policies, and what is wrong is a problem', async () => {
+        const tasks = await vscode.tasks.fetchTasks({ type: 'guardrail' });
+        const ended = new Promise<number | undefined>((resolve) => {
+            const subscription = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
+                subscription.dispose();
+                resolve(exitCode);
+            });
+        });
+        await vscode.tasks.executeTask(tasks.find(({ name }) => name === 'mail')!);
+        assert.equal(await ended, 1);
+        const file = vscode.Uri.joinPath(folder(), 'mail-assistant', 'first-try.guardrail');
+        const problem = await eventually('the problem', () =>
+            vscode.languages
+                .getDiagnostics(file)
+                .find(({ message }) => message.startsWith('"mail leaves only through a person" is violated'))
+        );
+        const { code } = problem;
+        assert.equal(typeof code === 'object' ? code.value : code, 'GR590');
+        assert.equal(problem.range.start.line, 20);
+    });
+});
+
+describe('an assistant', () => {
+    const ask = async (name: string, input: object): Promise<string> => {
+        const { lm } = vscode as unknown as Tools;
+        const { content } = await lm!.invokeTool(name, { input, toolInvocationToken: undefined });
+        return content.map(({ value }) => value).join('');
+    };
+
+    before(function () {
+        if (!(vscode as unknown as Tools).lm?.invokeTool) {
+            this.skip();
+        }
+    });
+
+    it('checks a file and sees the session', async () => {
+        const text = await ask('guardrail_check', { file: 'mail-assistant/first-try.guardrail' });
+        assert.match(text, /Policy MailAssistant: 1 of 2 claims violated/);
+        assert.match(text, /web\.fetch\(url: "https:/);
+    });
+
+    it('checks a text, and sees its errors', async () => {
+        const text = await ask('guardrail_check', { text: 'policy Broken\nallow nobody: nothing' });
+        assert.match(text, /- line 2, column \d+: GR\d+: /);
+    });
+
+    it('looks up a code', async () => {
+        assert.match(await ask('guardrail_explain', { code: 'GR501' }), /GR501/);
+    });
+
+    it('is told what it did wrong', async () => {
+        await assert.rejects(ask('guardrail_check', { file: 'nowhere.guardrail' }), /There is no file nowhere/);
+        await assert.rejects(ask('guardrail_explain', { code: '../../../etc' }), /There is no code/);
+    });
+});
