@@ -26,7 +26,8 @@ import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import type { AmountRange } from './sums/ranges.js';
 import { NOW } from './timing.js';
-import { Undecidable } from './undecidable.js';
+import { orReason } from './undecidable.js';
+import { limitOf } from './limits.js';
 
 export interface Action {
     /** With what the environment chooses at it (`environment/closed.ts`). */
@@ -123,7 +124,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         if (isTooFree) {
             const { name } = slice.policy.tools[tool]!;
             return {
-                undecidable: `the rules ask more than ${MAX_FREE} things of the history of one value of ${name}, which are not tried in every combination`
+                undecidable: `the rules ask more than ${limitOf('untrackedHistory')} things of the history of one value of ${name}, which are not tried in every combination`
             };
         }
     }
@@ -131,20 +132,6 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         (a, b) => a.call.agent - b.call.agent || a.call.tool - b.call.tool || a.text - b.text
     );
 }
-
-function orReason<T>(divide: () => T): T | string {
-    try {
-        return divide();
-    } catch (error) {
-        if (error instanceof Undecidable) {
-            return error.message;
-        }
-        throw error;
-    }
-}
-
-/** More conditions on untracked values than this are not tried in every combination. */
-const MAX_FREE = 6;
 
 /**
  * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
@@ -181,7 +168,7 @@ export function variantsOf(
     if (!slice.grounding.scope.others) {
         return [];
     }
-    if (free.size > MAX_FREE) {
+    if (free.size > limitOf('untrackedHistory')) {
         return undefined;
     }
     return [...free]

@@ -16,10 +16,13 @@ import { mentionsOf } from './mentions.js';
 import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
 import { assertOneKind, textsFor } from './texts.js';
 import { Undecidable } from './undecidable.js';
+import { limitOf } from './limits.js';
 
 /** Undefined stands for an absent optional argument. */
 export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
-    const values = constrained ? typedCandidates(param.type, mentions) : [readable(param)];
+    const values = constrained
+        ? [param.type, ...mentions.related].flatMap((type) => typedCandidates(type, mentions))
+        : [readable(param)];
     const absent = param.optional && param.default === undefined ? [undefined] : [];
     const usual = param.default === undefined ? [] : [param.default];
     const fitting = [...usual, ...values].filter((value) => fits(param.type, value));
@@ -133,7 +136,7 @@ function records(fields: readonly Param[], mentions: Mentions): Value[] {
     for (const field of fields) {
         const looked = mentions.wholeValues || mentions.fields.has(field.name);
         const values = looked || !field.optional ? candidatesFor(field, mentions, looked) : [undefined];
-        if (partial.length * values.length > MAX_VALUES) {
+        if (partial.length * values.length > limitOf('records')) {
             throw new Undecidable('have too many fields that conditions look at');
         }
         partial = partial.flatMap((record) =>
@@ -142,8 +145,6 @@ function records(fields: readonly Param[], mentions: Mentions): Value[] {
     }
     return partial;
 }
-
-const MAX_VALUES = 5000;
 
 const NOTHING_MENTIONED = mentionsOf([]);
 
@@ -222,7 +223,9 @@ function namedHosts(mentions: Mentions): string[] {
 
 /** Every threshold, the values next to it, and between two of them; `step` is the grain of the type. */
 function numbers(mentions: Mentions, range: { min?: number; max?: number }, step: number | undefined): number[] {
-    const thresholds = mentions.constants.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+    const bounds = [range.min, range.max].filter((bound) => bound !== undefined);
+    const named = [...mentions.constants.filter((value) => typeof value === 'number'), ...bounds];
+    const thresholds = [...new Set(named.flatMap((number) => onGrid(number, step)))].sort((a, b) => a - b);
     const around = thresholds.flatMap((threshold, index) => {
         const next = thresholds[index + 1];
         const previous = thresholds[index - 1];
@@ -238,8 +241,16 @@ function numbers(mentions: Mentions, range: { min?: number; max?: number }, step
     const start = nearestToZero(range.min, range.max);
     const first = step === 1 ? Math.ceil(start) : start;
     const spread = Array.from({ length: mentions.width }, (_, i) => [first + i, addDecimals(start, -i * (step ?? 1))]);
-    const bounds = [range.min, range.max].filter((bound) => bound !== undefined);
-    return [...spread.flat(), ...around, ...bounds].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
+    return [...spread.flat(), ...around].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
+}
+
+/** The number, and those of the grain of the type that are next to it. */
+function onGrid(number: number, step: number | undefined): number[] {
+    if (step === undefined || !Number.isFinite(number)) {
+        return [number];
+    }
+    const steps = number / step;
+    return [number, ...[Math.floor(steps), Math.ceil(steps)].map((whole) => Number((whole * step).toPrecision(15)))];
 }
 
 /** The i-th of `width` steps into a gap: whole steps for integers; parts of the gap, never its end, for numbers. */

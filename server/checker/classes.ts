@@ -17,13 +17,12 @@ import { transitionsOf } from './slice.js';
 import type { AmountRange } from './sums/ranges.js';
 import { rangesOf, runsOf } from './sums/ranges.js';
 import { amountParams, isSum } from './sums/sum-monitor.js';
+import { withTypes } from './related-types.js';
 import { Undecidable } from './undecidable.js';
-
-/** More classes of one tool than this are not enumerated: the claim is undecided, and says so. */
-export const MAX_CLASSES = 20_000;
+import { limitOf } from './limits.js';
 
 /**
- * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are more than `MAX_CLASSES`,
+ * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are too many,
  * or if conditions relate values in a way for which there is no procedure here.
  */
 export function argumentClasses(slice: Slice, tool: number): Arguments[] {
@@ -55,7 +54,7 @@ export function divided(
         const choices = component.params.some(({ name }) => amounts.has(name))
             ? amountsOf(component, tool).map(({ witness }) => ({ [component.params[0]!.name]: witness }))
             : classesOf(component, tool, names);
-        if (partial.length * choices.length > MAX_CLASSES) {
+        if (partial.length * choices.length > limitOf('classes')) {
             throw new Undecidable(TOO_MANY);
         }
         partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
@@ -215,14 +214,17 @@ function componentsOf(
 /** The simplest witness for each combination of values that the component's conditions can take together. */
 function classesOf(component: Component, tool: number, names: readonly string[]): Arguments[] {
     const chosen = names.filter((name) => component.params.some((param) => param.name === name));
-    const mentions = mentionsOf(component.atoms);
+    const mentions = withTypes(
+        mentionsOf(component.atoms),
+        component.params.map(({ type }) => type)
+    );
     const compared = new Set(component.atoms.flatMap(paramsOf));
     const candidates = component.params.map((param) => {
         const values = candidatesFor(param, mentions, compared.has(param.name));
         // That something from outside is missing is worth less of a look than what it says.
         return isChosen(param.name) || tool === NO_TOOL ? inOrder(values) : values;
     });
-    if (candidates.reduce((product, values) => product * values.length, 1) > MAX_CLASSES) {
+    if (candidates.reduce((product, values) => product * values.length, 1) > limitOf('classes')) {
         throw new Undecidable(TOO_MANY);
     }
     const classes = new Map<string, Arguments>();

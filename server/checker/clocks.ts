@@ -4,9 +4,7 @@
  */
 import type { Machine, Policy } from '../model/policy.js';
 import type { MachineState, Memory, Place } from '../model/session.js';
-
-/** Places of one mode that lasts a time at which it may have been entered, of one machine. */
-export const MAX_ENTRIES = 3;
+import { limitOf } from './limits.js';
 
 /** What of a machine the finite system does not represent, as a noun phrase. */
 export function reachesBeyond(policy: Policy, index: number): string | undefined {
@@ -46,7 +44,7 @@ export function entriesOf(policy: Policy, machines: ReadonlySet<number>): Entry[
             ? groupsOf(policy, machine).flatMap((group) =>
                   machine.modes.flatMap(({ lasts }, mode) =>
                       lasts
-                          ? Array.from({ length: MAX_ENTRIES }, (_, number) => ({
+                          ? Array.from({ length: limitOf('modeEntries') }, (_, number) => ({
                                 machine: index,
                                 group,
                                 mode,
@@ -70,7 +68,8 @@ export function hasTooManyEntries(policy: Policy, memory: Memory): boolean {
     return (memory.machines ?? []).some((groups, machine) =>
         groups.some((places) =>
             policy.machines![machine]!.modes.some(
-                ({ lasts }, mode) => lasts && places.filter((place) => place.mode === mode).length > MAX_ENTRIES
+                ({ lasts }, mode) =>
+                    lasts && places.filter((place) => place.mode === mode).length > limitOf('modeEntries')
             )
         )
     );
@@ -150,7 +149,7 @@ interface Slot {
 
 function slotsOf(machine: Machine): Slot[] {
     return machine.modes.flatMap(({ lasts }, mode) =>
-        Array.from({ length: lasts ? MAX_ENTRIES : 1 }, (_, number) => ({ mode, number }))
+        Array.from({ length: lasts ? limitOf('modeEntries') : 1 }, (_, number) => ({ mode, number }))
     );
 }
 

@@ -14,7 +14,7 @@ import { isOneValueEnough } from './one-value.js';
 import { overlapScopes } from './overlaps.js';
 import { hasPartKeys } from './part-keys.js';
 import type { HoldScope } from './holding.js';
-import { allHolds, FEW_HOLDS, LASTING_HOLDS } from './holding.js';
+import { allHolds, fewHolds } from './holding.js';
 import type { Trace, VerdictWord } from './result.js';
 import type { FoundSession } from './sessions.js';
 import { isSession, sessionOf, shownMonitors } from './sessions.js';
@@ -30,6 +30,7 @@ import { schedule } from './timing.js';
 import { twinsOf } from './twins.js';
 import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
+import { limitOf } from './limits.js';
 
 /** @param approximates what of the policy the finite system has with more sessions than there are (`directions.ts`) */
 export function* searchExactly(
@@ -42,7 +43,7 @@ export function* searchExactly(
         ...options,
         approximates,
         counts: false,
-        holds: FEW_HOLDS
+        holds: fewHolds()
     });
     return {
         verdict,
@@ -82,20 +83,14 @@ interface Searched {
     readonly doubts: readonly string[];
 }
 
-/** Beside keys, counts and totals have many values: concrete sessions decide rather than more states than this. */
-const MAX_STATES_OF_SUMS = 5_000;
-
 const COUNTED = 'counts and totals';
-
-/** So do approvals that serve several calls: each has an age, and so has each call that is held. */
-const MAX_STATES_OF_STANDING = 3_000;
 
 const STANDING = 'approvals that serve several calls';
 
 /** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
-const TRACKED = [2, 3, 4, 6];
+const TRACKED: readonly number[] = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
-const TRACKED_BESIDE_OTHERS = [1, 2];
+const TRACKED_BESIDE_OTHERS: readonly number[] = [1, 2];
 
 function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
     const kept = withStanding(policy, claim, reachOf(policy, claim));
@@ -106,7 +101,9 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
         return yield* searchWhole(policy, claim, slice, { ...options, counts });
     }
     const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
-    const most = large === STANDING ? MAX_STATES_OF_STANDING : MAX_STATES_OF_SUMS;
+    // Beside keys, counts and totals have many values, and so have the ages of approvals that serve several calls, and of
+    // calls that are held: concrete sessions decide rather than more states than this.
+    const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
     const maxStates = Math.min(options.limits.maxStates, most);
     const limits = large ? { ...options.limits, maxStates } : options.limits;
     const found = yield* searchKeyed(policy, claim, slice, { ...options, limits, counts });
@@ -127,16 +124,21 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
             ...options,
             ...narrower
         });
-        return { ...found, scopes: [...found.scopes, `keys have at most ${values} different values`] };
+        const { narrowing } = found.slice.grounding;
+        const most = `keys have at most ${values} different values`;
+        return { ...found, scopes: [...found.scopes, most, ...(narrowing === undefined ? [] : [narrowing])] };
     };
     // One value is often enough for what is counted, and each more takes many states.
-    const [fewest, ...more] = options.counts ? [1, ...TRACKED] : TRACKED;
+    const most = limitOf('trackedKeys');
+    const counts = (options.counts ? [1, ...TRACKED] : TRACKED).map((count) => Math.min(count, most));
+    const [fewest, ...more] = new Set(counts);
     let last: Searched | undefined;
     let fewestSteps = 0;
     const shortest = (found: Searched): Pausing<Searched> => shortestOver(found, options, fewestSteps, within);
     const needed = neededFor(slice);
+    const mostAmongAll = limitOf('trackedAmongAll');
     for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
-        if (values < needed) {
+        if (values < needed || values > mostAmongAll) {
             continue;
         }
         // Where there is a session of one value, nothing proves that there is none.
@@ -181,27 +183,27 @@ function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: Searc
     if (!seesHolds(slice)) {
         return yield* searchSlice(policy, claim, slice, options);
     }
-    const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, MAX_STATES_OF_ALL_HOLDS) };
+    const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesOfAllHolds')) };
     const all = yield* searchSlice(policy, claim, slice, { ...options, limits, holds: allHolds(slice) });
     if (isProof(all)) {
         return all;
     }
     const few = yield* searchSlice(policy, claim, slice, {
         ...options,
-        limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, MAX_STATES_OF_LAPSES) }
+        limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesWithLapses')) }
     });
     if (!few.trace && few.found.limit !== undefined) {
         // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
-        const lasting = yield* searchSlice(policy, claim, slice, { ...options, holds: LASTING_HOLDS });
+        const lasting = yield* searchSlice(policy, claim, slice, {
+            ...options,
+            holds: { ...fewHolds(), lapse: false }
+        });
         return lasting.found.states > 0 ? lasting : few;
     }
     // No session is shorter than the shortest among more than there are.
     const isShortest = all.found.limit === undefined && stepsIn(all.found.path) === stepsIn(few.found.path);
     return few.trace && isShortest ? judged(few) : few;
 }
-
-const MAX_STATES_OF_ALL_HOLDS = 2_000;
-const MAX_STATES_OF_LAPSES = 3_000;
 
 /** Whether nothing was found among all sessions, or more; a bound of one search is none of another. */
 function isProof({ found, system }: Searched): boolean {
@@ -214,9 +216,6 @@ function neededFor(slice: Slice): number {
     const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
     return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
 }
-
-/** States that the search for a shorter session among more values may take: enough for the sessions people write. */
-const MAX_STATES_FOR_SHORTER = 1_000;
 
 /**
  * @param fewestSteps no session has fewer
@@ -234,12 +233,12 @@ function* shortestOver(
     if (steps <= fewestSteps || isShortestWanted?.(found.session!) === false) {
         return judged(found);
     }
-    const values = Math.min(2 * (steps - 1), TRACKED[TRACKED.length - 1]!);
+    const values = Math.min(2 * (steps - 1), limitOf('trackedKeys'));
     if (values <= found.slice.grounding.scope.values) {
         return judged(found, boundsOfHolds(found));
     }
     const more = yield* within(values, {
-        limits: { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER) },
+        limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('statesForShorter')) },
         shorterThan: steps
     });
     const best = more.trace && more.trace.steps.length < steps ? more : found;

@@ -12,6 +12,7 @@ import type { PolicySystem } from './system.js';
 import { joined } from './joined.js';
 import { throughText } from './through.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
+import { limitOf } from './limits.js';
 
 export { joined } from './joined.js';
 
@@ -99,10 +100,8 @@ export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['ob
     const texts = met.flatMap((obstacle) => obstacleTexts(slice, system, obstacle));
     return texts
         .filter((text, index) => texts.findIndex((other) => other.text === text.text) === index)
-        .slice(0, MAX_OBSTACLES);
+        .slice(0, limitOf('obstacles'));
 }
-
-const MAX_OBSTACLES = 8;
 
 function says({ action, decision }: Obstacle): boolean {
     return decision.by !== 'default' || action.rules.some(({ rule }) => rule.kind === 'allow');

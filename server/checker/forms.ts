@@ -18,6 +18,7 @@ import type {
 } from '../model/policy.js';
 import { hasPart } from './rewrite.js';
 import { isSum } from './sums/sum-monitor.js';
+import { CHECKER_LIMITS, limitOf } from './limits.js';
 
 /** Of what the finite system has with more sessions than there are (`directions.ts`). */
 export interface More {
@@ -202,8 +203,7 @@ export const ASSUMPTION: Fields<Assumption> = {
 };
 
 /** The labels of an agent are the bits of one integer. */
-const MAX_LABELS = 32;
-export const TOO_MANY_LABELS = `more than ${MAX_LABELS} labels, those that are kept across sessions among them`;
+export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, those that are kept across sessions among them`;
 
 /** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
 export const POLICY: Fields<Policy> = {
@@ -212,7 +212,7 @@ export const POLICY: Fields<Policy> = {
     source: EXACT,
     agents: EXACT,
     humans: EXACT,
-    labels: ({ labels }) => (labels.length > MAX_LABELS ? TOO_MANY_LABELS : undefined),
+    labels: ({ labels }) => (labels.length > limitOf('labels') ? TOO_MANY_LABELS : undefined),
     outsideEvents: EXACT,
     tools: EXACT,
     monitors: EXACT,

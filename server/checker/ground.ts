@@ -14,12 +14,12 @@
 import { keyText } from '../model/evaluate.js';
 import type { StaticCondition } from '../model/static.js';
 import { isStatic } from '../model/static.js';
-import type { Condition, EventPattern, Monitor, Policy, Term, Value } from '../model/policy.js';
+import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import { mayBe, UNKNOWN } from '../model/truth.js';
 import { patternsOf, visitConditions } from './conditions.js';
 import type { KeyParam } from './key-values.js';
-import { isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
+import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from './mentions.js';
 
 export interface Scope {
@@ -38,12 +38,16 @@ export interface Asked {
 export class Grounding {
     /** The monitors of the search: none has keys. */
     readonly monitors: readonly Monitor[];
-    /** Values of keys are compared for equality alone. */
+    /** Values of keys are compared for equality alone, and those that are tracked can stand for all others. */
     readonly isSymmetric: boolean;
+    /** What is left out of the values where it is not so, beside how many there are. */
+    readonly narrowing: string | undefined;
     /** They are not compared at all, and each kind has a value that all of its parameters can have. */
     readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
+    /** Of each kind, and of what it is compared with. */
+    private readonly types: readonly (readonly Type[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
     private readonly instances: readonly ReadonlyMap<string, number>[];
 
@@ -55,16 +59,24 @@ export class Grounding {
         const linked = policy.monitors.map((monitor, index) => linkedParams(policy, monitor, index, asked));
         this.kinds = kindsOf(linked.flat());
         const comparisons = this.kinds.map((kind) => comparisonsOf(policy, kind, asked));
-        this.isSymmetric = comparisons.flat().every(isEquality);
-        this.values = this.kinds.map((kind, index) => {
-            const compared = comparisons[index]!;
-            const named = compared.every(isEquality)
-                ? compared.flatMap(constantsOf)
-                : witnessesFor(policy, kind, compared);
-            return trackedValues(policy, kind, scope.values, named);
+        const tracked = this.kinds.map((kind, index) => {
+            const { conditions, with: others } = comparisons[index]!;
+            const named = conditions.every(isEquality)
+                ? conditions.flatMap(constantsOf)
+                : witnessesFor(policy, kind, conditions);
+            return trackedValues(policy, kind, scope.values, { named, comparedWith: others });
         });
+        this.values = tracked.map(({ values }) => values);
+        this.types = comparisons.map((compared) => typesOf(policy, compared.with));
+        const areEqualOnly = comparisons.every(({ conditions }) => conditions.every(isEquality));
+        const isShort = tracked.some((kind) => kind.isShort);
+        this.isSymmetric = areEqualOnly && !isShort;
+        this.narrowing = areEqualOnly && !isShort ? undefined : 'keys have some of the values that are told apart';
         this.hasNoComparisons =
-            comparisons.every((compared) => compared.length === 0) && this.values.every((values) => values.length > 0);
+            comparisons.every(({ conditions }) => conditions.length === 0) &&
+            this.values.every((values, kind) =>
+                values.some((value) => isOfAll(typesOf(policy, this.kinds[kind]!), value))
+            );
         const monitors: Monitor[] = [];
         this.instances = policy.monitors.map((monitor, index) => {
             const combinations = this.combinations(linked[index]!);
@@ -121,7 +133,7 @@ export class Grounding {
             const kind = this.kindOf(tool, name);
             return (
                 kind >= 0 &&
-                isWithoutNumber(typesOf(this.policy, this.kinds[kind]!)) &&
+                isWithoutNumber(this.types[kind]!) &&
                 this.values[kind]!.slice(this.scope.values - spares, this.scope.values).includes(value)
             );
         });
@@ -306,8 +318,14 @@ function same(a: KeyParam, b: KeyParam): boolean {
     return a.tool === b.tool && a.name === b.name;
 }
 
-/** The conditions on arguments in which a parameter of the kind occurs, or one that conditions compare with it. */
-function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): StaticCondition[] {
+interface Compared {
+    /** The conditions on arguments in which a parameter of the kind occurs, or one that conditions compare with it. */
+    readonly conditions: readonly StaticCondition[];
+    /** These parameters: which values they can have tells values of the kind apart. */
+    readonly with: readonly KeyParam[];
+}
+
+function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): Compared {
     const patterns = policy.monitors
         .flatMap(patternsOf)
         .map((pattern) => ({ condition: pattern.where, tools: meantBy(policy, pattern) }));
@@ -320,18 +338,19 @@ function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonl
             }
         });
     }
-    const linked = new Set(kind.map(keyOf));
+    const linked = new Map(kind.map((key) => [keyOf(key), key]));
     for (let size = -1; size !== linked.size;) {
         size = linked.size;
         for (const { names, tools } of parts) {
             tools
                 .filter((tool) => names.some((name) => linked.has(keyOf({ tool, name }))))
-                .forEach((tool) => names.forEach((name) => linked.add(keyOf({ tool, name }))));
+                .forEach((tool) => names.forEach((name) => linked.set(keyOf({ tool, name }), { tool, name })));
         }
     }
-    return parts
+    const conditions = parts
         .filter(({ names, tools }) => tools.some((tool) => names.some((name) => linked.has(keyOf({ tool, name })))))
         .map(({ part }) => part);
+    return { conditions, with: [...linked.values()] };
 }
 
 function keyOf({ tool, name }: KeyParam): string {

@@ -17,6 +17,7 @@ import { question } from './splits.js';
 import type { SplitState, TakeStep } from './successors.js';
 import { isSum } from './sums/sum-monitor.js';
 import type { Timing } from './timing.js';
+import { limitOf } from './limits.js';
 
 export interface HoldScope {
     /** Calls that are held at a time, each with all that matters of it. */
@@ -28,10 +29,9 @@ export interface HoldScope {
 }
 
 /** Only what is so in sessions. */
-export const FEW_HOLDS: HoldScope = { most: 2, lapse: true, others: false };
-
-/** The same as long as nothing lapses. */
-export const LASTING_HOLDS: HoldScope = { ...FEW_HOLDS, lapse: false };
+export function fewHolds(): HoldScope {
+    return { most: limitOf('heldCalls'), lapse: true, others: false };
+}
 
 /** More sessions than there are. Of all held calls a claim about releases is about one. */
 export function allHolds({ claim }: Slice): HoldScope {

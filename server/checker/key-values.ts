@@ -3,10 +3,13 @@ import type { StaticCondition } from '../model/static.js';
 import type { CallPattern, Param, Policy, Type, Value } from '../model/policy.js';
 import type { Truth } from '../model/truth.js';
 import { FALSE, TRUE } from '../model/truth.js';
-import { completeValue, misfit } from '../model/values.js';
+import { completeValue, misfit, sameValue } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
 import { mentionsOf } from './mentions.js';
 import { freshValue } from './part-keys.js';
+import { withTypes } from './related-types.js';
+import { limitOf } from './limits.js';
+import { orReason } from './undecidable.js';
 
 /** A parameter whose values are tracked. */
 export interface KeyParam {
@@ -25,20 +28,26 @@ export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPatte
     return [...tools, ...outsideEvents.map((_, event) => (outside?.includes(event) ? TRUE : FALSE))];
 }
 
-/** More than equality is asked of the values: some for each way in which the answers can fall. */
+/** What a search tracks of one kind of key. */
+export interface Tracked {
+    readonly values: readonly Value[];
+    /** No values were found for some parameter that may have others: nothing is known of all values. */
+    readonly isShort: boolean;
+}
+
+/** More than equality is asked of the values: one for each way in which the answers can fall, as far as a few do. */
 export function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared: readonly StaticCondition[]): Value[] {
     const { tool, name } = kind[0]!;
     const param = paramsOfAll(policy)[tool]!.find((candidate) => candidate.name === name)!;
-    const values = candidatesFor(param, mentionsOf(compared), true);
-    return values.filter((value) => value !== undefined).slice(0, MAX_WITNESSES);
+    const values = orReason(() => candidatesFor(param, mentionsOf(compared), true));
+    return typeof values === 'string'
+        ? []
+        : values.filter((value) => value !== undefined).slice(0, limitOf('comparedKeys'));
 }
-
-/** Each is tracked, so that a few must do. */
-const MAX_WITNESSES = 6;
 
 export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {
     const all = paramsOfAll(policy);
-    return kind.map((key) => all[key.tool]!.find((param) => param.name === key.name)!.type);
+    return kind.flatMap((key) => all[key.tool]!.find((param) => param.name === key.name)?.type ?? []);
 }
 
 /** Whether every number of values fits all of the types. */
@@ -49,33 +58,89 @@ export function isWithoutNumber(types: readonly Type[]): boolean {
     );
 }
 
-/** All values of a finite type; of the others the constants, and as many more as asked for. */
+/**
+ * All values of finite types, those that are named, and as many others as asked for; these for each set of types that a value
+ * can have: only values are alike that the same parameters can have, and that the same others can be equal to.
+ */
 export function trackedValues(
     policy: Policy,
     kind: readonly KeyParam[],
     count: number,
-    constants: readonly Value[]
-): Value[] {
-    const types = typesOf(policy, kind);
-    const finite = types.find((type) => type.kind === 'literals' || type.kind === 'bool');
-    if (finite) {
-        return finite.kind === 'literals' ? [...finite.values] : [false, true];
+    asked: { readonly named: readonly Value[]; readonly comparedWith: readonly KeyParam[] }
+): Tracked {
+    const own = typesOf(policy, kind);
+    const types = [...own, ...typesOf(policy, asked.comparedWith)].filter(isFirst);
+    const all = [...types.flatMap((type) => valuesOf(type) ?? []), ...asked.named];
+    const named = all.filter((value, index) => own.some((type) => fits(type, value)) && isFirst(value, index, all));
+    if (own.every((type) => valuesOf(type))) {
+        return { values: named, isShort: false };
     }
-    const name = kind[0]!.name;
-    const named = constants.filter(
-        (value, index) => constants.indexOf(value) === index && types.some((type) => fits(type, value))
-    );
-    const fresh: Value[] = [];
-    for (let i = 1; fresh.length < count && i < count + 1000; i++) {
-        const candidates: Value[] = [completeValue(types[0]!, freshValue(name, i)), i, -i];
-        const value = candidates.find(
-            (candidate) => !named.includes(candidate) && types.every((type) => fits(type, candidate))
-        );
+    const { name } = kind[0]!;
+    const fresh = new FreshValues(own, types, count, named);
+    for (let i = 1; i <= count + named.length; i++) {
+        const simple: Value[] = [completeValue(types[0]!, freshValue(name, i)), i, -i];
+        const value = simple.find((one) => isOfAll(own, one));
         if (value !== undefined) {
-            fresh.push(value);
+            fresh.offer(value);
         }
     }
-    return [...fresh, ...named];
+    const isPlain = types.length === 1 && fresh.values.length === count;
+    const others = isPlain ? [] : orReason(() => valuesOfTypes(types, name, count, named));
+    const isShort = typeof others === 'string';
+    (isShort ? [] : others).forEach((value) => fresh.offer(value));
+    return { values: [...fresh.values, ...named], isShort };
+}
+
+/** Whether all parameters can have the value. */
+export function isOfAll(types: readonly Type[], value: Value): boolean {
+    return types.every((type) => fits(type, value));
+}
+
+/** Values that nothing names: of each set of types so many. */
+class FreshValues {
+    private readonly found = new Map<string, Value[]>();
+
+    constructor(
+        private readonly own: readonly Type[],
+        private readonly types: readonly Type[],
+        private readonly count: number,
+        private readonly named: readonly Value[]
+    ) {}
+
+    /** Those first that all types have. */
+    get values(): Value[] {
+        return [...this.found].sort(([a], [b]) => (a < b ? 1 : -1)).flatMap(([, values]) => values);
+    }
+
+    offer(value: Value): void {
+        const key = this.types.map((type) => Number(fits(type, value))).join('');
+        const known = this.found.get(key) ?? [];
+        const isNew = ![...this.named, ...known].some((other) => sameValue(other, value));
+        if (isNew && known.length < this.count && this.own.some((type) => fits(type, value))) {
+            this.found.set(key, [...known, value]);
+        }
+    }
+}
+
+/** Enough values for every set of types that a value can have. Throws `Undecidable`. */
+function valuesOfTypes(types: readonly Type[], name: string, count: number, named: readonly Value[]): Value[] {
+    const mentions = withTypes(
+        { ...mentionsOf([]), constants: named, width: Math.max(2, count), wholeValues: true },
+        types
+    );
+    return types
+        .flatMap((type) => candidatesFor({ name, type, optional: false }, mentions, true))
+        .filter((value) => value !== undefined);
+}
+
+/** Of a type that has few. */
+function valuesOf(type: Type): readonly Value[] | undefined {
+    return type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : undefined;
+}
+
+function isFirst<T extends Type | Value>(value: T, index: number, all: readonly T[]): boolean {
+    const text = JSON.stringify(value);
+    return all.findIndex((other) => JSON.stringify(other) === text) === index;
 }
 
 function fits(type: Type, value: Value): boolean {

@@ -2,6 +2,7 @@
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../model/policy.js';
 import { matchesPattern } from '../model/texts.js';
+import { limitOf } from './limits.js';
 
 /** A condition on one text that a regular expression can say. */
 export type TextCondition =
@@ -128,7 +129,10 @@ const NOTHING = '[]';
 function automaton({ regex, ignoreCase }: TextPattern): DFA {
     const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
-    const built = DFA.fromFA(NFA.fromRegex(expression, { maxCharacter }), new DFA.LimitedNodeFactory(MAX_NODES));
+    const built = DFA.fromFA(
+        NFA.fromRegex(expression, { maxCharacter }),
+        new DFA.LimitedNodeFactory(limitOf('automatonNodes'))
+    );
     shrink(built);
     return built;
 }
@@ -141,19 +145,17 @@ function without(texts: readonly string[]): DFA {
 }
 
 function intersection(a: DFA, b: DFA): DFA {
-    const both = DFA.fromIntersection(a, b, new DFA.LimitedNodeFactory(MAX_NODES));
+    const both = DFA.fromIntersection(a, b, new DFA.LimitedNodeFactory(limitOf('automatonNodes')));
     shrink(both);
     return both;
 }
 
 /** Minimizing takes the square of the size, so that it does not pay for large automata. */
 function shrink(automaton: DFA): void {
-    if (automaton.countNodes() <= 150) {
+    if (automaton.countNodes() <= limitOf('minimizedNodes')) {
         automaton.minimize();
     }
 }
-
-const MAX_NODES = 5000;
 
 /** Up to `count` texts of the language and the length, each the most readable of its shape. */
 function shortest(texts: DFA, length: Lengths, count: number): string[] {

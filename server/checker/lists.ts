@@ -9,10 +9,7 @@ import type { StaticCondition } from '../model/static.js';
 import { evaluateStatic } from '../model/static.js';
 import type { Mentions } from './mentions.js';
 import { Undecidable } from './undecidable.js';
-
-/** Lists longer than this are not built. */
-const MAX_LENGTH = 2000;
-const MAX_LISTS = 2000;
+import { limitOf } from './limits.js';
 
 export function listsOf(elements: readonly Value[], mentions: Mentions): Value[] {
     const combinations = new Map<string, readonly Value[]>();
@@ -23,7 +20,7 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
     const kinds = elements.filter((element) => add([element]));
     let latest = [...combinations.values()];
     while (latest.length > 0) {
-        if (combinations.size > MAX_LISTS) {
+        if (combinations.size > limitOf('lists')) {
             throw new Undecidable('are lists whose elements fall into too many classes');
         }
         latest = latest.flatMap((list) => kinds.map((element) => [...list, element])).filter(add);
@@ -40,8 +37,9 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
 /** Lengths on both sides of every number that a length is compared with. */
 function lengthsOf({ lengths }: Mentions): number[] {
     const all = lengths.flatMap((bound) => [Math.ceil(bound) - 1, Math.floor(bound), Math.floor(bound) + 1]);
-    if (all.some((length) => length > MAX_LENGTH)) {
-        throw new Undecidable(`are lists compared with a length above ${MAX_LENGTH}`);
+    const longest = limitOf('listLength');
+    if (all.some((length) => length > longest)) {
+        throw new Undecidable(`are lists compared with a length above ${longest}`);
     }
     return all.filter((length) => length > 0);
 }

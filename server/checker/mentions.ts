@@ -1,5 +1,5 @@
 /** What the conditions of a tool mention, as far as candidates for its arguments have to know it. */
-import type { Condition, Term, Value } from '../model/policy.js';
+import type { Condition, Term, Type, Value } from '../model/policy.js';
 import type { StaticCondition } from '../model/static.js';
 import { isStatic } from '../model/static.js';
 import { visitConditions } from './conditions.js';
@@ -38,6 +38,8 @@ export interface Mentions {
     readonly wholeValues: boolean;
     /** How many values are compared with each other, and one more; 1 if they are not. */
     readonly width: number;
+    /** Types of values that are compared with each other, where they are not all of one type (`related-types.ts`). */
+    readonly related: readonly Type[];
 }
 
 export function mentionsOf(atoms: readonly StaticCondition[]): Mentions {
@@ -173,7 +175,8 @@ class Collector {
             fields: this.fields,
             looksInside: this.looksInside,
             wholeValues: this.wholeValues,
-            width: this.related.size === 0 ? 1 : this.related.size + 1
+            width: this.related.size === 0 ? 1 : this.related.size + 1,
+            related: []
         };
     }
 

@@ -21,10 +21,7 @@ import type { Scopes } from './scopes.js';
 import { conditionsOf, situationOf } from './situations.js';
 import { readsApprovals } from './slice.js';
 import type { SplitState, TakeStep } from './successors.js';
-
-/** More answers to one call, or conditions on what it sees otherwise, are not tried in every combination. */
-const MAX_ANSWERS = 6;
-const MAX_SEEN = 3;
+import { limitOf } from './limits.js';
 
 interface Kind {
     readonly action: Action;
@@ -159,7 +156,7 @@ export class OtherHolds {
         if (!conditionsOf(rules).some(readsApprovals) && !action.endsApproved) {
             return [given];
         }
-        if (given.length > MAX_ANSWERS) {
+        if (given.length > limitOf('answersOfOthers')) {
             this.scopes.add('the approvals of other held calls are not tried in every combination');
             return [given];
         }
@@ -181,7 +178,7 @@ export class OtherHolds {
             });
         });
         const governed = machines && rules.some(({ rule }) => rule.mode !== undefined);
-        if (seen.size > MAX_SEEN || governed) {
+        if (seen.size > limitOf('viewsOfOthers') || governed) {
             this.scopes.add('what a held call sees otherwise than others is not tried in every combination');
             return [action];
         }

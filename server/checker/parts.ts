@@ -46,12 +46,12 @@ export function addressHosts(mentions: Mentions): string[] {
 }
 
 /** Hosts that conditions on networks speak of though they are no addresses. */
-export function privateNames({ networks, hosts }: Mentions): string[] {
+export function privateNames({ networks, hosts, width }: Mentions): string[] {
     if (!networks.includes('private')) {
         return [];
     }
-    const dotless = ['intranet', 'intranet2', 'intranet3'].filter((name) => !hosts.includes(name));
-    return [...dotless.slice(0, 1), ...PRIVATE_NAMES];
+    const named = new Set(hosts.map((host) => host.toLowerCase()));
+    return [...numbered(width, named, (suffix) => `intranet${suffix}`), ...PRIVATE_NAMES];
 }
 
 /** Addresses of the hosts that differ from all constants, `width` of each. */

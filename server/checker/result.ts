@@ -2,6 +2,7 @@
 import type { Annotation, Arguments, Claim, Outcome, Source } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
 import type { Beyond } from './beyond.js';
+import { CHECKER_LIMITS } from './limits.js';
 
 /** M22. Only `verdict.ts` makes one. */
 export type VerdictWord =
@@ -189,7 +190,11 @@ export interface Limits {
     readonly timeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { maxStates: 20_000_000, maxMemoryMB: 2048, timeoutMs: 60_000 };
+export const DEFAULT_LIMITS: Limits = {
+    maxStates: CHECKER_LIMITS.maxStates.most,
+    maxMemoryMB: CHECKER_LIMITS.maxMemoryMB.most,
+    timeoutMs: CHECKER_LIMITS.timeoutMs.most
+};
 
 /** What every verdict takes for granted (M22); a report says it once. */
 export const ASSUMPTIONS: readonly string[] = [

@@ -9,6 +9,7 @@ import type { Judged } from './kept.js';
 import { isSafety } from './kept.js';
 import type { Pausing } from './pausing.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from './result.js';
+import { limitOf } from './limits.js';
 
 /** The claim's verdict, with the second line of a claim of which one session says all. */
 export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
@@ -62,32 +63,25 @@ export function* withSecondLine(
 }
 
 /**
- * States that a second line may always take, and how many times as many as the claim itself; but never more than takes a few
- * seconds, since a step into another session is not in generated code (`compiled/`).
+ * The second line is no reason to wait much longer: where it would take more, it is undecided. A step into another session is
+ * not in generated code (`compiled/`), and concrete sessions take longer still. Of a large claim the steps are too few to
+ * cover all sessions: only a short one is looked for.
  */
-const EXACT_STATES = { some: 300, times: 8, most: 10_000 };
-/**
- * The same where the claim itself was searched among concrete sessions, which take longer: beside as many states, and half
- * as many steps, as the claim took.
- */
-const MORE_STATES = 500;
-const MORE_TRANSITIONS = 1_500;
-/** Of a larger claim they are too few to cover all sessions: only a short session is looked for. */
-const MOST_TRANSITIONS = 4_500;
-
-/** The second line is no reason to wait much longer: where it would take more, it is undecided. */
 function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): ExploreOptions {
     const { limits } = options;
     const states = beyond
-        ? MORE_STATES + basis.states
-        : Math.min(EXACT_STATES.some + EXACT_STATES.times * basis.states, EXACT_STATES.most);
+        ? limitOf('concreteSecondStates') + basis.states
+        : Math.min(limitOf('secondLineLeast') + limitOf('secondLineTimes') * basis.states, limitOf('secondLineStates'));
     return {
         ...options,
         isFewEnough: true,
         limits: {
             ...limits,
             maxStates: Math.min(limits.maxStates, states),
-            maxTransitions: Math.min(MORE_TRANSITIONS + Math.floor(basis.transitions / 2), MOST_TRANSITIONS)
+            maxTransitions: Math.min(
+                limitOf('concreteSecondSteps') + Math.floor(basis.transitions / 2),
+                limitOf('concreteSecondAll')
+            )
         }
     };
 }

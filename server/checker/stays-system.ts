@@ -3,7 +3,7 @@ import type { Arguments } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { Act } from './acts.js';
-import { LASTING_HOLDS } from './holding.js';
+import { fewHolds } from './holding.js';
 import type { Slice } from './slice.js';
 import { PolicySystem } from './system.js';
 import { isTriggered, triggerOf } from './triggers.js';
@@ -13,7 +13,7 @@ export class StaysSystem extends PolicySystem {
     private readonly supposing: ReadonlySet<Call>;
 
     constructor(slice: Slice, actions: readonly Action[]) {
-        super(slice, actions, LASTING_HOLDS);
+        super(slice, actions, { ...fewHolds(), lapse: false });
         this.supposing = new Set(
             actions.filter(({ supposes }) => supposes).flatMap(({ call, made }) => [call, made.call])
         );

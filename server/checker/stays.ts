@@ -28,6 +28,7 @@ import type { TimedActs } from './successors.js';
 import type { Reached, Way } from './ways.js';
 import { rest, TooMuch, Ways } from './ways.js';
 import { Zone } from './zone.js';
+import { limitOf } from './limits.js';
 
 /**
  * Keys have values without number. A few are tracked, and nothing is known of the others: what calls of theirs suppose of
@@ -51,7 +52,8 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
         return yield* attempt({ values: 1, others: false, isWhole: true, spares: 0 });
     }
     let last: Open | undefined;
-    for (const tracked of grounding.isSymmetric ? BESIDE_OTHERS : FEW) {
+    const most = limitOf('trackedStays');
+    for (const tracked of (grounding.isSymmetric ? BESIDE_OTHERS : FEW).filter(({ values }) => values <= most)) {
         if (tracked.values - tracked.spares >= claim.keys.length) {
             last = yield* attempt(tracked);
             if (!last.isOpen) {
@@ -87,10 +89,6 @@ const BESIDE_OTHERS: readonly Tracked[] = [
 ];
 const FEW: readonly Tracked[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
 
-const MAX_VALUES = 6;
-/** As for other claims: enough for the sessions people write. */
-const MAX_STATES_FOR_SHORTER = 1_000;
-
 /** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
 function* shortestOver(
     found: Answer,
@@ -99,11 +97,11 @@ function* shortestOver(
     attempt: (tracked: Tracked, limits: Limits) => Pausing<Open>
 ): Pausing<Answer> {
     const steps = found.trace?.steps.length ?? 0;
-    const values = Math.min(2 * steps, MAX_VALUES);
+    const values = Math.min(2 * steps, limitOf('trackedKeys'));
     if (values <= tracked.values) {
         return found;
     }
-    const maxStates = Math.min(limits.maxStates, MAX_STATES_FOR_SHORTER);
+    const maxStates = Math.min(limits.maxStates, limitOf('statesForShorter'));
     const more = yield* attempt({ ...tracked, values, spares: 0 }, { ...limits, maxStates });
     return more.trace && more.trace.steps.length < steps ? more : found;
 }

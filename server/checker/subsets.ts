@@ -1,9 +1,5 @@
 /** Smallest subsets of the steps of a session on which something is so, found by trying (M24). */
-
-/** Subsets tried before the search gives up on a smallest one and takes one that no single step can leave. */
-const MAX_SUBSETS = 20_000;
-/** Steps in the subsets that are tried then: of a session with very many, some may be left that need not be. */
-const MAX_STEPS = 200_000;
+import { limitOf } from './limits.js';
 
 /**
  * A smallest subset of 0 … count-1 on which the property holds, of several the one with later numbers; it must hold on the
@@ -12,13 +8,14 @@ const MAX_STEPS = 200_000;
  * @param holds of numbers in their order
  */
 export function smallestSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
+    const most = limitOf('causeSubsets');
     let tried = 0;
     for (let size = 0; size <= count; size++) {
         for (const chosen of subsets(count, size)) {
             if (holds(chosen)) {
                 return new Set(chosen);
             }
-            if (++tried > MAX_SUBSETS) {
+            if (++tried > most) {
                 return minimalSubset(count, holds);
             }
         }
@@ -29,8 +26,10 @@ export function smallestSubset(count: number, holds: (chosen: readonly number[])
 /** Each number is left out, from the first on, if the property holds without it. */
 function minimalSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     let chosen = Array.from({ length: count }, (_, index) => index);
+    // Of a session with very many steps, some may be left that need not be.
+    const most = limitOf('causeSteps');
     let steps = 0;
-    for (let index = 0; index < count && steps <= MAX_STEPS; index++) {
+    for (let index = 0; index < count && steps <= most; index++) {
         const without = chosen.filter((other) => other !== index);
         steps += without.length;
         if (holds(without)) {
@@ -61,6 +60,7 @@ function* subsets(below: number, size: number): Iterable<number[]> {
 export class Prefixes<T> {
     private readonly root: Prefix<T>;
     private kept = 0;
+    private readonly most = limitOf('knownCauses');
 
     constructor(
         start: T,
@@ -75,7 +75,7 @@ export class Prefixes<T> {
             const known = at.longer?.get(choice);
             if (known) {
                 at = known;
-            } else if (this.kept >= MAX_KEPT) {
+            } else if (this.kept >= this.most) {
                 return choices.slice(place).reduce((value, one) => this.next(value, one), at.value);
             } else {
                 const longer: Prefix<T> = { value: this.next(at.value, choice) };
@@ -87,8 +87,6 @@ export class Prefixes<T> {
         return at.value;
     }
 }
-
-const MAX_KEPT = 50_000;
 
 interface Prefix<T> {
     readonly value: T;

@@ -5,7 +5,7 @@ import type { Policy } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { keptAcross } from '../model/sessions.js';
 import type { Act, ActOrder } from './acts.js';
-import { hasTooManyEntries, MAX_ENTRIES } from './clocks.js';
+import { hasTooManyEntries } from './clocks.js';
 import type { ExploredState, Hold, StateCodec } from './codec.js';
 import type { Edge } from './explore.js';
 import type { OwnSight } from './hold-times.js';
@@ -15,6 +15,7 @@ import type { Slice } from './slice.js';
 import type { SumPart, SumStep, Summing } from './sums/summing.js';
 import type { Move, Part, TimedStep, Timing } from './timing.js';
 import { NOW } from './timing.js';
+import { limitOf } from './limits.js';
 
 /** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
 export interface TimedActs extends TimedStep {
@@ -107,7 +108,9 @@ export class Successors {
             return undefined;
         }
         if (hasTooManyEntries(this.slice.ground, after)) {
-            this.scopes.add(`a mode that lasts a time may have been entered at ${MAX_ENTRIES} moments at most`);
+            this.scopes.add(
+                `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most`
+            );
             return undefined;
         }
         const held = [...waiting.map(({ hold }) => hold), ...(own ? [own] : [])].sort((a, b) => a.action - b.action);

@@ -23,7 +23,7 @@ import type { Happening } from './happenings.js';
 import { happeningsOf } from './happenings.js';
 import type { Deciding, Released } from './held-calls.js';
 import type { HoldScope } from './holding.js';
-import { FEW_HOLDS, Holding } from './holding.js';
+import { fewHolds, Holding } from './holding.js';
 import { Obstacles } from './obstacles.js';
 import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
@@ -64,8 +64,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** The monitors of the slice that were true in some reachable state. */
     readonly trueMonitors = new Set<number>();
     readonly obstacles = new Obstacles();
-    /** All that can happen in a state without held calls, in the order in which it is tried. */
-    readonly moves: readonly SystemMove[];
+    private found: readonly SystemMove[] | undefined;
 
     protected readonly codec: StateCodec;
     protected readonly answers: Answers;
@@ -83,7 +82,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     constructor(
         protected readonly slice: Slice,
         private readonly actions: readonly Action[],
-        holds: HoldScope = FEW_HOLDS,
+        holds: HoldScope = fewHolds(),
         /** Told of each call that is decided without approvals, and of the history before it. */
         private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
@@ -107,7 +106,6 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.askedAlways = asking(this.timing, this.summing, [this.always]);
         this.trigger = triggerOf(slice);
         this.work = new Work(slice, this.timing);
-        this.moves = this.movesOf(slice);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
             maxProgress: claim.kind === 'possible' ? claim.steps.length : 0,
@@ -124,6 +122,11 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             this.holding.own,
             this.scopes
         );
+    }
+
+    /** All that can happen in a state without held calls, in the order in which it is tried. Throws `Undecidable`. */
+    get moves(): readonly SystemMove[] {
+        return (this.found ??= this.movesOf(this.slice));
     }
 
     /** A state may break an `always`; of all other claims a step is judged. */

@@ -1,14 +1,11 @@
 /** Texts enough to make every combination of values that patterns, parts and lengths can take on one text. */
+import { oncePerLimits } from '../model/limits.js';
 import type { Lengths, TextCondition } from './languages.js';
 import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
 import type { Mentions } from './mentions.js';
 import { structuredTexts } from './structured/index.js';
 import { Undecidable } from './undecidable.js';
-
-/** Texts of one tool's arguments that are not enumerated further. */
-const MAX_TEXTS = 2000;
-/** Longer texts are not built. */
-const MAX_LENGTH = 20_000;
+import { limitOf } from './limits.js';
 
 /** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
 export function textsFor(mentions: Mentions): string[] {
@@ -17,9 +14,10 @@ export function textsFor(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, bases, names, extensions];
     const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
+    const known = knownTexts();
     let found = known.get(key);
     if (!found) {
-        if (known.size >= MOST_KNOWN) {
+        if (known.size >= limitOf('knownTexts')) {
             known.clear();
         }
         assertOneKind(mentions);
@@ -38,8 +36,7 @@ export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): 
 }
 
 /** The claims of a policy ask the same again. */
-const known = new Map<string, string[]>();
-const MOST_KNOWN = 200;
+const knownTexts = oncePerLimits(() => new Map<string, string[]>());
 
 function find(mentions: Mentions, constants: readonly string[]): string[] {
     const parts = mentions.texts.flatMap((condition) => ('part' in condition ? [condition.part] : []));
@@ -61,7 +58,7 @@ function find(mentions: Mentions, constants: readonly string[]): string[] {
 
 function generate(mentions: Mentions, lengths: readonly Lengths[], others: readonly string[]): string[] {
     try {
-        return textsOfEveryKind(mentions.texts, lengths, others, { count: mentions.width, limit: MAX_TEXTS });
+        return textsOfEveryKind(mentions.texts, lengths, others, { count: mentions.width, limit: limitOf('texts') });
     } catch (error) {
         if (error instanceof TooLarge) {
             throw new Undecidable('meet conditions on one text that are too large to be solved together');
@@ -84,8 +81,9 @@ function lengthsOf(bounds: readonly number[]): Lengths[] {
         starts.add(Math.max(0, Math.floor(bound) + 1));
     }
     const sorted = [...starts].sort((a, b) => a - b);
-    if (sorted[sorted.length - 1]! > MAX_LENGTH) {
-        throw new Undecidable(`are compared with a length above ${MAX_LENGTH}`);
+    const longest = limitOf('textLength');
+    if (sorted[sorted.length - 1]! > longest) {
+        throw new Undecidable(`are compared with a length above ${longest}`);
     }
     return sorted.map((least, index) => ({ least, most: (sorted[index + 1] ?? Infinity) - 1 }));
 }

@@ -2,7 +2,7 @@
 /** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
-import { DEFAULT_MOST_DIFFERENCES } from '../checker/difference/result.js';
+import { CHECKER_LIMITS } from '../checker/limits.js';
 import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
 import { EXPORT_FORMATS, type ExportFormat } from './commands/export-formats.js';
 import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from './options.js';
@@ -95,7 +95,9 @@ withLimits(
         .argument('<old>', 'a policy')
         .argument('<new>', 'a policy: what it would let through, or stop, where the old one does not')
         .addOption(
-            new Option('--most <n>', 'sessions to show').argParser(positiveInteger).default(DEFAULT_MOST_DIFFERENCES)
+            new Option('--most <n>', 'sessions to show')
+                .argParser(positiveInteger)
+                .default(CHECKER_LIMITS.shownDifferences.most)
         )
 )
     .option('--strict', 'that no difference was found within a scope fails the run')

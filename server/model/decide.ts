@@ -9,6 +9,7 @@ import { evaluate, matchesCall } from './evaluate.js';
 import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
 import type { ModeGrant } from './mode-grants.js';
 import { grantInModes } from './mode-grants.js';
+import { modelLimit } from './limits.js';
 import { memoryAt, remember } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
@@ -16,9 +17,6 @@ import type { EventPattern, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
 import { completeArguments, sameValue } from './values.js';
-
-/** More combinations of ways in which running calls may end are not tried: the decision waits for them. */
-const MAX_ENDS = 3 ** 6;
 
 /**
  * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
@@ -253,7 +251,7 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
     }
     const open = state.unsettled.filter(isOpen).filter((event) => endMatters(policy, event));
     const endings = new Map(open.map((event) => [event.id, endingsOf(policy, event)]));
-    if ([...endings.values()].reduce((product, { length }) => product * length, 1) > MAX_ENDS) {
+    if ([...endings.values()].reduce((product, { length }) => product * length, 1) > modelLimit('endsOfCalls')) {
         return [];
     }
     const memories = combinationsOf(endings).map((ends) =>

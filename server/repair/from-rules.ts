@@ -3,6 +3,7 @@ import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
 import type { Change, Edited, Replacement } from './change.js';
 import { after, changing, inside, instead, without } from './change.js';
+import { repairLimit } from './limits.js';
 import { durationsIn, grouped, numbersIn } from './texts.js';
 
 /** @param rules those that decided first */
@@ -93,7 +94,7 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
 
 /** The numbers that the claim names, for one of the rule. */
 function numbers(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
-    const named = numbersIn(claim.body).slice(0, MAX_NUMBERS);
+    const named = numbersIn(claim.body).slice(0, repairLimit('repairNumbers'));
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
         named
@@ -108,8 +109,6 @@ function numbers(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
             : [];
     return [...replaced, ...bounds];
 }
-
-const MAX_NUMBERS = 3;
 
 /** `>` for `>=` and so on: a boundary that is off by one. */
 function boundaries(edited: Edited, rule: ast.SubjectRule): Change[] {

@@ -20,6 +20,7 @@ import type { Policy, Position } from '../model/policy.js';
 import { changesFor } from './candidates.js';
 import type { Replacement } from './change.js';
 import type { PolicyEditor } from './editor.js';
+import { repairLimit } from './limits.js';
 import type { Ranked } from './ranking.js';
 import { ranked } from './ranking.js';
 import type { RepairResult, TextEdit } from './result.js';
@@ -38,12 +39,6 @@ export interface RepairOptions {
     readonly isCancelled?: () => boolean;
 }
 
-const TIMEOUT_MS = 30_000;
-const LIMITS: Limits = { ...DEFAULT_LIMITS, maxStates: 200_000, timeoutMs: 3_000 };
-const PROPOSED = 3;
-/** Changes that would do but for something else, of which it is asked whether they would. */
-const NEARLY = 3;
-
 /**
  * @param baseline what a check of the policy as it is came to
  * @param claim of the baseline, violated
@@ -55,15 +50,16 @@ export async function repairsOf(
     claim: ClaimResult,
     options: RepairOptions = {}
 ): Promise<RepairResult> {
-    const until = Date.now() + (options.timeoutMs ?? TIMEOUT_MS);
-    const { limits = LIMITS, isCancelled } = options;
+    const until = Date.now() + (options.timeoutMs ?? repairLimit('repairTime'));
+    const { limits = usualLimits(), isCancelled } = options;
+    const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const changes = changesFor(editor.original, editor.uri, policy, claim);
     const trials = new Trials(policy, baseline, claim, explore);
     const accepted: Accepted[] = [];
     const rejected: Rejected[] = [];
     for (const change of changes) {
-        if (accepted.length >= PROPOSED || Date.now() > until) {
+        if (accepted.length >= most || Date.now() > until) {
             break;
         }
         if (isCancelled?.()) {
@@ -97,11 +93,19 @@ export async function repairsOf(
     };
 }
 
+function usualLimits(): Limits {
+    return {
+        ...DEFAULT_LIMITS,
+        maxStates: repairLimit('repairStates'),
+        timeoutMs: repairLimit('repairSearchTime')
+    };
+}
+
 /** Of changes that would do but for something else, the first says most. */
 function reasonOf(rejected: readonly Rejected[], isCutShort: boolean): string {
     const nearly = rejected
         .filter(({ because }) => because !== undefined)
-        .slice(0, NEARLY)
+        .slice(0, repairLimit('nearlyRepairs'))
         .find(({ isHeld }) => isHeld());
     const late = isCutShort ? ' Not all changes were tried: the time was over.' : '';
     if (nearly) {

@@ -7,6 +7,7 @@ import type { DifferenceOptions, DifferenceResult } from '../checker/difference/
 import { differenceOf } from '../checker/difference/index.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { Policy } from '../model/policy.js';
+import { repairLimit } from './limits.js';
 import type { Accepted } from './trial.js';
 
 export interface Ranked extends Accepted {
@@ -15,9 +16,6 @@ export interface Ranked extends Accepted {
     readonly isComplete: boolean;
 }
 
-/** Enough for the differences that one rule makes; what is not found is said. */
-const CONCRETE = { states: 2_000, transitions: 4_000 };
-const MAX_STATES = 20_000;
 /** Milliseconds that a comparison is given at least. */
 const LEAST = 50;
 
@@ -89,9 +87,14 @@ function relation(
 /** @param until when somebody stops to wait, in milliseconds of the clock */
 function quickly(options: ExploreOptions, until: number): DifferenceOptions {
     const { limits } = options;
-    const maxStates = Math.min(limits.maxStates, MAX_STATES);
+    const maxStates = Math.min(limits.maxStates, repairLimit('rankedStates'));
     const timeoutMs = Math.max(LEAST, Math.min(limits.timeoutMs, until - Date.now()));
-    return { ...options, limits: { ...limits, maxStates, timeoutMs }, concrete: CONCRETE };
+    // Enough for the differences that one rule makes; what is not found is said.
+    const concrete = {
+        states: repairLimit('rankedConcreteStates'),
+        transitions: repairLimit('rankedConcreteSteps')
+    };
+    return { ...options, limits: { ...limits, maxStates, timeoutMs }, concrete };
 }
 
 function isLooser({ old, new: young }: DifferenceResult['differences'][number]): boolean {

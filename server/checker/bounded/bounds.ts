@@ -7,14 +7,10 @@ import type { Policy, Recorder } from '../../model/policy.js';
 import type { HistoryEvent } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
+import { limitOf } from '../limits.js';
 
 /** Of each recorder that is bounded how many events it has had. */
 export type Counted = readonly number[];
-
-/** Amounts that are added up: a sum of a few turns on the same comparisons as one of many. */
-const MAX_SUMMED = 4;
-/** Events that are counted. */
-const MAX_COUNTED = 8;
 
 export class Bounds {
     readonly scopes = new Set<string>();
@@ -27,11 +23,14 @@ export class Bounds {
         reach: Reach,
         counts: ReadonlySet<number>
     ) {
-        const compared = Math.min(MAX_COUNTED, 1 + Math.max(2, ...[...counts].filter((count) => count < MAX_COUNTED)));
+        const most = limitOf('counted');
+        const compared = Math.min(most, 1 + Math.max(2, ...[...counts].filter((count) => count < most)));
+        // A sum of a few amounts turns on the same comparisons as one of many.
+        const addedUp = limitOf('addedUp');
         this.bounded = [...reach.recorders]
             .map((index) => policy.recorders![index]!)
             .filter(({ kind }) => kind === 'total' || kind === 'count' || kind === 'distinct')
-            .map((recorder) => ({ recorder, most: recorder.kind === 'total' ? MAX_SUMMED : compared }));
+            .map((recorder) => ({ recorder, most: recorder.kind === 'total' ? addedUp : compared }));
         this.none = this.bounded.map(() => 0);
     }
 

@@ -8,9 +8,7 @@ import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
 import type { Variable } from './table.js';
 import type { Variables } from './variables.js';
-
-/** More combinations than this of one kind are cut, and the verdict says so. */
-const MAX_COMBINATIONS = 400;
+import { limitOf } from '../limits.js';
 
 export interface CallChoice {
     readonly call: Call;
@@ -181,6 +179,7 @@ export class Choices {
         whole: boolean,
         valuesOf = (variable: Variable): readonly Candidate[] => this.values.of(variable)
     ): readonly Arguments[] {
+        const most = limitOf('combinations');
         let all: { readonly [name: string]: Value }[] = [{}];
         for (const [name, variable] of parts) {
             if (!variable) {
@@ -194,9 +193,9 @@ export class Choices {
             all = all.flatMap((record) =>
                 values.map((value) => (value === undefined ? record : { ...record, [name]: value }))
             );
-            if (all.length > MAX_COMBINATIONS) {
-                this.scopes.add(`${what} are of ${MAX_COMBINATIONS} kinds`);
-                all = all.slice(0, MAX_COMBINATIONS);
+            if (all.length > most) {
+                this.scopes.add(`${what} are of ${most} kinds`);
+                all = all.slice(0, most);
             }
         }
         return all;

@@ -2,14 +2,11 @@
 import type { ClockCondition } from '../../model/clock-conditions.js';
 import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
 import { instantOf } from '../scenario-clock.js';
+import { limitOf } from '../limits.js';
 
 const DAY = 86_400;
 /** 5 January 2026, a Monday. */
 const MONDAY = 20_458;
-/** Starting instants that are tried. */
-const MAX_STARTS = 48;
-/** Changes of the clock that are waited for from one state. */
-const MAX_WAITS = 8;
 
 export class ClockChanges {
     readonly scopes: readonly string[];
@@ -47,7 +44,7 @@ export class ClockChanges {
         const week =
             this.days.size > 0 ? [...this.days].flatMap((day) => [MONDAY + day, MONDAY + day + 7 - 1]) : [MONDAY];
         const days = this.dates.length > 0 ? this.dates.flatMap((date) => [date - 1, date]) : week;
-        return this.changesOn([...new Set(days)].sort((a, b) => a - b)).slice(0, MAX_STARTS);
+        return this.changesOn([...new Set(days)].sort((a, b) => a - b)).slice(0, limitOf('clockStarts'));
     }
 
     /** The next such instants after a moment. */
@@ -60,7 +57,7 @@ export class ClockChanges {
         const days = [...new Set([...near, ...turns, ...this.dates])].sort((a, b) => a - b);
         return this.changesOn(days)
             .filter((instant) => instant > epoch)
-            .slice(0, MAX_WAITS);
+            .slice(0, limitOf('clockWaits'));
     }
 
     /** What tells instants apart: the second of the week, and the day while some date is still to come. */

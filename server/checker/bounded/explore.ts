@@ -17,6 +17,7 @@ import type { Keyed, Keys } from './key.js';
 import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
 import { waitsFrom } from './waits.js';
+import { limitOf } from '../limits.js';
 
 /** States and steps of one claim: what takes about a second. */
 export interface BoundedLimits {
@@ -26,7 +27,10 @@ export interface BoundedLimits {
     readonly merges?: boolean;
 }
 
-export const BOUNDED_LIMITS: BoundedLimits = { states: 10_000, transitions: 30_000 };
+export function usualLimits(): BoundedLimits {
+    return { states: limitOf('concreteStates'), transitions: limitOf('concreteSteps') };
+}
+
 const CHECK_EVERY = 32;
 /** Transitions, each of which takes as long as many of the finite system. */
 const PAUSE_EVERY = 100;

@@ -11,9 +11,7 @@ import type { Act } from '../acts.js';
 import { Assumed } from '../assumed.js';
 import { startAnew } from '../replay.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
-
-/** Calls held at one time, where some condition can see that a call is held. */
-export const MAX_HOLDS = 2;
+import { limitOf } from '../limits.js';
 
 export interface Move {
     readonly act: Act;
@@ -37,6 +35,8 @@ export interface Submitted {
 
 export class Moves {
     readonly scopes = new Set<string>();
+    /** Calls held at one time, where some condition can see that a call is held. */
+    private readonly most = limitOf('heldCalls');
     private readonly assumed: Assumed;
     /** Each call that can be made, with all its arguments. */
     private readonly complete: ReadonlyMap<Call, Call>;
@@ -135,8 +135,8 @@ export class Moves {
         };
         if (decision.kind === 'denied' || held) {
             yield move;
-        } else if (this.seesHolds && session.held.length >= MAX_HOLDS) {
-            this.scopes.add(`at most ${MAX_HOLDS} calls are held at a time`);
+        } else if (this.seesHolds && session.held.length >= this.most) {
+            this.scopes.add(`at most ${this.most} calls are held at a time`);
         } else if (this.seesHolds || !this.withoutApproval) {
             const hold = after.held.find((other) => !session.held.includes(other));
             yield { ...move, ...(!this.seesHolds && hold && { focus: hold.id }) };

@@ -17,12 +17,13 @@ import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { sessionOf, shownMonitors } from '../sessions.js';
 import { seesHolds } from '../slice.js';
+import { orReason } from '../undecidable.js';
 import { verdictOf } from '../verdict.js';
 import { Bounds } from './bounds.js';
 import { ClockChanges } from './clock.js';
 import { Choices, patternsIn } from './choices.js';
 import type { BoundedLimits, BoundedPath } from './explore.js';
-import { BOUNDED_LIMITS, BoundedSearch } from './explore.js';
+import { BoundedSearch, usualLimits } from './explore.js';
 import { Judge } from './judge.js';
 import { Keys } from './key.js';
 import { Moves } from './moves.js';
@@ -37,19 +38,22 @@ export function* searchWithin(
     claim: Claim,
     beyond: readonly Beyond[],
     options: ExploreOptions,
-    limits: BoundedLimits = BOUNDED_LIMITS
+    limits: BoundedLimits = usualLimits()
 ): Pausing<Answer> {
     const reach = reachOf(whole, claim);
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
     if (claim.kind === 'stays possible' || unknown.length > 0) {
-        return unsearched(unknown.length > 0 ? unknown : beyond, slice);
+        return unsearched(nobodySearches(unknown.length > 0 ? unknown : beyond), slice);
     }
     const policy = narrowed(whole, reach);
     const variables = new Variables(policy, claim, reach);
     const values = new Values(variables);
     const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
-    const choices = new Choices(policy, reach, patterns, variables, values, claim);
+    const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, claim));
+    if (typeof choices === 'string') {
+        return unsearched(`the values that arguments may have ${choices}`, slice);
+    }
     const holdsMatter =
         // A human who does not approve at every time.
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
@@ -120,9 +124,12 @@ function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['sh
     return { acts, shown, end, start };
 }
 
-function unsearched(beyond: readonly Beyond[], slice: Answer['slice']): Answer {
+function nobodySearches(beyond: readonly Beyond[]): string {
     const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
-    const limit = `no search represents ${joined(what)}`;
+    return `no search represents ${joined(what)}`;
+}
+
+function unsearched(limit: string, slice: Answer['slice']): Answer {
     return {
         verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
         exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit },

@@ -8,20 +8,14 @@ import { evaluateStatic } from '../../model/static.js';
 import { canonicalText, misfit } from '../../model/values.js';
 import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
-import { Undecidable } from '../undecidable.js';
+import { orReason } from '../undecidable.js';
 import { OWN } from './own.js';
 import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
+import { limitOf } from '../limits.js';
 
 /** Undefined: absent, or it cannot be read. */
 export type Candidate = Value | undefined;
-
-/** Fresh values of a link are at most so many, however large the numbers are that counts are compared with. */
-const MAX_FRESH = 6;
-/** Values of one variable. */
-const MAX_VALUES = 40;
-/** Multiples of a smaller number that are taken from what a total is compared with. */
-const MAX_MULTIPLE = 4;
 
 export class Values {
     /** What narrowed the values, in words. */
@@ -56,10 +50,11 @@ export class Values {
         const covered = new Set(linked.map((value) => signature(asked, value)));
         const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
         const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
-        if (values.length > MAX_VALUES) {
-            this.scopes.add(`\`${variable.name}\` has ${MAX_VALUES} of its values`);
+        const most = limitOf('valuesOfVariable');
+        if (values.length > most) {
+            this.scopes.add(`\`${variable.name}\` has ${most} of its values`);
         }
-        const kept = values.slice(0, MAX_VALUES);
+        const kept = values.slice(0, most);
         if (type.kind !== 'bool' && type.kind !== 'literals') {
             this.scopes.add(`\`${variable.name}\` is ${shown(kept)}`);
         }
@@ -137,7 +132,8 @@ export class Values {
 
     /** As many as are counted somewhere, and one more. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
-        const counted = [...this.variables.counts].filter((count) => count < MAX_FRESH);
+        const most = limitOf('freshValues');
+        const counted = [...this.variables.counts].filter((count) => count < most);
         const count = Math.max(2, ...counted.map((bound) => Math.floor(bound) + 1));
         const { name } = [...link.variables][0]!.param;
         const forms = [...link.forms];
@@ -176,14 +172,8 @@ function textOf(form: Form, name: string, meets: boolean): string {
 
 /** Undefined: no procedure finds a value for each way in which the conditions can fall. */
 function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
-    try {
-        return candidatesFor(param, mentionsOf(conditions), conditions.length > 0);
-    } catch (error) {
-        if (!(error instanceof Undecidable)) {
-            throw error;
-        }
-        return undefined;
-    }
+    const found = orReason(() => candidatesFor(param, mentionsOf(conditions), conditions.length > 0));
+    return typeof found === 'string' ? undefined : found;
 }
 
 /** The first of each way in which the conditions fall. */
@@ -198,14 +188,8 @@ function classesIn(candidates: readonly Candidate[], conditions: readonly Static
 
 /** Constants that the value alone is compared with. */
 function namedBy({ own }: Variable): readonly Value[] {
-    try {
-        return mentionsOf([...own.values()]).constants;
-    } catch (error) {
-        if (error instanceof Undecidable) {
-            return [];
-        }
-        throw error;
-    }
+    const mentions = orReason(() => mentionsOf([...own.values()]));
+    return typeof mentions === 'string' ? [] : mentions.constants;
 }
 
 function signature(conditions: readonly StaticCondition[], value: Candidate): string {
@@ -220,9 +204,10 @@ function signature(conditions: readonly StaticCondition[], value: Candidate): st
 function numbersFor(link: Link, constants: readonly Value[], types: readonly Type[]): number[] {
     const numbers = [...new Set(constants.filter((value) => typeof value === 'number'))];
     const caps = numbers.filter((number) => !link.totals.has(number) && number > 0);
+    const multiples = limitOf('multiples');
     const rests = [...link.totals].flatMap((total) =>
         caps.flatMap((cap) =>
-            Array.from({ length: Math.min(MAX_MULTIPLE, Math.floor(total / cap)) }, (_, k) => total - (k + 1) * cap)
+            Array.from({ length: Math.min(multiples, Math.floor(total / cap)) }, (_, k) => total - (k + 1) * cap)
         )
     );
     const scales = types.flatMap((type) => (type.kind === 'decimal' ? [type.scale] : []));

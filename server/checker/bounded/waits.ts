@@ -1,10 +1,6 @@
 /** How long it is worth waiting: until something that a window reads is just young, or just old. */
 import type { Place } from './key.js';
-
-/** More instants than this are not tried from one state. */
-const MAX_WAITS = 24;
-/** With more windows than this their differences are not tried. */
-const MAX_DIFFERENCES = 4;
+import { limitOf } from '../limits.js';
 
 /** Instants after `now`, the earliest first; `isCut` if there were more. */
 export function waitsFrom(
@@ -18,7 +14,7 @@ export function waitsFrom(
             found.add(instant);
         }
     };
-    const differences = windows.length <= MAX_DIFFERENCES ? differencesOf(windows) : [];
+    const differences = windows.length <= limitOf('windowDifferences') ? differencesOf(windows) : [];
     for (const { at, windows: own } of places) {
         own.forEach((window) => {
             add(at + window);
@@ -27,7 +23,8 @@ export function waitsFrom(
         differences.forEach((difference) => add(at + difference));
     }
     const instants = [...found].sort((a, b) => a - b);
-    return { instants: instants.slice(0, MAX_WAITS), isCut: instants.length > MAX_WAITS };
+    const most = limitOf('waits');
+    return { instants: instants.slice(0, most), isCut: instants.length > most };
 }
 
 /** So that of two windows the one can still be open when the other has just ended. */

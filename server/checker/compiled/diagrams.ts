@@ -3,14 +3,13 @@
  * Kam, Villa, Brayton, Sangiovanni-Vincentelli, "Multi-valued decision diagrams", 1998). Two functions are the same
  * exactly if their diagrams have the same number.
  */
+import { limitOf } from '../limits.js';
 
 /** The number of a diagram. */
 export type Diagram = number;
 
 /** More diagrams than are worth it. */
 export class TooLarge extends Error {}
-
-const MAX_DIAGRAMS = 200_000;
 
 interface Inner {
     /** What it asks first; diagrams inside ask for later fields only. */
@@ -22,6 +21,7 @@ interface Inner {
 export class Diagrams {
     private readonly inner: (Inner | undefined)[] = [];
     private readonly values: number[] = [];
+    private readonly most = limitOf('diagrams');
     private readonly numbers = new Map<string, Diagram>();
     private readonly choices = new Map<string, Diagram>();
 
@@ -83,7 +83,7 @@ export class Diagrams {
     combiner(operate: (left: number, right: number) => number): (left: Diagram, right: Diagram) => Diagram {
         const known = new Map<number, Diagram>();
         const combine = (left: Diagram, right: Diagram): Diagram => {
-            const key = left * MAX_DIAGRAMS + right;
+            const key = left * this.most + right;
             const found = known.get(key);
             if (found !== undefined) {
                 return found;
@@ -191,7 +191,7 @@ export class Diagrams {
         let number = this.numbers.get(key);
         if (number === undefined) {
             number = this.inner.length;
-            if (number >= MAX_DIAGRAMS) {
+            if (number >= this.most) {
                 throw new TooLarge('the diagrams of the system are too large');
             }
             this.numbers.set(key, number);

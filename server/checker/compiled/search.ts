@@ -18,10 +18,7 @@ import { observe } from './observe.js';
 import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
-
-/** Steps for which generated code is worth its making, and those that are tried first in any case: measured. */
-const MANY = 2_000;
-const FEW = 200;
+import { limitOf } from '../limits.js';
 
 /** Thrown where a system turns out to be large. */
 const LARGE = new Error('the system is large');
@@ -58,6 +55,7 @@ interface Sample {
  * would be tried, unless a goal is met before.
  */
 function untilLarge(system: PolicySystem, samples: Sample[]): TransitionSystem<TimedActs> {
+    const [many, few] = [limitOf('stepsUntilCompiled'), limitOf('stepsTriedFirst')];
     const steps = system.moves.length;
     const found = new Set([system.initial().state.join()]);
     return {
@@ -74,7 +72,7 @@ function untilLarge(system: PolicySystem, samples: Sample[]): TransitionSystem<T
                 emit(edge);
             });
             samples.push({ words, edges });
-            if (found.size * steps > MANY && samples.length * steps > FEW) {
+            if (found.size * steps > many && samples.length * steps > few) {
                 throw LARGE;
             }
         }

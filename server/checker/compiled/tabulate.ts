@@ -5,12 +5,10 @@
  */
 import type { Diagram, Diagrams } from './diagrams.js';
 import { TooLarge } from './diagrams.js';
+import { limitOf } from '../limits.js';
 
 /** The number of the value that a field has in this run. */
 export type Read = (field: number) => number;
-
-/** Runs of one function. */
-const MAX_RUNS = 4_096;
 
 interface Choice {
     readonly field: number;
@@ -21,8 +19,9 @@ interface Choice {
 
 /** @param run what the function comes to, as a number; always the same for the same values */
 export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagram {
+    const most = limitOf('tableRuns');
     const choices: Choice[] = [];
-    for (let runs = 0; runs < MAX_RUNS; runs++) {
+    for (let runs = 0; runs < most; runs++) {
         const values = new Map(choices.map(({ field, value }) => [field, value]));
         const result = run((field) => {
             let value = values.get(field);

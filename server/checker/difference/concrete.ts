@@ -31,6 +31,7 @@ import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { seesHolds } from '../slice.js';
+import { orReason } from '../undecidable.js';
 import type { Asked, Compared } from './exact.js';
 import type { Merged } from './merge.js';
 import { plainText } from './plain.js';
@@ -62,7 +63,12 @@ export function compareConcretely(
     limits: BoundedLimits,
     kinds: number
 ): Compared {
-    return new LockStep(merged, asked, options, limits, kinds).run();
+    const search = orReason(() => new LockStep(merged, asked, options, limits, kinds));
+    if (typeof search !== 'string') {
+        return search.run();
+    }
+    const limit = `the values that arguments may have ${search}`;
+    return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
 }
 
 class LockStep {

@@ -12,6 +12,7 @@ import type { TimedActs } from '../successors.js';
 import type { Merged } from './merge.js';
 import { Requirements } from './requirements.js';
 import { DifferenceSystem } from './system.js';
+import { limitOf } from '../limits.js';
 
 export type Asked = Claim & { readonly kind: 'decided' };
 
@@ -40,8 +41,8 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
 }
 
 /** Values of each kind of key, beside all others and alone. */
-const BESIDE_OTHERS = [1, 2];
-const ALONE = [2, 3, 4];
+const BESIDE_OTHERS: readonly number[] = [1, 2];
+const ALONE: readonly number[] = [2, 3, 4];
 
 /** Undefined: something that tells the policies apart is not explored here. */
 export function compareExactly(
@@ -69,7 +70,10 @@ interface Searched {
 function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
     const { claim } = slice;
     const needed = claim.kind === 'decided' ? slice.grounding.neededFor(claim.when, claim.subject.tools) : 1;
-    for (const values of slice.grounding.isSymmetric ? BESIDE_OTHERS.filter((count) => count >= needed) : []) {
+    const most = limitOf('comparedAmongAll');
+    for (const values of slice.grounding.isSymmetric
+        ? BESIDE_OTHERS.filter((count) => count >= needed && count <= most)
+        : []) {
         // Where untracked values may do anything a path is not yet a session.
         const all = compareSlice(merged, withScope(slice, { values, others: true }), options, 1);
         if (all && all.exploration.exhausted) {
@@ -77,7 +81,8 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
         }
     }
     let few: Searched | undefined;
-    for (const values of ALONE) {
+    const mostAlone = limitOf('comparedKeysAlone');
+    for (const values of ALONE.filter((count) => count <= mostAlone)) {
         few = compareSlice(merged, withScope(slice, { values, others: false }), options, kinds);
         if (!few || few.paths.length > 0 || !few.exploration.exhausted) {
             break;

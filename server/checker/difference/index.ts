@@ -7,7 +7,7 @@ import { rulesOf } from '../../model/decide.js';
 import type { Policy } from '../../model/policy.js';
 import { beyondOf } from '../beyond.js';
 import type { BoundedLimits } from '../bounded/explore.js';
-import { BOUNDED_LIMITS } from '../bounded/explore.js';
+import { usualLimits } from '../bounded/explore.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
@@ -30,7 +30,7 @@ import { plainText } from './plain.js';
 import type { ReplayedSide } from './replay.js';
 import { replayInBoth, replaySide } from './replay.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from './result.js';
-import { DEFAULT_MOST_DIFFERENCES } from './result.js';
+import { limitOf } from '../limits.js';
 
 export type * from './inventory.js';
 export * from './result.js';
@@ -45,7 +45,7 @@ export interface DifferenceOptions extends Partial<ExploreOptions> {
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function differenceOf(old: Policy, young: Policy, options: DifferenceOptions = {}): DifferenceResult {
     const started = performance.now();
-    const { most = DEFAULT_MOST_DIFFERENCES } = options;
+    const { most = limitOf('shownDifferences') } = options;
     const merged = mergeOf(old, young);
     if ('incomparable' in merged) {
         return resultOf([], [unsearched(merged.incomparable)], [], started, { tools: 0, rules: 0, monitors: 0 });
@@ -53,7 +53,7 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
     const explored = {
         ...options,
         limits: options.limits ?? DEFAULT_LIMITS,
-        concrete: options.concrete ?? BOUNDED_LIMITS
+        concrete: options.concrete ?? usualLimits()
     };
     const tools = merged.policy.tools.map((_, tool) => tool).filter((tool) => rulesDiffer(merged, tool));
     const compared: Compared[] = [];

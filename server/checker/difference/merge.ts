@@ -10,6 +10,7 @@ import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../i
 import type { InventoryDifference } from './inventory.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
+import { limitOf } from '../limits.js';
 
 export interface Merged {
     /** The rules of both, those of the old policy first; each side keeps its numbers, counted from its first. */
@@ -27,9 +28,6 @@ export function withPolicy(merged: Merged, policy: Policy): Merged {
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
-/** Label sets are bits of a word. */
-const MAX_LABELS = 31;
-
 /** Why they cannot be compared, in words, if they cannot. */
 export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
@@ -39,8 +37,10 @@ export function mergeOf(old: Policy, young: Policy): Merged | { readonly incompa
     // Machines refer to each other: they are taken for the same, and are if then nothing tells them apart.
     const shared = sameMachineNames(old, young) ? new Merger(old, young, true).merge() : undefined;
     const merged = shared ?? new Merger(old, young, false).merge()!;
-    return merged.policy.labels.length > MAX_LABELS
-        ? { incomparable: `together they have more than ${MAX_LABELS} labels` }
+    // Label sets are bits of a word.
+    const most = limitOf('comparedLabels');
+    return merged.policy.labels.length > most
+        ? { incomparable: `together they have more than ${most} labels` }
         : merged;
 }
 

@@ -38,6 +38,3 @@ export interface DifferenceResult {
     readonly apart: readonly InventoryDifference[];
     readonly basis: Basis;
 }
-
-/** Sessions that are shown where nobody says how many. */
-export const DEFAULT_MOST_DIFFERENCES = 10;

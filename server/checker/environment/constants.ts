@@ -10,12 +10,11 @@ import type { Reach } from '../cone.js';
 import { patternsOf } from '../conditions.js';
 import { mentionsOf, paramsOf } from '../mentions.js';
 import type { Part } from '../rewrite.js';
+import { withTypes } from '../related-types.js';
 import { hasPart, rewritten } from '../rewrite.js';
-import { Undecidable } from '../undecidable.js';
+import { orReason, Undecidable } from '../undecidable.js';
 import { closed } from './closed.js';
-
-/** More kinds of sessions are not searched one by one. */
-const MAX_KINDS = 64;
+import { limitOf } from '../limits.js';
 
 const SESSION = 'session ';
 /** No call has such an argument: what it is compared with is unknown. */
@@ -34,21 +33,16 @@ export function withConstants<T>(data: T, constants: Arguments): T {
 
 /** One record for each kind of session that the claim can tell apart; undefined: they are too many, or not to be told apart. */
 export function kindsOfSessions(policy: Policy, claim: Claim, reach: Reach): readonly Arguments[] | undefined {
-    try {
-        const all = groupsOf(policy, claim, reach).reduce<readonly Arguments[]>((kinds, group) => {
+    const kinds = orReason(() =>
+        groupsOf(policy, claim, reach).reduce<readonly Arguments[]>((all, group) => {
             const values = valuesOf(group);
-            if (kinds.length * values.length > MAX_KINDS) {
+            if (all.length * values.length > limitOf('sessionKinds')) {
                 throw new Undecidable('are too many');
             }
-            return kinds.flatMap((kind) => values.map((value) => ({ ...kind, ...value })));
-        }, NO_CONSTANTS);
-        return all;
-    } catch (error) {
-        if (error instanceof Undecidable) {
-            return undefined;
-        }
-        throw error;
-    }
+            return all.flatMap((kind) => values.map((value) => ({ ...kind, ...value })));
+        }, NO_CONSTANTS)
+    );
+    return typeof kinds === 'string' ? undefined : kinds;
 }
 
 const NO_CONSTANTS: readonly Arguments[] = [{}];
@@ -58,6 +52,8 @@ interface Group {
     readonly constants: readonly Param[];
     readonly names: ReadonlySet<string>;
     readonly atoms: readonly StaticCondition[];
+    /** Of all of them. */
+    readonly types: readonly Type[];
 }
 
 function groupsOf(policy: Policy, claim: Claim, reach: Reach): Group[] {
@@ -79,6 +75,8 @@ function groupsOf(policy: Policy, claim: Claim, reach: Reach): Group[] {
         type,
         optional: true
     }));
+    const { tools, outsideEvents } = inside.policy;
+    const declared = [...constants, ...[...tools, ...outsideEvents].flatMap(({ params = [] }) => params)];
     const read = constants.filter(({ name }) => links.some((names) => names.includes(name)));
     const groups: Group[] = [];
     for (const { name } of read) {
@@ -89,7 +87,8 @@ function groupsOf(policy: Policy, claim: Claim, reach: Reach): Group[] {
         groups.push({
             constants: read.filter((other) => names.has(other.name)),
             names,
-            atoms: all.filter((atom) => paramsOf(atom).some((other) => names.has(other)))
+            atoms: all.filter((atom) => paramsOf(atom).some((other) => names.has(other))),
+            types: declared.filter((param) => names.has(param.name)).map(({ type }) => type)
         });
     }
     return groups;
@@ -149,8 +148,8 @@ function connected(start: string, links: readonly (readonly string[])[]): Set<st
 }
 
 /** Of constants alone one of each kind; where arguments are compared with them all that may matter. */
-function valuesOf({ constants, names, atoms }: Group): readonly Arguments[] {
-    const mentions = mentionsOf(atoms);
+function valuesOf({ constants, names, atoms, types }: Group): readonly Arguments[] {
+    const mentions = withTypes(mentionsOf(atoms), types);
     const isAlone = names.size === constants.length;
     const seen = new Set<string>();
     return constants
@@ -158,7 +157,7 @@ function valuesOf({ constants, names, atoms }: Group): readonly Arguments[] {
             // Texts are equal or not; of numbers it matters how many lie between them.
             const width = isNumber(type) ? mentions.width : constants.length;
             const values = candidatesFor({ name, type, optional: true }, { ...mentions, width }, true);
-            if (kinds.length * values.length > 50 * MAX_KINDS) {
+            if (kinds.length * values.length > limitOf('sessionValues')) {
                 throw new Undecidable('are too many');
             }
             return kinds.flatMap((kind) => values.map((value) => withValue(kind, name, value)));

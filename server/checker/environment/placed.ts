@@ -6,6 +6,7 @@
 import type { TimedStep } from '../timing.js';
 import { constraintsOf } from '../timing.js';
 import type { Phases } from './phases.js';
+import { limitOf } from '../limits.js';
 
 export interface PlacedStep extends TimedStep {
     readonly phase?: number;
@@ -18,15 +19,14 @@ export interface Placed {
     readonly times: readonly number[];
 }
 
-/** Rounds of raising after which there is taken to be no solution: the search is then one of more sessions than there are. */
-const MAX_ROUNDS = 200;
-
 /** Undefined: there is no such session, or none was found. */
 export function placed(steps: readonly PlacedStep[], phases: Phases): Placed | undefined {
     const constraints = constraintsOf(steps);
     const instants = Array<number>(steps.length + 2).fill(phases.start);
+    const rounds = limitOf('placingRounds');
     for (let round = 0; ; round++) {
-        if (round > MAX_ROUNDS) {
+        if (round > rounds) {
+            // There is taken to be no solution: the search is then one of more sessions than there are.
             return undefined;
         }
         let isDone = true;

@@ -10,6 +10,7 @@ import type { Bool } from './expressions.js';
 import { all, any, bool, isOne, NO, not, variable, YES } from './expressions.js';
 import { Unexportable } from './unexportable.js';
 import type { Variables } from './variables.js';
+import { limitOf } from '../limits.js';
 
 export interface SymbolicDecision {
     /** Granted and not denied: allowed, or held. */
@@ -23,9 +24,6 @@ export interface Release {
     readonly guard: Bool;
     readonly approvers: readonly number[];
 }
-
-/** More approval rules of one call are not tried in every combination. */
-const MAX_APPROVAL_RULES = 6;
 
 export class Decisions {
     constructor(
@@ -53,8 +51,10 @@ export class Decisions {
     /** Every smallest set of people whose approval lets the call go: nobody where no rule asks. */
     releases({ passes, asks }: SymbolicDecision, mayApprove: (human: number) => Bool): Release[] {
         const rules = [...asks].filter(([, asked]) => asked !== NO);
-        if (rules.length > MAX_APPROVAL_RULES) {
-            throw new Unexportable(`more than ${MAX_APPROVAL_RULES} rules that ask for approval of one call`);
+        const most = limitOf('exportedApprovals');
+        if (rules.length > most) {
+            // They are tried in every combination.
+            throw new Unexportable(`more than ${most} rules that ask for approval of one call`);
         }
         return subsets(rules.map((_, index) => index)).flatMap((chosen): Release[] => {
             const isAsked = all(rules.map(([, asked], index) => (chosen.includes(index) ? asked : not(asked))));

@@ -4,13 +4,12 @@ import type { FlowEdge, FlowGraph } from './flow.js';
 import type { GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
 import { stateGraphOf } from './states.js';
-
-/** States that a drawing has at most: more are no drawing any more. */
-export const MAX_DRAWN_STATES = 500;
+import { limitOf } from '../limits.js';
 
 /** The reachable states, each with what is not as in the beginning, and the steps between them; goals are red. */
 export function stateDot(system: GuardedSystem): string {
-    const graph = stateGraphOf(system, MAX_DRAWN_STATES);
+    const most = limitOf('drawnStates');
+    const graph = stateGraphOf(system, most);
     const states = graph.states.map((state, index) => {
         const changed = system.variables.flatMap(({ text, initial }, variable) =>
             state[variable] === initial ? [] : [`${text} = ${state[variable]!}`]
@@ -21,7 +20,7 @@ export function stateDot(system: GuardedSystem): string {
         `g${index} [label=${quoted(goal.text)}, shape=octagon, color=red];`,
         `s${from} -> g${index} [color=red];`
     ]);
-    const cut = graph.isWhole ? [] : [`Only the first ${MAX_DRAWN_STATES} states are drawn: there are more.`];
+    const cut = graph.isWhole ? [] : [`Only the first ${most} states are drawn: there are more.`];
     return [
         ...[...headerLines(system), ...cut].map((line) => `// ${line}`),
         'digraph states {',

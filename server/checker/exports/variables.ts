@@ -4,6 +4,7 @@ import { initialMemory } from '../../model/monitors.js';
 import type { Monitor } from '../../model/policy.js';
 import type { Slice } from '../slice.js';
 import { Unexportable } from './unexportable.js';
+import { limitOf } from '../limits.js';
 
 /** A variable holds 0 … `max`. */
 export interface Variable {
@@ -148,7 +149,7 @@ export class Variables {
         const words = text
             .replace(/[^A-Za-z0-9]+/g, '_')
             .replace(/^_+|_+$/g, '')
-            .slice(0, 40);
+            .slice(0, limitOf('exportedNames'));
         let name = `v_${words}`;
         for (let copy = 2; this.names.has(name); copy++) {
             name = `v_${words}_${copy}`;

@@ -20,6 +20,7 @@ import { trifecta } from './trifecta.js';
 import { unmatched } from './unmatched.js';
 import { unneededApprovals } from './unneeded-approvals.js';
 import { unreachable } from './unreachable.js';
+import { limitOf } from '../limits.js';
 
 /** In the order in which they are reported. */
 export const FINDINGS: readonly FindingRule[] = [
@@ -40,26 +41,23 @@ export const FINDINGS: readonly FindingRule[] = [
     outsideExact
 ];
 
-/** States of one search: what shows a defect is small, and what is not found in them is not reported. */
-const MAX_STATES = 5_000;
-/** Milliseconds of one search and of all. Few policies come near: it is not to be the machine that decides. */
-const TIMEOUT_MS = 2_000;
-const TIMEOUT_IN_ALL_MS = 10_000;
-
 export function findingsOf(policy: Policy, claims: readonly ClaimResult[], options: ExploreOptions): Finding[] {
     const { limits } = options;
     const narrow: ExploreOptions = {
         ...options,
         limits: {
             ...limits,
-            maxStates: Math.min(limits.maxStates, MAX_STATES),
-            timeoutMs: Math.min(limits.timeoutMs, TIMEOUT_MS)
+            // What shows a defect is small, and what is not found in them is not reported.
+            maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
+            // Few policies come near: it is not to be the machine that decides.
+            timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };
+    const inAll = limitOf('findingsTime');
     let spent = 0;
     const answer: FindingContext['answer'] = (claim, variant = policy) => {
         const started = performance.now();
-        const found = spent < TIMEOUT_IN_ALL_MS ? answerTo(variant, claim, narrow) : undefined;
+        const found = spent < inAll ? answerTo(variant, claim, narrow) : undefined;
         spent += performance.now() - started;
         return found;
     };

@@ -4,6 +4,7 @@ import type { Beyond } from '../beyond.js';
 import { joined } from '../explain.js';
 import type { ClaimResult, Finding } from '../result.js';
 import type { FindingRule } from './finding.js';
+import { limitOf } from '../limits.js';
 
 export const outsideExact: FindingRule = { codes: ['GR597'], find: ({ claims }) => hints(claims) };
 
@@ -37,7 +38,10 @@ function hints(claims: readonly ClaimResult[]): Finding[] {
 
 function textFor(found: readonly Beyond[], claims: readonly ClaimResult[]): string {
     const what = joined(found.map((construct) => construct.what));
-    const names = joined([...claims.slice(0, NAMED).map(({ name }) => `"${name}"`), ...moreThan(claims.length)]);
+    const names = joined([
+        ...claims.slice(0, limitOf('namedClaims')).map(({ name }) => `"${name}"`),
+        ...moreThan(claims.length)
+    ]);
     const verb = claims.length === 1 ? 'claim' : 'claims';
     if (found.some(({ isSearched }) => !isSearched)) {
         return `No search represents ${what}: it decides no claim that depends on it (${verb} ${names}).`;
@@ -51,8 +55,7 @@ function textFor(found: readonly Beyond[], claims: readonly ClaimResult[]): stri
 }
 
 /** Claims that a hint names. */
-const NAMED = 2;
-
 function moreThan(count: number): string[] {
-    return count > NAMED ? [`${count - NAMED} more`] : [];
+    const named = limitOf('namedClaims');
+    return count > named ? [`${count - named} more`] : [];
 }

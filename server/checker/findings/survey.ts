@@ -23,6 +23,7 @@ import { situationOf } from '../situations.js';
 import type { Slice } from '../slice.js';
 import { sliceFor, withScope } from '../slice.js';
 import { PolicySystem } from '../system.js';
+import { limitOf } from '../limits.js';
 
 /** What the rules say of a call, by their numbers in the policy. */
 export interface Weighing {
@@ -44,12 +45,6 @@ export interface ToolSurvey {
     /** Bits of the labels that some agent carries in some state. */
     readonly carried: number;
 }
-
-/** States that one survey may take, and all of a policy. */
-const MAX_STATES = 1_000;
-const MAX_STATES_IN_ALL = 10_000;
-/** Calls that one survey may decide: a bound on its time that is the same on every machine. */
-const MAX_DECISIONS = 10_000;
 
 class TooMuch extends Error {}
 
@@ -89,7 +84,10 @@ export class Survey {
 
     private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
         const claim = decisionOf(this.policy, tool);
-        if (this.states >= MAX_STATES_IN_ALL || beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)) {
+        if (
+            this.states >= limitOf('surveysStates') ||
+            beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)
+        ) {
             return undefined;
         }
         const slice = scoped(sliceFor(this.policy, claim));
@@ -105,7 +103,7 @@ export class Survey {
             return undefined;
         }
         const found = this.exploreAll(system);
-        this.states += found?.states ?? MAX_STATES;
+        this.states += found?.states ?? limitOf('surveyStates');
         return found?.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
     }
 
@@ -114,7 +112,7 @@ export class Survey {
         try {
             return explore(system, {
                 ...this.options,
-                limits: { ...limits, maxStates: Math.min(limits.maxStates, MAX_STATES) }
+                limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('surveyStates')) }
             });
         } catch (error) {
             if (error instanceof TooMuch) {
@@ -164,6 +162,8 @@ class Notes {
     private readonly weighings = new Map<string, Weighing>();
     private carried = 0;
     private decisions = 0;
+    /** A bound on the time of a survey that is the same on every machine. */
+    private readonly most = limitOf('surveyDecisions');
     /** The number in the policy of each rule of the slice. */
     private readonly numbers: readonly number[];
 
@@ -178,7 +178,7 @@ class Notes {
     /** For the caller, and for each agent that the caller acts for (M16): each of them decides. */
     decided(action: Action, memory: Memory): void {
         const { call, rules, principals } = action;
-        if (++this.decisions > MAX_DECISIONS) {
+        if (++this.decisions > this.most) {
             throw new TooMuch('too many calls to decide');
         }
         this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);

@@ -9,12 +9,10 @@ import { completeValue, misfit, sameValue } from '../../model/values.js';
 import { argumentClasses } from '../classes.js';
 import { visitParts } from '../conditions.js';
 import { sliceFor } from '../slice.js';
-import { Undecidable } from '../undecidable.js';
+import { orReason } from '../undecidable.js';
+import { limitOf } from '../limits.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
-
-/** More calls than this are not tried. */
-const MAX_CALLS = 2_000;
 
 /** The arguments of each call to try, or why they cannot be told, to follow a colon. */
 export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenario): Arguments[] | string {
@@ -51,17 +49,13 @@ export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenari
     if (beyond && beyond.subject.tools[tool] !== 0) {
         return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} asks something of them that cannot be tried out`;
     }
-    try {
-        const classes = argumentClasses(slice, tool);
-        return classes.length > MAX_CALLS
-            ? 'they differ in too many ways'
-            : classes.map((args) => ({ ...args, ...step.args }));
-    } catch (error) {
-        if (error instanceof Undecidable) {
-            return `the arguments ${error.message}`;
-        }
-        throw error;
+    const classes = orReason(() => argumentClasses(slice, tool));
+    if (typeof classes === 'string') {
+        return `the arguments ${classes}`;
     }
+    return classes.length > limitOf('anyArguments')
+        ? 'they differ in too many ways'
+        : classes.map((args) => ({ ...args, ...step.args }));
 }
 
 /** The parameter with the one value that the step gives it. */

@@ -6,9 +6,7 @@
 import type { Product } from './automata.js';
 import { percentAfter, type Percent } from './percent.js';
 import { TooManyStates } from './walk.js';
-
-/** Pieces are not looked for from more states. */
-const MAX_STATES = 500;
+import { limitOf } from '../limits.js';
 
 export class Nothing {
     private readonly known = new Map<number, readonly string[]>();
@@ -28,6 +26,7 @@ export class Nothing {
 
     /** The fixed point, for the state and all that are reached from it on the way. */
     private solve(first: number): void {
+        const most = limitOf('detourStates');
         const segments = new Map<number, readonly string[]>();
         /** For each state, a piece for each state that it leads to. */
         const pieces = new Map<number, Map<number, string>>();
@@ -36,7 +35,7 @@ export class Nothing {
                 segments.set(state, this.segments(state));
                 pieces.set(state, new Map());
             }
-            if (segments.size > MAX_STATES) {
+            if (segments.size > most) {
                 throw new TooManyStates();
             }
         };

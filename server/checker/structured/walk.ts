@@ -4,6 +4,7 @@
  * state of this product has been reached.
  */
 import type { Product } from './automata.js';
+import { limitOf } from '../limits.js';
 
 /** Where a walk is in the grammar; `at` is equal for places from which everything goes on alike. */
 export interface Place {
@@ -32,8 +33,6 @@ interface Node {
     readonly text: string;
 }
 
-/** More states of the product are not walked. */
-const MAX_STATES = 60_000;
 /** More than an automaton can have. */
 const STATES_OF_WHOLE = 2 ** 26;
 
@@ -42,6 +41,7 @@ const STATES_OF_WHOLE = 2 ** 26;
  * @param alphabet characters that stand for all others, the most readable first
  */
 export function textsOfStructure(structure: Structure, whole: Product, alphabet: readonly string[]): string[] {
+    const most = limitOf('partStates');
     const found = new Map<string, string>();
     const lengths = new Map<number, number>();
     const places = new Places(structure, alphabet);
@@ -67,7 +67,7 @@ export function textsOfStructure(structure: Structure, whole: Product, alphabet:
             };
             steps().forEach(({ text, to }) => reach(text, to));
             structure.pieces(place, node.whole).forEach(({ text, to }) => reach(text, places.of(to)));
-            if (lengths.size > MAX_STATES) {
+            if (lengths.size > most) {
                 throw new TooManyStates();
             }
         }

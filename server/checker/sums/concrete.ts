@@ -8,12 +8,10 @@ import type { Call } from '../../model/session.js';
 import type { TimedActs } from '../successors.js';
 import { unscaled } from './amounts.js';
 import type { SumStep } from './summing.js';
+import { limitOf } from '../limits.js';
 
 /** For each step the values of its amounts, by the name of the parameter. */
 type Amounts = ReadonlyMap<string, number>[];
-
-/** More choices than this are not tried. */
-const MAX_CHOICES = 2_000;
 
 /** An amount of one step. */
 interface Unknown {
@@ -122,6 +120,7 @@ const NOTHING: Expression = { unknowns: [], number: 0 };
 
 class Chooser {
     private choices = 0;
+    private readonly most = limitOf('sumChoices');
 
     constructor(
         private readonly unknowns: readonly Unknown[],
@@ -140,7 +139,7 @@ class Chooser {
             return domains.map(({ least }) => least);
         }
         for (const value of preferred(this.unknowns[index]!, domain)) {
-            if (++this.choices > MAX_CHOICES) {
+            if (++this.choices > this.most) {
                 return undefined;
             }
             const narrowed = this.propagated(

@@ -14,9 +14,7 @@ import { digitsOf, scaled } from './amounts.js';
 import type { Comparison } from './comparisons.js';
 import { comparisonOf } from './comparisons.js';
 import type { Sum, SumMonitor } from './sum-monitor.js';
-
-/** Ages of counted events that the search keeps: a larger count within a window is a sum. */
-const MAX_AGES = 8;
+import { limitOf } from '../limits.js';
 
 /** A comparison, and the tools whose calls it is asked of; absent: it is asked of no call. */
 interface Asked {
@@ -148,7 +146,7 @@ class Monitors {
         }
         const cap = Math.max(...asked.map(({ comparison }) => capFor(comparison)));
         const { window } = recorder;
-        if (window !== undefined && cap > MAX_AGES) {
+        if (window !== undefined && cap > limitOf('countedAges')) {
             const tools = this.policy.tools.map(() => false);
             const most = Math.max(...bounds.map(numberOf));
             return sumMonitor(plain, { recorder: index, withCall: false, digits: 0, most, window, tools });
@@ -193,14 +191,11 @@ class Monitors {
         const { digits } = this;
         const most = Math.max(0, ...asked.map(({ comparison: { bound } }) => scaled(bound, digits)));
         const span = window === undefined ? {} : { window };
-        return most <= MOST_UNITS
+        return most <= limitOf('sumUnits')
             ? { recorder: index, param, withCall: false, digits, most, tools, ...span }
             : undefined;
     }
 }
-
-/** Sums of a few of these are whole numbers that floating point has exactly. */
-const MOST_UNITS = 2 ** 48;
 
 const RELEASED: ReadonlySet<EventPattern['status']> = new Set(['succeeded', 'released', 'failed']);
 

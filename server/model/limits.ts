@@ -1,0 +1,89 @@
+/**
+ * Limits: numbers beyond which work is cut off. Each is in a table, with what it bounds and what follows for a verdict, and
+ * is read through it, so that one test can lower each and see that nothing that was cut off says more than it may
+ * (`test/checker/cut-off.test.ts`, docs/checker.md, "Limits").
+ */
+
+/** What is so once a limit has been met. In no case does a verdict say more than without it. */
+export type Consequence =
+    /** Something was left out of the search, and the verdict names it. */
+    | 'in scope'
+    /** A search was not made, or not to its end: another one answers, or none. */
+    | 'undecided'
+    /** More sessions than there are were searched: what holds, holds, and what is found may be none. */
+    | 'proves only'
+    /** A session that is shown may not be the shortest. */
+    | 'not the shortest'
+    /** Fewer findings, repairs, causes or words; no verdict is another. */
+    | 'says less'
+    /** It takes more time or memory, and comes to the same. */
+    | 'slower';
+
+export interface Limit {
+    readonly most: number;
+    /** A noun phrase: what there is at most so much of. */
+    readonly of: string;
+    readonly then: Consequence;
+}
+
+/** Reads the limits of a table by name. In a hot loop a limit is read before the loop. */
+export function limitsOf<Name extends string>(table: Readonly<Record<Name, Limit>>): (name: Name) => number {
+    return (name) => {
+        if (lowering === undefined) {
+            return table[name].most;
+        }
+        lowering.onRead?.(name);
+        return lowering.limits[name] ?? table[name].most;
+    };
+}
+
+/** Of this package: those of the checker and of repair stand there. */
+export const MODEL_LIMITS = {
+    endsOfCalls: {
+        most: 3 ** 6,
+        of: 'ways in which the running calls may end, each of which a decision is made in; beyond it waits',
+        then: 'undecided'
+    }
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export const modelLimit = limitsOf(MODEL_LIMITS);
+
+interface Lowering {
+    readonly limits: Readonly<Record<string, number>>;
+    readonly onRead?: ((name: string) => void) | undefined;
+}
+
+let lowering: Lowering | undefined;
+
+/**
+ * What a piece of work comes to with other limits, for tests: while it runs, and in this thread alone.
+ *
+ * @param onRead gets the name of each limit that is read
+ */
+export function withLimits<T>(
+    limits: Readonly<Record<string, number>>,
+    work: () => T,
+    onRead?: (name: string) => void
+): T {
+    const before = lowering;
+    lowering = { limits, onRead };
+    try {
+        return work();
+    } finally {
+        lowering = before;
+    }
+}
+
+/** A value that limits have a part in, made once for each setting of them: a cache must not answer for another one. */
+export function oncePerLimits<T>(make: () => T): () => T {
+    const usual = make();
+    const others = new WeakMap<Lowering, { readonly value: T }>();
+    return () => {
+        if (lowering === undefined) {
+            return usual;
+        }
+        const known = others.get(lowering) ?? { value: make() };
+        others.set(lowering, known);
+        return known.value;
+    };
+}

@@ -1,0 +1,19 @@
+/** The limits of repair (`server/model/limits.ts`). What is cut off here is a repair that is not proposed. */
+import type { Limit } from '../model/limits.js';
+import { limitsOf } from '../model/limits.js';
+
+const LESS = 'says less';
+
+export const REPAIR_LIMITS = {
+    proposedRepairs: { most: 3, of: 'repairs that are proposed', then: LESS },
+    nearlyRepairs: { most: 3, of: 'changes of which is said what keeps them from being a repair', then: LESS },
+    repairNumbers: { most: 3, of: 'numbers of the claim that are tried in a rule', then: LESS },
+    repairTime: { most: 30_000, of: 'milliseconds of the repair of one claim', then: LESS },
+    repairSearchTime: { most: 3_000, of: 'milliseconds of the search for one change', then: LESS },
+    repairStates: { most: 200_000, of: 'states of the search for one change', then: LESS },
+    rankedStates: { most: 20_000, of: 'states of the comparison of two repairs', then: LESS },
+    rankedConcreteStates: { most: 2_000, of: 'states of that among concrete sessions', then: LESS },
+    rankedConcreteSteps: { most: 4_000, of: 'steps of that among concrete sessions', then: LESS }
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export const repairLimit = limitsOf(REPAIR_LIMITS);
