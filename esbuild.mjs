@@ -41,6 +41,7 @@ const bundles = [
             server: 'server/lsp/main.ts',
             worker: 'server/lsp/worker.ts',
             'repair-worker': 'server/lsp/repair-worker.ts',
+            'session-worker': 'server/lsp/session-worker.ts',
             cli: 'server/cli/main.ts'
         },
         // Split, so that a command loads only what it uses, and the language and the checker are shipped once.

@@ -6,6 +6,7 @@ import { LanguageServer } from './language-server.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
 import { createStatusItem } from './status-item.js';
 import { registerTasks } from './tasks/provider.js';
+import { registerTesting } from './testing/index.js';
 import { TracePanel } from './trace-panel.js';
 import { registerNewPolicy } from './walkthrough/new-policy.js';
 
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
         registerNewPolicy(),
         registerTasks(context.extensionUri),
         registerLanguageModelTools(server, context.extensionUri),
+        registerTesting(server, checks, log),
         ...registerCommands({ server, checks, panel, log })
     );
     void server.start();

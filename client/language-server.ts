@@ -30,6 +30,7 @@ const RESTART_WINDOW_MS = 3 * 60_000;
 export class LanguageServer {
     private readonly client: LanguageClient;
     private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
+    private readonly started = new vscode.EventEmitter<void>();
     private readonly stopped = new vscode.EventEmitter<void>();
     private readonly restarts = new Restarts(MAX_RESTARTS, RESTART_WINDOW_MS);
     private hasRun = false;
@@ -37,6 +38,8 @@ export class LanguageServer {
 
     /** Fires for each policy whose results changed. */
     readonly onCheckState = this.checkStateChanged.event;
+    /** Fires when the server runs, for the first time or again. */
+    readonly onDidStart = this.started.event;
     /** Fires when the server is gone, and with it all that it knew. */
     readonly onDidStop = this.stopped.event;
 
@@ -54,6 +57,7 @@ export class LanguageServer {
         this.client.onDidChangeState(({ newState }) => {
             if (newState === State.Running) {
                 this.hasRun = true;
+                this.started.fire();
             } else if (newState === State.Stopped) {
                 this.stopped.fire();
             }
@@ -93,7 +97,18 @@ export class LanguageServer {
     /** The results of the policy as it stands; null if it is none, or has errors. Rejects when there is no server. */
     check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | null> {
         const params: CheckParams = { uri: this.client.code2ProtocolConverter.asUri(uri) };
-        return this.client.sendRequest<PolicyResult | null>(checkRequest, params, token);
+        return this.request<PolicyResult | null>(checkRequest, params, token);
+    }
+
+    /** Any other request of the protocol. Rejects when there is no server, and when it cannot answer. */
+    request<R>(method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
+        // A token that is not there would be sent as a second parameter.
+        return token ? this.client.sendRequest<R>(method, params, token) : this.client.sendRequest<R>(method, params);
+    }
+
+    /** Calls back for each notification of this kind. */
+    onNotification<P>(method: string, handler: (params: P) => void): vscode.Disposable {
+        return this.client.onNotification(method, handler);
     }
 
     /** What the server says of the text of a document. Rejects when there is no server. */

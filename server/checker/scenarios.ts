@@ -4,7 +4,7 @@ import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { happen, say } from './replay.js';
 import type { ReplayedStep } from './replay.js';
-import type { ScenarioResult, ScenarioStepResult } from './result.js';
+import type { ScenarioResult, ScenarioStepResult, TraceStep } from './result.js';
 import { answer } from './scenarios/answers.js';
 import { submitStep } from './scenarios/calls.js';
 import { waitUntil } from './scenarios/clock.js';
@@ -36,6 +36,26 @@ export function sessionOfScenario(policy: Policy, scenario: Scenario): readonly 
     const { replayed } = run(policy, scenario);
     const steps = replayed.filter((step): step is ReplayedStep => step.kind !== 'note');
     return steps.length === replayed.length ? steps : undefined;
+}
+
+/** What became of one step of a scenario. */
+export interface RanStep {
+    readonly result: ScenarioStepResult;
+    /** Of the trace of the session; absent: the step is not part of it. */
+    readonly traced?: TraceStep;
+    readonly after: SessionState;
+}
+
+/** Each step with the state that it leads to, however it was expected to be decided. */
+export function stepsOfScenario(policy: Policy, scenario: Scenario): readonly RanStep[] {
+    const shown = new Set(policy.monitors);
+    let before = initial(policy);
+    return scenario.steps.map((step) => {
+        const { result, replayed, after } = runStep(policy, before, step, scenario);
+        before = after;
+        const [traced] = replayed ? traceOf(policy, [replayed], { shown, judgesLast: false, summary: '' }).steps : [];
+        return { result, ...(traced && { traced }), after };
+    });
 }
 
 interface RunOfAll {

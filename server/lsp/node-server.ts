@@ -8,6 +8,7 @@ import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
 import { NodeRepairHost } from './repair/node-host.js';
+import { NodeSessionHost } from './session/node-host.js';
 import { startLanguageServer } from './start.js';
 
 /**
@@ -36,7 +37,8 @@ export function serve(folder: string): void {
         repairHost: new NodeRepairHost(join(folder, 'repair-worker.js')),
         log
     });
-    startLanguageServer({ connection, ...services, log, codePage });
+    const sessionHost = new NodeSessionHost(join(folder, 'session-worker.js'));
+    startLanguageServer({ connection, ...services, log, codePage, sessionHost });
 
     /** The pages are shipped beside the server; the link opens the file. */
     function codePage(code: string): string | undefined {

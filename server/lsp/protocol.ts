@@ -2,9 +2,31 @@
  * The messages between this language server and its client beyond the Language Server Protocol. The client may
  * import this file, and of the server nothing else.
  */
-import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace, TraceStep } from '../checker/result.js';
+import type {
+    ClaimResult,
+    Finding,
+    PolicyResult,
+    RuleReference,
+    ScenarioResult,
+    Trace,
+    TraceStep
+} from '../checker/result.js';
+import type { SessionView, StateGroup } from '../checker/session-view.js';
 
-export type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace, TraceStep };
+type Source = ClaimResult['source'];
+
+export type {
+    ClaimResult,
+    Finding,
+    PolicyResult,
+    RuleReference,
+    ScenarioResult,
+    SessionView,
+    Source,
+    StateGroup,
+    Trace,
+    TraceStep
+};
 /** What every verdict takes for granted: the client says it beside a verdict. */
 export { ASSUMPTIONS } from '../checker/result.js';
 
@@ -57,4 +79,119 @@ export interface ReferenceLocation {
         readonly start: { readonly line: number; readonly character: number };
         readonly end: { readonly line: number; readonly character: number };
     };
+}
+
+/**
+ * Client to server: the claims and scenarios of every policy of the workspace, opened or not. Answers `PolicyTests[]`. Who
+ * has asked is told from then on of each policy in which they change.
+ */
+export const testsRequest = 'guardrail/tests';
+export const testsNotification = 'guardrail/testsChanged';
+export interface PolicyTests {
+    readonly uri: string;
+    /** Absent: the file is gone, or is no policy any more. While it has errors nothing is told. */
+    readonly policy?: string;
+    readonly source?: Source;
+    readonly tests: readonly PolicyTest[];
+}
+export interface PolicyTest {
+    readonly kind: 'claim' | 'scenario';
+    /** As the result has it. */
+    readonly name: string;
+    /** In the policy's own file: of a claim that a pack brings its use. */
+    readonly source: Source;
+}
+
+/**
+ * Client to server: plays a session. A session is the lines of a scenario, each without its decision
+ * (`assistant calls mail.read(folder: "inbox")`); the server keeps nothing of it. Answers `PlayedSession`.
+ */
+export const playRequest = 'guardrail/play';
+export interface PlayParams {
+    readonly uri: string;
+    readonly lines: readonly string[];
+    /** Also what may come next. */
+    readonly offers?: boolean;
+}
+export interface PlayedSession {
+    readonly policy: string;
+    /** Of the lines before the one with the problem, or of all. */
+    readonly steps: readonly PlayedStep[];
+    readonly start: SessionView;
+    readonly trace: Trace;
+    /** Why a line is no step of this session; without `line` nothing can be played. */
+    readonly problem?: { readonly line?: number; readonly message: string };
+    readonly offers?: SessionOffers;
+}
+export interface PlayedStep {
+    /** As given. */
+    readonly line: string;
+    /** Of a call: how it was decided. */
+    readonly decision?: 'allowed' | 'denied' | 'held' | 'waits';
+    /** What happened, in a sentence. */
+    readonly message: string;
+    /** How many steps of the trace there are after this one. */
+    readonly traced: number;
+    readonly rules: readonly RuleReference[];
+    readonly state: SessionView;
+}
+
+export interface SessionOffers {
+    readonly calls: readonly CallOffer[];
+    /** What is no call: answers of humans, ends of running calls, events, returns, another session. */
+    readonly acts: readonly ActOffer[];
+    /** Lengths of time that the policy speaks of, in its spelling. */
+    readonly waits: readonly string[];
+}
+/** The calls of a tool by an agent, some of each kind that is decided otherwise. */
+export interface CallOffer {
+    readonly agent: string;
+    readonly tool: string;
+    readonly choices: readonly CallChoice[];
+    /** Why there may be decisions that no choice shows. */
+    readonly incomplete?: string;
+}
+export interface CallChoice {
+    readonly line: string;
+    /** `folder: "inbox"` */
+    readonly args: string;
+    readonly decision: 'allowed' | 'denied' | 'held' | 'waits';
+    /** `held by line 10` */
+    readonly text: string;
+    readonly rules: readonly RuleReference[];
+}
+export interface ActOffer {
+    readonly kind: 'approve' | 'refuse' | 'end' | 'event' | 'return' | 'session';
+    readonly line: string;
+}
+
+/** Client to server: whether a condition that asks of no call is so after the lines. Answers `ConditionValue`. */
+export const evaluateRequest = 'guardrail/evaluate';
+export interface EvaluateParams {
+    readonly uri: string;
+    readonly lines: readonly string[];
+    readonly condition: string;
+}
+export type ConditionValue = { readonly value: 'true' | 'false' | 'unknown' } | { readonly problem: string };
+
+/** Client to server: the lines of a claim's counterexample, a scenario or a finding. Answers `SessionLines | null`. */
+export const sessionLinesRequest = 'guardrail/sessionLines';
+export interface SessionLines {
+    readonly lines: readonly {
+        readonly line: string;
+        /** Of a scenario: where it stands. */
+        readonly source?: Source;
+    }[];
+    readonly summary: string;
+}
+
+/** Client to server: the lines as a scenario in the policy, expecting what happens. Answers `KeptScenario | null`. */
+export const keepScenarioRequest = 'guardrail/keepScenario';
+export interface KeepScenarioParams extends PlayParams {
+    readonly name: string;
+}
+export interface KeptScenario {
+    /** Of the document. */
+    readonly offset: number;
+    readonly text: string;
 }

@@ -6,9 +6,15 @@ import { addCodeActions } from './code-actions/connect.js';
 import { addFeatures } from './features.js';
 import { addResolveSteps } from './resolve-features.js';
 import { RequestHandlers } from './requests.js';
+import { addSessions } from './session/connect.js';
+import type { SessionHost } from './session/host.js';
+import { addTests } from './testing/connect.js';
 import { followFolders } from './workspace-folders.js';
 
-export type StartContext = CheckingContext;
+export interface StartContext extends CheckingContext {
+    /** Without it no sessions are played. */
+    readonly sessionHost?: SessionHost;
+}
 
 /** Reading of texts lets requests in between this often. Langium's 10 ms is a third of what an author may wait for an answer. */
 const INTERRUPT_EVERY_MS = 4;
@@ -24,6 +30,8 @@ export function startLanguageServer(context: StartContext): void {
     addResolveSteps(context);
     addChecking(context);
     addCodeActions(connection, guardrail, new RequestHandlers(shared, log));
+    addTests(connection, shared, guardrail, log);
+    addSessions(context, context.sessionHost);
     followFolders(connection, shared, log);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
     connection.onInitialized((params) => {

@@ -1,5 +1,5 @@
 /** A policy whose text is changed on trial: read again, linked, validated and lowered, imports included. */
-import type { FileSystemProvider, LangiumDocument } from 'langium';
+import type { FileSystemProvider, Grammar, LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
@@ -27,11 +27,24 @@ export class PolicyEditor {
         return new PolicyEditor(services, { file: document.parseResult.value, text }, uri);
     }
 
+    get grammar(): Grammar {
+        return this.services.guardrail.Grammar;
+    }
+
     /** Undefined if the changed text is no valid policy. */
     async policyWith(replacements: readonly Replacement[]): Promise<Policy | undefined> {
-        const document = await built(this.services, this.uri, applied(this.original.text, replacements));
+        return (await this.read(applied(this.original.text, replacements))).policy;
+    }
+
+    /** Another text in place of the original; without a policy if it has errors, which its diagnostics tell. */
+    async read(
+        text: string
+    ): Promise<{ readonly document: LangiumDocument<ast.PolicyFile>; readonly policy?: Policy }> {
+        const document = await built(this.services, this.uri, text);
         const isWrong = document.diagnostics?.some(({ severity }) => severity === 1) ?? false;
-        return isWrong ? undefined : lower(document.parseResult.value, this.services.guardrail);
+        return isWrong
+            ? { document }
+            : { document, policy: lower(document.parseResult.value, this.services.guardrail) };
     }
 }
 

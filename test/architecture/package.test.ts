@@ -23,9 +23,15 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 const ZIP_ENTRY = 30 + 16 + 46;
 
 describe('what is shipped', () => {
-    const bundles = ['extension.cjs', 'server.js', 'worker.js', 'repair-worker.js', 'trace.js', 'trace.css'].map(
-        (name) => `dist/${name}`
-    );
+    const bundles = [
+        'extension.cjs',
+        'server.js',
+        'worker.js',
+        'repair-worker.js',
+        'session-worker.js',
+        'trace.js',
+        'trace.css'
+    ].map((name) => `dist/${name}`);
     const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
 
     test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
@@ -41,7 +47,9 @@ describe('what is shipped', () => {
 
     test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
-        const loaded = new Set(['dist/server.js', 'dist/worker.js', 'dist/repair-worker.js', 'dist/cli.js']);
+        const loaded = new Set(
+            ['server', 'worker', 'repair-worker', 'session-worker', 'cli'].map((name) => `dist/${name}.js`)
+        );
         for (const file of loaded) {
             // Tasks run `guardrail check`; the code of the other commands stays out.
             const code = read(file).replace(/import\("\.\/shared\/(?!check-)[a-z-]+-\w+\.js"\)/g, '');

@@ -32,7 +32,10 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         name: 'checks-are-of-workers',
         comment:
             'The server loads no checker, which takes longer than all its own code: it asks workers, and reads results.',
-        from: { path: '^server/lsp/', pathNot: '^server/lsp/(check|repair)/run\\.ts$' },
+        from: {
+            path: '^server/lsp/',
+            pathNot: '^server/lsp/((check|repair)/run\\.ts$|session/worker/|session-worker\\.ts$)'
+        },
         to: {
             path: '^server/(checker|repair)/',
             pathNot: '^server/checker/(result|problems|pieces/outcomes)\\.ts$',

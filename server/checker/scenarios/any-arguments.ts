@@ -71,7 +71,7 @@ function completed(param: Param, value: string | number | boolean): string | num
 }
 
 /** What the scenario has for parameters of any tool that could be a value of this one. */
-function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
+export function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
     const values = scenario.steps
         .flatMap((step) => (step.kind === 'call' ? Object.values(step.args) : []))
         .filter((value) => misfit(type, value) === undefined)

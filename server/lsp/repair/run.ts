@@ -15,7 +15,7 @@ export async function runRepair(order: RepairOrder, disk: FileSystemProvider): P
 }
 
 /** What the editor has comes before what the disk has. */
-function overlay(texts: ReadonlyMap<string, string>, disk: FileSystemProvider): FileSystemProvider {
+export function overlay(texts: ReadonlyMap<string, string>, disk: FileSystemProvider): FileSystemProvider {
     const has = (uri: URI): boolean => texts.has(uri.toString());
     return {
         stat: (uri) => disk.stat(uri),

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
     await import('./tour.js');
     await import('./editing.js');
     await import('./beginning.js');
+    await import('./testing.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

@@ -1,0 +1,26 @@
+/** Claims and scenarios in the Test Explorer. */
+import * as vscode from 'vscode';
+import type { CheckStates } from '../check-states.js';
+import type { LanguageServer } from '../language-server.js';
+import { TestRuns } from './runs.js';
+import { TestTree } from './tree.js';
+
+export function registerTesting(
+    server: LanguageServer,
+    checks: CheckStates,
+    log: vscode.LogOutputChannel
+): vscode.Disposable {
+    const controller = vscode.tests.createTestController('guardrail', 'Guardrail');
+    const tree = new TestTree(controller, server, log);
+    const runs = new TestRuns(controller, tree, checks);
+    controller.refreshHandler = () => tree.load();
+    const profile = controller.createRunProfile(
+        vscode.l10n.t('Check'),
+        vscode.TestRunProfileKind.Run,
+        (request, token) => runs.start(request, token),
+        true,
+        undefined,
+        true
+    );
+    return vscode.Disposable.from(profile, runs, tree, controller);
+}

@@ -1,0 +1,127 @@
+/**
+ * What a claim or scenario comes to as a test. As the exit codes of the command have it: what is certain passes or fails,
+ * what the checker could not decide is an error. No `vscode` here.
+ */
+import type {
+    ClaimResult,
+    PolicyResult,
+    PolicyTest,
+    ScenarioResult,
+    Source,
+    Trace
+} from '../../server/lsp/protocol.js';
+import { claimTone, claimWord } from '../verdicts.js';
+
+export interface TestOutcome {
+    readonly state: 'passed' | 'failed' | 'errored';
+    /** How long the search took; a scenario takes none that is worth showing. */
+    readonly milliseconds?: number;
+    /** What a mark alone does not say, beside the name: `holds in scope`. */
+    readonly note?: string;
+    /** What is wrong, each at its place. Empty if the test passed. */
+    readonly problems: readonly TestProblem[];
+    /** For the output of the run. */
+    readonly lines: readonly string[];
+}
+
+export interface TestProblem {
+    readonly text: string;
+    readonly source: Source;
+    readonly expected?: string;
+    readonly actual?: string;
+    /** The session that shows it. */
+    readonly trace?: Trace;
+}
+
+/** Undefined if the results have no such claim or scenario: the text changed in between. */
+export function outcomeOf({ kind, name, source }: PolicyTest, result: PolicyResult): TestOutcome | undefined {
+    if (kind === 'claim') {
+        const claim = result.claims.find(
+            (other) => other.name === name && isSamePlace(other.usedAt ?? other.source, source)
+        );
+        return claim && claimOutcome(claim);
+    }
+    const scenario = result.scenarios.find((other) => other.name === name && isSamePlace(other.source, source));
+    return scenario && scenarioOutcome(scenario);
+}
+
+function claimOutcome(claim: ClaimResult): TestOutcome {
+    const { basis, acrossSessions, saysNothing, verdict } = claim;
+    const tone = claimTone(claim);
+    const state = isOpen(claim) ? 'errored' : tone === 'bad' || isVacuous(claim) ? 'failed' : 'passed';
+    const notes = [
+        ...(verdict === 'holds' || verdict === 'witnessed' ? [] : [claimWord(claim)]),
+        ...(saysNothing ? ['says nothing about the rules'] : []),
+        ...(acrossSessions?.trace ? ['broken by a second session'] : [])
+    ];
+    const reasons = [claim.explanation, ...(basis.limit === undefined ? [] : [`Stopped: ${basis.limit}.`])];
+    return {
+        state,
+        milliseconds: basis.milliseconds,
+        ...(notes.length > 0 && { note: notes.join(' · ') }),
+        problems:
+            state === 'passed'
+                ? []
+                : [
+                      {
+                          text: [
+                              ...reasons,
+                              ...claim.obstacles.map(({ text }) => `- ${text}`),
+                              ...adviceFor(claim)
+                          ].join('\n\n'),
+                          source: claim.usedAt ?? claim.source,
+                          ...(claim.trace && { trace: claim.trace })
+                      }
+                  ],
+        lines: [
+            `${claimWord(claim)}: ${claim.name}`,
+            ...reasons,
+            ...basis.scopes.map((scope) => `in scope: ${scope}`),
+            ...(acrossSessions ? [acrossSessions.line] : []),
+            ...(claim.trace && state !== 'passed' ? traceLines(claim.trace) : [])
+        ]
+    };
+}
+
+/** What could not be decided is neither right nor wrong. */
+function isOpen({ verdict }: ClaimResult): boolean {
+    return verdict === 'undecided' || verdict === 'not witnessed in scope';
+}
+
+function isVacuous({ verdict, expected }: ClaimResult): boolean {
+    return verdict === 'vacuous' && !expected;
+}
+
+function adviceFor({ basis, verdict }: ClaimResult): string[] {
+    return verdict === 'undecided' && basis.limit !== undefined
+        ? ['Raise the limits in the settings under guardrail.check, or ask less of the claim.']
+        : [];
+}
+
+function scenarioOutcome(scenario: ScenarioResult): TestOutcome {
+    const failed = scenario.steps.filter(({ passed }) => !passed);
+    return {
+        state: scenario.passed ? 'passed' : 'failed',
+        problems: failed.map(({ message, source, actual }) => ({
+            text: message,
+            source,
+            ...(actual !== undefined && { actual }),
+            trace: scenario.trace
+        })),
+        lines: [
+            `${scenario.passed ? 'passed' : 'failed'}: ${scenario.name}`,
+            ...scenario.steps.map(({ passed, text, message }) => `${passed ? ' ' : '!'} ${text}: ${message}`)
+        ]
+    };
+}
+
+function traceLines({ steps }: Trace): string[] {
+    return steps.map(({ text, breaks, letsThrough }, index) => {
+        const marks = [...(breaks ? ['breaks'] : []), ...(letsThrough ? ['lets through'] : [])];
+        return `${index + 1}. ${text}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
+    });
+}
+
+function isSamePlace(a: Source, b: Source): boolean {
+    return a.uri === b.uri && a.start.line === b.start.line && a.start.character === b.start.character;
+}

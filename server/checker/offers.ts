@@ -1,0 +1,87 @@
+/**
+ * What an agent may try at a point of a session, and how it would be decided: of the calls that no condition tells apart
+ * one (`classes.ts`), so that every decision that there can be is among them.
+ */
+import { decide } from '../model/decide.js';
+import type { Arguments, Condition, Policy, Scenario } from '../model/policy.js';
+import type { Decision, SessionState, Waiting } from '../model/session.js';
+import { TRUE } from '../model/truth.js';
+import { argumentClasses } from './classes.js';
+import { simplest } from './candidates.js';
+import { valuesUsed } from './scenarios/any-arguments.js';
+import { sliceFor } from './slice.js';
+import { Undecidable } from './undecidable.js';
+
+/** So many calls of a tool are tried, and so many that are decided alike are offered. */
+const MOST_TRIED = 200;
+const MOST_ALIKE = 3;
+
+export interface Choices {
+    /** The simplest first. */
+    readonly args: readonly Arguments[];
+    /** Why some that would be decided otherwise may be missing, to follow a colon. */
+    readonly incomplete?: string;
+}
+
+export interface OfferedCall {
+    readonly args: Arguments;
+    readonly decision: Decision | Waiting;
+}
+
+/** Arguments for the tool; values that the session has used are told apart from others. */
+export function choicesFor(policy: Policy, tool: number, session: Scenario): Choices {
+    const { name, params } = policy.tools[tool]!;
+    const simple = Object.fromEntries(
+        params
+            .filter(({ optional, default: usual }) => !optional && usual === undefined)
+            .map((param) => [param.name, simplest(param.type)])
+    );
+    const used: Condition[] = params.flatMap((param) =>
+        valuesUsed(session, param).map((value): Condition => ({
+            op: 'compare',
+            cmp: '==',
+            left: { term: 'param', name: param.name },
+            right: { term: 'constant', value }
+        }))
+    );
+    try {
+        const slice = sliceFor(policy, {
+            kind: 'decided',
+            name: '',
+            text: name,
+            source: policy.source,
+            subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: name },
+            when: { op: 'or', args: used },
+            decision: 'allowed'
+        });
+        const classes = argumentClasses(slice, tool);
+        return classes.length > MOST_TRIED
+            ? { args: classes.slice(0, MOST_TRIED), incomplete: 'its arguments differ in too many ways' }
+            : { args: classes };
+    } catch (error) {
+        if (error instanceof Undecidable) {
+            return { args: [simple], incomplete: `its arguments ${error.message}` };
+        }
+        throw error;
+    }
+}
+
+/** Of the calls that are decided alike, by the same rules, some. */
+export function offersOf(
+    policy: Policy,
+    state: SessionState,
+    agent: number,
+    tool: number,
+    { args: choices }: Choices
+): OfferedCall[] {
+    const alike = new Map<string, OfferedCall[]>();
+    for (const args of choices) {
+        const decision = decide(policy, state, { agent, tool, args });
+        const key = JSON.stringify(decision);
+        const others = alike.get(key) ?? [];
+        if (others.length < MOST_ALIKE) {
+            alike.set(key, [...others, { args, decision }]);
+        }
+    }
+    return [...alike.values()].flat();
+}

@@ -1,0 +1,122 @@
+/** The requests about sessions that are played, debugged or kept: see `protocol.ts`. */
+import type { LangiumDocument } from 'langium';
+import { DocumentState, URI } from 'langium';
+import type { CancellationToken } from 'vscode-languageserver';
+import type { PolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile } from '../../../language/generated/ast.js';
+import { visibleDocuments } from '../../../language/imports.js';
+import type { CheckingContext } from '../checking.js';
+import { hasErrors } from '../documents.js';
+import { NameWriter } from '../names.js';
+import {
+    type ConditionValue,
+    type EvaluateParams,
+    evaluateRequest,
+    type KeepScenarioParams,
+    keepScenarioRequest,
+    type KeptScenario,
+    type PlayedSession,
+    type PlayParams,
+    playRequest,
+    type SessionLines,
+    sessionLinesRequest,
+    type ShowSessionParams
+} from '../protocol.js';
+import { untilReached } from '../ready.js';
+import { RequestHandlers } from '../requests.js';
+import type { SessionAnswer, SessionHost, SessionOrder, SessionTexts } from './host.js';
+import { linesOfSession } from './lines.js';
+
+/** Without a `host` no session is played, and the answers say so. */
+export function addSessions(
+    { connection, shared, guardrail, log }: CheckingContext,
+    host: SessionHost | undefined
+): void {
+    const { LangiumDocuments } = shared.workspace;
+    const on = new RequestHandlers(shared, log);
+
+    /** The texts to play in, or why there is nothing to play. */
+    const textsOf = async (uri: string, token: CancellationToken): Promise<SessionTexts | string> => {
+        await untilReached(shared, DocumentState.Validated, URI.parse(uri), token);
+        const document = LangiumDocuments.getDocument(URI.parse(uri));
+        const root: unknown = document?.parseResult.value;
+        if (!document || !isPolicyFile(root) || !root.policy) {
+            return 'There is no policy in this file.';
+        }
+        const visible = visibleDocuments(document, LangiumDocuments);
+        if (visible.some(hasErrors)) {
+            return 'The policy has errors: see Problems.';
+        }
+        const files = visible.filter((each) => each !== document);
+        return {
+            text: document.textDocument.getText(),
+            files: files.map((each) => [each.uri.toString(), each.textDocument.getText()])
+        };
+    };
+    const run = async <A extends SessionAnswer>(
+        uri: string,
+        token: CancellationToken,
+        order: (texts: SessionTexts) => SessionOrder,
+        otherwise: (message: string) => A
+    ): Promise<A> => {
+        const texts = await textsOf(uri, token);
+        if (typeof texts === 'string' || !host) {
+            return otherwise(typeof texts === 'string' ? texts : 'Sessions cannot be played here.');
+        }
+        return (await host.run(order(texts))) as A;
+    };
+
+    connection.onShutdown(() => void host?.dispose());
+    connection.onRequest(
+        playRequest,
+        on.any('playing a session', (params: PlayParams, token) =>
+            run(
+                params.uri,
+                token,
+                (texts) => ({ kind: 'play', params, ...texts }),
+                (message): PlayedSession => ({ ...NOTHING, problem: { message } })
+            )
+        )
+    );
+    connection.onRequest(
+        evaluateRequest,
+        on.any('a condition in a session', (params: EvaluateParams, token) =>
+            run(
+                params.uri,
+                token,
+                (texts) => ({ kind: 'evaluate', params, ...texts }),
+                (problem): ConditionValue => ({ problem })
+            )
+        )
+    );
+    connection.onRequest(
+        keepScenarioRequest,
+        on.any('keeping a session', (params: KeepScenarioParams, token) =>
+            run(
+                params.uri,
+                token,
+                (texts) => ({ kind: 'keep', params, ...texts }),
+                (): KeptScenario | null => null
+            )
+        )
+    );
+    connection.onRequest(
+        sessionLinesRequest,
+        on.any('the lines of a session', async (params: ShowSessionParams, token): Promise<SessionLines | null> => {
+            await untilReached(shared, DocumentState.Validated, URI.parse(params.uri), token);
+            const result = await guardrail.checking.CheckService.check(params.uri, token);
+            const document = LangiumDocuments.getDocument(URI.parse(params.uri)) as
+                LangiumDocument<PolicyFile> | undefined;
+            return result && document
+                ? linesOfSession(params, result, document, new NameWriter(guardrail.Grammar))
+                : null;
+        })
+    );
+}
+
+const NOTHING: PlayedSession = {
+    policy: '',
+    steps: [],
+    start: { time: 0, groups: [] },
+    trace: { steps: [], facts: [[]], summary: '' }
+};

@@ -1,0 +1,52 @@
+/** The lines of sessions that are there: a counterexample, a scenario, what shows a finding. */
+import type { PolicyFile } from '../../../language/generated/ast.js';
+import { isCallStep, isDelegateStep, type Step } from '../../../language/generated/ast.js';
+import type { LangiumDocument } from 'langium';
+import { GrammarUtils } from 'langium';
+import type { PolicyResult, Trace } from '../../checker/result.js';
+import { nodeAt, scenariosOf } from '../anchors.js';
+import { linesOf } from '../code-actions/session-scenario.js';
+import type { NameWriter } from '../names.js';
+import type { SessionLines, ShowSessionParams } from '../protocol.js';
+
+/** Null where there is none, or where a step of it has no form in a scenario. */
+export function linesOfSession(
+    { kind, name, message }: ShowSessionParams,
+    result: PolicyResult,
+    document: LangiumDocument<PolicyFile>,
+    names: NameWriter
+): SessionLines | null {
+    if (kind === 'scenario') {
+        const scenario = result.scenarios.find((other) => other.name === name);
+        const node = scenario && nodeAt(scenario.source, scenariosOf(document));
+        return node && scenario
+            ? {
+                  lines: node.steps.map((step, index) => ({
+                      line: withoutExpectation(step),
+                      source: scenario.steps[index]!.source
+                  })),
+                  summary: scenario.trace.summary
+              }
+            : null;
+    }
+    const trace = kind === 'claim' ? traceOfClaim(name, result) : traceOfFinding(name, message, result);
+    const lines = trace && linesOf(trace, names);
+    return lines ? { lines: lines.map(({ text }) => ({ line: text })), summary: trace.summary } : null;
+}
+
+function traceOfClaim(name: string, { claims }: PolicyResult): Trace | undefined {
+    const claim = claims.find((other) => other.name === name);
+    return claim?.trace ?? claim?.acrossSessions?.trace;
+}
+
+function traceOfFinding(code: string, message: string | undefined, { findings }: PolicyResult): Trace | undefined {
+    return findings.find((other) => other.code === code && (message === undefined || other.message === message))?.trace;
+}
+
+/** On one line. */
+function withoutExpectation(step: Step): string {
+    const node = step.$cstNode!;
+    const arrow = isCallStep(step) || isDelegateStep(step) ? GrammarUtils.findNodeForKeyword(node, '->') : undefined;
+    const text = arrow ? node.text.slice(0, arrow.offset - node.offset) : node.text;
+    return text.replace(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,131 @@
+/** What may come next in a session, each as a line of a scenario. */
+import { simplest } from '../../../checker/candidates.js';
+import type { Choices, OfferedCall } from '../../../checker/offers.js';
+import { choicesFor, offersOf } from '../../../checker/offers.js';
+import { happenedText } from '../../../checker/scenarios/expectations.js';
+import { rulesBehind } from '../../../checker/trace.js';
+import type { Policy, Scenario } from '../../../model/policy.js';
+import type { SessionState } from '../../../model/session.js';
+import { argumentsText, durationText } from '../../code-actions/session-scenario.js';
+import type { NameWriter } from '../../names.js';
+import type { ActOffer, CallOffer, SessionOffers } from '../../protocol.js';
+
+/** What is offered where a policy speaks of no time. */
+const USUAL_WAITS = [60, 3600, 86_400];
+/** Policies whose choices are kept: one is played at a time. */
+const MOST_KEPT = 4;
+
+export class OfferWriter {
+    private readonly choices = new Map<string, Choices>();
+
+    offersAt(policy: Policy, session: Scenario, state: SessionState, names: NameWriter): SessionOffers {
+        const calls: CallOffer[] = [];
+        const own = JSON.stringify([
+            { ...policy, scenarios: [] },
+            session.steps.map((step) => ('args' in step ? step.args : 0))
+        ]);
+        for (const [tool, { delegatesTo }] of policy.tools.entries()) {
+            const choices = this.choicesOf(own, policy, tool, session);
+            for (const agent of policy.agents.keys()) {
+                const mayDelegate = policy.delegations?.some(({ from, to }) => from === agent && to === delegatesTo);
+                if (delegatesTo === undefined || mayDelegate) {
+                    calls.push(callOffer(policy, state, agent, tool, choices, names));
+                }
+            }
+        }
+        return { calls, acts: actsAt(policy, state, names), waits: waitsOf(policy) };
+    }
+
+    private choicesOf(own: string, policy: Policy, tool: number, session: Scenario): Choices {
+        const key = `${tool} ${own}`;
+        const choices = this.choices.get(key) ?? choicesFor(policy, tool, session);
+        this.choices.delete(key);
+        this.choices.set(key, choices);
+        const [oldest] = this.choices.keys();
+        if (this.choices.size > MOST_KEPT * policy.tools.length && oldest !== undefined) {
+            this.choices.delete(oldest);
+        }
+        return choices;
+    }
+}
+
+function callOffer(
+    policy: Policy,
+    state: SessionState,
+    agent: number,
+    tool: number,
+    choices: Choices,
+    names: NameWriter
+): CallOffer {
+    const strict = (name: string): string => names.write(name, 'StrictName');
+    const { name, delegatesTo } = policy.tools[tool]!;
+    const actor = policy.agents[agent]!.name;
+    const line = (args: string): string =>
+        delegatesTo === undefined
+            ? `${strict(actor)} calls ${names.writeQualified(name)}(${args})`
+            : `${strict(actor)} delegates to ${strict(policy.agents[delegatesTo]!.name)}`;
+    return {
+        agent: actor,
+        tool: name,
+        choices: offersOf(policy, state, agent, tool, choices).map(({ args, decision }: OfferedCall) => {
+            const written = argumentsText(args, names);
+            return {
+                line: line(written),
+                args: written,
+                decision: decision.kind,
+                text: happenedText(policy, decision).replace(/^is /, ''),
+                rules: decision.kind === 'waits' ? [] : rulesBehind(policy, decision)
+            };
+        }),
+        ...(choices.incomplete !== undefined && { incomplete: choices.incomplete })
+    };
+}
+
+function actsAt(policy: Policy, state: SessionState, names: NameWriter): ActOffer[] {
+    const strict = (name: string): string => names.write(name, 'StrictName');
+    const acts: ActOffer[] = [];
+    for (const held of state.held) {
+        const asked = new Set(
+            held.requirements.flatMap((rule) => {
+                const requirement = policy.rules[rule]!;
+                return requirement.kind === 'approval' ? requirement.humans : [];
+            })
+        );
+        for (const human of asked) {
+            const who = strict(policy.humans[human]!.name);
+            const tool = names.writeQualified(policy.tools[held.call.tool]!.name);
+            acts.push({ kind: 'approve', line: `${who} approves ${tool}` });
+            acts.push({ kind: 'refuse', line: `${who} refuses ${tool}` });
+        }
+    }
+    for (const { call } of state.running) {
+        const tool = names.write(policy.tools[call.tool]!.name, 'EventName');
+        acts.push(...['ends', 'fails', 'lost'].map((how): ActOffer => ({ kind: 'end', line: `${tool} ${how}` })));
+    }
+    policy.delegations?.forEach(({ from, to }, index) => {
+        if (state.settled.delegated?.[index]) {
+            const [delegate, delegator] = [policy.agents[to]!.name, policy.agents[from]!.name];
+            acts.push({ kind: 'return', line: `${strict(delegate)} returns to ${strict(delegator)}` });
+        }
+    });
+    for (const { name, params = [], special } of policy.outsideEvents) {
+        if (special === undefined) {
+            const args = Object.fromEntries(params.map((param) => [param.name, simplest(param.type)]));
+            const given = params.length > 0 ? `(${argumentsText(args, names)})` : '';
+            acts.push({ kind: 'event', line: `${names.write(name, 'EventName')}${given} happens` });
+        }
+    }
+    acts.push({ kind: 'session', line: 'new session' });
+    return acts.filter(({ line }, index) => acts.findIndex((other) => other.line === line) === index);
+}
+
+/** A moment after what the policy counts ends, since the bounds are included. */
+function waitsOf(policy: Policy): string[] {
+    const spoken = [
+        ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),
+        ...policy.monitors.map(({ window }) => window),
+        ...(policy.recorders ?? []).map(({ window }) => window)
+    ].filter((seconds): seconds is number => seconds !== undefined && Number.isFinite(seconds) && seconds > 0);
+    const all = new Set(spoken.length > 0 ? spoken.flatMap((seconds) => [seconds, seconds + 1]) : USUAL_WAITS);
+    return [...all].sort((a, b) => a - b).map(durationText);
+}

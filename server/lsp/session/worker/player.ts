@@ -1,0 +1,133 @@
+/** Plays the lines of a session: each is decided as the model decides it, and no state is kept between requests. */
+import type { FileSystemProvider } from 'langium';
+import type { RanStep } from '../../../checker/scenarios.js';
+import { runScenario, stepsOfScenario } from '../../../checker/scenarios.js';
+import { truthAt, truthText, viewOf } from '../../../checker/session-view.js';
+import { initial } from '../../../model/advance.js';
+import { lineText, scenarioText } from '../../code-actions/session-scenario.js';
+import { NameWriter } from '../../names.js';
+import type {
+    ConditionValue,
+    EvaluateParams,
+    KeepScenarioParams,
+    KeptScenario,
+    PlayedSession,
+    PlayedStep,
+    PlayParams
+} from '../../protocol.js';
+import type { SessionAnswer, SessionOrder, SessionTexts } from '../host.js';
+import { OfferWriter } from './offers.js';
+import type { ReadSession, SessionProblem } from './reader.js';
+import { SessionReader } from './reader.js';
+
+export class SessionPlayer {
+    private readonly reader: SessionReader;
+    private readonly offers = new OfferWriter();
+
+    /** @param disk has what the orders do not */
+    constructor(disk: FileSystemProvider) {
+        this.reader = new SessionReader(disk);
+    }
+
+    run(order: SessionOrder): Promise<SessionAnswer> {
+        switch (order.kind) {
+            case 'play':
+                return this.play(order.params, order);
+            case 'evaluate':
+                return this.evaluate(order.params, order);
+            case 'keep':
+                return this.keep(order.params, order);
+        }
+    }
+
+    /** With a problem in some line the lines before it are played, so that who plays goes on from there. */
+    private async play(params: PlayParams, texts: SessionTexts): Promise<PlayedSession> {
+        const { uri, lines, offers } = params;
+        const read = await this.reader.read(uri, texts, lines);
+        if ('problem' in read) {
+            const { line } = read.problem;
+            return line === undefined
+                ? { ...NOTHING, problem: read.problem }
+                : this.playUntil(line, read.problem, params, texts);
+        }
+        const { policy, scenario } = read;
+        const ran = stepsOfScenario(policy, scenario);
+        const impossible = ran.findIndex((step, index) => !isTaken(step, read, index));
+        if (impossible >= 0) {
+            const problem = { line: impossible, message: ran[impossible]!.result.message };
+            return this.playUntil(impossible, problem, params, texts);
+        }
+        const state = ran.at(-1)?.after ?? initial(policy);
+        const { grammar } = await this.reader.editorOf(uri, texts);
+        return {
+            policy: policy.name,
+            steps: stepsFor(read, ran, lines),
+            start: viewOf(policy, initial(policy)),
+            trace: runScenario(policy, scenario).trace,
+            ...(offers && { offers: this.offers.offersAt(policy, scenario, state, new NameWriter(grammar)) })
+        };
+    }
+
+    private async playUntil(
+        line: number,
+        problem: SessionProblem,
+        params: PlayParams,
+        texts: SessionTexts
+    ): Promise<PlayedSession> {
+        const before = await this.play({ ...params, lines: params.lines.slice(0, line) }, texts);
+        return { ...before, problem };
+    }
+
+    private async evaluate({ uri, lines, condition }: EvaluateParams, texts: SessionTexts): Promise<ConditionValue> {
+        const read = await this.reader.read(uri, texts, lines, condition);
+        if ('problem' in read) {
+            return { problem: read.problem.message };
+        }
+        const { policy, scenario, claim } = read;
+        if (claim?.kind !== 'always') {
+            return { problem: 'This is not a condition.' };
+        }
+        const state = stepsOfScenario(policy, scenario).at(-1)?.after ?? initial(policy);
+        return { value: truthText(truthAt(policy, state, claim.condition)) };
+    }
+
+    /** The scenario passes: it expects what happens. Null where the session cannot be played. */
+    private async keep(params: KeepScenarioParams, texts: SessionTexts): Promise<KeptScenario | null> {
+        const played = await this.play(params, texts);
+        if (played.problem) {
+            return null;
+        }
+        const lines = played.steps.map(({ line, decision }) =>
+            lineText({ text: line.trim(), ...(decision && { decision }) })
+        );
+        return { offset: texts.text.trimEnd().length, text: `\n\n${scenarioText(params.name, lines)}` };
+    }
+}
+
+const NOTHING: PlayedSession = {
+    policy: '',
+    steps: [],
+    start: { time: 0, groups: [] },
+    trace: { steps: [], facts: [[]], summary: '' }
+};
+
+/** A call may be decided otherwise than is written here, as nothing is expected; anything else must be able to happen. */
+function isTaken({ result, traced }: RanStep, { scenario }: ReadSession, index: number): boolean {
+    const { kind } = scenario.steps[index]!;
+    return kind === 'call' || kind === 'delegate' ? traced !== undefined || result.actual === 'waits' : result.passed;
+}
+
+function stepsFor({ policy }: ReadSession, ran: readonly RanStep[], lines: readonly string[]): PlayedStep[] {
+    let count = 0;
+    return ran.map(({ result, traced, after }, index) => {
+        count += traced ? 1 : 0;
+        return {
+            line: lines[index]!,
+            ...(result.actual && { decision: result.actual }),
+            message: traced?.text ?? result.message,
+            traced: count,
+            rules: result.rules,
+            state: viewOf(policy, after)
+        };
+    });
+}

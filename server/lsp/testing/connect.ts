@@ -1,0 +1,83 @@
+/** Tells the client which claims and scenarios the policies of the workspace have, as they change. */
+import type { LangiumDocument } from 'langium';
+import { DocumentState, URI } from 'langium';
+import type { GuardrailServices } from '../../../language/module.js';
+import type { Connection } from 'vscode-languageserver';
+import { visibleDocuments } from '../../../language/imports.js';
+import { hasErrors, isBuiltin } from '../documents.js';
+import { guarded, type Log } from '../log.js';
+import type { GuardrailSharedServices } from '../module.js';
+import { type PolicyTests, testsNotification, testsRequest } from '../protocol.js';
+import { untilReached } from '../ready.js';
+import { RequestHandlers } from '../requests.js';
+import { testsOf } from './tests.js';
+
+/** Later than the check begins: a list of tests is in no hurry. */
+const DELAY_MS = 250;
+
+export function addTests(
+    connection: Connection,
+    shared: GuardrailSharedServices,
+    services: GuardrailServices,
+    log: Log
+): void {
+    const { DocumentBuilder, LangiumDocuments, WorkspaceLock } = shared.workspace;
+    /** What the client was told last, as text; absent as long as it has not asked. */
+    let told: Map<string, string> | undefined;
+    const touched = new Set<string>();
+    let timer: NodeJS.Timeout | undefined;
+
+    const found = (document: LangiumDocument | undefined): PolicyTests | undefined =>
+        !document || isBuiltin(document.uri) || visibleDocuments(document, LangiumDocuments).some(hasErrors)
+            ? undefined
+            : testsOf(document, services);
+    const isNews = (tests: PolicyTests): boolean => {
+        const text = JSON.stringify(tests);
+        const before = told?.get(tests.uri);
+        told?.set(tests.uri, text);
+        return before === undefined ? tests.policy !== undefined : before !== text;
+    };
+    const tell = async (): Promise<void> => {
+        const uris = [...touched];
+        touched.clear();
+        const news = await WorkspaceLock.read(() =>
+            uris.flatMap((uri) => {
+                const document = LangiumDocuments.getDocument(URI.parse(uri));
+                const tests = document ? found(document) : { uri, tests: [] };
+                return tests && isNews(tests) ? [tests] : [];
+            })
+        );
+        news.forEach((tests) => void connection.sendNotification(testsNotification, tests));
+    };
+    const touch = (uri: string): void => {
+        if (told) {
+            touched.add(uri);
+            clearTimeout(timer);
+            timer = setTimeout(() => {
+                tell().catch((error: unknown) => log.error(`The tests could not be told: ${String(error)}`));
+            }, DELAY_MS);
+            timer.unref();
+        }
+    };
+    DocumentBuilder.onDocumentPhase(
+        DocumentState.Validated,
+        guarded(log, 'Looking for tests', (document) => touch(document.uri.toString()))
+    );
+    DocumentBuilder.onUpdate(
+        guarded(log, 'Forgetting tests', (_changed, deleted) => deleted.forEach((uri) => touch(uri.toString())))
+    );
+    connection.onShutdown(() => clearTimeout(timer));
+    connection.onRequest(
+        testsRequest,
+        new RequestHandlers(shared, log).any('tests', async (_params: unknown, token): Promise<PolicyTests[]> => {
+            await untilReached(shared, DocumentState.Validated, undefined, token);
+            return WorkspaceLock.read(() => {
+                told = new Map();
+                return LangiumDocuments.all
+                    .toArray()
+                    .flatMap((document) => found(document) ?? [])
+                    .filter(isNews);
+            });
+        })
+    );
+}

@@ -1,0 +1,38 @@
+/** What can be run of a policy: its claims, those of packs too, and its scenarios. */
+import type { LangiumDocument } from 'langium';
+import { DocumentState } from 'langium';
+import { isPolicyFile } from '../../../language/generated/ast.js';
+import { lower } from '../../../language/lower/index.js';
+import type { GuardrailServices } from '../../../language/module.js';
+import { hasErrors } from '../documents.js';
+import type { PolicyTests } from '../protocol.js';
+
+/** Without tests where the document is no policy; undefined while it cannot be told, since the text has errors. */
+export function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
+    const uri = document.uri.toString();
+    const root: unknown = document.parseResult.value;
+    if (!isPolicyFile(root) || !root.policy) {
+        return { uri, tests: [] };
+    }
+    if (document.state < DocumentState.Validated || hasErrors(document)) {
+        return undefined;
+    }
+    const { name, source, claims, scenarios } = lower(root, services);
+    return {
+        uri,
+        policy: name,
+        source,
+        tests: [
+            ...claims.map((claim) => ({
+                kind: 'claim' as const,
+                name: claim.name,
+                source: claim.usedAt ?? claim.source
+            })),
+            ...scenarios.map((scenario) => ({
+                kind: 'scenario' as const,
+                name: scenario.name,
+                source: scenario.source
+            }))
+        ]
+    };
+}

@@ -1,0 +1,158 @@
+/** Claims and scenarios in the Test Explorer: found in files that nobody opened, run, failed, out of date, run on save. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as vscode from 'vscode';
+import { eventually, openExample, replaceText } from './editor.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
+
+const RULE = 'for external tools when carries private';
+const GAP = 'for web.post';
+const CLAIM = 'mail leaves only through a person';
+const POSSIBLE = 'it can still answer mail';
+const SCENARIO = 'an injected instruction is held';
+
+describe('the Test Explorer', function () {
+    let page: Page;
+    let document: vscode.TextDocument;
+    let shipped: string;
+
+    before(async function () {
+        page = (await workbenchPage()) ?? this.skip();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        document = (await openExample('mail-assistant/mail.guardrail')).document;
+        shipped = document.getText();
+        // The view is there once there are tests.
+        await eventually('the Test Explorer is shown', async () => {
+            await vscode.commands.executeCommand('workbench.view.testing.focus');
+            return (await page.locator('.test-explorer [role=treeitem]').count()) > 0 || undefined;
+        });
+    });
+
+    after(async () => {
+        await vscode.commands.executeCommand('testing.clearTestResults');
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+        await vscode.commands.executeCommand('workbench.action.closeSidebar');
+        await vscode.commands.executeCommand('workbench.action.closePanel');
+        await disconnect();
+    });
+
+    afterEach(async function () {
+        if (this.currentTest?.state === 'failed') {
+            await screenshot(page, 'tests-failure');
+        }
+    });
+
+    it('has the policies of files that nobody opened', async () => {
+        await eventually('the policy is in the tree', async () => {
+            const labels = await rows();
+            return labels.includes('coding-agent/coding-agent.guardrail (Not yet run)') || undefined;
+        });
+    });
+
+    it('runs the tests of the open file, and each has its mark', async () => {
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        await vscode.commands.executeCommand('testing.runCurrentFile');
+        await filter('@doc');
+        await shows([
+            'mail-assistant/mail.guardrail (Passed)',
+            `${CLAIM} (broken by a second session) (Passed)`,
+            `${POSSIBLE} (Passed)`,
+            `${SCENARIO} (Passed)`
+        ]);
+        await screenshot(page, 'tests-passed');
+    });
+
+    it('says which results an edit has put out of date', async () => {
+        await replaceText(document, RULE, GAP);
+        const outdated = page.locator('.test-explorer [role=treeitem]', {
+            has: page.locator('.computed-state.retired')
+        });
+        await outdated.first().waitFor();
+        assert.equal(await outdated.count(), 1);
+        assert.match((await outdated.textContent()) ?? '', /^mail leaves only through a person/);
+    });
+
+    it('runs one test; what is wrong stands at the claim, with the session as the stack', async () => {
+        await run(CLAIM);
+        await shows([
+            'mail-assistant/mail.guardrail (Failed)',
+            `${CLAIM} (violated) (Failed)`,
+            `${POSSIBLE} (Passed)`,
+            `${SCENARIO} (Passed)`
+        ]);
+        await page.locator('.test-output-peek-tree .monaco-list-row', { hasText: CLAIM }).first().click();
+        await page.getByRole('link', { name: 'Show session' }).first().waitFor();
+        await screenshot(page, 'tests-failed');
+    });
+
+    it('goes from the message to the session', async () => {
+        await page.getByRole('link', { name: 'Show session' }).first().click();
+        await traceView(page).locator('.step.judged').waitFor();
+        assert.equal(await traceView(page).locator('h1').textContent(), CLAIM);
+        const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+        await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    });
+
+    it('runs again on save while it is watched', async () => {
+        await page.locator('.test-explorer [role=treeitem]').first().hover();
+        await page.getByRole('checkbox', { name: 'Turn on Continuous Run' }).first().click();
+        await replaceText(document, GAP, RULE);
+        await sleep(500);
+        assert.match((await rows())[1]!, /Failed/, 'not before it is saved');
+        await document.save();
+        await eventually('the claim passes', async () => (await rows())[1]?.endsWith('(Passed)') || undefined);
+        await page.locator('.test-explorer [role=treeitem]').first().hover();
+        await page.getByRole('checkbox', { name: 'Turn off Continuous Run' }).first().click();
+        assert.equal(document.getText(), shipped);
+    });
+
+    it('is given up on demand', async () => {
+        await filter('');
+        // It is over when they all are.
+        const run = vscode.commands.executeCommand('testing.runAll');
+        await eventually(
+            'tests run',
+            async () => (await rows()).some((row) => /Running|Queued/.test(row)) || undefined
+        );
+        await vscode.commands.executeCommand('testing.cancelRun');
+        await run;
+        assert.ok(!(await rows()).some((row) => /Running|Queued/.test(row)), 'no test runs any more');
+    });
+
+    async function filter(text: string): Promise<void> {
+        await page.locator('.testing-filter-wrapper .monaco-editor').first().click();
+        await page.keyboard.press('ControlOrMeta+a');
+        await page.keyboard.press('Delete');
+        await page.keyboard.type(text);
+        await page.keyboard.press('Escape');
+    }
+
+    /** With the button of its row. */
+    async function run(name: string): Promise<void> {
+        const row = page.locator('.test-explorer [role=treeitem]', { hasText: name }).first();
+        await row.hover();
+        await row.getByRole('button', { name: 'Run Test' }).click();
+    }
+
+    /** What the tree says of what it shows, as screen readers hear it, but for how long it took. */
+    function rows(): Promise<string[]> {
+        return page
+            .locator('.test-explorer [role=treeitem]')
+            .evaluateAll((all) =>
+                all.map((row) => (row.getAttribute('aria-label') ?? '').replace(/, in .*?m?s\b/, ''))
+            );
+    }
+
+    async function shows(expected: string[]): Promise<void> {
+        let seen: string[] = [];
+        await eventually(`the tree shows ${expected.join(' | ')}`, async () => {
+            seen = await rows();
+            return JSON.stringify(seen) === JSON.stringify(expected) || undefined;
+        }).catch((error: unknown) => {
+            throw new Error(`${String(error)}; it shows ${seen.join(' | ')}`);
+        });
+    }
+});
