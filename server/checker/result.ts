@@ -68,6 +68,8 @@ export interface TraceStep {
     readonly rules: readonly RuleReference[];
     /** How a released call ended. */
     readonly outcome?: Outcome;
+    /** What it gave back, as far as the session depends on it. */
+    readonly result?: Arguments;
     /** What the signals said at the decision: `injection: 80`. */
     readonly readings?: readonly string[];
     /** Its result reached no agent. */
@@ -83,8 +85,18 @@ export interface TraceStep {
     readonly text: string;
 }
 
+/** What is given before anything happens. */
+export interface TraceStart {
+    /** Of the session: `user`, and for its attributes `user.role`. */
+    readonly constants?: Arguments;
+    /** What the clock of the policy's time zone shows: a date (`2026-01-05`) and the second of the day. */
+    readonly clock?: { readonly date: string; readonly second: number };
+}
+
 /** The session state after a step, in words, for the trace view: `['assistant carries private', …]`. */
 export interface Trace {
+    /** Absent: nothing is given that a decision could depend on. */
+    readonly start?: TraceStart;
     readonly steps: readonly TraceStep[];
     /** Facts that hold after step i: `facts[i + 1]`; `facts[0]` is the start. */
     readonly facts: readonly (readonly string[])[];

@@ -1,5 +1,6 @@
 /** A replayed session as a person reads it. */
 import { initial } from '../model/advance.js';
+import { clockAt } from '../model/clock.js';
 import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
 import type { Call, Decision, SessionState } from '../model/session.js';
@@ -7,7 +8,7 @@ import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
-import type { RuleReference, Trace, TraceStep } from './result.js';
+import type { RuleReference, Trace, TraceStart, TraceStep } from './result.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
@@ -30,7 +31,9 @@ export interface Note {
 export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[], options: TraceOptions): Trace {
     const states = [steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
     const facts = states.map((state) => factsOf(policy, state, options.shown));
+    const start = startOf(policy, states[0]!);
     return {
+        ...(start && { start }),
         steps: steps.map((step, index): TraceStep => ({
             ...shown(policy, step),
             time: step.before.time,
@@ -42,6 +45,14 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
         facts: facts.map(factTexts),
         summary: options.summary
     };
+}
+
+function startOf({ timezone = 'UTC' }: Policy, { constants = {}, epoch }: SessionState): TraceStart | undefined {
+    const given = Object.keys(constants).length > 0;
+    const shown = epoch === undefined ? undefined : clockAt(epoch, timezone);
+    return given || shown
+        ? { ...(given && { constants }), ...(shown && { clock: { date: shown.date, second: shown.second } }) }
+        : undefined;
 }
 
 type Shown = Omit<TraceStep, 'time' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
@@ -80,6 +91,7 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
         ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
         rules: step.decision ? rulesBehind(policy, step.decision) : [],
         ...(step.outcome && { outcome: step.outcome }),
+        ...(step.event?.result && { result: step.event.result }),
         ...(readings.length > 0 && { readings }),
         ...(step.withheldBy && { withheld: true as const })
     };

@@ -1,6 +1,6 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
-import type { Trace, TraceStep } from '../../checker/result.js';
-import type { Value } from '../../model/policy.js';
+import type { Trace, TraceStart, TraceStep } from '../../checker/result.js';
+import type { Arguments, Value } from '../../model/policy.js';
 import type { NameWriter } from '../names.js';
 
 /** Undefined where a step has no form in a scenario. */
@@ -25,14 +25,14 @@ export function scenarioText(name: string, lines: readonly string[]): string {
 
 /** Undefined where a step has no form in a scenario. */
 export function linesOf(trace: Trace, names: NameWriter): Line[] | undefined {
-    const lines: Line[] = [];
+    const lines: Line[] = startLines(trace.start, names);
     let time = 0;
     for (const step of trace.steps) {
         if (step.time > time) {
             lines.push({ text: `wait ${durationText(step.time - time)}` });
             time = step.time;
         }
-        const text = stepText(step, names);
+        const text = stepText(step, trace.start, names);
         if (text === undefined) {
             return undefined;
         }
@@ -41,7 +41,45 @@ export function linesOf(trace: Trace, names: NameWriter): Line[] | undefined {
     return lines;
 }
 
-function stepText(step: TraceStep, names: NameWriter): string | undefined {
+/** The constants of the session, and what the clock shows: the first `at` sets it. */
+function startLines(start: TraceStart | undefined, names: NameWriter): Line[] {
+    const { constants, clock } = start ?? {};
+    const lines = constants ? [{ text: sessionText(constants, names) }] : [];
+    if (clock) {
+        const [hour, minute, rest] = [
+            Math.floor(clock.second / 3600),
+            Math.floor(clock.second / 60) % 60,
+            clock.second % 60
+        ];
+        lines.push({ text: `at ${clock.date} ${twoDigits(hour)}:${twoDigits(minute)}` });
+        if (rest > 0) {
+            lines.push({ text: `wait ${durationText(rest)}` });
+        }
+    }
+    return lines;
+}
+
+/** `user.role` is an attribute of `user`, and stands in braces after it. */
+function sessionText(constants: Arguments, names: NameWriter): string {
+    const attributes = new Map<string, Record<string, Value>>();
+    const own: [string, Value][] = [];
+    for (const [name, value] of Object.entries(constants)) {
+        const dot = name.indexOf('.');
+        if (dot < 0) {
+            own.push([name, value]);
+        } else {
+            const of = name.slice(0, dot);
+            attributes.set(of, { ...attributes.get(of), [name.slice(dot + 1)]: value });
+        }
+    }
+    const values = own.map(([name, value]) => {
+        const also = attributes.get(name);
+        return `${names.write(name, 'Name')}: ${valueText(value, names)}${also ? ` ${valueText(also, names)}` : ''}`;
+    });
+    return values.length > 0 ? `new session with ${values.join(', ')}` : 'new session';
+}
+
+function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWriter): string | undefined {
     const actor = names.write(step.actor, 'StrictName');
     if (step.act !== undefined) {
         const to = /^(delegates|returns) to (.+)$/.exec(step.act);
@@ -50,7 +88,7 @@ function stepText(step: TraceStep, names: NameWriter): string | undefined {
             : /^says "/.test(step.act)
               ? `user ${step.act}`
               : step.act === 'a new session starts'
-                ? 'new session'
+                ? sessionText(start?.constants ?? {}, names)
                 : undefined;
     }
     switch (step.kind) {
@@ -65,7 +103,8 @@ function stepText(step: TraceStep, names: NameWriter): string | undefined {
             const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
             const readings = (step.readings ?? []).filter((reading) => !reading.endsWith(': nothing')).join(', ');
             const read = readings === '' ? '' : ` with ${readings}`;
-            const outcome = step.outcome === 'error' ? ' fails' : step.outcome === 'lost' ? ' lost' : '';
+            const given = step.result && ` returns (${argumentsText(step.result, names)})`;
+            const outcome = step.outcome === 'error' ? ' fails' : step.outcome === 'lost' ? ' lost' : (given ?? '');
             return `${actor} calls ${call}${read}${outcome}`;
         }
     }
@@ -95,4 +134,8 @@ const UNITS = [
 export function durationText(seconds: number): string {
     const unit = UNITS.find(([, length]) => seconds % length === 0);
     return unit ? `${seconds / unit[1]}${unit[0]}` : `${seconds}s`;
+}
+
+function twoDigits(number: number): string {
+    return String(number).padStart(2, '0');
 }

@@ -45,7 +45,7 @@ function filesOf(text: string, prelude: string): Files {
     };
 }
 
-const windows = (files: Files): Files =>
+export const windows = (files: Files): Files =>
     Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
 
 /** A scenario of the session is a test of the repair that is still to come. */

@@ -11,7 +11,7 @@ import { runRepair } from '../../../server/lsp/repair/run.js';
 import { EmptyFileSystemProvider } from 'langium';
 import type { Opened, Server } from '../support.js';
 import { open, startServer } from '../support.js';
-import { asIs, casesOf, exercised, fixed, roughly } from './cases.js';
+import { asIs, casesOf, exercised, fixed, roughly, windows } from './cases.js';
 import { FIXES_BY_CODE } from '../../../server/lsp/code-actions/fixes/index.js';
 import { checked } from './support.js';
 
@@ -62,6 +62,7 @@ describe.each(readdirSync(checkedFolder).sort())('%s', (name) => {
 
     test.each(cases.map((one) => [`${one.code} ${one.title}`, one] as const))('%s', async (_title, one) => {
         await fixed(one, asIs, openChecked);
+        await fixed(one, windows, openChecked);
     });
 });
 
