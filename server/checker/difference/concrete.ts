@@ -316,10 +316,11 @@ class LockStep {
     private limitMet(depth: number, queue: number): string | undefined {
         const { isCancelled, onProgress, limits } = this.options;
         const states = this.seen.size;
+        // One node may take a tenth of a second; whoever cancels waits for the worker.
+        if (isCancelled?.()) {
+            throw new CheckCancelled();
+        }
         if (this.expanded++ % CHECK_EVERY === 0) {
-            if (isCancelled?.()) {
-                throw new CheckCancelled();
-            }
             onProgress?.({ states, transitions: this.transitions, depth, queue });
         }
         const most = Math.min(this.limits.states, limits.maxStates);

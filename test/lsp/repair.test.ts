@@ -1,0 +1,80 @@
+/** Repairs that nobody waits for any more: in the run itself, and in its worker. */
+import { EmptyFileSystemProvider } from 'langium';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { PolicyWorkspace } from '../../server/cli/workspace.js';
+import type { RepairOrder } from '../../server/lsp/repair/host.js';
+import { NodeRepairHost } from '../../server/lsp/repair/node-host.js';
+import { runRepair } from '../../server/lsp/repair/run.js';
+
+const TEXT = `policy P
+label private
+server mail { tool read() reads private   tool send(to: string) external }
+server web { tool post(url: string) external   tool get(url: string) }
+agent bot
+allow bot: mail.read, mail.send, web.post, web.get
+claim "mail stays": never external tools after mail.read
+claim "work goes on": possible mail.send after mail.read
+`;
+
+async function order(): Promise<RepairOrder> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.loadText(TEXT, 'p.guardrail');
+    const policy = workspace.policyOf(document);
+    const baseline = checkPolicy(policy);
+    const uri = document.uri.toString();
+    return { uri, texts: [[uri, TEXT]], policy, baseline, claim: baseline.claims[0]!, timeoutMs: 60_000 };
+}
+
+test('a run asks often whether it is given up, and then reports that', async () => {
+    const asked = await order();
+    let questions = 0;
+    const count = (): boolean => ++questions < 0;
+    expect(await runRepair(asked, new EmptyFileSystemProvider(), count)).toMatchObject({ kind: 'done' });
+    const all = questions;
+    expect(all).toBeGreaterThan(2);
+    for (let at = 1; at <= all; at++) {
+        let more = 0;
+        const report = await runRepair(asked, new EmptyFileSystemProvider(), () => ++more >= at);
+        expect(report, `given up at question ${at} of ${all}`).toEqual({ kind: 'cancelled' });
+        expect(more).toBe(at);
+    }
+});
+
+const WORKER = fileURLToPath(new URL('check/fixtures/repair-worker.cjs', import.meta.url));
+let host: NodeRepairHost | undefined;
+afterEach(() => host?.dispose());
+
+/** Of the worker in fixtures/: it says when it has begun, and when it was asked to stop. */
+interface Watched extends RepairOrder {
+    readonly began: SharedArrayBuffer;
+    readonly stopped: SharedArrayBuffer;
+}
+
+async function said(flag: SharedArrayBuffer): Promise<void> {
+    const cell = new Int32Array(flag);
+    while (Atomics.load(cell, 0) === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+}
+
+test('a run that is given up is over at once, and its worker is told', async () => {
+    host = new NodeRepairHost(WORKER);
+    const watched: Watched = {
+        ...(await order()),
+        began: new SharedArrayBuffer(4),
+        stopped: new SharedArrayBuffer(4)
+    };
+    const run = host.start(watched);
+    await said(watched.began);
+    run.cancel();
+    expect(await run.outcome).toEqual({ kind: 'cancelled' });
+    await said(watched.stopped);
+});
+
+test('a worker that ends without a report has failed', async () => {
+    host = new NodeRepairHost(WORKER);
+    const run = host.start({ ...(await order()), timeoutMs: 0 });
+    expect(await run.outcome).toEqual({ kind: 'failed', message: 'exit code 3' });
+});
