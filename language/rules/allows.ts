@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { paramOfTerm, termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list, wordsOf, otherPlace } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list, otherPlace, wordsOf } from './rule.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
@@ -85,7 +85,7 @@ function checkAlternatives(file: PolicyFile, inventory: Inventory, accept: Valid
             accept(
                 'info',
                 `This is an alternative to line ${lineOf(other.allow)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.allow.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
-                { node: allow, code: 'GR413' }
+                { node: allow, code: 'GR413', relatedInformation: otherPlace(other.allow, 'The other is here.') }
             );
         }
         earlier.push(conditional);

@@ -13,7 +13,7 @@ import { instanceOf, statementsWithPacks } from '../packs/instances.js';
 import { eventTools, traitOf } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list, otherPlace } from './rule.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
@@ -85,10 +85,17 @@ function checkOverridden(file: PolicyFile, inventory: Inventory, accept: Validat
         const tools = allowedTools(allow, inventory);
         const denied = deniedTo(allow.by);
         if (tools.length > 0 && tools.every((tool) => denied.has(tool))) {
+            const denials = closedEvents(file, inventory).filter(
+                ({ event, tools: all }) => covers(event.by, allow.by) && all.some((tool) => tools.includes(tool))
+            );
             accept(
                 'warning',
                 `This \`allow\` never decides: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` wins. Remove one of the two, or give the \`deny\` a condition.`,
-                { node: allow, code: 'GR410' }
+                {
+                    node: allow,
+                    code: 'GR410',
+                    relatedInformation: denials.flatMap(({ event }) => otherPlace(event, 'It is denied here.'))
+                }
             );
         }
     }

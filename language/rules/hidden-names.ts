@@ -6,7 +6,7 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { paramsInScope } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import { inventoryOf, otherPlace } from './rule.js';
 
 export const hiddenNames: ValidationRule = {
     codes: ['GR435'],
@@ -25,26 +25,27 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
         node.$container,
         (other): other is Quantified => ast.isQuantified(other) && other.item?.name === item.name
     );
-    const isParam = paramsInScope(node, inventory).some(({ name }) => name === item.name);
-    const hidden = isParam
+    const param = paramsInScope(node, inventory).find(({ name }) => name === item.name);
+    const hidden = param
         ? 'a parameter too, and means that one'
         : outer && 'the element of the list around too, which cannot be named in here';
     if (hidden !== undefined) {
         accept('warning', `"${item.name}" is the name of ${hidden}. Give the element another name.`, {
             node: item,
             property: 'name',
-            code: 'GR435'
+            code: 'GR435',
+            relatedInformation: otherPlace(param ?? outer!.item, 'The name is declared here.')
         });
     }
 }
 
 /** A plain name of a parameter is the parameter; a definition or signal of that name cannot be asked for there. */
 function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const declared = new Map<string, string>();
+    const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
     for (const element of inventory.elements) {
         const word = ast.isDefinition(element) ? 'definition' : ast.isSignal(element) ? 'signal' : undefined;
         if (word !== undefined && !inventory.hidden.has(element)) {
-            declared.set((element as AstNode & { name: string }).name, word);
+            declared.set((element as AstNode & { name: string }).name, { word, element });
         }
     }
     if (declared.size === 0) {
@@ -52,13 +53,20 @@ function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcc
     }
     for (const node of AstUtils.streamAllContents(file)) {
         const target = ast.isReference(node) ? node.target?.ref : undefined;
-        const word = ast.isReference(node) ? declared.get(node.target?.$refText) : undefined;
-        const isWhole = ast.isReference(node) && (ast.isHolds(node.$container) || word === 'signal');
-        if (word !== undefined && isWhole && ast.isParam(target) && !ast.isDefinition(target.$container)) {
+        const other = ast.isReference(node) ? declared.get(node.target?.$refText) : undefined;
+        const isWhole = ast.isReference(node) && (ast.isHolds(node.$container) || other?.word === 'signal');
+        if (other && isWhole && ast.isParam(target) && !ast.isDefinition(target.$container)) {
             accept(
                 'warning',
-                `"${target.name}" is a parameter here, and hides the ${word} of that name. Give the ${word} another name.`,
-                { node, code: 'GR435' }
+                `"${target.name}" is a parameter here, and hides the ${other.word} of that name. Give the ${other.word} another name.`,
+                {
+                    node,
+                    code: 'GR435',
+                    relatedInformation: [
+                        ...otherPlace(other.element, `The ${other.word} is declared here.`),
+                        ...otherPlace(target, 'The parameter is declared here.')
+                    ]
+                }
             );
         }
     }

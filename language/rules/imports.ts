@@ -8,6 +8,7 @@ import type { Import } from '../generated/ast.js';
 import { importedUris, importsOf, isPackagePath, packageProblem, resolveImport } from '../imports.js';
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
+import { otherPlace } from './rule.js';
 
 export const imports: ValidationRule = {
     codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236'],
@@ -16,8 +17,15 @@ export const imports: ValidationRule = {
             if (node.path === undefined) {
                 return;
             }
-            const report = (code: string, message: string): void =>
-                accept('error', message, { node, property: 'path', code });
+            const report = (code: string, message: string, others: readonly Import[] = []): void =>
+                accept('error', message, {
+                    node,
+                    property: 'path',
+                    code,
+                    ...(others.length > 0 && {
+                        relatedInformation: others.flatMap((other) => otherPlace(other, 'It leads back from here.'))
+                    })
+                });
             const problem = packageProblem(node);
             if (problem) {
                 report(
@@ -50,39 +58,67 @@ export const imports: ValidationRule = {
                 return;
             }
             const repeated = repeatedBy(node, document);
-            if (repeated !== undefined) {
-                accept('warning', repeated, { node, code: 'GR213' });
+            if (repeated) {
+                accept('warning', `"${repeated.what}" is imported twice. Remove one of the two.`, {
+                    node,
+                    code: 'GR213',
+                    ...(repeated.by && { relatedInformation: otherPlace(repeated.by, 'It is imported here.') })
+                });
                 return;
             }
             const loop = wayBack(imported, document, services);
             if (loop) {
                 report(
                     'GR211',
-                    `This import leads back to this file: ${loop.join(' imports ')}. Move what both need into a third file.`
+                    `This import leads back to this file: ${[document, ...loop].map(({ uri: each }) => UriUtils.basename(each)).join(' imports ')}. Move what both need into a third file.`,
+                    loop.slice(0, -1).flatMap((file, index) => importOf(file, loop[index + 1]!))
                 );
             }
         }
     })
 };
 
+interface Repeated {
+    /** The path, or the name. */
+    readonly what: string;
+    /** Absent: the import itself names it twice. */
+    readonly by?: Import;
+}
+
 /** What an earlier import, or the same one, brings already. */
-function repeatedBy(node: Import, document: LangiumDocument): string | undefined {
+function repeatedBy(node: Import, document: LangiumDocument): Repeated | undefined {
     const imports = importsOf(document);
     const earlier = imports
         .slice(0, imports.indexOf(node))
         .filter((other) => resolveImport(other)?.toString() === resolveImport(node)?.toString());
-    if (earlier.some((other) => !other.named) || (earlier.length > 0 && !node.named)) {
-        return `"${node.path}" is imported twice. Remove one of the two.`;
+    const whole = node.named ? earlier.find((other) => !other.named) : earlier[0];
+    if (whole) {
+        return { what: node.path, by: whole };
     }
-    const names = [...earlier, node].flatMap((other) => other.names.map(({ target }) => target?.$refText));
-    const twice = node.names
-        .map(({ target }) => target?.$refText)
-        .find((name) => names.indexOf(name) !== names.lastIndexOf(name));
-    return twice && `"${twice}" is imported twice. Remove one of the two.`;
+    const namesOf = ({ names }: Import): string[] => names.flatMap(({ target }) => target?.$refText ?? []);
+    const own = namesOf(node);
+    for (const [index, name] of own.entries()) {
+        const by = earlier.find((other) => namesOf(other).includes(name));
+        if (by || own.indexOf(name) < index) {
+            return { what: name, ...(by && { by }) };
+        }
+    }
+    return undefined;
 }
 
-/** The names of the files on a shortest way from `from` back to `to`, both included; undefined if there is none. */
-function wayBack(from: LangiumDocument, to: LangiumDocument, services: GuardrailServices): string[] | undefined {
+/** The import in one file that names the other. */
+function importOf(file: LangiumDocument, other: LangiumDocument): Import[] {
+    return importsOf(file)
+        .filter((node) => resolveImport(node)?.toString() === other.uri.toString())
+        .slice(0, 1);
+}
+
+/** The files on a shortest way from `from` back to `to`, both included; undefined if there is none. */
+function wayBack(
+    from: LangiumDocument,
+    to: LangiumDocument,
+    services: GuardrailServices
+): LangiumDocument[] | undefined {
     const documents = services.shared.workspace.LangiumDocuments;
     const target = to.uri.toString();
     const queue: LangiumDocument[][] = [[from]];
@@ -90,7 +126,7 @@ function wayBack(from: LangiumDocument, to: LangiumDocument, services: Guardrail
     for (const path of queue) {
         const last = path[path.length - 1]!;
         if (last.uri.toString() === target) {
-            return [to, ...path].map((document) => UriUtils.basename(document.uri));
+            return path;
         }
         for (const uri of importedUris(last)) {
             const next = documents.getDocument(uri);

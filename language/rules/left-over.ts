@@ -13,7 +13,7 @@ import { termText } from '../terms.js';
 import type { Conjunct } from '../value-sets.js';
 import { conjunctsOf, contradiction } from '../value-sets.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, list, otherPlace } from './rule.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
@@ -52,7 +52,11 @@ function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Invent
             accept(
                 'warning',
                 `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` never decides. Correct one of the two.`,
-                { node: allow, code: 'GR426' }
+                {
+                    node: allow,
+                    code: 'GR426',
+                    relatedInformation: otherPlace(other.rule, 'No call passes this as well.')
+                }
             );
         }
     }
@@ -98,7 +102,7 @@ function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: Valid
             accept(
                 'warning',
                 `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} keeps nothing back. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
-                { node: allow, code: 'GR431' }
+                { node: allow, code: 'GR431', relatedInformation: otherPlace(other.allow, 'It is allowed here.') }
             );
         }
     }
@@ -106,7 +110,7 @@ function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: Valid
 
 function checkDenied(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const closed = closedEvents(file, inventory).filter(({ event }) => !event.by || event.by.any);
-    const lines = new Map(closed.flatMap(({ event, tools }) => tools.map((tool) => [tool, lineOf(event)] as const)));
+    const denials = new Map(closed.flatMap(({ event, tools }) => tools.map((tool) => [tool, event] as const)));
     const granted = grantedTools(file, inventory);
     for (const rule of file.elements) {
         if (!ast.isRequire(rule) && !ast.isRequireApproval(rule)) {
@@ -114,11 +118,17 @@ function checkDenied(file: PolicyFile, inventory: Inventory, accept: ValidationA
         }
         for (const event of rule.subjects) {
             const tools = eventTools([event], inventory);
-            if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => lines.has(tool))) {
+            if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => denials.has(tool))) {
+                const denial = denials.get(tools[0]!)!;
                 accept(
                     'warning',
-                    `Line ${lines.get(tools[0]!)} denies ${list(tools.map(toolName))} always, so nothing is left to ${ast.isRequire(rule) ? 'require' : 'approve'}. Remove one of the two.`,
-                    { node: event, property: 'selector', code: 'GR432' }
+                    `Line ${lineOf(denial)} denies ${list(tools.map(toolName))} always, so nothing is left to ${ast.isRequire(rule) ? 'require' : 'approve'}. Remove one of the two.`,
+                    {
+                        node: event,
+                        property: 'selector',
+                        code: 'GR432',
+                        relatedInformation: otherPlace(denial, 'It is denied here.')
+                    }
                 );
             }
         }

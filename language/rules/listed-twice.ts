@@ -1,7 +1,7 @@
 /** GR434 one thing listed twice: mostly a slip for another. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
 import type { ValidationRule } from './rule.js';
-import { wordsOf } from './rule.js';
+import { otherPlace, placeIn, wordsOf } from './rule.js';
 
 export const listedTwice: ValidationRule = {
     codes: ['GR434'],
@@ -26,14 +26,22 @@ export const listedTwice: ValidationRule = {
     })
 };
 
+const FIRST = 'It is listed here.';
+
 function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
-    const seen = new Set<string>();
+    const seen = new Map<string, AstNode>();
     for (const node of nodes) {
         const text = wordsOf(node);
-        if (text !== '' && seen.has(text)) {
-            accept('warning', `${message(text)}`, { node, code: 'GR434' });
+        const first = seen.get(text);
+        if (first && text !== '') {
+            accept('warning', message(text), {
+                node,
+                code: 'GR434',
+                relatedInformation: otherPlace(first, FIRST)
+            });
+        } else {
+            seen.set(text, node);
         }
-        seen.add(text);
     }
 }
 
@@ -41,12 +49,20 @@ function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
 function names<N extends AstNode>(
     node: N,
     property: string & keyof N,
-    references: readonly { readonly $refText: string }[],
+    references: readonly { readonly $refText: string; readonly $refNode?: CstNode }[],
     accept: ValidationAcceptor
 ): void {
     references.forEach(({ $refText: text }, index) => {
-        if (text !== '' && references.findIndex((other) => other.$refText === text) !== index) {
-            accept('warning', message(text), { node, property: property as never, index, code: 'GR434' });
+        const first = references.findIndex((other) => other.$refText === text);
+        const range = references[first]?.$refNode?.range;
+        if (text !== '' && first !== index) {
+            accept('warning', message(text), {
+                node,
+                property: property as never,
+                index,
+                code: 'GR434',
+                ...(range && { relatedInformation: [placeIn(node, range, FIRST)] })
+            });
         }
     });
 }

@@ -12,7 +12,7 @@ import { instancesOf, statementsWithPacks } from '../packs/instances.js';
 import { selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf } from './rule.js';
+import { inventoryOf, isWholePolicy, lineOf, otherPlace } from './rule.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
@@ -45,7 +45,12 @@ function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
         accept(
             'error',
             `"${first!.name}" is the initial mode of "${machine.name}" already, in line ${lineOf(first!)}. Remove one \`initial\`.`,
-            { node: mode, property: 'initial', code: 'GR450' }
+            {
+                node: mode,
+                property: 'initial',
+                code: 'GR450',
+                relatedInformation: otherPlace(first!, 'It starts here.')
+            }
         );
     }
 }
@@ -93,7 +98,12 @@ function checkConflict(
         accept(
             'error',
             `\`${termText(transition.event)}\` may also be the event of line ${lineOf(other)}, and a machine takes one transition at a time. Remove one of the two, or tell them apart with \`when\`.`,
-            { node: transition, property: 'event', code: 'GR452' }
+            {
+                node: transition,
+                property: 'event',
+                code: 'GR452',
+                relatedInformation: otherPlace(other, 'It is an event of this transition, too.')
+            }
         );
     }
 }

@@ -10,7 +10,7 @@ import * as ast from '../generated/ast.js';
 import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
 import type { ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, otherPlace } from './rule.js';
 
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
@@ -39,11 +39,13 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
         if (!param) {
             continue;
         }
-        if (argumentFor(use, param) !== argument) {
+        const first = argumentFor(use, param);
+        if (first && first !== argument) {
             accept('error', `The argument "${param.name}" is given twice. Remove one of the two.`, {
                 node: argument,
                 property: 'param',
-                code: 'GR233'
+                code: 'GR233',
+                relatedInformation: otherPlace(first, 'It is given here.')
             });
         }
         const problem = wrongValue(param, argument.value);
@@ -55,7 +57,12 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
     const missing = use.args.some((argument) => !argument.param?.ref) ? [] : pack.params.filter(isMissing);
     if (missing.length > 0) {
         const wanted = list(missing.map((param) => `"${param.name}" (${expectedBy(param)})`));
-        accept('error', `The pack "${pack.name}" needs ${wanted}.`, { node: use, property: 'pack', code: 'GR233' });
+        accept('error', `The pack "${pack.name}" needs ${wanted}.`, {
+            node: use,
+            property: 'pack',
+            code: 'GR233',
+            relatedInformation: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`))
+        });
     }
 
     function isMissing(param: PackParam): boolean {

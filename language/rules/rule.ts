@@ -1,6 +1,6 @@
 import type { LangiumDocument, ValidationChecks } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
-import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
+import type { DiagnosticRelatedInformation, Range } from 'vscode-languageserver-types';
 import type { AstNode } from 'langium';
 import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -57,8 +57,13 @@ export function lineOf(node: AstNode): number {
 /** The other place that a problem is about, for `relatedInformation`: of a declaration its name. */
 export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
     const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'name') ?? node.$cstNode;
-    const uri = AstUtils.getDocument(node).uri.toString();
-    return cst ? [{ message, location: { uri, range: cst.range } }] : [];
+    const uri = AstUtils.findRootNode(node).$document?.uri.toString();
+    return cst && uri !== undefined ? [{ message, location: { uri, range: cst.range } }] : [];
+}
+
+/** A range of the file that the node stands in. */
+export function placeIn(node: AstNode, range: Range, message: string): DiagnosticRelatedInformation {
+    return { message, location: { uri: AstUtils.getDocument(node).uri.toString(), range } };
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

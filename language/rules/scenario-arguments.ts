@@ -2,14 +2,14 @@
  * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied whatever the rules say (M4), so
  * a step that expects `denied` is met; that it tests no rule is then only hinted at.
  */
-import type { Properties, ValidationAcceptor } from 'langium';
+import type { AstNode, Properties, ValidationAcceptor } from 'langium';
 import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
 import { nearest } from '../spelling.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, otherPlace } from './rule.js';
 
 export const scenarioArguments: ValidationRule = {
     codes: ['GR306'],
@@ -29,7 +29,7 @@ export const scenarioArguments: ValidationRule = {
             // `..` stands for all that is not written.
             if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
-                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept);
+                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool);
             }
             for (const argument of step.args) {
                 checkArgument(argument, step, tool, accept);
@@ -53,11 +53,13 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
     if (!name) {
         return;
     }
-    if (step.args.find((other) => other.param?.$refText === name) !== argument) {
+    const first = step.args.find((other) => other.param?.$refText === name);
+    if (first && first !== argument) {
         accept('error', `The argument "${name}" is given twice. Remove one of the two.`, {
             node: argument,
             property: 'param',
-            code: 'GR306'
+            code: 'GR306',
+            relatedInformation: otherPlace(first, 'It is given here.')
         });
         return;
     }
@@ -67,12 +69,12 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
         const suggestion = nearest(name, known);
         const has = known.length === 0 ? 'it has none' : `it has ${list(known.map((other) => `"${other}"`))}`;
         const hint = suggestion === undefined ? `; ${has}` : `; did you mean "${suggestion}"?`;
-        report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept);
+        report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept, tool);
         return;
     }
     const problem = isWholeData(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
     if (problem !== undefined) {
-        report(step, `"${name}" ${problem}`, argument, 'value', accept);
+        report(step, `"${name}" ${problem}`, argument, 'value', accept, param);
     }
 }
 
@@ -81,7 +83,8 @@ function report<N extends CallStep | CallArgument>(
     problem: string,
     node: N,
     property: Properties<N>,
-    accept: ValidationAcceptor
+    accept: ValidationAcceptor,
+    declared?: AstNode
 ): void {
     const isExpected = step.expected?.decision === 'denied';
     accept(
@@ -89,7 +92,12 @@ function report<N extends CallStep | CallArgument>(
         isExpected
             ? `The call is denied since its arguments do not fit, whatever the rules say: ${problem}.`
             : `The arguments do not fit, so the call is denied before any rule: ${problem}.`.replace('?.', '?'),
-        { node, property, code: 'GR306' }
+        {
+            node,
+            property,
+            code: 'GR306',
+            ...(declared && { relatedInformation: otherPlace(declared, 'It is declared here.') })
+        }
     );
 }
 
