@@ -60,7 +60,10 @@ const bundles = [
         entryPoints: { trace: 'client/trace/main.tsx' },
         platform: 'browser',
         target: 'es2022',
-        format: 'iife',
+        // What few look at is loaded when they do.
+        format: 'esm',
+        splitting: true,
+        chunkNames: 'trace-[name]-[hash]',
         jsx: 'automatic',
         jsxImportSource: 'preact'
     }

@@ -7,7 +7,7 @@ import { registerLanguageModelTools } from './language-model/tools.js';
 import { createStatusItem } from './status-item.js';
 import { registerTasks } from './tasks/provider.js';
 import { registerTesting } from './testing/index.js';
-import { TracePanel } from './trace-panel.js';
+import { createTraceViews } from './trace-views.js';
 import { registerNewPolicy } from './walkthrough/new-policy.js';
 
 let server: LanguageServer | undefined;
@@ -16,11 +16,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const log = vscode.window.createOutputChannel('Guardrail', { log: true });
     server = new LanguageServer(context, log);
     const checks = new CheckStates(server);
-    const panel = new TracePanel(context.extensionUri, checks);
+    const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
     context.subscriptions.push(
         log,
         checks,
-        panel,
+        traceViews,
         createStatusItem(checks),
         registerNewPolicy(),
         registerTasks(context.extensionUri),

@@ -17,7 +17,7 @@ export function tracePage(webview: vscode.Webview, dist: vscode.Uri): string {
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${address('trace.js')}"></script>
+<script type="module" nonce="${nonce}" src="${address('trace.js')}"></script>
 </body>
 </html>`;
 }

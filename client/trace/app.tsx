@@ -1,14 +1,19 @@
 /** The whole view: what it shows, which step is selected, and the keys that move it. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { PolicyPicture } from '../../server/lsp/protocol.js';
+import { againSummary } from './again.js';
 import { Basis } from './basis.js';
-import { Facts } from './facts-pane.js';
 import { Header } from './header.js';
-import type { FromView, SavedView, SessionContent, ToView } from './messages.js';
+import type { Done, FromView, Pane, SavedView, SessionContent, ToView } from './messages.js';
 import { Outcome } from './outcome.js';
-import { Steps } from './steps.js';
+import { PolicyPane } from './policy-pane.js';
+import { Sequence } from './sequence.js';
+import { spokenStep } from './spoken.js';
+import { StepsPane } from './steps-pane.js';
+import { PanePanel, Tabs } from './tabs.js';
 
-/** How long the button says that it has copied. */
-const COPIED_FOR_MS = 2000;
+/** How long a button says what it has done. */
+const DONE_FOR_MS = 2000;
 
 export interface AppProps {
     readonly saved: SavedView | undefined;
@@ -16,19 +21,37 @@ export interface AppProps {
     readonly save: (state: SavedView) => void;
 }
 
+export interface DoneMessage {
+    readonly what: Done;
+    readonly text: string;
+}
+
+export interface PictureState {
+    readonly picture?: PolicyPicture;
+    readonly problem?: string;
+}
+
 export function App({ saved, send, save }: AppProps) {
     const [view, setView] = useState<SavedView | undefined>(saved);
-    const [copied, setCopied] = useState(false);
+    const [done, setDone] = useState<DoneMessage | undefined>(undefined);
+    const [picture, setPicture] = useState<PictureState>({});
+    const [spoken, setSpoken] = useState('');
     const current = useRef(view);
     current.current = view;
 
     useEffect(() => {
-        const receive = (event: MessageEvent<ToView>): void => {
-            if (event.data.type === 'content') {
-                const { content } = event.data;
-                setView((before) => ({ content, selected: selectionFor(content, before) }));
+        const receive = ({ data }: MessageEvent<ToView>): void => {
+            if (data.type === 'content') {
+                const { content } = data;
+                setView((before) => ({
+                    content,
+                    selected: selectionFor(content, before),
+                    ...(before?.pane && { pane: before.pane })
+                }));
+            } else if (data.type === 'done') {
+                setDone(data);
             } else {
-                setCopied(true);
+                setPicture(data);
             }
         };
         window.addEventListener('message', receive);
@@ -42,20 +65,30 @@ export function App({ saved, send, save }: AppProps) {
         }
     }, [view, save]);
 
+    const looksAtPolicy = view?.pane === 'policy';
     useEffect(() => {
-        if (copied) {
-            const timer = setTimeout(() => setCopied(false), COPIED_FOR_MS);
+        if (looksAtPolicy) {
+            send({ type: 'picture', on: true });
+            return () => send({ type: 'picture', on: false });
+        }
+        return undefined;
+    }, [looksAtPolicy, send]);
+
+    useEffect(() => {
+        if (done) {
+            const timer = setTimeout(() => setDone(undefined), DONE_FOR_MS);
             return () => clearTimeout(timer);
         }
         return undefined;
-    }, [copied]);
+    }, [done]);
 
     const select = useCallback(
         (place: number, focus: boolean) => {
-            const content = current.current?.content;
-            if (content) {
-                setView({ content, selected: place });
-                send(revealMessage(content, place, focus));
+            const view = current.current;
+            if (view) {
+                setView({ ...view, selected: place });
+                setSpoken(spokenStep(view.content, place));
+                send(revealMessage(view.content, place, focus));
             }
         },
         [send]
@@ -64,31 +97,40 @@ export function App({ saved, send, save }: AppProps) {
         (source: SessionContent['source']) => source && send({ type: 'reveal', source, focus: true }),
         [send]
     );
+    const saveSvg = useCallback((name: string, svg: string) => send({ type: 'saveSvg', name, svg }), [send]);
 
     if (!view) {
         return <p class="waiting">Waiting for the checker…</p>;
     }
-    const { content, selected } = view;
+    const { content, selected, pane = 'steps' } = view;
+    const { trace } = content;
+    const show = (next: Pane): void => setView({ ...view, pane: next });
     return (
         <main
             class={`session tone-${content.tone} is-${content.freshness}`}
             aria-busy={content.freshness === 'checking'}
         >
-            <Header content={content} reveal={reveal} copied={copied} copy={() => send({ type: 'copyMarkdown' })} />
-            {content.trace ? (
-                <div class="body">
-                    <Steps
-                        content={content}
-                        trace={content.trace}
-                        selected={selected}
-                        select={select}
-                        reveal={reveal}
-                    />
-                    <Facts trace={content.trace} selected={selected} />
-                </div>
-            ) : (
-                <Outcome content={content} reveal={reveal} />
+            <p class="sr-only" role="status" aria-live="polite">
+                {done?.text ?? spoken}
+            </p>
+            <Header content={content} reveal={reveal} done={done} send={send} />
+            {content.again && trace && content.again.steps.length === trace.steps.length && (
+                <p class={`again-summary ${content.again.steps.some(({ differs }) => differs) ? 'parts' : 'same'}`}>
+                    {againSummary(content.again, trace)}
+                </p>
             )}
+            <Tabs pane={pane} hasSession={trace !== undefined} show={show} />
+            <PanePanel pane={pane}>
+                {pane === 'policy' ? (
+                    <PolicyPane state={picture} reveal={reveal} save={saveSvg} />
+                ) : !trace ? (
+                    <Outcome content={content} reveal={reveal} send={send} />
+                ) : pane === 'sequence' ? (
+                    <Sequence content={content} trace={trace} selected={selected} select={select} save={saveSvg} />
+                ) : (
+                    <StepsPane content={content} trace={trace} selected={selected} select={select} reveal={reveal} />
+                )}
+            </PanePanel>
             <Basis content={content} />
         </main>
     );
@@ -108,9 +150,10 @@ function selectionFor(content: SessionContent, before: SavedView | undefined): n
     return judged >= 0 ? judged + 1 : steps.length;
 }
 
-/** A step leads to the rule that decided it; the judged one, where no rule did, to the claim. */
+/** A step leads to the rule that decides it now, or decided it; the judged one, where no rule did, to the claim. */
 function revealMessage(content: SessionContent, place: number, focus: boolean): FromView {
     const step = content.trace?.steps[place - 1];
-    const source = step?.rules[0]?.source ?? (step?.judged ? content.source : undefined);
+    const now = content.again?.steps[place - 1]?.step;
+    const source = now?.rules[0]?.source ?? step?.rules[0]?.source ?? (step?.judged ? content.source : undefined);
     return source ? { type: 'reveal', source, focus } : { type: 'unreveal' };
 }

@@ -7,9 +7,9 @@ export interface Fact {
 }
 
 /** `place` 0 is the start, i is after step i. What has just come is first, what has just gone is last. */
-export function factsAt(trace: Trace, place: number): Fact[] {
-    const now = trace.facts[place] ?? [];
-    const before = place > 0 ? (trace.facts[place - 1] ?? []) : now;
+export function factsAt({ facts }: Pick<Trace, 'facts'>, place: number): Fact[] {
+    const now = facts[place] ?? [];
+    const before = place > 0 ? (facts[place - 1] ?? []) : now;
     const fact = (state: Fact['state']) => (text: string) => ({ text, state });
     return [
         ...now.filter((text) => !before.includes(text)).map(fact('new')),

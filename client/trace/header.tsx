@@ -1,19 +1,20 @@
 /** What is claimed, how it stands, and why, in one sentence. */
-import { CheckIcon, CopyIcon, SpinnerIcon, ToneIcon } from './icons.js';
-import type { SessionContent } from './messages.js';
+import type { DoneMessage } from './app.js';
+import { SpinnerIcon, ToneIcon } from './icons.js';
+import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';
+import { Toolbar } from './toolbar.js';
 
 const KIND_WORDS = { claim: 'Claim', scenario: 'Scenario', finding: 'Finding' };
 
 export interface HeaderProps {
     readonly content: SessionContent;
     readonly reveal: (source: SessionContent['source']) => void;
-    /** Just now. */
-    readonly copied: boolean;
-    readonly copy: () => void;
+    readonly done: DoneMessage | undefined;
+    readonly send: (message: FromView) => void;
 }
 
-export function Header({ content, reveal, copied, copy }: HeaderProps) {
+export function Header({ content, reveal, done, send }: HeaderProps) {
     const { subject, policy, word, tone, title, text, annotations, source, summary, problems, freshness, note } =
         content;
     return (
@@ -30,8 +31,11 @@ export function Header({ content, reveal, copied, copy }: HeaderProps) {
                     </span>
                 )}
                 {freshness === 'outdated' && <span class="freshness">as it stood before</span>}
+                {freshness === 'recorded' && (
+                    <span class="freshness">{content.file === undefined ? 'as it was found' : 'recorded'}</span>
+                )}
                 <span class="origin">
-                    {KIND_WORDS[subject.kind]}
+                    {content.file ?? KIND_WORDS[subject.kind]}
                     {policy && (
                         <>
                             {' of '}
@@ -39,10 +43,7 @@ export function Header({ content, reveal, copied, copy }: HeaderProps) {
                         </>
                     )}
                 </span>
-                <button class="tool-button" type="button" onClick={copy} title="Copy the session as Markdown">
-                    {copied ? <CheckIcon /> : <CopyIcon />}
-                    <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
-                </button>
+                <Toolbar content={content} done={done} send={send} />
             </div>
             <h1 class="title">{title}</h1>
             {annotations && annotations.length > 0 && (

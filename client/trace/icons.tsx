@@ -105,3 +105,47 @@ export function SpinnerIcon() {
         </Icon>
     );
 }
+
+export function SaveIcon() {
+    return (
+        <Icon name="save">
+            <path d="M8 2.2v7.6M5 7l3 3 3-3" />
+            <path d="M2.6 10.6v1.8c0 .8.6 1.4 1.4 1.4h8c.8 0 1.4-.6 1.4-1.4v-1.8" />
+        </Icon>
+    );
+}
+
+export function AgainIcon() {
+    return (
+        <Icon name="again">
+            <path d="M13.4 8a5.4 5.4 0 1 1-1.7-3.9L13.4 5.6" />
+            <path d="M13.6 2.4v3.4h-3.4" />
+        </Icon>
+    );
+}
+
+/** A flask: a session that stays as a test. */
+export function ScenarioIcon() {
+    return (
+        <Icon name="scenario">
+            <path d="M6.2 2.2h3.6M6.9 2.4v4L3.3 12c-.5.9.1 1.9 1.1 1.9h7.2c1 0 1.6-1 1.1-1.9L9.1 6.4v-4M4.9 9.8h6.2" />
+        </Icon>
+    );
+}
+
+export function SearchIcon() {
+    return (
+        <Icon name="search">
+            <circle cx="7" cy="7" r="4.2" />
+            <path d="m10.2 10.2 3.4 3.4" />
+        </Icon>
+    );
+}
+
+export function CloseIcon() {
+    return (
+        <Icon name="close">
+            <path d="m4 4 8 8m0-8-8 8" />
+        </Icon>
+    );
+}

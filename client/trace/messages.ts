@@ -1,5 +1,5 @@
 /** What the trace view and the extension say to each other. */
-import type { ClaimResult, ShowSessionParams, Trace } from '../../server/lsp/protocol.js';
+import type { ClaimResult, PolicyPicture, SessionAgain, ShowSessionParams, Trace } from '../../server/lsp/protocol.js';
 import type { Tone } from '../verdicts.js';
 
 type Source = ClaimResult['source'];
@@ -8,8 +8,11 @@ type Source = ClaimResult['source'];
 export interface SessionContent {
     readonly subject: ShowSessionParams;
     readonly policy: string;
-    /** `outdated`: this is how it stood before; `note` says why it is not known now. */
-    readonly freshness: 'current' | 'checking' | 'outdated';
+    /**
+     * `outdated`: this is how it stood before; `note` says why it is not known now. `recorded`: a session that does not
+     * follow its policy, since it is from a file or is decided again.
+     */
+    readonly freshness: 'current' | 'checking' | 'outdated' | 'recorded';
     readonly note?: string;
     readonly word: string;
     readonly tone: Tone;
@@ -27,6 +30,10 @@ export interface SessionContent {
     readonly basis?: ClaimResult['basis'];
     /** The session that broke the claim before the last edits; it does so no more. */
     readonly repaired?: Trace;
+    /** The name of the file that a recorded session is from. */
+    readonly file?: string;
+    /** How `trace` is decided by the policy as it is in the editor; absent: that was not asked. */
+    readonly again?: SessionAgain;
 }
 
 export interface Problem {
@@ -37,8 +44,12 @@ export interface Problem {
 
 export type ToView =
     | { readonly type: 'content'; readonly content: SessionContent }
-    /** What `copyMarkdown` asked for is in the clipboard. */
-    | { readonly type: 'copied' };
+    /** Something that the author asked for is done; `text` says what, in a few words. */
+    | { readonly type: 'done'; readonly what: Done; readonly text: string }
+    /** `problem` says in a sentence why there is no picture. */
+    | { readonly type: 'picture'; readonly picture?: PolicyPicture; readonly problem?: string };
+
+export type Done = 'copy' | 'save' | 'keep';
 
 export type FromView =
     | { readonly type: 'ready' }
@@ -46,10 +57,25 @@ export type FromView =
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean }
     /** Nothing in the editor belongs to what is selected now. */
     | { readonly type: 'unreveal' }
-    | { readonly type: 'copyMarkdown' };
+    | { readonly type: 'copyMarkdown' }
+    /** To a file that the author names. */
+    | { readonly type: 'save' }
+    /** As a scenario of the policy. */
+    | { readonly type: 'keep' }
+    /** Decide the session by the policy as it is now, and after each change of it; or follow the policy again. */
+    | { readonly type: 'again'; readonly on: boolean }
+    /** What flows in the policy, and its modes, are looked at: answer with them now and when they change. */
+    | { readonly type: 'picture'; readonly on: boolean }
+    /** A diagram, to a file that the author names. */
+    | { readonly type: 'saveSvg'; readonly name: string; readonly svg: string };
+
+/** A tab of the view. */
+export type Pane = 'steps' | 'sequence' | 'policy';
 
 /** What survives a reload of the window. */
 export interface SavedView {
     readonly content: SessionContent;
     readonly selected: number;
+    /** Absent: the steps. */
+    readonly pane?: Pane;
 }

@@ -1,15 +1,16 @@
 /** A verdict that has no session to show: it holds, nothing leads there, or it is not known. */
 import { plural } from '../verdicts.js';
 import { ToneIcon } from './icons.js';
-import type { SessionContent } from './messages.js';
+import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';
 
 export interface OutcomeProps {
     readonly content: SessionContent;
     readonly reveal: (source: SessionContent['source']) => void;
+    readonly send: (message: FromView) => void;
 }
 
-export function Outcome({ content, reveal }: OutcomeProps) {
+export function Outcome({ content, reveal, send }: OutcomeProps) {
     const { tone, summary, repaired, problems, freshness } = content;
     if (!summary && problems.length === 0) {
         return null;
@@ -33,6 +34,9 @@ export function Outcome({ content, reveal }: OutcomeProps) {
                                 <li key={index}>{step.text}</li>
                             ))}
                         </ol>
+                        <button class="button" type="button" onClick={() => send({ type: 'again', on: true })}>
+                            Replay it against the policy as it is now
+                        </button>
                     </details>
                 )}
             </div>

@@ -1,6 +1,7 @@
 /** One step of the session. */
 import type { ComponentChildren } from 'preact';
-import type { TraceStep } from '../../server/lsp/protocol.js';
+import { Component } from 'preact';
+import type { StepAgain, TraceStep } from '../../server/lsp/protocol.js';
 import type { Tone } from '../verdicts.js';
 import {
     actorText,
@@ -18,6 +19,10 @@ import type { SessionContent } from './messages.js';
 
 export interface StepProps {
     readonly step: TraceStep;
+    /** How it comes out by the policy as it is now, if that was asked. */
+    readonly again?: StepAgain | undefined;
+    /** It is the first that comes out otherwise. */
+    readonly isParting?: boolean;
     readonly number: number;
     readonly of: number;
     readonly tone: Tone;
@@ -25,11 +30,23 @@ export interface StepProps {
     readonly onCausePath: boolean;
     readonly showTime: boolean;
     readonly selected: boolean;
-    readonly select: () => void;
+    readonly select: (place: number, focus: boolean) => void;
     readonly reveal: (source: SessionContent['source']) => void;
 }
 
-export function Step({ step, number, of, tone, onCausePath, showTime, selected, select, reveal }: StepProps) {
+/** Drawn anew only when it changes: a key moves among hundreds of steps. */
+export class Step extends Component<StepProps> {
+    override shouldComponentUpdate(next: StepProps): boolean {
+        return (Object.keys(next) as (keyof StepProps)[]).some((name) => next[name] !== this.props[name]);
+    }
+
+    override render(props: StepProps) {
+        return <Card {...props} />;
+    }
+}
+
+function Card(props: StepProps) {
+    const { step, again, isParting, number, of, tone, onCausePath, showTime, selected, select, reveal } = props;
     const decision = decisionWord(step);
     const spoken = [`Step ${number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ');
     return (
@@ -38,11 +55,12 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
                 'step',
                 selected && 'selected',
                 step.judged && `judged tone-${tone}`,
-                onCausePath && 'cause'
+                onCausePath && 'cause',
+                again && (again.differs ? 'differs' : 'same')
             )}
             onClick={(event) => {
                 if (!(event.target as Element).closest('a, .rule-link')) {
-                    select();
+                    select(number, false);
                 }
             }}
         >
@@ -63,7 +81,7 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
                     </span>
                     <span class="verb">{verb(step)}</span>
                     {showTime && <span class="time">{durationText(step.time)}</span>}
-                    {decision && <span class={`decision ${decision}`}>{decision}</span>}
+                    {decision && <Decisions was={decision} again={again} />}
                     {step.act === undefined && (
                         <code class="call">
                             <b>{step.tool}</b>
@@ -76,10 +94,59 @@ export function Step({ step, number, of, tone, onCausePath, showTime, selected, 
                     )}
                 </button>
                 <Rules step={step} reveal={reveal} tabbable={selected} />
+                {again?.differs && (
+                    <Now again={again} isParting={isParting === true} reveal={reveal} tabbable={selected} />
+                )}
                 <Changes step={step} />
-                <Marks step={step} tone={tone} />
+                <Marks step={step} tone={tone} isPast={again?.differs === true} />
             </div>
         </li>
+    );
+}
+
+/** What was decided; and, where it was asked, what is decided now. */
+function Decisions({ was, again }: { readonly was: string; readonly again: StepAgain | undefined }) {
+    const now = again && (again.step ? decisionWord(again.step) : 'not possible');
+    if (!again?.differs) {
+        return (
+            <span class={`decision ${was}`}>
+                {was}
+                {again && <span class="sr-only">, now as before</span>}
+            </span>
+        );
+    }
+    return (
+        <span class="decisions">
+            <s class={`decision was ${was}`}>
+                <span class="sr-only">was </span>
+                {was}
+            </s>
+            <span aria-hidden="true">→</span>
+            <span class={`decision ${now ?? ''}`}>
+                <span class="sr-only">, now </span>
+                {now}
+            </span>
+        </span>
+    );
+}
+
+interface NowProps extends Pick<StepProps, 'reveal'> {
+    readonly again: StepAgain;
+    readonly isParting: boolean;
+    readonly tabbable: boolean;
+}
+
+/** What decides the step now. */
+function Now({ again, isParting, reveal, tabbable }: NowProps) {
+    return (
+        <div class="now">
+            <p class="now-title">{isParting ? 'They part here' : 'Now'}</p>
+            {again.step ? (
+                <Rules step={again.step} reveal={reveal} tabbable={tabbable} />
+            ) : (
+                <p class="decided">{again.impossible}</p>
+            )}
+        </div>
     );
 }
 
@@ -89,7 +156,7 @@ export function StartStep({
     select,
     tone,
     judged
-}: Pick<StepProps, 'selected' | 'select' | 'tone'> & { readonly judged: boolean }) {
+}: Pick<StepProps, 'selected' | 'tone'> & { readonly select: () => void; readonly judged: boolean }) {
     return (
         <li class={classes('step start', selected && 'selected', judged && `judged tone-${tone}`)} onClick={select}>
             <span class="node" aria-hidden="true" />
@@ -220,9 +287,9 @@ function Chip({ kind, sign, word, children }: ChipProps) {
     );
 }
 
-function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
+function Marks({ step, tone, isPast }: Pick<StepProps, 'step' | 'tone'> & { readonly isPast: boolean }) {
     if (step.judged) {
-        return <JudgedMark tone={tone} />;
+        return <JudgedMark tone={tone} isPast={isPast} />;
     }
     if (!step.breaks && !step.letsThrough) {
         return null;
@@ -245,10 +312,16 @@ function Marks({ step, tone }: Pick<StepProps, 'step' | 'tone'>) {
     );
 }
 
-function JudgedMark({ tone }: Pick<StepProps, 'tone'>) {
+function JudgedMark({ tone, isPast = false }: Pick<StepProps, 'tone'> & { readonly isPast?: boolean }) {
     return (
         <p class={`judged-mark tone-${tone}`}>
-            {tone === 'bad' ? 'It breaks here' : tone === 'good' ? 'Done here' : 'Judged here'}
+            {tone === 'bad'
+                ? isPast
+                    ? 'It broke here'
+                    : 'It breaks here'
+                : tone === 'good'
+                  ? 'Done here'
+                  : 'Judged here'}
         </p>
     );
 }

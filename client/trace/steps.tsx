@@ -1,22 +1,29 @@
 /** The session as a line of steps, each with the decision, the rules that made it, and what it changed. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../server/lsp/protocol.js';
+import { partingOf } from './again.js';
+import type { Row } from './filter.js';
 import { StartStep, Step } from './step.js';
+import { plural } from '../verdicts.js';
 import type { SessionContent } from './messages.js';
 
 export interface StepsProps {
     readonly content: SessionContent;
     readonly trace: Trace;
+    /** What is shown, in order. */
+    readonly rows: readonly Row[];
+    readonly showAll: () => void;
     /** 0: the start; i: step i. */
     readonly selected: number;
     readonly select: (place: number, focus: boolean) => void;
     readonly reveal: (source: SessionContent['source']) => void;
 }
 
-export function Steps({ content, trace, selected, select, reveal }: StepsProps) {
+export function Steps({ content, trace, rows, showAll, selected, select, reveal }: StepsProps) {
     const list = useRef<HTMLOListElement>(null);
     const moved = useRef(false);
     const last = trace.steps.length;
+    const again = content.again;
 
     useEffect(() => {
         const button = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
@@ -34,13 +41,7 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
             select(selected, true);
             return;
         }
-        const places: Record<string, number> = {
-            ArrowDown: Math.min(selected + 1, last),
-            ArrowUp: Math.max(selected - 1, 0),
-            Home: 0,
-            End: last
-        };
-        const place = places[event.key];
+        const place = placeFor(event.key, rows, selected);
         if (place !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             moved.current = true;
@@ -49,6 +50,8 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
             }
         }
     };
+    const showTime = trace.steps.some(({ time }) => time > 0);
+    const parting = again ? partingOf(again) : -1;
     const firstCause = trace.steps.findIndex((step) => step.breaks || step.letsThrough);
     const judged = trace.steps.findIndex((step) => step.judged);
     return (
@@ -63,21 +66,50 @@ export function Steps({ content, trace, selected, select, reveal }: StepsProps) 
                     tone={content.tone}
                     judged={last === 0 && content.subject.kind === 'claim'}
                 />
-                {trace.steps.map((step, index) => (
-                    <Step
-                        key={index}
-                        step={step}
-                        number={index + 1}
-                        of={last}
-                        tone={content.tone}
-                        onCausePath={firstCause >= 0 && index >= firstCause && index < judged}
-                        showTime={trace.steps.some(({ time }) => time > 0)}
-                        selected={selected === index + 1}
-                        select={() => select(index + 1, false)}
-                        reveal={reveal}
-                    />
-                ))}
+                {rows.map((row) =>
+                    'hidden' in row ? (
+                        <li key={`gap-${row.after}`} class="gap">
+                            <button class="gap-button" type="button" onClick={showAll} title="Show all steps">
+                                {plural(row.hidden, 'step')} hidden
+                            </button>
+                        </li>
+                    ) : (
+                        <Step
+                            key={row.step}
+                            step={trace.steps[row.step - 1]!}
+                            again={again?.steps[row.step - 1]}
+                            isParting={parting === row.step - 1}
+                            number={row.step}
+                            of={last}
+                            tone={content.tone}
+                            onCausePath={firstCause >= 0 && row.step > firstCause && row.step <= judged}
+                            showTime={showTime}
+                            selected={selected === row.step}
+                            select={select}
+                            reveal={reveal}
+                        />
+                    )
+                )}
             </ol>
         </section>
     );
+}
+
+/** Steps that a page key passes over. */
+const PAGE = 10;
+
+/** Where a key leads, among the steps that are shown; undefined: the key is none of ours. */
+function placeFor(key: string, rows: readonly Row[], selected: number): number | undefined {
+    const places = [0, ...rows.flatMap((row) => ('step' in row ? [row.step] : []))];
+    const at = places.indexOf(selected);
+    const by: { readonly [key: string]: number } = {
+        ArrowDown: at + 1,
+        ArrowUp: at - 1,
+        PageDown: at + PAGE,
+        PageUp: at - PAGE,
+        Home: 0,
+        End: places.length - 1
+    };
+    const next = by[key];
+    return next === undefined ? undefined : places[Math.max(0, Math.min(next, places.length - 1))];
 }

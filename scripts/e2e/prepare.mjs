@@ -15,12 +15,13 @@ const PICTURES = ['session-dark', 'session-light', 'repaired-dark'];
 const SUITE_MARK = 'e2e| ';
 
 /**
- * @param {{ grep?: string | undefined }} options only the tests whose title contains `grep`
+ * @param {{ grep?: string | undefined, update?: boolean | undefined }} options only the tests whose title contains `grep`; with
+ * `update` the pictures that are compared are taken anew
  * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
  * there is none, `keepPictures()` that copies screenshots to docs/images, and `remove()`
  */
-export function prepare({ grep }) {
+export function prepare({ grep, update }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
         cwd: ROOT,
         stdio: 'inherit',
@@ -53,6 +54,8 @@ export function prepare({ grep }) {
         environment: {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
+            GUARDRAIL_E2E_BASELINES: join(ROOT, 'test', 'e2e', 'baselines'),
+            ...(update ? { GUARDRAIL_E2E_UPDATE: '1' } : {}),
             ...(grep ? { GUARDRAIL_E2E_GREP: grep } : {})
         },
         log: printSuiteLine,

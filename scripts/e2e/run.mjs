@@ -4,6 +4,7 @@
  *
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
  *     node scripts/e2e/run.mjs --pictures        the same, and keep those that the documents show in docs/images
+ *     node scripts/e2e/run.mjs --update          the same, and take the pictures anew that the looks are compared with
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
  */
 import { parseArgs } from 'node:util';
@@ -16,12 +17,17 @@ import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs'
 const SUITE_TIMEOUT_MS = 10 * 60_000;
 
 const { values: options } = parseArgs({
-    options: { grep: { type: 'string' }, pictures: { type: 'boolean' }, serve: { type: 'boolean' } }
+    options: {
+        grep: { type: 'string' },
+        pictures: { type: 'boolean' },
+        update: { type: 'boolean' },
+        serve: { type: 'boolean' }
+    }
 });
 const cleanups = [];
 try {
     const installation = await install();
-    const prepared = prepare({ grep: options.grep });
+    const prepared = prepare({ grep: options.grep, update: options.update });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));
 } catch (error) {

@@ -1,5 +1,5 @@
 /** What a check says: plain data, for reports, the language server and the trace view. */
-import type { Annotation, Arguments, Claim, Outcome, Source } from '../model/policy.js';
+import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
 import type { Beyond } from './beyond.js';
 import { CHECKER_LIMITS } from './limits.js';
@@ -74,6 +74,8 @@ export interface TraceStep {
     readonly readings?: readonly string[];
     /** Its result reached no agent. */
     readonly withheld?: true;
+    /** Absent: nothing but what stands here. */
+    readonly input?: StepInput;
     readonly changes: readonly StateChange[];
     /** M24: without this step the claim would not be broken by the last one. */
     readonly breaks: boolean;
@@ -91,6 +93,41 @@ export interface TraceStart {
     readonly constants?: Arguments;
     /** What the clock of the policy's time zone shows: a date (`2026-01-05`) and the second of the day. */
     readonly clock?: { readonly date: string; readonly second: number };
+    /** The same moment in seconds since 1970-01-01T00:00Z. */
+    readonly epoch?: number;
+}
+
+/** What a step takes from outside beyond what is shown of it: with it the step can be taken again (`again.ts`). */
+export type StepInput =
+    | {
+          readonly kind: 'call';
+          /** It is known to have succeeded, whatever the result shows. */
+          readonly confirmed?: boolean;
+          readonly signals?: readonly SignalInput[];
+      }
+    /** Of something that the user says: `args` has it. */
+    | { readonly kind: 'says' }
+    /** The agent that gets the work back. */
+    | { readonly kind: 'return'; readonly to: string }
+    /** Another session; without constants, of the same user. */
+    | { readonly kind: 'session'; readonly constants?: Arguments }
+    /** The clock, which could not be read before, shows this: seconds since 1970-01-01T00:00Z at second 0. */
+    | { readonly kind: 'clock'; readonly epoch: number }
+    /** The longest running call of the tool ends. */
+    | {
+          readonly kind: 'end';
+          readonly tool: string;
+          readonly outcome: Outcome;
+          readonly result?: Arguments;
+          readonly confirmed?: boolean;
+      };
+
+export interface SignalInput {
+    readonly signal: string;
+    /** Absent: for all arguments. */
+    readonly args?: readonly Value[];
+    /** Absent: it cannot be read. */
+    readonly value?: Value;
 }
 
 /** The session state after a step, in words, for the trace view: `['assistant carries private', …]`. */

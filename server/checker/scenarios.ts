@@ -110,7 +110,8 @@ function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenar
             const after = advance(policy, state, { kind: 'session', constants: step.constants });
             const given = argumentsText(step.constants);
             const act = `${NEW_SESSION}${given === '' ? '' : ` with ${given}`}`;
-            const replayed: Note = { kind: 'note', actor: '', act, before: state, after };
+            const input = { kind: 'session', constants: step.constants } as const;
+            const replayed: Note = { kind: 'note', actor: '', act, input, before: state, after };
             return { result: passed(step, 'A session begins.'), replayed, after };
         }
     }

@@ -8,7 +8,7 @@ import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
-import type { RuleReference, Trace, TraceStart, TraceStep } from './result.js';
+import type { RuleReference, SignalInput, StepInput, Trace, TraceStart, TraceStep } from './result.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
@@ -24,6 +24,8 @@ export interface Note {
     /** Empty if no one does it. */
     readonly actor: string;
     readonly act: string;
+    /** What it takes to do it again; absent: time alone. */
+    readonly input?: StepInput;
     readonly before: SessionState;
     readonly after: SessionState;
 }
@@ -51,7 +53,10 @@ function startOf({ timezone = 'UTC' }: Policy, { constants = {}, epoch }: Sessio
     const given = Object.keys(constants).length > 0;
     const shown = epoch === undefined ? undefined : clockAt(epoch, timezone);
     return given || shown
-        ? { ...(given && { constants }), ...(shown && { clock: { date: shown.date, second: shown.second } }) }
+        ? {
+              ...(given && { constants }),
+              ...(shown && { clock: { date: shown.date, second: shown.second }, epoch: epoch! })
+          }
         : undefined;
 }
 
@@ -62,7 +67,7 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
         case 'note':
             return shownNote(step);
         case 'new session':
-            return shownNote({ actor: '', act: NEW_SESSION });
+            return shownNote({ actor: '', act: NEW_SESSION, input: { kind: 'session' } });
         default:
             return shownStep(policy, step);
     }
@@ -71,8 +76,9 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
 /** What the step in which another session begins is called. */
 export const NEW_SESSION = 'a new session starts';
 
-function shownNote({ actor, act }: Pick<Note, 'actor' | 'act'>): Shown {
-    return { kind: 'event', actor, act, tool: '', args: {}, rules: [], text: `${actor} ${act}`.trim() };
+function shownNote({ actor, act, input }: Pick<Note, 'actor' | 'act' | 'input'>): Shown {
+    const text = `${actor} ${act}`.trim();
+    return { kind: 'event', actor, act, tool: '', args: {}, rules: [], text, ...(input && { input }) };
 }
 
 function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
@@ -80,9 +86,11 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
     const common = { actor: actorOf(policy, step), ...(act !== undefined && { act }), text: stepText(policy, step) };
     if (step.kind === 'event') {
         const tool = policy.outsideEvents[step.event.outside]!.name;
-        return { ...common, kind: step.kind, tool, args: step.event.args ?? {}, rules: [] };
+        const input = inputOfEvent(policy, step);
+        return { ...common, kind: step.kind, tool, args: step.event.args ?? {}, rules: [], ...(input && { input }) };
     }
     const readings = readingTexts(policy, step);
+    const input = inputOf(policy, step);
     return {
         ...common,
         kind: step.kind,
@@ -93,8 +101,28 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
         ...(step.outcome && { outcome: step.outcome }),
         ...(step.event?.result && { result: step.event.result }),
         ...(readings.length > 0 && { readings }),
-        ...(step.withheldBy && { withheld: true as const })
+        ...(step.withheldBy && { withheld: true as const }),
+        ...(input && { input })
     };
+}
+
+function inputOfEvent(policy: Policy, { event: { agent, outside } }: ReplayedEvent): StepInput | undefined {
+    if (agent !== undefined) {
+        return { kind: 'return', to: policy.agents[agent]!.name };
+    }
+    return policy.outsideEvents[outside]!.special === 'user says' ? { kind: 'says' } : undefined;
+}
+
+function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput | undefined {
+    const { confirmed } = event ?? {};
+    const signals = readings?.map(({ signal, args, value }): SignalInput => ({
+        signal: policy.signals![signal]!.name,
+        ...(args && { args }),
+        ...(value !== undefined && { value })
+    }));
+    return confirmed || signals
+        ? { kind: 'call', ...(confirmed && { confirmed }), ...(signals && { signals }) }
+        : undefined;
 }
 
 /** What is no call of a tool. */

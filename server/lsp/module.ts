@@ -46,6 +46,7 @@ export interface ServerContext extends DefaultSharedModuleContext {
 export interface CheckingServices {
     checking: {
         CheckService: CheckService;
+        Host: CheckerHost;
         Settings: SettingsService;
     };
 }
@@ -120,6 +121,7 @@ function languageModule(
 ): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices & EditingServices> {
     return {
         checking: {
+            Host: () => context.checkerHost,
             Settings: () => new SettingsService(context.connection, log),
             CheckService: (services) =>
                 new CheckService({

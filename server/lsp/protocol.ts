@@ -2,6 +2,9 @@
  * The messages between this language server and its client beyond the Language Server Protocol. The client may
  * import this file, and of the server nothing else.
  */
+import type { SessionAgain, StepAgain } from '../checker/again.js';
+import type { Flow, Flows } from '../checker/picture/flows.js';
+import type { MachinePicture, ModePicture, TransitionPicture } from '../checker/picture/machines.js';
 import type {
     ClaimResult,
     Finding,
@@ -27,6 +30,7 @@ export type {
     Trace,
     TraceStep
 };
+export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
 /** What every verdict takes for granted: the client says it beside a verdict. */
 export { ASSUMPTIONS } from '../checker/result.js';
 
@@ -194,4 +198,72 @@ export interface KeptScenario {
     /** Of the document. */
     readonly offset: number;
     readonly text: string;
+}
+
+/** A session by itself, with what it shows: as it is kept in a file, and read from one. */
+export interface RecordedSession {
+    readonly subject: ShowSessionParams;
+    /** Its name; empty if the file does not say. */
+    readonly policy: string;
+    /** The verdict, in a word or two. */
+    readonly word: string;
+    readonly tone: 'good' | 'bad' | 'warn';
+    readonly title: string;
+    readonly text?: string;
+    readonly annotations?: readonly string[];
+    readonly source?: ClaimResult['source'];
+    readonly summary: string;
+    readonly trace: Trace;
+}
+
+/**
+ * Client to server: the session as a text in the Informal Trace Format (Apalache's ADR 015), with all that the view shows of
+ * it. Places are written relative to `target`, the file that it will be kept in. Answers the text.
+ */
+export const writeSessionRequest = 'guardrail/writeSession';
+export interface WriteSessionParams {
+    readonly session: RecordedSession;
+    readonly target: string;
+}
+
+/** Client to server: the session that the text of a file holds. `problem` says in a sentence why it is none. */
+export const readSessionRequest = 'guardrail/readSession';
+export interface ReadSessionParams {
+    readonly text: string;
+    readonly uri: string;
+}
+export type ReadSession = { readonly session: RecordedSession } | { readonly problem: string };
+
+/** Client to server: the session, decided again by the policy as it is now. Answers null if it is none, or has errors. */
+export const decideAgainRequest = 'guardrail/decideAgain';
+export interface DecideAgainParams {
+    readonly uri: string;
+    readonly trace: Pick<Trace, 'steps' | 'start'>;
+}
+
+/**
+ * Client to server: the session as a scenario of the policy, with the decisions as they are in it. Answers null if a step
+ * has no form in a scenario, or the file is no policy.
+ */
+export const keepSessionRequest = 'guardrail/keepSession';
+export interface KeepSessionParams {
+    readonly uri: string;
+    readonly trace: Trace;
+    /** What the session is about: the scenario is named after it. */
+    readonly title: string;
+}
+export interface KeptSession {
+    readonly name: string;
+    readonly edit: { readonly range: ReferenceLocation['range']; readonly text: string };
+}
+
+/** Client to server: the modes of the policy, and what flows where. Answers null if it is none, or has errors. */
+export const pictureRequest = 'guardrail/picture';
+export interface PictureParams {
+    readonly uri: string;
+}
+export interface PolicyPicture {
+    readonly policy: string;
+    readonly machines: readonly MachinePicture[];
+    readonly flows: Flows;
 }

@@ -9,6 +9,7 @@ import { RequestHandlers } from './requests.js';
 import { addSessions } from './session/connect.js';
 import type { SessionHost } from './session/host.js';
 import { addTests } from './testing/connect.js';
+import { addTraces } from './traces/connect.js';
 import { followFolders } from './workspace-folders.js';
 
 export interface StartContext extends CheckingContext {
@@ -32,6 +33,7 @@ export function startLanguageServer(context: StartContext): void {
     addCodeActions(connection, guardrail, new RequestHandlers(shared, log));
     addTests(connection, shared, guardrail, log);
     addSessions(context, context.sessionHost);
+    addTraces(connection, { shared, guardrail }, new RequestHandlers(shared, log));
     followFolders(connection, shared, log);
     connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
     connection.onInitialized((params) => {

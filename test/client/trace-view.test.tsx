@@ -139,7 +139,7 @@ describe('a counterexample', () => {
         await act(() => all('.rule-link')[1]!.click());
         expect(selectedStep()).toBe('1');
         await act(() => all('.claim-text')[0]!.click());
-        await act(() => all('.tool-button')[0]!.click());
+        await act(() => all('.tool-button.copy')[0]!.click());
         expect(sent).toEqual([
             { type: 'reveal', source: counterexample.steps[1]!.rules[0]!.source, focus: true },
             { type: 'reveal', source: violatedClaim.source, focus: true },
@@ -149,9 +149,10 @@ describe('a counterexample', () => {
 
     test('says that it was copied', async () => {
         await act(() => {
-            window.dispatchEvent(new MessageEvent('message', { data: { type: 'copied' } }));
+            window.dispatchEvent(new MessageEvent('message', { data: { type: 'done', what: 'copy', text: 'Copied' } }));
         });
-        expect(text('.tool-button')).toBe('Copied');
+        expect(text('.tool-button.copy')).toBe('Copied');
+        expect(text('[role="status"]')).toBe('Copied');
     });
 
     test('is spoken: one tab stop, a label with the marks', () => {

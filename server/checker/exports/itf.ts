@@ -5,10 +5,13 @@
 import type { Value } from '../../model/policy.js';
 import type { Trace, TraceStep } from '../result.js';
 
-/** @param description what the session shows, in a sentence */
-export function itfOf(trace: Trace, source: string, description: string): string {
+/**
+ * @param description what the session shows, in a sentence
+ * @param metadata goes with the whole as `guardrail`; with it each state has its step, so that nothing of it is lost
+ */
+export function itfOf(trace: Trace, source: string, description: string, metadata?: object): string {
     const states = trace.facts.map((facts, index) => ({
-        '#meta': { index },
+        '#meta': { index, ...(metadata && index > 0 && { step: trace.steps[index - 1]! }) },
         ...stepValues(index === 0 ? undefined : trace.steps[index - 1]!),
         facts: { '#set': facts }
     }));
@@ -16,7 +19,8 @@ export function itfOf(trace: Trace, source: string, description: string): string
         format: 'ITF',
         'format-description': 'https://apalache.informal.systems/docs/adr/015adr-trace.html',
         source,
-        description
+        description,
+        ...(metadata && { guardrail: metadata })
     };
     const vars = ['action', 'actor', 'tool', 'args', 'decision', 'outcome', 'time', 'facts'];
     return `${JSON.stringify({ '#meta': meta, vars, states }, undefined, 2)}\n`;

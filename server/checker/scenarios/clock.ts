@@ -19,6 +19,13 @@ export function waitUntil(policy: Policy, state: SessionState, step: ScenarioSte
             ? advance(policy, state, { kind: 'clock', epoch: at })
             : advance(policy, state, { kind: 'time', to: state.time + at - now });
     const shown = step.text.replace(/^at\s+/, '');
-    const replayed = { kind: 'note', actor: '', act: `the clock shows ${shown}`, before: state, after } as const;
+    const replayed = {
+        kind: 'note',
+        actor: '',
+        act: `the clock shows ${shown}`,
+        ...(now === undefined && { input: { kind: 'clock', epoch: after.epoch! } as const }),
+        before: state,
+        after
+    } as const;
     return { result: passed(step, `The clock of ${policy.timezone ?? 'UTC'} shows it.`), replayed, after };
 }

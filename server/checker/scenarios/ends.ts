@@ -21,7 +21,8 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
     const after = advance(policy, state, { kind: 'end', id: running.id, ...answer });
     const agent = policy.agents[running.call.agent]!.name;
     const act = `the call of ${step.tool} by ${agent} ${ENDS[outcome]}${withheld.length > 0 ? '; its result is withheld' : ''}`;
-    const replayed = { kind: 'note', actor: '', act, before: state, after } as const;
+    const input = { kind: 'end', tool: step.tool, ...answer } as const;
+    const replayed = { kind: 'note', actor: '', act, input, before: state, after } as const;
     return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), replayed, after };
 }
 

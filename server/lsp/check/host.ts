@@ -1,12 +1,31 @@
 /** Where a policy is checked, away from the thread that answers the editor: workers of node, or of a browser. */
-import type { ClaimResult, Limits, PolicyResult } from '../../checker/result.js';
+import type { SessionAgain } from '../../checker/again.js';
+import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/result.js';
 import type { Policy, Position } from '../../model/policy.js';
+import type { PolicyPicture } from '../protocol.js';
 
 export interface CheckerHost {
     /** Starts to check `policy`; several runs may go on at once. */
     start(policy: Policy, limits: Limits, listener: CheckListener, options?: RunOptions): CheckRun;
+    /** Asks something else of a policy. Without it that is not answered. */
+    ask?(question: Question): AskRun;
     dispose(): Promise<void>;
 }
+
+/** What is asked of a policy beside its check. */
+export type Question =
+    | { readonly kind: 'again'; readonly policy: Policy; readonly trace: Pick<Trace, 'steps' | 'start'> }
+    | { readonly kind: 'picture'; readonly policy: Policy };
+
+export interface AskRun {
+    /** Never rejects. */
+    readonly outcome: Promise<AskOutcome>;
+    cancel(): void;
+}
+
+export type AskOutcome =
+    | { readonly kind: 'answered'; readonly answer: SessionAgain | PolicyPicture }
+    | Exclude<CheckOutcome, { readonly kind: 'done' }>;
 
 export interface RunOptions {
     /** In the policy's own file: claims near it come first. */

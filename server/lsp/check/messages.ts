@@ -5,7 +5,9 @@
 import type { Outcome, Piece } from '../../checker/pieces/outcomes.js';
 import type { Limits, PolicyResult } from '../../checker/result.js';
 import type { Policy, Position } from '../../model/policy.js';
-import type { CheckProgress } from './host.js';
+import type { SessionAgain } from '../../checker/again.js';
+import type { PolicyPicture } from '../protocol.js';
+import type { CheckProgress, Question } from './host.js';
 
 export interface CheckOrder {
     readonly kind: 'check';
@@ -25,7 +27,15 @@ export interface SearchOrder {
     readonly near?: Position;
 }
 
-export type WorkerOrder = CheckOrder | SearchOrder;
+/** A run of its own: one question about a policy. */
+export interface AskOrder {
+    readonly kind: 'ask';
+    readonly run: number;
+    readonly question: Question;
+    readonly stop: SharedArrayBuffer;
+}
+
+export type WorkerOrder = CheckOrder | SearchOrder | AskOrder;
 
 /** A piece, with a hash of its key. */
 export type PlannedPiece = Piece;
@@ -36,6 +46,8 @@ export type CheckReport = { readonly run: number } & (
     | { readonly kind: 'progress'; readonly progress: CheckProgress }
     /** `result`: of a policy that has no pieces. */
     | { readonly kind: 'done'; readonly result?: PolicyResult }
+    /** Of a question. */
+    | { readonly kind: 'answer'; readonly answer: SessionAgain | PolicyPicture }
     | { readonly kind: 'cancelled' }
     | { readonly kind: 'failed'; readonly message: string }
 );

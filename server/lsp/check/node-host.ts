@@ -1,9 +1,21 @@
 import type { Outcome } from '../../checker/pieces/outcomes.js';
 import { placedOutcome, resultOf } from '../../checker/pieces/outcomes.js';
+import type { SessionAgain } from '../../checker/again.js';
 import type { Limits } from '../../checker/result.js';
+import { DEFAULT_LIMITS } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';
-import type { CheckerHost, CheckListener, CheckOutcome, CheckRun, RunOptions } from './host.js';
+import type { PolicyPicture } from '../protocol.js';
+import type {
+    AskOutcome,
+    AskRun,
+    CheckerHost,
+    CheckListener,
+    CheckOutcome,
+    CheckRun,
+    Question,
+    RunOptions
+} from './host.js';
 import { KnownOutcomes } from './known-outcomes.js';
 import type { CheckReport, PlannedPiece } from './messages.js';
 import { NodeWorker } from './node-worker.js';
@@ -20,6 +32,8 @@ interface Run {
     readonly listener: CheckListener;
     readonly options: RunOptions;
     readonly settle: (outcome: CheckOutcome) => void;
+    /** Of a question. */
+    readonly answer?: (answer: SessionAgain | PolicyPicture) => void;
     readonly outcomes: Map<number, Outcome>;
     pieces: readonly PlannedPiece[];
 }
@@ -61,6 +75,35 @@ export class NodeCheckerHost implements CheckerHost {
             }
         });
         this.planSpare(limits);
+        return { outcome, cancel };
+    }
+
+    ask(question: Question): AskRun {
+        const number = ++this.runs;
+        let cancel = (): void => undefined;
+        const outcome = new Promise<AskOutcome>((resolve) => {
+            const run: Run = {
+                number,
+                policy: question.policy,
+                limits: DEFAULT_LIMITS,
+                listener: { onClaim: () => undefined, onProgress: () => undefined },
+                options: {},
+                settle: (ended) =>
+                    resolve(ended.kind === 'done' ? { kind: 'failed', message: 'It was not answered.' } : ended),
+                answer: (answer) => resolve({ kind: 'answered', answer }),
+                outcomes: new Map(),
+                pieces: []
+            };
+            try {
+                const free = [...this.workers.keys()].find((worker) => worker.isFree);
+                const worker = free ?? this.newWorker(DEFAULT_LIMITS);
+                this.workers.set(worker, run);
+                worker.begin(number, (stop) => ({ kind: 'ask', run: number, question, stop }));
+                cancel = () => this.cancel(worker, run);
+            } catch (error) {
+                resolve({ kind: 'failed', message: messageOf(error) });
+            }
+        });
         return { outcome, cancel };
     }
 
@@ -132,6 +175,10 @@ export class NodeCheckerHost implements CheckerHost {
                 break;
             case 'done':
                 this.end(worker, run, { kind: 'done', result: report.result ?? this.resultOf(run) });
+                break;
+            case 'answer':
+                this.workers.set(worker, undefined);
+                run.answer?.(report.answer);
                 break;
             case 'cancelled':
                 this.end(worker, run, { kind: 'cancelled' });

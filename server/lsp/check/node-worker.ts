@@ -11,6 +11,9 @@ export interface WorkerListener {
     onEnd(reason: string): void;
 }
 
+/** Reports that end a run. */
+const LAST: readonly CheckReport['kind'][] = ['done', 'answer', 'cancelled', 'failed'];
+
 /** One thread that carries out one run at a time. */
 export class NodeWorker {
     private readonly worker: Worker;
@@ -78,7 +81,7 @@ export class NodeWorker {
         if (report.run !== this.run) {
             return;
         }
-        const isLast = report.kind === 'done' || report.kind === 'cancelled' || report.kind === 'failed';
+        const isLast = LAST.includes(report.kind);
         // A plan is answered with what is known; of a run that nobody waits for it is the end.
         const isEnd = isLast || (report.kind === 'plan' && this.isStopping);
         if (isEnd) {

@@ -1,8 +1,18 @@
 import { CheckCancelled, checkPolicy } from '../../checker/check.js';
+import { decideAgain, type SessionAgain } from '../../checker/again.js';
+import { finished, type Pausing } from '../../checker/pausing.js';
+import { flowsOf } from '../../checker/picture/flows.js';
+import { machinesOf } from '../../checker/picture/machines.js';
 import { Pieces } from '../../checker/pieces/index.js';
-import type { CheckOrder, CheckReport, SearchOrder, WorkerOrder } from './messages.js';
+import type { Limits } from '../../checker/result.js';
+import { SharedWork } from '../../checker/shared-work.js';
+import type { Policy } from '../../model/policy.js';
+import type { PolicyPicture } from '../protocol.js';
+import type { AskOrder, CheckOrder, CheckReport, SearchOrder, WorkerOrder } from './messages.js';
 
 const PROGRESS_EVERY_MS = 250;
+/** Of each search for a picture, which is looked at while its policy is written: what takes longer is shown as not known. */
+const PICTURE_LIMITS: Limits = { maxStates: 100_000, maxTransitions: 1_000_000, maxMemoryMB: 256, timeoutMs: 3_000 };
 
 /** Carries out orders inside a worker of any kind, one after the other; reports go out through `post` as they come. */
 export class OrderRunner {
@@ -17,7 +27,9 @@ export class OrderRunner {
     receive(order: WorkerOrder): void {
         const { run } = order;
         try {
-            if (order.kind === 'check') {
+            if (order.kind === 'ask') {
+                this.post({ run, kind: 'answer', answer: answerTo(order) });
+            } else if (order.kind === 'check') {
                 this.plan(order);
             } else if (this.planned?.order.run === run) {
                 const { order: asked, pieces } = this.planned;
@@ -75,4 +87,18 @@ export class OrderRunner {
             }
         };
     }
+}
+
+function answerTo({ question, stop }: AskOrder): SessionAgain | PolicyPicture {
+    if (question.kind === 'again') {
+        return decideAgain(question.policy, question.trace);
+    }
+    const asked = new Int32Array(stop);
+    return finished(picturing(question.policy, () => Atomics.load(asked, 0) !== 0));
+}
+
+function* picturing(policy: Policy, isCancelled: () => boolean): Pausing<PolicyPicture> {
+    const options = { limits: PICTURE_LIMITS, isFewEnough: true, shared: new SharedWork(), isCancelled } as const;
+    const machines = yield* machinesOf(policy, options);
+    return { policy: policy.name, machines, flows: yield* flowsOf(policy, options) };
 }

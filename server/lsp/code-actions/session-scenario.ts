@@ -1,7 +1,19 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
+import * as ast from '../../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../../checker/result.js';
 import type { Arguments, Value } from '../../model/policy.js';
 import type { NameWriter } from '../names.js';
+
+/** Named after what the session breaks; no other scenario of the file is named so. */
+export function freeScenarioName(file: ast.PolicyFile, title: string): string {
+    const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
+    const start = `against: ${title}`;
+    let name = start;
+    for (let number = 2; taken.has(name); number++) {
+        name = `${start} (${number})`;
+    }
+    return name;
+}
 
 /** Undefined where a step has no form in a scenario. */
 export function scenarioOf(trace: Trace, name: string, names: NameWriter): string | undefined {

@@ -19,6 +19,8 @@ export async function run(): Promise<void> {
     await import('./editing.js');
     await import('./beginning.js');
     await import('./testing.js');
+    await import('./trace.js');
+    await import('./trace-looks.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

@@ -1,10 +1,8 @@
-/** What the checker found: findings that the author knows of, claims and steps of scenarios. */
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf } from '../../../../language/lower/context.js';
 import { addStatement, insertAt, keywordOf, partOf, removeLeading, replaceRange } from '../edits.js';
 import { claimResults, stepResult } from '../results.js';
-import { scenarioOf } from '../session-scenario.js';
-import type { Problem } from '../place.js';
+import { freeScenarioName, scenarioOf } from '../session-scenario.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
@@ -102,7 +100,7 @@ const keepSession: Fix = {
         claimResults(problem).flatMap((claim): Proposal[] => {
             const trace = problem.code === 'GR598' ? claim.acrossSessions?.trace : claim.trace;
             const isBroken = problem.code === 'GR598' || claim.verdict === 'violated';
-            const name = freeName(problem, claim.name);
+            const name = freeScenarioName(problem.file, claim.name);
             const text = trace && isBroken ? scenarioOf(trace, name, problem.names) : undefined;
             return text === undefined
                 ? []
@@ -114,15 +112,5 @@ const keepSession: Fix = {
                   ];
         })
 };
-
-function freeName({ file }: Problem, claim: string): string {
-    const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
-    const start = `against: ${claim}`;
-    let name = start;
-    for (let number = 2; taken.has(name); number++) {
-        name = `${start} (${number})`;
-    }
-    return name;
-}
 
 export const findings: readonly Fix[] = [known, expectation, enforce, keepSession];

@@ -1,0 +1,89 @@
+/** What flows in a policy, as a graph: tools that read a label, the label, what stands in its way, the tools it may reach. */
+import type { Flow, Flows } from '../../server/lsp/protocol.js';
+import { placeText, ruleText } from './format.js';
+import type { DrawnEdge, DrawnNode } from './graph.js';
+import { cut } from './sequence-layout.js';
+
+/** Of a line of a rule. */
+const MOST_RULE = 34;
+
+/** How a flow stands, in a word and in a sentence. */
+export const FLOW_WORDS: { readonly [kind in Flow['kind']]: { readonly word: string; readonly about: string } } = {
+    free: { word: 'free', about: 'A session does it, and no person sees it.' },
+    person: { word: 'through a person', about: 'Only with an approval.' },
+    stopped: { word: 'stopped', about: 'No session does it.' },
+    unknown: { word: 'not known', about: 'The search came to a limit.' }
+};
+
+export function flowGraph(
+    { sources, flows }: Flows,
+    hasSeveralAgents: boolean
+): {
+    readonly nodes: readonly DrawnNode[];
+    readonly edges: readonly DrawnEdge[];
+} {
+    const nodes = new Map<string, DrawnNode>();
+    const edges: DrawnEdge[] = [];
+    const add = (node: DrawnNode): string => {
+        nodes.set(node.id, node);
+        return node.id;
+    };
+    const labels = new Set(flows.map(({ label }) => label));
+    for (const { label, tools } of sources.filter((source) => labels.has(source.label))) {
+        const to = add({ id: `label ${label}`, kind: 'label', title: label, about: `Data labelled ${label}` });
+        for (const tool of tools) {
+            const from = add({ id: `reads ${tool}`, kind: 'source', title: tool, about: `${tool} reads ${label}` });
+            edges.push({ from, to, kind: 'reads' });
+        }
+    }
+    const drawn = new Set<string>();
+    for (const flow of flows) {
+        const { label, tool, kind, agents } = flow;
+        const from = `label ${label}`;
+        const to = add({ id: `sink ${tool}`, kind: 'sink', title: tool, about: tool });
+        const who = hasSeveralAgents ? { label: agents.join(', ') } : {};
+        const gate = gateOf(flow);
+        if (!gate) {
+            // Past the column of what stops the others.
+            edges.push({ from, to, kind, layers: 2, ...who });
+            continue;
+        }
+        add(gate);
+        const way = `${from} ${gate.id}`;
+        if (!drawn.has(way)) {
+            drawn.add(way);
+            edges.push({ from, to: gate.id, kind, ...who });
+        }
+        edges.push({ from: gate.id, to, kind, isStopped: kind === 'stopped' });
+    }
+    return { nodes: [...nodes.values()], edges };
+}
+
+/** What holds or stops it. */
+function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
+    if (kind !== 'person' && kind !== 'stopped') {
+        return undefined;
+    }
+    const [rule] = rules;
+    const id = `gate ${label} ${kind} ${agents.join()} ${JSON.stringify(rules.map(({ source }) => source))}`;
+    if (!rule) {
+        return { id, kind: 'gate none', title: 'no rule allows it', about: 'No rule allows it.' };
+    }
+    const more = rules.length > 1 ? ` and ${rules.length - 1} more` : '';
+    return {
+        id,
+        kind: `gate ${kind}`,
+        title: kind === 'person' ? 'a person approves' : 'denied',
+        lines: [...twoLines(ruleText(rule)), `${placeText(rule.source)}${more}`],
+        about: `${ruleText(rule)}, ${placeText(rule.source)}`,
+        source: rule.source
+    };
+}
+
+/** Broken between words; what does not fit in two lines is cut. */
+function twoLines(text: string): string[] {
+    const space = text.lastIndexOf(' ', MOST_RULE);
+    return text.length <= MOST_RULE || space < MOST_RULE / 2
+        ? [cut(text, MOST_RULE)]
+        : [text.slice(0, space), cut(text.slice(space + 1), MOST_RULE)];
+}

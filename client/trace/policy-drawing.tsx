@@ -1,0 +1,119 @@
+/** The drawings of a policy, each with its words. */
+import { useMemo, useRef } from 'preact/hooks';
+import type { Flow, Flows, MachinePicture, PolicyPicture } from '../../server/lsp/protocol.js';
+import { plural } from '../verdicts.js';
+import { FLOW_WORDS, flowGraph } from './flow-graph.js';
+import { placeText, ruleText } from './format.js';
+import { Graph } from './graph.js';
+import { modeGraph } from './mode-graph.js';
+import type { PolicyPaneProps } from './policy-pane.js';
+import { SaveButton } from './save-button.js';
+import { exportedSvg } from './svg-export.js';
+
+type DrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly picture: PolicyPicture };
+
+export function PolicyDrawing({ picture, reveal, save }: DrawingProps) {
+    return (
+        <>
+            <FlowDrawing picture={picture} reveal={reveal} save={save} />
+            {picture.machines.map((machine) => (
+                <ModeDrawing key={machine.name} machine={machine} reveal={reveal} save={save} />
+            ))}
+        </>
+    );
+}
+
+function FlowDrawing({ picture: { policy, flows: found }, reveal, save }: DrawingProps) {
+    const svg = useRef<SVGSVGElement>(null);
+    const { flows } = found;
+    const hasSeveralAgents = new Set(flows.flatMap(({ agents }) => agents)).size > 1;
+    const { nodes, edges } = useMemo(() => flowGraph(found, hasSeveralAgents), [found, hasSeveralAgents]);
+    return (
+        <section class="diagram flows" aria-labelledby="flows-title">
+            <div class="diagram-bar">
+                <h2 id="flows-title">Where labelled data can go</h2>
+                {flows.length > 0 && <SaveButton save={() => save(`${policy} (flows)`, exportedSvg([svg.current!]))} />}
+            </div>
+            {flows.length === 0 ? (
+                <p class="empty">{nothingText(found)}</p>
+            ) : (
+                <>
+                    <div class="scroll">
+                        <Graph
+                            name={`Flows of ${policy}`}
+                            nodes={nodes}
+                            edges={edges}
+                            direction="LR"
+                            svg={svg}
+                            reveal={reveal}
+                        />
+                    </div>
+                    <ul class="flow-list" aria-label="Flows in words">
+                        {flows.map((flow, index) => (
+                            <FlowItem key={index} flow={flow} isByAgent={hasSeveralAgents} reveal={reveal} />
+                        ))}
+                    </ul>
+                    {found.left > 0 && <p class="nothing">{plural(found.left, 'more flow')} not looked at.</p>}
+                </>
+            )}
+        </section>
+    );
+}
+
+function nothingText({ sources, sinks }: Flows): string {
+    if (sources.length === 0) {
+        return 'No tool reads a label, so there is nothing to follow. Write `reads` at the tools whose results matter.';
+    }
+    return sinks === 'external'
+        ? 'No agent that carries a label can reach an external tool, with or without the rules.'
+        : 'No agent that carries a label can reach a tool that changes anything.';
+}
+
+interface FlowItemProps extends Pick<PolicyPaneProps, 'reveal'> {
+    readonly flow: Flow;
+    readonly isByAgent: boolean;
+}
+
+function FlowItem({ flow: { label, tool, agents, kind, rules }, isByAgent, reveal }: FlowItemProps) {
+    const { word, about } = FLOW_WORDS[kind];
+    return (
+        <li class={`flow ${kind}`}>
+            <span class="flow-word" title={about}>
+                {word}
+            </span>
+            <span class="flow-way">
+                <b>{label}</b> to <b>{tool}</b>
+                {isByAgent && ` by ${agents.join(', ')}`}
+            </span>
+            {rules.length === 0 && kind === 'stopped' && <span class="flow-by">no rule allows it</span>}
+            {rules.map((rule, index) => (
+                <button key={index} class="rule-link" type="button" onClick={() => reveal(rule.source)}>
+                    <code>{ruleText(rule)}</code>
+                    <span class="place">{placeText(rule.source)}</span>
+                </button>
+            ))}
+        </li>
+    );
+}
+
+type ModeDrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly machine: MachinePicture };
+
+function ModeDrawing({ machine, reveal, save }: ModeDrawingProps) {
+    const svg = useRef<SVGSVGElement>(null);
+    const { nodes, edges } = useMemo(() => modeGraph(machine), [machine]);
+    const { name, perAgent } = machine;
+    return (
+        <section class="diagram modes" aria-label={`Modes of ${name}`}>
+            <div class="diagram-bar">
+                <h2>
+                    Modes of {name}
+                    {perAgent && <span class="nothing">, of each agent its own</span>}
+                </h2>
+                <SaveButton save={() => save(`${name} (modes)`, exportedSvg([svg.current!]))} />
+            </div>
+            <div class="scroll">
+                <Graph name={`Modes of ${name}`} nodes={nodes} edges={edges} direction="TB" svg={svg} reveal={reveal} />
+            </div>
+        </section>
+    );
+}

@@ -1,0 +1,32 @@
+/** What the policy lets flow, and its modes: drawn, and in words. */
+import { useEffect, useState } from 'preact/hooks';
+import type { PictureState } from './app.js';
+import type { PolicyDrawing } from './policy-drawing.js';
+import type { SessionContent } from './messages.js';
+
+export interface PolicyPaneProps {
+    readonly state: PictureState;
+    readonly reveal: (source: SessionContent['source']) => void;
+    readonly save: (name: string, svg: string) => void;
+}
+
+interface Drawing {
+    readonly PolicyDrawing: typeof PolicyDrawing;
+}
+
+/** The library of layouts is loaded when somebody looks. */
+export function PolicyPane(props: PolicyPaneProps) {
+    const { picture, problem } = props.state;
+    const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);
+    useEffect(() => void import('./policy-drawing.js').then(setDrawing), []);
+    if (problem !== undefined) {
+        return <p class="empty">{problem}</p>;
+    }
+    return picture && drawing ? (
+        <drawing.PolicyDrawing {...props} picture={picture} />
+    ) : (
+        <p class="empty" role="status">
+            Searching for what flows…
+        </p>
+    );
+}

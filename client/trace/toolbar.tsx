@@ -1,0 +1,84 @@
+/** What can be done with the session. */
+import type { ComponentChildren } from 'preact';
+import type { DoneMessage } from './app.js';
+import { AgainIcon, CheckIcon, CopyIcon, SaveIcon, ScenarioIcon } from './icons.js';
+import type { Done, FromView, SessionContent } from './messages.js';
+
+export interface ToolbarProps {
+    readonly content: SessionContent;
+    /** Just now. */
+    readonly done: DoneMessage | undefined;
+    readonly send: (message: FromView) => void;
+}
+
+export function Toolbar({ content, done, send }: ToolbarProps) {
+    const { trace, repaired, again, subject } = content;
+    const hasPolicy = subject.uri !== '';
+    const isOn = again !== undefined;
+    return (
+        <div class="toolbar" role="toolbar" aria-label="Session">
+            {(trace ?? repaired) && hasPolicy && (
+                <button
+                    class="tool-button"
+                    type="button"
+                    aria-pressed={isOn}
+                    title="Decide this session again by the policy as it is in the editor now, beside how it was decided"
+                    onClick={() => send({ type: 'again', on: !isOn })}
+                >
+                    <AgainIcon />
+                    <span>Replay</span>
+                </button>
+            )}
+            {trace && hasPolicy && (
+                <Action
+                    what="keep"
+                    title="Keep this session as a scenario of the policy"
+                    word="Make it a scenario"
+                    done={done}
+                    act={() => send({ type: 'keep' })}
+                >
+                    <ScenarioIcon />
+                </Action>
+            )}
+            {trace && (
+                <Action
+                    what="save"
+                    title="Save this session to a file (ITF JSON)"
+                    word="Save"
+                    done={done}
+                    act={() => send({ type: 'save' })}
+                >
+                    <SaveIcon />
+                </Action>
+            )}
+            <Action
+                what="copy"
+                title="Copy the session as Markdown"
+                word="Copy as Markdown"
+                done={done}
+                act={() => send({ type: 'copyMarkdown' })}
+            >
+                <CopyIcon />
+            </Action>
+        </div>
+    );
+}
+
+interface ActionProps {
+    readonly what: Done;
+    readonly title: string;
+    readonly word: string;
+    readonly done: DoneMessage | undefined;
+    readonly act: () => void;
+    readonly children: ComponentChildren;
+}
+
+function Action({ what, title, word, done, act, children }: ActionProps) {
+    const isDone = done?.what === what;
+    return (
+        <button class={`tool-button ${what}`} type="button" onClick={act} title={title}>
+            {isDone ? <CheckIcon /> : children}
+            <span>{isDone ? done.text : word}</span>
+        </button>
+    );
+}

@@ -1,0 +1,73 @@
+/** The requests about sessions and pictures of a policy, for the trace view or any other client. */
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { SessionAgain } from '../../checker/again.js';
+import {
+    type DecideAgainParams,
+    decideAgainRequest,
+    type KeepSessionParams,
+    keepSessionRequest,
+    type KeptSession,
+    type PictureParams,
+    pictureRequest,
+    type PolicyPicture,
+    type ReadSessionParams,
+    readSessionRequest,
+    type WriteSessionParams,
+    writeSessionRequest
+} from '../protocol.js';
+import type { CheckerHost, Question } from '../check/host.js';
+import { cancelled, type RequestHandlers } from '../requests.js';
+import { readSession, writtenSession } from './files.js';
+import { keptSession } from './kept.js';
+import type { PolicyServices } from './policy.js';
+import { withPolicy } from './policy.js';
+
+export function addTraces(client: Connection, context: PolicyServices, on: RequestHandlers): void {
+    const { guardrail } = context;
+    const host = guardrail.checking.Host;
+    client.onRequest(
+        decideAgainRequest,
+        on.any<DecideAgainParams, SessionAgain>('decide again', async ({ uri, trace }, token) => {
+            const policy = await withPolicy(context, uri, token, (found) => found.policy);
+            return policy && ((await answered(host, { kind: 'again', policy, trace }, token)) as SessionAgain);
+        })
+    );
+    client.onRequest(
+        pictureRequest,
+        on.any<PictureParams, PolicyPicture>('picture', async ({ uri }, token) => {
+            const policy = await withPolicy(context, uri, token, (found) => found.policy);
+            return policy && ((await answered(host, { kind: 'picture', policy }, token)) as PolicyPicture);
+        })
+    );
+    client.onRequest(
+        keepSessionRequest,
+        on.any<KeepSessionParams, KeptSession>('keep session', ({ uri, ...session }, token) =>
+            withPolicy(context, uri, token, ({ document }) => keptSession(document, guardrail, session))
+        )
+    );
+    client.onRequest(writeSessionRequest, on.any<WriteSessionParams, string>('write session', writtenSession));
+    client.onRequest(
+        readSessionRequest,
+        on.any('read session', (params: ReadSessionParams) => readSession(params))
+    );
+}
+
+/** Rejects with the protocol's errors where there is no answer. */
+async function answered(host: CheckerHost, question: Question, token: CancellationToken): Promise<unknown> {
+    const run = host.ask?.(question);
+    const cancelling = token.onCancellationRequested(() => run?.cancel());
+    try {
+        const outcome = await run?.outcome;
+        switch (outcome?.kind) {
+            case 'answered':
+                return outcome.answer;
+            case 'cancelled':
+                throw cancelled();
+            default:
+                throw new ResponseError(LSPErrorCodes.RequestFailed, outcome?.message ?? 'There is no checker.');
+        }
+    } finally {
+        cancelling.dispose();
+    }
+}

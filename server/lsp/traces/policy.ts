@@ -1,0 +1,45 @@
+/** The policy of a document as it stands in the editor. */
+import type { LangiumDocument } from 'langium';
+import { DocumentState, URI } from 'langium';
+import type { CancellationToken } from 'vscode-languageserver';
+import type { PolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile } from '../../../language/generated/ast.js';
+import { visibleDocuments } from '../../../language/imports.js';
+import { lower } from '../../../language/lower/index.js';
+import type { Policy } from '../../model/policy.js';
+import { hasErrors } from '../documents.js';
+import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
+import { untilReached } from '../ready.js';
+
+export interface PolicyServices {
+    readonly shared: GuardrailSharedServices;
+    readonly guardrail: GuardrailLspServices;
+}
+
+export interface PolicyInEditor {
+    readonly document: LangiumDocument<PolicyFile>;
+    readonly policy: Policy;
+}
+
+/** What `use` makes of the policy; null if the file is none, is not there, or it or what it imports has errors. */
+export async function withPolicy<T>(
+    { shared, guardrail }: PolicyServices,
+    uri: string,
+    token: CancellationToken,
+    use: (found: PolicyInEditor) => T
+): Promise<T | null> {
+    const { LangiumDocuments: documents, WorkspaceLock: lock } = shared.workspace;
+    await untilReached(shared, DocumentState.Validated, undefined, token);
+    return lock.read(() => {
+        const document = documents.getDocument(URI.parse(uri));
+        if (!document || !isPolicy(document) || [document, ...visibleDocuments(document, documents)].some(hasErrors)) {
+            return null;
+        }
+        return use({ document, policy: lower(document.parseResult.value, guardrail) });
+    });
+}
+
+function isPolicy(document: LangiumDocument): document is LangiumDocument<PolicyFile> {
+    const { value } = document.parseResult;
+    return isPolicyFile(value) && value.policy !== undefined;
+}

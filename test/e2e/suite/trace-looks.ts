@@ -1,0 +1,126 @@
+/** How the trace view looks in the four themes, and whether everyone can use it: pictures compared, and axe-core asked. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import pixelmatch from 'pixelmatch';
+import type { Frame, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import * as vscode from 'vscode';
+import { eventually, errorsOf, openExample } from './editor.js';
+import { disconnect, traceView, workbenchPage } from './page.js';
+
+const THEMES = [
+    { name: 'dark', theme: 'Default Dark Modern', kind: 'vscode-dark' },
+    { name: 'light', theme: 'Default Light Modern', kind: 'vscode-light' },
+    { name: 'contrast-dark', theme: 'Default High Contrast', kind: 'vscode-high-contrast' },
+    { name: 'contrast-light', theme: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' }
+] as const;
+
+const PANES = ['Steps', 'Sequence', 'Policy'] as const;
+
+/** Of a colour, from 0 to 1: edges of letters differ a little from machine to machine. */
+const COLOUR_TOLERANCE = 0.2;
+/** Of the pixels. Another font, a moved line or a lost colour is more. */
+const PIXEL_TOLERANCE = 0.02;
+
+describe('the looks of the trace view', function () {
+    this.timeout(120_000);
+    let page: Page;
+
+    before(async function () {
+        const found = await workbenchPage();
+        if (!found) {
+            this.skip();
+        }
+        page = found;
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await vscode.commands.executeCommand('workbench.action.closeSidebar');
+        const { document } = await openExample('mail-assistant/first-try.guardrail');
+        await eventually('the claim is violated', () => errorsOf(document).length > 0 || undefined);
+        await vscode.commands.executeCommand('guardrail.showSession', {
+            uri: document.uri.toString(),
+            kind: 'claim',
+            name: 'mail leaves only through a person'
+        });
+        await traceView(page).locator('.step.judged').waitFor();
+    });
+
+    after(async () => {
+        await setTheme(THEMES[0].theme);
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await disconnect();
+    });
+
+    for (const { name, theme, kind } of THEMES) {
+        it(`is as it was in ${name}, and without violations of WCAG 2.2`, async () => {
+            await setTheme(theme);
+            const view = traceView(page);
+            await view.locator(`body.${kind}`).waitFor();
+            for (const pane of PANES) {
+                await view.getByRole('tab', { name: pane }).click();
+                await view.locator({ Steps: '.timeline', Sequence: '.rows', Policy: 'svg.graph' }[pane]).waitFor();
+                // Not the focus of what was clicked, and no step under the pointer.
+                await page.mouse.move(300, 15);
+                await view.locator('body').evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+                assert.deepEqual(await violations(page), [], `${pane} in ${name}`);
+                await compare(page, `${pane.toLowerCase()}-${name}`);
+            }
+        });
+    }
+});
+
+/** What axe-core finds, each with its place. */
+async function violations(page: Page): Promise<string[]> {
+    const body = await traceView(page).locator('body').elementHandle();
+    const frame = (await body.ownerFrame()) as Frame;
+    await frame.evaluate(axe.source);
+    const { violations: found } = await frame.evaluate(
+        (tags) =>
+            (globalThis as unknown as { readonly axe: typeof axe }).axe.run('#root', {
+                runOnly: { type: 'tag', values: tags }
+            }),
+        ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    );
+    return found.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary ?? ''}`)
+    );
+}
+
+/** With the picture that is kept; with GUARDRAIL_E2E_UPDATE it is kept from now on. */
+async function compare(page: Page, name: string): Promise<void> {
+    const shot = await page.locator('iframe.webview.ready').screenshot({
+        animations: 'disabled',
+        caret: 'hide',
+        scale: 'css',
+        mask: [traceView(page).locator('.basis')],
+        maskColor: '#808080'
+    });
+    const kept = join(process.env.GUARDRAIL_E2E_BASELINES!, `${name}.png`);
+    if (process.env.GUARDRAIL_E2E_UPDATE) {
+        mkdirSync(process.env.GUARDRAIL_E2E_BASELINES!, { recursive: true });
+        writeFileSync(kept, shot);
+        return;
+    }
+    assert.ok(existsSync(kept), `${name} has no picture: npm run test:e2e -- --update`);
+    const [before, now] = [PNG.sync.read(readFileSync(kept)), PNG.sync.read(shot)];
+    const out = process.env.GUARDRAIL_E2E_OUT ?? '.';
+    writeFileSync(join(out, `${name}-now.png`), shot);
+    assert.deepEqual([now.width, now.height], [before.width, before.height], `the size of ${name}`);
+    const difference = new PNG({ width: now.width, height: now.height });
+    const pixels = pixelmatch(before.data, now.data, difference.data, now.width, now.height, {
+        threshold: COLOUR_TOLERANCE
+    });
+    const part = pixels / (now.width * now.height);
+    writeFileSync(join(out, `${name}-difference.png`), PNG.sync.write(difference));
+    assert.ok(
+        part <= PIXEL_TOLERANCE,
+        `${name} looks otherwise: ${(part * 100).toFixed(1)} % of its pixels. See test/e2e/out/${name}-difference.png.`
+    );
+}
+
+function setTheme(theme: string): Thenable<void> {
+    return vscode.workspace
+        .getConfiguration('workbench')
+        .update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,225 @@
+/** The trace view in the real page: its three panes, what can be done with a session, and sessions in files. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as vscode from 'vscode';
+import { eventually, errorsOf, openExample, replaceText } from './editor.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
+import { longPolicy, LONG_STEPS } from './trace-long.js';
+
+const CLAIM = 'mail leaves only through a person';
+const GAP = 'for web.post';
+const RULE = 'for external tools when carries private';
+
+describe('the trace view', function () {
+    let page: Page;
+    let document: vscode.TextDocument;
+    let folder: vscode.Uri;
+
+    before(async function () {
+        const found = await workbenchPage();
+        if (!found) {
+            this.skip();
+        }
+        page = found;
+        folder = vscode.workspace.workspaceFolders![0]!.uri;
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await vscode.commands.executeCommand('workbench.action.closeSidebar');
+        document = (await openExample('mail-assistant/first-try.guardrail')).document;
+        await eventually('the claim is violated', () => errorsOf(document).length > 0 || undefined);
+        await show(document.uri, 'claim', CLAIM);
+        await traceView(page).locator('.step.judged').waitFor();
+    });
+
+    after(async () => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await disconnect();
+    });
+
+    afterEach(async function () {
+        if (this.currentTest?.state === 'failed') {
+            await screenshot(page, 'trace-failed');
+        }
+    });
+
+    it('draws the session as a sequence', async () => {
+        await pane('Sequence');
+        const view = traceView(page);
+        await view.locator('.sequence .row').first().waitFor();
+        assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
+        assert.equal(await view.locator('.row.judged').count(), 1);
+        await view.locator('.row.selected').focus();
+        await page.keyboard.press('ArrowUp');
+        await view.locator('.row.selected[aria-label^="Step 1 of 2: "]').waitFor();
+        await page.keyboard.press('ArrowDown');
+        await view.locator('.row.selected[aria-label^="Step 2 of 2: "]').waitFor();
+        await screenshot(page, 'trace-sequence-dark');
+    });
+
+    it('draws what flows in the policy, and leads to the rules', async () => {
+        await pane('Policy');
+        const view = traceView(page);
+        await view.locator('svg.graph').first().waitFor();
+        const flows = (await view.locator('.flow').allTextContents()).join('\n');
+        assert.match(flows, /free\s*private to web\.fetch/);
+        assert.match(flows, /through a person\s*private to web\.post\s*require approval by reviewer for web\.post/);
+        await screenshot(page, 'trace-policy-dark');
+        await view.locator('.box.gate [role="button"]').first().focus();
+        await page.keyboard.press('Enter');
+        await eventually('the editor is at the rule', () => {
+            const editor = vscode.window.activeTextEditor;
+            const line = editor && document.lineAt(editor.selection.active.line).text;
+            return line?.startsWith('require approval') || undefined;
+        });
+    });
+
+    it('decides the session again by the policy as it is edited', async () => {
+        await pane('Steps');
+        const view = traceView(page);
+        await view.getByRole('button', { name: 'Replay', exact: true }).click();
+        await view.locator('.again-summary.same').waitFor();
+        await replaceText(document, GAP, RULE);
+        await view.locator('.again-summary.parts', { hasText: 'parts from this session at step 2' }).waitFor();
+        assert.equal(await view.locator('.step.differs .decision.was').textContent(), 'was allowed');
+        assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They part here');
+        assert.match((await view.locator('.now .rule-link').textContent()) ?? '', /when carries private/);
+        await screenshot(page, 'trace-replay-dark');
+        await replaceText(document, RULE, GAP);
+        await view.locator('.again-summary.same').waitFor();
+        await view.getByRole('button', { name: 'Replay', exact: true }).click();
+        await view.locator('.is-current').waitFor();
+    });
+
+    it('keeps the session as a scenario, which passes', async () => {
+        await traceView(page).getByRole('button', { name: 'Make it a scenario' }).click();
+        await traceView(page).getByText('Added', { exact: true }).first().waitFor();
+        const text = await eventually('the scenario is there', () =>
+            document.getText().includes(`scenario "against: ${CLAIM}"`) ? document.getText() : undefined
+        );
+        assert.match(text, /assistant calls mail\.read\(folder: .*\) -> allowed/);
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+
+    it('saves the session, and shows the file without its policy', async () => {
+        const target = vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json');
+        await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, 'kept'));
+        await traceView(page).locator('.step.judged').waitFor();
+        await traceView(page).locator('.tool-button.save').click();
+        await nameFile(target);
+        const saved = JSON.parse(await eventually('the file is there', () => read(target))) as {
+            readonly '#meta': { readonly guardrail: { readonly subject: { readonly uri: string } } };
+            readonly states: readonly unknown[];
+        };
+        assert.equal(saved['#meta'].guardrail.subject.uri, '../mail-assistant/first-try.guardrail');
+        assert.equal(saved.states.length, 3);
+
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        const alone = vscode.Uri.joinPath(folder, 'kept', 'alone', 'mail.itf.json');
+        await vscode.workspace.fs.copy(target, alone);
+        await vscode.commands.executeCommand('guardrail.openSession', alone);
+        const view = traceView(page);
+        await view.locator('h1', { hasText: CLAIM }).waitFor();
+        assert.equal(await view.locator('.step.judged').count(), 1);
+        assert.match((await view.locator('.origin').textContent()) ?? '', /^mail\.itf\.json of MailAssistant/);
+        await view.getByRole('button', { name: 'Replay', exact: true }).click();
+        await view.locator('.note', { hasText: 'not there any more' }).waitFor();
+        await screenshot(page, 'trace-file-dark');
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    it('says in a sentence what is wrong with a file', async () => {
+        const broken = vscode.Uri.joinPath(folder, 'kept', 'broken.itf.json');
+        await vscode.workspace.fs.writeFile(broken, new TextEncoder().encode('{ "states": [] }'));
+        void vscode.commands.executeCommand('guardrail.openSession', broken);
+        const toast = page.locator('.notification-toast', { hasText: 'The session could not be opened' });
+        await toast.waitFor();
+        assert.match((await toast.textContent()) ?? '', /The file has no list of states/);
+        await vscode.commands.executeCommand('notifications.clearAll');
+    });
+
+    it('stays fluid with a long session, and narrows it', async function () {
+        const uri = vscode.Uri.joinPath(folder, 'long.guardrail');
+        await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(longPolicy()));
+        const long = await vscode.workspace.openTextDocument(uri);
+        await vscode.window.showTextDocument(long, vscode.ViewColumn.One);
+        await show(uri, 'scenario', 'a long day');
+        const view = traceView(page);
+        await view.locator('.step').nth(LONG_STEPS).waitFor({ state: 'attached' });
+        await view.locator('.step.selected .step-button').focus();
+        const keys = await view.locator('body').evaluate(timeOfKeys);
+        report(`${LONG_STEPS} steps: a key takes ${keys.median.toFixed(1)} ms of work (most ${keys.most.toFixed(1)})`);
+        await screenshot(page, 'trace-long-dark');
+
+        await view.getByLabel('Words that a step must have').fill('pay');
+        const some = await view.locator('.filter .count').textContent();
+        assert.match(some ?? '', new RegExp(`^\\d+ of ${LONG_STEPS} steps`));
+        await view.getByLabel('Kind of step').selectOption('held');
+        assert.ok((await view.locator('.step .decision').allTextContents()).every((word) => word === 'held'));
+        assert.ok((await view.locator('.gap-button').count()) > 0);
+        await screenshot(page, 'trace-filter-dark');
+        await view.getByRole('button', { name: 'Show all steps' }).first().click();
+        assert.equal(await view.locator('.filter .count').textContent(), `${LONG_STEPS} steps`);
+
+        await pane('Sequence');
+        await view
+            .locator('.sequence .row')
+            .nth(LONG_STEPS - 1)
+            .waitFor({ state: 'attached' });
+        await screenshot(page, 'trace-long-sequence-dark');
+        await pane('Steps');
+    });
+
+    async function show(uri: vscode.Uri, kind: string, name: string): Promise<void> {
+        await vscode.commands.executeCommand('guardrail.showSession', { uri: uri.toString(), kind, name });
+    }
+
+    async function pane(name: string): Promise<void> {
+        await traceView(page).getByRole('tab', { name }).click();
+    }
+
+    /** In the editor's own dialog for files. */
+    async function nameFile(target: vscode.Uri): Promise<void> {
+        const input = page.locator('.quick-input-widget input').first();
+        await input.waitFor();
+        await input.fill(target.path);
+        // While the dialog looks at the folder it takes no answer.
+        await eventually('the dialog is answered', async () => {
+            if (await input.isVisible()) {
+                await input.press('Enter');
+                await page.waitForTimeout(300);
+            }
+            return (await input.isVisible()) ? undefined : true;
+        });
+    }
+});
+
+async function read(uri: vscode.Uri): Promise<string | undefined> {
+    try {
+        return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) || undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** The work of a key in the page, until all is laid out. */
+async function timeOfKeys(): Promise<{ readonly median: number; readonly most: number }> {
+    const times: number[] = [];
+    for (let i = 0; i < 40; i++) {
+        const began = performance.now();
+        document.activeElement?.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true })
+        );
+        await Promise.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        void document.body.offsetHeight;
+        times.push(performance.now() - began);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    times.sort((a, b) => a - b);
+    return { median: times[times.length >> 1]!, most: times.at(-1)! };
+}
+
+function report(line: string): void {
+    // eslint-disable-next-line no-console
+    console.log(`e2e|       ${line}`);
+}
