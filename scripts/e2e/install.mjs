@@ -11,9 +11,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { installDebianPackages, isInstalled, mustRun, onPath, SetupError } from '../debian.mjs';
 
-/** VS Code 1.100.3. The Node beside it is the one it is made for; its package brings the headers for node-gyp too. */
-const CODE_SERVER = '4.100.3';
-const NODE = '20.20.2';
+/**
+ * The versions of code-server, 4.N of which is VS Code 1.N: the oldest on npm that the extension supports, the one that the
+ * tests are made with, and the newest. The Node beside each is the one it is made for; its package brings the headers
+ * for node-gyp too.
+ */
+export const VERSIONS = { oldest: '4.93.1', usual: '4.100.3', newest: '4.139.1' };
+const NODES = { '4.93.1': '20.20.2', '4.100.3': '20.20.2', '4.139.1': '24.21.0' };
+/** Those before it only hand out their handlers, and code-server listens. */
+const FIRST_THAT_STARTS_ITSELF = 96;
 const NODE_GYP = '11.4.2';
 /** Count up when the steps below change, so that older caches are left aside. */
 const RECIPE = 1;
@@ -23,29 +29,31 @@ const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 const FONTS = ['fonts-inter', 'fonts-jetbrains-mono'];
 
 /**
- * @returns {Promise<{ vscode: string, node: string, chromium: string }>} the folder of the VS Code server, the Node
- * that runs it, and the browser.
+ * @param {'oldest' | 'usual' | 'newest'} [which]
+ * @returns {Promise<{ vscode: string, node: string, startsItself: boolean, chromium: string }>} the folder of the
+ * VS Code server, the Node that runs it, whether its main program listens, and the browser.
  */
-export async function install() {
+export async function install(which = 'usual') {
+    const version = VERSIONS[which];
     if (process.platform !== 'linux') {
         throw new SetupError('The tests in VS Code Server run on Linux. Here, run `npm run test:desktop`.');
     }
-    installPrograms();
+    installPrograms(version);
     const chromium = findChromium();
     if (!chromium) {
         throw new SetupError('No Chromium found. Install it, or name one: GUARDRAIL_CHROMIUM=/path/to/chromium.');
     }
-    return { ...(await installVSCode()), chromium };
+    return { ...(await installVSCode(version)), chromium };
 }
 
 function findChromium() {
     return process.env.GUARDRAIL_CHROMIUM ?? CHROMIUM_PATHS.find((path) => existsSync(path));
 }
 
-function installPrograms() {
+function installPrograms(version) {
     const needed = [
         ...(findChromium() ? [] : ['chromium']),
-        ...(installed() ? [] : ['g++', 'make', 'python3'].filter((command) => !onPath(command)))
+        ...(installed(version) ? [] : ['g++', 'make', 'python3'].filter((command) => !onPath(command)))
     ];
     installDebianPackages(
         needed,
@@ -53,61 +61,66 @@ function installPrograms() {
     );
 }
 
-async function installVSCode() {
-    const unlock = await lock(`${cacheFolder()}.lock`);
+async function installVSCode(version) {
+    const folder = cacheFolder(version);
+    const unlock = await lock(`${folder}.lock`);
     try {
-        if (!installed()) {
-            console.log(`Installing VS Code Server (code-server ${CODE_SERVER}) into ${cacheFolder()} …`);
-            rmSync(cacheFolder(), { recursive: true, force: true });
-            mkdirSync(cacheFolder(), { recursive: true });
-            buildInstallation();
-            writeFileSync(marker(), `${new Date().toISOString()}\n`);
+        if (!installed(version)) {
+            console.log(`Installing VS Code Server (code-server ${version}) into ${folder} …`);
+            rmSync(folder, { recursive: true, force: true });
+            mkdirSync(folder, { recursive: true });
+            buildInstallation(version);
+            writeFileSync(marker(version), `${new Date().toISOString()}\n`);
         }
     } finally {
         unlock();
     }
-    return { vscode: vscodeFolder(), node: nodePath() };
+    const startsItself = Number(version.split('.')[1]) >= FIRST_THAT_STARTS_ITSELF;
+    return { vscode: vscodeFolder(version), node: nodePath(version), startsItself };
 }
 
-function buildInstallation() {
-    const dependencies = { 'code-server': CODE_SERVER, [nodePackage()]: NODE, 'node-gyp': NODE_GYP };
-    writeFileSync(join(cacheFolder(), 'package.json'), JSON.stringify({ private: true, dependencies }));
+function buildInstallation(version) {
+    const folder = cacheFolder(version);
+    const dependencies = { 'code-server': version, [nodePackage()]: NODES[version], 'node-gyp': NODE_GYP };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    mustRun('npm', ['install', ...quiet], { cwd: cacheFolder() });
-    mustRun('npm', ['install', '--omit=dev', ...quiet], { cwd: vscodeFolder() });
-    const nodeFolder = join(cacheFolder(), 'node_modules', nodePackage());
+    mustRun('npm', ['install', ...quiet], { cwd: folder });
+    // Its own packages do not agree about the version of their terminal.
+    mustRun('npm', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscodeFolder(version) });
+    const nodeFolder = join(folder, 'node_modules', nodePackage());
     const env = { ...process.env, PATH: join(nodeFolder, 'bin') + delimiter + process.env.PATH };
-    const gyp = join(cacheFolder(), 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
-    for (const name of NATIVE_MODULES) {
-        const cwd = join(vscodeFolder(), 'node_modules', name);
-        mustRun(nodePath(), [gyp, 'rebuild', '--silent', `--nodedir=${nodeFolder}`], { cwd, env });
+    const gyp = join(folder, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+    const modules = NATIVE_MODULES.map((name) => join(vscodeFolder(version), 'node_modules', name));
+    // Not every version has all of them.
+    for (const cwd of modules.filter((path) => existsSync(path))) {
+        mustRun(nodePath(version), [gyp, 'rebuild', '--silent', `--nodedir=${nodeFolder}`], { cwd, env });
     }
 }
 
-function cacheFolder() {
+function cacheFolder(version) {
     const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-    return join(base, 'guardrail-e2e', `code-server-${CODE_SERVER}-${process.arch}-${RECIPE}`);
+    return join(base, 'guardrail-e2e', `code-server-${version}-${process.arch}-${RECIPE}`);
 }
 
-function vscodeFolder() {
-    return join(cacheFolder(), 'node_modules', 'code-server', 'lib', 'vscode');
+function vscodeFolder(version) {
+    return join(cacheFolder(version), 'node_modules', 'code-server', 'lib', 'vscode');
 }
 
 function nodePackage() {
     return `node-linux-${process.arch}`;
 }
 
-function nodePath() {
-    return join(cacheFolder(), 'node_modules', nodePackage(), 'bin', 'node');
+function nodePath(version) {
+    return join(cacheFolder(version), 'node_modules', nodePackage(), 'bin', 'node');
 }
 
 /** Written last: an installation that was interrupted does not have it. */
-function marker() {
-    return join(cacheFolder(), 'installed');
+function marker(version) {
+    return join(cacheFolder(version), 'installed');
 }
 
-function installed() {
-    return existsSync(marker());
+function installed(version) {
+    return existsSync(marker(version));
 }
 
 /** Waits for another run that installs; a lock whose process is gone is taken over. */

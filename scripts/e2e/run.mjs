@@ -6,10 +6,11 @@
  *     node scripts/e2e/run.mjs --pictures        the same, and keep those that the documents show in docs/images
  *     node scripts/e2e/run.mjs --update          the same, and take the pictures anew that the looks are compared with
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
+ *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
  */
 import { parseArgs } from 'node:util';
 import { SetupError } from '../debian.mjs';
-import { install } from './install.mjs';
+import { install, VERSIONS } from './install.mjs';
 import { prepare } from './prepare.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
@@ -21,12 +22,16 @@ const { values: options } = parseArgs({
         grep: { type: 'string' },
         pictures: { type: 'boolean' },
         update: { type: 'boolean' },
-        serve: { type: 'boolean' }
+        serve: { type: 'boolean' },
+        vscode: { type: 'string', default: 'usual' }
     }
 });
 const cleanups = [];
 try {
-    const installation = await install();
+    if (!(options.vscode in VERSIONS)) {
+        throw new SetupError(`--vscode is one of ${Object.keys(VERSIONS).join(', ')}.`);
+    }
+    const installation = await install(options.vscode);
     const prepared = prepare({ grep: options.grep, update: options.update });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { SetupError } from '../debian.mjs';
 
@@ -50,7 +51,7 @@ const FONTS = `<?xml version="1.0"?>
 /**
  * Starts the server of a VS Code that `install()` has put in place.
  *
- * @param {{ vscode: string, node: string }} installation
+ * @param {{ vscode: string, node: string, startsItself: boolean }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
  * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
@@ -61,12 +62,16 @@ export async function startServer(installation, environment, logs) {
     writeSettings(join(home, 'data'), SETTINGS);
     const log = join(home, 'server.log');
     const output = openSync(log, 'w');
-    const options = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
-    options.push('--accept-server-license-terms', '--telemetry-level', 'off');
-    options.push('--user-data-dir', join(home, 'data'), '--server-data-dir', join(home, 'server'));
-    options.push('--extensions-dir', join(home, 'extensions'));
+    const options = {
+        host: '127.0.0.1',
+        port: String(port),
+        'telemetry-level': 'off',
+        'user-data-dir': join(home, 'data'),
+        'server-data-dir': join(home, 'server'),
+        'extensions-dir': join(home, 'extensions')
+    };
     // Its own process group, so that stopping it stops the extension host too.
-    const server = spawn(installation.node, ['out/server-main.js', ...options], {
+    const server = spawn(installation.node, commandLine(installation, options), {
         cwd: installation.vscode,
         detached: true,
         stdio: ['ignore', output, output],
@@ -91,6 +96,15 @@ export async function startServer(installation, environment, logs) {
         await sleep(100);
     }
     return { origin, port, stop };
+}
+
+function commandLine({ vscode, startsItself }, options) {
+    if (!startsItself) {
+        const older = join(dirname(fileURLToPath(import.meta.url)), 'older-server.mjs');
+        return [older, vscode, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)];
+    }
+    const named = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+    return ['out/server-main.js', '--without-connection-token', '--accept-server-license-terms', ...named];
 }
 
 /**
