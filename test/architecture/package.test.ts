@@ -48,7 +48,7 @@ describe('what is shipped', () => {
     test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
         const loaded = new Set(
-            ['server', 'worker', 'repair-worker', 'session-worker', 'cli'].map((name) => `dist/${name}.js`)
+            ['server', 'worker', 'repair-worker', 'session-worker', 'cli', 'trace'].map((name) => `dist/${name}.js`)
         );
         for (const file of loaded) {
             // Tasks run `guardrail check`; the code of the other commands stays out.

@@ -1,0 +1,124 @@
+/** Which steps are shown, and a session beside itself, in words. */
+import { describe, expect, test } from 'vitest';
+import { againSummary, partingOf } from '../../client/trace/again.js';
+import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';
+import { sequenceLayout } from '../../client/trace/sequence-layout.js';
+import { spokenStep } from '../../client/trace/spoken.js';
+import type { SessionAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
+import { counterexample } from './fixtures/results.js';
+
+const [read, fetch] = counterexample.steps as [TraceStep, TraceStep];
+const quiet: TraceStep = { ...read, changes: [], breaks: false, text: 'assistant calls mail.read again' };
+const approval: TraceStep = {
+    kind: 'approve',
+    actor: 'reviewer',
+    tool: 'web.fetch',
+    args: {},
+    time: 300,
+    rules: [],
+    changes: [],
+    breaks: false,
+    letsThrough: false,
+    judged: false,
+    text: 'reviewer approves web.fetch'
+};
+const trace: Trace = {
+    steps: [read, quiet, quiet, approval, fetch],
+    facts: [[], ['a'], ['a'], ['a'], ['a'], ['a']],
+    summary: ''
+};
+
+/** `1 2 (3 hidden)` */
+function shown(filter: Partial<typeof NO_FILTER>, kept = 0, again?: SessionAgain['steps']): string {
+    return rowsOf(trace, { ...NO_FILTER, ...filter }, kept, again)
+        .map((row) => ('step' in row ? String(row.step) : `(${row.hidden} after ${row.after})`))
+        .join(' ');
+}
+
+describe('the filter', () => {
+    test.each([
+        ['nothing is asked', {}, '1 2 3 4 5'],
+        ['words, in any order', { text: 'INBOX assistant' }, '1 2 3 (2 after 3)'],
+        ['a value', { text: 'evil' }, '(4 after 0) 5'],
+        ['whose', { actor: 'reviewer' }, '(3 after 0) 4 (1 after 4)'],
+        ['the kind', { decision: 'approved' }, '(3 after 0) 4 (1 after 4)'],
+        ['what changes nothing is hidden', { hidesUnchanged: true }, '1 (3 after 1) 5']
+    ])('%s', (_name, filter, expected) => {
+        expect(shown(filter)).toBe(expected);
+    });
+
+    test('the selected step is always there, and one that is decided otherwise now', () => {
+        expect(shown({ text: 'evil' }, 2)).toBe('(1 after 0) 2 (2 after 2) 5');
+        const again = trace.steps.map((step, index) => ({ step, differs: index === 2 }));
+        expect(shown({ hidesUnchanged: true }, 0, again)).toBe('1 (1 after 1) 3 (1 after 3) 5');
+    });
+
+    test('knows what there is to choose from', () => {
+        expect(choicesOf(trace)).toEqual({
+            actors: ['assistant', 'reviewer'],
+            decisions: ['allowed', 'approved']
+        });
+        expect([NO_FILTER, { ...NO_FILTER, text: ' ' }, { ...NO_FILTER, actor: 'a' }].map(isFiltering)).toEqual([
+            false,
+            false,
+            true
+        ]);
+    });
+});
+
+describe('a session that is decided again', () => {
+    const same = trace.steps.map((step) => ({ step, differs: false }));
+    const again = (...changed: [number, SessionAgain['steps'][number]][]): SessionAgain => ({
+        policy: 'Mail',
+        steps: same.map((step, index) => changed.find(([at]) => at === index)?.[1] ?? step),
+        facts: trace.facts
+    });
+
+    test('the same', () => {
+        expect(partingOf(again())).toBe(-1);
+        expect(againSummary(again(), trace)).toBe('Mail as it stands decides every step as before.');
+    });
+
+    test('parts at a decision, or where a step cannot be taken', () => {
+        const held = { step: { ...fetch, decision: 'held' as const }, differs: true };
+        expect(againSummary(again([4, held]), trace)).toBe(
+            'Mail as it stands parts from this session at step 5, which is held where it was allowed.'
+        );
+        const gone = { impossible: 'This call is not held.', differs: true };
+        expect(againSummary(again([3, gone], [4, held]), trace)).toBe(
+            'Mail as it stands parts from this session at step 4, which cannot be taken any more, and 1 of the steps after it comes out otherwise. This call is not held.'
+        );
+    });
+
+    test('is spoken with the step', () => {
+        const content = { trace, again: again([3, { impossible: 'It is not held.', differs: true }]) };
+        expect(spokenStep(content as never, 4)).toBe('Step 4 of 5: reviewer approves web.fetch. It is not held.');
+        expect(spokenStep(content as never, 1)).toContain('Now assistant carries private');
+        expect(spokenStep(content as never, 0)).toBe('Start of the session');
+    });
+});
+
+test('the sequence has a lifeline for everyone, people first, and rows that do not overlap', () => {
+    const { lifelines, rows, width, height } = sequenceLayout(trace);
+    expect(lifelines.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+        'human reviewer',
+        'agent assistant',
+        'server mail',
+        'server web'
+    ]);
+    lifelines.slice(1).forEach((line, index) => {
+        const before = lifelines[index]!;
+        expect(line.x - line.width / 2).toBeGreaterThan(before.x + before.width / 2);
+    });
+    expect(rows.map(({ from, to }) => [from, to])).toEqual([
+        [1, 2],
+        [1, 2],
+        [1, 2],
+        [0, 3],
+        [1, 3]
+    ]);
+    expect(rows.map(({ gap }) => gap)).toEqual([undefined, undefined, undefined, '5m later', undefined]);
+    rows.slice(1).forEach((row, index) => expect(row.y).toBeGreaterThanOrEqual(rows[index]!.y + 54));
+    expect(lifelines.at(-1)!.x).toBeLessThan(width);
+    expect(rows.at(-1)!.y + 54).toBeLessThanOrEqual(height);
+});
