@@ -120,6 +120,8 @@ export function Graph({ name, nodes, edges, direction, svg, reveal }: GraphProps
                     <g key={id} class={`box ${kind}`}>
                         <Pressable source={source} about={about} reveal={reveal}>
                             <rect x={x - width / 2} y={top} width={width} height={height} rx={7} />
+                        </Pressable>
+                        <g class="drawn" aria-hidden={source ? 'true' : undefined}>
                             <text x={x} y={top + 21} text-anchor="middle">
                                 {title}
                             </text>
@@ -134,8 +136,7 @@ export function Graph({ name, nodes, edges, direction, svg, reveal }: GraphProps
                                     {line}
                                 </text>
                             ))}
-                            <title>{about}</title>
-                        </Pressable>
+                        </g>
                     </g>
                 );
             })}

@@ -29,7 +29,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     const parting = content.again ? partingOf(content.again) : -1;
 
     useEffect(() => {
-        const row = body.current?.querySelector<SVGGElement>('.row.selected');
+        const row = body.current?.querySelector<SVGGElement>('.row.selected .row-button');
         row?.scrollIntoView?.({ block: 'nearest' });
         if (moved.current) {
             moved.current = false;
@@ -159,22 +159,25 @@ class Row extends Component<RowProps> {
                         </text>
                     </g>
                 )}
-                <g
-                    class={[...names, again?.differs && 'differs'].filter(Boolean).join(' ')}
-                    role="button"
-                    tabindex={tabbable ? 0 : -1}
-                    aria-current={selected ? 'step' : undefined}
-                    aria-label={[`Step ${row.number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ')}
-                    onClick={() => select(row.number, false)}
-                >
-                    <rect class="band" x={1} y={y} width={width - 2} height={ROW_HEIGHT - 2} rx={6} />
-                    <circle class={`number ${causes ? 'causes' : ''}`} cx={24} cy={y + 26} r={11} />
-                    <text class="number-text" x={24} y={y + 30} text-anchor="middle">
-                        {row.number}
-                    </text>
-                    <Arrow row={row} step={step} lifelines={lifelines} width={width} />
-                    <Below row={row} step={step} again={again} isParting={isParting} lifelines={lifelines} />
-                    <title>{step.text}</title>
+                <g class={[...names, again?.differs && 'differs'].filter(Boolean).join(' ')}>
+                    <g
+                        class="row-button"
+                        role="button"
+                        tabindex={tabbable ? 0 : -1}
+                        aria-current={selected ? 'step' : undefined}
+                        aria-label={[`Step ${row.number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ')}
+                        onClick={() => select(row.number, false)}
+                    >
+                        <rect class="band" x={1} y={y} width={width - 2} height={ROW_HEIGHT - 2} rx={6} />
+                    </g>
+                    <g class="drawn" aria-hidden="true">
+                        <circle class={`number ${causes ? 'causes' : ''}`} cx={24} cy={y + 26} r={11} />
+                        <text class="number-text" x={24} y={y + 30} text-anchor="middle">
+                            {row.number}
+                        </text>
+                        <Arrow row={row} step={step} lifelines={lifelines} width={width} />
+                        <Below row={row} step={step} again={again} isParting={isParting} lifelines={lifelines} />
+                    </g>
                 </g>
             </>
         );

@@ -48,7 +48,7 @@ export class Step extends Component<StepProps> {
 function Card(props: StepProps) {
     const { step, again, isParting, number, of, tone, onCausePath, showTime, selected, select, reveal } = props;
     const decision = decisionWord(step);
-    const spoken = [`Step ${number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ');
+    const marks = markTexts(step);
     return (
         <li
             class={classes(
@@ -64,7 +64,7 @@ function Card(props: StepProps) {
                 }
             }}
         >
-            <span class={`node ${decision ?? ''}`} aria-hidden="true">
+            <span class={`node ${decision ?? ''} ${number > 99 ? 'wide' : ''}`} aria-hidden="true">
                 {number}
             </span>
             <div class="card">
@@ -73,15 +73,15 @@ function Card(props: StepProps) {
                     type="button"
                     tabIndex={selected ? 0 : -1}
                     aria-current={selected ? 'step' : undefined}
-                    aria-label={spoken}
                 >
+                    <span class="sr-only">
+                        Step {number} of {of}:{' '}
+                    </span>
                     <span class="actor">
                         <ActorIcon kind={step.kind} />
                         {actorText(step)}
                     </span>
                     <span class="verb">{verb(step)}</span>
-                    {showTime && <span class="time">{durationText(step.time)}</span>}
-                    {decision && <Decisions was={decision} again={again} />}
                     {step.act === undefined && (
                         <code class="call">
                             <b>{step.tool}</b>
@@ -92,6 +92,9 @@ function Card(props: StepProps) {
                             )}
                         </code>
                     )}
+                    {showTime && <span class="time">{durationText(step.time)}</span>}
+                    {decision && <Decisions was={decision} again={again} />}
+                    {marks.length > 0 && <span class="sr-only">. {marks.join('. ')}</span>}
                 </button>
                 <Rules step={step} reveal={reveal} tabbable={selected} />
                 {again?.differs && (

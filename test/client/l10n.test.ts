@@ -12,7 +12,8 @@ const { contributes, capabilities } = json('package.json') as Record<'contribute
 const texts = json('package.nls.json') as Record<string, string>;
 
 /** What people read, by the names that VS Code gives it. */
-const READ = /^(title|label|name|description|markdownDescription|detail|contents|enumDescriptions|displayName|userDescription)$/;
+const READ =
+    /^(title|label|name|description|markdownDescription|detail|contents|enumDescriptions|displayName|userDescription)$/;
 /** Names that are read as they are, or by programs. */
 const NAMES = ['grammars', 'languages', 'problemMatchers', 'problemPatterns', 'inputSchema'];
 

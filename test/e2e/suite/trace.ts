@@ -47,11 +47,11 @@ describe('the trace view', function () {
         await view.locator('.sequence .row').first().waitFor();
         assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
         assert.equal(await view.locator('.row.judged').count(), 1);
-        await view.locator('.row.selected').focus();
+        await view.locator('.row.selected .row-button').focus();
         await page.keyboard.press('ArrowUp');
-        await view.locator('.row.selected[aria-label^="Step 1 of 2: "]').waitFor();
+        await view.locator('.row.selected .row-button[aria-label^="Step 1 of 2: "]').waitFor();
         await page.keyboard.press('ArrowDown');
-        await view.locator('.row.selected[aria-label^="Step 2 of 2: "]').waitFor();
+        await view.locator('.row.selected .row-button[aria-label^="Step 2 of 2: "]').waitFor();
         await screenshot(page, 'trace-sequence-dark');
     });
 
