@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDebianPackages, onPath } from '../debian.mjs';
+import { setupOf } from './setup.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +19,7 @@ if (!onPath('nvim')) {
 const folder = mkdtempSync(join(tmpdir(), 'guardrail-neovim-'));
 try {
     const setup = join(folder, 'setup.lua');
-    writeFileSync(setup, setupOf('Neovim').replaceAll('/path/to/guardrail', root.replace(/\/$/, '')));
+    writeFileSync(setup, setupOf('Neovim', 'lua'));
     const example = join(folder, 'mail-assistant');
     cpSync(join(root, 'examples/mail-assistant'), example, { recursive: true });
     const policy = join(example, 'mail.guardrail');
@@ -36,14 +37,4 @@ try {
     process.exitCode = status ?? 1;
 } finally {
     rmSync(folder, { recursive: true, force: true });
-}
-
-/** The Lua of the set-up that docs/editor.md gives for an editor. */
-function setupOf(editor) {
-    const docs = readFileSync(join(root, 'docs/editor.md'), 'utf8');
-    const [, code] = new RegExp(`\\*\\*${editor}\\*\\*[^\`]*\`\`\`lua\\n([^]*?)\`\`\``).exec(docs) ?? [];
-    if (!code) {
-        throw new Error(`docs/editor.md has no set-up for ${editor}.`);
-    }
-    return code;
 }

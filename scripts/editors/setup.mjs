@@ -1,0 +1,16 @@
+/** The set-up of other editors, as docs/editor.md has it, for this checkout. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @param language of the block of code that follows the name of the editor */
+export function setupOf(editor, language) {
+    const docs = readFileSync(join(root, 'docs/editor.md'), 'utf8');
+    const [, code] = new RegExp(`\\*\\*${editor}\\*\\*[^]*?\`\`\`${language}\\n([^]*?)\`\`\``).exec(docs) ?? [];
+    if (!code) {
+        throw new Error(`docs/editor.md has no set-up for ${editor}.`);
+    }
+    return code.replaceAll('/path/to/guardrail', root.replace(/\/$/, ''));
+}
