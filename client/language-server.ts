@@ -10,6 +10,8 @@ import {
     type LanguageClientOptions,
     RevealOutputChannelOn,
     type ServerOptions,
+    type ShowDocumentParams,
+    type ShowDocumentResult,
     State,
     TransportKind
 } from 'vscode-languageclient/node';
@@ -129,6 +131,7 @@ export class LanguageServer {
             outputChannel: this.log,
             revealOutputChannelOn: RevealOutputChannelOn.Never,
             initializationFailedHandler: () => false,
+            middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
             errorHandler: {
                 error: (_error, _message, count) => ({
                     action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
@@ -165,6 +168,16 @@ export class LanguageServer {
         this.told = true;
         await offerRestart(message);
     }
+}
+
+/** A page is shown as one; undefined: it is no page, and the library opens it. */
+function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undefined {
+    const page = vscode.Uri.parse(uri);
+    return page.path.endsWith('.md')
+        ? Promise.resolve(vscode.commands.executeCommand('markdown.showPreviewToSide', page)).then(() => ({
+              success: true
+          }))
+        : undefined;
 }
 
 /** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */

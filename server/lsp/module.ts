@@ -19,6 +19,8 @@ import { GuardrailCodeLensProvider } from './code-lens.js';
 import { GuardrailCompletionProvider } from './completion/provider.js';
 import { LspDocumentBuilder } from './document-builder.js';
 import { GuardrailDocumentUpdateHandler } from './document-update.js';
+import type { CodePage } from './diagnostics/shape.js';
+import { ExplainCommand } from './explain.js';
 import { BUILTIN_SCHEME } from './documents.js';
 import { GuardrailFormatter } from './formatting.js';
 import { GuardrailFileOperationHandler } from './files/operations.js';
@@ -41,6 +43,8 @@ export interface ServerContext extends DefaultSharedModuleContext {
     /** Without it no repairs are looked for. */
     readonly repairHost?: RepairHost;
     readonly log?: Log;
+    /** Without it no code is explained. */
+    readonly codePage?: CodePage;
 }
 
 export interface CheckingServices {
@@ -63,7 +67,10 @@ export interface EditingServices {
 export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices & SharedReadingServices;
 
 interface OwnSharedServices {
-    readonly lsp: { readonly DocumentUpdateHandler: GuardrailDocumentUpdateHandler };
+    readonly lsp: {
+        readonly DocumentUpdateHandler: GuardrailDocumentUpdateHandler;
+        readonly ExecuteCommandHandler: ExplainCommand;
+    };
     readonly workspace: { readonly WorkspaceManager: LspWorkspaceManager };
 }
 
@@ -82,7 +89,7 @@ export function createLanguageServer(context: ServerContext): {
         createDefaultSharedModule(context),
         GuardrailGeneratedSharedModule,
         GuardrailSharedModule,
-        sharedModule(log),
+        sharedModule(context, log),
         SharedReadingModule
     );
     const guardrail = inject(
@@ -96,10 +103,18 @@ export function createLanguageServer(context: ServerContext): {
     return { shared, guardrail };
 }
 
-function sharedModule(log: Log): Module<GuardrailSharedServices, PartialLangiumSharedServices & OwnSharedServices> {
+function sharedModule(
+    context: ServerContext,
+    log: Log
+): Module<GuardrailSharedServices, PartialLangiumSharedServices & OwnSharedServices> {
     return {
         lsp: {
             DocumentUpdateHandler: (services) => new GuardrailDocumentUpdateHandler(services, log),
+            ExecuteCommandHandler: (services: LangiumSharedServices) => {
+                const command = new ExplainCommand(context.connection, context.codePage ?? (() => undefined));
+                services.lsp.LanguageServer.onInitialize((params) => command.initialize(params));
+                return command;
+            },
             FileOperationHandler: (services) => new GuardrailFileOperationHandler(services),
             LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
@@ -134,7 +149,10 @@ function languageModule(
                 })
         },
         editing: {
-            CodeActions: (services) => new GuardrailCodeActionProvider(services),
+            CodeActions: (services) => {
+                const { lsp } = services.shared as GuardrailSharedServices;
+                return new GuardrailCodeActionProvider(services, (code) => lsp.ExecuteCommandHandler.canExplain(code));
+            },
             Completion: (services) => new GuardrailCompletionProvider(services),
             Repairs: (services) =>
                 new RepairService({

@@ -35,7 +35,8 @@ export function serve(folder: string): void {
         ...NodeFileSystem,
         checkerHost: new NodeCheckerHost(join(folder, 'worker.js')),
         repairHost: new NodeRepairHost(join(folder, 'repair-worker.js')),
-        log
+        log,
+        codePage
     });
     const sessionHost = new NodeSessionHost(join(folder, 'session-worker.js'));
     startLanguageServer({ connection, ...services, log, codePage, sessionHost });

@@ -71,6 +71,8 @@ export interface ShowSessionParams {
 
 /** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */
 export const checkCommand = 'guardrail.check';
+/** Run by the server: shows the page of the code that is its argument. */
+export const explainCommand = 'guardrail.explain';
 
 /**
  * The command of a code lens that counts references, executed in the client with three arguments as the protocol writes

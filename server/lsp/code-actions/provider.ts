@@ -15,6 +15,7 @@ import type {
 } from 'vscode-languageserver';
 import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { GuardrailLspServices } from '../module.js';
+import { explainCommand } from '../protocol.js';
 import { FIXES_BY_CODE } from './fixes/index.js';
 import { safeFixes } from './fix-all.js';
 import { PendingChanges } from './pending.js';
@@ -51,7 +52,11 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         createFiles: false
     };
 
-    constructor(private readonly services: GuardrailLspServices) {
+    /** @param canExplain whether there is a page about a code, and the client can show it */
+    constructor(
+        private readonly services: GuardrailLspServices,
+        private readonly canExplain: (code: string) => boolean
+    ) {
         services.shared.lsp.LanguageServer.onInitialize((params) => this.initialize(params));
     }
 
@@ -96,6 +101,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
                 await add(all, FIX_ALL);
             }
         }
+        actions.push(...(isWanted(CodeActionKind.QuickFix, only) ? this.explanations(params.context.diagnostics) : []));
         const place = new Place(document, params.range, this.services);
         for (const refactoring of REFACTORINGS.filter(({ kind }) => isWanted(kind, only))) {
             for (const proposal of await refactoring.propose(place)) {
@@ -103,6 +109,20 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
             }
         }
         return merged(actions);
+    }
+
+    /** The page of each code, shown in the editor; after all that repairs something. */
+    private explanations(diagnostics: readonly Diagnostic[]): CodeAction[] {
+        const codes = new Set(diagnostics.map(({ code }) => String(code)).filter((code) => this.canExplain(code)));
+        return [...codes].map((code) => {
+            const title = `Explain ${code}`;
+            return {
+                title,
+                kind: CodeActionKind.QuickFix,
+                diagnostics: diagnostics.filter((diagnostic) => diagnostic.code === code),
+                command: { title, command: explainCommand, arguments: [code] }
+            };
+        });
     }
 
     /** `codeAction/resolve`: the edit of an action that was offered without one. */

@@ -1,6 +1,14 @@
 /** Answers that come in parts to a client that takes them, and answers that it is asked to fetch again. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Location, WorkspaceSymbol } from 'vscode-languageserver';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type {
+    CodeAction,
+    DocumentDiagnosticReport,
+    Location,
+    ShowDocumentParams,
+    WorkspaceSymbol
+} from 'vscode-languageserver';
 import { ProgressType } from 'vscode-jsonrpc';
 import { Project, PULLING } from './project.js';
 
@@ -23,7 +31,12 @@ beforeAll(async () => {
     project = new Project(FILES);
     await project.initialize({
         ...PULLING,
-        workspace: { ...PULLING.workspace, inlayHint: { refreshSupport: true } }
+        workspace: { ...PULLING.workspace, inlayHint: { refreshSupport: true } },
+        window: { showDocument: { support: true } },
+        textDocument: {
+            ...PULLING.textDocument,
+            codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } }
+        }
     });
     await project.client.open(project.uri('tools.guardrail'), FILES['tools.guardrail']!);
 });
@@ -65,6 +78,28 @@ test('symbols of the workspace come in parts, the best first', async () => {
     const whole = await project.request<WorkspaceSymbol[]>('workspace/symbol', { query: 't' });
     expect(whole.length).toBeGreaterThanOrEqual(TOOLS);
     expect(parts.flat()).toEqual(whole);
+});
+
+test('a code is explained on a page that the client shows', async () => {
+    const broken = project.uri('broken.guardrail');
+    await project.client.open(broken, 'policy B\nlabel unused\n');
+    const textDocument = { uri: broken };
+    const report = await project.request<DocumentDiagnosticReport>('textDocument/diagnostic', { textDocument });
+    const unused = (report.kind === 'full' ? report.items : []).find(({ code }) => code === 'GR408')!;
+    const actions = await project.request<CodeAction[]>('textDocument/codeAction', {
+        textDocument,
+        range: unused.range,
+        context: { diagnostics: [unused], only: ['quickfix'] }
+    });
+    const last = actions.at(-1)!;
+    expect(last).toMatchObject({ title: 'Explain GR408', diagnostics: [unused], kind: 'quickfix' });
+    const pages: string[] = [];
+    project.client.connection.onRequest('window/showDocument', ({ uri }: ShowDocumentParams) => {
+        pages.push(readFileSync(fileURLToPath(uri), 'utf8').split('\n', 1)[0]!);
+        return { success: true };
+    });
+    await project.request('workspace/executeCommand', last.command);
+    expect(pages).toEqual(['# GR408: Declared and not used']);
 });
 
 test('hints of an open file are asked for again when a file that it imports has changed', async () => {
