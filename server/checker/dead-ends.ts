@@ -14,7 +14,7 @@ import type { Key, StaysPossible } from './stays-keys.js';
 import { keyOf } from './stays-keys.js';
 import { StaysSystem } from './stays-system.js';
 import type { TimedActs } from './successors.js';
-import { schedule } from './timing.js';
+import { schedule } from './schedule.js';
 import { traceOf } from './trace.js';
 import type { Ways } from './ways.js';
 import { Zone } from './zone.js';

@@ -26,7 +26,7 @@ import { withAmounts } from './sums/concrete.js';
 import { represented } from './sums/represented.js';
 import { isSum } from './sums/sum-monitor.js';
 import { PolicySystem } from './system.js';
-import { schedule } from './timing.js';
+import { schedule } from './schedule.js';
 import { twinsOf } from './twins.js';
 import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';

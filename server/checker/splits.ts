@@ -1,12 +1,14 @@
 /** A state in parts: in each, what a decision reads of ages and sums is the same for all of them. */
 import type { Condition } from '../model/policy.js';
+import type { Memory } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { ExploredState } from './codec.js';
 import { agesAsked, sumsAsked } from './principals.js';
 import type { SplitState } from './successors.js';
 import type { AmountRange } from './sums/ranges.js';
-import type { Summing, Threshold } from './sums/summing.js';
-import type { Timing } from './timing.js';
+import type { SumPart, Summing, Threshold } from './sums/summing.js';
+import type { Part, StandIn, Timing } from './timing.js';
+import { textOf } from './timing.js';
 import type { Zone } from './zone.js';
 
 /** What is asked of a state. */
@@ -45,6 +47,21 @@ export function question(
     return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
 }
 
+/** What was made of a packed state for its parts, whatever its ages and sums are. */
+export class KnownParts {
+    readonly ages = new Map<string, StandIn>();
+    readonly sums = new Map<string, Memory>();
+}
+
+/** Of one packed state, the parts with the same text have the same memory. */
+export function partText({ guards }: Part, sums?: SumPart): string {
+    let text = textOf(guards);
+    for (const { register, bound, atMost } of sums?.guards ?? []) {
+        text += ` ${register}${atMost ? '<=' : '>'}${bound}`;
+    }
+    return text;
+}
+
 /** The parts of one state, for each question once. */
 export class Splits {
     private readonly known = new Map<string, SplitState[]>();
@@ -54,9 +71,10 @@ export class Splits {
         private readonly timing: Timing,
         private readonly summing: Summing,
         private readonly state: ExploredState,
-        private readonly zone: Zone | undefined
+        private readonly zone: Zone | undefined,
+        private readonly parts: KnownParts
     ) {
-        this.whole = timing.whole(state, zone);
+        this.whole = timing.whole(state, zone, parts.ages);
     }
 
     of(question: Question): SplitState[] {
@@ -70,12 +88,12 @@ export class Splits {
 
     private split({ ages, sums: thresholds, amounts }: Question): SplitState[] {
         const before = this.state;
-        return this.timing.split(this.whole, ages).flatMap((part): SplitState[] => {
+        return this.timing.split(this.whole, ages, this.parts.ages).flatMap((part): SplitState[] => {
             const sums = this.zone?.sums;
             return sums
                 ? this.summing.split(this.summing.whole(sums, amounts), thresholds).map((own) => ({
                       ...before,
-                      memory: this.summing.standIn(part.memory, own),
+                      memory: this.memoryOf(part, own),
                       holds: part.holds,
                       part,
                       sums: own,
@@ -83,5 +101,13 @@ export class Splits {
                   }))
                 : [{ ...before, memory: part.memory, holds: part.holds, part, before }];
         });
+    }
+    /** One value of each sum stands for all of the part, so that of parts with the same text any will do. */
+    private memoryOf(part: Part, sums: SumPart): Memory {
+        const { sums: known } = this.parts;
+        const text = partText(part, sums);
+        const memory = known.get(text) ?? this.summing.standIn(part.memory, sums);
+        known.set(text, memory);
+        return memory;
     }
 }

@@ -13,7 +13,8 @@ import { seenBy } from './hold-times.js';
 import { sameMemory } from './situations.js';
 import type { Slice } from './slice.js';
 import type { SumPart, SumStep, Summing } from './sums/summing.js';
-import type { Move, Part, TimedStep, Timing } from './timing.js';
+import type { TimedStep } from './schedule.js';
+import type { Move, Part, Timing } from './timing.js';
 import { NOW } from './timing.js';
 import { limitOf } from './limits.js';
 
@@ -51,6 +52,20 @@ export interface DecidedStep {
     readonly kind?: string;
 }
 
+/** The state that a step leads to, without its ages and sums. */
+interface After {
+    readonly memory: Memory;
+    readonly holds: readonly Hold[];
+    readonly moves: readonly Move[];
+}
+
+/** A step with all that is known of its edge whatever the ages and sums of the state are. */
+export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
+    readonly step: DecidedStep;
+    /** The packed states that it leads to, by the registers that are gone then. */
+    readonly targets: Map<string, Uint32Array>;
+}
+
 export type TakeStep = (step: DecidedStep) => void;
 
 /** The step in which another session begins (M19): of this one stays what the policy keeps across sessions. */
@@ -85,75 +100,93 @@ export class Successors {
 
     /** Undefined where no condition could see that the step was taken: it leads to where it starts. */
     edgeOf(step: DecidedStep): Edge<TimedActs> | undefined {
-        return step.goal ? this.goal(step) : this.edgeAfter(step);
+        const plan = this.planOf(step);
+        return plan && this.edgeAt(plan, step.state);
     }
 
-    /** The edge to the state after the effect, which all held calls see but `own`. */
-    private edgeAfter({ state, effect, acts, own }: DecidedStep): Edge<TimedActs> | undefined {
+    /** What of the edge does not depend on ages and sums; undefined where there is no edge. */
+    planOf(step: DecidedStep): PlannedStep | undefined {
+        const after = step.goal ? GOAL : this.after(step);
+        return (
+            after && {
+                ...after,
+                step,
+                steps: step.acts.map((act) => this.order.stepOf(act)),
+                humanActs: humanActsIn(step.acts),
+                targets: new Map()
+            }
+        );
+    }
+
+    /** The edge at ages and sums of the state for which it was planned. */
+    edgeAt(plan: PlannedStep, { part, sums }: Pick<SplitState, 'part' | 'sums'>): Edge<TimedActs> {
+        const { step, steps, humanActs, moves } = plan;
+        const { acts, effect, goal, kind, state } = step;
+        const isNew = acts.some((act) => act.kind === 'new session');
+        const summed =
+            sums && (isNew ? this.summing.startAnew(sums) : this.summing.follow(sums, goal ? undefined : effect));
+        const label: TimedActs = {
+            acts,
+            guards: part.guards,
+            moves,
+            ...(summed && { sums: summed.step }),
+            ...(state.phase !== undefined && { phase: state.phase })
+        };
+        if (goal) {
+            // Nobody looks at its target.
+            const target = new Uint32Array(this.codec.width);
+            return { label, steps, humanActs, target, goal, ...(kind !== undefined && { kind }) };
+        }
+        const aged = part.zone && this.timing.follow(part.zone, moves);
+        const zone = summed ? this.summing.withSums(aged?.zone, summed.zone) : aged?.zone;
+        return { label, steps, humanActs, target: this.target(plan, aged?.gone), zone, goal };
+    }
+
+    private target({ step: { state }, memory, holds, targets }: PlannedStep, gone?: readonly number[]): Uint32Array {
+        const key = gone?.join() ?? '';
+        let target = targets.get(key);
+        if (!target) {
+            target = this.codec.encode({
+                ...(gone ? this.timing.without({ memory, holds }, gone) : { memory, holds }),
+                progress: state.progress,
+                ...(state.others && { others: state.others })
+            });
+            targets.set(key, target);
+        }
+        return target;
+    }
+
+    /** The state after the effect, which all held calls see but `own`. */
+    private after({ state, effect, own }: DecidedStep): After | undefined {
         const see = (memory: Memory): Memory => (effect ? apply(this.slice.ground, memory, effect, NOW) : memory);
         const waiting = state.holds.map((hold) => {
             const before = seenBy(hold, state.memory, this.own);
             return { hold: { ...hold, view: see(before) }, before };
         });
-        const after = see(state.memory);
+        const memory = see(state.memory);
         if (
             !own &&
             state.progress === state.before.progress &&
             state.holds === state.part.holds &&
             state.others === state.before.others &&
-            sameMemory(this.slice, after, state.memory) &&
+            sameMemory(this.slice, memory, state.memory) &&
             waiting.every(({ hold, before }) => sameMemory(this.slice, hold.view, before)) &&
             !this.summing.isChangedBy(effect)
         ) {
             return undefined;
         }
-        if (hasTooManyEntries(this.slice.ground, after)) {
+        if (hasTooManyEntries(this.slice.ground, memory)) {
             this.scopes.add(
                 `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most`
             );
             return undefined;
         }
-        const held = [...waiting.map(({ hold }) => hold), ...(own ? [own] : [])].sort((a, b) => a.action - b.action);
-        const { memory, holds, zone, moves } = this.timing.follow(state.part, { memory: after, holds: held });
-        const target = this.codec.encode({
-            memory,
-            progress: state.progress,
-            holds,
-            ...(state.others && { others: state.others })
-        });
-        const isNew = acts.some(({ kind }) => kind === 'new session');
-        const sums =
-            state.sums && (isNew ? this.summing.startAnew(state.sums) : this.summing.follow(state.sums, effect));
-        const extent = sums ? this.summing.withSums(zone, sums.zone) : zone;
-        return { ...this.edge(state, acts, moves, sums?.step), target, zone: extent, goal: false };
-    }
-
-    /** Nobody looks at its target. */
-    private goal({ state, acts, kind }: DecidedStep): Edge<TimedActs> {
-        const target = new Uint32Array(this.codec.width);
-        const sums = state.sums && this.summing.follow(state.sums, undefined).step;
-        return { ...this.edge(state, acts, [], sums), target, goal: true, ...(kind !== undefined && { kind }) };
-    }
-
-    private edge(
-        state: SplitState,
-        acts: readonly Act[],
-        moves: readonly Move[],
-        sums: SumStep | undefined
-    ): Pick<Edge<TimedActs>, 'label' | 'steps' | 'humanActs'> {
-        return {
-            label: {
-                acts,
-                guards: state.part.guards,
-                moves,
-                ...(sums && { sums }),
-                ...(state.phase !== undefined && { phase: state.phase })
-            },
-            steps: acts.map((act) => this.order.stepOf(act)),
-            humanActs: humanActsIn(acts)
-        };
+        const holds = [...waiting.map(({ hold }) => hold), ...(own ? [own] : [])].sort((a, b) => a.action - b.action);
+        return { memory, holds, moves: this.timing.movesTo({ memory, holds }, state.part) };
     }
 }
+
+const GOAL: After = { memory: { monitors: [], keyed: [], labels: [] }, holds: [], moves: [] };
 
 /** Answers of humans. */
 export function humanActsIn(acts: readonly Act[]): number {

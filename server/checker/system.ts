@@ -29,10 +29,12 @@ import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from './scopes.js';
+import type { KnownState } from './planned.js';
+import { PlannedStates, planKey } from './planned.js';
 import type { Slice } from './slice.js';
 import type { Question } from './splits.js';
 import { asking, NOTHING, ofAges, questionOf, Splits } from './splits.js';
-import type { SplitState, TakeStep, TimedActs } from './successors.js';
+import type { PlannedStep, SplitState, TakeStep, TimedActs } from './successors.js';
 import { startAnew, Successors } from './successors.js';
 import { Summing } from './sums/summing.js';
 import { NOW, Timing } from './timing.js';
@@ -78,6 +80,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly trigger: Condition | undefined;
     private readonly work: Work;
     private readonly successors: Successors;
+    private readonly planned: PlannedStates;
+    /** What `onDecided` was told of since the last plan was begun. */
+    private decided: (readonly [Action, Memory])[] = [];
 
     constructor(
         protected readonly slice: Slice,
@@ -112,6 +117,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             ...this.holding.sizes
         });
         this.width = this.codec.width;
+        this.planned = new PlannedStates(this.codec);
         const order = new ActOrder(policy, actions);
         this.successors = new Successors(
             slice,
@@ -183,9 +189,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 emit(edge);
             }
         };
-        const decoded = this.codec.decode(words);
-        this.observe(decoded);
-        const splits = new Splits(this.timing, this.summing, decoded, zone);
+        const known = this.planned.of(words, zone, (state) => this.observe(state));
+        const { state: decoded } = known;
+        const splits = new Splits(this.timing, this.summing, decoded, zone, known.parts);
         if (this.slice.claim.kind === 'always') {
             const broken = splits
                 .of(this.askedAlways)
@@ -197,11 +203,37 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 return;
             }
         }
-        for (const { asked, action, take: takeFrom } of this.moves) {
-            const states = this.holding.statesFor(asked, action, decoded, splits, this.timing);
-            states.forEach((state) => takeFrom(state, take));
-        }
+        this.moves.forEach((move, index) => {
+            for (const state of this.holding.statesFor(move.asked, move.action, decoded, splits, this.timing)) {
+                for (const step of this.plan(index, state, known)) {
+                    emit(this.successors.edgeAt(step, state));
+                }
+            }
+        });
         this.holding.goOn(decoded, splits, this.timing, (action) => this.askedOf(action), take);
+    }
+
+    /** The steps of a move from a part of a state. Where something is cut they are no plan: each cut counts. */
+    private plan(index: number, state: SplitState, { moves }: KnownState): readonly PlannedStep[] {
+        const key = planKey(index, state);
+        const known = moves.get(key);
+        if (known) {
+            known.decided.forEach(([action, memory]) => this.onDecided?.(action, memory));
+            return known.steps;
+        }
+        const { cuts } = this.scopes;
+        const steps: PlannedStep[] = [];
+        this.decided = [];
+        this.moves[index]!.take(state, (step) => {
+            const planned = this.successors.planOf(step);
+            if (planned) {
+                steps.push(planned);
+            }
+        });
+        if (this.scopes.cuts === cuts) {
+            moves.set(key, { steps, decided: this.decided });
+        }
+        return steps;
     }
 
     private askedOf(action: Action): Question {
@@ -225,7 +257,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const decision = this.decide(action, state.memory, []);
         const submitted: Act = { kind: 'submit', ...action.made, decision };
         this.obstacles.note(state.progress, action, decision);
-        this.onDecided?.(action, state.memory);
+        if (this.onDecided) {
+            this.decided.push([action, state.memory]);
+            this.onDecided(action, state.memory);
+        }
         if (this.breaksDecided(state, action, decision)) {
             const judged: Act = decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted;
             take({ state, acts: [judged], goal: true });

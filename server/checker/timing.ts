@@ -42,15 +42,28 @@ export interface Move {
     readonly source: number | undefined;
 }
 
-export interface Part {
-    readonly zone: Zone | undefined;
-    readonly guards: readonly Guard[];
+/** What of a part is the same for all zones that are split alike. */
+export interface StandIn {
     /** The memory with times that stand for those of the part; the time now is `NOW`. */
     readonly memory: Memory;
     /** The held calls, the same. */
     readonly holds: readonly Hold[];
     /** The register that each of these times stands for. */
     readonly holders: ReadonlyMap<number, number>;
+}
+
+export interface Part extends StandIn {
+    readonly zone: Zone | undefined;
+    readonly guards: readonly Guard[];
+}
+
+/** Guards of parts of one packed state with the same text are the same. */
+export function textOf(guards: readonly Guard[]): string {
+    let text = '';
+    for (const { register, young } of guards) {
+        text += young ? `${register},` : `-${register},`;
+    }
+    return text;
 }
 
 /** The second of every decision in the search; ages are relative to it. */
@@ -161,15 +174,19 @@ export class Timing {
         return [...found].sort((a, b) => a - b);
     }
 
-    /** The whole zone, with nothing asked of it. */
-    whole({ memory, holds }: Timed, zone: Zone | undefined): Part {
+    /**
+     * The whole zone, with nothing asked of it.
+     *
+     * @param known gets the parts of this packed state that were made, by `textOf` their guards
+     */
+    whole({ memory, holds }: Timed, zone: Zone | undefined, known: Map<string, StandIn> = new Map()): Part {
         return zone
-            ? this.partOf(zone, { memory, holds }, [])
+            ? this.partOf(zone, { memory, holds }, [], known)
             : { zone, guards: [], memory, holds, holders: new Map() };
     }
 
     /** The zone split so that each of the registers is young or old throughout a part. */
-    split(whole: Part, asked: readonly number[]): Part[] {
+    split(whole: Part, asked: readonly number[], known: Map<string, StandIn> = new Map()): Part[] {
         const { zone, memory, holds } = whole;
         const clocks = zone ? [...asked, ...this.entries].filter((candidate) => zone.clocks.includes(candidate)) : [];
         if (!zone || clocks.length === 0) {
@@ -187,18 +204,28 @@ export class Timing {
                 })
             );
         }
-        return parts.map((part) => this.partOf(part.zone, { memory, holds }, part.guards));
+        return parts.map((part) => this.partOf(part.zone, { memory, holds }, part.guards, known));
+    }
+
+    private partOf(zone: Zone, state: Timed, guards: readonly Guard[], known: Map<string, StandIn>): Part {
+        const text = textOf(guards);
+        let own = known.get(text);
+        if (!own) {
+            own = this.standInOf(zone, state, guards);
+            known.set(text, own);
+        }
+        return { zone, guards, memory: own.memory, holds: own.holds, holders: own.holders };
     }
 
     /** Modes whose time is over have been left. */
-    private partOf(zone: Zone, state: Timed, guards: readonly Guard[]): Part {
+    private standInOf(zone: Zone, state: Timed, guards: readonly Guard[]): StandIn {
         const standIn = this.standIn(state, guards);
         const holders = new Map<number, number>();
         for (const register of zone.clocks) {
             holders.set(this.timeIn(standIn, register), register);
         }
         const memory = memoryAt(this.slice.ground, standIn.memory, NOW);
-        return { zone, guards, memory, holds: standIn.holds, holders };
+        return { memory, holds: standIn.holds, holders };
     }
 
     private timeIn({ memory, holds }: Timed, register: number): number {
@@ -213,38 +240,34 @@ export class Timing {
         return 'of' in kept ? hold![kept.of][kept.number]! : (hold?.view ?? memory).monitors[kept.monitor]![kept.cell]!;
     }
 
-    /** The zone after a step that made `after` of the state of a part, and the registers that it moved. */
-    follow(part: Part, after: Timed): { zone: Zone | undefined; moves: Move[] } & Timed {
-        if (!part.zone) {
-            return { zone: undefined, moves: [], ...after };
-        }
-        const moves = this.present(after).map((register): Move => ({
-            register,
-            source: part.holders.get(this.timeIn(after, register))
-        }));
-        const clocks = moves.map((move) => move.register);
-        const moved = part.zone
-            .moved(
-                clocks,
-                moves.map((move) => move.source)
-            )
-            .later();
-        const settled = this.settled(after, moved);
-        return { ...settled, moves };
+    /** The registers that a step moves that made `after` of the state of a part. */
+    movesTo(after: Timed, { zone, holders }: Part): Move[] {
+        return zone
+            ? this.present(after).map((register) => ({ register, source: holders.get(this.timeIn(after, register)) }))
+            : [];
+    }
+
+    /** The zone after a step that moves these registers, and those of them that it no longer has (`without`). */
+    follow(zone: Zone, moves: readonly Move[]): { readonly zone: Zone; readonly gone: readonly number[] } {
+        const moved = zone.moved(
+            moves.map((move) => move.register),
+            moves.map((move) => move.source)
+        );
+        return this.aged(moved.later());
     }
 
     /** Without the ages that are beyond their windows for good; an entry or time-out stays as long as its mode or hold. */
     settled(state: Timed, zone: Zone): { zone: Zone } & Timed {
+        const { zone: aged, gone } = this.aged(zone);
+        return { zone: aged, ...this.without(state, gone) };
+    }
+
+    private aged(zone: Zone): { readonly zone: Zone; readonly gone: readonly number[] } {
         const windowOf = (register: number): number => this.windowOf(register);
-        const isYoung = new Set(zone.stillYoung(windowOf));
-        const young = zone.clocks.filter((clock) => isYoung.has(clock) || this.isKept(clock));
-        return {
-            zone: zone.moved(young, young).extrapolated(windowOf),
-            ...this.without(
-                state,
-                zone.clocks.filter((clock) => !young.includes(clock))
-            )
-        };
+        const young = zone.stillYoung(windowOf);
+        const gone = zone.clocks.filter((clock) => !young.includes(clock) && !this.isKept(clock));
+        const left = zone.clocks.filter((clock) => !gone.includes(clock));
+        return { zone: (gone.length > 0 ? zone.moved(left, left) : zone).extrapolated(windowOf), gone };
     }
 
     private isKept(clock: number): boolean {
@@ -274,7 +297,8 @@ export class Timing {
         });
     }
 
-    private without(state: Timed, registers: readonly number[]): Timed {
+    /** The state without the times of these registers. */
+    without(state: Timed, registers: readonly number[]): Timed {
         const left = this.mapTimes(state, (time, register) => (registers.includes(register) ? NONE : time));
         const isCount = ({ kind, window }: Monitor): boolean => kind === 'count' && window !== undefined;
         const compact = (memory: Memory): Memory => ({
@@ -329,66 +353,4 @@ export class Timing {
             })
         };
     }
-}
-
-/** A step as the schedule sees it: what it relies on, and what it moves. */
-export interface TimedStep {
-    readonly guards: readonly Guard[];
-    readonly moves: readonly Move[];
-}
-
-/** The second of `to` is at least that of `from` and so many more: 0 is the start of the session, k the k-th step, the next the end. */
-interface Constraint {
-    readonly from: number;
-    readonly to: number;
-    readonly least: number;
-}
-
-/**
- * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
- * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are in
- * the zone, if one is given.
- */
-export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
-    const constraints = constraintsOf(steps, last);
-    const end = steps.length + 1;
-    const times = Array<number>(end + 1).fill(0);
-    for (let round = 0, changed = true; changed && round <= end + 1; round++) {
-        changed = false;
-        for (const { from, to, least } of constraints) {
-            if (times[to]! < times[from]! + least) {
-                times[to] = times[from]! + least;
-                changed = true;
-            }
-        }
-    }
-    return times.slice(1);
-}
-
-/** What the ages that the steps rely on, and those at the end, say of the seconds of the steps. */
-export function constraintsOf(steps: readonly TimedStep[], last?: Zone): Constraint[] {
-    const constraints: Constraint[] = [];
-    let holder = new Map<number, number>();
-    steps.forEach(({ guards, moves }, index) => {
-        const step = index + 1;
-        constraints.push({ from: step - 1, to: step, least: 0 });
-        for (const { register, window, young } of guards) {
-            const source = holder.get(register) ?? 0;
-            constraints.push(
-                young ? { from: step, to: source, least: -window } : { from: source, to: step, least: window + 1 }
-            );
-        }
-        const before = holder;
-        holder = new Map(
-            moves.map(({ register, source }) => [register, source === undefined ? step : (before.get(source) ?? 0)])
-        );
-    });
-    const end = steps.length + 1;
-    constraints.push({ from: end - 1, to: end, least: 0 });
-    const placeOf = (register: number | undefined): number =>
-        register === undefined ? end : (holder.get(register) ?? 0);
-    for (const { of, to, most } of last?.differences() ?? []) {
-        constraints.push({ from: placeOf(to), to: placeOf(of), least: -most });
-    }
-    return constraints;
 }

@@ -32,15 +32,33 @@ export class Zone {
         boundOf: (first: number | undefined, second: number | undefined) => number
     ): Zone {
         const registers = [undefined, ...clocks];
-        const bounds = registers.flatMap((first) => registers.map((second) => boundOf(first, second)));
-        return new Zone(clocks, Float64Array.from(bounds));
+        return Zone.by(clocks, (first, second) => boundOf(registers[first], registers[second]));
+    }
+
+    /** The same by places: 0 stands for no age, and the k-th clock has the place k + 1. */
+    static by(clocks: readonly number[], boundOf: (first: number, second: number) => number): Zone {
+        const size = clocks.length + 1;
+        const bounds = new Float64Array(size * size);
+        for (let row = 0; row < size; row++) {
+            for (let column = 0; column < size; column++) {
+                bounds[row * size + column] = boundOf(row, column);
+            }
+        }
+        return new Zone(clocks, bounds);
     }
 
     /** How much the first register is more than the second at most; undefined stands for no age, 0. */
     bound(first: number | undefined, second: number | undefined): number {
-        const place = (register: number | undefined): number =>
-            register === undefined ? 0 : this.clocks.indexOf(register) + 1;
-        return this.bounds[place(first) * (this.clocks.length + 1) + place(second)]!;
+        return this.at(this.place(first), this.place(second));
+    }
+
+    /** The same by places. */
+    at(first: number, second: number): number {
+        return this.bounds[first * (this.clocks.length + 1) + second]!;
+    }
+
+    place(register: number | undefined): number {
+        return register === undefined ? 0 : this.clocks.indexOf(register) + 1;
     }
 
     /** All ages there can be. */

@@ -3,8 +3,8 @@
  * each second to the clock. Both kinds of constraint are kept by the later and by the earlier of two solutions, second by
  * second, so that there is a least solution not before a given start, and raising what is too early finds it.
  */
-import type { TimedStep } from '../timing.js';
-import { constraintsOf } from '../timing.js';
+import type { TimedStep } from '../schedule.js';
+import { constraintsOf } from '../schedule.js';
 import type { Phases } from './phases.js';
 import { limitOf } from '../limits.js';
 

@@ -28,12 +28,13 @@ export function nothingAdded(registers: readonly number[]): Zone {
  * two of the other have to do with each other is forgotten (docs/checker.md, "Counts and totals").
  */
 export function withShifted(zone: Zone, shifts: readonly Shift[]): Zone {
-    const shiftTo = new Map(shifts.map((shift) => [shift.to, shift]));
     const registers = [...zone.clocks, ...shifts.map(({ to }) => to)];
-    return Zone.from(registers, (first, second) => {
-        const [a, b] = [first, second].map((register) => (register === undefined ? undefined : shiftTo.get(register)));
-        const before = zone.bound(a?.register ?? first, b?.register ?? second);
-        return a && b && a.amount === b.amount ? before : before + (a?.most ?? 0) - (b?.least ?? 0);
+    const all = [undefined, ...zone.clocks.map(() => undefined), ...shifts];
+    const before = [undefined, ...zone.clocks, ...shifts.map(({ register }) => register)].map((one) => zone.place(one));
+    return Zone.by(registers, (row, column) => {
+        const [a, b] = [all[row], all[column]];
+        const bound = zone.at(before[row]!, before[column]!);
+        return a && b && a.amount === b.amount ? bound : bound + (a?.most ?? 0) - (b?.least ?? 0);
     });
 }
 
