@@ -2,7 +2,8 @@
  * Zones: sets of ages of history places, as difference-bound matrices (Dill 1989; Bengtsson and Yi, "Timed Automata:
  * Semantics, Algorithms and Tools", 2004). A clock is the age of a time that a monitor keeps. Only ages that are there
  * have a clock, so the matrix stays small. Ages are whole seconds, and every bound is one that may be reached, so
- * whole numbers do: as floating-point numbers, since sums of amounts (`sums/`) are larger than 32 bits.
+ * whole numbers do: as floating-point numbers, since sums of amounts (`sums/`) are larger than 32 bits. The arrays are plain
+ * ones: of so few numbers a typed one takes several times as long to make.
  */
 const UNBOUNDED = Infinity;
 
@@ -10,7 +11,7 @@ export class Zone {
     /** @param clocks the registers whose ages are bounded, ascending @param bounds row i, column j: clock i - clock j <= it; 0 is zero */
     private constructor(
         readonly clocks: readonly number[],
-        private readonly bounds: Float64Array,
+        private readonly bounds: number[],
         /** What the sums of the same state may be, whatever the ages are (`sums/summing.ts`). */
         readonly sums?: Zone
     ) {}
@@ -22,7 +23,7 @@ export class Zone {
 
     /** At the start of a session: these registers hold second 0, and any time may have passed. */
     static atStart(clocks: readonly number[]): Zone {
-        const zone = new Zone(clocks, new Float64Array((clocks.length + 1) ** 2));
+        const zone = new Zone(clocks, Array<number>((clocks.length + 1) ** 2).fill(0));
         return zone.later();
     }
 
@@ -38,10 +39,10 @@ export class Zone {
     /** The same by places: 0 stands for no age, and the k-th clock has the place k + 1. */
     static by(clocks: readonly number[], boundOf: (first: number, second: number) => number): Zone {
         const size = clocks.length + 1;
-        const bounds = new Float64Array(size * size);
+        const bounds: number[] = [];
         for (let row = 0; row < size; row++) {
             for (let column = 0; column < size; column++) {
-                bounds[row * size + column] = boundOf(row, column);
+                bounds.push(boundOf(row, column));
             }
         }
         return new Zone(clocks, bounds);
@@ -64,7 +65,7 @@ export class Zone {
     /** All ages there can be. */
     static of(clocks: readonly number[]): Zone {
         const size = clocks.length + 1;
-        const bounds = new Float64Array(size * size).fill(UNBOUNDED);
+        const bounds = Array<number>(size * size).fill(UNBOUNDED);
         for (let i = 0; i < size; i++) {
             bounds[i] = 0;
             bounds[i * size + i] = 0;
@@ -115,10 +116,10 @@ export class Zone {
         const from = [0, ...sources.map((source) => (source === undefined ? 0 : this.clocks.indexOf(source) + 1))];
         const size = clocks.length + 1;
         const old = this.clocks.length + 1;
-        const bounds = new Float64Array(size * size);
+        const bounds: number[] = [];
         for (let i = 0; i < size; i++) {
             for (let j = 0; j < size; j++) {
-                bounds[i * size + j] = this.bounds[from[i]! * old + from[j]!]!;
+                bounds.push(this.bounds[from[i]! * old + from[j]!]!);
             }
         }
         return new Zone(clocks, bounds);
@@ -267,7 +268,7 @@ export class Zone {
 }
 
 /** Floyd and Warshall: every bound as tight as the others make it. */
-function close(bounds: Float64Array, size: number): void {
+function close(bounds: number[], size: number): void {
     for (let k = 0; k < size; k++) {
         for (let i = 0; i < size; i++) {
             const first = bounds[i * size + k]!;
