@@ -111,8 +111,8 @@ const DIFFERENCE = {
 
 /** Of generated code (docs/checker.md, "Compiled search"). */
 const COMPILED = {
-    stepsUntilCompiled: { most: 2_000, of: 'steps that leave the states found before code is generated', then: SLOWER },
-    stepsTriedFirst: { most: 200, of: 'steps that are tried before code is generated', then: SLOWER },
+    stepsUntilCompiled: { most: 800, of: 'steps that leave the states found before code is generated', then: SLOWER },
+    stepsTriedFirst: { most: 80, of: 'steps that are tried before code is generated', then: SLOWER },
     tableRuns: { most: 4_096, of: 'runs of a function that becomes a table', then: SLOWER },
     diagrams: { most: 200_000, of: 'decision diagrams', then: SLOWER }
 } as const satisfies Readonly<Record<string, Limit>>;

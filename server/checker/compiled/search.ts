@@ -20,6 +20,9 @@ import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits.js';
 
+/** Where a counter goes further, the tables are larger, and generated code is worth its making as much later. */
+const LOW_CAP = 10;
+
 /** Thrown where a system turns out to be large. */
 const LARGE = new Error('the system is large');
 
@@ -35,7 +38,7 @@ export function* exploreSystem(
     }
     const samples: Sample[] = [];
     try {
-        return yield* exploring(untilLarge(system, samples), options);
+        return yield* exploring(untilLarge(system, manyOf(slice), samples), options);
     } catch (error) {
         if (error !== LARGE) {
             throw error;
@@ -54,8 +57,8 @@ interface Sample {
  * The system, which notes what was tried, and throws `LARGE` once the states that were found have many steps: all of them
  * would be tried, unless a goal is met before.
  */
-function untilLarge(system: PolicySystem, samples: Sample[]): TransitionSystem<TimedActs> {
-    const [many, few] = [limitOf('stepsUntilCompiled'), limitOf('stepsTriedFirst')];
+function untilLarge(system: PolicySystem, many: number, samples: Sample[]): TransitionSystem<TimedActs> {
+    const few = limitOf('stepsTriedFirst');
     const steps = system.moves.length;
     const found = new Set([system.initial().state.join()]);
     return {
@@ -77,6 +80,11 @@ function untilLarge(system: PolicySystem, samples: Sample[]): TransitionSystem<T
             }
         }
     };
+}
+
+function manyOf({ ground }: Slice): number {
+    const caps = ground.monitors.map(({ cap = 0 }) => cap);
+    return (limitOf('stepsUntilCompiled') * Math.max(LOW_CAP, ...caps)) / LOW_CAP;
 }
 
 /** By generated code; undefined where the system has something that it does not know, or is too large for it. */
