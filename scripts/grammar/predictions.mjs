@@ -57,9 +57,32 @@ function variations(text) {
         ])
         .toArray();
 }
+/** A condition in brackets as the whole of a rule, before each kind of statement: to tell what it is takes the word after it. */
+function endings() {
+    const statements = new Map();
+    for (const text of texts) {
+        for (const { $cstNode } of guardrail.parser.LangiumParser.parse(text).value.elements ?? []) {
+            const statement = $cstNode?.text ?? '';
+            const [word] = statement.split(/\W/, 1);
+            if (word && statement.length < (statements.get(word)?.length ?? Infinity)) {
+                statements.set(word, statement);
+            }
+        }
+    }
+    return [...statements.values()].flatMap((statement) =>
+        [
+            'deny a: t when',
+            'deny a: t unless',
+            'allow a: t when',
+            'require approval by h for t when',
+            'require not'
+        ].flatMap((rule) => [`${rule} (carries l)\n${statement}`, `${rule} (once t or carries l)\n${statement}`])
+    );
+}
 const tables = collectPredictions(createFullParser(guardrail), Object.values(guardrail.parser.Lexer.definition), [
     ...texts,
-    ...texts.flatMap(variations)
+    ...texts.flatMap(variations),
+    ...endings()
 ]);
 writeFileSync(
     target,
