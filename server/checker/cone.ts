@@ -25,6 +25,20 @@ export interface Reach {
 }
 
 export function reachOf(policy: Policy, claim: Claim): Reach {
+    const ofPolicy = known.get(policy) ?? new WeakMap<Claim, Reach>();
+    known.set(policy, ofPolicy);
+    let reach = ofPolicy.get(claim);
+    if (!reach) {
+        reach = coneOf(policy, claim);
+        ofPolicy.set(claim, reach);
+    }
+    return reach;
+}
+
+/** Each step of a check asks for it; neither policies nor claims change. */
+const known = new WeakMap<Policy, WeakMap<Claim, Reach>>();
+
+function coneOf(policy: Policy, claim: Claim): Reach {
     const cone = new Cone(policy);
     cone.addClaim(claim);
     cone.addDelegations();
