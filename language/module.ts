@@ -7,7 +7,7 @@ import type {
     PartialLangiumCoreServices,
     PartialLangiumSharedCoreServices
 } from 'langium';
-import { createDefaultCoreModule, createDefaultSharedCoreModule, inject } from 'langium';
+import { createDefaultCoreModule, createDefaultSharedCoreModule, CstUtils, inject } from 'langium';
 import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './documents.js';
 import { FieldScopeProvider } from './fields.js';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
@@ -18,7 +18,7 @@ import { QuickParser } from './quick-parser.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation } from './scopes.js';
 import { GuardrailReflection } from './subtypes.js';
-import { GuardrailLexer, GuardrailTokenBuilder } from './tokens.js';
+import { GuardrailLexer, GuardrailTokenBuilder, MULTILINE_COMMENTS } from './tokens.js';
 import { GuardrailDocumentValidator } from './validator.js';
 import { GuardrailValueConverter } from './values.js';
 
@@ -31,6 +31,8 @@ export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
 export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
+        // As Langium finds them, for which it makes all terminals of the grammar.
+        GrammarConfig: () => ({ multilineCommentRules: MULTILINE_COMMENTS, nameRegexp: CstUtils.DefaultNameRegexp }),
         TokenBuilder: () => new GuardrailTokenBuilder(),
         LangiumParser: (services) => new QuickParser(services),
         Lexer: (services) => new GuardrailLexer(services),

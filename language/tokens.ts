@@ -12,6 +12,11 @@ import type { TerminalEntry } from './token-table.js';
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
 export const MAX_FILE_LENGTH = 1_000_000;
 
+/** The terminals of comments that may have more than one line. */
+export const MULTILINE_COMMENTS: string[] = TOKENS.terminals
+    .filter(({ hidden, isWhitespace, lineBreaks }) => hidden && lineBreaks && !isWhitespace)
+    .map(({ name }) => name);
+
 /** A glob such as `repo.*` starts like a name or a keyword, so it is tried before both. */
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     readonly keywords = new KeywordTokens();

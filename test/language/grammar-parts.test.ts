@@ -1,9 +1,10 @@
 /** The grammar that is made part by part against the one that Langium makes at once, and the table of its tokens. */
 import type { AstNode, Grammar, Reference } from 'langium';
-import { AstUtils, isReference, loadGrammarFromJson } from 'langium';
+import { AstUtils, createGrammarConfig, EmptyFileSystem, isReference, loadGrammarFromJson } from 'langium';
 import { describe, expect, it } from 'vitest';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
 import { TOKENS } from '../../language/generated/tokens.js';
+import { createGuardrailServices } from '../../language/module.js';
 import { tokenTableOf } from '../../language/token-table.js';
 
 describe('the grammar', () => {
@@ -20,6 +21,11 @@ describe('the grammar', () => {
         const [rule] = GuardrailGrammar().rules as unknown as { definition: unknown }[];
         expect(rule!.definition).toBe(rule!.definition);
     });
+});
+
+it('comments of several lines are those that Langium finds', () => {
+    const { guardrail } = createGuardrailServices(EmptyFileSystem);
+    expect(guardrail.parser.GrammarConfig).toEqual(createGrammarConfig(guardrail));
 });
 
 it('the table of tokens is that of the grammar: else run `npm run generate`', () => {
