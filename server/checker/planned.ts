@@ -22,11 +22,12 @@ export interface PlannedMove {
     readonly decided: readonly (readonly [Action, Memory])[];
 }
 
-/** States that are kept at a time: a bound on memory. */
-const MOST = 2_000;
+/** Moves that are kept at a time: a bound on memory. */
+const MOST = 20_000;
 
 export class PlannedStates {
     private readonly known = new Map<string, KnownState>();
+    private moves = 0;
 
     constructor(private readonly codec: StateCodec) {}
 
@@ -41,12 +42,18 @@ export class PlannedStates {
         const made: KnownState = { state: this.codec.decode(words), parts: new KnownParts(), moves: new Map() };
         isNew(made.state);
         if (key !== undefined) {
-            if (this.known.size >= MOST) {
+            if (this.moves >= MOST) {
                 this.known.clear();
+                this.moves = 0;
             }
             this.known.set(key, made);
         }
         return made;
+    }
+
+    keep({ moves }: KnownState, key: string, move: PlannedMove): void {
+        moves.set(key, move);
+        this.moves++;
     }
 }
 

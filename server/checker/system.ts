@@ -214,9 +214,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     /** The steps of a move from a part of a state. Where something is cut they are no plan: each cut counts. */
-    private plan(index: number, state: SplitState, { moves }: KnownState): readonly PlannedStep[] {
+    private plan(index: number, state: SplitState, of: KnownState): readonly PlannedStep[] {
         const key = planKey(index, state);
-        const known = moves.get(key);
+        const known = of.moves.get(key);
         if (known) {
             known.decided.forEach(([action, memory]) => this.onDecided?.(action, memory));
             return known.steps;
@@ -231,7 +231,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             }
         });
         if (this.scopes.cuts === cuts) {
-            moves.set(key, { steps, decided: this.decided });
+            this.planned.keep(of, key, { steps, decided: this.decided });
         }
         return steps;
     }
