@@ -50,6 +50,7 @@ const SYSTEM = {
     statesOfAllHolds: { most: 2_000, of: 'states of a search over all held calls', then: IN_SCOPE },
     statesWithLapses: { most: 3_000, of: 'states with held calls that lapse', then: IN_SCOPE },
     statesForShorter: { most: 1_000, of: 'states of a search for a shorter session with more keys', then: SHORTEST },
+    keptMoves: { most: 20_000, of: 'moves of states with ages that are remembered', then: SLOWER },
     secondLineLeast: { most: 300, of: 'states of a second line, beside `secondLineTimes`', then: UNDECIDED },
     secondLineTimes: { most: 8, of: 'states of a second line for each of the claim', then: UNDECIDED },
     secondLineStates: { most: 10_000, of: 'states of a second line', then: UNDECIDED }

@@ -6,6 +6,7 @@
 import type { Memory } from '../model/session.js';
 import type { Action } from './actions.js';
 import type { ExploredState, StateCodec } from './codec.js';
+import { limitOf } from './limits.js';
 import { KnownParts, partText } from './splits.js';
 import type { PlannedStep, SplitState } from './successors.js';
 import type { Zone } from './zone.js';
@@ -22,12 +23,10 @@ export interface PlannedMove {
     readonly decided: readonly (readonly [Action, Memory])[];
 }
 
-/** Moves that are kept at a time: a bound on memory. */
-const MOST = 20_000;
-
 export class PlannedStates {
     private readonly known = new Map<string, KnownState>();
     private moves = 0;
+    private readonly most = limitOf('keptMoves');
 
     constructor(private readonly codec: StateCodec) {}
 
@@ -42,7 +41,7 @@ export class PlannedStates {
         const made: KnownState = { state: this.codec.decode(words), parts: new KnownParts(), moves: new Map() };
         isNew(made.state);
         if (key !== undefined) {
-            if (this.moves >= MOST) {
+            if (this.moves >= this.most) {
                 this.known.clear();
                 this.moves = 0;
             }
