@@ -104,7 +104,7 @@ describe('the mail assistant', function () {
             async () => (await vscode.env.clipboard.readText()) || undefined
         );
         assert.match(markdown, /^### mail leaves only through a person/);
-        await traceView(page).getByText('Copied', { exact: true }).waitFor();
+        await traceView(page).getByText('Copied', { exact: true }).first().waitFor();
         assert.match(markdown, /2\. assistant calls `web\.fetch\(.*→ \*\*allowed\*\*/);
     });
 
