@@ -6,7 +6,7 @@ import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { nameCommandChunks } from './scripts/build/command-chunks.mjs';
+import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { onDemand } from './scripts/build/on-demand.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
@@ -30,11 +30,23 @@ const shared = {
 
 const node = { ...shared, platform: 'node', target: 'node20' };
 
-/** VS Code loads an extension with `require`. */
-const commonjs = { ...node, format: 'cjs', outExtension: { '.js': '.cjs' } };
+/** VS Code loads an extension with `require`; in a browser it adds `.js` to the name of a file that has it not. */
+const commonjs = { ...node, format: 'cjs' };
+const extensionFolder = join(outdir, 'client');
+
+/** A bundle for node does not find what a library has for browsers by itself. */
+function inBrowsers(...libraries) {
+    const main = (library) => join(root, 'node_modules', library, 'lib', 'browser', 'main.js');
+    return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
+}
 
 const bundles = [
-    { ...commonjs, entryPoints: { extension: 'client/extension.ts' }, external: ['vscode'] },
+    {
+        ...commonjs,
+        entryPoints: { 'client/extension': 'client/extension.ts' },
+        external: ['vscode'],
+        alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc')
+    },
     {
         ...node,
         entryPoints: {
@@ -42,18 +54,20 @@ const bundles = [
             worker: 'server/lsp/worker.ts',
             'repair-worker': 'server/lsp/repair-worker.ts',
             'session-worker': 'server/lsp/session-worker.ts',
-            cli: 'server/cli/main.ts'
+            cli: 'server/cli/main.ts',
+            'web-server': 'server/lsp/web/main.ts',
+            'web-worker': 'server/lsp/web/worker.ts',
+            'web-repair-worker': 'server/lsp/web/repair-worker.ts',
+            'web-session-worker': 'server/lsp/web/session-worker.ts'
         },
-        // Split, so that a command loads only what it uses, and the language and the checker are shipped once.
+        alias: inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
+        // Split, so that a command loads only what it uses, and the language and the checker are shipped once, for
+        // node and browsers.
         format: 'esm',
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand],
-        // Bundled CommonJS libraries call `require` for the modules of node.
-        banner: {
-            js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
-        }
+        plugins: [onDemand, nodeBuiltins]
     },
     {
         ...shared,
@@ -88,11 +102,12 @@ async function build() {
     const metafiles = (await Promise.all(bundles.map((bundle) => esbuild.build(bundle)))).map(
         (result) => result.metafile
     );
-    await nameCommandChunks(metafiles[1], root, 'server/cli/main.ts');
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
     await writeFile(licenses, thirdPartyLicenses(metafiles, root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
-    await removeOthers(new Set([...files, licenses]));
+    const kind = join(extensionFolder, 'package.json');
+    await writeFile(kind, '{ "type": "commonjs" }\n');
+    await removeOthers(new Set([...files, licenses, kind]));
     // npx runs the file itself.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);

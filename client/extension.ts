@@ -12,9 +12,15 @@ import { registerNewPolicy } from './walkthrough/new-policy.js';
 
 let server: LanguageServer | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** There is one bundle for both: the greater part of it is the same. */
+const isInBrowser = 'WorkerGlobalScope' in globalThis;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
     const log = vscode.window.createOutputChannel('Guardrail', { log: true });
-    server = new LanguageServer(context, log);
+    const { createClient } = await (isInBrowser
+        ? import('./web/language-client.js')
+        : import('./node/language-client.js'));
+    server = new LanguageServer((options) => createClient(context.extensionUri, options), log);
     const checks = new CheckStates(server);
     const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
     context.subscriptions.push(
@@ -23,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
         traceViews,
         createStatusItem(checks),
         registerNewPolicy(),
-        registerTasks(context.extensionUri),
+        ...(isInBrowser ? [] : [registerTasks(context.extensionUri)]),
         registerLanguageModelTools(server, context.extensionUri),
         registerTesting(server, checks, log),
         ...registerCommands({ server, checks, panel, log })

@@ -1,20 +1,18 @@
 /** The language server, its life, and what happens when it does not start or does not stay. */
 import * as vscode from 'vscode';
 import {
+    type BaseLanguageClient,
     CloseAction,
     type CloseHandlerResult,
     type Diagnostic,
     DocumentDiagnosticRequest,
     ErrorAction,
-    LanguageClient,
     type LanguageClientOptions,
     RevealOutputChannelOn,
-    type ServerOptions,
     type ShowDocumentParams,
     type ShowDocumentResult,
-    State,
-    TransportKind
-} from 'vscode-languageclient/node';
+    State
+} from 'vscode-languageclient';
 import {
     type CheckParams,
     checkRequest,
@@ -22,6 +20,7 @@ import {
     checkStateNotification,
     type PolicyResult
 } from '../server/lsp/protocol.js';
+import { answerFileRequests } from './files.js';
 import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
 
@@ -29,8 +28,11 @@ import { Restarts } from './restarts.js';
 const MAX_RESTARTS = 4;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
+/** Makes the client of a server that is not started yet. */
+export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
+
 export class LanguageServer {
-    private readonly client: LanguageClient;
+    private readonly client: BaseLanguageClient;
     private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
     private readonly started = new vscode.EventEmitter<void>();
     private readonly stopped = new vscode.EventEmitter<void>();
@@ -46,15 +48,11 @@ export class LanguageServer {
     readonly onDidStop = this.stopped.event;
 
     constructor(
-        context: vscode.ExtensionContext,
+        createClient: CreateClient,
         private readonly log: vscode.LogOutputChannel
     ) {
-        const module = context.asAbsolutePath('dist/server.js');
-        const serverOptions: ServerOptions = {
-            run: { module, transport: TransportKind.ipc },
-            debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } }
-        };
-        this.client = new QuietLanguageClient('guardrail', 'Guardrail', serverOptions, this.clientOptions());
+        this.client = createClient(this.clientOptions());
+        answerFileRequests(this.client);
         this.client.onNotification(checkStateNotification, (state: CheckState) => this.checkStateChanged.fire(state));
         this.client.onDidChangeState(({ newState }) => {
             if (newState === State.Running) {
@@ -122,10 +120,7 @@ export class LanguageServer {
 
     private clientOptions(): LanguageClientOptions {
         return {
-            documentSelector: [
-                { language: 'guardrail', scheme: 'file' },
-                { language: 'guardrail', scheme: 'untitled' }
-            ],
+            documentSelector: schemes().map((scheme) => ({ language: 'guardrail', scheme })),
             synchronize: { configurationSection: 'guardrail' },
             diagnosticPullOptions: { onChange: true },
             outputChannel: this.log,
@@ -180,9 +175,8 @@ function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undef
         : undefined;
 }
 
-/** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */
-class QuietLanguageClient extends LanguageClient {
-    override error(message: string, data?: unknown): void {
-        super.error(message, data, false);
-    }
+/** Where policies are: on disk, not saved yet, and in the folders that are open, virtual ones too. What Git compares is not. */
+function schemes(): string[] {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+    return [...new Set(['file', 'untitled', 'vscode-vfs', ...folders])];
 }

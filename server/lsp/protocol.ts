@@ -269,3 +269,22 @@ export interface PolicyPicture {
     readonly machines: readonly MachinePicture[];
     readonly flows: Flows;
 }
+
+/**
+ * Server to client: a file or folder that the server cannot read itself, as those of a virtual workspace. Each takes
+ * `FileParams`, and is answered with an error where there is no such file. `readFileRequest` answers the text,
+ * `fileStatRequest` one `FileEntry`, and `readDirectoryRequest` an array of them.
+ */
+export const readFileRequest = 'guardrail/readFile';
+export const fileStatRequest = 'guardrail/fileStat';
+export const readDirectoryRequest = 'guardrail/readDirectory';
+export interface FileParams {
+    readonly uri: string;
+}
+export interface FileEntry {
+    readonly name: string;
+    readonly kind: 'file' | 'folder' | 'other';
+}
+
+/** What a server in a worker of a browser posts when it listens. */
+export const readyMessage = 'guardrail/ready';

@@ -1,7 +1,7 @@
 /** The entry of a worker thread in node that looks for repairs (dist/repair-worker.js). */
 import { parentPort } from 'node:worker_threads';
 import { NodeFileSystem } from 'langium/node';
-import type { StoppableOrder } from './repair/node-host.js';
+import type { StoppableOrder } from './repair/worker-host.js';
 import { runRepair } from './repair/run.js';
 
 const port = parentPort;
@@ -9,7 +9,7 @@ if (!port) {
     throw new Error('This file is a worker of the Guardrail language server and cannot be run by itself.');
 }
 port.on('message', ({ stop, ...order }: StoppableOrder) => {
-    const asked = new Int32Array(stop);
-    const isCancelled = (): boolean => Atomics.load(asked, 0) !== 0;
+    const asked = stop && new Int32Array(stop);
+    const isCancelled = (): boolean => asked !== undefined && Atomics.load(asked, 0) !== 0;
     void runRepair(order, NodeFileSystem.fileSystemProvider(), isCancelled).then((report) => port.postMessage(report));
 });

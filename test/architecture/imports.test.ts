@@ -52,7 +52,7 @@ async function check(baseDir: string): Promise<{ modules: string[]; violations: 
             tsPreCompilationDeps: true,
             doNotFollow: { path: '(^|/)node_modules/' }
         },
-        { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] }
+        { exportsFields: ['exports'], conditionNames: ['import', 'node', 'browser', 'default'] }
     );
     if (typeof output === 'string') {
         throw new Error(output);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { PackageManager, listFiles } from '@vscode/vsce';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,6 +12,7 @@ const read = (file: string): string => readFileSync(root + file, 'utf8');
 
 interface Manifest {
     readonly main: string;
+    readonly browser: string;
     readonly bin: { readonly guardrail: string };
     readonly engines: { readonly vscode: string };
     readonly contributes: unknown;
@@ -22,13 +24,16 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 /** Bytes around each file in a zip: its header, what follows it where its size is not known before, its place in the list. */
 const ZIP_ENTRY = 30 + 16 + 46;
 
+const programs = ['server.js', 'worker.js', 'repair-worker.js', 'session-worker.js'];
+/** What runs in a browser, beside it. */
+const webPrograms = programs.map((name) => `web-${name}`);
+
 describe('what is shipped', () => {
     const bundles = [
-        'extension.cjs',
-        'server.js',
-        'worker.js',
-        'repair-worker.js',
-        'session-worker.js',
+        'client/extension.js',
+        'client/package.json',
+        ...programs,
+        ...webPrograms,
         'trace.js',
         'trace.css'
     ].map((name) => `dist/${name}`);
@@ -37,7 +42,7 @@ describe('what is shipped', () => {
     test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
         const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
         const named = Array.from(
-            JSON.stringify([manifest.main, manifest.contributes]).matchAll(/"\.\/([^"]+)"/g),
+            JSON.stringify([manifest.main, manifest.browser, manifest.contributes]).matchAll(/"\.\/([^"]+)"/g),
             (m) => m[1]!
         );
         expect(named.length).toBeGreaterThan(3);
@@ -47,19 +52,37 @@ describe('what is shipped', () => {
 
     test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
-        const loaded = new Set(
-            ['server', 'worker', 'repair-worker', 'session-worker', 'cli', 'trace'].map((name) => `dist/${name}.js`)
-        );
+        const loaded = new Set([...programs, ...webPrograms, 'cli.js', 'trace.js'].map((name) => `dist/${name}`));
         for (const file of loaded) {
             // Tasks run `guardrail check`; the code of the other commands stays out.
             const code = read(file).replace(/import\("\.\/shared\/(?!check-)[a-z-]+-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
             }
+            // Libraries that are read when they are needed.
+            for (const [, path] of code.matchAll(/"\.\/(?:shared\/)?([\w-]+\.cjs)"/g)) {
+                loaded.add(`dist/shared/${path}`);
+            }
         }
         expect(loaded.size).toBeGreaterThan(3);
         expect([...loaded].filter((file) => file.endsWith('.cjs'))).toHaveLength(2);
         expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
+    });
+
+    test('what a browser loads imports nothing of node', async () => {
+        const { metafile } = await build({
+            absWorkingDir: root,
+            entryPoints: webPrograms.map((name) => `dist/${name}`),
+            outdir: 'dist/never',
+            bundle: true,
+            write: false,
+            metafile: true,
+            platform: 'browser',
+            format: 'esm',
+            target: 'es2022',
+            logLevel: 'silent'
+        });
+        expect(Object.keys(metafile.inputs).length).toBeGreaterThan(10);
     });
 
     test('the VSIX is smaller than a million bytes', async () => {

@@ -5,7 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { PolicyWorkspace } from '../../server/cli/workspace.js';
 import type { RepairOrder } from '../../server/lsp/repair/host.js';
-import { NodeRepairHost } from '../../server/lsp/repair/node-host.js';
+import { NodeThreads } from '../../server/lsp/node/threads.js';
+import { WorkerRepairHost } from '../../server/lsp/repair/worker-host.js';
 import { runRepair } from '../../server/lsp/repair/run.js';
 
 const TEXT = `policy P
@@ -42,8 +43,8 @@ test('a run asks often whether it is given up, and then reports that', async () 
     }
 });
 
-const WORKER = fileURLToPath(new URL('check/fixtures/repair-worker.cjs', import.meta.url));
-let host: NodeRepairHost | undefined;
+const FIXTURES = fileURLToPath(new URL('check/fixtures', import.meta.url));
+let host: WorkerRepairHost | undefined;
 afterEach(() => host?.dispose());
 
 /** Of the worker in fixtures/: it says when it has begun, and when it was asked to stop. */
@@ -60,7 +61,7 @@ async function said(flag: SharedArrayBuffer): Promise<void> {
 }
 
 test('a run that is given up is over at once, and its worker is told', async () => {
-    host = new NodeRepairHost(WORKER);
+    host = new WorkerRepairHost(new NodeThreads(FIXTURES));
     const watched: Watched = {
         ...(await order()),
         began: new SharedArrayBuffer(4),
@@ -74,7 +75,7 @@ test('a run that is given up is over at once, and its worker is told', async () 
 });
 
 test('a worker that ends without a report has failed', async () => {
-    host = new NodeRepairHost(WORKER);
+    host = new WorkerRepairHost(new NodeThreads(FIXTURES));
     const run = host.start({ ...(await order()), timeoutMs: 0 });
     expect(await run.outcome).toEqual({ kind: 'failed', message: 'exit code 3' });
 });

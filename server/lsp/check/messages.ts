@@ -14,8 +14,11 @@ export interface CheckOrder {
     readonly run: number;
     readonly policy: Policy;
     readonly limits: Limits;
-    /** One Int32; anything but 0 asks the run to stop. Shared, because a busy worker reads no messages. */
-    readonly stop: SharedArrayBuffer;
+    /**
+     * One Int32; anything but 0 asks the run to stop. Shared, because a busy worker reads no messages; where no memory can
+     * be shared, the worker is ended.
+     */
+    readonly stop?: SharedArrayBuffer;
 }
 
 /** The second order of a run: what is known of its pieces, by their number. */
@@ -32,7 +35,7 @@ export interface AskOrder {
     readonly kind: 'ask';
     readonly run: number;
     readonly question: Question;
-    readonly stop: SharedArrayBuffer;
+    readonly stop?: SharedArrayBuffer;
 }
 
 export type WorkerOrder = CheckOrder | SearchOrder | AskOrder;

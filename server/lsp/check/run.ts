@@ -74,10 +74,10 @@ export class OrderRunner {
         run,
         stop
     }: CheckOrder): Pick<Parameters<typeof checkPolicy>[1] & object, 'isCancelled' | 'onProgress'> {
-        const asked = new Int32Array(stop);
+        const asked = stop && new Int32Array(stop);
         let reported = Date.now();
         return {
-            isCancelled: () => Atomics.load(asked, 0) !== 0,
+            isCancelled: () => asked !== undefined && Atomics.load(asked, 0) !== 0,
             onProgress: ({ claim, states }) => {
                 const now = Date.now();
                 if (now - reported >= PROGRESS_EVERY_MS) {
@@ -93,8 +93,8 @@ function answerTo({ question, stop }: AskOrder): SessionAgain | PolicyPicture {
     if (question.kind === 'again') {
         return decideAgain(question.policy, question.trace);
     }
-    const asked = new Int32Array(stop);
-    return finished(picturing(question.policy, () => Atomics.load(asked, 0) !== 0));
+    const asked = stop && new Int32Array(stop);
+    return finished(picturing(question.policy, () => asked !== undefined && Atomics.load(asked, 0) !== 0));
 }
 
 function* picturing(policy: Policy, isCancelled: () => boolean): Pausing<PolicyPicture> {

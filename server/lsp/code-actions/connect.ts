@@ -53,5 +53,5 @@ async function searchRepairs(
 }
 
 function timeout(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -25,7 +25,7 @@ export function addTests(
     /** What the client was told last, as text; absent as long as it has not asked. */
     let told: Map<string, string> | undefined;
     const touched = new Set<string>();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
 
     const found = (document: LangiumDocument | undefined): PolicyTests | undefined =>
         !document || isBuiltin(document.uri) || visibleDocuments(document, LangiumDocuments).some(hasErrors)
@@ -56,7 +56,6 @@ export function addTests(
             timer = setTimeout(() => {
                 tell().catch((error: unknown) => log.error(`The tests could not be told: ${String(error)}`));
             }, DELAY_MS);
-            timer.unref();
         }
     };
     DocumentBuilder.onDocumentPhase(

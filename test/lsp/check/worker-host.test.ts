@@ -2,16 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../server/checker/result.js';
 import type { CheckOutcome, CheckRun } from '../../../server/lsp/check/host.js';
-import { NodeCheckerHost } from '../../../server/lsp/check/node-host.js';
+import { WorkerCheckerHost } from '../../../server/lsp/check/worker-host.js';
+import { NodeThreads } from '../../../server/lsp/node/threads.js';
 import type { Policy } from '../../../server/model/policy.js';
 
-const WORKER = fileURLToPath(new URL('fixtures/worker.cjs', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 
-let host: NodeCheckerHost;
+let host: WorkerCheckerHost;
 let reports: string[];
 
 beforeEach(() => {
-    host = new NodeCheckerHost(WORKER);
+    host = new WorkerCheckerHost(new NodeThreads(FIXTURES));
     reports = [];
 });
 afterEach(() => host.dispose());
@@ -85,6 +86,6 @@ test.each([
 });
 
 test('a worker file that is not there is an outcome', async () => {
-    host = new NodeCheckerHost(`${WORKER}.missing`);
+    host = new WorkerCheckerHost(new NodeThreads(`${FIXTURES}/missing`));
     expect(await run('answer')).toMatchObject({ kind: 'died' });
 });

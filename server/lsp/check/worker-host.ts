@@ -6,6 +6,8 @@ import { DEFAULT_LIMITS } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';
 import type { PolicyPicture } from '../protocol.js';
+import type { Threads } from '../threads.js';
+import { CheckWorker } from './check-worker.js';
 import type {
     AskOutcome,
     AskRun,
@@ -18,7 +20,6 @@ import type {
 } from './host.js';
 import { KnownOutcomes } from './known-outcomes.js';
 import type { CheckReport, PlannedPiece } from './messages.js';
-import { NodeWorker } from './node-worker.js';
 
 /** Workers that were asked to stop and have not yet; the oldest of more is ended at once. */
 const MOST_STOPPING = 2;
@@ -39,17 +40,16 @@ interface Run {
 }
 
 /**
- * Checks in worker threads of node. A run that is cancelled is over at once: its worker may need a moment to notice, and
+ * Checks in worker threads. A run that is cancelled is over at once: its worker may need a moment to notice, and
  * the next run has the spare one. Outcomes are kept by what they depend on.
  */
-export class NodeCheckerHost implements CheckerHost {
-    private readonly workers = new Map<NodeWorker, Run | undefined>();
+export class WorkerCheckerHost implements CheckerHost {
+    private readonly workers = new Map<CheckWorker, Run | undefined>();
     private readonly known = new KnownOutcomes();
     private runs = 0;
-    private spareTimer: NodeJS.Timeout | undefined;
+    private spareTimer: ReturnType<typeof setTimeout> | undefined;
 
-    /** `workerFile` is the path of the bundled `worker.ts`. */
-    constructor(private readonly workerFile: string) {}
+    constructor(private readonly threads: Threads) {}
 
     start(policy: Policy, limits: Limits, listener: CheckListener, options: RunOptions = {}): CheckRun {
         const number = ++this.runs;
@@ -68,7 +68,13 @@ export class NodeCheckerHost implements CheckerHost {
             try {
                 const worker = this.freeWorker(limits);
                 this.workers.set(worker, run);
-                worker.begin(number, (stop) => ({ kind: 'check', run: number, policy, limits, stop }));
+                worker.begin(number, (stop) => ({
+                    kind: 'check',
+                    run: number,
+                    policy,
+                    limits,
+                    ...(stop && { stop })
+                }));
                 cancel = () => this.cancel(worker, run);
             } catch (error) {
                 resolve({ kind: 'failed', message: messageOf(error) });
@@ -98,7 +104,7 @@ export class NodeCheckerHost implements CheckerHost {
                 const free = [...this.workers.keys()].find((worker) => worker.isFree);
                 const worker = free ?? this.newWorker(DEFAULT_LIMITS);
                 this.workers.set(worker, run);
-                worker.begin(number, (stop) => ({ kind: 'ask', run: number, question, stop }));
+                worker.begin(number, (stop) => ({ kind: 'ask', run: number, question, ...(stop && { stop }) }));
                 cancel = () => this.cancel(worker, run);
             } catch (error) {
                 resolve({ kind: 'failed', message: messageOf(error) });
@@ -112,15 +118,15 @@ export class NodeCheckerHost implements CheckerHost {
         await Promise.all([...this.workers.keys()].map((worker) => worker.end()));
     }
 
-    private freeWorker(limits: Limits): NodeWorker {
+    private freeWorker(limits: Limits): CheckWorker {
         const free = [...this.workers.keys()].filter((worker) => worker.isFree);
         // The bound on the heap is given when a worker is made.
         free.filter(({ maxMemoryMB }) => maxMemoryMB !== limits.maxMemoryMB).forEach((worker) => this.discard(worker));
         return free.find(({ maxMemoryMB }) => maxMemoryMB === limits.maxMemoryMB) ?? this.newWorker(limits);
     }
 
-    private newWorker({ maxMemoryMB }: Limits): NodeWorker {
-        const worker: NodeWorker = new NodeWorker(this.workerFile, maxMemoryMB, {
+    private newWorker({ maxMemoryMB }: Limits): CheckWorker {
+        const worker: CheckWorker = new CheckWorker(this.threads, maxMemoryMB, {
             onReport: (report) => this.receive(worker, report),
             onEnd: (message) => {
                 const run = this.workers.get(worker);
@@ -139,15 +145,14 @@ export class NodeCheckerHost implements CheckerHost {
                 this.newWorker(limits);
             }
         }, SPARE_AFTER_MS);
-        this.spareTimer.unref();
     }
 
-    private discard(worker: NodeWorker): void {
+    private discard(worker: CheckWorker): void {
         this.workers.delete(worker);
         void worker.end();
     }
 
-    private cancel(worker: NodeWorker, run: Run): void {
+    private cancel(worker: CheckWorker, run: Run): void {
         if (this.workers.get(worker) !== run) {
             return;
         }
@@ -158,7 +163,7 @@ export class NodeCheckerHost implements CheckerHost {
         stopping.slice(0, -MOST_STOPPING).forEach(([other]) => this.discard(other));
     }
 
-    private receive(worker: NodeWorker, report: CheckReport): void {
+    private receive(worker: CheckWorker, report: CheckReport): void {
         const run = this.workers.get(worker);
         if (report.run !== run?.number) {
             return;
@@ -189,7 +194,7 @@ export class NodeCheckerHost implements CheckerHost {
         }
     }
 
-    private planned(worker: NodeWorker, run: Run, pieces: readonly PlannedPiece[]): void {
+    private planned(worker: CheckWorker, run: Run, pieces: readonly PlannedPiece[]): void {
         const { policy, options } = run;
         run.pieces = pieces;
         pieces.forEach(({ key }, index) => {
@@ -236,7 +241,7 @@ export class NodeCheckerHost implements CheckerHost {
         );
     }
 
-    private end(worker: NodeWorker, run: Run, outcome: CheckOutcome): void {
+    private end(worker: CheckWorker, run: Run, outcome: CheckOutcome): void {
         this.workers.set(worker, undefined);
         run.settle(outcome);
     }

@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { messageOf } from '../log.js';
+import type { Thread, Threads } from '../threads.js';
 import type { CheckReport, WorkerOrder } from './messages.js';
 
 /** A worker that is asked to stop and does not is ended after this many milliseconds. */
@@ -15,29 +14,29 @@ export interface WorkerListener {
 const LAST: readonly CheckReport['kind'][] = ['done', 'answer', 'cancelled', 'failed'];
 
 /** One thread that carries out one run at a time. */
-export class NodeWorker {
-    private readonly worker: Worker;
-    private readonly stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+export class CheckWorker {
+    private readonly thread: Thread;
+    /** A page that is not isolated from others shares no memory with its workers. */
+    private readonly stop =
+        typeof SharedArrayBuffer === 'undefined'
+            ? undefined
+            : new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     private run: number | undefined;
     private isStopping = false;
-    private timer: NodeJS.Timeout | undefined;
+    private timer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(
-        file: string,
+        threads: Threads,
         readonly maxMemoryMB: number,
         private readonly listener: WorkerListener
     ) {
         // The checker keeps its states outside of the heap and counts them itself; this bounds the rest.
-        this.worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMB } });
-        this.worker.unref();
-        let reason = '';
-        this.worker.on('message', (report: CheckReport) => this.receive(report));
-        this.worker.on('error', (error) => {
-            reason = messageOf(error);
-        });
-        this.worker.on('exit', (code) => {
-            clearTimeout(this.timer);
-            listener.onEnd(reason || `exit code ${code}`);
+        this.thread = threads.start('worker', maxMemoryMB, {
+            onMessage: (report) => this.receive(report as CheckReport),
+            onEnd: (reason) => {
+                clearTimeout(this.timer);
+                listener.onEnd(reason);
+            }
         });
     }
 
@@ -45,23 +44,29 @@ export class NodeWorker {
         return this.run === undefined;
     }
 
-    begin(run: number, order: (stop: SharedArrayBuffer) => WorkerOrder): void {
+    begin(run: number, order: (stop: SharedArrayBuffer | undefined) => WorkerOrder): void {
         this.run = run;
         this.isStopping = false;
-        Atomics.store(this.stop, 0, 0);
-        this.worker.postMessage(order(this.stop.buffer));
+        if (this.stop) {
+            Atomics.store(this.stop, 0, 0);
+        }
+        this.thread.post(order(this.stop?.buffer));
     }
 
     send(order: WorkerOrder): void {
-        this.worker.postMessage(order);
+        this.thread.post(order);
     }
 
     /** Nobody waits for the run any more; the worker is free once it has noticed. */
     abandon(): void {
         if (!this.isFree && !this.isStopping) {
             this.isStopping = true;
-            Atomics.store(this.stop, 0, 1);
-            this.timer = setTimeout(() => void this.end(), STOP_WITHIN_MS);
+            if (this.stop) {
+                Atomics.store(this.stop, 0, 1);
+                this.timer = setTimeout(() => void this.end(), STOP_WITHIN_MS);
+            } else {
+                void this.end();
+            }
         }
     }
 
@@ -74,7 +79,7 @@ export class NodeWorker {
 
     async end(): Promise<void> {
         clearTimeout(this.timer);
-        await this.worker.terminate();
+        await this.thread.end();
     }
 
     private receive(report: CheckReport): void {

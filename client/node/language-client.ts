@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import {
+    LanguageClient,
+    type LanguageClientOptions,
+    type ServerOptions,
+    TransportKind
+} from 'vscode-languageclient/node';
+
+/** The language server is a process of node. */
+export function createClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
+    const module = vscode.Uri.joinPath(extension, 'dist', 'server.js').fsPath;
+    const serverOptions: ServerOptions = {
+        run: { module, transport: TransportKind.ipc },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } }
+    };
+    return new QuietLanguageClient('guardrail', 'Guardrail', serverOptions, options);
+}
+
+/** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */
+class QuietLanguageClient extends LanguageClient {
+    override error(message: string, data?: unknown): void {
+        super.error(message, data, false);
+    }
+}

@@ -1,0 +1,68 @@
+/**
+ * How a bundle reads a library that is a file of its own (on-demand.mjs), which it does while the checker waits: node with
+ * `require`. A browser has read all of them before the bundle begins, and runs one when it is needed.
+ */
+import { readFile } from 'node:fs/promises';
+
+const NAMESPACE = 'library-loader';
+
+const LIBRARY_LOADER = `
+    const loaded = new Map();
+    let load;
+    export function loadWith(loader) {
+        load = loader;
+    }
+    export function library(path) {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        if (!loaded.has(name)) {
+            loaded.set(name, load(name));
+        }
+        return loaded.get(name);
+    }`;
+
+/** This may be in an entry, or in a chunk, which is where the libraries are. */
+const FOLDER = `const folder = new URL(/[/]shared[/][^/]*$/.test(import.meta.url) ? '.' : 'shared/', import.meta.url);`;
+
+const OF_NODE = `
+    import { createRequire } from 'node:module';
+    import { loadWith } from 'library-loader';
+    ${FOLDER}
+    const require = createRequire(folder);
+    loadWith((name) => require('./' + name));`;
+
+const ofWeb = (files) => `
+    import { loadWith } from 'library-loader';
+    ${files.map((file, index) => `import file${index} from ${JSON.stringify(file)};`).join('\n')}
+    ${FOLDER}
+    const texts = new Map();
+    await Promise.all([${files.map((_, index) => `file${index}`)}].map(async (path) => {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        texts.set(name, await (await fetch(new URL(name, folder))).text());
+    }));
+    loadWith((name) => {
+        const module = { exports: {} };
+        new Function('module', 'exports', texts.get(name))(module, module.exports);
+        return module.exports;
+    });`;
+
+/** @param {() => string[]} files of the libraries */
+export function addLoaders(build, files) {
+    const web = /[\\/]server[\\/]lsp[\\/]web[\\/](main|worker|repair-worker|session-worker)\.ts$/;
+    const node = /[\\/]server[\\/](lsp[\\/](main|worker|repair-worker|session-worker)|cli[\\/]main)\.ts$/;
+    for (const [filter, name] of [
+        [web, 'library-loader-of-web'],
+        [node, 'library-loader-of-node']
+    ]) {
+        // First in each entry.
+        build.onLoad({ filter }, async ({ path }) => {
+            const source = await readFile(path, 'utf8');
+            const [, first, rest] = /^(#!.*\n)?([^]*)$/.exec(source);
+            return { contents: `${first ?? ''}import '${name}';${rest}`, loader: 'ts' };
+        });
+    }
+    build.onResolve({ filter: /^library-loader/ }, ({ path }) => ({ path, namespace: NAMESPACE }));
+    build.onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({
+        contents: path === NAMESPACE ? LIBRARY_LOADER : path.endsWith('node') ? OF_NODE : ofWeb(files()),
+        resolveDir: build.initialOptions.absWorkingDir
+    }));
+}

@@ -1,0 +1,117 @@
+/** A site that serves VS Code for the Web, the extension and a workspace as files, and nothing else. */
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { globSync } from 'tinyglobby';
+import { SETTINGS } from './vscode.mjs';
+
+const TYPES = {
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.cjs': 'text/javascript',
+    '.css': 'text/css',
+    '.json': 'application/json',
+    '.svg': 'image/svg+xml',
+    '.png': 'image/png',
+    '.ttf': 'font/ttf',
+    '.wasm': 'application/wasm'
+};
+
+/**
+ * @param {{ vscode: string, extension: string, files: string, workspace: string }} folders of VS Code for the Web, the
+ * extension, the extension that has the virtual workspace, and what is in that
+ * @param {string} open the file that the workbench opens
+ * @returns {Promise<{ origin: string, missing: string[], stop(): Promise<void> }>} `missing`: what was asked for in vain
+ */
+export async function startSite({ vscode, extension, files, workspace }, open) {
+    const roots = new Map([
+        ['static', vscode],
+        ['extension', extension],
+        ['files', files],
+        ['workspace', workspace]
+    ]);
+    const missing = [];
+    const server = createServer((request, response) => {
+        const { pathname } = new URL(request.url, 'http://localhost');
+        const answer = (type, content) => {
+            response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(content);
+        };
+        if (request.method !== 'GET') {
+            missing.push(`${request.method} ${pathname}`);
+            response.writeHead(405).end();
+        } else if (pathname === '/') {
+            answer('text/html', page(server.address().port, open));
+        } else if (pathname === '/workspace.json') {
+            answer('application/json', JSON.stringify(globSync('**/*', { cwd: workspace })));
+        } else {
+            const [, root, ...rest] = normalize(decodeURIComponent(pathname)).split(sep);
+            const file = join(roots.get(root) ?? vscode, ...rest);
+            if (roots.has(root) && statSync(file, { throwIfNoEntry: false })?.isFile()) {
+                answer(TYPES[extname(file)] ?? 'text/plain', readFileSync(file));
+            } else {
+                missing.push(pathname);
+                response.writeHead(404, { 'access-control-allow-origin': '*' }).end();
+            }
+        }
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+        // A secure context, as the service worker of a web view asks for; so are the hosts below it.
+        origin: `http://localhost:${server.address().port}`,
+        missing,
+        stop: () =>
+            new Promise((resolve) => {
+                server.closeAllConnections();
+                server.close(resolve);
+            })
+    };
+}
+
+function page(port, open) {
+    const builtin = (path) => ({ scheme: 'http', authority: `localhost:${port}`, path });
+    const options = {
+        additionalBuiltinExtensions: [builtin('/extension'), builtin('/files')],
+        productConfiguration: {
+            nameShort: 'VS Code',
+            nameLong: 'VS Code',
+            applicationName: 'code-web',
+            dataFolderName: '.vscode-web',
+            version: '1.91.1',
+            webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}/static/out/vs/workbench/contrib/webview/browser/pre/`
+        },
+        configurationDefaults: { ...SETTINGS, 'workbench.editor.enablePreview': false }
+    };
+    return `<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<link rel="stylesheet" href="/static/out/vs/workbench/workbench.web.main.css">
+</head>
+<body aria-label="">
+<script src="/static/out/vs/loader.js"></script>
+<script src="/static/out/vs/webPackagePaths.js"></script>
+<script>
+for (const [name, path] of Object.entries(self.webPackagePaths)) {
+    self.webPackagePaths[name] = location.origin + '/static/node_modules/' + name + '/' + path;
+}
+require.config({
+    baseUrl: location.origin + '/static/out',
+    trustedTypesPolicy: trustedTypes.createPolicy('amdLoader', { createScriptURL: (value) => value }),
+    paths: self.webPackagePaths
+});
+</script>
+<script src="/static/out/vs/workbench/workbench.web.main.nls.js"></script>
+<script src="/static/out/vs/workbench/workbench.web.main.js"></script>
+<script>
+require(['vs/workbench/workbench.web.main'], ({ create, URI }) => {
+    const folderUri = URI.from({ scheme: 'virtual', path: '/' });
+    create(document.body, {
+        ...${JSON.stringify(options)},
+        workspaceProvider: { workspace: { folderUri }, trusted: true, open: () => Promise.resolve(false) },
+        defaultLayout: { force: true, editors: [{ uri: URI.from({ scheme: 'virtual', path: ${JSON.stringify(`/${open}`)} }) }] }
+    });
+});
+</script>
+</body>
+</html>`;
+}

@@ -1,0 +1,53 @@
+import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
+import { NodeFileSystem } from 'langium/node';
+
+/** The disk; what has another scheme, as the files of a virtual workspace, is asked of the client. */
+export class NodeFiles implements FileSystemProvider {
+    private readonly disk = NodeFileSystem.fileSystemProvider();
+
+    constructor(private readonly client: FileSystemProvider) {}
+
+    stat(uri: URI): Promise<FileSystemNode> {
+        return this.of(uri).stat(uri);
+    }
+
+    statSync(uri: URI): FileSystemNode {
+        return this.of(uri).statSync(uri);
+    }
+
+    exists(uri: URI): Promise<boolean> {
+        return this.of(uri).exists(uri);
+    }
+
+    existsSync(uri: URI): boolean {
+        return this.of(uri).existsSync(uri);
+    }
+
+    readBinary(uri: URI): Promise<Uint8Array> {
+        return this.of(uri).readBinary(uri);
+    }
+
+    readBinarySync(uri: URI): Uint8Array {
+        return this.of(uri).readBinarySync(uri);
+    }
+
+    readFile(uri: URI): Promise<string> {
+        return this.of(uri).readFile(uri);
+    }
+
+    readFileSync(uri: URI): string {
+        return this.of(uri).readFileSync(uri);
+    }
+
+    readDirectory(uri: URI): Promise<FileSystemNode[]> {
+        return this.of(uri).readDirectory(uri);
+    }
+
+    readDirectorySync(uri: URI): FileSystemNode[] {
+        return this.of(uri).readDirectorySync(uri);
+    }
+
+    private of(uri: URI): FileSystemProvider {
+        return uri.scheme === 'file' ? this.disk : this.client;
+    }
+}

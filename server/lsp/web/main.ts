@@ -1,0 +1,50 @@
+/** The entry of the language server in a worker of a browser (dist/web-server.js). */
+import {
+    BrowserMessageReader,
+    BrowserMessageWriter,
+    createConnection,
+    ProposedFeatures
+} from 'vscode-languageserver/browser';
+import { WorkerCheckerHost } from '../check/worker-host.js';
+import { ClientFileSystem } from '../client-files.js';
+import { Lifecycle } from '../lifecycle.js';
+import { connectionLog, detailsOf } from '../log.js';
+import { createLanguageServer } from '../module.js';
+import { WorkerRepairHost } from '../repair/worker-host.js';
+import { WorkerSessionHost } from '../session/worker-host.js';
+import { startLanguageServer } from '../start.js';
+import { tellReady } from './module-worker.js';
+import { WebThreads } from './threads.js';
+
+const folder = new URL('.', import.meta.url).href;
+const lifecycle = new Lifecycle();
+const connection = createConnection(
+    ProposedFeatures.all,
+    new BrowserMessageReader(self),
+    new BrowserMessageWriter(self),
+    {
+        messageStrategy: lifecycle
+    }
+);
+lifecycle.connect(connection);
+const log = connectionLog(connection);
+
+// A bug in one place must not take the server, and with it every open file, down.
+addEventListener('error', ({ error }) => log.error(`An unexpected error: ${detailsOf(error)}`));
+addEventListener('unhandledrejection', ({ reason }) => log.error(`An unexpected error: ${detailsOf(reason)}`));
+
+const threads = new WebThreads(folder);
+const files = new ClientFileSystem(connection);
+/** Every code has a page beside the bundles. */
+const codePage = (code: string): string => new URL(`../docs/codes/${code}.md`, folder).href;
+const services = createLanguageServer({
+    connection,
+    fileSystemProvider: () => files,
+    checkerHost: new WorkerCheckerHost(threads),
+    repairHost: new WorkerRepairHost(threads),
+    log,
+    codePage
+});
+startLanguageServer({ connection, ...services, log, codePage, sessionHost: new WorkerSessionHost(threads) });
+connection.onExit(() => close());
+tellReady();
