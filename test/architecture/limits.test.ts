@@ -1,0 +1,82 @@
+/** Numbers that cut work off are in the tables of limits, where one test lowers each (`test/checker/cut-off.test.ts`). */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
+import { expect, test } from 'vitest';
+import { CHECKER_LIMITS } from '../../server/checker/limits.js';
+import type { Limit } from '../../server/model/limits.js';
+import { MODEL_LIMITS } from '../../server/model/limits.js';
+import { REPAIR_LIMITS } from '../../server/repair/limits.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const sources = globSync('server/{checker,model,repair}/**/*.ts', { cwd: root }).filter(
+    (file) => !file.endsWith('/limits.ts')
+);
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+
+const code = (file: string): string => read(file).replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+
+/** What looks like a limit and is none: a fact of a format or of the calendar, or how much is done at once. */
+const FACTS: readonly string[] = [
+    'server/checker/compiled/memory.ts: const MAX_PAGES', // of WebAssembly
+    'server/checker/compiled/run.ts: const MOST_ROOM', // bytes that are taken at once
+    'server/checker/compiled/branching.ts: size <= 64', // bits of a word
+    'server/checker/compiled/layout.ts: used > 64',
+    'server/checker/codec.ts: bits > 32',
+    'server/checker/codec.ts: bits > 32', // `used + bits`
+    'server/model/clock.ts: const MOST_SPANS', // of a cache
+    'server/model/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written
+    'server/model/hosts.ts: length > 253', // of the domain name system
+    'server/model/parts.ts: length <= 254', // of an address of mail
+    'server/model/values.ts: length > 40', // of a value in a message
+    'server/model/values.ts: slice(0, 40)',
+    'server/model/clock.ts: slice(0, 10)' // a date
+];
+
+const PATTERNS: readonly RegExp[] = [
+    /\bconst (?:MAX|MOST|LIMIT|CAP)(?:_[A-Z_]+)?\b/g,
+    /\bslice\(0, [1-9]\d+\)/g,
+    /\b(?:length|size|count|used|tried|bits|round|rounds|free|states|steps)\)? (?:>|>=|<=) (?:[3-9]|[1-9][\d_]+)\b/g
+];
+
+test('none is outside', () => {
+    expect(sources.length).toBeGreaterThan(150);
+    const found = sources.flatMap((file) =>
+        PATTERNS.flatMap((pattern) => Array.from(code(file).matchAll(pattern), ([text]) => `${file}: ${text}`))
+    );
+    expect(found.sort()).toEqual([...FACTS].sort());
+});
+
+test('each is read, and by one name', () => {
+    const tables: readonly (readonly [string, Readonly<Record<string, Limit>>])[] = [
+        ['limitOf', CHECKER_LIMITS],
+        ['modelLimit', MODEL_LIMITS],
+        ['repairLimit', REPAIR_LIMITS]
+    ];
+    const texts = sources.map(read).join('\n');
+    const unread = tables.flatMap(([, table]) =>
+        Object.keys(table).filter((name) => !texts.includes(`'${name}'`) && !texts.includes(`CHECKER_LIMITS.${name}.`))
+    );
+    expect(unread).toEqual([]);
+});
+
+test('only tests lower one', () => {
+    const users = globSync('{client,language,server}/**/*.ts', { cwd: root }).filter((file) =>
+        /withLimits[^;]*model\/limits\.js'/.test(read(file))
+    );
+    expect(users).toEqual([]);
+});
+
+test('docs/checker.md has them all', () => {
+    const rows = read('docs/checker.md')
+        .split('\n')
+        .flatMap((line) => /^\| `(\w+)`\s*\|\s*([\d,]+)\s*\| (.*?)\s*\| (.*?)\s*\|$/.exec(line)?.slice(1, 5) ?? [])
+        .join('; ');
+    const all = Object.entries<Limit>({ ...CHECKER_LIMITS, ...REPAIR_LIMITS }).flatMap(([name, { most, of, then }]) => [
+        name,
+        most.toLocaleString('en'),
+        of,
+        then
+    ]);
+    expect(rows).toBe(all.join('; '));
+});

@@ -1,0 +1,163 @@
+/**
+ * Every limit of the tables is lowered, and what was cut off never says more than it may: a claim that is violated never
+ * holds, one that is witnessed is never impossible. A new limit is tested as soon as it is in its table; one that nothing
+ * here meets needs a policy that does, in `limits/`.
+ */
+import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CHECKER_LIMITS } from '../../server/checker/limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import type { Limit } from '../../server/model/limits.js';
+import { withLimits } from '../../server/model/limits.js';
+import type { Policy } from '../../server/model/policy.js';
+import type { Shape } from '../oracle/generate.js';
+import { policies } from '../oracle/generate.js';
+import { policyOf } from '../support/policies.js';
+import type { Piece, Said } from './limits/pieces.js';
+import { differencePiece, exportPiece, FEW, findingsPiece, MANY, piecesOf } from './limits/pieces.js';
+
+const SEED = 20_261_126;
+/** Random policies of each shape; a build tries each limit on so many pieces of work. */
+const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
+const TRIED = 3 * DEPTH;
+/** On so many where it is not met before. */
+const MOST_TRIED = 60 * DEPTH;
+
+const plain: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 2,
+    params: 1,
+    monitors: 2,
+    rules: 4,
+    claims: 2,
+    depth: 1,
+    approvals: 3,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never', 'requires', 'possible', 'at most', 'no flow', 'decided', 'always']
+};
+const timed: Shape = { ...plain, agents: 1, params: 0, rules: 3, windows: [1, 2], timed: 8 };
+const keyed: Shape = { ...plain, agents: 1, rules: 3, keyed: 10 };
+
+const pieces = await allPieces();
+const usual = new Map(pieces.map((piece) => [piece, saidWith({}, piece)]));
+
+/** A limit of the options of a check is no number that is read, but given. */
+const OPTIONS = Object.keys(DEFAULT_LIMITS);
+
+describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
+    const readers = pieces.filter((piece) => OPTIONS.includes(name) || usual.get(piece)!.read.has(name));
+
+    test('where it is lower, less is said, or the same', () => {
+        let met = 0;
+        for (const [index, piece] of inOrder(name, readers).entries()) {
+            if (index >= TRIED && (met > 0 || index >= MOST_TRIED)) {
+                break;
+            }
+            const { said } = usual.get(piece)!;
+            for (const most of [0, 1, 2]) {
+                const lowered = loweredTo(name, most, piece);
+                met += lowered.text === said.text ? 0 : 1;
+                expect(contradictions(said, lowered, then), `${piece.name}, with at most ${most}`).toEqual([]);
+            }
+        }
+        expect(readers.length).toBeGreaterThan(0);
+        // What only saves time shows nowhere.
+        expect(met, 'how often it was met').toBeGreaterThan(then === 'slower' ? -1 : 0);
+    });
+});
+
+/** Those that were made for the limit, and then some of all kinds. */
+function inOrder(name: string, readers: readonly Piece[]): Piece[] {
+    const isMade = (piece: Piece): boolean =>
+        /^limits\/([\w+]+)/.exec(piece.name)?.[1]?.split('+').includes(name) === true;
+    const others = readers.filter((piece) => !isMade(piece));
+    const stride = Math.ceil(others.length / TRIED);
+    const rounds = Array.from({ length: stride }, (_, from) => others.filter((__, index) => index % stride === from));
+    return [...readers.filter(isMade), ...rounds.flat()];
+}
+
+test('a limit that is lowered is lowered for that work alone', () => {
+    const piece = pieces[0]!;
+    withLimits({ classes: 0 }, () => piece.say());
+    expect(() => withLimits({ classes: 0 }, () => expect.fail('thrown'))).toThrow('thrown');
+    expect(piece.say().text).toBe(usual.get(piece)!.said.text);
+});
+
+function saidWith(limits: Readonly<Record<string, number>>, piece: Piece): { said: Said; read: ReadonlySet<string> } {
+    const read = new Set<string>();
+    const said = withLimits(
+        limits,
+        () => piece.say(),
+        (name) => read.add(name)
+    );
+    return { said, read };
+}
+
+function loweredTo(name: string, most: number, piece: Piece): Said {
+    return OPTIONS.includes(name)
+        ? piece.say({ [name]: name === 'timeoutMs' ? -1 : most })
+        : saidWith({ [name]: most }, piece).said;
+}
+
+/** Pairs of what is said of one thing that cannot both be so. */
+const OPPOSITES: readonly (readonly [string, string])[] = [
+    ['violated', 'holds'],
+    ['violated', 'vacuous'],
+    ['witnessed', 'impossible'],
+    ['holds', 'vacuous'],
+    ['differs', 'equivalent']
+];
+
+function contradictions(usually: Said, lowered: Said, then: Limit['then']): string[] {
+    const isSame = then === 'slower' || then === 'says less' || then === 'not the shortest';
+    return [...lowered.verdicts].flatMap(([what, verdict]) => {
+        const before = usually.verdicts.get(what) ?? verdict;
+        const isOpposite = OPPOSITES.some(
+            (pair) => pair.includes(verdict) && pair.includes(before) && verdict !== before
+        );
+        const saysMore = what !== 'claim' && what !== 'across sessions' && verdict === 'holds' && before !== 'holds';
+        const isOther = isSame && what === 'claim' && verdict !== before;
+        return isOpposite || saysMore || isOther ? [`${what}: ${verdict}, and ${before} without`] : [];
+    });
+}
+
+async function allPieces(): Promise<Piece[]> {
+    const read = async (folder: string): Promise<[string, Policy][]> =>
+        Promise.all(
+            readdirSync(new URL(`./${folder}/`, import.meta.url))
+                .filter((file) => file.endsWith('.guardrail'))
+                .map(async (file): Promise<[string, Policy]> => [
+                    `${folder}/${file}`,
+                    await policyOf(readFileSync(new URL(`./${folder}/${file}`, import.meta.url), 'utf8'))
+                ])
+        );
+    const made = await read('limits');
+    const files = [...(await read('cases')), ...(await read('bounded'))];
+    const random = [plain, timed, keyed].flatMap((shape, kind) =>
+        fc
+            .sample(policies(shape), { numRuns: 3 * DEPTH, seed: SEED })
+            .map((policy, index): [string, Policy] => [`random ${kind}.${index}`, policy])
+    );
+    const small = [...made, ...random];
+    return [
+        ...made.flatMap(([name, policy]) => piecesOf(name, policy, MANY)),
+        ...[...files, ...random].flatMap(([name, policy]) => piecesOf(name, policy, FEW)),
+        ...small.map(([name, policy]) => findingsPiece(`${name}, findings`, policy)),
+        ...small
+            .filter(([, { rules }]) => rules.length > 1)
+            .map(([name, policy]) =>
+                differencePiece(`${name}, without its last rule`, policy, {
+                    ...policy,
+                    rules: policy.rules.slice(0, -1)
+                })
+            ),
+        ...made.filter(([name]) => name.includes('exported')).map(([name, policy]) => exportPiece(name, policy))
+    ];
+}
