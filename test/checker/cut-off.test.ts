@@ -55,9 +55,11 @@ describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
     const readers = pieces.filter((piece) => OPTIONS.includes(name) || usual.get(piece)!.read.has(name));
 
     test('where it is lower, less is said, or the same', () => {
+        // What only saves time shows nowhere.
+        const shows = then !== 'slower';
         let met = 0;
         for (const [index, piece] of inOrder(name, readers).entries()) {
-            if (index >= TRIED && (met > 0 || index >= MOST_TRIED)) {
+            if (index >= TRIED && (met > 0 || !shows || index >= MOST_TRIED)) {
                 break;
             }
             const { said } = usual.get(piece)!;
@@ -68,8 +70,7 @@ describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
             }
         }
         expect(readers.length).toBeGreaterThan(0);
-        // What only saves time shows nowhere.
-        expect(met, 'how often it was met').toBeGreaterThan(then === 'slower' ? -1 : 0);
+        expect(met, 'how often it was met').toBeGreaterThan(shows ? 0 : -1);
     });
 });
 
