@@ -71,7 +71,7 @@ const bundles = [
     },
     {
         ...shared,
-        entryPoints: { trace: 'client/trace/main.tsx' },
+        entryPoints: { trace: 'client/trace/main.tsx', simulator: 'client/simulator/page/main.tsx' },
         platform: 'browser',
         target: 'es2022',
         // What few look at is loaded when they do.

@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import { CheckStates } from './check-states.js';
 import { registerCommands } from './commands.js';
+import { registerDebugger } from './debugger/index.js';
 import { LanguageServer } from './language-server.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
 import { createStatusItem } from './status-item.js';
+import { registerSimulator } from './simulator/index.js';
 import { registerTasks } from './tasks/provider.js';
 import { registerTesting } from './testing/index.js';
 import { createTraceViews } from './trace-views.js';
@@ -31,6 +33,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         registerNewPolicy(),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri)]),
         registerLanguageModelTools(server, context.extensionUri),
+        registerDebugger(server, checks),
+        registerSimulator(context.extensionUri, server, checks),
         registerTesting(server, checks, log),
         ...registerCommands({ server, checks, panel, log })
     );

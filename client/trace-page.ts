@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-/** The page of the trace view: only its own script and style may run, and nothing may be fetched. */
-export function tracePage(webview: vscode.Webview, dist: vscode.Uri): string {
+/** The page of the trace view, or of a bundle that looks like it: only its own script and style may run, and nothing may be fetched. */
+export function tracePage(webview: vscode.Webview, dist: vscode.Uri, name = 'trace'): string {
     const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
     const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
     const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
@@ -11,12 +11,12 @@ export function tracePage(webview: vscode.Webview, dist: vscode.Uri): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address('trace.css')}">
+<link rel="stylesheet" href="${address(`${name}.css`)}">
 <title>Session</title>
 </head>
 <body>
 <div id="root"></div>
-<script type="module" nonce="${nonce}" src="${address('trace.js')}"></script>
+<script type="module" nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
 }

@@ -1,6 +1,7 @@
 /** Claims and scenarios in the Test Explorer. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
+import { configurationOf } from '../debugger/index.js';
 import type { LanguageServer } from '../language-server.js';
 import { TestRuns } from './runs.js';
 import { TestTree } from './tree.js';
@@ -22,5 +23,21 @@ export function registerTesting(
         undefined,
         true
     );
-    return vscode.Disposable.from(profile, runs, tree, controller);
+    const debugProfile = controller.createRunProfile(
+        vscode.l10n.t('Debug'),
+        vscode.TestRunProfileKind.Debug,
+        async (request, token) => {
+            await runs.start(request, token);
+            const [item] = request.include ?? [];
+            const test = item && tree.testOf(item);
+            if (test && !token.isCancellationRequested) {
+                await vscode.debug.startDebugging(
+                    undefined,
+                    configurationOf({ uri: item.uri!.toString(), kind: test.kind, name: test.name })
+                );
+            }
+        },
+        false
+    );
+    return vscode.Disposable.from(profile, debugProfile, runs, tree, controller);
 }

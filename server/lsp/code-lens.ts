@@ -7,7 +7,7 @@ import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from './anchor
 import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
 import type { ShowSessionParams } from './protocol.js';
-import { checkCommand, showSessionCommand } from './protocol.js';
+import { checkCommand, showSessionCommand, simulateCommand } from './protocol.js';
 import { count } from './source-text.js';
 
 /** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
@@ -32,7 +32,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
         const lenses: CodeLens[] = [];
         const header = headOf(root.policy);
         if (header) {
-            lenses.push(lens(header, 'Check', checkCommand, uri));
+            lenses.push(lens(header, 'Check', checkCommand, uri), lens(header, 'Simulate', simulateCommand, uri));
             const summary = known && policySummary(known);
             if (summary) {
                 lenses.push(lens(header, summary));

@@ -171,6 +171,9 @@ export interface ActOffer {
     readonly line: string;
 }
 
+/** The command "Simulate" of a code lens, executed in the client with one argument, the uri of the policy. */
+export const simulateCommand = 'guardrail.simulate';
+
 /** Client to server: whether a condition that asks of no call is so after the lines. Answers `ConditionValue`. */
 export const evaluateRequest = 'guardrail/evaluate';
 export interface EvaluateParams {

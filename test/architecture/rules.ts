@@ -20,7 +20,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'trace-view-is-a-page',
         comment: 'The webview is a browser page: what it uses, and what that uses, does without the extension host.',
-        from: { path: '^client/trace/' },
+        from: { path: '^client/(trace|simulator/page)/' },
         to: { path: '(^|/)node_modules/(@types/vscode|vscode-languageclient)/', reachable: true }
     },
     {
@@ -78,7 +78,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     },
     {
         name: 'vscode-only-in-client',
-        from: { pathNot: '^client/(?!trace/)' },
+        from: { pathNot: '^client/(?!trace/|simulator/page/)' },
         to: { path: '(^|/)node_modules/(@types/vscode|vscode-languageclient)/' }
     },
     {
@@ -89,7 +89,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     },
     {
         name: 'no-node-where-a-browser-runs',
-        from: { path: '^(language|server/model|server/checker|server/repair|client/trace)/' },
+        from: { path: '^(language|server/model|server/checker|server/repair|client/trace|client/simulator/page)/' },
         to: { dependencyTypes: ['core'] }
     },
     {

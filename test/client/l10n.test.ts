@@ -15,7 +15,15 @@ const texts = json('package.nls.json') as Record<string, string>;
 const READ =
     /^(title|label|name|description|markdownDescription|detail|contents|enumDescriptions|displayName|userDescription)$/;
 /** Names that are read as they are, or by programs. */
-const NAMES = ['grammars', 'languages', 'problemMatchers', 'problemPatterns', 'inputSchema'];
+const NAMES = [
+    'grammars',
+    'languages',
+    'problemMatchers',
+    'problemPatterns',
+    'inputSchema',
+    'initialConfigurations',
+    'body'
+];
 
 function readTexts(value: unknown, key = ''): string[] {
     if (typeof value === 'string') {

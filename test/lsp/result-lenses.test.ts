@@ -21,7 +21,7 @@ describe('lenses', () => {
 
     test('nothing is known: only the command', async () => {
         const { document } = await policy();
-        expect(titles(lenses(document, undefined))).toEqual(['1: Check']);
+        expect(titles(lenses(document, undefined))).toEqual(['1: Check', '1: Simulate']);
     });
 
     test('a check is under way', async () => {
@@ -31,6 +31,7 @@ describe('lenses', () => {
             titles(lenses(document, { ...checking, claims: [], progress: { claim: 'first', states: 120000 } }))
         ).toEqual([
             '1: Check',
+            '1: Simulate',
             '1: checking…',
             '7: checking… 120,000 states',
             '9: checking… 120,000 states',
@@ -76,6 +77,7 @@ describe('lenses', () => {
         );
         expect(titles(found)).toEqual([
             '1: Check',
+            '1: Simulate',
             '1: 2 claims: 1 violated, 1 holds · 0 of 1 scenario passed · 1 finding',
             '7: violated · show session',
             '9: holds · 1,204 states · 12 ms',
@@ -83,6 +85,7 @@ describe('lenses', () => {
             '10: GR501 · show session'
         ]);
         expect(found.map(({ command }) => command!.arguments?.[0] as unknown).filter(Boolean)).toEqual([
+            uri,
             uri,
             { uri, kind: 'claim', name: 'first' },
             { uri, kind: 'scenario', name: 'x' },
@@ -106,6 +109,7 @@ describe('lenses', () => {
         const { document, result, known } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
         expect(titles(lenses(document, known(result)))).toEqual([
             '1: Check',
+            '1: Simulate',
             '1: 1 claim: 1 vacuous',
             '3: vacuous, as expected · 1,204 states · 12 ms'
         ]);

@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
     await import('./testing.js');
     await import('./trace.js');
     await import('./trace-looks.js');
+    await import('./simulator.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

@@ -1,0 +1,317 @@
+/**
+ * The debug adapter: steps a counterexample or a scenario forwards and backwards. It speaks the Debug Adapter Protocol and
+ * knows no `vscode`; the language server plays the session, and says what is so at each point.
+ */
+import { DebugSession } from '@vscode/debugadapter/lib/debugSession.js';
+import { Event } from '@vscode/debugadapter/lib/messages.js';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { ConditionValue, PlayedSession, SessionLines, ShowSessionParams } from '../../server/lsp/protocol.js';
+import { type Breakpoint, Walk } from './walk.js';
+
+/** What the adapter asks of the extension. */
+export interface DebugHost {
+    lines(session: ShowSessionParams): Promise<SessionLines | null>;
+    play(uri: string, lines: readonly string[]): Promise<PlayedSession | null>;
+    evaluate(uri: string, lines: readonly string[], condition: string): Promise<ConditionValue | null>;
+    uriOf(path: string): string;
+    pathOf(uri: string): string;
+}
+
+export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
+    /** The path of the policy. */
+    readonly policy?: string;
+    readonly claim?: string;
+    readonly scenario?: string;
+    /** Absent: it stops before the first step. */
+    readonly stopOnEntry?: boolean;
+}
+
+/** A session has one. */
+const THREAD = { id: 1, name: 'Session' };
+/** References of variables: the place, and the group in it; 0 is what the step had. */
+const GROUPS = 100;
+
+export class SessionDebugger extends DebugSession {
+    private walk: Walk | undefined;
+    private uri = '';
+    private summary = '';
+    private stopOnEntry = true;
+    private readonly breakpoints = new Map<string, readonly Breakpoint[]>();
+
+    constructor(private readonly host: DebugHost) {
+        super();
+        this.setDebuggerLinesStartAt1(true);
+    }
+
+    protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+        response.body = {
+            supportsConfigurationDoneRequest: true,
+            supportsStepBack: true,
+            supportsEvaluateForHovers: true
+        };
+        this.sendResponse(response);
+    }
+
+    protected override launchRequest(response: DebugProtocol.LaunchResponse, args: LaunchArguments): void {
+        void this.launch(response, args);
+    }
+
+    private async launch(
+        response: DebugProtocol.LaunchResponse,
+        { policy, claim, scenario, stopOnEntry = true }: LaunchArguments
+    ): Promise<void> {
+        const name = claim ?? scenario;
+        if (policy === undefined || name === undefined) {
+            this.fail(response, 'Say in the launch configuration which policy, and which claim or scenario.');
+            return;
+        }
+        const kind = claim === undefined ? 'scenario' : 'claim';
+        this.uri = this.host.uriOf(policy);
+        try {
+            const found = await this.host.lines({ uri: this.uri, kind, name });
+            if (!found) {
+                this.fail(response, `There is no session of the ${kind} "${name}": it holds, or is not in the policy.`);
+                return;
+            }
+            const session = await this.host.play(
+                this.uri,
+                found.lines.map(({ line }) => line)
+            );
+            if (!session || session.problem) {
+                this.fail(response, session?.problem?.message ?? 'The session could not be played.');
+                return;
+            }
+            this.walk = new Walk(session, found.lines);
+            this.summary = found.summary;
+            this.stopOnEntry = stopOnEntry;
+        } catch (error) {
+            this.fail(response, error instanceof Error ? error.message : String(error));
+            return;
+        }
+        this.sendResponse(response);
+        // Breakpoints are asked for now: the session is there to stop in.
+        this.sendEvent(new Event('initialized'));
+    }
+
+    protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+        this.sendResponse(response);
+        if (this.stopOnEntry) {
+            this.stopAt('entry');
+        } else {
+            this.runOn(1);
+        }
+    }
+
+    protected override setBreakPointsRequest(
+        response: DebugProtocol.SetBreakpointsResponse,
+        { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments
+    ): void {
+        const uri = this.host.uriOf(source.path ?? '');
+        this.breakpoints.set(
+            uri,
+            breakpoints.map(({ line }) => ({ uri, line: line - 1 }))
+        );
+        response.body = { breakpoints: breakpoints.map(({ line }) => ({ verified: true, line })) };
+        this.sendResponse(response);
+    }
+
+    protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
+        response.body = { threads: [THREAD] };
+        this.sendResponse(response);
+    }
+
+    protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+        this.sendResponse(response);
+        this.runOn(1);
+    }
+
+    protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
+        this.sendResponse(response);
+        this.runOn(-1);
+    }
+
+    protected override nextRequest(response: DebugProtocol.NextResponse): void {
+        this.sendResponse(response);
+        this.stepBy(1);
+    }
+
+    protected override stepInRequest(response: DebugProtocol.StepInResponse): void {
+        this.sendResponse(response);
+        this.stepBy(1);
+    }
+
+    protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
+        this.sendResponse(response);
+        this.runOn(1);
+    }
+
+    protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
+        this.sendResponse(response);
+        this.stepBy(-1);
+    }
+
+    /** The step that has just been taken, on those before it. */
+    protected override stackTraceRequest(
+        response: DebugProtocol.StackTraceResponse,
+        { startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments
+    ): void {
+        const at = this.walk?.at ?? 0;
+        const places = Array.from({ length: at + 1 }, (_, index) => at - index);
+        const shown = places.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
+        response.body = { stackFrames: shown.map((place) => this.frame(place)), totalFrames: places.length };
+        this.sendResponse(response);
+    }
+
+    protected override scopesRequest(
+        response: DebugProtocol.ScopesResponse,
+        { frameId: place }: DebugProtocol.ScopesArguments
+    ): void {
+        const groups = this.walk?.variables(place) ?? [];
+        const step = this.walk?.step(place)
+            ? [{ name: 'Step', variablesReference: place * GROUPS + 1, expensive: false }]
+            : [];
+        response.body = {
+            scopes: [
+                ...step,
+                ...groups.map(({ name }, index) => ({
+                    name,
+                    variablesReference: place * GROUPS + index + 2,
+                    expensive: false
+                }))
+            ]
+        };
+        this.sendResponse(response);
+    }
+
+    protected override variablesRequest(
+        response: DebugProtocol.VariablesResponse,
+        { variablesReference }: DebugProtocol.VariablesArguments
+    ): void {
+        const place = Math.floor(variablesReference / GROUPS);
+        const index = (variablesReference % GROUPS) - 2;
+        const entries = index < 0 ? this.stepEntries(place) : (this.walk?.variables(place)?.[index]?.entries ?? []);
+        response.body = { variables: entries.map(({ name, value }) => ({ name, value, variablesReference: 0 })) };
+        this.sendResponse(response);
+    }
+
+    protected override evaluateRequest(
+        response: DebugProtocol.EvaluateResponse,
+        args: DebugProtocol.EvaluateArguments
+    ): void {
+        void this.evaluate(response, args);
+    }
+
+    private async evaluate(
+        response: DebugProtocol.EvaluateResponse,
+        { expression, frameId, context }: DebugProtocol.EvaluateArguments
+    ): Promise<void> {
+        const place = frameId ?? this.walk?.at ?? 0;
+        const argument = this.walk?.argumentsOf(place)[expression.trim()];
+        if (argument !== undefined) {
+            response.body = { result: JSON.stringify(argument), variablesReference: 0 };
+            this.sendResponse(response);
+            return;
+        }
+        try {
+            const answer = await this.host.evaluate(this.uri, this.walk?.linesUntil(place) ?? [], expression);
+            if (answer && 'value' in answer) {
+                response.body = { result: answer.value, variablesReference: 0 };
+                this.sendResponse(response);
+            } else {
+                // What a hover is over need not be a condition.
+                this.fail(response, answer?.problem ?? 'It could not be evaluated.', context === 'repl');
+            }
+        } catch (error) {
+            this.fail(response, error instanceof Error ? error.message : String(error), false);
+        }
+    }
+
+    protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
+        this.sendResponse(response);
+    }
+
+    private stepEntries(place: number): readonly { readonly name: string; readonly value: string }[] {
+        const step = this.walk?.step(place);
+        if (!step) {
+            return [];
+        }
+        return [
+            { name: 'step', value: step.line },
+            ...(step.decision ? [{ name: 'decision', value: step.decision }] : []),
+            ...step.rules.map(({ text }) => ({ name: 'rule', value: text })),
+            ...Object.entries(this.walk?.argumentsOf(place) ?? {}).map(([name, value]) => ({
+                name,
+                value: JSON.stringify(value)
+            }))
+        ];
+    }
+
+    private frame(place: number): DebugProtocol.StackFrame {
+        const source = this.walk?.placeOf(place);
+        const name = this.walk?.step(place)?.message ?? 'The session starts';
+        const path = source && this.host.pathOf(source.uri);
+        return source && path !== undefined
+            ? {
+                  id: place,
+                  name,
+                  source: { name: path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1), path },
+                  line: source.start.line + 1,
+                  column: source.start.character + 1
+              }
+            : { id: place, name, line: 0, column: 0, presentationHint: 'label' };
+    }
+
+    private stepBy(by: 1 | -1): void {
+        if (this.walk?.move(by)) {
+            this.stopAt('step');
+        } else if (by > 0) {
+            this.terminate();
+        } else {
+            this.stopAt('entry');
+        }
+    }
+
+    private runOn(by: 1 | -1): void {
+        if (!this.walk || (by > 0 && this.walk.at === this.walk.end)) {
+            this.terminate();
+            return;
+        }
+        const breakpoints = [...this.breakpoints.values()].flat();
+        this.stopAt(this.walk.run(by, breakpoints) === 'breakpoint' ? 'breakpoint' : by > 0 ? 'pause' : 'entry');
+    }
+
+    private stopAt(reason: 'entry' | 'step' | 'breakpoint' | 'pause'): void {
+        const { walk } = this;
+        const step = walk?.step(walk.at);
+        if (step) {
+            this.say(`${walk!.at}. ${step.message}`);
+        }
+        const isEnd = walk !== undefined && walk.at === walk.end;
+        if (isEnd) {
+            this.say(this.summary);
+        }
+        const body: DebugProtocol.StoppedEvent['body'] = {
+            reason,
+            threadId: THREAD.id,
+            allThreadsStopped: true,
+            ...(isEnd && { description: 'The session ends here', text: this.summary })
+        };
+        this.sendEvent(Object.assign(new Event('stopped'), { body }));
+    }
+
+    private say(text: string): void {
+        if (text !== '') {
+            const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output: `${text}\n` };
+            this.sendEvent(Object.assign(new Event('output'), { body }));
+        }
+    }
+
+    private terminate(): void {
+        this.sendEvent(new Event('terminated'));
+    }
+
+    private fail(response: DebugProtocol.Response, message: string, isShown = true): void {
+        // Braces would be taken for variables of the message.
+        this.sendErrorResponse(response, { id: 1, format: '{message}', variables: { message }, showUser: isShown });
+    }
+}

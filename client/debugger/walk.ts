@@ -1,0 +1,83 @@
+/** A session that is walked through: where one stands, and where the next stop is. No `vscode` here. */
+import type { PlayedSession, PlayedStep, SessionLines, Source, StateGroup } from '../../server/lsp/protocol.js';
+
+export interface Breakpoint {
+    readonly uri: string;
+    /** From 0. */
+    readonly line: number;
+}
+
+export class Walk {
+    private position = 0;
+
+    constructor(
+        private readonly session: PlayedSession,
+        private readonly lines: SessionLines['lines']
+    ) {}
+
+    /** 0 is the start, i is after step i. */
+    get at(): number {
+        return this.position;
+    }
+
+    get end(): number {
+        return this.session.steps.length;
+    }
+
+    step(place: number): PlayedStep | undefined {
+        return this.session.steps[place - 1];
+    }
+
+    /** By one; false if there is nothing there. */
+    move(by: 1 | -1): boolean {
+        const next = this.position + by;
+        const isThere = next >= 0 && next <= this.end;
+        this.position = isThere ? next : this.position;
+        return isThere;
+    }
+
+    /** To the next step with a breakpoint, or to where the session ends or starts. */
+    run(by: 1 | -1, breakpoints: readonly Breakpoint[]): 'breakpoint' | 'end' {
+        while (this.move(by)) {
+            if (this.placesOf(this.position).some((place) => breakpoints.some((one) => contains(place, one)))) {
+                return 'breakpoint';
+            }
+        }
+        return 'end';
+    }
+
+    /** Where the step stands: in a scenario its line, else the rule that decided it. */
+    placeOf(place: number): Source | undefined {
+        return this.placesOf(place)[0];
+    }
+
+    /** The lines up to a place. */
+    linesUntil(place: number): readonly string[] {
+        return this.session.steps.slice(0, place).map(({ line }) => line);
+    }
+
+    /** The step, then what is so after it. */
+    variables(place: number): readonly StateGroup[] | undefined {
+        const step = this.step(place);
+        const state = step ? step.state : this.session.start;
+        return state.groups;
+    }
+
+    /** What the call of the step had; empty where it was none. */
+    argumentsOf(place: number): Readonly<Record<string, unknown>> {
+        const step = this.step(place);
+        const before = this.step(place - 1)?.traced ?? 0;
+        return step && step.traced > before ? this.session.trace.steps[step.traced - 1]!.args : {};
+    }
+
+    private placesOf(place: number): Source[] {
+        const step = this.step(place);
+        const own = this.lines[place - 1]?.source;
+        const rules = (step?.rules ?? []).flatMap(({ source, usedAt }) => [...(usedAt ? [usedAt] : []), source]);
+        return [...(own ? [own] : []), ...rules];
+    }
+}
+
+function contains({ uri, start, end }: Source, breakpoint: Breakpoint): boolean {
+    return uri === breakpoint.uri && start.line <= breakpoint.line && breakpoint.line <= end.line;
+}

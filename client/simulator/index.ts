@@ -1,0 +1,32 @@
+/** The simulator: an agent is played by hand. */
+import * as vscode from 'vscode';
+import { type ShowSessionParams, simulateCommand } from '../../server/lsp/protocol.js';
+import type { CheckStates } from '../check-states.js';
+import type { LanguageServer } from '../language-server.js';
+import { SimulatorPanel } from './panel.js';
+
+export function registerSimulator(
+    extensionUri: vscode.Uri,
+    server: LanguageServer,
+    checks: CheckStates
+): vscode.Disposable {
+    const panel = new SimulatorPanel(extensionUri, server, checks);
+    const command = vscode.commands.registerCommand(
+        simulateCommand,
+        async (uri?: string | vscode.Uri, session?: ShowSessionParams) => {
+            const active = vscode.window.activeTextEditor?.document;
+            const policy =
+                typeof uri === 'string'
+                    ? vscode.Uri.parse(uri)
+                    : (uri ?? (active?.languageId === 'guardrail' ? active.uri : undefined));
+            if (!policy) {
+                void vscode.window.showInformationMessage(
+                    vscode.l10n.t('Open a policy (a .guardrail file) to play a session of it.')
+                );
+                return;
+            }
+            await panel.show(policy, session);
+        }
+    );
+    return vscode.Disposable.from(command, panel);
+}

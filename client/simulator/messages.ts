@@ -1,0 +1,32 @@
+/** What the simulator's page and the extension say to each other. */
+import type { PlayedSession, Source } from '../../server/lsp/protocol.js';
+
+export interface SimulatorContent {
+    readonly uri: string;
+    /** Of the lines that could be played. */
+    readonly session: PlayedSession;
+    /** Of the line that was added last and could not be played. */
+    readonly rejected?: string;
+    /** The server is at work. */
+    readonly isBusy: boolean;
+}
+
+export interface SimulatorToView {
+    readonly type: 'simulator';
+    readonly content: SimulatorContent;
+}
+
+export type SimulatorFromView =
+    | { readonly type: 'ready' }
+    | { readonly type: 'add'; readonly line: string }
+    | { readonly type: 'undo' }
+    | { readonly type: 'restart' }
+    | { readonly type: 'keep' }
+    /** Show the place in the editor; with `focus` go there. */
+    | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean };
+
+/** What survives a reload of the window. */
+export interface SavedSimulator {
+    readonly uri: string;
+    readonly lines: readonly string[];
+}

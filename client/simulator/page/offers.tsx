@@ -1,0 +1,90 @@
+/** What may come next: each call with the decision that it would get and the rule behind it, and all that is no call. */
+import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
+import { placeText, ruleText } from '../../trace/format.js';
+
+export interface OffersProps {
+    readonly offers: SessionOffers;
+    readonly add: (line: string) => void;
+    /** Puts the line where it can be changed before it is played. */
+    readonly edit: (line: string) => void;
+    readonly reveal: (source: Source) => void;
+}
+
+export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: OffersProps) {
+    return (
+        <section class="offers" aria-label="What may come next">
+            {acts.length > 0 && (
+                <>
+                    <h2>Others act</h2>
+                    <ul class="acts">
+                        {acts.map(({ line }) => (
+                            <li key={line}>
+                                <button type="button" class="tool" onClick={() => add(line)}>
+                                    {line}
+                                </button>
+                            </li>
+                        ))}
+                    </ul>
+                </>
+            )}
+            <h2>Time passes</h2>
+            <ul class="acts">
+                {waits.map((time) => (
+                    <li key={time}>
+                        <button type="button" class="tool" onClick={() => add(`wait ${time}`)}>
+                            wait {time}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+            <h2>Agents call</h2>
+            <ul>
+                {calls.map((offer) => (
+                    <Call key={`${offer.agent} ${offer.tool}`} offer={offer} add={add} edit={edit} reveal={reveal} />
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { readonly offer: CallOffer }) {
+    return (
+        <li class="offer">
+            <h3>
+                {offer.agent} · <code>{offer.tool}</code>
+            </h3>
+            <ul>
+                {offer.choices.map((choice) => (
+                    <Choice key={choice.line} choice={choice} add={add} edit={edit} reveal={reveal} />
+                ))}
+            </ul>
+            {offer.incomplete && <p class="incomplete">There may be other decisions: {offer.incomplete}.</p>}
+        </li>
+    );
+}
+
+function Choice({ choice, add, edit, reveal }: Omit<OffersProps, 'offers'> & { readonly choice: CallChoice }) {
+    const { line, args, decision, text, rules } = choice;
+    return (
+        <li class="choice">
+            <button type="button" class="play" onClick={() => add(line)} aria-label={`Play ${line}: ${text}`}>
+                <span class={`decision ${decision}`}>{decision}</span>
+                <code class="call">({args})</code>
+            </button>
+            <button type="button" class="tool" onClick={() => edit(line)} aria-label={`Change ${line}`}>
+                Change…
+            </button>
+            {rules.length === 0 && <p class="decided">{text}</p>}
+            {rules.map((rule, index) => (
+                <p key={index} class="decided">
+                    by{' '}
+                    <button type="button" class="rule-link" onClick={() => reveal(rule.source)}>
+                        <code>{ruleText(rule)}</code>
+                        <span class="place">{placeText(rule.source)}</span>
+                    </button>
+                    {rule.because && <span class="because">“{rule.because}”</span>}
+                </p>
+            ))}
+        </li>
+    );
+}

@@ -1,0 +1,220 @@
+/** The debug adapter, by its protocol, with sessions that the server's player plays. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { SessionDebugger } from '../../client/debugger/adapter.js';
+import type { ConditionValue, PlayedSession, SessionLines } from '../../server/lsp/protocol.js';
+import { SessionPlayer } from '../../server/lsp/session/worker/player.js';
+import { open } from '../lsp/support.js';
+
+const POLICY = `policy P
+server mail {
+  tool read(folder: "inbox" | "archive") reads private
+  tool send(to: string)
+}
+label private
+agent bot
+human boss
+allow bot: mail.read, mail.send
+require approval by boss for mail.send when carries private valid 10m timeout 1h
+scenario "sent":
+  bot calls mail.read(folder: "inbox") -> allowed
+  bot calls mail.send(to: "a@x.example") -> held
+  boss approves mail.send
+  bot calls mail.send(to: "a@x.example") -> allowed
+`;
+const LINES = POLICY.split('\n');
+const SESSION: SessionLines = {
+    lines: [12, 13, 14, 15].map((line) => ({
+        line: LINES[line - 1]!.replace(/->.*/, '').trim(),
+        source: at(line)
+    })),
+    summary: 'Every step was decided as expected.'
+};
+
+function at(line: number) {
+    return {
+        uri: 'file:///p.guardrail',
+        start: { line: line - 1, character: 2 },
+        end: { line: line - 1, character: 40 }
+    };
+}
+
+class Client {
+    readonly events: DebugProtocol.Event[] = [];
+    private readonly responses = new Map<number, (response: DebugProtocol.Response) => void>();
+    private seq = 0;
+    private heard = 0;
+    private wake = (): void => undefined;
+
+    constructor(private readonly session: SessionDebugger) {
+        session.onDidSendMessage((message) => {
+            const sent = message as unknown as DebugProtocol.Response | DebugProtocol.Event;
+            if (sent.type === 'response') {
+                const response = sent as DebugProtocol.Response;
+                this.responses.get(response.request_seq)?.(response);
+            } else {
+                this.events.push(sent as DebugProtocol.Event);
+                this.wake();
+            }
+        });
+    }
+
+    async request<B>(command: string, args: object = {}): Promise<B> {
+        const seq = ++this.seq;
+        const response = await new Promise<DebugProtocol.Response>((resolve) => {
+            this.responses.set(seq, resolve);
+            this.session.handleMessage({ seq, type: 'request', command, arguments: args } as never);
+        });
+        if (!response.success) {
+            throw new Error((response.body as DebugProtocol.ErrorResponse['body']).error?.variables?.message);
+        }
+        return response.body as B;
+    }
+
+    /** The next event that is no output. */
+    async next(): Promise<DebugProtocol.Event> {
+        for (;;) {
+            while (this.heard < this.events.length) {
+                const event = this.events[this.heard++]!;
+                if (event.event !== 'output') {
+                    return event;
+                }
+            }
+            await new Promise<void>((resolve) => (this.wake = resolve));
+        }
+    }
+
+    async go(command: string): Promise<unknown> {
+        await this.request(command, { threadId: 1 });
+        const { event, body } = await this.next();
+        return event === 'stopped' ? (body as { reason: string }).reason : event;
+    }
+
+    async stack(): Promise<DebugProtocol.StackFrame[]> {
+        return (await this.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId: 1 }))
+            .stackFrames;
+    }
+
+    async variables(scope: string): Promise<Record<string, string>> {
+        const [frame] = await this.stack();
+        const { scopes } = await this.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: frame!.id });
+        const { variables } = await this.request<DebugProtocol.VariablesResponse['body']>('variables', {
+            variablesReference: scopes.find(({ name }) => name === scope)!.variablesReference
+        });
+        return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+    }
+}
+
+let client: Client;
+
+beforeEach(async () => {
+    const { shared } = await open(POLICY);
+    const player = new SessionPlayer(shared.workspace.FileSystemProvider);
+    const texts = { text: POLICY, files: [] };
+    const uri = 'file:///p.guardrail';
+    client = new Client(
+        new SessionDebugger({
+            lines: ({ kind, name }) => Promise.resolve(kind === 'scenario' && name === 'sent' ? SESSION : null),
+            play: async (_, lines) =>
+                (await player.run({ kind: 'play', params: { uri, lines }, ...texts })) as PlayedSession,
+            evaluate: async (_, lines, condition) =>
+                (await player.run({ kind: 'evaluate', params: { uri, lines, condition }, ...texts })) as ConditionValue,
+            uriOf: (path) => `file://${path}`,
+            pathOf: (text) => text.slice('file://'.length)
+        })
+    );
+    await client.request('initialize', { adapterID: 'guardrail', pathFormat: 'path' });
+});
+
+async function launch(lines: readonly number[] = [], stopOnEntry = true): Promise<unknown> {
+    await client.request('launch', { policy: '/p.guardrail', scenario: 'sent', stopOnEntry });
+    expect((await client.next()).event).toBe('initialized');
+    await client.request('setBreakpoints', {
+        source: { path: '/p.guardrail' },
+        breakpoints: lines.map((line) => ({ line }))
+    });
+    return client.go('configurationDone');
+}
+const top = async (): Promise<unknown> => {
+    const [frame] = await client.stack();
+    return [frame!.line, frame!.name];
+};
+
+describe('a scenario', () => {
+    test('is stepped forwards and backwards', async () => {
+        expect(await launch()).toBe('entry');
+        expect(await top()).toEqual([0, 'The session starts']);
+        expect(await client.go('next')).toBe('step');
+        expect(await top()).toEqual([12, 'bot calls mail.read(folder: "inbox"): allowed by line 9']);
+        expect(await client.go('next')).toBe('step');
+        expect(await top()).toEqual([13, 'bot calls mail.send(to: "a@x.example"): held by line 10']);
+        expect((await client.stack()).length).toBe(3);
+        expect(await client.go('stepBack')).toBe('step');
+        expect(await top()).toEqual([12, 'bot calls mail.read(folder: "inbox"): allowed by line 9']);
+        expect(await client.go('stepBack')).toBe('step');
+        expect(await client.go('stepBack')).toBe('entry');
+    });
+
+    test('stops where a rule with a breakpoint decided, in both directions', async () => {
+        expect(await launch([10], false)).toBe('breakpoint');
+        expect(await top()).toEqual([13, 'bot calls mail.send(to: "a@x.example"): held by line 10']);
+        expect(await client.go('continue')).toBe('pause');
+        expect((await client.stack()).length).toBe(5);
+        expect(await client.go('reverseContinue')).toBe('breakpoint');
+        expect((await client.stack()).length).toBe(3);
+        expect(await client.go('reverseContinue')).toBe('entry');
+    });
+
+    test('stops at a line of it', async () => {
+        expect(await launch([14], false)).toBe('breakpoint');
+        expect(await top()).toEqual([14, 'boss approves mail.send(to: "a@x.example")']);
+    });
+
+    test('ends after its last step, and says what it came to', async () => {
+        expect(await launch([], false)).toBe('pause');
+        const outputs = client.events.filter(({ event }) => event === 'output');
+        expect(outputs.map(({ body }) => (body as { output: string }).output)).toContain(`${SESSION.summary}\n`);
+        expect(await client.go('next')).toBe('terminated');
+    });
+});
+
+describe('variables', () => {
+    test('are the state of the session, and what the step had', async () => {
+        await launch([13], false);
+        expect(await client.variables('Labels')).toEqual({ bot: 'private' });
+        expect(await client.variables('Step')).toMatchObject({ to: '"a@x.example"', decision: 'held' });
+        expect(Object.values(await client.variables('Held calls'))[0]).toMatch(
+            /asks boss \(line 10\); lapses in 1 hour/
+        );
+        await client.go('stepBack');
+        expect(await client.variables('Held calls')).toEqual({});
+    });
+});
+
+describe('evaluation', () => {
+    const evaluate = async (expression: string): Promise<string> => {
+        const [frame] = await client.stack();
+        const args = { expression, frameId: frame!.id, context: 'repl' };
+        return (await client.request<DebugProtocol.EvaluateResponse['body']>('evaluate', args)).result;
+    };
+
+    test('of a condition is that of its place', async () => {
+        await launch();
+        expect(await evaluate('once mail.read')).toBe('false');
+        await client.go('next');
+        expect(await evaluate('once mail.read')).toBe('true');
+        expect(await evaluate('folder')).toBe('"inbox"');
+    });
+
+    test('of what is no condition says why', async () => {
+        await launch();
+        await expect(evaluate('once mail.reed')).rejects.toThrow(/reed/);
+    });
+});
+
+test.each([
+    [{ policy: '/p.guardrail', claim: 'none' }, /no session of the claim "none"/],
+    [{ policy: '/p.guardrail' }, /which claim or scenario/]
+])('%j: says why there is nothing to step through', async (args, message) => {
+    await expect(client.request('launch', args)).rejects.toThrow(message);
+});
