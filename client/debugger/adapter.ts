@@ -81,7 +81,7 @@ export class SessionDebugger extends DebugSession {
                 this.fail(response, session?.problem?.message ?? 'The session could not be played.');
                 return;
             }
-            this.walk = new Walk(session, found.lines);
+            this.walk = new Walk(session, found);
             this.summary = found.summary;
             this.stopOnEntry = stopOnEntry;
         } catch (error) {
@@ -249,16 +249,18 @@ export class SessionDebugger extends DebugSession {
     private frame(place: number): DebugProtocol.StackFrame {
         const source = this.walk?.placeOf(place);
         const name = this.walk?.step(place)?.message ?? 'The session starts';
-        const path = source && this.host.pathOf(source.uri);
-        return source && path !== undefined
-            ? {
-                  id: place,
-                  name,
-                  source: { name: path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1), path },
-                  line: source.start.line + 1,
-                  column: source.start.character + 1
-              }
-            : { id: place, name, line: 0, column: 0, presentationHint: 'label' };
+        if (!source) {
+            return { id: place, name, line: 0, column: 0 };
+        }
+        const path = this.host.pathOf(source.uri);
+        const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+        return {
+            id: place,
+            name,
+            source: { name: file, path },
+            line: source.start.line + 1,
+            column: source.start.character + 1
+        };
     }
 
     private stepBy(by: 1 | -1): void {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import {
     type ConditionValue,
+    debugSessionCommand,
     evaluateRequest,
     type PlayedSession,
     playRequest,
@@ -38,7 +39,7 @@ export function registerDebugger(server: LanguageServer, checks: CheckStates): v
         vscode.languages.registerEvaluatableExpressionProvider('guardrail', {
             provideEvaluatableExpression: conditionAt
         }),
-        vscode.commands.registerCommand('guardrail.debugSession', async (session?: ShowSessionParams) => {
+        vscode.commands.registerCommand(debugSessionCommand, async (session?: ShowSessionParams) => {
             await vscode.debug.startDebugging(undefined, session ? configurationOf(session) : EMPTY);
         })
     );

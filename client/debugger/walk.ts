@@ -12,7 +12,7 @@ export class Walk {
 
     constructor(
         private readonly session: PlayedSession,
-        private readonly lines: SessionLines['lines']
+        private readonly found: SessionLines
     ) {}
 
     /** 0 is the start, i is after step i. */
@@ -46,9 +46,9 @@ export class Walk {
         return 'end';
     }
 
-    /** Where the step stands: in a scenario its line, else the rule that decided it. */
-    placeOf(place: number): Source | undefined {
-        return this.placesOf(place)[0];
+    /** Where the step stands: in a scenario its line, else the rule that decided it; what has no place, at the claim. */
+    placeOf(place: number): Source {
+        return this.placesOf(place)[0] ?? this.found.source;
     }
 
     /** The lines up to a place. */
@@ -72,7 +72,7 @@ export class Walk {
 
     private placesOf(place: number): Source[] {
         const step = this.step(place);
-        const own = this.lines[place - 1]?.source;
+        const own = this.found.lines[place - 1]?.source;
         const rules = (step?.rules ?? []).flatMap(({ source, usedAt }) => [...(usedAt ? [usedAt] : []), source]);
         return [...(own ? [own] : []), ...rules];
     }

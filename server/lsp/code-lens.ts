@@ -7,7 +7,7 @@ import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from './anchor
 import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
 import type { ShowSessionParams } from './protocol.js';
-import { checkCommand, showSessionCommand, simulateCommand } from './protocol.js';
+import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from './protocol.js';
 import { count } from './source-text.js';
 
 /** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
@@ -19,7 +19,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
     ) {}
 
     provideCodeLens(document: LangiumDocument): CodeLens[] {
-        return [...this.verdicts(document), ...this.others(document)];
+        return [...this.verdicts(document).flatMap(withDebug), ...this.others(document)];
     }
 
     private verdicts(document: LangiumDocument): CodeLens[] {
@@ -69,6 +69,14 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
         }
         return known?.result ? [...lenses, ...findingLenses(uri, known.result)] : lenses;
     }
+}
+
+/** What can be shown can be stepped through; a finding has no name to find it by in a launch configuration. */
+function withDebug(shown: CodeLens): CodeLens[] {
+    const [session] = (shown.command?.arguments ?? []) as (ShowSessionParams | undefined)[];
+    return shown.command?.command === showSessionCommand && session?.kind !== 'finding'
+        ? [shown, lens(shown.range, 'Debug', debugSessionCommand, session)]
+        : [shown];
 }
 
 /** A lens belongs to one line: the one that the declaration starts on. */

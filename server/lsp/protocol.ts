@@ -171,6 +171,9 @@ export interface ActOffer {
     readonly line: string;
 }
 
+/** The command "Debug" of a code lens, executed in the client with one argument, `ShowSessionParams`. */
+export const debugSessionCommand = 'guardrail.debugSession';
+
 /** The command "Simulate" of a code lens, executed in the client with one argument, the uri of the policy. */
 export const simulateCommand = 'guardrail.simulate';
 
@@ -192,6 +195,8 @@ export interface SessionLines {
         readonly source?: Source;
     }[];
     readonly summary: string;
+    /** Of the claim (where a pack brings it, its use), the scenario or the finding. */
+    readonly source: Source;
 }
 
 /** Client to server: the lines as a scenario in the policy, expecting what happens. Answers `KeptScenario | null`. */

@@ -28,7 +28,8 @@ const SESSION: SessionLines = {
         line: LINES[line - 1]!.replace(/->.*/, '').trim(),
         source: at(line)
     })),
-    summary: 'Every step was decided as expected.'
+    summary: 'Every step was decided as expected.',
+    source: at(11)
 };
 
 function at(line: number) {
@@ -143,7 +144,7 @@ const top = async (): Promise<unknown> => {
 describe('a scenario', () => {
     test('is stepped forwards and backwards', async () => {
         expect(await launch()).toBe('entry');
-        expect(await top()).toEqual([0, 'The session starts']);
+        expect(await top()).toEqual([11, 'The session starts']);
         expect(await client.go('next')).toBe('step');
         expect(await top()).toEqual([12, 'bot calls mail.read(folder: "inbox"): allowed by line 9']);
         expect(await client.go('next')).toBe('step');

@@ -80,14 +80,18 @@ describe('lenses', () => {
             '1: Simulate',
             '1: 2 claims: 1 violated, 1 holds · 0 of 1 scenario passed · 1 finding',
             '7: violated · show session',
+            '7: Debug',
             '9: holds · 1,204 states · 12 ms',
             '10: failed · show session',
+            '10: Debug',
             '10: GR501 · show session'
         ]);
         expect(found.map(({ command }) => command!.arguments?.[0] as unknown).filter(Boolean)).toEqual([
             uri,
             uri,
             { uri, kind: 'claim', name: 'first' },
+            { uri, kind: 'claim', name: 'first' },
+            { uri, kind: 'scenario', name: 'x' },
             { uri, kind: 'scenario', name: 'x' },
             { uri, kind: 'finding', name: 'GR501', message: 'Look here.' }
         ]);

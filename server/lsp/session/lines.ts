@@ -4,6 +4,7 @@ import { isCallStep, isDelegateStep, type Step } from '../../../language/generat
 import type { LangiumDocument } from 'langium';
 import { GrammarUtils } from 'langium';
 import type { PolicyResult, Trace } from '../../checker/result.js';
+import type { Source } from '../../model/policy.js';
 import { nodeAt, scenariosOf } from '../anchors.js';
 import { linesOf } from '../code-actions/session-scenario.js';
 import type { NameWriter } from '../names.js';
@@ -25,22 +26,34 @@ export function linesOfSession(
                       line: withoutExpectation(step),
                       source: scenario.steps[index]!.source
                   })),
-                  summary: scenario.trace.summary
+                  summary: scenario.trace.summary,
+                  source: scenario.source
               }
             : null;
     }
-    const trace = kind === 'claim' ? traceOfClaim(name, result) : traceOfFinding(name, message, result);
-    const lines = trace && linesOf(trace, names);
-    return lines ? { lines: lines.map(({ text }) => ({ line: text })), summary: trace.summary } : null;
+    const shown = kind === 'claim' ? ofClaim(name, result) : ofFinding(name, message, result);
+    const lines = shown?.trace && linesOf(shown.trace, names);
+    return shown && lines
+        ? { lines: lines.map(({ text }) => ({ line: text })), summary: shown.trace.summary, source: shown.source }
+        : null;
 }
 
-function traceOfClaim(name: string, { claims }: PolicyResult): Trace | undefined {
+interface Shown {
+    readonly trace: Trace;
+    readonly source: Source;
+}
+
+function ofClaim(name: string, { claims }: PolicyResult): Shown | undefined {
     const claim = claims.find((other) => other.name === name);
-    return claim?.trace ?? claim?.acrossSessions?.trace;
+    const trace = claim?.trace ?? claim?.acrossSessions?.trace;
+    return claim && trace && { trace, source: claim.usedAt ?? claim.source };
 }
 
-function traceOfFinding(code: string, message: string | undefined, { findings }: PolicyResult): Trace | undefined {
-    return findings.find((other) => other.code === code && (message === undefined || other.message === message))?.trace;
+function ofFinding(code: string, message: string | undefined, { findings }: PolicyResult): Shown | undefined {
+    const finding = findings.find(
+        (other) => other.code === code && (message === undefined || other.message === message)
+    );
+    return finding?.trace && { trace: finding.trace, source: finding.source };
 }
 
 /** On one line. */
