@@ -13,7 +13,7 @@ import {
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
 import { pickSession } from '../pick-session.js';
-import { type DebugHost, SessionDebugger } from './adapter.js';
+import type { DebugHost } from './adapter.js';
 
 const TYPE = 'guardrail';
 
@@ -31,7 +31,11 @@ export function registerDebugger(server: LanguageServer, checks: CheckStates): v
     };
     return vscode.Disposable.from(
         vscode.debug.registerDebugAdapterDescriptorFactory(TYPE, {
-            createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host))
+            createDebugAdapterDescriptor: async () => {
+                // Its library needs node: it is loaded by who debugs, so that the extension starts in a browser too.
+                const { SessionDebugger } = await import('./adapter.js');
+                return new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host));
+            }
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
             resolveDebugConfiguration: (_folder, configuration) => resolve(configuration, checks)
