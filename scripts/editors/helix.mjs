@@ -35,7 +35,10 @@ try {
     writeFileSync(join(folder, 'config/helix/languages.toml'), setupOf('Helix', 'toml'));
     const health = spawnSync('hx', ['--health', 'guardrail'], { env, encoding: 'utf8' });
     // With colours around the mark.
-    expect(/Configured language servers:\s.*✓.* node:/s.test(health.stdout), `health: ${health.stdout}${health.stderr}`);
+    expect(
+        /Configured language servers:\s.*✓.* node:/s.test(health.stdout),
+        `health: ${health.stdout}${health.stderr}`
+    );
 
     const example = join(folder, 'mail-assistant');
     cpSync(join(root, 'examples/mail-assistant'), example, { recursive: true });

@@ -5,7 +5,7 @@ import { CheckCancelled } from './explore.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './in-turn.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
-import { DEFAULT_LIMITS } from './result.js';
+import { DEFAULT_LIMITS } from './default-limits.js';
 import { runScenario } from './scenarios.js';
 import { resultWithOthers } from './others.js';
 import { isSearched, withSecondLine } from './second-line.js';

@@ -2,7 +2,6 @@
 import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
 import type { Beyond } from './beyond.js';
-import { CHECKER_LIMITS } from './limits.js';
 
 /** M22. Only `verdict.ts` makes one. */
 export type VerdictWord =
@@ -238,12 +237,6 @@ export interface Limits {
     readonly maxMemoryMB: number;
     readonly timeoutMs: number;
 }
-
-export const DEFAULT_LIMITS: Limits = {
-    maxStates: CHECKER_LIMITS.maxStates.most,
-    maxMemoryMB: CHECKER_LIMITS.maxMemoryMB.most,
-    timeoutMs: CHECKER_LIMITS.timeoutMs.most
-};
 
 /** What every verdict takes for granted (M22); a report says it once. */
 export const ASSUMPTIONS: readonly string[] = [

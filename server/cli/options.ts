@@ -1,6 +1,7 @@
 /** Values of options, checked while they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_LIMITS, type Limits } from '../checker/result.js';
+import { DEFAULT_LIMITS } from '../checker/default-limits.js';
+import type { Limits } from '../checker/result.js';
 import type { CheckFormat } from './reports/formats.js';
 import { CHECK_FORMATS } from './reports/formats.js';
 import { grouped } from './reports/layout.js';

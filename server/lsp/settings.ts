@@ -2,7 +2,7 @@
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { Limits } from '../checker/result.js';
-import { DEFAULT_LIMITS } from '../checker/result.js';
+import { DEFAULT_LIMITS } from '../checker/default-limits.js';
 import { type Log, messageOf } from './log.js';
 
 const SECTION = 'guardrail';

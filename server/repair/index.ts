@@ -15,7 +15,7 @@
 import { CheckCancelled } from '../checker/check.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { ClaimResult, Limits, PolicyResult } from '../checker/result.js';
-import { DEFAULT_LIMITS } from '../checker/result.js';
+import { DEFAULT_LIMITS } from '../checker/default-limits.js';
 import type { Policy, Position } from '../model/policy.js';
 import { changesFor } from './candidates.js';
 import type { Replacement } from './change.js';

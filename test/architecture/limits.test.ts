@@ -23,6 +23,9 @@ const FACTS: readonly string[] = [
     'server/checker/compiled/branching.ts: size <= 64', // bits of a word
     'server/checker/compiled/layout.ts: used > 64',
     'server/checker/codec.ts: bits > 32',
+    'server/checker/offers.ts: const MOST_ALIKE', // of what a player of a session is offered
+    'server/checker/offers.ts: const MOST_TRIED',
+    'server/checker/picture/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
     'server/checker/codec.ts: bits > 32', // `used + bits`
     'server/model/clock.ts: const MOST_SPANS', // of a cache
     'server/model/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written

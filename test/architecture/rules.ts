@@ -38,7 +38,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         },
         to: {
             path: '^server/(checker|repair)/',
-            pathNot: '^server/checker/(result|problems|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+            pathNot: '^server/checker/(result|problems|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
             dependencyTypesNot: [types]
         }
     },

@@ -15,7 +15,7 @@ import { policyText } from '../../bench/family/policy.js';
 import { promelaText } from '../../bench/family/promela.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { checkClaim } from '../../server/checker/claims.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const SMALL: Record<Encoding, Size> = {

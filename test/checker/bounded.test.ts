@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { finished } from '../../server/checker/pausing.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const folder = new URL('./bounded/', import.meta.url);

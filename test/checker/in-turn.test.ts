@@ -5,7 +5,7 @@ import { CLAIM, policyText } from '../../bench/family/policy.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { inTurn } from '../../server/checker/in-turn.js';
 import type { Pausing } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 /** Work that tries so many transitions, a hundred between pauses, and notes each part that it does. */

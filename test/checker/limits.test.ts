@@ -9,7 +9,7 @@ import type { Exploration, ExploreOptions } from '../../server/checker/explore.j
 import { exploring } from '../../server/checker/explore.js';
 import type { Pausing } from '../../server/checker/pausing.js';
 import { finished } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { sliceFor } from '../../server/checker/slice.js';
 import { PolicySystem } from '../../server/checker/system.js';
 import { policyOf } from '../support/policies.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { finished } from '../../server/checker/pausing.js';
 import { flowsOf } from '../../server/checker/picture/flows.js';
 import { machinesOf } from '../../server/checker/picture/machines.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 100_000 } };

@@ -8,7 +8,7 @@ import type { Answer } from '../../server/checker/answer.js';
 import { finished } from '../../server/checker/pausing.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { searchExactly } from '../../server/checker/exact.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';

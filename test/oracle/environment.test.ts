@@ -15,7 +15,7 @@ import { searchEach } from '../../server/checker/environment/each.js';
 import { searchExactly } from '../../server/checker/exact.js';
 import { CONSTANTS } from '../../server/checker/forms.js';
 import { finished } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { isSession } from '../../server/checker/sessions.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import { parsePolicy } from '../support/policies.js';

@@ -11,7 +11,7 @@ import { reachOf } from '../../server/checker/cone.js';
 import { beyondOf } from '../../server/checker/beyond.js';
 import { searchExactly } from '../../server/checker/exact.js';
 import { finished } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { represented } from '../../server/checker/sums/represented.js';
 import type {
     Claim,

@@ -8,7 +8,7 @@ import type { Exploration, ExploreOptions } from '../../server/checker/explore.j
 import { explore } from '../../server/checker/explore.js';
 import { finished } from '../../server/checker/pausing.js';
 import type { ClaimResult } from '../../server/checker/result.js';
-import { DEFAULT_LIMITS } from '../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import type { Slice } from '../../server/checker/slice.js';
 import { sliceFor } from '../../server/checker/slice.js';
 import type { TimedActs } from '../../server/checker/successors.js';

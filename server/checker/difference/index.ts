@@ -13,7 +13,6 @@ import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
 import { CONSTANTS } from '../forms.js';
 import type { Basis } from '../result.js';
-import { DEFAULT_LIMITS } from '../result.js';
 import type { ReplayedCall } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { callText, decisionText, ruleReference, traceOf } from '../trace.js';
@@ -30,6 +29,7 @@ import { plainText } from './plain.js';
 import type { ReplayedSide } from './replay.js';
 import { replayInBoth, replaySide } from './replay.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from './result.js';
+import { DEFAULT_LIMITS } from '../default-limits.js';
 import { limitOf } from '../limits.js';
 
 export type * from './inventory.js';

@@ -7,7 +7,7 @@ import type { Claim, Policy, Position } from '../../model/policy.js';
 import type { CheckOptions } from '../check.js';
 import { checkClaims, findingsIn } from '../check.js';
 import type { Limits } from '../result.js';
-import { DEFAULT_LIMITS } from '../result.js';
+import { DEFAULT_LIMITS } from '../default-limits.js';
 import { runScenario } from '../scenarios.js';
 import type { Outcome, Piece } from './outcomes.js';
 import { isMistakable, isTooLong, Numbering, placed } from './places.js';

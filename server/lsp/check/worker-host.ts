@@ -2,7 +2,7 @@ import type { Outcome } from '../../checker/pieces/outcomes.js';
 import { placedOutcome, resultOf } from '../../checker/pieces/outcomes.js';
 import type { SessionAgain } from '../../checker/again.js';
 import type { Limits } from '../../checker/result.js';
-import { DEFAULT_LIMITS } from '../../checker/result.js';
+import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';
 import type { PolicyPicture } from '../protocol.js';

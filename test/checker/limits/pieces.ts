@@ -7,7 +7,7 @@ import { guardedSystemOf } from '../../../server/checker/exports/guarded.js';
 import { promelaOf } from '../../../server/checker/exports/promela.js';
 import { Unexportable } from '../../../server/checker/exports/unexportable.js';
 import type { AcrossSessions, ClaimResult, Limits } from '../../../server/checker/result.js';
-import { DEFAULT_LIMITS } from '../../../server/checker/result.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
 import { runScenario } from '../../../server/checker/scenarios.js';
 import type { Claim, Policy } from '../../../server/model/policy.js';
 
