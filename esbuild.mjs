@@ -7,7 +7,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
-import { onDemand } from './scripts/build/on-demand.mjs';
+import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -103,7 +103,7 @@ async function build() {
         (result) => result.metafile
     );
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
-    await writeFile(licenses, thirdPartyLicenses(metafiles, root));
+    await writeFile(licenses, thirdPartyLicenses([...metafiles, ...libraryMetafiles.values()], root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
     const kind = join(extensionFolder, 'package.json');
     await writeFile(kind, '{ "type": "commonjs" }\n');

@@ -30,8 +30,9 @@ export function registerLanguageModelTools(server: LanguageServer, extensionUri:
 
 async function check(server: LanguageServer, input: CheckInput, token: vscode.CancellationToken): Promise<string> {
     const { uri } = await documentOf(input);
-    const errors = (await server.diagnostics(uri, token)).filter(({ severity }) => severity === 1);
-    const result = errors.length > 0 ? null : await server.check(uri, token);
+    const result = await server.check(uri, token);
+    // What is found in a policy without errors is in its result.
+    const errors = result ? [] : (await server.diagnostics(uri, token)).filter(({ severity }) => severity === 1);
     return resultText(uri.toString(), errors, result);
 }
 

@@ -59,11 +59,14 @@ export const onDemand = {
     }
 };
 
+/** What went into the files of the libraries, once they are built: their licences are shipped with them. */
+export const libraryMetafiles = new Map();
+
 /** A library as one file, and the names of its exports. */
 async function libraryFile(library, { absWorkingDir, minify }) {
     await mkdir(cache, { recursive: true });
     const file = join(cache, `${library}.cjs`);
-    await esbuild.build({
+    const { metafile } = await esbuild.build({
         absWorkingDir,
         stdin: { contents: `export * from ${JSON.stringify(library)}`, resolveDir: absWorkingDir },
         outfile: file,
@@ -73,8 +76,10 @@ async function libraryFile(library, { absWorkingDir, minify }) {
         format: 'cjs',
         minify,
         legalComments: 'none',
+        metafile: true,
         plugins: [smallRefa()]
     });
+    libraryMetafiles.set(library, metafile);
     return { file, names: Object.keys(createRequire(import.meta.url)(file)) };
 }
 

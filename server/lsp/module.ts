@@ -32,6 +32,7 @@ import type { ReadingServices, SharedReadingServices } from './reading.js';
 import { ReadingModule, SharedReadingModule } from './reading.js';
 import { referenceLenses } from './reference-lens.js';
 import type { RepairHost } from './repair/host.js';
+import { GuardrailServiceRegistry } from './registry.js';
 import { RepairService } from './repair/service.js';
 import { SettingsService } from './settings.js';
 import { openTexts } from './text-documents.js';
@@ -122,6 +123,7 @@ function sharedModule(
             TextDocumentContentProvider: (services: LangiumSharedServices) =>
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },
+        ServiceRegistry: (services) => new GuardrailServiceRegistry(services),
         workspace: {
             DocumentBuilder: (services) => new LspDocumentBuilder(services),
             TextDocuments: () => openTexts(),

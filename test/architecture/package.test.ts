@@ -96,6 +96,13 @@ describe('what is shipped', () => {
         expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_000_000);
     });
 
+    test('the licences of the libraries go with them, of those that are read on demand too', () => {
+        const licenses = read('dist/THIRD-PARTY-LICENSES.txt');
+        for (const name of ['langium', 'preact', 'vscode-languageclient', 'refa', 'unbash']) {
+            expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
+        }
+    });
+
     test('the npm package has the command, and no source', () => {
         const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
         const output = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], {

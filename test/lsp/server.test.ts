@@ -220,6 +220,19 @@ describe('bad input', () => {
         expect(client.latest('untitled:Untitled-1.guardrail')!.diagnostics).toEqual([]);
     });
 
+    test('a text without a name that is closed leaves the other files as they are', async () => {
+        await client.initialize(pathToFileURL(folder).href);
+        const untitled = 'untitled:Untitled-1';
+        await client.open(untitled, 'label private');
+        await client.open(uri, HOLDS);
+        await client.done(uri, 1);
+        // Both at once: the change is followed while the closed text is still known.
+        await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: untitled } });
+        await client.change(uri, 2, `${HOLDS}\ndeny nowhere.missing\n`);
+        await client.until(() => codes(client.latest(uri)?.diagnostics).includes('GR201'));
+        expect(client.messages.filter((line) => /could not be followed/.test(line))).toEqual([]);
+    });
+
     test('a request for a file that nobody has is refused, and the server lives', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await expect(
