@@ -25,7 +25,7 @@ export const SERIES: readonly Series[] = [
             policyText(memberOf({ agents: 1, tools: 12, labels, calls: 6, seed: 1 }, { encoding: 'held' }))
     },
     { name: 'windows (s)', sizes: [1, 30, 300, 3_600, 86_400, 2_592_000], policy: windowsPolicy },
-    { name: 'counters', sizes: [1, 3, 10, 30, 100, 300, 1000], policy: countersPolicy }
+    { name: 'counters', sizes: [1, 3, 10, 30, 100, 300], policy: countersPolicy }
 ];
 
 /** Half of the tools read a label, the others send; no rule tells tools of a half apart. */
