@@ -104,9 +104,7 @@ describe('the trace view', function () {
         const target = vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json');
         await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, 'kept'));
         await traceView(page).locator('.step.judged').waitFor();
-        await traceView(page).locator('.tool-button.save').click();
-        await nameFile(target);
-        const saved = JSON.parse(await eventually('the file is there', () => read(target))) as {
+        const saved = JSON.parse(await saveAs(target)) as {
             readonly '#meta': { readonly guardrail: { readonly subject: { readonly uri: string } } };
             readonly states: readonly unknown[];
         };
@@ -179,18 +177,25 @@ describe('the trace view', function () {
         await traceView(page).getByRole('tab', { name }).click();
     }
 
-    /** In the editor's own dialog for files. */
-    async function nameFile(target: vscode.Uri): Promise<void> {
+    /**
+     * Saves the session, and answers the editor's own dialog for files. That dialog writes a name of its own once it has
+     * looked at its folder, even over one that was typed before: then the session is saved under that name, and again.
+     */
+    async function saveAs(target: vscode.Uri): Promise<string> {
         const input = page.locator('.quick-input-widget input').first();
-        await input.waitFor();
-        // While the dialog looks at its folder it takes no answer, and then it writes a name of its own.
-        await eventually('the dialog is answered', async () => {
-            if (await input.isVisible()) {
+        return eventually('the file is there', async () => {
+            await traceView(page).locator('.tool-button.save').click();
+            await input.waitFor();
+            while (await input.isVisible()) {
                 await input.fill(target.path);
-                await input.press('Enter');
-                await page.waitForTimeout(300);
+                await page.waitForTimeout(500);
+                if ((await input.isVisible()) && (await input.inputValue()) === target.path) {
+                    await input.press('Enter');
+                    await page.waitForTimeout(300);
+                }
             }
-            return (await input.isVisible()) ? undefined : true;
+            await page.waitForTimeout(500);
+            return read(target);
         });
     }
 });
