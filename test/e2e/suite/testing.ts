@@ -11,6 +11,15 @@ const GAP = 'for web.post';
 const CLAIM = 'mail leaves only through a person';
 const POSSIBLE = 'it can still answer mail';
 const SCENARIO = 'an injected instruction is held';
+const LONG_RUN = `policy LongRun
+agent bot
+server s { tool login()  tool pay() }
+allow bot: any tool
+limit s.login to 300
+deny s.pay when count(s.login) >= 300
+claim "at most so many": at most 300 s.login
+claim "none after the last": never s.pay when count(s.login) >= 300
+`;
 
 describe('the Test Explorer', function () {
     let page: Page;
@@ -110,16 +119,27 @@ describe('the Test Explorer', function () {
     });
 
     it('is given up on demand', async () => {
+        // It takes many seconds, so that it runs when the page is looked at.
+        const long = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'long-run.guardrail');
+        await vscode.workspace.fs.writeFile(long, new TextEncoder().encode(LONG_RUN));
         await filter('');
+        await eventually(
+            'the tree has it',
+            async () => (await rows()).includes('long-run.guardrail (Not yet run)') || undefined
+        );
         // It is over when they all are.
         const run = vscode.commands.executeCommand('testing.runAll');
         await eventually(
             'tests run',
-            async () => (await rows()).some((row) => /Running|Queued/.test(row)) || undefined
+            async () => (await rows()).some((row) => /long-run.*Running/.test(row)) || undefined
         );
         await vscode.commands.executeCommand('testing.cancelRun');
         await run;
-        assert.ok(!(await rows()).some((row) => /Running|Queued/.test(row)), 'no test runs any more');
+        await eventually(
+            'no test runs any more',
+            async () => !(await rows()).some((row) => /Running|Queued/.test(row)) || undefined
+        );
+        await vscode.workspace.fs.delete(long);
     });
 
     async function filter(text: string): Promise<void> {
