@@ -128,10 +128,9 @@ export class LanguageServer {
             initializationFailedHandler: () => false,
             middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
             errorHandler: {
-                error: (_error, _message, count) => ({
-                    action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-                    handled: true
-                }),
+                // What is sent to a server that just crashed fails as well. To give up then would keep it from being started
+                // again: that its process has ended decides.
+                error: () => ({ action: ErrorAction.Continue, handled: true }),
                 closed: () => this.closed()
             }
         };
