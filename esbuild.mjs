@@ -6,6 +6,7 @@ import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { codePages } from './scripts/build/code-pages.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
@@ -105,9 +106,11 @@ async function build() {
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
     await writeFile(licenses, thirdPartyLicenses([...metafiles, ...libraryMetafiles.values()], root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
+    const codes = join(outdir, 'codes.json');
+    await writeFile(codes, codePages(root));
     const kind = join(extensionFolder, 'package.json');
     await writeFile(kind, '{ "type": "commonjs" }\n');
-    await removeOthers(new Set([...files, licenses, kind]));
+    await removeOthers(new Set([...files, licenses, codes, kind]));
     // npx runs the file itself.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);

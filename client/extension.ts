@@ -1,6 +1,7 @@
 /** The entry of the VS Code extension: makes the parts and lets go of them. */
 import * as vscode from 'vscode';
 import { CheckStates } from './check-states.js';
+import { CodePages } from './code-pages.js';
 import { registerCommands } from './commands.js';
 import { registerDebugger } from './debugger/index.js';
 import { LanguageServer } from './language-server.js';
@@ -24,15 +25,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         : import('./node/language-client.js'));
     server = new LanguageServer((options) => createClient(context.extensionUri, options), log);
     const checks = new CheckStates(server);
+    const codePages = new CodePages(context.extensionUri);
     const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
     context.subscriptions.push(
         log,
         checks,
         traceViews,
+        codePages.register(),
         createStatusItem(checks),
         registerNewPolicy(),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri)]),
-        registerLanguageModelTools(server, context.extensionUri),
+        registerLanguageModelTools(server, codePages),
         registerDebugger(server, checks),
         registerSimulator(context.extensionUri, server, checks),
         registerTesting(server, checks, log),

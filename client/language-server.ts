@@ -18,8 +18,10 @@ import {
     checkRequest,
     type CheckState,
     checkStateNotification,
+    type InitializationOptions,
     type PolicyResult
 } from '../server/lsp/protocol.js';
+import { CODE_PAGES } from './code-pages.js';
 import { answerFileRequests } from './files.js';
 import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
@@ -119,7 +121,9 @@ export class LanguageServer {
     }
 
     private clientOptions(): LanguageClientOptions {
+        const initializationOptions: InitializationOptions = { codePages: CODE_PAGES };
         return {
+            initializationOptions,
             documentSelector: schemes().map((scheme) => ({ language: 'guardrail', scheme })),
             synchronize: { configurationSection: 'guardrail' },
             diagnosticPullOptions: { onChange: true },

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 
-/** The page of the trace view, or of a bundle that looks like it: only its own script and style may run, and nothing may be fetched. */
+/** The page of the trace view, or of a bundle that adds to its style: only its own script and style may run, and nothing may be fetched. */
 export function tracePage(webview: vscode.Webview, dist: vscode.Uri, name = 'trace'): string {
     const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
     const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+    const styles = [...new Set(['trace', name])].map(
+        (one) => `<link rel="stylesheet" href="${address(`${one}.css`)}">`
+    );
     const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
     return `<!DOCTYPE html>
 <html lang="en">
@@ -11,7 +14,7 @@ export function tracePage(webview: vscode.Webview, dist: vscode.Uri, name = 'tra
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address(`${name}.css`)}">
+${styles.join('\n')}
 <title>Session</title>
 </head>
 <body>

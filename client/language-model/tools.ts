@@ -1,5 +1,6 @@
 /** The tools with which an assistant checks the policy that it writes, and looks up what a message means. */
 import * as vscode from 'vscode';
+import type { CodePages } from '../code-pages.js';
 import type { LanguageServer } from '../language-server.js';
 import { registerTool } from './api.js';
 import { resultText } from './result-text.js';
@@ -14,7 +15,7 @@ interface ExplainInput {
     readonly code: string;
 }
 
-export function registerLanguageModelTools(server: LanguageServer, extensionUri: vscode.Uri): vscode.Disposable {
+export function registerLanguageModelTools(server: LanguageServer, codePages: CodePages): vscode.Disposable {
     return vscode.Disposable.from(
         ...registerTool<CheckInput>('guardrail_check', {
             message: ({ file }) =>
@@ -23,7 +24,7 @@ export function registerLanguageModelTools(server: LanguageServer, extensionUri:
         }),
         ...registerTool<ExplainInput>('guardrail_explain', {
             message: ({ code }) => vscode.l10n.t('Looking up {0}', code),
-            answer: ({ code }) => explain(extensionUri, code)
+            answer: ({ code }) => explain(codePages, code)
         })
     );
 }
@@ -56,11 +57,10 @@ async function documentOf({ file, text }: CheckInput): Promise<vscode.TextDocume
     throw new Error(`There is no file ${file} in the workspace. Paths are relative to a folder of the workspace.`);
 }
 
-async function explain(extensionUri: vscode.Uri, code: string): Promise<string> {
-    const page = /^GR\d{3}$/.test(code) ? vscode.Uri.joinPath(extensionUri, 'docs', 'codes', `${code}.md`) : undefined;
-    const bytes = page && (await vscode.workspace.fs.readFile(page).then(undefined, () => undefined));
-    if (!bytes) {
+async function explain(codePages: CodePages, code: string): Promise<string> {
+    const page = await codePages.of(code);
+    if (page === undefined) {
         throw new Error(`There is no code ${code}. Codes are GR and three digits, as messages have them.`);
     }
-    return new TextDecoder().decode(bytes);
+    return page;
 }

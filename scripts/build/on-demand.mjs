@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { globSync } from 'tinyglobby';
 import { addLoaders } from './library-loaders.mjs';
 import { smallRefa } from './refa/small-refa.mjs';
 
@@ -62,13 +63,17 @@ export const onDemand = {
 /** What went into the files of the libraries, once they are built: their licences are shipped with them. */
 export const libraryMetafiles = new Map();
 
-/** A library as one file, and the names of its exports. */
+/** A library as one file with what is used of it, and the names of that. */
 async function libraryFile(library, { absWorkingDir, minify }) {
     await mkdir(cache, { recursive: true });
+    const names = usedNames(library, absWorkingDir);
     const file = join(cache, `${library}.cjs`);
     const { metafile } = await esbuild.build({
         absWorkingDir,
-        stdin: { contents: `export * from ${JSON.stringify(library)}`, resolveDir: absWorkingDir },
+        stdin: {
+            contents: `export { ${names.join(', ')} } from ${JSON.stringify(library)}`,
+            resolveDir: absWorkingDir
+        },
         outfile: file,
         bundle: true,
         platform: 'node',
@@ -80,7 +85,23 @@ async function libraryFile(library, { absWorkingDir, minify }) {
         plugins: [smallRefa()]
     });
     libraryMetafiles.set(library, metafile);
-    return { file, names: Object.keys(createRequire(import.meta.url)(file)) };
+    return { file, names };
+}
+
+/** What our code imports of a library, but types. Throws if it is imported as a whole. */
+function usedNames(library, root) {
+    const imported = new RegExp(`^import (?!type )(.*) from '${library}';`, 'gm');
+    const files = globSync('{language,server}/**/*.ts', { cwd: root, absolute: true });
+    const lists = files.flatMap((file) =>
+        Array.from(readFileSync(file, 'utf8').matchAll(imported), ([, list]) => list)
+    );
+    const names = lists.flatMap((list) => {
+        if (!/^\{.*\}$/.test(list)) {
+            throw new Error(`${library} is shipped with what is used of it: import that by name, not as "${list}".`);
+        }
+        return list.slice(1, -1).split(',');
+    });
+    return [...new Set(names.map((name) => name.trim()))].filter((name) => name && !name.startsWith('type ')).sort();
 }
 
 /** A CommonJS module, since an import of one reads the export at each use. */

@@ -5,6 +5,7 @@ const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 /**
  * The licence texts of the libraries whose code is in a bundle: their licences ask that the text goes with the code.
+ * A text that several have stands once, below all their names.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles what went into each bundle
  * @param {string} root the folder that the paths in them are relative to
@@ -13,17 +14,24 @@ const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 export function thirdPartyLicenses(metafiles, root) {
     const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
     const folders = new Set(inputs.flatMap((input) => packageOf.exec(input)?.[1] ?? []));
-    return [...folders]
-        .sort()
-        .map((folder) => licenseText(join(root, folder)))
+    const namesByText = new Map();
+    for (const folder of [...folders].sort()) {
+        const { title, text } = licenseOf(join(root, folder));
+        namesByText.set(text, [...(namesByText.get(text) ?? []), title]);
+    }
+    return [...namesByText]
+        .map(([text, titles]) => `${titles.join('\n')}\n\n${text}\n`)
         .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-function licenseText(folder) {
+function licenseOf(folder) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (!file && !license) {
         throw new Error(`${name} is bundled but does not say under which licence.`);
     }
-    return `${name} ${version} (${license ?? 'see below'})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
+    return {
+        title: `${name} ${version} (${license ?? 'see below'})`,
+        text: file ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim() : ''
+    };
 }

@@ -28,6 +28,9 @@ Exit codes:
   3  it is undecided
   4  the checker itself failed`;
 
+/** Of the bundle. */
+const FOLDER = new URL('.', import.meta.url);
+
 const program = new Command('guardrail')
     .exitOverride()
     // Errors of the command line are printed below, like all others.
@@ -180,7 +183,7 @@ program
     .argument('<code>', 'the code, as it stands in brackets in a message')
     .action(async (code: string) => {
         const { explain } = await import('./commands/explain.js');
-        await run((terminal) => explain(code, terminal));
+        await run((terminal) => explain(code, FOLDER, terminal));
     });
 
 process.on('uncaughtException', fail);

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { WorkerCheckerHost } from './check/worker-host.js';
 import { ClientFileSystem } from './client-files.js';
+import { CodePages } from './code-pages.js';
 import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
@@ -34,19 +35,20 @@ export function serve(folder: string): void {
 
     const files = new NodeFiles(new ClientFileSystem(connection));
     const threads = new NodeThreads(folder);
+    const codePages = new CodePages(fileOf);
     const services = createLanguageServer({
         connection,
         fileSystemProvider: () => files,
         checkerHost: new WorkerCheckerHost(threads),
         repairHost: new WorkerRepairHost(threads),
         log,
-        codePage
+        codePage: codePages.of
     });
     const sessionHost = new WorkerSessionHost(threads);
-    startLanguageServer({ connection, ...services, log, codePage, sessionHost });
+    startLanguageServer({ connection, ...services, log, codePages, sessionHost });
 
-    /** The pages are shipped beside the server; the link opens the file. */
-    function codePage(code: string): string | undefined {
+    /** The npm package has the pages beside the server; the link opens the file. */
+    function fileOf(code: string): string | undefined {
         const file = join(folder, '..', 'docs', 'codes', `${code}.md`);
         return existsSync(file) ? pathToFileURL(file).href : undefined;
     }

@@ -34,6 +34,12 @@ export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain,
 /** What every verdict takes for granted: the client says it beside a verdict. */
 export { ASSUMPTIONS } from '../checker/result.js';
 
+/** What a client may say when it starts the server (`initializationOptions`). */
+export interface InitializationOptions {
+    /** The client shows the page of a code itself: what stands before `GR501.md` in the URI that it knows it by. */
+    readonly codePages?: string;
+}
+
 /** Client to server: the results for a document, checked now if they are not at hand. Answers `PolicyResult | null`. */
 export const checkRequest = 'guardrail/check';
 export interface CheckParams {

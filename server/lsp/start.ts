@@ -3,6 +3,7 @@ import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import { addChecking, type CheckingContext } from './checking.js';
 import { addCodeActions } from './code-actions/connect.js';
+import type { CodePages } from './code-pages.js';
 import { addFeatures } from './features.js';
 import { addResolveSteps } from './resolve-features.js';
 import { RequestHandlers } from './requests.js';
@@ -12,7 +13,8 @@ import { addTests } from './testing/connect.js';
 import { addTraces } from './traces/connect.js';
 import { followFolders } from './workspace-folders.js';
 
-export interface StartContext extends CheckingContext {
+export interface StartContext extends Omit<CheckingContext, 'codePage'> {
+    readonly codePages: CodePages;
     /** Without it no sessions are played. */
     readonly sessionHost?: SessionHost;
 }
@@ -21,7 +23,8 @@ export interface StartContext extends CheckingContext {
 const INTERRUPT_EVERY_MS = 4;
 
 /** Answers the client until it disconnects. */
-export function startLanguageServer(context: StartContext): void {
+export function startLanguageServer({ codePages, ...rest }: StartContext): void {
+    const context = { ...rest, codePage: codePages.of };
     const { connection, shared, guardrail, log } = context;
     setInterruptionPeriod(INTERRUPT_EVERY_MS);
     addDocumentUpdateHandler(connection, shared);
@@ -35,7 +38,10 @@ export function startLanguageServer(context: StartContext): void {
     addSessions(context, context.sessionHost);
     addTraces(connection, { shared, guardrail }, new RequestHandlers(shared, log));
     followFolders(connection, shared, log);
-    connection.onInitialize((params) => shared.lsp.LanguageServer.initialize(params));
+    connection.onInitialize((params) => {
+        codePages.initialize(params);
+        return shared.lsp.LanguageServer.initialize(params);
+    });
     connection.onInitialized((params) => {
         shared.lsp.LanguageServer.initialized(params);
         guardrail.checking.Settings.initialized();

@@ -6,6 +6,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import type { DocumentSymbol } from 'vscode-languageserver';
 import { createConnection } from 'vscode-languageserver/node';
 import { DocumentState, EmptyFileSystem, URI as LangiumURI } from 'langium';
+import { CodePages } from '../../server/lsp/code-pages.js';
 import { createLanguageServer } from '../../server/lsp/module.js';
 import { startLanguageServer } from '../../server/lsp/start.js';
 import { IDLE_HOST } from './support.js';
@@ -22,7 +23,7 @@ beforeEach(async () => {
     errors = [];
     const log = { info: () => undefined, warn: () => undefined, error: (message: string) => errors.push(message) };
     services = createLanguageServer({ connection, ...EmptyFileSystem, checkerHost: IDLE_HOST, log });
-    startLanguageServer({ connection, ...services, log, codePage: () => undefined });
+    startLanguageServer({ connection, ...services, log, codePages: new CodePages(() => undefined) });
     client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     client.listen();
     await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });

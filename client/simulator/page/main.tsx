@@ -1,6 +1,5 @@
 /** The page of the simulator. */
 import { render } from 'preact';
-import '../../trace/trace.css';
 import { Simulator } from './app.js';
 import type { SavedSimulator, SimulatorFromView } from '../messages.js';
 import './simulator.css';

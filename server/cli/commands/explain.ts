@@ -1,9 +1,11 @@
 /** `guardrail explain`: the documentation page of a code. */
+import { codePage } from '../code-pages.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import type { Terminal } from '../terminal.js';
 
-export async function explain(code: string, terminal: Terminal): Promise<ExitCode> {
-    const page = await pageOf(code.toUpperCase());
+/** @param folder where the program is, with the pages */
+export async function explain(code: string, folder: URL, terminal: Terminal): Promise<ExitCode> {
+    const page = codePage(code.toUpperCase(), folder);
     if (page === undefined) {
         throw new CliError(
             'GR902',
@@ -14,17 +16,4 @@ export async function explain(code: string, terminal: Terminal): Promise<ExitCod
     terminal.output.write(page.endsWith('\n') ? page : `${page}\n`);
     await terminal.output.finished();
     return EXIT.ok;
-}
-
-/** The bundler puts every page of the folder into the program. */
-async function pageOf(code: string): Promise<string | undefined> {
-    if (!/^GR\d{3}$/.test(code)) {
-        return undefined;
-    }
-    try {
-        const page = (await import(`../../../docs/codes/${code}.md`)) as { readonly default: string };
-        return page.default;
-    } catch {
-        return undefined;
-    }
 }

@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/browser';
 import { WorkerCheckerHost } from '../check/worker-host.js';
 import { ClientFileSystem } from '../client-files.js';
+import { CodePages } from '../code-pages.js';
 import { Lifecycle } from '../lifecycle.js';
 import { connectionLog, detailsOf } from '../log.js';
 import { createLanguageServer } from '../module.js';
@@ -35,16 +36,16 @@ addEventListener('unhandledrejection', ({ reason }) => log.error(`An unexpected 
 
 const threads = new WebThreads(folder);
 const files = new ClientFileSystem(connection);
-/** Every code has a page beside the bundles. */
-const codePage = (code: string): string => new URL(`../docs/codes/${code}.md`, folder).href;
+/** The npm package has a page of each code beside the bundles. */
+const codePages = new CodePages((code) => new URL(`../docs/codes/${code}.md`, folder).href);
 const services = createLanguageServer({
     connection,
     fileSystemProvider: () => files,
     checkerHost: new WorkerCheckerHost(threads),
     repairHost: new WorkerRepairHost(threads),
     log,
-    codePage
+    codePage: codePages.of
 });
-startLanguageServer({ connection, ...services, log, codePage, sessionHost: new WorkerSessionHost(threads) });
+startLanguageServer({ connection, ...services, log, codePages, sessionHost: new WorkerSessionHost(threads) });
 connection.onExit(() => close());
 tellReady();

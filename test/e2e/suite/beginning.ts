@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
-import { eventually, lensesOf } from './editor.js';
+import { errorsOf, eventually, lensesOf, openExample } from './editor.js';
 import { disconnect, screenshot, workbenchPage } from './page.js';
 
 const EXTENSION = 'guardrail.guardrail';
@@ -102,6 +102,27 @@ describe('tasks', () => {
         const { code } = problem;
         assert.equal(typeof code === 'object' ? code.value : code, 'GR590');
         assert.equal(problem.range.start.line, 20);
+    });
+});
+
+describe('the page of a code', () => {
+    after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+    it('is what the link of a diagnostic opens', async () => {
+        const { document } = await openExample('mail-assistant/first-try.guardrail');
+        const { code } = await eventually('the claim is violated', () => errorsOf(document)[0]);
+        assert.ok(typeof code === 'object');
+        await vscode.commands.executeCommand('vscode.open', code.target);
+        const shown = vscode.window.activeTextEditor?.document;
+        assert.equal(shown?.languageId, 'markdown');
+        assert.match(shown.getText(), /^# GR590\b/);
+    });
+
+    it('is shown as a page where it is asked for', async () => {
+        await vscode.commands.executeCommand('guardrail.explain', 'GR501');
+        await eventually('the preview', () =>
+            vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('GR501.md'))
+        );
     });
 });
 

@@ -8,6 +8,7 @@ import type { CodeAction } from 'vscode-languageserver';
 import { CancellationTokenSource, CodeActionTriggerKind } from 'vscode-languageserver';
 import { createConnection } from 'vscode-languageserver/node';
 import type { PolicyResult } from '../../../server/checker/result.js';
+import { CodePages } from '../../../server/lsp/code-pages.js';
 import { createLanguageServer } from '../../../server/lsp/module.js';
 import { checkRequest } from '../../../server/lsp/protocol.js';
 import type { RepairReport } from '../../../server/lsp/repair/host.js';
@@ -89,7 +90,7 @@ beforeEach(async () => {
         },
         log
     });
-    startLanguageServer({ connection, ...services, log, codePage: () => undefined });
+    startLanguageServer({ connection, ...services, log, codePages: new CodePages(() => undefined) });
     client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     client.listen();
     await client.sendRequest('initialize', CLIENT);

@@ -1,0 +1,32 @@
+/** The pages of the codes. They are shipped in one file, which is a third of what they are as a file each. */
+import * as vscode from 'vscode';
+
+const SCHEME = 'guardrail-code';
+
+/** What stands before `GR501.md` in the URI of a page. */
+export const CODE_PAGES = `${SCHEME}:/`;
+
+export class CodePages {
+    private pages: Promise<Readonly<Record<string, string>>> | undefined;
+
+    constructor(private readonly extensionUri: vscode.Uri) {}
+
+    /** The page of a code as Markdown; undefined if there is no such code. */
+    async of(code: string): Promise<string | undefined> {
+        this.pages ??= this.read();
+        const pages = await this.pages;
+        return Object.hasOwn(pages, code) ? pages[code] : undefined;
+    }
+
+    /** Opens pages in the editor: the link of a diagnostic, and its preview. */
+    register(): vscode.Disposable {
+        return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+            provideTextDocumentContent: ({ path }) => this.of(/^\/(\w+)\.md$/.exec(path)?.[1] ?? '')
+        });
+    }
+
+    private async read(): Promise<Readonly<Record<string, string>>> {
+        const file = vscode.Uri.joinPath(this.extensionUri, 'dist', 'codes.json');
+        return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) as Record<string, string>;
+    }
+}
