@@ -78,7 +78,8 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
         const { tools } = rule.subject;
         return [
             { condition: rule.when, tools },
-            ...(rule.kind === 'require' ? [{ condition: rule.requires, tools }] : [])
+            ...(rule.kind === 'require' ? [{ condition: rule.requires, tools }] : []),
+            ...(rule.kind === 'approval' && rule.served ? [{ condition: rule.served, tools }] : [])
         ];
     });
     const { tools } = 'subject' in claim ? claim.subject : { tools: [] };
@@ -92,7 +93,9 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
         { condition: event.where, tools: meantBy(policy, event) },
         { condition: when, tools: meantBy(policy, event) }
     ]);
-    return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...assumed];
+    const work = 'steps' in claim ? claim.steps : [];
+    const worked = work.map((step): Asked => ({ condition: step.where, tools: meantBy(policy, step) }));
+    return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...worked, ...assumed];
 }
 
 export function sliceFor(original: Policy, asked: Claim): Slice {

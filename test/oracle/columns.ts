@@ -51,17 +51,20 @@ const column = (
     url: name === 'url'
 });
 
+/** What conditions name of texts that are no keys: they may be compared with each other. */
+const TEXTS: readonly string[] = ['x', 'y', 'https://a.example/x', '', 'a.example'];
+
 /** Values that no condition names: alike but for being different. */
 export const ANYONE: readonly string[] = ['v1', 'v2', 'v3', 'v4', 'v5'];
 
 export const COLUMNS: readonly Column[] = [
     column('n', { kind: 'int' }, [-2, -1, 0, 1, 2, 3, 4, 5], [0, 1, 2]),
-    column('url', { kind: 'string' }, URLS, ['https://a.example/x', '']),
-    column('s', { kind: 'string' }, ['x', 'y', 'X', '', 'a.example', 'evila.example'], ['x', 'y']),
+    column('url', { kind: 'string' }, [...URLS, 'x', 'y'], ['https://a.example/x', '']),
+    column('s', { kind: 'string' }, [...TEXTS, 'X', 'evila.example'], ['x', 'y']),
     column('m', { kind: 'int', min: 0, max: 3 }, [0, 1, 2, 3], [0, 1, 3], { optional: true }),
     column('b', { kind: 'bool' }, [true, false], [true, false], {}, 'truth'),
     column('k', { kind: 'literals', values: ['red', 'green', 7] }, ['red', 'green', 7], ['red', 7], {}, 'colour'),
-    column('q', { kind: 'string' }, ['x', 'X'], ['x'], { optional: true }),
+    column('q', { kind: 'string' }, [...TEXTS, 'X'], ['x'], { optional: true }),
     ...['acct', 'peer'].map((name) => column(name, { kind: 'string' }, ['main', ...ANYONE], ['main'], {}, 'text')),
     column('ref', { kind: 'string' }, ['main', ...ANYONE], ['main'], { optional: true }, 'text'),
     column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })

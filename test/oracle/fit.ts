@@ -372,8 +372,11 @@ function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
 /** Two parameters that may be compared with each other: two numbers, or two texts. */
 function comparable(columns: readonly Column[], which: number): Column[] {
     const numbers = columns.filter((c) => c.ordered);
-    const texts = columns.filter((c) => c.param.type.kind === 'string');
-    const [first, second] = which % 3 === 0 ? [texts, numbers] : [numbers, texts];
+    // Their values meet: those of keys are others.
+    const texts = [false, true]
+        .map((key) => columns.filter((c) => c.param.type.kind === 'string' && (c.key !== undefined) === key))
+        .find((some) => some.length >= 2);
+    const [first, second] = which % 3 === 0 ? [texts ?? [], numbers] : [numbers, texts ?? []];
     return first.length >= 2 ? first : second.length >= 2 ? second : [];
 }
 
