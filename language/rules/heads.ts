@@ -24,8 +24,8 @@ export const heads: ValidationRule = {
             }
         },
         NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
-        RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
-        StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept, IMPLIES),
+        StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'what stays possible', accept, NO_WHEN),
         ApprovalAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about approvals', accept),
         ResultAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about results', accept),
         AgentAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about an agent', accept),
@@ -47,7 +47,12 @@ export const heads: ValidationRule = {
     })
 };
 
-function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor): void {
+/** For the places that take no `when`. */
+const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
+const NO_WHEN = 'Write the tool alone; `for every` asks of each value of a parameter.';
+
+/** @param instead what to write in place of a condition, where it is not `when` */
+function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor, instead?: string): void {
     if (!event) {
         return;
     }
@@ -62,17 +67,17 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
     if (event.listed) {
         const first = event.args[0];
         const value = first?.value?.$cstNode?.text;
-        const instead =
+        const when =
             first?.param?.$refText && value !== undefined
                 ? `Write \`when ${first.param?.$refText} == ${value}\`.`
                 : 'Write the tool alone, and a condition after `when`.';
-        report(event, first ? 'args' : 'listed', `Arguments mean nothing in ${place}. ${instead}`, accept);
+        report(event, first ? 'args' : 'listed', `Arguments mean nothing in ${place}. ${instead ?? when}`, accept);
     }
     if (event.where) {
         report(
             event,
             'where',
-            `\`where\` asks an event of the past, and means nothing in ${place}. Write \`when\`.`,
+            `\`where\` asks an event of the past, and means nothing in ${place}. ${instead ?? 'Write `when`.'}`,
             accept
         );
     }
