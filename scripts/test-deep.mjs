@@ -2,12 +2,12 @@
  * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker and 500
  * against SPIN. It takes about an hour.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 15)
+ *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 22)
  */
 import { spawnSync } from 'node:child_process';
 
-const depth = process.argv[2] ?? '15';
-const spin = Math.ceil(Number(depth) * 34);
+const depth = process.argv[2] ?? '22';
+const spin = Math.ceil(Number(depth) * 23);
 const { status, error } = spawnSync(
     process.execPath,
     [
