@@ -1,5 +1,5 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
-import { monitorOfBeginning } from './work.js';
+import { monitorOfBeginning } from './work-beginning.js';
 import { matchesCall } from '../model/evaluate.js';
 import type { Arguments, Claim, Condition, EventPattern, Policy, Transition } from '../model/policy.js';
 import { isStatic } from '../model/static.js';

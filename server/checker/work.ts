@@ -4,7 +4,7 @@
  */
 import { evaluate } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
-import type { Claim, Condition, Monitor } from '../model/policy.js';
+import type { Condition } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { FALSE, mustBe, TRUE } from '../model/truth.js';
 import type { Act } from './acts.js';
@@ -12,26 +12,7 @@ import { NO_CALL, situationOf } from './situations.js';
 import type { Slice } from './slice.js';
 import type { DecidedStep, SplitState } from './successors.js';
 import type { Timing } from './timing.js';
-
-/** The monitor of the beginning, if the claim asks for one. */
-export function monitorOfBeginning(claim: Claim): Monitor[] {
-    return claim.kind === 'possible' && claim.window !== undefined && claim.steps.length > 1
-        ? [
-              {
-                  kind: 'once',
-                  event: {
-                      tools: claim.steps[0]!.tools.map(() => FALSE),
-                      status: 'succeeded',
-                      where: { op: 'constant', value: TRUE },
-                      text: 'nothing'
-                  },
-                  window: claim.window,
-                  perAgent: false,
-                  text: 'the work began'
-              }
-          ]
-        : [];
-}
+import { monitorOfBeginning } from './work-beginning.js';
 
 export class Work {
     /** Of the search of a slice; undefined where no time is given. */

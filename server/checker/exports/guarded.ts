@@ -10,7 +10,7 @@ import type { Assumption, Claim, Condition, Policy } from '../../model/policy.js
 import { mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
 import type { Action } from '../actions.js';
 import { actionsOf } from '../actions.js';
-import { monitorOfBeginning } from '../work.js';
+import { monitorOfBeginning } from '../work-beginning.js';
 import { beyondOf } from '../beyond.js';
 import type { End } from '../ends.js';
 import type { Happening } from '../happenings.js';
