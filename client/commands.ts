@@ -7,11 +7,12 @@ import {
     showSessionCommand,
     type ShowSessionParams
 } from '../server/lsp/protocol.js';
+import { activePolicy } from './active-policy.js';
 import type { CheckStates } from './check-states.js';
+import { checkTold, resultOf } from './check-told.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
 import type { TracePanel } from './trace-panel.js';
-import { offerRestart } from './offer-restart.js';
 import { policySummary, policyTone } from './verdicts.js';
 
 export interface CommandContext {
@@ -41,7 +42,7 @@ async function check(context: CommandContext, argument: unknown): Promise<void> 
         );
         return;
     }
-    const result = await checkWithProgress(context, uri);
+    const result = await checkTold(context, uri);
     if (result) {
         const tone = policyTone(result);
         const icon = tone === 'good' ? '$(pass)' : tone === 'warn' ? '$(warning)' : '$(error)';
@@ -61,8 +62,7 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
         );
         return;
     }
-    const known = context.checks.get(uri);
-    const result = known?.state === 'done' ? known.result : await checkWithProgress(context, uri);
+    const result = await resultOf(context, uri);
     const picked = result && (await pickSession(uri, result));
     if (picked) {
         context.panel.show(picked);
@@ -81,38 +81,6 @@ async function showReferences(
     });
     const position = new vscode.Position(line, character);
     await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), position, places);
-}
-
-/** Tells why when there is no result. */
-async function checkWithProgress({ checks, log }: CommandContext, uri: vscode.Uri) {
-    try {
-        const result = await vscode.window.withProgress(
-            { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Guardrail: checking') },
-            (_progress, token) => checks.check(uri, token)
-        );
-        if (!result) {
-            const showProblems = vscode.l10n.t('Show Problems');
-            const choice = await vscode.window.showWarningMessage(
-                vscode.l10n.t('Nothing to check: this file has errors, or no `policy` line.'),
-                showProblems
-            );
-            if (choice === showProblems) {
-                await vscode.commands.executeCommand('workbench.actions.view.problems');
-            }
-        }
-        return result;
-    } catch (error) {
-        log.error(`The check of ${uri.toString()} failed: ${String(error)}`);
-        await offerRestart(vscode.l10n.t('The policy could not be checked.'));
-        return undefined;
-    }
-}
-
-/** The policy in the active editor; from where there is none, such as the walkthrough, one that is in sight, or open. */
-function activePolicy(): vscode.Uri | undefined {
-    const { activeTextEditor, visibleTextEditors } = vscode.window;
-    const documents = [activeTextEditor, ...visibleTextEditors].flatMap((editor) => editor?.document ?? []);
-    return [...documents, ...vscode.workspace.textDocuments].find(({ languageId }) => languageId === 'guardrail')?.uri;
 }
 
 function toUri(argument: unknown): vscode.Uri | undefined {

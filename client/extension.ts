@@ -36,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         registerNewPolicy(),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri)]),
         registerLanguageModelTools(server, codePages),
-        registerDebugger(server, checks),
+        registerDebugger(server, checks, log),
         registerSimulator(context.extensionUri, server, checks),
         registerTesting(server, checks, log),
         ...registerCommands({ server, checks, panel, log })

@@ -37,11 +37,14 @@ export function createStatusItem(checks: CheckStates): vscode.Disposable {
     );
 }
 
-/** The policy in the active editor; while a view without text is active, such as the trace view, the one before. */
+/** The policy in the active editor; while something else is active, such as the trace view or the log, the one before. */
 function policyInSight(before: vscode.TextDocument | undefined): vscode.TextDocument | undefined {
     const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const active = activeTextEditor?.document;
     const document =
-        activeTextEditor?.document ?? visibleTextEditors.find((editor) => editor.document === before)?.document;
+        active && active.uri.scheme !== 'output'
+            ? active
+            : visibleTextEditors.find((editor) => editor.document === before)?.document;
     return document?.languageId === 'guardrail' ? document : undefined;
 }
 
@@ -116,5 +119,5 @@ function sessionParams(uri: vscode.Uri, kind: ShowSessionParams['kind'], name: s
 
 /** Names are the author's: they are text, never markup. */
 function escape(text: string): string {
-    return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+    return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&:]/g, '\\$&');
 }

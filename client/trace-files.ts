@@ -16,7 +16,7 @@ import type { SessionContent } from './trace/messages.js';
 
 /** Asks for a file. False: the author gave it up, or was told why it failed. */
 export async function saveSession(server: LanguageServer, content: SessionContent): Promise<boolean> {
-    const target = await askForFile(content.title, 'itf.json', policyOf(content));
+    const target = await askForFile(content.title, 'itf.json', policyOf(content), vscode.l10n.t('Save the session'));
     if (!target || !content.trace) {
         return false;
     }
@@ -96,7 +96,7 @@ export async function saveText(
     text: string,
     near: vscode.Uri | undefined
 ): Promise<boolean> {
-    const target = await askForFile(title, extension, near);
+    const target = await askForFile(title, extension, near, vscode.l10n.t('Save the diagram'));
     if (!target) {
         return false;
     }
@@ -109,17 +109,25 @@ function policyOf({ subject }: SessionContent): vscode.Uri | undefined {
     return subject.uri === '' ? undefined : vscode.Uri.parse(subject.uri);
 }
 
-function askForFile(title: string, extension: string, near: vscode.Uri | undefined): Thenable<vscode.Uri | undefined> {
+function askForFile(
+    title: string,
+    extension: string,
+    near: vscode.Uri | undefined,
+    dialogTitle: string
+): Thenable<vscode.Uri | undefined> {
     const name = title
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '');
-    const folder = near
-        ? vscode.Uri.joinPath(near, '..')
-        : (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/'));
+    // A policy that was never saved is in no folder.
+    const folder =
+        near && near.scheme !== 'untitled'
+            ? vscode.Uri.joinPath(near, '..')
+            : (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/'));
     return vscode.window.showSaveDialog({
         defaultUri: vscode.Uri.joinPath(folder, `${name.slice(0, 60) || 'session'}.${extension}`),
         filters: extension === 'svg' ? { SVG: ['svg'] } : { ITF: ['itf.json', 'json'] },
+        title: dialogTitle,
         saveLabel: vscode.l10n.t('Save')
     });
 }

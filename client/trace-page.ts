@@ -23,3 +23,12 @@ ${styles.join('\n')}
 </body>
 </html>`;
 }
+
+/** The shield of policies, on the tab of a panel that shows something of one. */
+export function policyIcon(extensionUri: vscode.Uri): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
+    const icons = vscode.Uri.joinPath(extensionUri, 'client', 'icons');
+    return {
+        light: vscode.Uri.joinPath(icons, 'policy-light.svg'),
+        dark: vscode.Uri.joinPath(icons, 'policy-dark.svg')
+    };
+}

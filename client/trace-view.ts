@@ -17,7 +17,7 @@ import { sessionContent } from './trace/content.js';
 import { sessionMarkdown } from './trace/markdown.js';
 import type { FromView, SessionContent, ToView } from './trace/messages.js';
 import { keepSession, recordedContent, saveSession, saveText } from './trace-files.js';
-import { tracePage } from './trace-page.js';
+import { policyIcon, tracePage } from './trace-page.js';
 
 export interface TraceContext {
     readonly extensionUri: vscode.Uri;
@@ -47,11 +47,7 @@ export class TraceView implements vscode.Disposable {
         private readonly hasTitle: boolean
     ) {
         const { extensionUri, checks } = context;
-        const icons = vscode.Uri.joinPath(extensionUri, 'client', 'icons');
-        panel.iconPath = {
-            light: vscode.Uri.joinPath(icons, 'policy-light.svg'),
-            dark: vscode.Uri.joinPath(icons, 'policy-dark.svg')
-        };
+        panel.iconPath = policyIcon(extensionUri);
         const dist = vscode.Uri.joinPath(extensionUri, 'dist');
         panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
         this.subscriptions = [
@@ -140,7 +136,9 @@ export class TraceView implements vscode.Disposable {
             return;
         }
         if (this.hasTitle) {
-            this.panel.title = vscode.l10n.t('Session: {0}', this.content.title);
+            const { subject, title } = this.content;
+            // The title of a finding is a sentence.
+            this.panel.title = vscode.l10n.t('Session: {0}', subject.kind === 'finding' ? subject.name : title);
         }
         if (!this.content.trace) {
             this.context.highlight.clear();

@@ -15,6 +15,7 @@ import { InventoryProvider } from './inventory.js';
 import { GuardrailLinker } from './linker.js';
 import { GuardrailParserErrorMessageProvider } from './messages.js';
 import { QuickParser } from './quick-parser.js';
+import { GuardrailServiceRegistry } from './registry.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation } from './scopes.js';
 import { GuardrailReflection } from './subtypes.js';
@@ -51,6 +52,7 @@ export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServic
 
 export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLangiumSharedCoreServices> = {
     AstReflection: () => new GuardrailReflection(),
+    ServiceRegistry: (services) => new GuardrailServiceRegistry(services),
     workspace: {
         DocumentBuilder: (services) => new GuardrailDocumentBuilder(services),
         WorkspaceManager: (services) => new GuardrailWorkspaceManager(services)

@@ -303,7 +303,7 @@ export class SessionDebugger extends DebugSession {
 
     private say(text: string): void {
         if (text !== '') {
-            const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output: `${text}\n` };
+            const body: DebugProtocol.OutputEvent['body'] = { category: 'stdout', output: `${text}\n` };
             this.sendEvent(Object.assign(new Event('output'), { body }));
         }
     }

@@ -10,20 +10,26 @@ import {
     sessionLinesRequest,
     type ShowSessionParams
 } from '../../server/lsp/protocol.js';
+import { activePolicy } from '../active-policy.js';
 import type { CheckStates } from '../check-states.js';
+import { type CheckContext, resultOf } from '../check-told.js';
 import type { LanguageServer } from '../language-server.js';
 import { pickSession } from '../pick-session.js';
 import type { DebugHost } from './adapter.js';
 
 const TYPE = 'guardrail';
 
-export function registerDebugger(server: LanguageServer, checks: CheckStates): vscode.Disposable {
+export function registerDebugger(
+    server: LanguageServer,
+    checks: CheckStates,
+    log: vscode.LogOutputChannel
+): vscode.Disposable {
     const host: DebugHost = {
         lines: (session) => server.request<SessionLines | null>(sessionLinesRequest, session),
         play: (uri, lines) => server.request<PlayedSession | null>(playRequest, { uri, lines }),
         evaluate: (uri, lines, condition) =>
             server.request<ConditionValue | null>(evaluateRequest, { uri, lines, condition }),
-        uriOf: (path) => (/^[a-z][a-z0-9+.-]+:/i.test(path) ? path : vscode.Uri.file(path).toString()),
+        uriOf,
         pathOf: (uri) => {
             const parsed = vscode.Uri.parse(uri);
             return parsed.scheme === 'file' ? parsed.fsPath : uri;
@@ -38,18 +44,23 @@ export function registerDebugger(server: LanguageServer, checks: CheckStates): v
             }
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
-            resolveDebugConfiguration: (_folder, configuration) => resolve(configuration, checks)
+            resolveDebugConfiguration: (_folder, configuration) => resolve(configuration, { checks, log })
         }),
         vscode.languages.registerEvaluatableExpressionProvider('guardrail', {
             provideEvaluatableExpression: conditionAt
         }),
         vscode.commands.registerCommand(debugSessionCommand, async (session?: ShowSessionParams) => {
-            await vscode.debug.startDebugging(undefined, session ? configurationOf(session) : EMPTY);
+            await startDebugging(session ? configurationOf(session) : EMPTY);
         })
     );
 }
 
 const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };
+
+/** The session is that of the text as it is in the editor: nothing has to be saved for it, a new policy has no file yet. */
+export function startDebugging(configuration: vscode.DebugConfiguration): Thenable<boolean> {
+    return vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
+}
 
 export function configurationOf({ uri, kind, name }: ShowSessionParams): vscode.DebugConfiguration {
     return { ...EMPTY, name, policy: uri, [kind]: name };
@@ -58,11 +69,10 @@ export function configurationOf({ uri, kind, name }: ShowSessionParams): vscode.
 /** Without a launch configuration the author picks a session of the open policy. */
 async function resolve(
     configuration: vscode.DebugConfiguration,
-    checks: CheckStates
+    context: CheckContext
 ): Promise<vscode.DebugConfiguration | undefined> {
     const given = configuration as { policy?: string; claim?: string; scenario?: string };
-    const active = vscode.window.activeTextEditor?.document;
-    const policy = given.policy ?? (active?.languageId === 'guardrail' ? active.uri.toString() : undefined);
+    const policy = given.policy ?? activePolicy()?.toString();
     if (policy === undefined) {
         void vscode.window.showInformationMessage(
             vscode.l10n.t('Open a policy (a .guardrail file) to step through a session of it.')
@@ -73,10 +83,16 @@ async function resolve(
     if (given.claim !== undefined || given.scenario !== undefined) {
         return resolved;
     }
-    const uri = vscode.Uri.parse(policy);
-    const result = await checks.check(uri.scheme === 'file' ? uri : vscode.Uri.file(policy));
-    const picked = result && (await pickSession(uri, result));
-    return picked && picked.kind !== 'finding' ? { ...resolved, [picked.kind]: picked.name } : undefined;
+    const uri = vscode.Uri.parse(uriOf(policy));
+    const result = await resultOf(context, uri);
+    // What shows a finding has no name to start it by.
+    const picked = result && (await pickSession(uri, { ...result, findings: [] }));
+    return picked && { ...resolved, [picked.kind]: picked.name };
+}
+
+/** Of a path, or of what is a uri already: a scheme has more than the one letter of a drive. */
+function uriOf(path: string): string {
+    return /^[a-z][a-z0-9+.-]+:/i.test(path) ? path : vscode.Uri.file(path).toString();
 }
 
 /** F5 without a configuration gives an empty one. */

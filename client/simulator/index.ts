@@ -1,6 +1,7 @@
 /** The simulator: an agent is played by hand. */
 import * as vscode from 'vscode';
 import { type ShowSessionParams, simulateCommand } from '../../server/lsp/protocol.js';
+import { activePolicy } from '../active-policy.js';
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
 import { SimulatorPanel } from './panel.js';
@@ -14,11 +15,7 @@ export function registerSimulator(
     const command = vscode.commands.registerCommand(
         simulateCommand,
         async (uri?: string | vscode.Uri, session?: ShowSessionParams) => {
-            const active = vscode.window.activeTextEditor?.document;
-            const policy =
-                typeof uri === 'string'
-                    ? vscode.Uri.parse(uri)
-                    : (uri ?? (active?.languageId === 'guardrail' ? active.uri : undefined));
+            const policy = typeof uri === 'string' ? vscode.Uri.parse(uri) : (uri ?? activePolicy());
             if (!policy) {
                 void vscode.window.showInformationMessage(
                     vscode.l10n.t('Open a policy (a .guardrail file) to play a session of it.')

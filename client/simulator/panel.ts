@@ -13,7 +13,7 @@ import {
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
 import { RuleHighlight } from '../rule-highlight.js';
-import { tracePage } from '../trace-page.js';
+import { policyIcon, tracePage } from '../trace-page.js';
 import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToView } from './messages.js';
 
 export const SIMULATOR_VIEW = 'guardrail.simulator';
@@ -81,6 +81,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 
     private adopt(panel: vscode.WebviewPanel): void {
         this.panel = panel;
+        panel.iconPath = policyIcon(this.extensionUri);
         const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
         panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
         panel.webview.onDidReceiveMessage((message: SimulatorFromView) => void this.receive(message));

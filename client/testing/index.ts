@@ -1,7 +1,7 @@
 /** Claims and scenarios in the Test Explorer. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
-import { configurationOf } from '../debugger/index.js';
+import { configurationOf, startDebugging } from '../debugger/index.js';
 import type { LanguageServer } from '../language-server.js';
 import { TestRuns } from './runs.js';
 import { TestTree } from './tree.js';
@@ -31,10 +31,7 @@ export function registerTesting(
             const [item] = request.include ?? [];
             const test = item && tree.testOf(item);
             if (test && !token.isCancellationRequested) {
-                await vscode.debug.startDebugging(
-                    undefined,
-                    configurationOf({ uri: item.uri!.toString(), kind: test.kind, name: test.name })
-                );
+                await startDebugging(configurationOf({ uri: item.uri!.toString(), kind: test.kind, name: test.name }));
             }
         },
         false

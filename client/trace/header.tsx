@@ -45,7 +45,7 @@ export function Header({ content, reveal, done, send }: HeaderProps) {
                 </span>
                 <Toolbar content={content} done={done} send={send} />
             </div>
-            <h1 class="title">{title}</h1>
+            <h1 class={subject.kind === 'finding' ? 'title sentence' : 'title'}>{title}</h1>
             {annotations && annotations.length > 0 && (
                 <ul class="annotations" aria-label="Annotations">
                     {annotations.map((annotation) => (

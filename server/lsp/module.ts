@@ -32,7 +32,6 @@ import type { ReadingServices, SharedReadingServices } from './reading.js';
 import { ReadingModule, SharedReadingModule } from './reading.js';
 import { referenceLenses } from './reference-lens.js';
 import type { RepairHost } from './repair/host.js';
-import { GuardrailServiceRegistry } from './registry.js';
 import { RepairService } from './repair/service.js';
 import { SettingsService } from './settings.js';
 import { openTexts } from './text-documents.js';
@@ -123,7 +122,6 @@ function sharedModule(
             TextDocumentContentProvider: (services: LangiumSharedServices) =>
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },
-        ServiceRegistry: (services) => new GuardrailServiceRegistry(services),
         workspace: {
             DocumentBuilder: (services) => new LspDocumentBuilder(services),
             TextDocuments: () => openTexts(),

@@ -43,6 +43,14 @@ test('a run asks often whether it is given up, and then reports that', async () 
     }
 });
 
+test('a policy that was never saved, whose name says no language, has the repairs of a file', async () => {
+    const saved = await order();
+    const uri = 'untitled:Untitled-1';
+    const unsaved = await runRepair({ ...saved, uri, texts: [[uri, TEXT]] }, new EmptyFileSystemProvider());
+    expect(unsaved).toMatchObject({ kind: 'done' });
+    expect(unsaved).toEqual(await runRepair(saved, new EmptyFileSystemProvider()));
+});
+
 const FIXTURES = fileURLToPath(new URL('check/fixtures', import.meta.url));
 let host: WorkerRepairHost | undefined;
 afterEach(() => host?.dispose());

@@ -170,6 +170,15 @@ claim: s.u requires once s.t
         expect(text).toContain('a new session starts');
     });
 
+    test('an address that an attacker chose is no link, and no value is markup; code stays code', async () => {
+        const explanation = 'a can call s.t(url: "https://evil.example/", to: "*all*"): see `s.*`.';
+        const { document, services, result } = await policy({ verdict: 'violated', explanation });
+        const [claim] = claimsOf(document);
+        expect(claimHover(claim!, result.claims[0], services)).toContain(
+            'a can call s.t(url: "https\\://evil.example/", to: "\\*all\\*"): see `s.*`.'
+        );
+    });
+
     test('a vacuous claim that is expected', async () => {
         const { document, services, result } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
         const [claim] = claimsOf(document);

@@ -5,7 +5,6 @@ import { plural } from '../../verdicts.js';
 import type { SessionContent } from '../../trace/messages.js';
 import { Steps } from '../../trace/steps.js';
 import { NO_FILTER, rowsOf } from '../../trace/filter.js';
-import { durationText } from '../../trace/format.js';
 import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToView } from '../messages.js';
 import { Offers } from './offers.js';
 
@@ -133,17 +132,17 @@ export function Simulator({ send, save }: SimulatorProps) {
                         />
                     )}
                 </div>
-                <State view={last?.state ?? session.start} />
+                <State view={last?.state ?? session.start} step={selected} />
             </div>
         </main>
     );
 }
 
-function State({ view }: { readonly view: SessionView }) {
+function State({ view, step }: { readonly view: SessionView; readonly step: number }) {
     return (
         <aside class="facts" aria-live="polite" aria-label="Session state">
             <div>
-                <h2>After {durationText(view.time)}</h2>
+                <h2>{step === 0 ? 'At the start' : `After step ${step}`}</h2>
                 {view.groups
                     .filter(({ entries }) => entries.length > 0)
                     .map(({ name, entries }) => (

@@ -25,6 +25,17 @@ export function inlineCode(text: string): string {
     return fence === '`' ? `\`${text}\`` : `\`\` ${text} \`\``;
 }
 
+/**
+ * What is said of a session, as it is: the values in it are of an attacker's choice, and no address among them is to become a
+ * link. What stands in backticks stays code.
+ */
+export function plain(text: string): string {
+    return text
+        .split(/(`[^`]*`)/)
+        .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_<>[\]]|:(?=\/\/)/g, '\\$&')))
+        .join('');
+}
+
 /** `mail.guardrail:9`, which opens the line. */
 export function placeLink(node: AstNode): string {
     const uri = AstUtils.getDocument(node.$cstNode?.root.astNode ?? node).uri;

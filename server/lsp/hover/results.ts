@@ -2,7 +2,7 @@ import type { Claim, Scenario } from '../../../language/generated/ast.js';
 import { capital, count, textOf } from '../source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../checker/result.js';
 import type { GuardrailLspServices } from '../module.js';
-import { bullets, codeBlock, paragraphs } from './markdown.js';
+import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 
 const MAX_STEPS = 12;
 
@@ -20,7 +20,9 @@ export function claimHover(
     return paragraphs(
         codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
-        result ? `**${result.verdict}**${expectation(result)}${mark} · ${result.explanation}` : '*not checked yet*',
+        result
+            ? `**${result.verdict}**${expectation(result)}${mark} · ${plain(result.explanation)}`
+            : '*not checked yet*',
         result && basisText(result),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),
@@ -30,13 +32,13 @@ export function claimHover(
 
 function stepsOf(trace: Trace): string {
     return bullets(
-        trace.steps.map((step) => step.text),
+        trace.steps.map((step) => plain(step.text)),
         MAX_STEPS
     );
 }
 
 function acrossText({ line, verdict, explanation }: AcrossSessions): string {
-    return verdict === 'violated' ? `${capital(line)}. ${explanation}` : `${capital(line)}.`;
+    return verdict === 'violated' ? plain(`${capital(line)}. ${explanation}`) : plain(`${capital(line)}.`);
 }
 
 export function scenarioHover(
@@ -49,7 +51,7 @@ export function scenarioHover(
         services.documentation.DocumentationProvider.getDocumentation(scenario),
         result ? `**${result.passed ? 'passed' : 'failed'}**` : '*not run yet*',
         bullets(
-            failed.map((step) => step.message),
+            failed.map((step) => plain(step.message)),
             MAX_STEPS
         )
     );

@@ -100,6 +100,14 @@ describe('a session', () => {
         expect(group(await play('bot calls job.start() runs', 'job.start fails'), 'Running calls')).toEqual({});
     });
 
+    test('is played in a policy that was never saved, whose name says no language', async () => {
+        const order = { text: `${POLICY.replace(/^import.*\n/m, '')}${TOOLS}`, files: [] };
+        const params = { uri: 'untitled:Untitled-1', lines: [READ, SEND] };
+        const session = (await player.run({ kind: 'play', ...order, params })) as PlayedSession;
+        expect(session.problem).toBeUndefined();
+        expect(decisions(session)).toEqual(['allowed', 'held']);
+    });
+
     test('shows what each agent carries', async () => {
         expect(group(await play(READ), 'Labels')).toEqual({ bot: 'private', helper: 'none' });
     });

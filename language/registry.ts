@@ -4,7 +4,7 @@ import { DefaultServiceRegistry, type LangiumCoreServices, type URI } from 'lang
 export class GuardrailServiceRegistry extends DefaultServiceRegistry {
     /**
      * An untitled text has no name that says it. While it is open the editor does; but it is built and forgotten after it
-     * was closed too, and then no other document could be.
+     * was closed too, and in workers, which know no editor.
      */
     override getServices(uri: URI): LangiumCoreServices {
         const [language] = this.all;
