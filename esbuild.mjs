@@ -9,6 +9,7 @@ import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
+import { smallMcp } from './scripts/build/small-mcp.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -56,6 +57,7 @@ const bundles = [
             'repair-worker': 'server/lsp/repair-worker.ts',
             'session-worker': 'server/lsp/session-worker.ts',
             cli: 'server/cli/main.ts',
+            'mcp-worker': 'server/cli/mcp-server/check-worker.ts',
             'web-server': 'server/lsp/web/main.ts',
             'web-worker': 'server/lsp/web/worker.ts',
             'web-repair-worker': 'server/lsp/web/repair-worker.ts',
@@ -68,7 +70,7 @@ const bundles = [
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand, nodeBuiltins]
+        plugins: [onDemand, nodeBuiltins, smallMcp]
     },
     {
         ...shared,

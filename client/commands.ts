@@ -13,7 +13,7 @@ import { checkTold, resultOf } from './check-told.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
 import type { TracePanel } from './trace-panel.js';
-import { policySummary, policyTone } from './verdicts.js';
+import { policySummary, policyTone } from '../server/wording/verdicts.js';
 
 export interface CommandContext {
     readonly server: LanguageServer;

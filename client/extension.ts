@@ -5,6 +5,7 @@ import { CodePages } from './code-pages.js';
 import { registerCommands } from './commands.js';
 import { registerDebugger } from './debugger/index.js';
 import { LanguageServer } from './language-server.js';
+import { registerMcpServer } from './language-model/mcp.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
 import { createStatusItem } from './status-item.js';
 import { registerSimulator } from './simulator/index.js';
@@ -34,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         codePages.register(),
         createStatusItem(checks),
         registerNewPolicy(),
-        ...(isInBrowser ? [] : [registerTasks(context.extensionUri)]),
+        ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context)]),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, checks, log),
         registerSimulator(context.extensionUri, server, checks),

@@ -1,7 +1,7 @@
 /** A choice of the claims, scenarios and findings of a policy. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
-import { claimTone, claimWord, scenarioTone, type Tone } from './verdicts.js';
+import { claimTone, claimWord, scenarioTone, type Tone } from '../server/wording/verdicts.js';
 
 interface SessionItem extends vscode.QuickPickItem {
     readonly params?: ShowSessionParams;

@@ -7,7 +7,14 @@ import {
     type ShowSessionParams
 } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
-import { claimTone, claimWord, policySummary, policyTone, scenarioTone, type Tone } from './verdicts.js';
+import {
+    claimTone,
+    claimWord,
+    policySummary,
+    policyTone,
+    scenarioTone,
+    type Tone
+} from '../server/wording/verdicts.js';
 
 const ICONS: Record<Tone, string> = { good: '$(pass)', bad: '$(error)', warn: '$(warning)' };
 

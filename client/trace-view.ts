@@ -13,8 +13,8 @@ import {
 import type { CheckStates } from './check-states.js';
 import type { LanguageServer } from './language-server.js';
 import type { RuleHighlight } from './rule-highlight.js';
-import { sessionContent } from './trace/content.js';
-import { sessionMarkdown } from './trace/markdown.js';
+import { sessionContent } from '../server/wording/session-content.js';
+import { sessionMarkdown } from '../server/wording/session-markdown.js';
 import type { FromView, SessionContent, ToView } from './trace/messages.js';
 import { keepSession, recordedContent, saveSession, saveText } from './trace-files.js';
 import { policyIcon, tracePage } from './trace-page.js';

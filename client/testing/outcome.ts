@@ -10,7 +10,7 @@ import type {
     Source,
     Trace
 } from '../../server/lsp/protocol.js';
-import { claimTone, claimWord } from '../verdicts.js';
+import { claimTone, claimWord } from '../../server/wording/verdicts.js';
 
 export interface TestOutcome {
     readonly state: 'passed' | 'failed' | 'errored';

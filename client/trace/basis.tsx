@@ -1,7 +1,7 @@
 /** What the verdict rests on, and what it takes for granted. */
 import { ASSUMPTIONS } from '../../server/lsp/protocol.js';
-import { plural } from '../verdicts.js';
-import { basisText } from './markdown.js';
+import { plural } from '../../server/wording/verdicts.js';
+import { basisText } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
 export function Basis({ content }: { readonly content: SessionContent }) {

@@ -1,6 +1,6 @@
 /** Which steps of a session are shown. */
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
-import { actorText, argumentTokens, decisionWord } from './format.js';
+import { actorText, argumentTokens, decisionWord } from '../../server/wording/format.js';
 
 export interface Filter {
     /** Words that a step must have, in any order; empty: any. */

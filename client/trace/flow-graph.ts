@@ -1,6 +1,6 @@
 /** What flows in a policy, as a graph: tools that read a label, the label, what stands in its way, the tools it may reach. */
 import type { Flow, Flows } from '../../server/lsp/protocol.js';
-import { placeText, ruleText } from './format.js';
+import { placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { cut } from './sequence-layout.js';
 

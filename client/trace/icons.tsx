@@ -1,6 +1,6 @@
 /** Drawn here: a webview cannot use the icon font of the workbench without shipping it. */
 import type { ComponentChildren } from 'preact';
-import type { Tone } from '../verdicts.js';
+import type { Tone } from '../../server/wording/verdicts.js';
 
 function Icon({ children, name }: { readonly children: ComponentChildren; readonly name: string }) {
     return (

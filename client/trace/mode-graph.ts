@@ -1,6 +1,6 @@
 /** The modes of a policy as a graph. */
 import type { MachinePicture } from '../../server/lsp/protocol.js';
-import { placeText, ruleText } from './format.js';
+import { placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { cut } from './sequence-layout.js';
 

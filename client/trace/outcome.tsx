@@ -1,5 +1,5 @@
 /** A verdict that has no session to show: it holds, nothing leads there, or it is not known. */
-import { plural } from '../verdicts.js';
+import { plural } from '../../server/wording/verdicts.js';
 import { ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';

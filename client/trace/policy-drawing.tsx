@@ -1,9 +1,9 @@
 /** The drawings of a policy, each with its words. */
 import { useMemo, useRef } from 'preact/hooks';
 import type { Flow, Flows, MachinePicture, PolicyPicture } from '../../server/lsp/protocol.js';
-import { plural } from '../verdicts.js';
+import { plural } from '../../server/wording/verdicts.js';
 import { FLOW_WORDS, flowGraph } from './flow-graph.js';
-import { placeText, ruleText } from './format.js';
+import { placeText, ruleText } from '../../server/wording/format.js';
 import { Graph } from './graph.js';
 import { modeGraph } from './mode-graph.js';
 import type { PolicyPaneProps } from './policy-pane.js';

@@ -1,5 +1,5 @@
 /** What stands in the way, or came out otherwise, each with its place. */
-import { placeText } from './format.js';
+import { placeText } from '../../server/wording/format.js';
 import type { Problem, SessionContent } from './messages.js';
 
 export interface ProblemsProps {

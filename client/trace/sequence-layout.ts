@@ -1,6 +1,6 @@
 /** Where things stand in a sequence diagram: a lifeline for everyone who takes part, a row for each step. */
 import type { Trace, TraceStep } from '../../server/lsp/protocol.js';
-import { argumentTokens, durationText } from './format.js';
+import { argumentTokens, durationText } from '../../server/wording/format.js';
 
 export type LifelineKind = 'human' | 'agent' | 'server' | 'outside';
 

@@ -1,5 +1,5 @@
 /** What a screen reader says when a step is selected. */
-import { markTexts } from './markdown.js';
+import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
 const VERBS = { added: 'Now', removed: 'No longer', changed: 'Changed' };

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
 import type { StepAgain, TraceStep } from '../../server/lsp/protocol.js';
-import type { Tone } from '../verdicts.js';
+import type { Tone } from '../../server/wording/verdicts.js';
 import {
     actorText,
     argumentTokens,
@@ -12,9 +12,9 @@ import {
     placeText,
     ruleText,
     verb
-} from './format.js';
+} from '../../server/wording/format.js';
 import { AgentIcon, BreaksIcon, GateIcon, HumanIcon, OutsideIcon } from './icons.js';
-import { markTexts } from './markdown.js';
+import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
 export interface StepProps {

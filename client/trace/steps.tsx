@@ -4,7 +4,7 @@ import type { Trace } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
 import type { Row } from './filter.js';
 import { StartStep, Step } from './step.js';
-import { plural } from '../verdicts.js';
+import { plural } from '../../server/wording/verdicts.js';
 import type { SessionContent } from './messages.js';
 
 export interface StepsProps {

@@ -48,7 +48,8 @@ const ofWeb = (files) => `
 /** @param {() => string[]} files of the libraries */
 export function addLoaders(build, files) {
     const web = /[\\/]server[\\/]lsp[\\/]web[\\/](main|worker|repair-worker|session-worker)\.ts$/;
-    const node = /[\\/]server[\\/](lsp[\\/](main|worker|repair-worker|session-worker)|cli[\\/]main)\.ts$/;
+    const node =
+        /[\\/]server[\\/](lsp[\\/](main|worker|repair-worker|session-worker)|cli[\\/](main|mcp-server[\\/]check-worker))\.ts$/;
     for (const [filter, name] of [
         [web, 'library-loader-of-web'],
         [node, 'library-loader-of-node']

@@ -186,6 +186,14 @@ program
         await run((terminal) => explain(code, FOLDER, terminal));
     });
 
+program
+    .command('mcp')
+    .description('serve the tools for assistants over the Model Context Protocol, on standard input and output')
+    .action(async () => {
+        const { mcp } = await import('./commands/mcp.js');
+        await run((terminal) => mcp(FOLDER, terminal));
+    });
+
 process.on('uncaughtException', fail);
 program.parseAsync().catch(fail);
 

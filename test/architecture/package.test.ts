@@ -52,10 +52,12 @@ describe('what is shipped', () => {
 
     test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
-        const loaded = new Set([...programs, ...webPrograms, 'cli.js', 'trace.js'].map((name) => `dist/${name}`));
+        const loaded = new Set(
+            [...programs, ...webPrograms, 'cli.js', 'mcp-worker.js', 'trace.js'].map((name) => `dist/${name}`)
+        );
         for (const file of loaded) {
-            // Tasks run `guardrail check`; the code of the other commands stays out.
-            const code = read(file).replace(/import\("\.\/shared\/(?!check-)[a-z-]+-\w+\.js"\)/g, '');
+            // Tasks run `guardrail check`, assistants `guardrail mcp`; the code of the other commands stays out.
+            const code = read(file).replace(/import\("\.\/shared\/(?!check-|mcp-)[a-z-]+-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
             }
@@ -112,7 +114,9 @@ describe('what is shipped', () => {
         });
         const [{ files }] = JSON.parse(output) as [{ files: { path: string; mode: number }[] }];
         const paths = files.map(({ path }) => path);
-        expect(paths).toEqual(expect.arrayContaining([manifest.bin.guardrail, 'dist/server.js', ...texts]));
+        expect(paths).toEqual(
+            expect.arrayContaining([manifest.bin.guardrail, 'dist/server.js', 'package.nls.json', ...texts])
+        );
         expect(paths.filter((path) => /\.(tsx?|map|langium|guardrail)$/.test(path))).toEqual([]);
         expect(read(manifest.bin.guardrail)).toMatch(/^#!\/usr\/bin\/env node\n/);
     });

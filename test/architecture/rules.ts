@@ -7,9 +7,10 @@ const types = 'type-only';
 export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'client-knows-only-the-protocol',
-        comment: 'The client talks to the server in messages; the two are separate processes.',
+        comment:
+            'The client talks to the server in messages; the two are separate processes. Both say alike what results are.',
         from: { path: '^client/' },
-        to: { path: ours, pathNot: '^(client/|server/lsp/protocol\\.ts$)' }
+        to: { path: ours, pathNot: '^(client/|server/(wording|assistant)/|server/lsp/protocol\\.ts$)' }
     },
     {
         name: 'protocol-is-types-and-constants',
@@ -45,7 +46,22 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'cli-does-not-know-the-lsp',
         from: { path: '^server/cli/' },
-        to: { path: ours, pathNot: '^(language|server/cli|server/repair|server/checker|server/model)/' }
+        to: { path: ours, pathNot: '^(language|server/(cli|assistant|repair|checker|model))/' }
+    },
+    {
+        name: 'wording-runs-nothing-else',
+        comment: 'How results are said, in the editor and to assistants: types of results, and nothing that runs.',
+        from: { path: '^server/(wording|assistant)/' },
+        to: {
+            path: ours,
+            pathNot: '^server/(wording|assistant)/',
+            dependencyTypesNot: [types]
+        }
+    },
+    {
+        name: 'wording-knows-only-types-of-results',
+        from: { path: '^server/(wording|assistant)/' },
+        to: { path: ours, pathNot: '^server/(wording|assistant|checker)/|^server/lsp/protocol\\.ts$' }
     },
     {
         name: 'repair-knows-no-program',
@@ -89,7 +105,9 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     },
     {
         name: 'no-node-where-a-browser-runs',
-        from: { path: '^(language|server/model|server/checker|server/repair|client/trace|client/simulator/page)/' },
+        from: {
+            path: '^(language|server/(model|checker|repair|wording|assistant)|client/trace|client/simulator/page)/'
+        },
         to: { dependencyTypes: ['core'] }
     },
     {

@@ -33,7 +33,7 @@ describe('docs/cli.md', () => {
     test('names every command', async () => {
         const { stdout } = await guardrail(['--help']);
         const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
-        expect(commands).toEqual(['check', 'diff', 'repair', 'import', 'export', 'explain', 'help']);
+        expect(commands).toEqual(['check', 'diff', 'repair', 'import', 'export', 'explain', 'mcp', 'help']);
         for (const command of commands.filter((name) => name !== 'help')) {
             expect(page).toContain(`| \`guardrail ${command}`);
         }

@@ -8,10 +8,10 @@ import {
     durationText,
     placeText,
     ruleText
-} from '../../client/trace/format.js';
-import { sessionContent } from '../../client/trace/content.js';
-import { basisText, sessionMarkdown } from '../../client/trace/markdown.js';
-import { claimTone, claimWord, policySummary, policyTone } from '../../client/verdicts.js';
+} from '../../server/wording/format.js';
+import { sessionContent } from '../../server/wording/session-content.js';
+import { basisText, sessionMarkdown } from '../../server/wording/session-markdown.js';
+import { claimTone, claimWord, policySummary, policyTone } from '../../server/wording/verdicts.js';
 import type { PolicyResult, VerdictWord } from '../../server/checker/result.js';
 import {
     approved,

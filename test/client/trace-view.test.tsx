@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { App } from '../../client/trace/app.js';
-import { sessionContent } from '../../client/trace/content.js';
+import { sessionContent } from '../../server/wording/session-content.js';
 import type { FromView, SavedView, SessionContent } from '../../client/trace/messages.js';
 import type { PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
 import {

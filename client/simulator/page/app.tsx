@@ -1,7 +1,7 @@
 /** The simulator: the session so far, what is so at its end, and what may come next. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView, Source } from '../../../server/lsp/protocol.js';
-import { plural } from '../../verdicts.js';
+import { plural } from '../../../server/wording/verdicts.js';
 import type { SessionContent } from '../../trace/messages.js';
 import { Steps } from '../../trace/steps.js';
 import { NO_FILTER, rowsOf } from '../../trace/filter.js';

@@ -1,6 +1,6 @@
 /** What may come next: each call with the decision that it would get and the rule behind it, and all that is no call. */
 import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
-import { placeText, ruleText } from '../../trace/format.js';
+import { placeText, ruleText } from '../../../server/wording/format.js';
 
 export interface OffersProps {
     readonly offers: SessionOffers;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sessionContent } from '../../client/trace/content.js';
+import { sessionContent } from '../../server/wording/session-content.js';
 import type { CheckState, PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
 import {
     counterexample,
@@ -9,7 +9,7 @@ import {
     result,
     uri,
     violatedClaim
-} from './fixtures/results.js';
+} from '../client/fixtures/results.js';
 
 const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
 const done = (of: PolicyResult): CheckState => ({ uri, version: 1, state: 'done', result: of });

@@ -5,11 +5,52 @@ import type {
     Finding,
     PolicyResult,
     ScenarioResult,
-    ShowSessionParams
-} from '../../server/lsp/protocol.js';
-import { claimTone, claimWord, scenarioTone } from '../verdicts.js';
+    SessionAgain,
+    ShowSessionParams,
+    Trace
+} from '../lsp/protocol.js';
 import { annotationText } from './format.js';
-import type { SessionContent } from './messages.js';
+import { claimTone, claimWord, scenarioTone, type Tone } from './verdicts.js';
+
+type Source = ClaimResult['source'];
+
+/** All that the view shows of one claim, scenario or finding. */
+export interface SessionContent {
+    readonly subject: ShowSessionParams;
+    readonly policy: string;
+    /**
+     * `outdated`: this is how it stood before; `note` says why it is not known now. `recorded`: a session that does not
+     * follow its policy, since it is from a file or is decided again.
+     */
+    readonly freshness: 'current' | 'checking' | 'outdated' | 'recorded';
+    readonly note?: string;
+    readonly word: string;
+    readonly tone: Tone;
+    readonly title: string;
+    /** The claim, or the code of a finding, as written. */
+    readonly text?: string;
+    /** Of a claim, as written: `@severity(high)`. */
+    readonly annotations?: readonly string[];
+    readonly source?: Source;
+    /** One sentence. */
+    readonly summary: string;
+    readonly trace?: Trace;
+    /** What is in the way of an impossible `possible`, the steps of a scenario that came out otherwise. */
+    readonly problems: readonly Problem[];
+    readonly basis?: ClaimResult['basis'];
+    /** The session that broke the claim before the last edits; it does so no more. */
+    readonly repaired?: Trace;
+    /** The name of the file that a recorded session is from. */
+    readonly file?: string;
+    /** How `trace` is decided by the policy as it is in the editor; absent: that was not asked. */
+    readonly again?: SessionAgain;
+}
+
+export interface Problem {
+    readonly text: string;
+    readonly source?: Source;
+    readonly rule?: string;
+}
 
 /**
  * `before` is what the view shows at present, if it is of the same subject: it stays, marked as old, while nothing

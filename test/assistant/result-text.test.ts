@@ -1,7 +1,7 @@
 /** What an assistant is told of the policy that it writes. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
-import { resultText } from '../../client/language-model/result-text.js';
+import { resultText } from '../../server/assistant/result-text.js';
 import { policyOf } from '../support/policies.js';
 
 const URI = 'file:///mail.guardrail';
@@ -51,4 +51,11 @@ test('errors have a place, and nothing else is said', () => {
 
 test('an inventory is not checked, and it says so', () => {
     expect(resultText(URI, [], null)).toContain('inventory');
+});
+
+test('an error of an imported file says which', () => {
+    const range = { start: { line: 0, character: 0 } };
+    expect(resultText(URI, [{ file: 'tools/mail.guardrail', message: 'Expected a name.', range }], null)).toContain(
+        '- tools/mail.guardrail, line 1, column 1: Expected a name.'
+    );
 });

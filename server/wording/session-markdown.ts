@@ -1,8 +1,8 @@
 /** A session as Markdown, for an issue, a review or a chat. */
-import type { TraceStep } from '../../server/lsp/protocol.js';
-import { plural } from '../verdicts.js';
+import type { TraceStep } from '../lsp/protocol.js';
+import { plural } from './verdicts.js';
 import { callText, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
-import type { SessionContent } from './messages.js';
+import type { SessionContent } from './session-content.js';
 
 export function sessionMarkdown(content: SessionContent): string {
     const { policy, subject, title, word, text, annotations, summary, trace, problems, basis } = content;

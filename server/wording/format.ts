@@ -1,5 +1,5 @@
 /** Values, calls and times as a person reads them, in the spelling of the language. */
-import type { ClaimResult, TraceStep } from '../../server/lsp/protocol.js';
+import type { ClaimResult, TraceStep } from '../lsp/protocol.js';
 
 type Value = TraceStep['args'][string];
 export type TokenKind = 'name' | 'string' | 'number' | 'boolean' | 'plain';

@@ -1,11 +1,13 @@
 /** The results of a policy as a text for a language model: short where all is well, whole sessions where it is not. */
-import type { PolicyResult } from '../../server/lsp/protocol.js';
-import { sessionContent } from '../trace/content.js';
-import { sessionMarkdown } from '../trace/markdown.js';
-import { claimTone, claimWord, policySummary } from '../verdicts.js';
+import type { PolicyResult } from '../lsp/protocol.js';
+import { sessionContent } from '../wording/session-content.js';
+import { sessionMarkdown } from '../wording/session-markdown.js';
+import { claimTone, claimWord, policySummary } from '../wording/verdicts.js';
 
 /** What the server says is wrong with a text. */
 export interface TextError {
+    /** Of an imported file its path. */
+    readonly file?: string;
     readonly code?: string | number | undefined;
     readonly message: string | { readonly value: string };
     readonly range: { readonly start: { readonly line: number; readonly character: number } };
@@ -38,7 +40,11 @@ export function resultText(uri: string, errors: readonly TextError[], result: Po
 }
 
 /** Lines and columns count from one. */
-function errorLine({ code, message, range: { start } }: TextError): string {
-    const text = typeof message === 'string' ? message : message.value;
-    return `- line ${start.line + 1}, column ${start.character + 1}: ${code === undefined ? '' : `${code}: `}${text}`;
+function errorLine({ file, code, message, range: { start } }: TextError): string {
+    const place = `${file === undefined ? '' : `${file}, `}line ${start.line + 1}, column ${start.character + 1}`;
+    return `- ${place}: ${code === undefined ? '' : `${code}: `}${errorText(message)}`;
+}
+
+export function errorText(message: TextError['message']): string {
+    return typeof message === 'string' ? message : message.value;
 }

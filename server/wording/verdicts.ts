@@ -1,5 +1,5 @@
 /** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
-import type { ClaimResult, PolicyResult, ScenarioResult } from '../server/lsp/protocol.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../lsp/protocol.js';
 
 /** `good`: as the author wants it. `warn`: nothing is known to be wrong, but the claim does not stand on firm ground. */
 export type Tone = 'good' | 'bad' | 'warn';

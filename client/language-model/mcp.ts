@@ -1,0 +1,63 @@
+/**
+ * The same tools as an MCP server, which VS Code starts for the assistants that know no other tools (since 1.101): the command
+ * comes with the extension, and runs in the editor's own Node.
+ */
+import * as vscode from 'vscode';
+
+/** `vscode.McpStdioServerDefinition`, as far as it is used here. */
+interface StdioDefinition {
+    cwd?: vscode.Uri;
+}
+
+interface McpApi {
+    readonly lm?: {
+        registerMcpServerDefinitionProvider?(
+            id: string,
+            provider: {
+                readonly onDidChangeMcpServerDefinitions: vscode.Event<unknown>;
+                provideMcpServerDefinitions(): StdioDefinition[];
+            }
+        ): vscode.Disposable;
+    };
+    readonly McpStdioServerDefinition?: new (
+        label: string,
+        command: string,
+        args: string[],
+        env: Record<string, string>,
+        version: string
+    ) => StdioDefinition;
+}
+
+/** As in the manifest. */
+const PROVIDER = 'guardrail';
+
+/** Nothing where there are no such servers. */
+export function registerMcpServer({ extension, extensionUri }: vscode.ExtensionContext): vscode.Disposable[] {
+    const { lm, McpStdioServerDefinition: Definition } = vscode as McpApi;
+    if (!lm?.registerMcpServerDefinitionProvider || !Definition) {
+        return [];
+    }
+    const command = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+    const { version } = extension.packageJSON as { readonly version: string };
+    const definition = (label: string, cwd?: vscode.Uri): StdioDefinition => {
+        const made = new Definition(label, process.execPath, [command, 'mcp'], { ELECTRON_RUN_AS_NODE: '1' }, version);
+        if (cwd) {
+            made.cwd = cwd;
+        }
+        return made;
+    };
+    return [
+        lm.registerMcpServerDefinitionProvider(PROVIDER, {
+            onDidChangeMcpServerDefinitions: vscode.workspace.onDidChangeWorkspaceFolders,
+            // Paths are relative to a folder, so there is a server for each. Without one there are texts to check.
+            provideMcpServerDefinitions: () => {
+                const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+                return folders.length === 0
+                    ? [definition('Guardrail')]
+                    : folders.map(({ name, uri }) =>
+                          definition(folders.length === 1 ? 'Guardrail' : `Guardrail (${name})`, uri)
+                      );
+            }
+        })
+    ];
+}

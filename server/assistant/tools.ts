@@ -1,0 +1,97 @@
+/**
+ * The tools with which an assistant checks the policy that it writes and looks up what a message means: what they take, and
+ * what they answer. VS Code has them as language-model tools, any other client through `guardrail mcp`. Their names,
+ * descriptions and schemas stand in the manifest (`languageModelTools`), where VS Code reads them.
+ */
+import type { PolicyResult } from '../checker/result.js';
+import { resultData } from './result-data.js';
+import { resultText, type TextError } from './result-text.js';
+
+/** Who has policies and pages: the extension, or the command. `Signal` is how it is told that nobody waits any more. */
+export interface ToolHost<Signal> {
+    /** Rejects with a `ToolError` if there is no such file, and when it is given up. */
+    check(policy: AskedPolicy, signal: Signal): Promise<CheckedPolicy>;
+    /** The page of a code as Markdown; undefined if there is no such code. */
+    page(code: string): Promise<string | undefined>;
+}
+
+/** A policy in a file, by a path that ends in `.guardrail`, or the text of one that is in none. */
+export type AskedPolicy = { readonly file: string } | { readonly text: string };
+
+export interface CheckedPolicy {
+    readonly uri: string;
+    readonly errors: readonly TextError[];
+    /** Null of what has errors, or is no policy. */
+    readonly result: PolicyResult | null;
+}
+
+export interface ToolAnswer {
+    /** For the model. */
+    readonly text: string;
+    /** The same for programs, as `outputSchemaOf` says. */
+    readonly data?: object;
+}
+
+/** What was asked cannot be answered; the message is one sentence for the model, which may ask again. */
+export class ToolError extends Error {}
+
+/** Rejects with a `ToolError` if `input` is not what the tool takes. */
+export async function answerTool<Signal>(
+    name: string,
+    input: unknown,
+    host: ToolHost<Signal>,
+    signal: Signal
+): Promise<ToolAnswer> {
+    switch (name) {
+        case 'guardrail_check': {
+            const { uri, errors, result } = await host.check(askedPolicy(fieldsOf(input, ['file', 'text'])), signal);
+            return { text: resultText(uri, errors, result), data: resultData(errors, result) };
+        }
+        case 'guardrail_explain': {
+            const { code } = fieldsOf(input, ['code']);
+            const page = code === undefined ? undefined : await host.page(code);
+            if (page === undefined) {
+                throw new ToolError(
+                    code === undefined
+                        ? 'Give `code`, the code to look up, such as GR501.'
+                        : `There is no code ${code}. Codes are GR and three digits, as messages have them.`
+                );
+            }
+            return { text: page };
+        }
+        default:
+            throw new ToolError(`There is no tool ${name}.`);
+    }
+}
+
+function askedPolicy({ file, text }: { readonly file?: string; readonly text?: string }): AskedPolicy {
+    if ((file === undefined) === (text === undefined)) {
+        throw new ToolError('Give either `file`, a policy in the workspace, or `text`, the text of a policy.');
+    }
+    if (file === undefined) {
+        return { text: text! };
+    }
+    // Nothing of any other file is told, whoever asks.
+    if (!file.endsWith('.guardrail')) {
+        throw new ToolError(`${file} is not a policy file: its name does not end in .guardrail.`);
+    }
+    return { file };
+}
+
+/** Models add fields that nobody asked for, or write null for one that they leave out. */
+function fieldsOf<Name extends string>(input: unknown, names: readonly Name[]): { readonly [name in Name]?: string } {
+    if (typeof input !== 'object' || input === null) {
+        throw new ToolError('The input is an object.');
+    }
+    const fields: { [name in Name]?: string } = {};
+    for (const name of names) {
+        const value = (input as { readonly [name in Name]?: unknown })[name] ?? undefined;
+        if (value !== undefined && typeof value !== 'string') {
+            throw new ToolError(`\`${name}\` is a text.`);
+        }
+        if (value !== undefined) {
+            fields[name] = value;
+        }
+    }
+    return fields;
+}
