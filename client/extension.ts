@@ -35,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         codePages.register(),
         createStatusItem(checks),
         registerNewPolicy(),
-        ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context)]),
+        ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, checks, log),
         registerSimulator(context.extensionUri, server, checks),

@@ -32,7 +32,10 @@ interface McpApi {
 const PROVIDER = 'guardrail';
 
 /** Nothing where there are no such servers. */
-export function registerMcpServer({ extension, extensionUri }: vscode.ExtensionContext): vscode.Disposable[] {
+export function registerMcpServer(
+    { extension, extensionUri }: vscode.ExtensionContext,
+    log: Pick<vscode.LogOutputChannel, 'info'>
+): vscode.Disposable[] {
     const { lm, McpStdioServerDefinition: Definition } = vscode as McpApi;
     if (!lm?.registerMcpServerDefinitionProvider || !Definition) {
         return [];
@@ -46,18 +49,23 @@ export function registerMcpServer({ extension, extensionUri }: vscode.ExtensionC
         }
         return made;
     };
-    return [
-        lm.registerMcpServerDefinitionProvider(PROVIDER, {
-            onDidChangeMcpServerDefinitions: vscode.workspace.onDidChangeWorkspaceFolders,
-            // Paths are relative to a folder, so there is a server for each. Without one there are texts to check.
-            provideMcpServerDefinitions: () => {
-                const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-                return folders.length === 0
-                    ? [definition('Guardrail')]
-                    : folders.map(({ name, uri }) =>
-                          definition(folders.length === 1 ? 'Guardrail' : `Guardrail (${name})`, uri)
-                      );
-            }
-        })
-    ];
+    const provider = {
+        onDidChangeMcpServerDefinitions: vscode.workspace.onDidChangeWorkspaceFolders,
+        // Paths are relative to a folder, so there is a server for each. Without one there are texts to check.
+        provideMcpServerDefinitions: () => {
+            const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+            return folders.length === 0
+                ? [definition('Guardrail')]
+                : folders.map(({ name, uri }) =>
+                      definition(folders.length === 1 ? 'Guardrail' : `Guardrail (${name})`, uri)
+                  );
+        }
+    };
+    try {
+        return [lm.registerMcpServerDefinitionProvider(PROVIDER, provider)];
+    } catch (error) {
+        // 1.100 has the function, as a proposal with another name in the manifest.
+        log.info(`This VS Code takes no MCP server of an extension: ${String(error)}`);
+        return [];
+    }
 }

@@ -46,6 +46,9 @@ const context = {
     extension: { packageJSON: { version: '1.2.3' } }
 } as unknown as ExtensionContext;
 
+const logged: string[] = [];
+const log = { info: (line: string) => void logged.push(line) };
+
 let registered: [string, Provider][];
 beforeEach(() => {
     registered = [];
@@ -64,13 +67,23 @@ const folder = (name: string, scheme?: string): object => ({
 
 test('an editor without MCP servers is offered none', () => {
     editor.lm = {};
-    expect(registerMcpServer(context)).toEqual([]);
+    expect(registerMcpServer(context, log)).toEqual([]);
     editor.lm = undefined;
-    expect(registerMcpServer(context)).toEqual([]);
+    expect(registerMcpServer(context, log)).toEqual([]);
+});
+
+test('an editor that refuses it, as 1.100 does, starts the extension all the same', () => {
+    editor.lm = {
+        registerMcpServerDefinitionProvider: () => {
+            throw new Error('not in the manifest');
+        }
+    };
+    expect(registerMcpServer(context, log)).toEqual([]);
+    expect(logged.join('\n')).toContain('not in the manifest');
 });
 
 test('there is a server for each folder on disk, and one where there is none', () => {
-    expect(registerMcpServer(context)).toHaveLength(1);
+    expect(registerMcpServer(context, log)).toHaveLength(1);
     const [[id, provider]] = registered as [[string, Provider]];
     expect(id).toBe('guardrail');
     const labels = (...folders: object[]): (string | undefined)[][] => {
@@ -86,7 +99,7 @@ test('there is a server for each folder on disk, and one where there is none', (
 });
 
 test('the server answers from its folder', async () => {
-    registerMcpServer(context);
+    registerMcpServer(context, log);
     editor.workspace.workspaceFolders = [folder('examples')];
     const [definition] = registered[0]![1].provideMcpServerDefinitions();
     const { command, args, env, cwd, version } = definition!;
