@@ -15,13 +15,13 @@ const PICTURES = ['session-dark', 'session-light', 'repaired-dark'];
 const SUITE_MARK = 'e2e| ';
 
 /**
- * @param {{ grep?: string | undefined, update?: boolean | undefined }} options only the tests whose title contains `grep`; with
- * `update` the pictures that are compared are taken anew
+ * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined }} options only the tests whose
+ * title contains `grep`; with `update` the pictures that are compared are taken anew; with `all` a failure does not end it
  * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
  * there is none, `keepPictures()` that copies screenshots to docs/images, and `remove()`
  */
-export function prepare({ grep, update }) {
+export function prepare({ grep, update, all }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
         cwd: ROOT,
         stdio: 'inherit',
@@ -55,6 +55,7 @@ export function prepare({ grep, update }) {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
             GUARDRAIL_E2E_BASELINES: join(ROOT, 'test', 'e2e', 'baselines'),
+            ...(all ? { GUARDRAIL_E2E_ALL: '1' } : {}),
             ...(update ? { GUARDRAIL_E2E_UPDATE: '1' } : {}),
             ...(grep ? { GUARDRAIL_E2E_GREP: grep } : {})
         },

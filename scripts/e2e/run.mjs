@@ -3,6 +3,7 @@
  * run the suite in its extension host. The suite drives the very same page through the browser's debugging port.
  *
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
+ *     node scripts/e2e/run.mjs --all            the same, and go on after a test that fails
  *     node scripts/e2e/run.mjs --pictures        the same, and keep those that the documents show in docs/images
  *     node scripts/e2e/run.mjs --update          the same, and take the pictures anew that the looks are compared with
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
@@ -10,6 +11,7 @@
  */
 import { parseArgs } from 'node:util';
 import { SetupError } from '../debian.mjs';
+import { developIn } from './develop.mjs';
 import { install, VERSIONS } from './install.mjs';
 import { prepare } from './prepare.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
@@ -17,8 +19,12 @@ import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs'
 /** For the whole suite; each test has its own, shorter limit. */
 const SUITE_TIMEOUT_MS = 10 * 60_000;
 
+/** For the page, with a busy machine in mind. */
+const OPEN_TIMEOUT_MS = 2 * 60_000;
+
 const { values: options } = parseArgs({
     options: {
+        all: { type: 'boolean' },
         grep: { type: 'string' },
         pictures: { type: 'boolean' },
         update: { type: 'boolean' },
@@ -32,7 +38,7 @@ try {
         throw new SetupError(`--vscode is one of ${Object.keys(VERSIONS).join(', ')}.`);
     }
     const installation = await install(options.vscode);
-    const prepared = prepare({ grep: options.grep, update: options.update });
+    const prepared = prepare({ grep: options.grep, update: options.update, all: options.all });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));
 } catch (error) {
@@ -62,7 +68,8 @@ async function test(installation, prepared) {
         setTimeout(() => reject(new SetupError('The tests did not end in time.')), SUITE_TIMEOUT_MS).unref();
         page.on('crash', () => reject(new SetupError('The browser page crashed.')));
     });
-    await page.goto(workbenchUrl(server, prepared));
+    await developIn(context, server, prepared);
+    await page.goto(workbenchUrl(server, prepared.folder), { timeout: OPEN_TIMEOUT_MS });
     const code = await exited;
     if (!prepared.report() && code === 0) {
         throw new SetupError('VS Code ended without having run the tests.');
@@ -74,10 +81,9 @@ async function test(installation, prepared) {
 }
 
 async function serve(installation, prepared) {
-    const server = await startServer(installation, prepared.environment, prepared.logs);
+    const server = await startServer(installation, prepared.environment, prepared.logs, prepared.extension);
     cleanups.push(server.stop);
-    const { folder, extension } = prepared;
-    console.log(`VS Code is at ${workbenchUrl(server, { folder, extension })}\nCtrl+C ends it.`);
+    console.log(`VS Code is at ${workbenchUrl(server, prepared.folder)}\nCtrl+C ends it.`);
     await new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)));
 }
 

@@ -1,6 +1,16 @@
 /** A running VS Code: the server on the loopback interface, and a browser that shows its workbench. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    openSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,12 +64,17 @@ const FONTS = `<?xml version="1.0"?>
  * @param {{ vscode: string, node: string, startsItself: boolean }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
  * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
+ * @param {string} [extension] the folder of an extension that counts as installed
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
-export async function startServer(installation, environment, logs) {
+export async function startServer(installation, environment, logs, extension) {
     const home = mkdtempSync(join(tmpdir(), 'guardrail-e2e-'));
     const port = await freePort();
     writeSettings(join(home, 'data'), SETTINGS);
+    mkdirSync(join(home, 'extensions'));
+    if (extension) {
+        symlinkSync(extension, join(home, 'extensions', 'guardrail'));
+    }
     const log = join(home, 'server.log');
     const output = openSync(log, 'w');
     const options = {
@@ -108,19 +123,13 @@ function commandLine({ vscode, startsItself }, options) {
 }
 
 /**
- * The address of a workbench on `folder`, with the extension under development and, if given, the tests it runs.
+ * The address of a workbench on `folder`.
  *
- * @param {{ port: number }} server
- * @param {{ folder: string, extension: string, tests?: string }} paths absolute paths
+ * @param {{ origin: string }} server
+ * @param {string} folder an absolute path
  */
-export function workbenchUrl(server, { folder, extension, tests }) {
-    const remote = (path) => `vscode-remote://127.0.0.1:${server.port}${encodeURI(path)}`;
-    const payload = [['extensionDevelopmentPath', remote(extension)]];
-    if (tests) {
-        payload.push(['extensionTestsPath', remote(tests)]);
-    }
-    const query = `folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-    return `http://127.0.0.1:${server.port}/?${query}`;
+export function workbenchUrl({ origin }, folder) {
+    return `${origin}/?folder=${encodeURIComponent(folder)}`;
 }
 
 /**

@@ -107,14 +107,14 @@ describe('the Test Explorer', function () {
 
     it('runs again on save while it is watched', async () => {
         await page.locator('.test-explorer [role=treeitem]').first().hover();
-        await page.getByRole('checkbox', { name: 'Turn on Continuous Run' }).first().click();
+        await page.locator('.test-explorer [aria-label^="Turn on Continuous Run"]').first().click();
         await replaceText(document, GAP, RULE);
         await sleep(500);
         assert.match((await rows())[1]!, /Failed/, 'not before it is saved');
         await document.save();
         await eventually('the claim passes', async () => (await rows())[1]?.endsWith('(Passed)') || undefined);
         await page.locator('.test-explorer [role=treeitem]').first().hover();
-        await page.getByRole('checkbox', { name: 'Turn off Continuous Run' }).first().click();
+        await page.locator('.test-explorer [aria-label^="Turn off Continuous Run"]').first().click();
         assert.equal(document.getText(), shipped);
     });
 
