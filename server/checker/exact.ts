@@ -87,6 +87,8 @@ const COUNTED = 'counts and totals';
 
 const STANDING = 'approvals that serve several calls';
 
+const OTHER_VALUES = 'the other values of keys';
+
 /** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
 const TRACKED: readonly number[] = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
@@ -151,7 +153,8 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
             holds: allHolds(slice)
         });
         if (isProof(all)) {
-            return all;
+            // Among all values the claim may only seem to have something to speak of.
+            return { ...all, doubts: [...all.doubts, OTHER_VALUES] };
         }
         // It covers every session, so that none is shorter than its shortest path.
         fewestSteps = Math.max(fewestSteps, all.found.limit === undefined ? stepsIn(all.found.path) : 0);
