@@ -37,7 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         registerNewPolicy(),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
-        registerDebugger(server, checks, log),
+        registerDebugger(server, { checks, log }),
         registerSimulator(context.extensionUri, server, checks),
         registerTesting(server, checks, log),
         ...registerCommands({ server, checks, panel, log })

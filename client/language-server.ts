@@ -19,7 +19,8 @@ import {
     type CheckState,
     checkStateNotification,
     type InitializationOptions,
-    type PolicyResult
+    type PolicyResult,
+    showLogNotification
 } from '../server/lsp/protocol.js';
 import { CODE_PAGES } from './code-pages.js';
 import { answerFileRequests } from './files.js';
@@ -56,6 +57,7 @@ export class LanguageServer {
         this.client = createClient(this.clientOptions());
         answerFileRequests(this.client);
         this.client.onNotification(checkStateNotification, (state: CheckState) => this.checkStateChanged.fire(state));
+        this.client.onNotification(showLogNotification, () => this.log.show());
         this.client.onDidChangeState(({ newState }) => {
             if (newState === State.Running) {
                 this.hasRun = true;
@@ -121,7 +123,7 @@ export class LanguageServer {
     }
 
     private clientOptions(): LanguageClientOptions {
-        const initializationOptions: InitializationOptions = { codePages: CODE_PAGES };
+        const initializationOptions: InitializationOptions = { codePages: CODE_PAGES, showsLog: true };
         return {
             initializationOptions,
             documentSelector: schemes().map((scheme) => ({ language: 'guardrail', scheme })),

@@ -1,6 +1,6 @@
 /** A choice of the claims, scenarios and findings of a policy. */
 import * as vscode from 'vscode';
-import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
+import type { ClaimResult, PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
 import { claimTone, claimWord, scenarioTone, type Tone } from '../server/wording/verdicts.js';
 
 interface SessionItem extends vscode.QuickPickItem {
@@ -8,13 +8,41 @@ interface SessionItem extends vscode.QuickPickItem {
 }
 
 export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
-    const items = sessionItems(uri.toString(), result);
+    return pick(
+        result,
+        sessionItems(uri.toString(), result),
+        vscode.l10n.t('{0} has no claims and no scenarios.', result.policy)
+    );
+}
+
+/** A choice of those that can be stepped through: scenarios, and claims that a session breaks or witnesses. */
+export async function pickSteppable(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
+    const steppable = { ...result, claims: result.claims.filter(hasSession), findings: [] };
+    return pick(
+        result,
+        sessionItems(uri.toString(), steppable),
+        vscode.l10n.t(
+            '{0} has no session to step through: no claim shows one, and there is no scenario.',
+            result.policy
+        )
+    );
+}
+
+export function hasSession({ trace, acrossSessions }: ClaimResult): boolean {
+    return trace !== undefined || acrossSessions?.trace !== undefined;
+}
+
+async function pick(
+    { policy }: PolicyResult,
+    items: readonly SessionItem[],
+    none: string
+): Promise<ShowSessionParams | undefined> {
     if (items.length === 0) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no claims and no scenarios.', result.policy));
+        void vscode.window.showInformationMessage(none);
         return undefined;
     }
     const picked = await vscode.window.showQuickPick(items, {
-        title: vscode.l10n.t('{0}: which session?', result.policy),
+        title: vscode.l10n.t('{0}: which session?', policy),
         placeHolder: vscode.l10n.t('A claim, a scenario or a finding'),
         matchOnDescription: true
     });

@@ -5,14 +5,21 @@
 import { DebugSession } from '@vscode/debugadapter/lib/debugSession.js';
 import { Event } from '@vscode/debugadapter/lib/messages.js';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { ConditionValue, PlayedSession, SessionLines, ShowSessionParams } from '../../server/lsp/protocol.js';
-import { type Breakpoint, Walk } from './walk.js';
+import type {
+    BreakpointPlace,
+    ConditionValue,
+    PlayedSession,
+    SessionLines,
+    ShowSessionParams
+} from '../../server/lsp/protocol.js';
+import { type Breakpoint, lineOfBreakpoint, Walk } from './walk.js';
 
 /** What the adapter asks of the extension. */
 export interface DebugHost {
     lines(session: ShowSessionParams): Promise<SessionLines | null>;
     play(uri: string, lines: readonly string[]): Promise<PlayedSession | null>;
     evaluate(uri: string, lines: readonly string[], condition: string): Promise<ConditionValue | null>;
+    breakpointPlaces(uri: string): Promise<readonly BreakpointPlace[]>;
     uriOf(path: string): string;
     pathOf(uri: string): string;
 }
@@ -47,6 +54,7 @@ export class SessionDebugger extends DebugSession {
         response.body = {
             supportsConfigurationDoneRequest: true,
             supportsStepBack: true,
+            supportsGotoTargetsRequest: true,
             supportsEvaluateForHovers: true
         };
         this.sendResponse(response);
@@ -104,14 +112,34 @@ export class SessionDebugger extends DebugSession {
 
     protected override setBreakPointsRequest(
         response: DebugProtocol.SetBreakpointsResponse,
-        { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments
+        args: DebugProtocol.SetBreakpointsArguments
     ): void {
+        void this.setBreakpoints(response, args);
+    }
+
+    /** Each goes to where a session can stop. They do not depend on this session, and may come before it is there. */
+    private async setBreakpoints(
+        response: DebugProtocol.SetBreakpointsResponse,
+        { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments
+    ): Promise<void> {
         const uri = this.host.uriOf(source.path ?? '');
+        let places: readonly BreakpointPlace[] = [];
+        let message = 'No rule and no step of a scenario stands here or below.';
+        try {
+            places = await this.host.breakpointPlaces(uri);
+        } catch (error) {
+            message = error instanceof Error ? error.message : String(error);
+        }
+        const lines = breakpoints.map(({ line }) => lineOfBreakpoint(line - 1, places));
         this.breakpoints.set(
             uri,
-            breakpoints.map(({ line }) => ({ uri, line: line - 1 }))
+            lines.flatMap((line) => (line === undefined ? [] : { uri, line }))
         );
-        response.body = { breakpoints: breakpoints.map(({ line }) => ({ verified: true, line })) };
+        response.body = {
+            breakpoints: lines.map((line) =>
+                line === undefined ? { verified: false, reason: 'failed', message } : { verified: true, line: line + 1 }
+            )
+        };
         this.sendResponse(response);
     }
 
@@ -148,6 +176,28 @@ export class SessionDebugger extends DebugSession {
     protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
         this.sendResponse(response);
         this.stepBy(-1);
+    }
+
+    /** The steps that stand on the line, or that a rule there decided. */
+    protected override gotoTargetsRequest(
+        response: DebugProtocol.GotoTargetsResponse,
+        { source, line }: DebugProtocol.GotoTargetsArguments
+    ): void {
+        const at = { uri: this.host.uriOf(source.path ?? ''), line: line - 1 };
+        const places = this.walk?.placesAt(at) ?? [];
+        response.body = {
+            targets: places.map((place) => ({ id: place, label: `${place}. ${this.walk!.step(place)!.message}`, line }))
+        };
+        this.sendResponse(response);
+    }
+
+    protected override gotoRequest(
+        response: DebugProtocol.GotoResponse,
+        { targetId }: DebugProtocol.GotoArguments
+    ): void {
+        this.sendResponse(response);
+        this.walk?.moveTo(targetId);
+        this.stopAt('goto');
     }
 
     /** The step that has just been taken, on those before it. */
@@ -282,7 +332,7 @@ export class SessionDebugger extends DebugSession {
         this.stopAt(this.walk.run(by, breakpoints) === 'breakpoint' ? 'breakpoint' : by > 0 ? 'pause' : 'entry');
     }
 
-    private stopAt(reason: 'entry' | 'step' | 'breakpoint' | 'pause'): void {
+    private stopAt(reason: 'entry' | 'step' | 'breakpoint' | 'pause' | 'goto'): void {
         const { walk } = this;
         const step = walk?.step(walk.at);
         if (step) {

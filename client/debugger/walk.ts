@@ -1,5 +1,12 @@
 /** A session that is walked through: where one stands, and where the next stop is. No `vscode` here. */
-import type { PlayedSession, PlayedStep, SessionLines, Source, StateGroup } from '../../server/lsp/protocol.js';
+import type {
+    BreakpointPlace,
+    PlayedSession,
+    PlayedStep,
+    SessionLines,
+    Source,
+    StateGroup
+} from '../../server/lsp/protocol.js';
 
 export interface Breakpoint {
     readonly uri: string;
@@ -39,11 +46,24 @@ export class Walk {
     /** To the next step with a breakpoint, or to where the session ends or starts. */
     run(by: 1 | -1, breakpoints: readonly Breakpoint[]): 'breakpoint' | 'end' {
         while (this.move(by)) {
-            if (this.placesOf(this.position).some((place) => breakpoints.some((one) => contains(place, one)))) {
+            const places = this.placesOf(this.position);
+            if (places.some((place) => breakpoints.some((one) => contains(place, one)))) {
                 return 'breakpoint';
             }
         }
         return 'end';
+    }
+
+    /** To a place that there is. */
+    moveTo(place: number): void {
+        this.position = place;
+    }
+
+    /** The places whose step stands on this line, or was decided by a rule there. */
+    placesAt(at: Breakpoint): number[] {
+        return Array.from({ length: this.end }, (_, index) => index + 1).filter((place) =>
+            this.placesOf(place).some((source) => contains(source, at))
+        );
     }
 
     /** Where the step stands: in a scenario its line, else the rule that decided it; what has no place, at the claim. */
@@ -76,6 +96,15 @@ export class Walk {
         const rules = (step?.rules ?? []).flatMap(({ source, usedAt }) => [...(usedAt ? [usedAt] : []), source]);
         return [...(own ? [own] : []), ...rules];
     }
+}
+
+/**
+ * The line where a breakpoint that is asked for at `line` stands: where what is written there begins, else where the next that
+ * a session can stop at does.
+ */
+export function lineOfBreakpoint(line: number, places: readonly BreakpointPlace[]): number | undefined {
+    const here = places.filter(({ first, last }) => first <= line && line <= last).at(-1);
+    return (here ?? places.find(({ first }) => first > line))?.first;
 }
 
 function contains({ uri, start, end }: Source, breakpoint: Breakpoint): boolean {

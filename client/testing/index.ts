@@ -1,7 +1,7 @@
 /** Claims and scenarios in the Test Explorer. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
-import { configurationOf, startDebugging } from '../debugger/index.js';
+import { configurationOf, startDebugging } from '../debugger/configuration.js';
 import type { LanguageServer } from '../language-server.js';
 import { TestRuns } from './runs.js';
 import { TestTree } from './tree.js';

@@ -34,6 +34,7 @@ import { referenceLenses } from './reference-lens.js';
 import type { RepairHost } from './repair/host.js';
 import { RepairService } from './repair/service.js';
 import { SettingsService } from './settings.js';
+import { teller } from './teller.js';
 import { openTexts } from './text-documents.js';
 import { LspWorkspaceManager } from './workspace.js';
 
@@ -145,7 +146,9 @@ function languageModule(
                     host: context.checkerHost,
                     settings: services.checking.Settings,
                     log,
-                    tell: (message) => void context.connection?.window.showWarningMessage(message)
+                    tell: context.connection
+                        ? teller(context.connection, services.shared.lsp.LanguageServer, log)
+                        : () => undefined
                 })
         },
         editing: {

@@ -38,6 +38,8 @@ export { ASSUMPTIONS } from '../checker/result.js';
 export interface InitializationOptions {
     /** The client shows the page of a code itself: what stands before `GR501.md` in the URI that it knows it by. */
     readonly codePages?: string;
+    /** It shows the log when `showLogNotification` comes. */
+    readonly showsLog?: boolean;
 }
 
 /** Client to server: the results for a document, checked now if they are not at hand. Answers `PolicyResult | null`. */
@@ -205,6 +207,20 @@ export interface SessionLines {
     readonly source: Source;
 }
 
+/**
+ * Client to server: where in a file a session can stop, which is at its rules, at its uses of packs and at the steps of its
+ * scenarios. Answers `BreakpointPlace[]`, by their lines.
+ */
+export const breakpointPlacesRequest = 'guardrail/breakpointPlaces';
+export interface BreakpointPlacesParams {
+    readonly uri: string;
+}
+/** Lines from 0. */
+export interface BreakpointPlace {
+    readonly first: number;
+    readonly last: number;
+}
+
 /** Client to server: the lines as a scenario in the policy, expecting what happens. Answers `KeptScenario | null`. */
 export const keepScenarioRequest = 'guardrail/keepScenario';
 export interface KeepScenarioParams extends PlayParams {
@@ -299,6 +315,9 @@ export interface FileEntry {
     readonly name: string;
     readonly kind: 'file' | 'folder' | 'other';
 }
+
+/** Server to client: the author wants to see the log, for what was told just before. */
+export const showLogNotification = 'guardrail/showLog';
 
 /** What a server in a worker of a browser posts when it listens. */
 export const readyMessage = 'guardrail/ready';

@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SessionDebugger } from '../../client/debugger/adapter.js';
 import type { ConditionValue, PlayedSession, SessionLines } from '../../server/lsp/protocol.js';
+import { breakpointPlaces } from '../../server/lsp/session/breakpoints.js';
 import { SessionPlayer } from '../../server/lsp/session/worker/player.js';
 import { open } from '../lsp/support.js';
 
@@ -109,7 +110,7 @@ class Client {
 let client: Client;
 
 beforeEach(async () => {
-    const { shared } = await open(POLICY);
+    const { document, shared } = await open(POLICY);
     const player = new SessionPlayer(shared.workspace.FileSystemProvider);
     const texts = { text: POLICY, files: [] };
     const uri = 'file:///p.guardrail';
@@ -120,6 +121,8 @@ beforeEach(async () => {
                 (await player.run({ kind: 'play', params: { uri, lines }, ...texts })) as PlayedSession,
             evaluate: async (_, lines, condition) =>
                 (await player.run({ kind: 'evaluate', params: { uri, lines, condition }, ...texts })) as ConditionValue,
+            breakpointPlaces: (other) =>
+                other === uri ? Promise.resolve(breakpointPlaces(document)) : Promise.reject(new Error('No server.')),
             uriOf: (path) => `file://${path}`,
             pathOf: (text) => text.slice('file://'.length)
         })
@@ -176,6 +179,57 @@ describe('a scenario', () => {
         const outputs = client.events.filter(({ event }) => event === 'output');
         expect(outputs.map(({ body }) => (body as { output: string }).output)).toContain(`${SESSION.summary}\n`);
         expect(await client.go('next')).toBe('terminated');
+    });
+});
+
+describe('breakpoints', () => {
+    const set = async (path: string, lines: readonly number[]): Promise<unknown[]> => {
+        const { breakpoints } = await client.request<DebugProtocol.SetBreakpointsResponse['body']>('setBreakpoints', {
+            source: { path },
+            breakpoints: lines.map((line) => ({ line }))
+        });
+        return breakpoints.map(({ verified, line, message }) => (verified ? line : message));
+    };
+
+    test('go to the next rule or step, also before there is a session; where there is none below, they say so', async () => {
+        expect(await set('/p.guardrail', [1, 9, 10, 11, 13, 16])).toEqual([
+            9,
+            9,
+            10,
+            12,
+            13,
+            'No rule and no step of a scenario stands here or below.'
+        ]);
+        expect(await set('/other.guardrail', [1])).toEqual(['No server.']);
+    });
+
+    test('stop where they went to', async () => {
+        expect(await launch([8, 16], false)).toBe('breakpoint');
+        expect(await top()).toEqual([12, 'bot calls mail.read(folder: "inbox"): allowed by line 9']);
+    });
+});
+
+describe('jumping', () => {
+    test('goes to a step at the line, in both directions', async () => {
+        await launch();
+        const targets = async (line: number): Promise<DebugProtocol.GotoTarget[]> =>
+            (
+                await client.request<DebugProtocol.GotoTargetsResponse['body']>('gotoTargets', {
+                    source: { path: '/p.guardrail' },
+                    line
+                })
+            ).targets;
+        const [approval, none] = [await targets(14), await targets(2)];
+        expect(approval.map(({ label }) => label)).toEqual(['3. boss approves mail.send(to: "a@x.example")']);
+        expect(none).toEqual([]);
+        // The held call and the one that has the approval.
+        expect((await targets(10)).map(({ id }) => id)).toContain(2);
+        await client.request('goto', { threadId: 1, targetId: approval[0]!.id });
+        expect((await client.next()).body).toMatchObject({ reason: 'goto' });
+        expect(await top()).toEqual([14, 'boss approves mail.send(to: "a@x.example")']);
+        const [first] = await targets(12);
+        await client.request('goto', { threadId: 1, targetId: first!.id });
+        expect((await client.stack()).length).toBe(2);
     });
 });
 

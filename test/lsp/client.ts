@@ -11,9 +11,11 @@ import type {
     ConfigurationParams,
     InitializeParams,
     InitializeResult,
+    MessageActionItem,
     PublishDiagnosticsParams,
     Registration,
-    RegistrationParams
+    RegistrationParams,
+    ShowMessageRequestParams
 } from 'vscode-languageserver';
 import type { CheckState } from '../../server/lsp/protocol.js';
 import { checkStateNotification } from '../../server/lsp/protocol.js';
@@ -30,6 +32,8 @@ export class TestClient {
     readonly messages: string[] = [];
     /** What interrupts the author. */
     readonly shown: string[] = [];
+    /** What the author can choose there. */
+    readonly offered: MessageActionItem[] = [];
     readonly exited: Promise<number | null>;
     settings: unknown = {};
     private readonly listeners = new Set<() => void>();
@@ -59,7 +63,9 @@ export class TestClient {
                 this.registrations.push(...(params as RegistrationParams).registrations);
             }
             if (method === 'window/showMessageRequest') {
-                this.shown.push((params as { message: string }).message);
+                const { message, actions = [] } = params as ShowMessageRequestParams;
+                this.shown.push(message);
+                this.offered.push(...actions);
             }
             this.changed();
             return method === 'workspace/configuration'

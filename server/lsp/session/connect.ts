@@ -9,6 +9,9 @@ import type { CheckingContext } from '../checking.js';
 import { hasErrors } from '../documents.js';
 import { NameWriter } from '../names.js';
 import {
+    type BreakpointPlace,
+    type BreakpointPlacesParams,
+    breakpointPlacesRequest,
     type ConditionValue,
     type EvaluateParams,
     evaluateRequest,
@@ -22,8 +25,9 @@ import {
     sessionLinesRequest,
     type ShowSessionParams
 } from '../protocol.js';
-import { untilReached } from '../ready.js';
+import { changesApplied, untilReached } from '../ready.js';
 import { RequestHandlers } from '../requests.js';
+import { breakpointPlaces } from './breakpoints.js';
 import type { SessionAnswer, SessionHost, SessionOrder, SessionTexts } from './host.js';
 import { linesOfSession } from './lines.js';
 
@@ -98,6 +102,21 @@ export function addSessions(
                 (texts) => ({ kind: 'keep', params, ...texts }),
                 (): KeptScenario | null => null
             )
+        )
+    );
+    connection.onRequest(
+        breakpointPlacesRequest,
+        on.any(
+            'where a session can stop',
+            async ({ uri }: BreakpointPlacesParams, token): Promise<BreakpointPlace[]> => {
+                await changesApplied(shared);
+                const document = LangiumDocuments.getDocument(URI.parse(uri));
+                if (!document) {
+                    return [];
+                }
+                await untilReached(shared, DocumentState.Parsed, document.uri, token);
+                return breakpointPlaces(document);
+            }
         )
     );
     connection.onRequest(

@@ -6,8 +6,12 @@ import * as vscode from 'vscode';
 const PATIENCE_MS = 30_000;
 
 /** Asks until `ask` answers with something; the last failure is the test's. */
-export async function eventually<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    const deadline = Date.now() + PATIENCE_MS;
+export async function eventually<T>(
+    what: string,
+    ask: () => T | undefined | Promise<T | undefined>,
+    patienceMs = PATIENCE_MS
+): Promise<T> {
+    const deadline = Date.now() + patienceMs;
     for (;;) {
         const answer = await ask();
         if (answer !== undefined && answer !== false) {

@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
     await import('./trace-looks.js');
     await import('./simulator.js');
     await import('./debugger.js');
+    await import('./failures.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

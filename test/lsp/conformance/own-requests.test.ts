@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as protocol from '../../../server/lsp/protocol.js';
 import type {
+    BreakpointPlace,
     ConditionValue,
     KeptScenario,
     KeptSession,
@@ -73,6 +74,14 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
             lines: lines.map(({ line }) => line)
         });
         expect(played.problem).toBeUndefined();
+    },
+    [protocol.breakpointPlacesRequest]: async () => {
+        const places = await project.request<BreakpointPlace[]>(protocol.breakpointPlacesRequest, { uri });
+        // `allow`, and `require`.
+        expect(places).toEqual([
+            { first: 17, last: 17 },
+            { first: 18, last: 18 }
+        ]);
     },
     [protocol.keepScenarioRequest]: async () => {
         const params = { uri, lines: [READ], name: 'kept' };

@@ -65,32 +65,39 @@ test('files that import each other in a circle are all read', async () => {
     expect(await codes(project, 'a.guardrail')).toContain('GR204');
 });
 
-test('a checker that dies is told about once, and another one checks the next change', async () => {
-    project = new Project({ 'a.guardrail': '' });
-    const folder = join(project.root, 'node_modules/server');
-    cpSync(dirname(SERVER), folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    renameSync(join(folder, 'worker.js'), join(folder, 'worker-that-lives.js'));
-    writeFileSync(join(folder, 'worker.js'), DYING);
-    const client = TestClient.of(
-        spawn(process.execPath, [join(folder, 'server.js'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
-    );
-    try {
-        await client.initialize(null, { capabilities: {} });
-        const uri = project.uri('a.guardrail');
-        const text = 'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim: never s.t\n';
-        await client.open(uri, text);
-        await client.until(() => client.states.some(({ state }) => state === 'failed'));
-        expect(existsSync(join(folder, 'died'))).toBe(true);
-        await client.change(uri, 2, `${text}claim: possible s.t\n`);
-        await client.done(uri, 2);
-        const told = client.shown.filter((message) => message.includes('checker'));
-        expect(told).toEqual([expect.stringMatching(/stopped unexpectedly .* start again/)]);
-        expect(await client.connection.sendRequest(checkRequest, { uri })).toMatchObject({ claims: [{}, {}] });
-    } finally {
-        client.kill();
+test.each([
+    [{}, []],
+    [{ showsLog: true }, [{ title: 'Show Log' }]]
+])(
+    'a checker that dies is told about once to a client with %j, and another one checks the next change',
+    async (initializationOptions, actions) => {
+        project = new Project({ 'a.guardrail': '' });
+        const folder = join(project.root, 'node_modules/server');
+        cpSync(dirname(SERVER), folder, { recursive: true });
+        writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+        renameSync(join(folder, 'worker.js'), join(folder, 'worker-that-lives.js'));
+        writeFileSync(join(folder, 'worker.js'), DYING);
+        const client = TestClient.of(
+            spawn(process.execPath, [join(folder, 'server.js'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+        );
+        try {
+            await client.initialize(null, { capabilities: {}, initializationOptions });
+            const uri = project.uri('a.guardrail');
+            const text = 'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim: never s.t\n';
+            await client.open(uri, text);
+            await client.until(() => client.states.some(({ state }) => state === 'failed'));
+            expect(existsSync(join(folder, 'died'))).toBe(true);
+            await client.change(uri, 2, `${text}claim: possible s.t\n`);
+            await client.done(uri, 2);
+            const told = client.shown.filter((message) => message.includes('checker'));
+            expect(told).toEqual([expect.stringMatching(/stopped unexpectedly .* start again/)]);
+            expect(client.offered).toEqual(actions);
+            expect(await client.connection.sendRequest(checkRequest, { uri })).toMatchObject({ claims: [{}, {}] });
+        } finally {
+            client.kill();
+        }
     }
-});
+);
 
 /** The first worker ends with its first order, as one does whose memory is full. */
 const DYING = `

@@ -1,0 +1,74 @@
+/** Launch configurations: what the author left out is the policy in the editor, and the session at the cursor. */
+import * as vscode from 'vscode';
+import type { PolicyResult, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
+import { activePolicy } from '../active-policy.js';
+import { type CheckContext, resultOf } from '../check-told.js';
+import { hasSession, pickSteppable } from '../pick-session.js';
+
+export const TYPE = 'guardrail';
+const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };
+
+/** What a launch configuration of ours may have. */
+interface Given {
+    readonly policy?: string;
+    readonly claim?: string;
+    readonly scenario?: string;
+}
+
+/** Without a session: the one at the cursor, or one that is picked. */
+export function configurationOf(session: ShowSessionParams | undefined): vscode.DebugConfiguration {
+    return session ? { ...EMPTY, name: session.name, policy: session.uri, [session.kind]: session.name } : EMPTY;
+}
+
+/** The session is that of the text as it is in the editor: nothing has to be saved for it, a new policy has no file yet. */
+export function startDebugging(configuration: vscode.DebugConfiguration): Thenable<boolean> {
+    return vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
+}
+
+/** A path as a launch configuration has it, which may also be a uri: of what is not saved, or not on disk. */
+export function policyUri(path: string): vscode.Uri {
+    return /^[a-z][a-z0-9+.-]+:/i.test(path) ? vscode.Uri.parse(path) : vscode.Uri.file(path);
+}
+
+export function withPolicy(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration | undefined {
+    const policy = (configuration as Given).policy ?? activePolicy()?.toString();
+    if (policy === undefined) {
+        void vscode.window.showInformationMessage(
+            vscode.l10n.t('Open a policy (a .guardrail file) to step through a session of it.')
+        );
+        return undefined;
+    }
+    // F5 without a configuration gives one whose parts are blank.
+    const given = Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== ''));
+    return { ...EMPTY, ...given, policy };
+}
+
+export async function withSession(
+    configuration: vscode.DebugConfiguration,
+    context: CheckContext
+): Promise<vscode.DebugConfiguration | undefined> {
+    const { policy, claim, scenario } = configuration as Given;
+    if (policy === undefined || claim !== undefined || scenario !== undefined) {
+        return configuration;
+    }
+    const uri = policyUri(policy);
+    const result = await resultOf(context, uri);
+    const chosen = result && (sessionAtCursor(uri, result) ?? (await pickSteppable(uri, result)));
+    // One that was written down keeps the name that it has.
+    const name = configuration.name === EMPTY.name ? chosen?.name : configuration.name;
+    return chosen && { ...configuration, ...(name && { name }), [chosen.kind]: chosen.name };
+}
+
+function sessionAtCursor(uri: vscode.Uri, { claims, scenarios }: PolicyResult): ShowSessionParams | undefined {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.uri.toString() !== uri.toString()) {
+        return undefined;
+    }
+    const { line } = editor.selection.active;
+    const isHere = (source: Source): boolean =>
+        source.uri === uri.toString() && source.start.line <= line && line <= source.end.line;
+    const scenario = scenarios.find(({ source }) => isHere(source));
+    const claim = claims.find((each) => hasSession(each) && isHere(each.usedAt ?? each.source));
+    const [kind, found] = scenario ? (['scenario', scenario] as const) : (['claim', claim] as const);
+    return found && { uri: uri.toString(), kind, name: found.name };
+}

@@ -1,0 +1,17 @@
+/** Where a session can stop: at a rule, which decides its steps, at the use of a pack, which brings rules, and at the step of a scenario. */
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils } from 'langium';
+import { isRule, isStep, isUse } from '../../../language/generated/ast.js';
+import { sourceOf } from '../../../language/lower/context.js';
+import type { BreakpointPlace } from '../protocol.js';
+
+/** By their lines, from the first to the last. */
+export function breakpointPlaces(document: LangiumDocument): BreakpointPlace[] {
+    const root: AstNode = document.parseResult.value;
+    return AstUtils.streamAllContents(root)
+        .filter((node) => isRule(node) || isUse(node) || isStep(node))
+        .map(sourceOf)
+        .toArray()
+        .sort((a, b) => a.start.line - b.start.line)
+        .map(({ start, end }) => ({ first: start.line, last: end.line }));
+}
