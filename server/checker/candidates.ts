@@ -115,13 +115,20 @@ function anything(mentions: Mentions): Value[] {
 }
 
 function lists(element: Type, mentions: Mentions): Value[] {
+    const named = mentions.constants.filter((value) => Array.isArray(value));
     if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
-        // As many as are compared with each other: of different lengths.
-        return Array.from({ length: mentions.width }, (_, length) =>
-            Array.from({ length }, (): Value => simplest(element))
-        );
+        // As many as are compared with each other: of different lengths, and none that is named.
+        const known = new Set(named.map(canonicalText));
+        const fresh: Value[] = [];
+        for (let length = 0; fresh.length < mentions.width; length++) {
+            const list = Array.from({ length }, (): Value => simplest(element));
+            if (!known.has(canonicalText(list))) {
+                fresh.push(list);
+            }
+        }
+        return [...fresh, ...named];
     }
-    if (mentions.width > 1) {
+    if (mentions.width > 1 || named.length > 0) {
         throw new Undecidable('are compared with each other, and their elements are asked about too');
     }
     return listsOf(
@@ -130,12 +137,19 @@ function lists(element: Type, mentions: Mentions): Value[] {
     );
 }
 
-/** Every combination of the fields that some condition looks at; the others are as simple as can be. */
+/**
+ * Every combination of the fields that some condition looks at; the others are as simple as can be. Of records that are
+ * named all fields count: each has the values that it has there, and others.
+ */
 function records(fields: readonly Param[], mentions: Mentions): Value[] {
+    const named = mentions.constants.filter(isRecord);
     let partial: { readonly [field: string]: Value }[] = [{}];
     for (const field of fields) {
-        const looked = mentions.wholeValues || mentions.fields.has(field.name);
-        const values = looked || !field.optional ? candidatesFor(field, mentions, looked) : [undefined];
+        const looked = mentions.wholeValues || named.length > 0 || mentions.fields.has(field.name);
+        const values =
+            looked || !field.optional
+                ? candidatesFor(field, ofField(field.name, named, mentions), looked)
+                : [undefined];
         if (partial.length * values.length > limitOf('records')) {
             throw new Undecidable('have too many fields that conditions look at');
         }
@@ -144,6 +158,20 @@ function records(fields: readonly Param[], mentions: Mentions): Value[] {
         );
     }
     return partial;
+}
+
+/** What is named of a field of the records that are named. */
+function ofField(name: string, named: readonly { readonly [field: string]: Value }[], mentions: Mentions): Mentions {
+    if (named.length === 0) {
+        return mentions;
+    }
+    const values = named.map((record) => record[name]).filter((value) => value !== undefined);
+    const others = mentions.constants.filter((value) => !isRecord(value));
+    return { ...mentions, constants: [...others, ...values], width: Math.max(2, mentions.width) };
+}
+
+function isRecord(value: Value): value is { readonly [field: string]: Value } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NOTHING_MENTIONED = mentionsOf([]);

@@ -21,6 +21,7 @@ import { patternsOf, visitConditions } from './conditions.js';
 import type { KeyParam } from './key-values.js';
 import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from './mentions.js';
+import { amountParams } from './sums/sum-monitor.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -61,19 +62,23 @@ export class Grounding {
         const comparisons = this.kinds.map((kind) => comparisonsOf(policy, kind, asked));
         const tracked = this.kinds.map((kind, index) => {
             const { conditions, with: others } = comparisons[index]!;
-            const named = conditions.every(isEquality)
+            const known = conditions.every(isEquality)
                 ? conditions.flatMap(constantsOf)
                 : witnessesFor(policy, kind, conditions);
+            // An amount of nothing is unlike all others.
+            const named = isAmount(policy, kind) && !known.includes(0) ? [0, ...known] : known;
             return trackedValues(policy, kind, scope.values, { named, comparedWith: others });
         });
         this.values = tracked.map(({ values }) => values);
         this.types = comparisons.map((compared) => typesOf(policy, compared.with));
-        const areEqualOnly = comparisons.every(({ conditions }) => conditions.every(isEquality));
+        const areEqualOnly = comparisons.every(
+            ({ conditions, with: others }) => conditions.every(isEquality) && !isAmount(policy, others)
+        );
         const isShort = tracked.some((kind) => kind.isShort);
         this.isSymmetric = areEqualOnly && !isShort;
         this.narrowing = areEqualOnly && !isShort ? undefined : 'keys have some of the values that are told apart';
         this.hasNoComparisons =
-            comparisons.every(({ conditions }) => conditions.length === 0) &&
+            comparisons.every(({ conditions, with: others }) => conditions.length === 0 && !isAmount(policy, others)) &&
             this.values.every((values, kind) =>
                 values.some((value) => isOfAll(typesOf(policy, this.kinds[kind]!), value))
             );
@@ -304,6 +309,11 @@ function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
         kinds.push(merged.filter((param, at) => merged.findIndex((other) => same(other, param)) === at));
     }
     return kinds;
+}
+
+/** Some of the values are added up: then their sizes matter, whatever they are compared with. */
+function isAmount({ monitors }: Policy, params: readonly KeyParam[]): boolean {
+    return params.some(({ tool, name }) => amountParams(monitors, tool).has(name));
 }
 
 function paramsNamed(policy: Policy, tools: readonly number[], name: string | undefined): KeyParam[] {

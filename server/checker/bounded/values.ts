@@ -122,6 +122,9 @@ export class Values {
         }
         if (types.some(isTextual)) {
             pool.push(...this.freshTexts(link, [...constants, ...classes], asked));
+            if ([...link.forms].some((form) => form !== 'itself')) {
+                pool.push(WITHOUT_PARTS);
+            }
         }
         const covered = new Set(pool.map((value) => signature(asked, value)));
         const isNumber = types.some(isNumeric);
@@ -153,6 +156,9 @@ export class Values {
         return fresh;
     }
 }
+
+/** Neither an address nor a path: of it no part can be read, so that it may be anyone's (M3). */
+const WITHOUT_PARTS = '';
 
 /** A text of which the part is unlike that of others. @param meets where the part itself is a value too */
 function textOf(form: Form, name: string, meets: boolean): string {
