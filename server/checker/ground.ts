@@ -64,9 +64,9 @@ export class Grounding {
             const { conditions, with: others } = comparisons[index]!;
             const known = conditions.every(isEquality)
                 ? conditions.flatMap(constantsOf)
-                : witnessesFor(policy, kind, conditions);
+                : witnessesFor(policy, kind, conditions, Math.min(2, scope.values));
             // An amount of nothing is unlike all others.
-            const named = isAmount(policy, kind) && !known.includes(0) ? [0, ...known] : known;
+            const named = isAmount(policy, kind) ? [0, ...known] : known;
             return trackedValues(policy, kind, scope.values, { named, comparedWith: others });
         });
         this.values = tracked.map(({ values }) => values);

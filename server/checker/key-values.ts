@@ -1,11 +1,12 @@
 /** The values of keys that a search tracks: constants, and fresh ones. */
 import type { StaticCondition } from '../model/static.js';
+import { evaluateStatic } from '../model/static.js';
 import type { CallPattern, Param, Policy, Type, Value } from '../model/policy.js';
 import type { Truth } from '../model/truth.js';
 import { FALSE, TRUE } from '../model/truth.js';
 import { completeValue, misfit, sameValue } from '../model/values.js';
 import { candidatesFor } from './candidates.js';
-import { mentionsOf } from './mentions.js';
+import { mentionsOf, paramsOf } from './mentions.js';
 import { freshValue } from './part-keys.js';
 import { withTypes } from './related-types.js';
 import { limitOf } from './limits.js';
@@ -35,14 +36,50 @@ export interface Tracked {
     readonly isShort: boolean;
 }
 
-/** More than equality is asked of the values: one for each way in which the answers can fall, as far as a few do. */
-export function witnessesFor(policy: Policy, kind: readonly KeyParam[], compared: readonly StaticCondition[]): Value[] {
+/**
+ * More than equality is asked of the values: for each way in which the answers can fall as many as asked for, one of each
+ * first, as far as a few do.
+ */
+export function witnessesFor(
+    policy: Policy,
+    kind: readonly KeyParam[],
+    compared: readonly StaticCondition[],
+    count: number
+): Value[] {
     const { tool, name } = kind[0]!;
     const param = paramsOfAll(policy)[tool]!.find((candidate) => candidate.name === name)!;
-    const values = orReason(() => candidatesFor(param, mentionsOf(compared), true));
-    return typeof values === 'string'
-        ? []
-        : values.filter((value) => value !== undefined).slice(0, limitOf('comparedKeys'));
+    const candidates = (width: number): ReturnType<typeof candidatesFor> | string =>
+        orReason(() => {
+            const mentions = mentionsOf(compared);
+            return candidatesFor(param, { ...mentions, width: Math.max(mentions.width, width) }, true);
+        });
+    // Of a text with its parts there is a procedure for one of each way.
+    const several = candidates(count);
+    const found = typeof several === 'string' ? candidates(1) : several;
+    const seen = new Map<string, number>();
+    return (typeof found === 'string' ? [] : found)
+        .flatMap((value) => {
+            if (value === undefined) {
+                return [];
+            }
+            const way = answersFor(compared, value);
+            const round = seen.get(way) ?? 0;
+            seen.set(way, round + 1);
+            return round < count ? [{ value, round }] : [];
+        })
+        .sort((a, b) => a.round - b.round)
+        .slice(0, limitOf('comparedKeys'))
+        .map(({ value }) => value);
+}
+
+/** What the conditions say where all that they speak of has this value. */
+function answersFor(conditions: readonly StaticCondition[], value: Value): string {
+    return conditions
+        .map((condition) => {
+            const args = Object.fromEntries(paramsOf(condition).map((name) => [name, value]));
+            return evaluateStatic(condition, { agent: 0, tool: 0, args });
+        })
+        .join();
 }
 
 export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {

@@ -8,7 +8,7 @@ import { breaks, causesOf } from './cause.js';
 import type { Reach } from './cone.js';
 import { violationSummary, witnessSummary } from './explain.js';
 import type { ReplayedStep, SessionStart } from './replay.js';
-import { replay, ReplayMismatch } from './replay.js';
+import { begin, replay, ReplayMismatch } from './replay.js';
 import type { Trace } from './result.js';
 import { traceOf } from './trace.js';
 
@@ -52,7 +52,8 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
     }
     const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
     const summary = violationSummary(policy, claim, steps, causes);
-    return traceOf(policy, steps, { shown, causes, judgesLast: true, summary });
+    // Without a step nothing else says when it begins, and for whom.
+    return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }
 
 const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };

@@ -12,6 +12,8 @@ import type { RuleReference, SignalInput, StepInput, Trace, TraceStart, TraceSte
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
+    /** What there is before the first step; absent: what that step has before it. */
+    readonly begins?: SessionState;
     readonly causes?: Causes;
     /** The last step is the one that a claim judges. */
     readonly judgesLast: boolean;
@@ -31,7 +33,7 @@ export interface Note {
 }
 
 export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[], options: TraceOptions): Trace {
-    const states = [steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
+    const states = [options.begins ?? steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
     const facts = states.map((state) => factsOf(policy, state, options.shown));
     const start = startOf(policy, states[0]!);
     return {

@@ -14,8 +14,8 @@ import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Trace } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
 
-/** `bounded`: what the exact search does not represent. */
-const files = ['cases', 'bounded'].flatMap((folder) =>
+/** `mixed`: policies that mix features, each verdict judged by hand; `bounded`: what the exact search does not represent. */
+const files = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
     readdirSync(new URL(`./${folder}/`, import.meta.url))
         .filter((name) => name.endsWith('.guardrail'))
         .map((name) => `${folder}/${name}`)

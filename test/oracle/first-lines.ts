@@ -1,14 +1,15 @@
 /** What the product says of each claim in one session: neither second lines nor findings, which have oracles of their own. */
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
-import type { ClaimResult } from '../../server/checker/result.js';
+import type { ClaimResult, Limits } from '../../server/checker/result.js';
 import type { Policy } from '../../server/model/policy.js';
 
 /** In the order of the claims. */
-export function firstLines(policy: Policy): ClaimResult[] {
+export function firstLines(policy: Policy, limits?: Limits): ClaimResult[] {
     const decided = new Map<string, ClaimResult>();
     const isComplete = (): boolean => decided.size === policy.claims.length;
     try {
         checkPolicy(policy, {
+            ...(limits && { limits }),
             isCancelled: isComplete,
             onClaim: (result) => void (decided.has(result.name) || decided.set(result.name, result))
         });

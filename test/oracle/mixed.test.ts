@@ -1,0 +1,48 @@
+/**
+ * The product's verdicts on random policies that mix types and forms, against random concrete sessions: none may break a
+ * claim that holds, do the work of an impossible one, or be shorter than the shortest that is shown.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { expectMore, TIMEOUT } from './agreement.js';
+import type { Draft } from './mixed/inventory.js';
+import { drawnPolicy } from './mixed/policy.js';
+import { wrongVerdicts } from './mixed/wrong.js';
+
+const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
+const SEED = Number(process.env['ORACLE_SEED'] ?? 20_261_126);
+const POLICIES = 90 * DEPTH;
+const SESSIONS = 100;
+
+const seed = fc.nat();
+const seeds = (minLength: number, maxLength: number): fc.Arbitrary<number[]> =>
+    fc.array(seed, { minLength, maxLength, size: 'max' });
+
+const drafts: fc.Arbitrary<Draft> = fc.record({
+    features: seed,
+    columns: seeds(1, 3),
+    tools: seeds(1, 3),
+    rules: seeds(1, 5),
+    claims: seeds(1, 2)
+});
+
+test('no session that was hunted says otherwise', TIMEOUT, async () => {
+    const tally = new Map<string, number>();
+    const wrong = async (draft: Draft, of: Map<string, number>): Promise<string[]> => {
+        const drawn = await drawnPolicy(draft);
+        return drawn ? wrongVerdicts(drawn.policy, SESSIONS, draft.features, of) : [];
+    };
+    const details = await fc.check(
+        fc.asyncProperty(drafts, async (draft) => (await wrong(draft, tally)).length === 0),
+        { numRuns: POLICIES, seed: SEED }
+    );
+    if (details.counterexample !== null) {
+        const [draft] = details.counterexample;
+        const text = (await drawnPolicy(draft))?.text ?? '';
+        const { errorInstance: thrown } = details;
+        const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : await wrong(draft, new Map());
+        expect.fail(`seed ${details.seed}, path ${details.counterexamplePath}\n${text}\n\n${[what].flat().join('\n')}`);
+    }
+    expectMore(tally, 2, ['holds', 'vacuous', 'impossible', 'witnessed', 'holds in scope']);
+    expectMore(tally, 20, ['violated', 'violated, and so by a session that was hunted']);
+});

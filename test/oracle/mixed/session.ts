@@ -1,0 +1,314 @@
+/**
+ * A concrete session on the plain decision procedure, one call at a time, and what M20 and M21 say of each of its steps.
+ * Nothing of the checker is used, but for the plain data of its results.
+ */
+import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
+import type { Answer } from '../../../server/model/answers.js';
+import { withAnswer } from '../../../server/model/answers.js';
+import { servingApprovals } from '../../../server/model/approvals.js';
+import { decide, findHeld, surroundings } from '../../../server/model/decide.js';
+import type { Situation } from '../../../server/model/evaluate.js';
+import { evaluate, matchesCall } from '../../../server/model/evaluate.js';
+import { matchesEvent } from '../../../server/model/matching.js';
+import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy.js';
+import type { Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
+import { FALSE, TRUE } from '../../../server/model/truth.js';
+
+/** One step as M23 counts them; `wait` is free. */
+export type Step =
+    | { readonly kind: 'call'; readonly call: Call; readonly answer: Answer; readonly readings: readonly Reading[] }
+    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
+    | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
+    | { readonly kind: 'says'; readonly request: Arguments }
+    | { readonly kind: 'return'; readonly agent: number; readonly to: number }
+    | { readonly kind: 'session' }
+    | { readonly kind: 'wait'; readonly seconds: number };
+
+export interface Start {
+    readonly constants: Arguments;
+    readonly epoch: number;
+}
+
+/** What one claim came to in a session. */
+export interface Seen {
+    /** Steps until it was broken, or its work was done. */
+    steps?: number;
+    /** What it speaks of happened (M22). */
+    judged: boolean;
+    triggered: boolean;
+}
+
+interface Work {
+    readonly done: number;
+    readonly began: number;
+}
+
+const NOBODY: Call = { agent: -1, tool: -1, args: {} };
+
+export class Session {
+    readonly seen: Seen[];
+    state: SessionState;
+    steps = 0;
+    private works: Work[][];
+    private approved = false;
+    private sessions = 1;
+
+    constructor(
+        private readonly policy: Policy,
+        { constants, epoch }: Start
+    ) {
+        let state = initial(policy);
+        if ((policy.sessionConstants ?? []).length > 0) {
+            state = advance(policy, state, { kind: 'session', constants });
+        }
+        this.state = policy.timezone === undefined ? state : advance(policy, state, { kind: 'clock', epoch });
+        this.seen = policy.claims.map(() => ({ judged: false, triggered: false }));
+        this.works = policy.claims.map(() => []);
+        this.look();
+    }
+
+    /** Whether it can be taken here; a step that cannot leaves everything as it is. */
+    take(step: Step): boolean {
+        switch (step.kind) {
+            case 'wait':
+                return this.wait(step.seconds);
+            case 'call':
+                return this.submit(step);
+            case 'approve':
+            case 'refuse':
+                return this.answer(step);
+            case 'outside': {
+                const { event, args } = step;
+                if (
+                    !this.isAssumed('event', this.at({ ...NOBODY, args: args ?? {} }), ({ index }) => index === event)
+                ) {
+                    return false;
+                }
+                const place = { id: -1 as const, outside: event, time: this.state.time, ...(args && { args }) };
+                return this.happened({ kind: 'outside', event, ...(args && { args }) }, place);
+            }
+            case 'says': {
+                const { request } = step;
+                const outside = this.policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+                return this.happened(step, { id: -1, outside, time: this.state.time, args: request });
+            }
+            case 'return':
+                return this.giveBack(step.agent, step.to);
+            case 'session':
+                this.sessions++;
+                return this.happened({ kind: 'session', constants: this.state.constants ?? {} });
+        }
+    }
+
+    private wait(seconds: number): boolean {
+        this.state = advance(this.policy, this.state, { kind: 'time', to: this.state.time + seconds });
+        this.look();
+        return true;
+    }
+
+    private happened(event: Parameters<typeof advance>[2], place?: HistoryEvent): boolean {
+        this.steps++;
+        this.state = advance(this.policy, this.state, event);
+        this.after(place);
+        return true;
+    }
+
+    private giveBack(agent: number, to: number): boolean {
+        const index = (this.policy.delegations ?? []).findIndex((one) => one.from === to && one.to === agent);
+        if (this.state.settled.delegated?.[index] !== true) {
+            return false;
+        }
+        const outside = this.policy.outsideEvents.findIndex(
+            ({ special, delegate }) => special === 'end of delegation' && delegate === agent
+        );
+        return this.happened({ kind: 'return', agent, to }, { id: -1, outside, time: this.state.time, agent: to });
+    }
+
+    private answer({ kind, call, human }: Step & { readonly kind: 'approve' | 'refuse' }): boolean {
+        const held = findHeld(this.state, completeCall(this.policy, call));
+        const isAsked = held?.requirements.some((index) => {
+            const rule = this.policy.rules[index];
+            return rule?.kind === 'approval' && rule.humans.includes(human);
+        });
+        if (!held || isAsked !== true || (kind === 'approve' && !this.mayApprove(human, held.call))) {
+            return false;
+        }
+        this.approved ||= kind === 'approve';
+        return this.happened(
+            { kind, id: held.id, human },
+            {
+                id: held.id,
+                call: held.call,
+                time: this.state.time,
+                attempted: false,
+                denied: false,
+                held: false,
+                released: false,
+                ...(kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
+            }
+        );
+    }
+
+    private submit({ call: raw, answer, readings }: Step & { readonly kind: 'call' }): boolean {
+        const { policy, state } = this;
+        const call = completeCall(policy, raw);
+        if (!this.mayMake(call, answer, readings)) {
+            return false;
+        }
+        const decision = decide(policy, state, call, readings);
+        if (decision.kind === 'waits') {
+            throw new Error('every call has ended');
+        }
+        this.steps++;
+        this.judge(call, decision, readings);
+        const read = readings.length > 0 ? { readings } : {};
+        const place = placeOf(policy, state, call, decision, readings.length > 0 ? readings : undefined);
+        let after = advance(policy, state, { kind: 'call', call, decision, ...read });
+        const runs = after.running.some(({ id }) => id === place.id);
+        if (runs) {
+            after = advance(policy, after, { kind: 'end', id: place.id, ...answer });
+        }
+        this.state = after;
+        this.after(runs ? withAnswer(policy, place, answer) : place);
+        return true;
+    }
+
+    /** M20: a release, or a decision, over the history before it. */
+    private judge(call: Call, decision: Decision, readings: readonly Reading[]): void {
+        const { policy, state } = this;
+        const approvals = servingApprovals(policy, state, call, findHeld(state, call), state.time);
+        policy.claims.forEach((claim, index) => {
+            if (claim.kind === 'decided') {
+                this.judgeDecision(claim, index, call, decision, readings);
+            }
+            if (!('bad' in claim) || decision.kind !== 'allowed') {
+                return;
+            }
+            const done = (policy.tools[call.tool]?.mayDo ?? []).flatMap((may, tool) =>
+                may === FALSE ? [] : [{ ...call, tool, args: {} }]
+            );
+            for (const subject of [call, ...done]) {
+                if (matchesCall(claim.subject, subject) !== FALSE) {
+                    this.seen[index]!.judged = true;
+                    const situation = { ...this.at(subject), approvals, readings };
+                    if (evaluate(policy, claim.bad, situation) !== FALSE) {
+                        this.found(index);
+                    }
+                }
+            }
+        });
+    }
+
+    /** M20: what some `allow` names, made anew, with no approval outstanding and nothing that the inventory refuses. */
+    private judgeDecision(
+        claim: Claim & { readonly kind: 'decided' },
+        index: number,
+        call: Call,
+        decision: Decision,
+        readings: readonly Reading[]
+    ): void {
+        const { policy, state } = this;
+        const isNamed = policy.rules.some((rule) => rule.kind === 'allow' && matchesCall(rule.subject, call) !== FALSE);
+        const isApproved =
+            state.held.some(({ approvals }) => approvals.length > 0) || (state.approvals ?? []).length > 0;
+        const meant = matchesCall(claim.subject, call);
+        if (!isNamed || isApproved || decision.by === 'inventory' || meant === FALSE || findHeld(state, call)) {
+            return;
+        }
+        const asked = Math.min(meant, evaluate(policy, claim.when, { ...this.at(call), readings }));
+        if (claim.decision === 'allowed' ? asked === TRUE : asked !== FALSE) {
+            this.seen[index]!.judged = true;
+            if (decision.kind !== claim.decision) {
+                this.found(index);
+            }
+        }
+    }
+
+    private after(place?: HistoryEvent): void {
+        const { policy, state } = this;
+        policy.claims.forEach((claim, index) => {
+            if (
+                claim.kind !== 'possible' ||
+                place === undefined ||
+                (claim.withoutApproval && this.approved) ||
+                this.sessions > 1
+            ) {
+                return;
+            }
+            const works = [...this.works[index]!, { done: 0, began: state.time }];
+            this.works[index] = works
+                .map((work) => {
+                    const step = claim.steps[work.done];
+                    const caller = place.outside === undefined ? place.call.agent : 0;
+                    return step && matchesEvent(policy, step, place, caller) === TRUE
+                        ? { ...work, done: work.done + 1 }
+                        : work;
+                })
+                .filter(({ done }) => done > 0);
+            const inTime = ({ began }: Work): boolean =>
+                claim.window === undefined || state.time - began <= claim.window;
+            if (this.works[index].some((work) => work.done === claim.steps.length && inTime(work))) {
+                this.found(index);
+            }
+        });
+        this.look();
+    }
+
+    /** M20: `always` is judged after every event and every passing second. */
+    private look(): void {
+        const { policy } = this;
+        policy.claims.forEach((claim, index) => {
+            if (claim.kind === 'always' && evaluate(policy, claim.condition, this.at(NOBODY)) !== TRUE) {
+                this.found(index);
+            }
+            if ('trigger' in claim && claim.trigger && this.isTriggered(claim.trigger)) {
+                this.seen[index]!.triggered = true;
+            }
+        });
+    }
+
+    private isTriggered(trigger: Condition): boolean {
+        return this.policy.agents.some(
+            (_, agent) => evaluate(this.policy, trigger, this.at({ ...NOBODY, agent })) === TRUE
+        );
+    }
+
+    private found(index: number): void {
+        const seen = this.seen[index]!;
+        seen.steps = Math.min(seen.steps ?? Infinity, this.steps);
+    }
+
+    private mayApprove(human: number, call: Call): boolean {
+        return this.isAssumed('approval', this.at(call), ({ humans = [] }) => humans.includes(human));
+    }
+
+    /** M26: what an assumption surely excludes does not happen. */
+    private isAssumed(
+        kind: Assumption['kind'],
+        situation: Situation,
+        concerns: (assumption: Assumption) => boolean
+    ): boolean {
+        return (this.policy.assumptions ?? []).every(
+            (one) =>
+                one.kind !== kind ||
+                !concerns(one) ||
+                (one.subject !== undefined && matchesCall(one.subject, situation.call) !== TRUE) ||
+                evaluate(this.policy, one.when, situation) !== FALSE
+        );
+    }
+
+    private mayMake(call: Call, { result }: Answer, readings: readonly Reading[]): boolean {
+        const situation = { ...this.at(call), readings };
+        const read = new Set(readings.map(({ signal }) => signal));
+        return (
+            this.isAssumed('agent', situation, ({ index }) => index === call.agent) &&
+            this.isAssumed('signal', situation, ({ index = -1 }) => read.has(index)) &&
+            (result === undefined || this.isAssumed('result', { ...situation, result }, () => true))
+        );
+    }
+
+    private at(call: Call): Situation {
+        const { state } = this;
+        return { call, memory: state.settled, time: state.time, approvals: [], ...surroundings(state) };
+    }
+}
