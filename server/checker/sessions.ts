@@ -52,7 +52,7 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
     }
     const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
     const summary = violationSummary(policy, claim, steps, causes);
-    // Without a step nothing else says when it begins, and for whom.
+    // Without a step nothing else says when it begins.
     return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }
 
