@@ -300,9 +300,16 @@ function Marks({ step, tone, isPast }: Pick<StepProps, 'step' | 'tone'> & { read
     return (
         <ul class="marks" aria-hidden="true">
             {step.breaks && (
-                <li class="mark breaks" title="Without this step the claim would not be broken.">
+                <li
+                    class="mark breaks"
+                    title={
+                        tone === 'bad'
+                            ? 'Without this step the claim would not be broken.'
+                            : 'Without this step it would not come to this.'
+                    }
+                >
                     <BreaksIcon />
-                    needed to break the claim
+                    {tone === 'bad' ? 'needed to break the claim' : 'needed for it'}
                 </li>
             )}
             {step.letsThrough && (

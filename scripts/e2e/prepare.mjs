@@ -6,22 +6,22 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../debian.mjs';
+import { keepPictures } from './pictures.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OUT = join(ROOT, 'test', 'e2e', 'out');
-/** What the documents show. */
-const PICTURES = ['session-dark', 'session-light', 'repaired-dark'];
 /** As in test/e2e/suite/index.ts. */
 const SUITE_MARK = 'e2e| ';
 
 /**
- * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined }} options only the tests whose
- * title contains `grep`; with `update` the pictures that are compared are taken anew; with `all` a failure does not end it
+ * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean | undefined }}
+ * options only the tests whose title contains `grep`; with `update` the pictures that are compared are taken anew; with `all` a
+ * failure does not end it; with `pictures` frames of the animation are taken too
  * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
- * there is none, `keepPictures()` that copies screenshots to docs/images, and `remove()`
+ * there is none, `keepPictures()` that puts those that the documents show into docs/images, and `remove()`
  */
-export function prepare({ grep, update, all }) {
+export function prepare({ grep, update, all, pictures }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
         cwd: ROOT,
         stdio: 'inherit',
@@ -57,19 +57,14 @@ export function prepare({ grep, update, all }) {
             GUARDRAIL_E2E_BASELINES: join(ROOT, 'test', 'e2e', 'baselines'),
             ...(all ? { GUARDRAIL_E2E_ALL: '1' } : {}),
             ...(update ? { GUARDRAIL_E2E_UPDATE: '1' } : {}),
+            ...(pictures ? { GUARDRAIL_E2E_PICTURES: '1' } : {}),
             ...(grep ? { GUARDRAIL_E2E_GREP: grep } : {})
         },
         log: printSuiteLine,
         report: () => printReport(reportFile),
-        keepPictures,
+        keepPictures: () => keepPictures(OUT, join(ROOT, 'docs', 'images')),
         remove: () => rmSync(folder, { recursive: true, force: true })
     };
-}
-
-function keepPictures() {
-    for (const name of PICTURES) {
-        cpSync(join(OUT, `${name}.png`), join(ROOT, 'docs', 'images', `${name}.png`));
-    }
 }
 
 /** The suite marks its own lines; the rest is the editor's own talk and kept in a file. */

@@ -3,8 +3,8 @@
  * run the suite in its extension host. The suite drives the very same page through the browser's debugging port.
  *
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
- *     node scripts/e2e/run.mjs --all            the same, and go on after a test that fails
- *     node scripts/e2e/run.mjs --pictures        the same, and keep those that the documents show in docs/images
+ *     node scripts/e2e/run.mjs --all             the same, and go on after a test that fails
+ *     node scripts/e2e/run.mjs --pictures        the same, and put what the documents show into docs/images
  *     node scripts/e2e/run.mjs --update          the same, and take the pictures anew that the looks are compared with
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
  *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
@@ -38,7 +38,8 @@ try {
         throw new SetupError(`--vscode is one of ${Object.keys(VERSIONS).join(', ')}.`);
     }
     const installation = await install(options.vscode);
-    const prepared = prepare({ grep: options.grep, update: options.update, all: options.all });
+    const { grep, update, all, pictures } = options;
+    const prepared = prepare({ grep, update, all, pictures });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));
 } catch (error) {

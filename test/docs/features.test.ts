@@ -1,4 +1,4 @@
-/** The table of features in docs/editor.md has what the server announces, and the table of settings what there is to set. */
+/** The tables of docs/editor.md have what the server announces, and the commands and settings of the manifest. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { InitializeResult } from 'vscode-languageserver';
@@ -37,16 +37,29 @@ test('every request that the server announces is in the table', async () => {
     expect(methods.filter((method) => !page.includes(`\`${method}\``))).toEqual([]);
 });
 
-test('every setting is in the table, with its default', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-        contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+const { contributes } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    contributes: {
+        configuration: { properties: Record<string, { default: unknown }> };
+        commands: readonly { command: string; title: string }[];
     };
-    const settings = Object.entries(manifest.contributes.configuration.properties).filter(
-        ([name]) => !name.startsWith('guardrail.trace.')
+};
+const titles = JSON.parse(readFileSync(new URL('../../package.nls.json', import.meta.url), 'utf8')) as Record<
+    string,
+    string
+>;
+const rows = page.split('\n').map((line) => line.replace(/ +/g, ' '));
+
+test('the table of settings has each, with its default, and no other', () => {
+    const settings = Object.entries(contributes.configuration.properties);
+    const expected = settings.map(([name, { default: value }]) => `| \`${name}\` | \`${String(value)}\` |`);
+    const listed = rows.flatMap((row) => /^\| `guardrail\.[\w.]+` \| `[^`]*` \|/.exec(row)?.[0] ?? []);
+    expect(listed.sort()).toEqual(expected.sort());
+});
+
+test('the table of commands has each, by its title, and no other', () => {
+    const expected = contributes.commands.map(
+        ({ command, title }) => `| _${titles[title.slice(1, -1)]}_ | \`${command}\` |`
     );
-    const rows = page.split('\n').map((line) => line.replace(/ +/g, ' '));
-    const missing = settings.filter(
-        ([name, { default: value }]) => !rows.some((row) => row.startsWith(`| \`${name}\` | \`${String(value)}\` |`))
-    );
-    expect(missing.map(([name]) => name)).toEqual([]);
+    const listed = rows.flatMap((row) => /^\| _[^|]+_ \| `guardrail\.\w+` \|/.exec(row)?.[0] ?? []);
+    expect(listed.sort()).toEqual(expected.sort());
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { errorsOf, eventually, lensesOf, openExample } from './editor.js';
-import { disconnect, screenshot, workbenchPage } from './page.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const EXTENSION = 'guardrail.guardrail';
 
@@ -44,7 +44,9 @@ describe('a beginner', function () {
             'Repair the rule',
             'Check every change'
         ]);
-        await screenshot(page, 'walkthrough');
+        await traceView(page).getByText('Each tool is harmless').waitFor();
+        await screenshot(page, 'walkthrough-dark');
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
 
     it('gets a policy with a gap, which is found without saving it', async () => {
@@ -55,6 +57,10 @@ describe('a beginner', function () {
         await eventually('the claim is violated', async () =>
             (await lensesOf(document)).some(({ title }) => title.startsWith('violated')) ? true : undefined
         );
+        if (page) {
+            await page.locator('.codelens-decoration', { hasText: /^violated/ }).waitFor();
+            await screenshot(page, 'new-policy-dark', { part: { x: 0, y: 0, width: 1000, height: 760 } });
+        }
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
 });

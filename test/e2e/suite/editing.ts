@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
-import { disconnect, screenshot, workbenchPage } from './page.js';
+import { disconnect, type Part, screenshot, workbenchPage } from './page.js';
 
 const RULE = 'for external tools when carries private';
 const GAP = 'for web.post';
 const CLAIM = 'mail leaves only through a person';
+/** Where the policy stands, in the page. */
+const POLICY: Part = { x: 0, y: 0, width: 1000, height: 560 };
 
 describe('editing the mail assistant', function () {
     let page: Page | undefined;
@@ -53,7 +55,7 @@ describe('editing the mail assistant', function () {
         if (page) {
             await vscode.commands.executeCommand('editor.action.quickFix');
             await page.locator('.action-widget').getByText('holds after this change').first().waitFor();
-            await screenshot(page, 'quick-fixes', { hasMenu: true });
+            await screenshot(page, 'quick-fixes-dark', { hasMenu: true, part: POLICY });
             await page.keyboard.press('Escape');
         }
         assert.ok(repair.edit, 'a repair with an edit');
@@ -110,6 +112,30 @@ describe('editing the mail assistant', function () {
                 .first()
                 .waitFor();
             await screenshot(page, 'inlay-hints');
+        }
+    });
+
+    it('tells what is known of a claim', async function () {
+        const at = document.positionAt(shipped.indexOf(CLAIM));
+        const shown = await eventually('the verdict', async () => {
+            const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+                'vscode.executeHoverProvider',
+                document.uri,
+                at
+            );
+            const text = hovers.flatMap(({ contents }) =>
+                contents.map((part) => (part as vscode.MarkdownString).value)
+            );
+            return text.some((part) => /holds/.test(part)) ? text.join('\n') : undefined;
+        });
+        assert.match(shown, /external/);
+        if (page) {
+            editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+            editor.selection = new vscode.Selection(at, at);
+            await vscode.commands.executeCommand('editor.action.showHover');
+            await page.locator('.monaco-hover:visible', { hasText: 'holds' }).first().waitFor();
+            await screenshot(page, 'hover-dark', { hasMenu: true, part: POLICY });
+            await page.keyboard.press('Escape');
         }
     });
 

@@ -22,6 +22,16 @@ export async function eventually<T>(
     }
 }
 
+export const DARK = 'Default Dark Modern';
+export const LIGHT = 'Default Light Modern';
+
+/** By its name in VS Code. */
+export function setTheme(theme: string): Thenable<void> {
+    return vscode.workspace
+        .getConfiguration('workbench')
+        .update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+}
+
 export async function openExample(path: string): Promise<vscode.TextEditor> {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder, 'a workspace is open');

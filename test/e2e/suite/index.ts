@@ -16,6 +16,9 @@ export async function run(): Promise<void> {
         mocha.fgrep(process.env.GUARDRAIL_E2E_GREP);
     }
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null as unknown as string, mocha);
+    if (process.env.GUARDRAIL_E2E_PICTURES) {
+        await import('./animation.js');
+    }
     await import('./tour.js');
     await import('./editing.js');
     await import('./beginning.js');
@@ -25,6 +28,8 @@ export async function run(): Promise<void> {
     await import('./simulator.js');
     await import('./debugger.js');
     await import('./failures.js');
+    await import('./unsaved.js');
+    await import('./settings.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha

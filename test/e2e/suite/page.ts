@@ -29,15 +29,31 @@ export function traceView(page: Page): FrameLocator {
     return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 
-/** For people to look at; test/e2e/out is git-ignored. */
-export async function screenshot(page: Page, name: string, options: { hasMenu?: boolean } = {}): Promise<void> {
+/** A part of the page, in its pixels. */
+export interface Part {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+}
+
+/** What stands beside the policy: the session, the simulator. */
+export const RIGHT: Part = { x: 700, y: 0, width: 700, height: 738 };
+
+/** For people to look at, and for the documents (scripts/e2e/pictures.mjs); test/e2e/out is git-ignored. */
+export async function screenshot(
+    page: Page,
+    name: string,
+    { hasMenu, part }: { readonly hasMenu?: boolean; readonly part?: Part } = {}
+): Promise<void> {
     // Nothing hovered, no caret that blinks: the pictures of two runs are the same. A menu would close.
-    if (!options.hasMenu) {
+    if (!hasMenu) {
         await page.mouse.move(300, 15);
     }
     await page.screenshot({
         path: join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`),
         animations: 'disabled',
-        caret: 'hide'
+        caret: 'hide',
+        ...(part && { clip: part })
     });
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
-import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
+import { DARK, errorsOf, eventually, lensesOf, LIGHT, lineOf, openExample, replaceText, setTheme } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 describe('the simulator', function () {
@@ -71,6 +71,11 @@ describe('the simulator', function () {
             .click();
         await view.getByText('calls again').waitFor();
         await screenshot(page, 'simulator-dark');
+        await setTheme(LIGHT);
+        await view.locator('body.vscode-light').waitFor();
+        await screenshot(page, 'simulator-light');
+        await setTheme(DARK);
+        await view.locator('body.vscode-dark').waitFor();
         await view.getByRole('button', { name: 'Undo' }).click();
         await view.getByText('calls again').waitFor({ state: 'detached' });
     });

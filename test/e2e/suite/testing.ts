@@ -93,7 +93,7 @@ describe('the Test Explorer', function () {
         ]);
         await page.locator('.test-output-peek-tree .monaco-list-row', { hasText: CLAIM }).first().click();
         await page.getByRole('link', { name: 'Show session' }).first().waitFor();
-        await screenshot(page, 'tests-failed');
+        await screenshot(page, 'tests-dark');
     });
 
     it('goes from the message to the session', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { languageServerPid } from './processes.js';
-import { errorsOf, eventually, lensesOf, lineOf, openExample, replaceText } from './editor.js';
+import { DARK, errorsOf, eventually, lensesOf, lineOf, openExample, replaceText, setTheme } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const RULE = 'for external tools when carries private';
@@ -36,6 +36,17 @@ describe('the mail assistant', function () {
             'the status bar says so',
             async () => (await statusText(page)).includes('2 claims hold') || undefined
         );
+    });
+
+    it('keeps that in sight while the log is looked at', async function () {
+        const page = pageOrSkip(this);
+        await vscode.commands.executeCommand('guardrail.showLog');
+        await eventually('the log is in the panel', () =>
+            vscode.window.activeTextEditor?.document.uri.scheme === 'output' ? true : undefined
+        );
+        assert.match(await statusText(page), /2 claims hold/);
+        await vscode.commands.executeCommand('workbench.action.closePanel');
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     });
 
     it('has a diagnostic at the claim once the rule has a gap, with the session as related information', async () => {
@@ -77,6 +88,14 @@ describe('the mail assistant', function () {
         assert.match((await view.locator('.basis').textContent()) ?? '', /No shorter session breaks it/);
         assert.match(await statusText(page), /1 of 2 claims violated/);
         await screenshot(page, 'judged-dark');
+    });
+
+    it('lists its claims and scenarios over the status bar', async function () {
+        const page = pageOrSkip(this);
+        await page.locator('[id$="guardrail.status"]').first().hover();
+        const list = page.locator('.monaco-hover:visible', { hasText: 'an injected instruction is held' });
+        await list.getByRole('link', { name: CLAIM }).waitFor();
+        await screenshot(page, 'status-dark', { hasMenu: true, part: { x: 0, y: 540, width: 640, height: 220 } });
     });
 
     it('moves the editor along with the session', async function () {
@@ -130,17 +149,15 @@ describe('the mail assistant', function () {
 
     it('is legible in a light and in a high contrast theme', async function () {
         const page = pageOrSkip(this);
-        for (const [name, theme] of [
-            ['light', 'Default Light Modern'],
-            ['contrast', 'Default High Contrast']
+        for (const [name, theme, kind] of [
+            ['session-light', 'Default Light Modern', 'vscode-light'],
+            ['session-contrast', 'Default High Contrast', 'vscode-high-contrast']
         ] as const) {
             await setTheme(theme);
-            await traceView(page)
-                .locator(name === 'light' ? 'body.vscode-light' : 'body.vscode-high-contrast')
-                .waitFor();
-            await screenshot(page, `session-${name}`);
+            await traceView(page).locator(`body.${kind}`).waitFor();
+            await screenshot(page, name);
         }
-        await setTheme('Default Dark Modern');
+        await setTheme(DARK);
         await traceView(page).locator('body.vscode-dark').waitFor();
     });
 
@@ -239,9 +256,3 @@ describe('the mail assistant', function () {
         return page ?? test.skip();
     }
 });
-
-function setTheme(theme: string): Thenable<void> {
-    return vscode.workspace
-        .getConfiguration('workbench')
-        .update('colorTheme', theme, vscode.ConfigurationTarget.Global);
-}

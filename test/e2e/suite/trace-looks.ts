@@ -7,12 +7,12 @@ import pixelmatch from 'pixelmatch';
 import type { Frame, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import * as vscode from 'vscode';
-import { eventually, errorsOf, openExample } from './editor.js';
+import { DARK, eventually, errorsOf, LIGHT, openExample, setTheme } from './editor.js';
 import { disconnect, traceView, workbenchPage } from './page.js';
 
 const THEMES = [
-    { name: 'dark', theme: 'Default Dark Modern', kind: 'vscode-dark' },
-    { name: 'light', theme: 'Default Light Modern', kind: 'vscode-light' },
+    { name: 'dark', theme: DARK, kind: 'vscode-dark' },
+    { name: 'light', theme: LIGHT, kind: 'vscode-light' },
     { name: 'contrast-dark', theme: 'Default High Contrast', kind: 'vscode-high-contrast' },
     { name: 'contrast-light', theme: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' }
 ] as const;
@@ -47,7 +47,7 @@ describe('the looks of the trace view', function () {
     });
 
     after(async () => {
-        await setTheme(THEMES[0].theme);
+        await setTheme(DARK);
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await disconnect();
     });
@@ -117,10 +117,4 @@ async function compare(page: Page, name: string): Promise<void> {
         part <= PIXEL_TOLERANCE,
         `${name} looks otherwise: ${(part * 100).toFixed(1)} % of its pixels. See test/e2e/out/${name}-difference.png.`
     );
-}
-
-function setTheme(theme: string): Thenable<void> {
-    return vscode.workspace
-        .getConfiguration('workbench')
-        .update('colorTheme', theme, vscode.ConfigurationTarget.Global);
 }

@@ -1,9 +1,9 @@
 /** The trace view in the real page: its three panes, what can be done with a session, and sessions in files. */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { eventually, errorsOf, openExample, replaceText } from './editor.js';
-import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
+import { disconnect, RIGHT, screenshot, traceView, workbenchPage } from './page.js';
 import { longPolicy, LONG_STEPS } from './trace-long.js';
 
 const CLAIM = 'mail leaves only through a person';
@@ -22,6 +22,7 @@ describe('the trace view', function () {
         }
         page = found;
         folder = vscode.workspace.workspaceFolders![0]!.uri;
+        await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, 'kept'));
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await vscode.commands.executeCommand('workbench.action.closeSidebar');
         document = (await openExample('mail-assistant/first-try.guardrail')).document;
@@ -52,7 +53,7 @@ describe('the trace view', function () {
         await view.locator('.row.selected .row-button[aria-label^="Step 1 of 2: "]').waitFor();
         await page.keyboard.press('ArrowDown');
         await view.locator('.row.selected .row-button[aria-label^="Step 2 of 2: "]').waitFor();
-        await screenshot(page, 'trace-sequence-dark');
+        await screenshot(page, 'session-sequence-dark', { part: RIGHT });
     });
 
     it('draws what flows in the policy, and leads to the rules', async () => {
@@ -62,7 +63,7 @@ describe('the trace view', function () {
         const flows = (await view.locator('.flow').allTextContents()).join('\n');
         assert.match(flows, /free\s*private to web\.fetch/);
         assert.match(flows, /through a person\s*private to web\.post\s*require approval by reviewer for web\.post/);
-        await screenshot(page, 'trace-policy-dark');
+        await screenshot(page, 'session-policy-dark', { part: RIGHT });
         await view.locator('.box.gate [role="button"]').first().focus();
         await page.keyboard.press('Enter');
         await eventually('the editor is at the rule', () => {
@@ -82,7 +83,7 @@ describe('the trace view', function () {
         assert.equal(await view.locator('.step.differs .decision.was').textContent(), 'was allowed');
         assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They part here');
         assert.match((await view.locator('.now .rule-link').textContent()) ?? '', /when carries private/);
-        await screenshot(page, 'trace-replay-dark');
+        await screenshot(page, 'session-replay-dark');
         await replaceText(document, RULE, GAP);
         await view.locator('.again-summary.same').waitFor();
         await view.getByRole('button', { name: 'Replay', exact: true }).click();
@@ -96,15 +97,30 @@ describe('the trace view', function () {
             document.getText().includes(`scenario "against: ${CLAIM}"`) ? document.getText() : undefined
         );
         assert.match(text, /assistant calls mail\.read\(folder: .*\) -> allowed/);
+        await page
+            .locator('.codelens-decoration', { hasText: /^passed/ })
+            .first()
+            .waitFor();
+        await screenshot(page, 'scenario-kept-dark');
         await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
         await vscode.commands.executeCommand('workbench.action.files.revert');
     });
 
+    for (const name of ['Sequence', 'Policy']) {
+        it(`saves the diagram of the pane ${name} as SVG`, async () => {
+            await pane(name);
+            const target = vscode.Uri.joinPath(folder, 'kept', `${name}.svg`);
+            const svg = await saveAs(traceView(page).getByRole('button', { name: 'Save as SVG' }), target);
+            assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+/);
+            assert.match(svg, /fetch/);
+            await pane('Steps');
+        });
+    }
+
     it('saves the session, and shows the file without its policy', async () => {
         const target = vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json');
-        await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, 'kept'));
         await traceView(page).locator('.step.judged').waitFor();
-        const saved = JSON.parse(await saveAs(target)) as {
+        const saved = JSON.parse(await saveAs(traceView(page).locator('.tool-button.save'), target)) as {
             readonly '#meta': { readonly guardrail: { readonly subject: { readonly uri: string } } };
             readonly states: readonly unknown[];
         };
@@ -121,17 +137,29 @@ describe('the trace view', function () {
         assert.match((await view.locator('.origin').textContent()) ?? '', /^mail\.itf\.json of MailAssistant/);
         await view.getByRole('button', { name: 'Replay', exact: true }).click();
         await view.locator('.note', { hasText: 'not there any more' }).waitFor();
-        await screenshot(page, 'trace-file-dark');
+        await screenshot(page, 'session-file-dark');
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
 
-    it('says in a sentence what is wrong with a file', async () => {
+    it('opens a file that is asked for', async () => {
+        await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json'));
+        void vscode.commands.executeCommand('guardrail.openSession');
+        await answerDialog(vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json'));
+        await traceView(page).locator('h1', { hasText: CLAIM }).waitFor();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    it('says in a sentence what is wrong with a file, and opens it as text', async () => {
         const broken = vscode.Uri.joinPath(folder, 'kept', 'broken.itf.json');
         await vscode.workspace.fs.writeFile(broken, new TextEncoder().encode('{ "states": [] }'));
         void vscode.commands.executeCommand('guardrail.openSession', broken);
         const toast = page.locator('.notification-toast', { hasText: 'The session could not be opened' });
         await toast.waitFor();
         assert.match((await toast.textContent()) ?? '', /The file has no list of states/);
+        await toast.getByRole('button', { name: 'Open as Text' }).click();
+        await eventually('its text is there', () =>
+            vscode.window.activeTextEditor?.document.uri.path === broken.path ? true : undefined
+        );
         await vscode.commands.executeCommand('notifications.clearAll');
     });
 
@@ -156,7 +184,7 @@ describe('the trace view', function () {
             (await view.locator('.step:not(.selected) .decision').allTextContents()).every((word) => word === 'held')
         );
         assert.ok((await view.locator('.gap-button').count()) > 0);
-        await screenshot(page, 'trace-filter-dark');
+        await screenshot(page, 'session-filter-dark', { part: RIGHT });
         await view.getByRole('button', { name: 'Show all steps' }).first().click();
         assert.equal(await view.locator('.filter .count').textContent(), `${LONG_STEPS} steps`);
 
@@ -177,26 +205,31 @@ describe('the trace view', function () {
         await traceView(page).getByRole('tab', { name }).click();
     }
 
-    /**
-     * Saves the session, and answers the editor's own dialog for files. That dialog writes a name of its own once it has
-     * looked at its folder, even over one that was typed before: then the session is saved under that name, and again.
-     */
-    async function saveAs(target: vscode.Uri): Promise<string> {
-        const input = page.locator('.quick-input-widget input').first();
+    /** With a button that asks for a file. */
+    async function saveAs(button: Locator, target: vscode.Uri): Promise<string> {
         return eventually('the file is there', async () => {
-            await traceView(page).locator('.tool-button.save').click();
-            await input.waitFor();
-            while (await input.isVisible()) {
-                await input.fill(target.path);
-                await page.waitForTimeout(500);
-                if ((await input.isVisible()) && (await input.inputValue()) === target.path) {
-                    await input.press('Enter');
-                    await page.waitForTimeout(300);
-                }
-            }
+            await button.click();
+            await answerDialog(target);
             await page.waitForTimeout(500);
             return read(target);
         });
+    }
+
+    /**
+     * Answers the editor's own dialog for files. It writes a name of its own once it has looked at its folder, even over one
+     * that was typed before: then that is the answer, and the caller asks again.
+     */
+    async function answerDialog({ path }: vscode.Uri): Promise<void> {
+        const input = page.locator('.quick-input-widget input').first();
+        await input.waitFor();
+        while (await input.isVisible()) {
+            await input.fill(path);
+            await page.waitForTimeout(500);
+            if ((await input.isVisible()) && (await input.inputValue()) === path) {
+                await input.press('Enter');
+                await page.waitForTimeout(300);
+            }
+        }
     }
 });
 
