@@ -52,7 +52,9 @@ async function check(context: CommandContext, argument: unknown): Promise<void> 
 
 async function showSession(context: CommandContext, argument: unknown): Promise<void> {
     if (isShowSessionParams(argument)) {
-        context.panel.show(argument);
+        // A row of the view of policies has more.
+        const { uri, kind, name, message } = argument;
+        context.panel.show({ uri, kind, name, ...(message !== undefined && { message }) });
         return;
     }
     const uri = toUri(argument) ?? activePolicy();

@@ -7,6 +7,8 @@ import { registerDebugger } from './debugger/index.js';
 import { LanguageServer } from './language-server.js';
 import { registerMcpServer } from './language-model/mcp.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
+import { Policies } from './policies.js';
+import { registerPolicyView } from './policy-view/index.js';
 import { createStatusItem } from './status-item.js';
 import { registerSimulator } from './simulator/index.js';
 import { registerTasks } from './tasks/provider.js';
@@ -26,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         : import('./node/language-client.js'));
     server = new LanguageServer((options) => createClient(context.extensionUri, options), log);
     const checks = new CheckStates(server);
+    const policies = new Policies(server, log);
     const codePages = new CodePages(context.extensionUri);
     const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
     context.subscriptions.push(
@@ -39,7 +42,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, { checks, log }),
         registerSimulator(context.extensionUri, server, checks),
-        registerTesting(server, checks, log),
+        policies,
+        registerTesting(policies, checks),
+        registerPolicyView(server, policies, checks),
         ...registerCommands({ server, checks, panel, log })
     );
     void server.start();

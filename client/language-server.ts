@@ -47,7 +47,7 @@ export class LanguageServer {
     readonly onCheckState = this.checkStateChanged.event;
     /** Fires when the server runs, for the first time or again. */
     readonly onDidStart = this.started.event;
-    /** Fires when the server is gone, and with it all that it knew. */
+    /** Fires when the server is gone, and with it all that it knew, and when it did not start. */
     readonly onDidStop = this.stopped.event;
 
     constructor(
@@ -74,6 +74,7 @@ export class LanguageServer {
             await this.client.start();
         } catch (error) {
             this.log.error(`The language server did not start: ${String(error)}`);
+            this.stopped.fire();
             await this.tellOnce(
                 vscode.l10n.t('The Guardrail language server did not start, so policies are only highlighted.')
             );

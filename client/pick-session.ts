@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ClaimResult, PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
 import { claimTone, claimWord, scenarioTone, type Tone } from '../server/wording/verdicts.js';
+import { toneIcon } from './tone-icon.js';
 
 interface SessionItem extends vscode.QuickPickItem {
     readonly params?: ShowSessionParams;
@@ -88,13 +89,10 @@ function section(label: string, items: SessionItem[]): SessionItem[] {
 }
 
 function item(tone: Tone, label: string, description: string, params: ShowSessionParams): SessionItem {
-    const [id, color] = { good: ['pass', 'iconPassed'], bad: ['error', 'iconFailed'], warn: ['warning', 'iconQueued'] }[
-        tone
-    ];
     return {
         label,
         description,
         params,
-        iconPath: new vscode.ThemeIcon(id!, new vscode.ThemeColor(`testing.${color}`))
+        iconPath: toneIcon(tone)
     };
 }

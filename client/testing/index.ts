@@ -2,19 +2,15 @@
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import { configurationOf, startDebugging } from '../debugger/configuration.js';
-import type { LanguageServer } from '../language-server.js';
+import type { Policies } from '../policies.js';
 import { TestRuns } from './runs.js';
 import { TestTree } from './tree.js';
 
-export function registerTesting(
-    server: LanguageServer,
-    checks: CheckStates,
-    log: vscode.LogOutputChannel
-): vscode.Disposable {
+export function registerTesting(policies: Policies, checks: CheckStates): vscode.Disposable {
     const controller = vscode.tests.createTestController('guardrail', 'Guardrail');
-    const tree = new TestTree(controller, server, log);
+    const tree = new TestTree(controller, policies);
     const runs = new TestRuns(controller, tree, checks);
-    controller.refreshHandler = () => tree.load();
+    controller.refreshHandler = () => policies.load();
     const profile = controller.createRunProfile(
         vscode.l10n.t('Check'),
         vscode.TestRunProfileKind.Run,

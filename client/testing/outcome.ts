@@ -34,15 +34,24 @@ export interface TestProblem {
 }
 
 /** Undefined if the results have no such claim or scenario: the text changed in between. */
-export function outcomeOf({ kind, name, source }: PolicyTest, result: PolicyResult): TestOutcome | undefined {
-    if (kind === 'claim') {
-        const claim = result.claims.find(
-            (other) => other.name === name && isSamePlace(other.usedAt ?? other.source, source)
-        );
-        return claim && claimOutcome(claim);
+export function outcomeOf(test: PolicyTest, result: PolicyResult): TestOutcome | undefined {
+    const { claim, scenario } = resultOfTest(test, result);
+    if (claim) {
+        return claimOutcome(claim);
     }
-    const scenario = result.scenarios.find((other) => other.name === name && isSamePlace(other.source, source));
     return scenario && scenarioOutcome(scenario);
+}
+
+/** What the results have of a claim or scenario. */
+export function resultOfTest(
+    { kind, name, source }: PolicyTest,
+    { claims, scenarios }: PolicyResult
+): { readonly claim?: ClaimResult | undefined; readonly scenario?: ScenarioResult | undefined } {
+    return kind === 'claim'
+        ? {
+              claim: claims.find((other) => other.name === name && isSamePlace(other.usedAt ?? other.source, source))
+          }
+        : { scenario: scenarios.find((other) => other.name === name && isSamePlace(other.source, source)) };
 }
 
 function claimOutcome(claim: ClaimResult): TestOutcome {

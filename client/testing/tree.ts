@@ -1,44 +1,17 @@
 /** The tree of the Test Explorer: policies, and in each its claims and scenarios. */
 import * as vscode from 'vscode';
-import {
-    type PolicyTest,
-    type PolicyTests,
-    type Source,
-    testsNotification,
-    testsRequest
-} from '../../server/lsp/protocol.js';
-import type { LanguageServer } from '../language-server.js';
+import type { PolicyTest, Source } from '../../server/lsp/protocol.js';
+import type { Policies } from '../policies.js';
 
 export class TestTree implements vscode.Disposable {
     private readonly tests = new Map<string, PolicyTest>();
-    private readonly subscriptions: vscode.Disposable[];
+    private readonly subscription: vscode.Disposable;
 
     constructor(
         private readonly controller: vscode.TestController,
-        private readonly server: LanguageServer,
-        private readonly log: vscode.LogOutputChannel
+        private readonly policies: Policies
     ) {
-        this.subscriptions = [
-            server.onNotification(testsNotification, (tests: PolicyTests) => this.set(tests)),
-            server.onDidStart(() => void this.load())
-        ];
-    }
-
-    /** All anew, as the server knows them. Where there is no server, that was told already. */
-    async load(): Promise<void> {
-        try {
-            const all = await this.server.request<PolicyTests[] | null>(testsRequest, {});
-            const uris = new Set((all ?? []).map(({ uri }) => vscode.Uri.parse(uri).toString()));
-            this.controller.items.forEach(({ id }) => {
-                if (!uris.has(id)) {
-                    this.controller.items.delete(id);
-                }
-            });
-            all?.forEach((tests) => this.set(tests));
-        } catch (error) {
-            this.log.warn(`The tests could not be listed: ${String(error)}`);
-            this.controller.items.replace([]);
-        }
+        this.subscription = policies.onDidChange((uri) => (uri ? this.set(uri) : this.setAll()));
     }
 
     /** Of an item of a claim or scenario; undefined for a policy. */
@@ -51,16 +24,22 @@ export class TestTree implements vscode.Disposable {
     }
 
     dispose(): void {
-        this.subscriptions.forEach((subscription) => void subscription.dispose());
+        this.subscription.dispose();
     }
 
-    private set({ uri: text, policy, source, tests }: PolicyTests): void {
-        const uri = vscode.Uri.parse(text);
+    private setAll(): void {
+        this.controller.items.forEach(({ uri }) => this.set(uri!));
+        this.policies.uris().forEach((uri) => this.set(uri));
+    }
+
+    private set(uri: vscode.Uri): void {
         const id = uri.toString();
-        if (policy === undefined || tests.length === 0) {
+        const known = this.policies.get(uri);
+        if (!known || known.tests.length === 0) {
             this.controller.items.delete(id);
             return;
         }
+        const { policy, source, tests } = known;
         const item = this.controller.items.get(id) ?? this.controller.createTestItem(id, policy, uri);
         item.label = policy;
         item.description = vscode.workspace.asRelativePath(uri);

@@ -23,6 +23,7 @@ export async function run(): Promise<void> {
     await import('./editing.js');
     await import('./beginning.js');
     await import('./testing.js');
+    await import('./policy-view.js');
     await import('./trace.js');
     await import('./trace-looks.js');
     await import('./simulator.js');

@@ -1,0 +1,62 @@
+/** The policies of the workspace, opened or not, with their claims and scenarios, as the server tells them. */
+import * as vscode from 'vscode';
+import { type PolicyTests, testsNotification, testsRequest } from '../server/lsp/protocol.js';
+import type { LanguageServer } from './language-server.js';
+
+/** A policy, which an inventory is not. */
+export type WorkspacePolicy = PolicyTests & { readonly policy: string };
+
+export class Policies implements vscode.Disposable {
+    private readonly all = new Map<string, WorkspacePolicy>();
+    private readonly changed = new vscode.EventEmitter<vscode.Uri | undefined>();
+    private readonly subscriptions: vscode.Disposable[];
+
+    /** Fires with the policy that changed, is new or is gone; undefined: each may be another. */
+    readonly onDidChange = this.changed.event;
+
+    constructor(
+        private readonly server: LanguageServer,
+        private readonly log: vscode.LogOutputChannel
+    ) {
+        this.subscriptions = [
+            this.changed,
+            server.onNotification(testsNotification, (tests: PolicyTests) => this.changed.fire(this.set(tests))),
+            server.onDidStart(() => void this.load())
+        ];
+    }
+
+    get(uri: vscode.Uri): WorkspacePolicy | undefined {
+        return this.all.get(uri.toString());
+    }
+
+    uris(): vscode.Uri[] {
+        return [...this.all.keys()].map((uri) => vscode.Uri.parse(uri));
+    }
+
+    /** All anew, as the server knows them. Where there is no server, that was told already. */
+    async load(): Promise<void> {
+        try {
+            const all = await this.server.request<PolicyTests[] | null>(testsRequest, {});
+            this.all.clear();
+            all?.forEach((tests) => this.set(tests));
+        } catch (error) {
+            this.log.warn(`The policies could not be listed: ${String(error)}`);
+            this.all.clear();
+        }
+        this.changed.fire(undefined);
+    }
+
+    dispose(): void {
+        this.subscriptions.forEach((subscription) => void subscription.dispose());
+    }
+
+    private set(tests: PolicyTests): vscode.Uri {
+        const uri = vscode.Uri.parse(tests.uri);
+        if (tests.policy === undefined) {
+            this.all.delete(uri.toString());
+        } else {
+            this.all.set(uri.toString(), { ...tests, policy: tests.policy });
+        }
+        return uri;
+    }
+}

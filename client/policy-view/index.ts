@@ -1,0 +1,51 @@
+/** The view of all policies: how each claim and scenario stands, and what to do where there is nothing to show. */
+import * as vscode from 'vscode';
+import type { CheckStates } from '../check-states.js';
+import type { LanguageServer } from '../language-server.js';
+import type { Policies } from '../policies.js';
+import { violatedClaims } from './standing.js';
+import { PolicyTree } from './tree.js';
+
+/** As in the manifest. */
+const VIEW = 'guardrail.policies';
+const SERVER_CONTEXT = 'guardrail.server';
+
+/** Who types is checked after each key: the rows change once that comes to rest. */
+const REST_MS = 250;
+
+export function registerPolicyView(server: LanguageServer, policies: Policies, checks: CheckStates): vscode.Disposable {
+    let state: 'starting' | 'running' | 'stopped' = 'starting';
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tree = new PolicyTree(policies, checks, () => state === 'running');
+    const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
+    const update = (): void => {
+        timer = undefined;
+        void vscode.commands.executeCommand('setContext', SERVER_CONTEXT, state);
+        const violated = policies.uris().reduce((sum, uri) => sum + violatedClaims(checks.get(uri)), 0);
+        const isKnown = state === 'running' && violated > 0;
+        view.badge = isKnown ? { value: violated, tooltip: badgeText(violated) } : undefined;
+        tree.refresh();
+    };
+    const schedule = (): void => {
+        timer ??= setTimeout(update, REST_MS);
+    };
+    const become = (next: typeof state): void => {
+        state = next;
+        schedule();
+    };
+    return vscode.Disposable.from(
+        view,
+        checks.onDidChange(schedule),
+        // It runs once it has told what there is: until then nobody knows that there is no policy.
+        policies.onDidChange(() => become(state === 'stopped' ? state : 'running')),
+        server.onDidStop(() => become('stopped')),
+        server.onDidStart(() => become('starting')),
+        { dispose: () => clearTimeout(timer) }
+    );
+}
+
+function badgeText(violated: number): string {
+    return violated === 1
+        ? vscode.l10n.t('1 claim is violated')
+        : vscode.l10n.t('{0} claims are violated', violated.toLocaleString('en'));
+}

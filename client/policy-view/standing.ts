@@ -1,0 +1,64 @@
+/** How policies, claims and scenarios stand in the view: what is broken first. No `vscode` here. */
+import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
+import {
+    claimTone,
+    claimWord,
+    policySummary,
+    policyTone,
+    scenarioTone,
+    type Tone
+} from '../../server/wording/verdicts.js';
+import { resultOfTest } from '../testing/outcome.js';
+
+export interface Standing {
+    /** Absent: nothing is known now. */
+    readonly tone?: Tone;
+    /** In a few words; empty if nothing has been said of it. */
+    readonly word: string;
+    /** There is a session to show. */
+    readonly hasSession: boolean;
+}
+
+const UNKNOWN: Standing = { word: '', hasSession: false };
+
+export function policyStanding(state: CheckState | undefined): Standing {
+    switch (state?.state) {
+        case 'done':
+            return state.result
+                ? { tone: policyTone(state.result), word: policySummary(state.result), hasSession: false }
+                : UNKNOWN;
+        case 'checking':
+        case 'cancelled':
+            return { word: 'checking', hasSession: false };
+        case 'invalid':
+            return { word: 'not checked: errors', hasSession: false };
+        case 'failed':
+            return { word: 'check failed', hasSession: false };
+        case 'outdated':
+            return { word: 'not checked since it was changed', hasSession: false };
+        case undefined:
+            return UNKNOWN;
+    }
+}
+
+export function testStanding(test: PolicyTest, state: CheckState | undefined): Standing {
+    const { claim, scenario } = state?.state === 'done' && state.result ? resultOfTest(test, state.result) : {};
+    if (claim) {
+        const hasSession = claim.trace !== undefined || claim.acrossSessions?.trace !== undefined;
+        return { tone: claimTone(claim), word: claimWord(claim), hasSession };
+    }
+    return scenario
+        ? { tone: scenarioTone(scenario), word: scenario.passed ? 'passed' : 'failed', hasSession: true }
+        : UNKNOWN;
+}
+
+/** Broken, then not firm, then unknown, then fine; what stands alike stays in its order. */
+export function brokenFirst<T>(items: readonly T[], standingOf: (item: T) => Standing): T[] {
+    const rank = ({ tone }: Standing): number => (tone ? { bad: 0, warn: 1, good: 3 }[tone] : 2);
+    return [...items].sort((a, b) => rank(standingOf(a)) - rank(standingOf(b)));
+}
+
+export function violatedClaims(state: CheckState | undefined): number {
+    const claims = state?.state === 'done' ? (state.result?.claims ?? []) : [];
+    return claims.filter((claim) => claim.verdict === 'violated' && claimTone(claim) === 'bad').length;
+}

@@ -1,0 +1,142 @@
+/** The view of all policies, in the page: rows, marks, actions, the badge, and what it says where there is nothing. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as vscode from 'vscode';
+import { eventually, lineOf, openExample, replaceText } from './editor.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
+import { languageServerPid } from './processes.js';
+
+const VIEW = '.pane-body [aria-label="Policies"]';
+const POLICY = 'policy MailAssistant in mail-assistant/first-try.guardrail: 1 of 2 claims violated';
+const BROKEN = 'claim mail leaves only through a person: violated';
+const POSSIBLE = 'claim it can still answer mail: witnessed';
+
+describe('the view of policies', function () {
+    let page: Page;
+
+    before(async function () {
+        page = (await workbenchPage()) ?? this.skip();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        // The badge is on its icon.
+        await setOption('activityBar.location', 'default');
+        await vscode.commands.executeCommand('guardrail.policies.focus');
+        // Of all that nobody opened it would be the last.
+        const uri = vscode.Uri.joinPath(
+            vscode.workspace.workspaceFolders![0]!.uri,
+            'mail-assistant/first-try.guardrail'
+        );
+        await vscode.commands.executeCommand('guardrail.check', uri.toString());
+    });
+
+    after(async () => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await setOption('activityBar.location', 'hidden');
+        await vscode.commands.executeCommand('workbench.action.closeSidebar');
+        await disconnect();
+    });
+
+    afterEach(async function () {
+        if (this.currentTest?.state === 'failed') {
+            await screenshot(page, 'policies-failure');
+        }
+    });
+
+    const row = (label: string) => page.locator(`${VIEW} [role=treeitem][aria-label^="${label}"]`);
+    const labels = (): Promise<string[]> =>
+        page.locator(`${VIEW} [role=treeitem]`).evaluateAll((rows) => rows.map((each) => each.ariaLabel ?? ''));
+
+    it('has the policies that nobody opened, broken ones first, and in them broken claims first', async () => {
+        await eventually('the policy is known to be broken', async () => (await row(POLICY).count()) > 0 || undefined);
+        const all = await labels();
+        const at = all.findIndex((label) => label.startsWith(POLICY));
+        assert.ok(all[at + 1]!.startsWith(BROKEN), all.join('\n'));
+        assert.ok(all[at + 2]!.startsWith(POSSIBLE), all.join('\n'));
+        const policies = all.filter((label) => label.startsWith('policy '));
+        const isBroken = policies.map((label) => /violated|failed|impossible/.test(label));
+        assert.equal(isBroken.indexOf(false), isBroken.lastIndexOf(true) + 1, policies.join('\n'));
+    });
+
+    it('counts the violated claims in its badge', async () => {
+        const badge = page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="Guardrail"]') });
+        await eventually('the badge', async () =>
+            /^[1-9]\d*$/.test((await badge.locator('.badge-content').textContent()) ?? '') ? true : undefined
+        );
+    });
+
+    it('opens the claim', async () => {
+        await row(BROKEN).first().click();
+        const editor = await eventually('the claim is open', () => {
+            const active = vscode.window.activeTextEditor;
+            return active?.document.uri.path.endsWith('.guardrail') ? active : undefined;
+        });
+        assert.equal(editor.selection.active.line, lineOf(editor.document, 'claim "mail leaves only'));
+    });
+
+    it('shows the session from the row', async () => {
+        await row(BROKEN).first().hover();
+        await row(BROKEN).first().locator('.action-label[aria-label="Show Session"]').click();
+        await traceView(page).locator('.step').first().waitFor();
+        await screenshot(page, 'policies-dark');
+        await setOption('colorTheme', 'Default Light Modern');
+        await screenshot(page, 'policies-light');
+        await setOption('colorTheme', 'Default Dark Modern');
+        await vscode.commands.executeCommand('workbench.action.closeEditorsInGroup');
+    });
+
+    it('follows edits', async () => {
+        const { document } = await openExample('mail-assistant/first-try.guardrail');
+        await replaceText(document, 'for web.post', 'for external tools');
+        // What is fine stands further down, where the list may not be drawn.
+        await eventually(
+            'the policy is no longer among the broken ones',
+            async () => (await row(POLICY).count()) === 0 || undefined
+        );
+        await vscode.window.showTextDocument(document);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+        await eventually('it is broken again', async () => (await row(POLICY).count()) > 0 || undefined);
+    });
+
+    it('checks a policy from its row, whatever the editor shows', async () => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        const button = row(POLICY).first().locator('.action-label[aria-label="Check"]');
+        const told = page.locator('.statusbar-item', { hasText: 'MailAssistant: 1 of 2 claims violated' });
+        await eventually('it is checked', async () => {
+            // While others are checked the rows are drawn anew.
+            await row(POLICY).first().hover({ timeout: 1000 }).catch(ignored);
+            await button.click({ timeout: 1000 }).catch(ignored);
+            return (await told.count()) > 0 || undefined;
+        });
+    });
+
+    it('says that there is no server, and starts it', async function () {
+        this.timeout(120_000);
+        const restart = page.locator('.welcome-view-content .monaco-button', { hasText: 'Restart Server' });
+        // After the fifth crash it is not started again by itself.
+        const killed = new Set<number>();
+        while (killed.size < 5) {
+            killed.add(await eventually(`crash ${killed.size + 1}`, () => killAnother(killed)));
+        }
+        await restart.waitFor();
+        await vscode.commands.executeCommand('notifications.clearAll');
+        await screenshot(page, 'policies-stopped');
+        await restart.click();
+        await eventually('the policies are back', async () => (await row(POLICY).count()) > 0 || undefined);
+    });
+});
+
+function ignored(): void {}
+
+/** A server that ends may be seen for a while. */
+function killAnother(killed: ReadonlySet<number>): number | undefined {
+    try {
+        const pid = languageServerPid();
+        return !killed.has(pid) && process.kill(pid, 'SIGKILL') ? pid : undefined;
+    } catch {
+        // It does not run just now.
+        return undefined;
+    }
+}
+
+async function setOption(name: string, value: string): Promise<void> {
+    await vscode.workspace.getConfiguration('workbench').update(name, value, vscode.ConfigurationTarget.Global);
+}
