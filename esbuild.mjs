@@ -7,6 +7,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
+import { inlineDebugAdapter } from './scripts/build/inline-debug-adapter.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
 import { smallMcp } from './scripts/build/small-mcp.mjs';
@@ -47,7 +48,8 @@ const bundles = [
         ...commonjs,
         entryPoints: { 'client/extension': 'client/extension.ts' },
         external: ['vscode'],
-        alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc')
+        alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
+        plugins: [inlineDebugAdapter]
     },
     {
         ...node,

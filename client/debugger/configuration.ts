@@ -27,7 +27,14 @@ export function startDebugging(configuration: vscode.DebugConfiguration): Thenab
 
 /** A path as a launch configuration has it, which may also be a uri: of what is not saved, or not on disk. */
 export function policyUri(path: string): vscode.Uri {
-    return /^[a-z][a-z0-9+.-]+:/i.test(path) ? vscode.Uri.parse(path) : vscode.Uri.file(path);
+    if (/^[a-z][a-z0-9+.-]+:/i.test(path)) {
+        return vscode.Uri.parse(path);
+    }
+    const file = vscode.Uri.file(path);
+    // `${file}` is a path in a virtual workspace too.
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const isVirtual = folders.every(({ uri }) => uri.scheme !== 'file');
+    return isVirtual && folders[0] ? folders[0].uri.with({ path: file.path }) : file;
 }
 
 export function withPolicy(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration | undefined {

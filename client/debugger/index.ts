@@ -14,7 +14,7 @@ import {
 } from '../../server/lsp/protocol.js';
 import type { CheckContext } from '../check-told.js';
 import type { LanguageServer } from '../language-server.js';
-import type { DebugHost } from './adapter.js';
+import { type DebugHost, SessionDebugger } from './adapter.js';
 import { configurationOf, policyUri, startDebugging, TYPE, withPolicy, withSession } from './configuration.js';
 
 export function registerDebugger(server: LanguageServer, context: CheckContext): vscode.Disposable {
@@ -32,11 +32,7 @@ export function registerDebugger(server: LanguageServer, context: CheckContext):
     };
     return vscode.Disposable.from(
         vscode.debug.registerDebugAdapterDescriptorFactory(TYPE, {
-            createDebugAdapterDescriptor: async () => {
-                // Its library needs node: it is loaded by who debugs, so that the extension starts in a browser too.
-                const { SessionDebugger } = await import('./adapter.js');
-                return new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host));
-            }
+            createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host))
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
             resolveDebugConfiguration: (_folder, configuration) => withPolicy(configuration),

@@ -11,6 +11,7 @@ import {
     symlinkSync,
     writeFileSync
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -147,21 +148,28 @@ export async function startBrowser(installation, debuggingPort) {
 }
 
 /**
- * Starts the browser with a profile of its own: in a private window, as the other one has, it denies a web view its service
- * worker.
+ * Starts the browser with a profile of its own, for sites whose certificate nobody has signed. In it a page inside of a page of
+ * another site may keep things, as a web view of VS Code for the Web does with its service worker. Chromium allows that to each
+ * pair of sites apart; playwright switches that off, and Debian's Chromium then denies it unless third parties may keep cookies.
  *
  * @param {{ chromium: string }} installation
- * @param {import('playwright-core').BrowserContextOptions} context
+ * @param {import('playwright-core').BrowserContextOptions} settings
+ * @returns {Promise<{ context: import('playwright-core').BrowserContext, stop(): Promise<void> }>}
  */
-export async function startProfile(installation, context) {
+export async function startProfile(installation, settings) {
     const profile = mkdtempSync(join(tmpdir(), 'guardrail-profile-'));
+    mkdirSync(join(profile, 'Default'));
+    const preferences = { profile: { cookie_controls_mode: 0 } };
+    writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
     const { options, remove } = launchOptions(installation);
-    const window = await chromium.launchPersistentContext(profile, { ...options, ...context });
-    window.on('close', () => {
+    options.args.push('--ignore-certificate-errors');
+    const context = await chromium.launchPersistentContext(profile, { ...options, ...settings });
+    const stop = async () => {
+        await context.close();
         remove();
-        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    });
-    return window;
+        await rm(profile, { recursive: true, force: true, maxRetries: 10 });
+    };
+    return { context, stop };
 }
 
 function launchOptions(installation) {

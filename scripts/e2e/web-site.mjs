@@ -1,8 +1,13 @@
-/** A site that serves VS Code for the Web, the extension and a workspace as files, and nothing else. */
-import { readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+/**
+ * A site that serves VS Code for the Web, the extension and a workspace as files, and nothing else. As on vscode.dev the
+ * workbench, the extension host, each web view and the extensions have origins of their own, all with a certificate.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
+import { installDebianPackages, mustRun, onPath } from '../debian.mjs';
 import { SETTINGS } from './vscode.mjs';
 
 const TYPES = {
@@ -21,7 +26,8 @@ const TYPES = {
  * @param {{ vscode: string, extension: string, files: string, workspace: string }} folders of VS Code for the Web, the
  * extension, the extension that has the virtual workspace, and what is in that
  * @param {string} open the file that the workbench opens
- * @returns {Promise<{ origin: string, missing: string[], stop(): Promise<void> }>} `missing`: what was asked for in vain
+ * @returns {Promise<{ origin: string, served: Set<string>, missing: string[], stop(): Promise<void> }>} `served`: the paths
+ * of files; `missing`: what was asked for in vain
  */
 export async function startSite({ vscode, extension, files, workspace }, open) {
     const roots = new Map([
@@ -30,10 +36,12 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
         ['files', files],
         ['workspace', workspace]
     ]);
+    const served = new Set();
     const missing = [];
-    const server = createServer((request, response) => {
-        const { pathname } = new URL(request.url, 'http://localhost');
+    const server = createServer(certificate(), (request, response) => {
+        const { pathname } = new URL(request.url, 'https://localhost');
         const answer = (type, content) => {
+            served.add(pathname);
             response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(content);
         };
         if (request.method !== 'GET') {
@@ -54,10 +62,15 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
             }
         }
     });
+    server.on('upgrade', (request, socket) => {
+        missing.push(`a socket at ${request.url}`);
+        socket.destroy();
+    });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
-        // A secure context, as the service worker of a web view asks for; so are the hosts below it.
-        origin: `http://localhost:${server.address().port}`,
+        // A browser finds each host below localhost on this machine.
+        origin: `https://workbench.localhost:${server.address().port}`,
+        served,
         missing,
         stop: () =>
             new Promise((resolve) => {
@@ -67,17 +80,36 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
     };
 }
 
+/** One that nobody has signed: the browser is told to take it. */
+function certificate() {
+    installDebianPackages(onPath('openssl') ? [] : ['openssl']);
+    const folder = mkdtempSync(join(tmpdir(), 'guardrail-certificate-'));
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=localhost'];
+    mustRun('openssl', ['req', '-x509', ...kind, '-days', '2', '-keyout', key, '-out', cert]);
+    const texts = { key: readFileSync(key), cert: readFileSync(cert) };
+    rmSync(folder, { recursive: true });
+    return texts;
+}
+
 function page(port, open) {
-    const builtin = (path) => ({ scheme: 'http', authority: `localhost:${port}`, path });
+    const builtin = (path) => ({ scheme: 'https', authority: `extensions.localhost:${port}`, path });
     const options = {
-        additionalBuiltinExtensions: [builtin('/extension'), builtin('/files')],
+        additionalBuiltinExtensions: [
+            builtin('/extension'),
+            builtin('/files'),
+            builtin('/static/extensions/markdown-language-features')
+        ],
         productConfiguration: {
             nameShort: 'VS Code',
             nameLong: 'VS Code',
             applicationName: 'code-web',
             dataFolderName: '.vscode-web',
             version: '1.91.1',
-            webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}/static/out/vs/workbench/contrib/webview/browser/pre/`
+            commit: 'test',
+            quality: 'stable',
+            webEndpointUrlTemplate: `https://{{uuid}}.host.localhost:${port}/static`,
+            webviewContentExternalBaseUrlTemplate: `https://{{uuid}}.view.localhost:${port}/static/out/vs/workbench/contrib/webview/browser/pre/`
         },
         configurationDefaults: { ...SETTINGS, 'workbench.editor.enablePreview': false }
     };

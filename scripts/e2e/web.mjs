@@ -1,16 +1,19 @@
 /**
- * Runs the extension in VS Code for the Web, which npm has as static files: in a browser alone, on a virtual workspace. Opens a
- * policy with a gap, sees the session that uses it, closes the gap, and sees that the claim holds.
+ * Runs test/e2e/web in VS Code for the Web, which npm has as static files: the extension in a browser alone, on a virtual workspace.
  *
- *     node scripts/e2e/web.mjs            run the test; its screenshots go to test/e2e/out
- *     node scripts/e2e/web.mjs --serve    only serve VS Code for the Web and print its address
+ *     node scripts/e2e/web.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
+ *     node scripts/e2e/web.mjs --serve         only serve VS Code for the Web and print its address
  */
+import Mocha from 'mocha';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mustRun, SetupError } from '../debian.mjs';
+import { childrenBesidesBrowser } from './children.mjs';
 import { installBrowser, installVSCodeWeb } from './install.mjs';
 import { startProfile } from './vscode.mjs';
 import { startSite } from './web-site.mjs';
@@ -18,10 +21,11 @@ import { startSite } from './web-site.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OUT = join(ROOT, 'test', 'e2e', 'out');
 const POLICY = 'mail-assistant/first-try.guardrail';
-const CLAIM = 'mail leaves only through a person';
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 30_000;
+/** The programs of the extension: those for browsers are used, those for node are not even asked for. */
+const PROGRAMS = ['server', 'worker', 'repair-worker', 'session-worker'];
 
-const { values: options } = parseArgs({ options: { serve: { type: 'boolean' } } });
+const { values: options } = parseArgs({ options: { grep: { type: 'string' }, serve: { type: 'boolean' } } });
 const cleanups = [];
 try {
     mustRun('npm', ['run', '--silent', 'build', '--', '--minify'], { cwd: ROOT });
@@ -45,80 +49,99 @@ try {
 }
 
 async function serve({ origin }) {
-    console.log(`VS Code for the Web is at ${origin}\nCtrl+C ends it.`);
+    console.log(`VS Code for the Web is at ${origin}`);
+    console.log(
+        'Start a Chromium for it with --ignore-certificate-errors and a --user-data-dir of its own. Ctrl+C ends it.'
+    );
     await new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)));
 }
 
 async function test(site) {
-    const context = await startProfile(
-        { chromium: installBrowser() },
-        { viewport: { width: 1400, height: 760 }, deviceScaleFactor: 2 }
-    );
-    cleanups.push(() => context.close());
-    const elsewhere = [];
+    const chromium = installBrowser();
+    await seesOtherPrograms();
+    const settings = { viewport: { width: 1400, height: 760 }, deviceScaleFactor: 2 };
+    const { context, stop } = await startProfile({ chromium }, settings);
+    cleanups.push(stop);
+    const sockets = [];
+    const refused = [];
     await context.route(
         (url) => url.port !== new URL(site.origin).port,
         (route) => {
-            elsewhere.push(route.request().url());
+            refused.push(route.request().url());
             return route.abort();
         }
     );
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const sockets = [];
     const problems = [];
     page.on('websocket', (socket) => sockets.push(socket.url()));
+    page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    try {
-        await steps(page, site);
-        assert.deepEqual(sockets, [], 'nothing but files was asked for');
+    await page.goto(site.origin);
+    const counts = await run(page);
+    const others = childrenBesidesBrowser();
+    if (counts.failed > 0) {
+        const told = [...problems, ...site.missing.map((path) => `missing: ${path}`), ...refused];
+        console.error([...new Set(told)].join('\n'));
+    }
+    console.log(`${counts.passed} passed, ${counts.failed} failed`);
+    assert.ok(counts.failed === 0 && counts.passed > 0, 'tests in the browser failed');
+
+    assert.deepEqual(others, [], 'no program but the browser runs');
+    assert.deepEqual(sockets, [], 'nothing but files is asked for');
+    assert.deepEqual(site.missing.filter(isOfExtension), [], 'the extension asks for nothing that is not there');
+    assert.deepEqual(problems.filter(isOfExtension), []);
+    if (!options.grep) {
+        const programs = PROGRAMS.flatMap((name) => [`web-${name}`, name]);
+        const used = programs.filter((name) => site.served.has(`/extension/dist/${name}.js`));
         assert.deepEqual(
-            site.missing.filter((path) => /^(?!GET|\/)|extension\/dist/.test(path)),
-            []
+            used,
+            PROGRAMS.map((name) => `web-${name}`),
+            'the programs for browsers run, and no others'
         );
-        assert.deepEqual(
-            elsewhere.filter((url) => /^wss?:/.test(url)),
-            []
-        );
-        console.log('The policy was checked in the browser alone.');
-    } catch (error) {
-        await page.screenshot({ path: join(OUT, 'web-failure.png') });
-        console.error([...problems, ...site.missing.map((path) => `missing: ${path}`), ...elsewhere].join('\n'));
-        throw error;
     }
 }
 
-async function steps(page, site) {
-    const begun = Date.now();
-    await page.goto(site.origin);
-    await page.locator('.monaco-editor .view-line', { hasText: CLAIM }).first().waitFor();
-    const opened = Date.now();
-    await page.locator('.codelens-decoration a', { hasText: 'violated · show session' }).waitFor();
-    const judged = Date.now();
-    const seconds = (from, to) => `${((to - from) / 1000).toFixed(1)} s`;
-    console.log(`The policy was open after ${seconds(begun, opened)}, and judged ${seconds(opened, judged)} later.`);
-
-    await page.locator('.codelens-decoration a', { hasText: 'violated · show session' }).click();
-    const view = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
-    await view.locator('.step.judged').waitFor();
-    assert.equal(await view.locator('.verdict').textContent(), 'violated');
-    assert.equal(await view.locator('h1').textContent(), CLAIM);
-    await page.screenshot({ path: join(OUT, 'web-violated.png'), animations: 'disabled' });
-
-    await replaceRule(page);
-    await view.locator('.verdict', { hasText: 'holds' }).waitFor();
-    await page
-        .locator('.codelens-decoration a', { hasText: /^holds/ })
-        .first()
-        .waitFor();
-    await page.screenshot({ path: join(OUT, 'web-holds.png'), animations: 'disabled' });
+async function run(page) {
+    const suite = join(OUT, 'web-suite.cjs');
+    // By its command: the library would leave a program of its own running.
+    mustRun(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
+        join(ROOT, 'test', 'e2e', 'web', 'suite.ts'),
+        `--outfile=${suite}`,
+        '--bundle',
+        '--platform=node',
+        '--format=cjs',
+        '--target=node20',
+        '--sourcemap=inline',
+        '--external:playwright-core'
+    ]);
+    process.env.GUARDRAIL_E2E_OUT = OUT;
+    const mocha = new Mocha({ ui: 'bdd', timeout: 2 * PATIENCE_MS, bail: true, reporter: 'spec', fgrep: options.grep });
+    mocha.suite.emit('pre-require', globalThis, null, mocha);
+    createRequire(import.meta.url)(suite).tests(page);
+    const counts = { passed: 0, failed: 0 };
+    await new Promise((resolve) => {
+        mocha
+            .run(() => resolve())
+            .on('pass', () => counts.passed++)
+            .on('fail', () => counts.failed++);
+    });
+    return counts;
 }
 
-/** As an author does: goes to the rule and writes it anew. */
-async function replaceRule(page) {
-    const rule = page.locator('.monaco-editor .view-line', { hasText: 'require approval by reviewer for' }).first();
-    await rule.click();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Shift+End');
-    await page.keyboard.insertText('require approval by reviewer for external tools when carries private');
+/** That no other program runs means something only if one would be seen. */
+async function seesOtherPrograms() {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    try {
+        await new Promise((resolve, reject) => other.once('spawn', resolve).once('error', reject));
+        assert.equal(childrenBesidesBrowser().length, 1, 'a process of node is seen');
+    } finally {
+        other.kill();
+        await new Promise((resolve) => other.once('exit', resolve));
+    }
+}
+
+/** Requests other than GET, and what is not of VS Code itself. */
+function isOfExtension(text) {
+    return /^(?!GET|\/)[A-Z]+ |^a socket|extension\/(dist|docs|client)|Content Security Policy/.test(text);
 }

