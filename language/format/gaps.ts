@@ -37,6 +37,12 @@ export class Gaps {
         return [doc, end === open.end ? hardline : this.lineEnd(end, first.offset)];
     }
 
+    /** After a bracket whose line is broken if `gap` is: comments stay in it. */
+    opened(open: LeafCstNode, first: LeafCstNode, gap: Doc): Doc {
+        const { doc, endsLine } = this.passage(open.end, first.offset);
+        return [doc, endsLine ? hardline : gap];
+    }
+
     /** Before a closing bracket: comments belong to what is inside. */
     closing(left: LeafCstNode, close: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, close.offset);

@@ -172,7 +172,9 @@ export class Layout {
             ];
         }
         const items = statements.map((statement, index) => [
-            this.glue(ends[index]!, starts[index]!, index === 0 ? line : ifBreak(line, APART)),
+            index === 0
+                ? this.gaps.opened(endOf(open), startOf(first), line)
+                : this.glue(ends[index]!, starts[index]!, ifBreak(line, APART)),
             this.sequence(statement)
         ]);
         return group([this.node(open), indent(items), this.closing(last, close, line), this.node(close)]);

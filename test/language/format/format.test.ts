@@ -37,6 +37,11 @@ const CASES: readonly Case[] = [
         text: 'server s {\n\n      tool a()\n\n\n      tool b() }\n',
         to: 'server s {\n  tool a()\n\n  tool b()\n}\n'
     },
+    {
+        name: 'a comment behind the bracket of a block that a line comment breaks',
+        text: 'server s { /* a */ tool t() // b\n tool u() }\n',
+        to: 'server s { /* a */\n  tool t() // b\n  tool u()\n}\n'
+    },
     { name: 'a block in one line', text: 'server s {tool a() tool b()}\n', to: 'server s { tool a()   tool b() }\n' },
     { name: 'an empty block', text: 'modes m { a initial {} }\n', to: 'modes m { a initial { } }\n' },
     {
