@@ -51,7 +51,7 @@ function withSessions(of: Shape): fc.Arbitrary<Policy> {
 }
 
 test('claims over several sessions', { timeout: 900_000 }, () => {
-    const tally = agree(shape, 400);
+    const tally = agree(shape, 300);
     for (const what of [
         'holds',
         'holds; across sessions: holds',

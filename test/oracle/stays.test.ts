@@ -160,7 +160,7 @@ const random = (shape: Shape): fc.Arbitrary<Policy> =>
 
 const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
     ['conditions, approvals', random(plain), 100, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
-    ['windows of time', random(timed), 80, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['windows of time', random(timed), 60, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
     ['what sees holds', random(seeing), 100, ['holds in scope', 'violated', 'dead in 1']],
     ['keys', random(keyed), 100, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
     ['what runs out', ladders, 100, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]

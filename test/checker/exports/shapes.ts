@@ -28,8 +28,8 @@ interface Comparison {
 }
 
 export const SHAPES = {
-    general: { shape: general, runs: 400, least: 400 },
-    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 200, least: 200 },
+    general: { shape: general, runs: 250, least: 250 },
+    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 150, least: 150 },
     'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 100, least: 60 },
     'with attempts': {
         shape: { ...general, statuses: ['attempted', 'denied', 'released', 'failed'] },

@@ -53,7 +53,8 @@ describe('the view of policies', function () {
         assert.ok(all[at + 2]!.startsWith(POSSIBLE), all.join('\n'));
         const policies = all.filter((label) => label.startsWith('policy '));
         const isBroken = policies.map((label) => /violated|failed|impossible/.test(label));
-        assert.equal(isBroken.indexOf(false), isBroken.lastIndexOf(true) + 1, policies.join('\n'));
+        // Of a long list only the beginning is drawn, which may be broken all.
+        assert.ok(!isBroken.slice(isBroken.indexOf(false) >>> 0).includes(true), policies.join('\n'));
     });
 
     it('counts the violated claims in its badge', async () => {
@@ -111,7 +112,8 @@ describe('the view of policies', function () {
     it('says that there is no server, and starts it', async function () {
         this.timeout(120_000);
         const restart = page.locator('.welcome-view-content .monaco-button', { hasText: 'Restart Server' });
-        // After the fifth crash it is not started again by itself.
+        // That forgets the crashes before. After the fifth it is not started again by itself.
+        await vscode.commands.executeCommand('guardrail.restartServer');
         const killed = new Set<number>();
         while (killed.size < 5) {
             killed.add(await eventually(`crash ${killed.size + 1}`, () => killAnother(killed)));
