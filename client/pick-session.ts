@@ -1,7 +1,7 @@
 /** A choice of the claims, scenarios and findings of a policy. */
 import * as vscode from 'vscode';
-import type { ClaimResult, PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
-import { claimTone, claimWord, scenarioTone, type Tone } from '../server/wording/verdicts.js';
+import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
+import { claimTone, claimWord, hasSession, scenarioTone, type Tone } from '../server/wording/verdicts.js';
 import { toneIcon } from './tone-icon.js';
 
 interface SessionItem extends vscode.QuickPickItem {
@@ -27,10 +27,6 @@ export async function pickSteppable(uri: vscode.Uri, result: PolicyResult): Prom
             result.policy
         )
     );
-}
-
-export function hasSession({ trace, acrossSessions }: ClaimResult): boolean {
-    return trace !== undefined || acrossSessions?.trace !== undefined;
 }
 
 async function pick(

@@ -1,9 +1,10 @@
 /** Launch configurations: what the author left out is the policy in the editor, and the session at the cursor. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
+import { hasSession } from '../../server/wording/verdicts.js';
 import { activePolicy } from '../active-policy.js';
 import { type CheckContext, resultOf } from '../check-told.js';
-import { hasSession, pickSteppable } from '../pick-session.js';
+import { pickSteppable } from '../pick-session.js';
 
 export const TYPE = 'guardrail';
 const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };

@@ -3,6 +3,7 @@ import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import {
     claimTone,
     claimWord,
+    hasSession,
     policySummary,
     policyTone,
     scenarioTone,
@@ -44,8 +45,7 @@ export function policyStanding(state: CheckState | undefined): Standing {
 export function testStanding(test: PolicyTest, state: CheckState | undefined): Standing {
     const { claim, scenario } = state?.state === 'done' && state.result ? resultOfTest(test, state.result) : {};
     if (claim) {
-        const hasSession = claim.trace !== undefined || claim.acrossSessions?.trace !== undefined;
-        return { tone: claimTone(claim), word: claimWord(claim), hasSession };
+        return { tone: claimTone(claim), word: claimWord(claim), hasSession: hasSession(claim) };
     }
     return scenario
         ? { tone: scenarioTone(scenario), word: scenario.passed ? 'passed' : 'failed', hasSession: true }

@@ -30,6 +30,11 @@ export function claimWord({ verdict, expected }: Pick<ClaimResult, 'verdict' | '
     return expected ? `${verdict}, as expected` : verdict;
 }
 
+/** There is a session to show: one that breaks the claim, or does its work, alone or over several sessions. */
+export function hasSession({ trace, acrossSessions }: Pick<ClaimResult, 'trace' | 'acrossSessions'>): boolean {
+    return trace !== undefined || acrossSessions?.trace !== undefined;
+}
+
 export function scenarioTone({ passed }: Pick<ScenarioResult, 'passed'>): Tone {
     return passed ? 'good' : 'bad';
 }
