@@ -28,7 +28,7 @@ export interface CheckedPolicy {
 export interface ToolAnswer {
     /** For the model. */
     readonly text: string;
-    /** The same for programs, as `outputSchemaOf` says. */
+    /** The same for programs, as `RESULT_SCHEMA` says. */
     readonly data?: object;
 }
 

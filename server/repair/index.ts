@@ -1,7 +1,8 @@
 /**
  * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from what the claim says, from
  * the counterexample, from the rules that let it through), and each is read and checked again as a whole: the claim holds,
- * every other claim keeps its verdict, the scenarios pass but those that show what the claim forbids. At most three are proposed, those first that newly deny least.
+ * no other claim comes out worse, the scenarios pass but those that show what the claim forbids. At most three are proposed,
+ * those first that newly deny least.
  *
  * How it is called, claim by claim, by a command or in the worker of an editor:
  *
