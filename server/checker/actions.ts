@@ -34,6 +34,8 @@ export interface Action {
     readonly call: Call;
     /** The call as the agent makes it, and what the signals say then. */
     readonly made: Made;
+    /** The arguments with each result that a success can have. */
+    readonly results: readonly Arguments[];
     /** What a call of its class may add to sums. */
     readonly amounts: readonly AmountRange[];
     /** Its place among the argument classes of its tool. */
@@ -233,6 +235,7 @@ function actionFor(
     return {
         call,
         made,
+        results,
         text,
         rules,
         principals,

@@ -2,6 +2,7 @@
 import type { Arguments, Tool } from '../model/policy.js';
 import type { Action } from './actions.js';
 import { behaviour, variantsOf } from './actions.js';
+import { realParams } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Slice } from './slice.js';
  */
 export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     return actions.flatMap((action): Action[] => {
-        const { call, text, amounts } = action;
+        const { call, results, text, amounts } = action;
         const isHoldable = [action.rules, ...action.principals.map(({ rules }) => rules)]
             .flat()
             .some(({ rule }) => rule.kind === 'approval');
@@ -18,8 +19,9 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
             return [];
         }
         const key = behaviour(action, slice.policy);
-        for (const args of otherArguments(slice.policy.tools[call.tool]!, call.args)) {
-            const alike = (variantsOf(slice, { ...call, args }, [args], text) ?? []).find(
+        for (const other of otherValues(slice.policy.tools[call.tool]!, call.args)) {
+            const ends = results.map((args) => ({ ...args, ...other }));
+            const alike = (variantsOf(slice, { ...call, args: { ...call.args, ...other } }, ends, text) ?? []).find(
                 (variant) => behaviour({ ...variant, amounts }, slice.policy) === key
             );
             if (alike) {
@@ -30,20 +32,20 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     });
 }
 
-/** The arguments with another value in one place. */
-function otherArguments({ params }: Tool, args: Arguments): Arguments[] {
-    return params.flatMap(({ name, type }): Arguments[] => {
+/** Other values, one in each place. What the environment chooses makes no other call. */
+function otherValues({ params }: Tool, args: Arguments): Arguments[] {
+    return realParams(params).flatMap(({ name, type }): Arguments[] => {
         const value = args[name];
         switch (type.kind) {
             case 'string':
             case 'entity':
-                return typeof value === 'string' ? [{ ...args, [name]: `${value}2` }] : [];
+                return typeof value === 'string' ? [{ [name]: `${value}2` }] : [];
             case 'int':
             case 'number':
             case 'decimal':
-                return typeof value === 'number' ? [1, -1].map((more) => ({ ...args, [name]: value + more })) : [];
+                return typeof value === 'number' ? [1, -1].map((more) => ({ [name]: value + more })) : [];
             case 'literals':
-                return type.values.filter((other) => other !== value).map((other) => ({ ...args, [name]: other }));
+                return type.values.filter((other) => other !== value).map((other) => ({ [name]: other }));
             default:
                 return [];
         }
