@@ -7,6 +7,8 @@ import { disconnect, screenshot, workbenchPage } from './page.js';
 
 const CLAIM = 'mail leaves only through a person';
 const SCENARIO = 'an injected instruction is held';
+const RULE = 'for external tools when carries private';
+const GAP = 'for web.post';
 const ORDER = `policy Order
 agent bot
 server s { tool a()  tool b() }
@@ -26,7 +28,7 @@ describe('the debugger', function () {
         page = await workbenchPage();
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         document = (await openExample('mail-assistant/mail.guardrail')).document;
-        await replaceText(document, 'for external tools when carries private', 'for web.post');
+        await replaceText(document, RULE, GAP);
         await eventually('the claim is violated', () => (errorsOf(document).length > 0 ? true : undefined));
         const rule = new vscode.Location(document.uri, new vscode.Position(8, 0));
         vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(rule)]);
@@ -45,7 +47,9 @@ describe('the debugger', function () {
         await vscode.debug.stopDebugging();
         vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
         await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-        await vscode.commands.executeCommand('workbench.action.files.revert');
+        // F5 saved it.
+        await replaceText(document, GAP, RULE);
+        await document.save();
         await vscode.commands.executeCommand('workbench.action.closeSidebar');
         await vscode.commands.executeCommand('workbench.action.closePanel');
         await disconnect();
