@@ -46,7 +46,7 @@ test('overlapping calls break no safety claim that calls one after the other do 
                 return steps === undefined || (verdict === 'violated' && trace!.steps.length <= steps);
             });
         }),
-        { numRuns: 150 * DEPTH, seed: SEED }
+        { numRuns: 90 * DEPTH, seed: SEED }
     );
     if (details.counterexample !== null) {
         const [policy] = details.counterexample;
@@ -57,10 +57,10 @@ test('overlapping calls break no safety claim that calls one after the other do 
         );
     }
     // Of each there is enough to mean something.
-    expect(broken).toBeGreaterThan(40);
-    expect(longer).toBeGreaterThan(10);
-    expect(waited).toBeGreaterThan(300);
-    expect(overlapped).toBeGreaterThan(3_000);
+    expect(broken).toBeGreaterThan(20);
+    expect(longer).toBeGreaterThan(5);
+    expect(waited).toBeGreaterThan(180);
+    expect(overlapped).toBeGreaterThan(1_800);
 });
 
 test('a gateway that did not wait would let two calls slip under a cap', async () => {

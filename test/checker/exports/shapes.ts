@@ -28,12 +28,12 @@ interface Comparison {
 }
 
 export const SHAPES = {
-    general: { shape: general, runs: 250, least: 250 },
-    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 150, least: 150 },
-    'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 100, least: 60 },
+    general: { shape: general, runs: 150, least: 150 },
+    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 90, least: 90 },
+    'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 60, least: 36 },
     'with attempts': {
         shape: { ...general, statuses: ['attempted', 'denied', 'released', 'failed'] },
-        runs: 200,
-        least: 100
+        runs: 120,
+        least: 60
     }
 } satisfies { readonly [name: string]: Comparison };
