@@ -82,7 +82,9 @@ async function test(installation, prepared) {
 }
 
 async function serve(installation, prepared) {
-    const server = await startServer(installation, prepared.environment, prepared.logs, prepared.extension);
+    const server = await startServer(installation, prepared.environment, prepared.logs, {
+        extension: prepared.extension
+    });
     cleanups.push(server.stop);
     console.log(`VS Code is at ${workbenchUrl(server, prepared.folder)}\nCtrl+C ends it.`);
     await new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)));

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { SetupError } from '../debian.mjs';
+import { mustRun, SetupError } from '../debian.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -65,15 +65,16 @@ const FONTS = `<?xml version="1.0"?>
  * @param {{ vscode: string, node: string, startsItself: boolean }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
  * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
- * @param {string} [extension] the folder of an extension that counts as installed
+ * @param {{ extension?: string, settings?: Record<string, unknown> }} [options] the folder of an extension that counts as
+ * installed, or a VSIX, which is installed; the user's settings
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
-export async function startServer(installation, environment, logs, extension) {
+export async function startServer(installation, environment, logs, { extension, settings = SETTINGS } = {}) {
     const home = mkdtempSync(join(tmpdir(), 'guardrail-e2e-'));
     const port = await freePort();
-    writeSettings(join(home, 'data'), SETTINGS);
+    writeSettings(join(home, 'data'), settings);
     mkdirSync(join(home, 'extensions'));
-    if (extension) {
+    if (extension && !extension.endsWith('.vsix')) {
         symlinkSync(extension, join(home, 'extensions', 'guardrail'));
     }
     const log = join(home, 'server.log');
@@ -86,6 +87,10 @@ export async function startServer(installation, environment, logs, extension) {
         'server-data-dir': join(home, 'server'),
         'extensions-dir': join(home, 'extensions')
     };
+    if (extension?.endsWith('.vsix')) {
+        const install = commandLine(installation, { ...options, 'install-extension': extension });
+        mustRun(installation.node, install, { cwd: installation.vscode });
+    }
     // Its own process group, so that stopping it stops the extension host too.
     const server = spawn(installation.node, commandLine(installation, options), {
         cwd: installation.vscode,

@@ -4,24 +4,20 @@
  *     node scripts/e2e/web.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
  *     node scripts/e2e/web.mjs --serve         only serve VS Code for the Web and print its address
  */
-import Mocha from 'mocha';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mustRun, SetupError } from '../debian.mjs';
 import { childrenBesidesBrowser } from './children.mjs';
 import { installBrowser, installVSCodeWeb } from './install.mjs';
+import { PATIENCE_MS, runOutside } from './outside.mjs';
 import { startProfile } from './vscode.mjs';
 import { startSite } from './web-site.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const OUT = join(ROOT, 'test', 'e2e', 'out');
 const POLICY = 'mail-assistant/first-try.guardrail';
-const PATIENCE_MS = 30_000;
 /** The programs of the extension: those for browsers are used, those for node are not even asked for. */
 const PROGRAMS = ['server', 'worker', 'repair-worker', 'session-worker'];
 
@@ -29,7 +25,6 @@ const { values: options } = parseArgs({ options: { grep: { type: 'string' }, ser
 const cleanups = [];
 try {
     mustRun('npm', ['run', '--silent', 'build', '--', '--minify'], { cwd: ROOT });
-    mkdirSync(OUT, { recursive: true });
     const folders = {
         vscode: await installVSCodeWeb(),
         extension: ROOT,
@@ -78,7 +73,7 @@ async function test(site) {
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     await page.goto(site.origin);
-    const counts = await run(page);
+    const counts = await runOutside('web', page, options.grep);
     const others = childrenBesidesBrowser();
     if (counts.failed > 0) {
         const told = [...problems, ...site.missing.map((path) => `missing: ${path}`), ...refused];
@@ -100,33 +95,6 @@ async function test(site) {
             'the programs for browsers run, and no others'
         );
     }
-}
-
-async function run(page) {
-    const suite = join(OUT, 'web-suite.cjs');
-    // By its command: the library would leave a program of its own running.
-    mustRun(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
-        join(ROOT, 'test', 'e2e', 'web', 'suite.ts'),
-        `--outfile=${suite}`,
-        '--bundle',
-        '--platform=node',
-        '--format=cjs',
-        '--target=node20',
-        '--sourcemap=inline',
-        '--external:playwright-core'
-    ]);
-    process.env.GUARDRAIL_E2E_OUT = OUT;
-    const mocha = new Mocha({ ui: 'bdd', timeout: 2 * PATIENCE_MS, bail: true, reporter: 'spec', fgrep: options.grep });
-    mocha.suite.emit('pre-require', globalThis, null, mocha);
-    createRequire(import.meta.url)(suite).tests(page);
-    const counts = { passed: 0, failed: 0 };
-    await new Promise((resolve) => {
-        mocha
-            .run(() => resolve())
-            .on('pass', () => counts.passed++)
-            .on('fail', () => counts.failed++);
-    });
-    return counts;
 }
 
 /** That no other program runs means something only if one would be seen. */

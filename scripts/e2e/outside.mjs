@@ -1,0 +1,50 @@
+/** Runs a suite of tests that only drives a page, and so runs outside of the editor. */
+import Mocha from 'mocha';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mustRun } from '../debian.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Where screenshots go. */
+export const OUT = join(ROOT, 'test', 'e2e', 'out');
+/** For each thing that a page is waited for, with a busy machine in mind. */
+export const PATIENCE_MS = 30_000;
+
+/**
+ * Runs `tests` of test/e2e/NAME/suite.ts, and ends with the first one that fails.
+ *
+ * @param {string} name
+ * @param {object} subject what `tests` takes
+ * @param {string} [grep] only the tests whose title contains it
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runOutside(name, subject, grep) {
+    mkdirSync(OUT, { recursive: true });
+    const suite = join(OUT, `${name}-suite.cjs`);
+    // By its command: the library would leave a program of its own running.
+    mustRun(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
+        join(ROOT, 'test', 'e2e', name, 'suite.ts'),
+        `--outfile=${suite}`,
+        '--bundle',
+        '--platform=node',
+        '--format=cjs',
+        '--target=node20',
+        '--sourcemap=inline',
+        '--external:playwright-core'
+    ]);
+    process.env.GUARDRAIL_E2E_OUT = OUT;
+    const mocha = new Mocha({ ui: 'bdd', timeout: 2 * PATIENCE_MS, bail: true, reporter: 'spec', fgrep: grep });
+    mocha.suite.emit('pre-require', globalThis, null, mocha);
+    createRequire(import.meta.url)(suite).tests(subject);
+    const counts = { passed: 0, failed: 0 };
+    await new Promise((resolve) => {
+        mocha
+            .run(() => resolve())
+            .on('pass', () => counts.passed++)
+            .on('fail', () => counts.failed++);
+    });
+    return counts;
+}

@@ -1,0 +1,54 @@
+/**
+ * Runs test/e2e/restricted in a real VS Code that asks whether a folder is trusted: the extension as it is released, installed from
+ * its VSIX. From outside, as VS Code runs the tests of an extension only where everything is trusted.
+ *
+ *     node scripts/e2e/restricted.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
+ */
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { mustRun, SetupError } from '../debian.mjs';
+import { install } from './install.mjs';
+import { OUT, PATIENCE_MS, runOutside } from './outside.mjs';
+import { freePort, SETTINGS, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const { values: options } = parseArgs({ options: { grep: { type: 'string' } } });
+const cleanups = [];
+try {
+    const installation = await install();
+    const home = mkdtempSync(join(tmpdir(), 'guardrail-restricted-'));
+    cleanups.push(() => rmSync(home, { recursive: true, force: true }));
+    const extension = join(home, 'guardrail.vsix');
+    mustRun('npm', ['run', '--silent', 'package', '--', '--out', extension], { cwd: ROOT });
+    const folders = { policies: join(home, 'policies'), empty: join(home, 'empty') };
+    cpSync(join(ROOT, 'examples', 'mail-assistant'), folders.policies, { recursive: true });
+    mkdirSync(folders.empty);
+    const settings = {
+        ...SETTINGS,
+        'security.workspace.trust.enabled': true,
+        // As text, which can be read.
+        'terminal.integrated.gpuAcceleration': 'off'
+    };
+    const server = await startServer(installation, {}, join(OUT, 'restricted-logs'), { extension, settings });
+    cleanups.push(server.stop);
+    const browser = await startBrowser(installation, await freePort());
+    cleanups.push(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1400, height: 760 }, deviceScaleFactor: 2 });
+    page.setDefaultTimeout(PATIENCE_MS);
+    const open = (folder) => page.goto(workbenchUrl(server, folders[folder]));
+    const counts = await runOutside('restricted', { page, open }, options.grep);
+    console.log(`${counts.passed} passed, ${counts.failed} failed`);
+    assert.ok(counts.failed === 0 && counts.passed > 0, 'tests in Restricted Mode failed');
+} catch (error) {
+    console.error(error instanceof SetupError ? error.message : error);
+    process.exitCode = 1;
+} finally {
+    for (const cleanUp of cleanups.reverse()) {
+        await cleanUp();
+    }
+}
