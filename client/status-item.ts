@@ -7,6 +7,7 @@ import {
     type ShowSessionParams
 } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
+import { literal } from './literal.js';
 import {
     claimTone,
     claimWord,
@@ -104,11 +105,11 @@ function showResult(item: vscode.StatusBarItem, uri: vscode.Uri, result: PolicyR
 function tooltipOf({ policy, claims, scenarios }: PolicyResult, uri: vscode.Uri): vscode.MarkdownString {
     const markdown = new vscode.MarkdownString(undefined, true);
     markdown.isTrusted = { enabledCommands: [showSessionCommand] };
-    markdown.appendMarkdown(`**${escape(policy)}**\n`);
+    markdown.appendMarkdown(`**${literal(policy)}**\n`);
     const line = (tone: Tone, kind: ShowSessionParams['kind'], name: string, word: string): void => {
         const argument = encodeURIComponent(JSON.stringify([sessionParams(uri, kind, name)]));
         markdown.appendMarkdown(
-            `\n${ICONS[tone]} [${escape(name)}](command:${showSessionCommand}?${argument}): ${word}\n`
+            `\n${ICONS[tone]} [${literal(name)}](command:${showSessionCommand}?${argument}): ${word}\n`
         );
     };
     for (const claim of claims) {
@@ -122,9 +123,4 @@ function tooltipOf({ policy, claims, scenarios }: PolicyResult, uri: vscode.Uri)
 
 function sessionParams(uri: vscode.Uri, kind: ShowSessionParams['kind'], name: string): ShowSessionParams {
     return { uri: uri.toString(), kind, name };
-}
-
-/** Names are the author's: they are text, never markup. */
-function escape(text: string): string {
-    return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&:]/g, '\\$&');
 }

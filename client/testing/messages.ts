@@ -6,6 +6,7 @@ import {
     showSessionCommand,
     type TraceStep
 } from '../../server/lsp/protocol.js';
+import { literal } from '../literal.js';
 import type { TestProblem } from './outcome.js';
 import { rangeOf } from './tree.js';
 
@@ -16,15 +17,15 @@ const { TestMessageStackFrame: StackFrame } = vscode as typeof vscode & {
 
 export function messageOf(uri: vscode.Uri, test: PolicyTest, problem: TestProblem): vscode.TestMessage {
     const { text, source, trace, expected, actual } = problem;
-    // The text has parts of the policy: none of it is formatted, and none becomes a link to a command.
-    const markdown = new vscode.MarkdownString().appendText(text);
+    // Not by `appendText`: an address in the text would become a link, and take in the backslash that it sets before a bracket.
+    const markdown = new vscode.MarkdownString(literal(text));
     markdown.isTrusted = { enabledCommands: [showSessionCommand] };
     if (trace) {
         const params: ShowSessionParams = { uri: uri.toString(), kind: test.kind, name: test.name };
         const link = `command:${showSessionCommand}?${encodeURIComponent(JSON.stringify([params]))}`;
         markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Show session')}](${link})\n\n`);
         if (!StackFrame) {
-            markdown.appendMarkdown(trace.steps.map((step, index) => `${index + 1}. ${step.text}`).join('\n'));
+            markdown.appendMarkdown(trace.steps.map((step, index) => `${index + 1}. ${literal(step.text)}`).join('\n'));
         }
     }
     const message: vscode.TestMessage & { stackTrace?: object[] } = new vscode.TestMessage(markdown);

@@ -93,6 +93,13 @@ describe('the Test Explorer', function () {
         ]);
         await page.locator('.test-output-peek-tree .monaco-list-row', { hasText: CLAIM }).first().click();
         await page.getByRole('link', { name: 'Show session' }).first().waitFor();
+        const message = page.locator('.test-output-peek-message-container', { hasText: 'Show session' }).first();
+        // Of what the policy says nothing is markup, nor a link.
+        assert.match(
+            (await message.textContent()) ?? '',
+            /web\.fetch\(url: "https:\/\/evil\.example\/"\) after mail\.read/
+        );
+        assert.deepEqual(await message.getByRole('link').allTextContents(), ['Show session']);
         await screenshot(page, 'tests-dark');
     });
 
