@@ -7,21 +7,28 @@ export function tracePage(webview: vscode.Webview, dist: vscode.Uri, name = 'tra
     const styles = [...new Set(['trace', name])].map(
         (one) => `<link rel="stylesheet" href="${address(`${one}.css`)}">`
     );
+    const language = vscode.l10n.bundle ? vscode.env.language : 'en';
     const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
     return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${styles.join('\n')}
-<title>Session</title>
+<title>${vscode.l10n.t('Session')}</title>
 </head>
 <body>
 <div id="root"></div>
+<script type="application/json" id="texts">${inScript(vscode.l10n.bundle ?? {})}</script>
 <script type="module" nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
+}
+
+/** Data, which no policy of contents keeps from the page; no text in it ends the element. */
+function inScript(data: object): string {
+    return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
 /** The shield of policies, on the tab of a panel that shows something of one. */

@@ -1,23 +1,47 @@
 /** A session beside itself as the policy decides it now, in words. */
+import * as l10n from '@vscode/l10n';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';
+import { numberText } from './texts.js';
 
 /** The first step that comes out otherwise; -1: none. */
 export function partingOf({ steps }: SessionAgain): number {
     return steps.findIndex(({ differs }) => differs);
 }
 
-/** One sentence. */
+/** One sentence or more. */
 export function againSummary(again: SessionAgain, { steps }: Trace): string {
     const parting = partingOf(again);
     if (parting < 0) {
-        return `${again.policy} as it stands decides every step as before.`;
+        return l10n.t('{0} as it stands decides every step as before.', again.policy);
     }
-    const { step, impossible } = again.steps[parting]!;
+    const { impossible } = again.steps[parting]!;
     const others = again.steps.filter(({ differs }) => differs).length - 1;
-    const how = step
-        ? `is ${step.decision ?? 'decided otherwise'} where it was ${steps[parting]?.decision ?? 'not'}`
-        : 'cannot be taken any more';
     const more =
-        others > 0 ? `, and ${others} of the steps after it ${others === 1 ? 'comes' : 'come'} out otherwise` : '';
-    return `${again.policy} as it stands parts from this session at step ${parting + 1}, which ${how}${more}.${impossible ? ` ${impossible}` : ''}`;
+        others === 1
+            ? l10n.t('1 of the steps after it comes out otherwise, too.')
+            : l10n.t('{0} of the steps after it come out otherwise, too.', numberText(others));
+    return [partingText(again, parting, steps[parting]?.decision), impossible, others > 0 && more]
+        .filter(Boolean)
+        .join(' ');
+}
+
+function partingText({ policy, steps }: SessionAgain, parting: number, was: string | undefined): string {
+    const { step } = steps[parting]!;
+    const number = parting + 1;
+    if (!step) {
+        return l10n.t(
+            '{0} as it stands parts from this session at step {1}, which cannot be taken any more.',
+            policy,
+            number
+        );
+    }
+    return step.decision && was
+        ? l10n.t(
+              '{0} as it stands parts from this session at step {1}, which is {2} where it was {3}.',
+              policy,
+              number,
+              step.decision,
+              was
+          )
+        : l10n.t('{0} as it stands parts from this session at step {1}, which is decided otherwise.', policy, number);
 }

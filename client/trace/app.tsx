@@ -1,4 +1,5 @@
 /** The whole view: what it shows, which step is selected, and the keys that move it. */
+import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { PolicyPicture } from '../../server/lsp/protocol.js';
 import { againSummary } from './again.js';
@@ -100,7 +101,7 @@ export function App({ saved, send, save }: AppProps) {
     const saveSvg = useCallback((name: string, svg: string) => send({ type: 'saveSvg', name, svg }), [send]);
 
     if (!view) {
-        return <p class="waiting">Waiting for the checker…</p>;
+        return <p class="waiting">{l10n.t('Waiting for the checker…')}</p>;
     }
     const { content, selected, pane = 'steps' } = view;
     const { trace } = content;

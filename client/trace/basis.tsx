@@ -1,8 +1,9 @@
 /** What the verdict rests on, and what it takes for granted. */
+import * as l10n from '@vscode/l10n';
 import { ASSUMPTIONS } from '../../server/lsp/protocol.js';
-import { plural } from '../../server/wording/verdicts.js';
 import { basisText } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
+import { numberText } from './texts.js';
 
 export function Basis({ content }: { readonly content: SessionContent }) {
     const { basis } = content;
@@ -13,23 +14,33 @@ export function Basis({ content }: { readonly content: SessionContent }) {
     return (
         <footer class="basis">
             <p>
-                {reachText(content)}
-                {basisText(basis)}. The claim sees {plural(slice.tools, 'tool')} and {plural(slice.rules, 'rule')}.
+                {reachText(content, basisText(basis))}{' '}
+                {l10n.t('The claim sees {0} and {1}.', toolsText(slice.tools), rulesText(slice.rules))}
             </p>
-            {basis.limit && <p>Stopped by a limit: {basis.limit}</p>}
-            {basis.scopes.length > 0 && <p>Within: {basis.scopes.join('; ')}.</p>}
-            <p class="assumed">Taken for granted: {ASSUMPTIONS.join('; ')}.</p>
+            {basis.limit && <p>{l10n.t('Stopped by a limit: {0}', basis.limit)}</p>}
+            {basis.scopes.length > 0 && <p>{l10n.t('Within: {0}.', basis.scopes.join('; '))}</p>}
+            <p class="assumed">{l10n.t('Taken for granted: {0}.', ASSUMPTIONS.join('; '))}</p>
         </footer>
     );
 }
 
 /** How far the search went. A search breadth first ends at a shortest session. */
-function reachText({ word, basis }: SessionContent): string {
+function reachText({ word, basis }: SessionContent, searched: string): string {
     if (word === 'violated') {
-        return 'No shorter session breaks it. Searched: ';
+        return l10n.t('No shorter session breaks it. Searched: {0}.', searched);
     }
     if (word === 'witnessed') {
-        return 'No shorter session does it. Searched: ';
+        return l10n.t('No shorter session does it. Searched: {0}.', searched);
     }
-    return basis?.exhausted ? 'All sessions of any length were searched: ' : 'Searched: ';
+    return basis?.exhausted
+        ? l10n.t('All sessions of any length were searched: {0}.', searched)
+        : l10n.t('Searched: {0}.', searched);
+}
+
+function toolsText(count: number): string {
+    return count === 1 ? l10n.t('1 tool') : l10n.t('{0} tools', numberText(count));
+}
+
+function rulesText(count: number): string {
+    return count === 1 ? l10n.t('1 rule') : l10n.t('{0} rules', numberText(count));
 }

@@ -1,8 +1,10 @@
 /** Narrows a long session to the steps that one looks for, and leads to the one that breaks the claim. */
+import * as l10n from '@vscode/l10n';
 import type { Trace } from '../../server/lsp/protocol.js';
 import type { Filter } from './filter.js';
 import { choicesOf, isFiltering, NO_FILTER } from './filter.js';
 import { BreaksIcon, CloseIcon, SearchIcon } from './icons.js';
+import { numberText } from './texts.js';
 
 export interface FilterBarProps {
     readonly trace: Trace;
@@ -17,13 +19,13 @@ export function FilterBar({ trace, filter, shown, change, select }: FilterBarPro
     const judged = trace.steps.findIndex((step) => step.judged);
     const all = trace.steps.length;
     return (
-        <div class="filter" role="search" aria-label="Filter the steps">
+        <div class="filter" role="search" aria-label={l10n.t('Filter the steps')}>
             <label class="filter-text">
                 <SearchIcon />
                 <input
                     type="text"
-                    placeholder="Filter steps"
-                    aria-label="Words that a step must have"
+                    placeholder={l10n.t('Filter steps')}
+                    aria-label={l10n.t('Words that a step must have')}
                     value={filter.text}
                     onInput={(event) => change({ ...filter, text: event.currentTarget.value })}
                     onKeyDown={(event) => {
@@ -35,15 +37,15 @@ export function FilterBar({ trace, filter, shown, change, select }: FilterBarPro
                 />
             </label>
             <Choice
-                label="Whose steps"
-                any="Everyone"
+                label={l10n.t('Whose steps')}
+                any={l10n.t('Everyone')}
                 options={actors}
                 value={filter.actor}
                 change={(actor) => change({ ...filter, actor })}
             />
             <Choice
-                label="Kind of step"
-                any="Every kind"
+                label={l10n.t('Kind of step')}
+                any={l10n.t('Every kind')}
                 options={decisions}
                 value={filter.decision}
                 change={(decision) => change({ ...filter, decision })}
@@ -54,16 +56,18 @@ export function FilterBar({ trace, filter, shown, change, select }: FilterBarPro
                     checked={filter.hidesUnchanged}
                     onChange={(event) => change({ ...filter, hidesUnchanged: event.currentTarget.checked })}
                 />
-                Hide unchanged
+                {l10n.t('Hide unchanged')}
             </label>
             <span class="count">
-                {shown < all ? `${shown} of ${all} steps` : `${all} steps`}
+                {shown < all
+                    ? l10n.t('{0} of {1} steps', numberText(shown), numberText(all))
+                    : l10n.t('{0} steps', numberText(all))}
                 {isFiltering(filter) && (
                     <button
                         class="icon-button"
                         type="button"
-                        title="Show all steps"
-                        aria-label="Show all steps"
+                        title={l10n.t('Show all steps')}
+                        aria-label={l10n.t('Show all steps')}
                         onClick={() => change(NO_FILTER)}
                     >
                         <CloseIcon />
@@ -71,10 +75,14 @@ export function FilterBar({ trace, filter, shown, change, select }: FilterBarPro
                 )}
             </span>
             {judged >= 0 && (
-                <button class="tool-button to-judged" type="button" onClick={() => select(judged + 1, false)}>
+                <button
+                    class="tool-button to-judged"
+                    type="button"
+                    aria-label={l10n.t('Step {0}, which the claim judges', judged + 1)}
+                    onClick={() => select(judged + 1, false)}
+                >
                     <BreaksIcon />
-                    Step {judged + 1}
-                    <span class="sr-only">, which the claim judges</span>
+                    {l10n.t('Step {0}', judged + 1)}
                 </button>
             )}
         </div>

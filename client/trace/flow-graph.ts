@@ -1,19 +1,29 @@
 /** What flows in a policy, as a graph: tools that read a label, the label, what stands in its way, the tools it may reach. */
+import * as l10n from '@vscode/l10n';
 import type { Flow, Flows } from '../../server/lsp/protocol.js';
-import { placeText, ruleText } from '../../server/wording/format.js';
+import { type DecisionWord, placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { cut } from './sequence-layout.js';
+import { numberText } from './texts.js';
 
 /** Of a line of a rule. */
 const MOST_RULE = 34;
+/** Decisions have one name everywhere. */
+const DENIED: DecisionWord = 'denied';
 
 /** How a flow stands, in a word and in a sentence. */
-export const FLOW_WORDS: { readonly [kind in Flow['kind']]: { readonly word: string; readonly about: string } } = {
-    free: { word: 'free', about: 'A session does it, and no person sees it.' },
-    person: { word: 'through a person', about: 'Only with an approval.' },
-    stopped: { word: 'stopped', about: 'No session does it.' },
-    unknown: { word: 'not known', about: 'The search came to a limit.' }
-};
+export function flowWords(kind: Flow['kind']): { readonly word: string; readonly about: string } {
+    switch (kind) {
+        case 'free':
+            return { word: l10n.t('free'), about: l10n.t('A session does it, and no person sees it.') };
+        case 'person':
+            return { word: l10n.t('through a person'), about: l10n.t('Only with an approval.') };
+        case 'stopped':
+            return { word: l10n.t('stopped'), about: l10n.t('No session does it.') };
+        case 'unknown':
+            return { word: l10n.t('not known'), about: l10n.t('The search came to a limit.') };
+    }
+}
 
 export function flowGraph(
     { sources, flows }: Flows,
@@ -30,9 +40,15 @@ export function flowGraph(
     };
     const labels = new Set(flows.map(({ label }) => label));
     for (const { label, tools } of sources.filter((source) => labels.has(source.label))) {
-        const to = add({ id: `label ${label}`, kind: 'label', title: label, about: `Data labelled ${label}` });
+        const to = add({
+            id: `label ${label}`,
+            kind: 'label',
+            title: label,
+            about: l10n.t('Data labelled {0}', label)
+        });
         for (const tool of tools) {
-            const from = add({ id: `reads ${tool}`, kind: 'source', title: tool, about: `${tool} reads ${label}` });
+            const about = l10n.t('{0} reads {1}', tool, label);
+            const from = add({ id: `reads ${tool}`, kind: 'source', title: tool, about });
             edges.push({ from, to, kind: 'reads' });
         }
     }
@@ -67,15 +83,16 @@ function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     const [rule] = rules;
     const id = `gate ${label} ${kind} ${agents.join()} ${JSON.stringify(rules.map(({ source }) => source))}`;
     if (!rule) {
-        return { id, kind: 'gate none', title: 'no rule allows it', about: 'No rule allows it.' };
+        return { id, kind: 'gate none', title: l10n.t('no rule allows it'), about: l10n.t('No rule allows it.') };
     }
-    const more = rules.length > 1 ? ` and ${rules.length - 1} more` : '';
+    const place = placeText(rule.source);
+    const places = rules.length > 1 ? l10n.t('{0} and {1} more', place, numberText(rules.length - 1)) : place;
     return {
         id,
         kind: `gate ${kind}`,
-        title: kind === 'person' ? 'a person approves' : 'denied',
-        lines: [...twoLines(ruleText(rule)), `${placeText(rule.source)}${more}`],
-        about: `${ruleText(rule)}, ${placeText(rule.source)}`,
+        title: kind === 'person' ? l10n.t('a person approves') : DENIED,
+        lines: [...twoLines(ruleText(rule)), places],
+        about: `${ruleText(rule)}, ${place}`,
         source: rule.source
     };
 }

@@ -1,11 +1,11 @@
 /** What is claimed, how it stands, and why, in one sentence. */
+import * as l10n from '@vscode/l10n';
 import type { DoneMessage } from './app.js';
 import { SpinnerIcon, ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';
 import { Toolbar } from './toolbar.js';
-
-const KIND_WORDS = { claim: 'Claim', scenario: 'Scenario', finding: 'Finding' };
+import { filled } from './texts.js';
 
 export interface HeaderProps {
     readonly content: SessionContent;
@@ -17,6 +17,8 @@ export interface HeaderProps {
 export function Header({ content, reveal, done, send }: HeaderProps) {
     const { subject, policy, word, tone, title, text, annotations, source, summary, problems, freshness, note } =
         content;
+    const kind = kindTexts(subject.kind);
+    const shown = content.file ?? kind.title;
     return (
         <header class="header">
             <div class="status-line">
@@ -27,39 +29,28 @@ export function Header({ content, reveal, done, send }: HeaderProps) {
                 {freshness === 'checking' && (
                     <span class="freshness">
                         <SpinnerIcon />
-                        checking
+                        {l10n.t('checking')}
                     </span>
                 )}
-                {freshness === 'outdated' && <span class="freshness">as it stood before</span>}
+                {freshness === 'outdated' && <span class="freshness">{l10n.t('as it stood before')}</span>}
                 {freshness === 'recorded' && (
-                    <span class="freshness">{content.file === undefined ? 'as it was found' : 'recorded'}</span>
+                    <span class="freshness">
+                        {content.file === undefined ? l10n.t('as it was found') : l10n.t('recorded')}
+                    </span>
                 )}
-                <span class="origin">
-                    {content.file ?? KIND_WORDS[subject.kind]}
-                    {policy && (
-                        <>
-                            {' of '}
-                            <b>{policy}</b>
-                        </>
-                    )}
-                </span>
+                <span class="origin">{policy ? filled(l10n.t('{0} of {1}'), shown, <b>{policy}</b>) : shown}</span>
                 <Toolbar content={content} done={done} send={send} />
             </div>
             <h1 class={subject.kind === 'finding' ? 'title sentence' : 'title'}>{title}</h1>
             {annotations && annotations.length > 0 && (
-                <ul class="annotations" aria-label="Annotations">
+                <ul class="annotations" aria-label={l10n.t('Annotations')}>
                     {annotations.map((annotation) => (
                         <li key={annotation}>{annotation}</li>
                     ))}
                 </ul>
             )}
             {text && (
-                <button
-                    class="claim-text"
-                    type="button"
-                    onClick={() => reveal(source)}
-                    title={`Go to the ${subject.kind}`}
-                >
+                <button class="claim-text" type="button" onClick={() => reveal(source)} title={kind.goTo}>
                     {text}
                 </button>
             )}
@@ -71,4 +62,15 @@ export function Header({ content, reveal, done, send }: HeaderProps) {
             )}
         </header>
     );
+}
+
+function kindTexts(kind: SessionContent['subject']['kind']): { readonly title: string; readonly goTo: string } {
+    switch (kind) {
+        case 'claim':
+            return { title: l10n.t('Claim'), goTo: l10n.t('Go to the claim') };
+        case 'scenario':
+            return { title: l10n.t('Scenario'), goTo: l10n.t('Go to the scenario') };
+        case 'finding':
+            return { title: l10n.t('Finding'), goTo: l10n.t('Go to the finding') };
+    }
 }

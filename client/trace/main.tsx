@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { App } from './app.js';
 import type { FromView, SavedView } from './messages.js';
 import './trace.css';
+import { readTexts } from './texts.js';
 
 /** Of VS Code, once for a page. */
 declare function acquireVsCodeApi(): {
@@ -14,6 +15,7 @@ declare function acquireVsCodeApi(): {
 const host = acquireVsCodeApi();
 const root = document.getElementById('root');
 if (root) {
+    readTexts();
     render(
         <App
             saved={host.getState()}

@@ -1,8 +1,10 @@
 /** The modes of a policy as a graph. */
+import * as l10n from '@vscode/l10n';
 import type { MachinePicture } from '../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { cut } from './sequence-layout.js';
+import { numberText } from './texts.js';
 
 const MOST_RULE = 38;
 const MOST_RULES = 3;
@@ -17,12 +19,16 @@ export function modeGraph({ modes, transitions }: MachinePicture): {
             return {
                 id: String(index),
                 kind: ['mode', isInitial && 'initial', reached === 'no' && 'unreached'].filter(Boolean).join(' '),
-                title: isInitial ? `${name} (start)` : reached === 'no' ? `${name} (never entered)` : name,
+                title: isInitial
+                    ? l10n.t('{0} (start)', name)
+                    : reached === 'no'
+                      ? l10n.t('{0} (never entered)', name)
+                      : name,
                 lines: [
                     ...rules.slice(0, MOST_RULES).map((rule) => cut(ruleText(rule), MOST_RULE)),
-                    ...(more > 0 ? [`and ${more} more`] : [])
+                    ...(more > 0 ? [l10n.t('and {0} more', numberText(more))] : [])
                 ],
-                about: `Mode ${name}, ${placeText(source)}`,
+                about: l10n.t('Mode {0}, {1}', name, placeText(source)),
                 source
             };
         }),

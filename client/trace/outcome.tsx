@@ -1,8 +1,9 @@
 /** A verdict that has no session to show: it holds, nothing leads there, or it is not known. */
-import { plural } from '../../server/wording/verdicts.js';
+import * as l10n from '@vscode/l10n';
 import { ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';
+import { numberText } from './texts.js';
 
 export interface OutcomeProps {
     readonly content: SessionContent;
@@ -22,24 +23,30 @@ export function Outcome({ content, reveal, send }: OutcomeProps) {
             </div>
             <div>
                 {repaired && freshness === 'current' && (
-                    <p class="repaired">Closed: no session breaks this claim any more.</p>
+                    <p class="repaired">{l10n.t('Closed: no session breaks this claim any more.')}</p>
                 )}
                 <p class="summary">{summary}</p>
                 <Problems problems={problems} reveal={reveal} />
                 {repaired && (
                     <details class="before">
-                        <summary>The session that broke it before ({plural(repaired.steps.length, 'step')})</summary>
+                        <summary>{beforeText(repaired.steps.length)}</summary>
                         <ol>
                             {repaired.steps.map((step, index) => (
                                 <li key={index}>{step.text}</li>
                             ))}
                         </ol>
                         <button class="button" type="button" onClick={() => send({ type: 'again', on: true })}>
-                            Replay it against the policy as it is now
+                            {l10n.t('Replay it against the policy as it is now')}
                         </button>
                     </details>
                 )}
             </div>
         </section>
     );
+}
+
+function beforeText(steps: number): string {
+    return steps === 1
+        ? l10n.t('The session that broke it before (1 step)')
+        : l10n.t('The session that broke it before ({0} steps)', numberText(steps));
 }

@@ -1,14 +1,15 @@
 /** The drawings of a policy, each with its words. */
+import * as l10n from '@vscode/l10n';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Flow, Flows, MachinePicture, PolicyPicture } from '../../server/lsp/protocol.js';
-import { plural } from '../../server/wording/verdicts.js';
-import { FLOW_WORDS, flowGraph } from './flow-graph.js';
+import { flowGraph, flowWords } from './flow-graph.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import { Graph } from './graph.js';
 import { modeGraph } from './mode-graph.js';
 import type { PolicyPaneProps } from './policy-pane.js';
 import { SaveButton } from './save-button.js';
 import { exportedSvg } from './svg-export.js';
+import { filled, numberText } from './texts.js';
 
 type DrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly picture: PolicyPicture };
 
@@ -31,8 +32,10 @@ function FlowDrawing({ picture: { policy, flows: found }, reveal, save }: Drawin
     return (
         <section class="diagram flows" aria-labelledby="flows-title">
             <div class="diagram-bar">
-                <h2 id="flows-title">Where labelled data can go</h2>
-                {flows.length > 0 && <SaveButton save={() => save(`${policy} (flows)`, exportedSvg([svg.current!]))} />}
+                <h2 id="flows-title">{l10n.t('Where labelled data can go')}</h2>
+                {flows.length > 0 && (
+                    <SaveButton save={() => save(l10n.t('{0} (flows)', policy), exportedSvg([svg.current!]))} />
+                )}
             </div>
             {flows.length === 0 ? (
                 <p class="empty">{nothingText(found)}</p>
@@ -40,7 +43,7 @@ function FlowDrawing({ picture: { policy, flows: found }, reveal, save }: Drawin
                 <>
                     <div class="scroll">
                         <Graph
-                            name={`Flows of ${policy}`}
+                            name={l10n.t('Flows of {0}', policy)}
                             nodes={nodes}
                             edges={edges}
                             direction="LR"
@@ -48,12 +51,12 @@ function FlowDrawing({ picture: { policy, flows: found }, reveal, save }: Drawin
                             reveal={reveal}
                         />
                     </div>
-                    <ul class="flow-list" aria-label="Flows in words">
+                    <ul class="flow-list" aria-label={l10n.t('Flows in words')}>
                         {flows.map((flow, index) => (
                             <FlowItem key={index} flow={flow} isByAgent={hasSeveralAgents} reveal={reveal} />
                         ))}
                     </ul>
-                    {found.left > 0 && <p class="nothing">{plural(found.left, 'more flow')} not looked at.</p>}
+                    {found.left > 0 && <p class="nothing">{leftText(found.left)}</p>}
                 </>
             )}
         </section>
@@ -62,11 +65,19 @@ function FlowDrawing({ picture: { policy, flows: found }, reveal, save }: Drawin
 
 function nothingText({ sources, sinks }: Flows): string {
     if (sources.length === 0) {
-        return 'No tool reads a label, so there is nothing to follow. Write `reads` at the tools whose results matter.';
+        return l10n.t(
+            'No tool reads a label, so there is nothing to follow. Write `reads` at the tools whose results matter.'
+        );
     }
     return sinks === 'external'
-        ? 'No agent that carries a label can reach an external tool, with or without the rules.'
-        : 'No agent that carries a label can reach a tool that changes anything.';
+        ? l10n.t('No agent that carries a label can reach an external tool, with or without the rules.')
+        : l10n.t('No agent that carries a label can reach a tool that changes anything.');
+}
+
+function leftText(count: number): string {
+    return count === 1
+        ? l10n.t('1 more flow not looked at.')
+        : l10n.t('{0} more flows not looked at.', numberText(count));
 }
 
 interface FlowItemProps extends Pick<PolicyPaneProps, 'reveal'> {
@@ -75,17 +86,21 @@ interface FlowItemProps extends Pick<PolicyPaneProps, 'reveal'> {
 }
 
 function FlowItem({ flow: { label, tool, agents, kind, rules }, isByAgent, reveal }: FlowItemProps) {
-    const { word, about } = FLOW_WORDS[kind];
+    const { word, about } = flowWords(kind);
     return (
         <li class={`flow ${kind}`}>
             <span class="flow-word" title={about}>
                 {word}
             </span>
             <span class="flow-way">
-                <b>{label}</b> to <b>{tool}</b>
-                {isByAgent && ` by ${agents.join(', ')}`}
+                {filled(
+                    isByAgent ? l10n.t('{0} to {1} by {2}') : l10n.t('{0} to {1}'),
+                    <b>{label}</b>,
+                    <b>{tool}</b>,
+                    agents.join(', ')
+                )}
             </span>
-            {rules.length === 0 && kind === 'stopped' && <span class="flow-by">no rule allows it</span>}
+            {rules.length === 0 && kind === 'stopped' && <span class="flow-by">{l10n.t('no rule allows it')}</span>}
             {rules.map((rule, index) => (
                 <button key={index} class="rule-link" type="button" onClick={() => reveal(rule.source)}>
                     <code>{ruleText(rule)}</code>
@@ -102,17 +117,18 @@ function ModeDrawing({ machine, reveal, save }: ModeDrawingProps) {
     const svg = useRef<SVGSVGElement>(null);
     const { nodes, edges } = useMemo(() => modeGraph(machine), [machine]);
     const { name, perAgent } = machine;
+    const title = l10n.t('Modes of {0}', name);
     return (
-        <section class="diagram modes" aria-label={`Modes of ${name}`}>
+        <section class="diagram modes" aria-label={title}>
             <div class="diagram-bar">
                 <h2>
-                    Modes of {name}
-                    {perAgent && <span class="nothing">, of each agent its own</span>}
+                    {title}
+                    {perAgent && <span class="nothing">{l10n.t(', of each agent its own')}</span>}
                 </h2>
-                <SaveButton save={() => save(`${name} (modes)`, exportedSvg([svg.current!]))} />
+                <SaveButton save={() => save(l10n.t('{0} (modes)', name), exportedSvg([svg.current!]))} />
             </div>
             <div class="scroll">
-                <Graph name={`Modes of ${name}`} nodes={nodes} edges={edges} direction="TB" svg={svg} reveal={reveal} />
+                <Graph name={title} nodes={nodes} edges={edges} direction="TB" svg={svg} reveal={reveal} />
             </div>
         </section>
     );

@@ -1,4 +1,5 @@
 /** What the policy lets flow, and its modes: drawn, and in words. */
+import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { PictureState } from './app.js';
 import type { PolicyDrawing } from './policy-drawing.js';
@@ -26,7 +27,7 @@ export function PolicyPane(props: PolicyPaneProps) {
         <drawing.PolicyDrawing {...props} picture={picture} />
     ) : (
         <p class="empty" role="status">
-            Searching for what flows…
+            {l10n.t('Searching for what flows…')}
         </p>
     );
 }

@@ -1,6 +1,7 @@
 /** Where things stand in a sequence diagram: a lifeline for everyone who takes part, a row for each step. */
+import * as l10n from '@vscode/l10n';
 import type { Trace, TraceStep } from '../../server/lsp/protocol.js';
-import { argumentTokens, durationText } from '../../server/wording/format.js';
+import { argumentTokens, durationText, verb } from '../../server/wording/format.js';
 
 export type LifelineKind = 'human' | 'agent' | 'server' | 'outside';
 
@@ -72,7 +73,7 @@ export function sequenceLayout(trace: Trace): SequenceLayout {
             label: cut(label, room(lifelines, from, to, width)),
             ...(from !== undefined && { from }),
             ...(to !== undefined && { to }),
-            ...(passed > 0 && { gap: `${durationText(passed)} later` })
+            ...(passed > 0 && { gap: l10n.t('{0} later', durationText(passed)) })
         };
         y += ROW_HEIGHT;
         return row;
@@ -98,10 +99,11 @@ function endsOf(step: TraceStep): [Part | undefined, Part | undefined] {
 }
 
 function personOf(actor: string): Part {
-    return actor === 'outside' ? { kind: 'outside', name: 'outside' } : { kind: 'human', name: actor };
+    return { kind: actor === 'outside' ? 'outside' : 'human', name: actor };
 }
 
-function labelOf({ kind, act, tool, args, text }: TraceStep): string {
+function labelOf(step: TraceStep): string {
+    const { kind, act, tool, args, text } = step;
     const [, ...rest] = tool.split('.');
     const call = rest.join('.') || tool;
     if (act !== undefined) {
@@ -109,9 +111,8 @@ function labelOf({ kind, act, tool, args, text }: TraceStep): string {
     }
     switch (kind) {
         case 'approve':
-            return `approves ${call}`;
         case 'refuse':
-            return `refuses ${call}`;
+            return `${verb(step)} ${call}`;
         case 'event':
             return tool === '' ? text : tool;
         default:

@@ -1,9 +1,10 @@
 /** The session as a sequence diagram: agents, people and servers as lifelines, each step an arrow between them. */
+import * as l10n from '@vscode/l10n';
 import { Component } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
-import { decisionWord } from '../../server/wording/format.js';
+import { type DecisionWord, decisionWord } from '../../server/wording/format.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 import { SaveButton } from './save-button.js';
@@ -56,14 +57,16 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
         }
     };
     if (last === 0) {
-        return <p class="empty">Nothing happens in this session: there is nothing to draw.</p>;
+        return <p class="empty">{l10n.t('Nothing happens in this session: there is nothing to draw.')}</p>;
     }
     return (
-        <section class={`diagram sequence tone-${content.tone}`} aria-label="Sequence diagram">
+        <section class={`diagram sequence tone-${content.tone}`} aria-label={l10n.t('Sequence diagram')}>
             <div class="diagram-bar">
                 <Legend />
                 <SaveButton
-                    save={() => save(`${content.title} (sequence)`, exportedSvg([heads.current!, body.current!]))}
+                    save={() =>
+                        save(l10n.t('{0} (sequence)', content.title), exportedSvg([heads.current!, body.current!]))
+                    }
                 />
             </div>
             <div class="scroll">
@@ -78,7 +81,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
                     width={width}
                     height={height}
                     role="group"
-                    aria-label={`Steps between ${lifelines.map(({ name }) => name).join(', ')}`}
+                    aria-label={l10n.t('Steps between {0}', lifelines.map(({ name }) => name).join(', '))}
                     onKeyDown={onKeyDown}
                 >
                     {lifelines.map(({ kind, name, x }) => (
@@ -105,13 +108,18 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     );
 }
 
+/** Decisions have one name everywhere. */
+const DECISIONS: readonly DecisionWord[] = ['allowed', 'held', 'denied'];
+
 function Legend() {
     return (
         <ul class="legend" aria-hidden="true">
-            <li class="allowed">allowed</li>
-            <li class="held">held</li>
-            <li class="denied">denied</li>
-            <li class="person">a person</li>
+            {DECISIONS.map((decision) => (
+                <li key={decision} class={decision}>
+                    {decision}
+                </li>
+            ))}
+            <li class="person">{l10n.t('a person')}</li>
         </ul>
     );
 }
@@ -165,7 +173,10 @@ class Row extends Component<RowProps> {
                         role="button"
                         tabindex={tabbable ? 0 : -1}
                         aria-current={selected ? 'step' : undefined}
-                        aria-label={[`Step ${row.number} of ${of}: ${step.text}`, ...markTexts(step)].join('. ')}
+                        aria-label={[
+                            l10n.t('Step {0} of {1}: {2}', row.number, of, step.text),
+                            ...markTexts(step)
+                        ].join('. ')}
                         onClick={() => select(row.number, false)}
                     >
                         <rect class="band" x={1} y={y} width={width - 2} height={ROW_HEIGHT - 2} rx={6} />
@@ -250,16 +261,22 @@ function Below({ row: { y, from, to }, step, again, isParting, lifelines }: Belo
     const [start, end] = [lifelines[from]!.x, lifelines[to]!.x];
     const rule = step.rules[0];
     const by = rule
-        ? `line ${(rule.usedAt ?? rule.source).start.line + 1}`
+        ? l10n.t('line {0}', (rule.usedAt ?? rule.source).start.line + 1)
         : step.by === 'default'
-          ? 'no rule allows it'
+          ? l10n.t('no rule allows it')
           : '';
-    const now = again?.differs ? `now ${again.step?.decision ?? 'not possible'}` : '';
-    const judged = step.judged ? 'it breaks here' : '';
-    const text = [judged, step.decision ?? '', now || by, isParting ? 'they part' : ''].filter(Boolean).join(' · ');
+    const now = again?.differs ? nowText(again) : '';
+    const judged = step.judged ? l10n.t('it breaks here') : '';
+    const text = [judged, step.decision ?? '', now || by, isParting ? l10n.t('they part') : '']
+        .filter(Boolean)
+        .join(' · ');
     return (
         <text class="below" x={(start + end) / 2} y={y + 44} text-anchor="middle">
             {cut(text, Math.floor(Math.abs(end - start) / 6))}
         </text>
     );
+}
+
+function nowText({ step }: StepAgain): string {
+    return step?.decision ? l10n.t('now {0}', step.decision) : l10n.t('now not possible');
 }

@@ -1,20 +1,31 @@
 /** What a screen reader says when a step is selected. */
+import * as l10n from '@vscode/l10n';
+import type { TraceStep } from '../../server/lsp/protocol.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
-
-const VERBS = { added: 'Now', removed: 'No longer', changed: 'Changed' };
 
 /** The step, what it did to the session, and how it comes out now if that was asked. */
 export function spokenStep({ trace, again }: SessionContent, place: number): string {
     const step = trace?.steps[place - 1];
     if (!trace || !step) {
-        return 'Start of the session';
+        return l10n.t('Start of the session');
     }
     const now = again?.steps[place - 1];
     return [
-        `Step ${place} of ${trace.steps.length}: ${step.text}`,
+        l10n.t('Step {0} of {1}: {2}', place, trace.steps.length, step.text),
         ...markTexts(step),
-        ...step.changes.map(({ kind, what }) => `${VERBS[kind]} ${what}`),
-        ...(now?.differs ? [now.impossible ?? `By the policy as it stands: ${now.step?.text ?? ''}`] : [])
+        ...step.changes.map(changeText),
+        ...(now?.differs ? [now.impossible ?? l10n.t('By the policy as it stands: {0}', now.step?.text ?? '')] : [])
     ].join('. ');
+}
+
+function changeText({ kind, what }: TraceStep['changes'][number]): string {
+    switch (kind) {
+        case 'added':
+            return l10n.t('Now {0}', what);
+        case 'removed':
+            return l10n.t('No longer {0}', what);
+        case 'changed':
+            return l10n.t('Changed {0}', what);
+    }
 }

@@ -1,4 +1,5 @@
 /** One step of the session. */
+import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
 import type { StepAgain, TraceStep } from '../../server/lsp/protocol.js';
@@ -74,9 +75,7 @@ function Card(props: StepProps) {
                     tabIndex={selected ? 0 : -1}
                     aria-current={selected ? 'step' : undefined}
                 >
-                    <span class="sr-only">
-                        Step {number} of {of}:{' '}
-                    </span>
+                    <span class="sr-only">{l10n.t('Step {0} of {1}:', number, of)} </span>
                     <span class="actor">
                         <ActorIcon kind={step.kind} />
                         {actorText(step)}
@@ -109,24 +108,23 @@ function Card(props: StepProps) {
 
 /** What was decided; and, where it was asked, what is decided now. */
 function Decisions({ was, again }: { readonly was: string; readonly again: StepAgain | undefined }) {
-    const now = again && (again.step ? decisionWord(again.step) : 'not possible');
+    const now = again && (again.step ? decisionWord(again.step) : l10n.t('not possible'));
     if (!again?.differs) {
         return (
             <span class={`decision ${was}`}>
                 {was}
-                {again && <span class="sr-only">, now as before</span>}
+                {again && <span class="sr-only">, {l10n.t('now as before')}</span>}
             </span>
         );
     }
     return (
         <span class="decisions">
-            <s class={`decision was ${was}`}>
-                <span class="sr-only">was </span>
+            <span class="sr-only">{l10n.t('was {0}, now {1}', was, now ?? '')}</span>
+            <s class={`decision was ${was}`} aria-hidden="true">
                 {was}
             </s>
             <span aria-hidden="true">→</span>
-            <span class={`decision ${now ?? ''}`}>
-                <span class="sr-only">, now </span>
+            <span class={`decision ${now ?? ''}`} aria-hidden="true">
                 {now}
             </span>
         </span>
@@ -143,7 +141,7 @@ interface NowProps extends Pick<StepProps, 'reveal'> {
 function Now({ again, isParting, reveal, tabbable }: NowProps) {
     return (
         <div class="now">
-            <p class="now-title">{isParting ? 'They part here' : 'Now'}</p>
+            <p class="now-title">{isParting ? l10n.t('They part here') : l10n.t('Now')}</p>
             {again.step ? (
                 <Rules step={again.step} reveal={reveal} tabbable={tabbable} />
             ) : (
@@ -170,7 +168,7 @@ export function StartStep({
                     tabIndex={selected ? 0 : -1}
                     aria-current={selected ? 'step' : undefined}
                 >
-                    Session starts
+                    {l10n.t('Session starts')}
                 </button>
                 {judged && <JudgedMark tone={tone} />}
             </div>
@@ -209,7 +207,13 @@ function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & 
     }
     if (step.rules.length === 0) {
         return (
-            <p class="decided">{decided.endsWith('.') ? decided : `${step.decision ?? 'decided'} without a rule`}</p>
+            <p class="decided">
+                {decided.endsWith('.')
+                    ? decided
+                    : step.decision
+                      ? l10n.t('{0} without a rule', step.decision)
+                      : l10n.t('decided without a rule')}
+            </p>
         );
     }
     return (
@@ -222,7 +226,7 @@ function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & 
                         type="button"
                         tabIndex={tabbable ? 0 : -1}
                         onClick={() => reveal(rule.source)}
-                        title={`Go to ${placeText(rule.source)}`}
+                        title={l10n.t('Go to {0}', placeText(rule.source))}
                     >
                         <code>{ruleText(rule)}</code>
                         <span class="place">{placeText(rule.source)}</span>
@@ -241,20 +245,20 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
         return null;
     }
     return (
-        <ul class="changes" aria-label="Changes">
+        <ul class="changes" aria-label={l10n.t('Changes')}>
             {(step.outcome === 'error' || lost) && (
-                <Chip kind="changed" sign="!" word="ended">
-                    {lost ? 'the answer is lost' : 'it ends in an error'}
+                <Chip kind="changed" sign="!" word={l10n.t('ended')}>
+                    {lost ? l10n.t('the answer is lost') : l10n.t('it ends in an error')}
                 </Chip>
             )}
             {readings.map((reading) => (
-                <Chip key={reading} kind="changed" sign="?" word="a signal says">
+                <Chip key={reading} kind="changed" sign="?" word={l10n.t('a signal says')}>
                     {reading}
                 </Chip>
             ))}
             {withheld && (
-                <Chip kind="changed" sign="!" word="ended">
-                    its result is withheld
+                <Chip kind="changed" sign="!" word={l10n.t('ended')}>
+                    {l10n.t('its result is withheld')}
                 </Chip>
             )}
             {step.changes.map(({ kind, what, before, after }, index) => (
@@ -262,7 +266,7 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
                     key={index}
                     kind={kind}
                     sign={kind === 'added' ? '+' : kind === 'removed' ? '−' : '±'}
-                    word={kind}
+                    word={changeWord(kind)}
                 >
                     {kind === 'changed' ? `${what}: ${before ?? ''} → ${after ?? ''}` : what}
                 </Chip>
@@ -304,22 +308,36 @@ function Marks({ step, tone, isPast }: Pick<StepProps, 'step' | 'tone'> & { read
                     class="mark breaks"
                     title={
                         tone === 'bad'
-                            ? 'Without this step the claim would not be broken.'
-                            : 'Without this step it would not come to this.'
+                            ? l10n.t('Without this step the claim would not be broken.')
+                            : l10n.t('Without this step it would not come to this.')
                     }
                 >
                     <BreaksIcon />
-                    {tone === 'bad' ? 'needed to break the claim' : 'needed for it'}
+                    {tone === 'bad' ? l10n.t('needed to break the claim') : l10n.t('needed for it')}
                 </li>
             )}
             {step.letsThrough && (
-                <li class="mark lets" title="Without this step the rules would have decided the last one otherwise.">
+                <li
+                    class="mark lets"
+                    title={l10n.t('Without this step the rules would have decided the last one otherwise.')}
+                >
                     <GateIcon />
-                    needed to be let through
+                    {l10n.t('needed to be let through')}
                 </li>
             )}
         </ul>
     );
+}
+
+function changeWord(kind: TraceStep['changes'][number]['kind']): string {
+    switch (kind) {
+        case 'added':
+            return l10n.t('added');
+        case 'removed':
+            return l10n.t('removed');
+        case 'changed':
+            return l10n.t('changed');
+    }
 }
 
 function JudgedMark({ tone, isPast = false }: Pick<StepProps, 'tone'> & { readonly isPast?: boolean }) {
@@ -327,11 +345,11 @@ function JudgedMark({ tone, isPast = false }: Pick<StepProps, 'tone'> & { readon
         <p class={`judged-mark tone-${tone}`}>
             {tone === 'bad'
                 ? isPast
-                    ? 'It broke here'
-                    : 'It breaks here'
+                    ? l10n.t('It broke here')
+                    : l10n.t('It breaks here')
                 : tone === 'good'
-                  ? 'Done here'
-                  : 'Judged here'}
+                  ? l10n.t('Done here')
+                  : l10n.t('Judged here')}
         </p>
     );
 }

@@ -1,11 +1,12 @@
 /** The session as a line of steps, each with the decision, the rules that made it, and what it changed. */
+import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
 import type { Row } from './filter.js';
 import { StartStep, Step } from './step.js';
-import { plural } from '../../server/wording/verdicts.js';
 import type { SessionContent } from './messages.js';
+import { filled, numberText } from './texts.js';
 
 export interface StepsProps {
     readonly content: SessionContent;
@@ -55,9 +56,14 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
     const firstCause = trace.steps.findIndex((step) => step.breaks || step.letsThrough);
     const judged = trace.steps.findIndex((step) => step.judged);
     return (
-        <section class="steps" aria-label="Session">
+        <section class="steps" aria-label={l10n.t('Session')}>
             <p class="keys" id="keys">
-                <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>Enter</kbd> opens the rule
+                {filled(
+                    l10n.t('{0} {1} move, {2} opens the rule'),
+                    <kbd>↑</kbd>,
+                    <kbd>↓</kbd>,
+                    <kbd>{l10n.t('Enter')}</kbd>
+                )}
             </p>
             <ol class="timeline" ref={list} onKeyDown={onKeyDown} aria-describedby="keys">
                 <StartStep
@@ -69,8 +75,10 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
                 {rows.map((row) =>
                     'hidden' in row ? (
                         <li key={`gap-${row.after}`} class="gap">
-                            <button class="gap-button" type="button" onClick={showAll} title="Show all steps">
-                                {plural(row.hidden, 'step')} hidden
+                            <button class="gap-button" type="button" onClick={showAll} title={l10n.t('Show all steps')}>
+                                {row.hidden === 1
+                                    ? l10n.t('1 step hidden')
+                                    : l10n.t('{0} steps hidden', numberText(row.hidden))}
                             </button>
                         </li>
                     ) : (

@@ -1,13 +1,10 @@
 /** The three ways to look: the steps, who calls whom, and what the policy lets flow. */
+import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Pane } from './messages.js';
 
-const PANES: readonly { readonly pane: Pane; readonly title: string }[] = [
-    { pane: 'steps', title: 'Steps' },
-    { pane: 'sequence', title: 'Sequence' },
-    { pane: 'policy', title: 'Policy' }
-];
+const PANES: readonly Pane[] = ['steps', 'sequence', 'policy'];
 
 export interface TabsProps {
     readonly pane: Pane;
@@ -17,33 +14,33 @@ export interface TabsProps {
 
 export function Tabs({ pane, hasSession, show }: TabsProps) {
     const list = useRef<HTMLDivElement>(null);
-    const shown = PANES.filter((tab) => hasSession || tab.pane !== 'sequence');
-    const selected = shown.some((tab) => tab.pane === pane) ? pane : 'steps';
+    const shown = PANES.filter((tab) => hasSession || tab !== 'sequence');
+    const selected = shown.includes(pane) ? pane : 'steps';
     const onKeyDown = (event: KeyboardEvent): void => {
         const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (by !== undefined) {
             event.preventDefault();
-            const at = shown.findIndex((tab) => tab.pane === selected);
+            const at = shown.indexOf(selected);
             const next = shown[(at + by + shown.length) % shown.length]!;
-            show(next.pane);
-            list.current?.querySelector<HTMLElement>(`#tab-${next.pane}`)?.focus();
+            show(next);
+            list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
         }
     };
     return (
-        <div class="tabs" role="tablist" aria-label="Views" ref={list} onKeyDown={onKeyDown}>
+        <div class="tabs" role="tablist" aria-label={l10n.t('Views')} ref={list} onKeyDown={onKeyDown}>
             {shown.map((tab) => (
                 <button
-                    key={tab.pane}
-                    id={`tab-${tab.pane}`}
+                    key={tab}
+                    id={`tab-${tab}`}
                     class="tab"
                     type="button"
                     role="tab"
-                    aria-selected={tab.pane === selected}
+                    aria-selected={tab === selected}
                     aria-controls="pane"
-                    tabIndex={tab.pane === selected ? 0 : -1}
-                    onClick={() => show(tab.pane)}
+                    tabIndex={tab === selected ? 0 : -1}
+                    onClick={() => show(tab)}
                 >
-                    {tab.pane === 'steps' && !hasSession ? 'Result' : tab.title}
+                    {titleOf(tab, hasSession)}
                 </button>
             ))}
         </div>
@@ -56,4 +53,15 @@ export function PanePanel({ pane, children }: { readonly pane: Pane; readonly ch
             {children}
         </div>
     );
+}
+
+function titleOf(pane: Pane, hasSession: boolean): string {
+    switch (pane) {
+        case 'steps':
+            return hasSession ? l10n.t('Steps') : l10n.t('Result');
+        case 'sequence':
+            return l10n.t('Sequence');
+        case 'policy':
+            return l10n.t('Policy');
+    }
 }

@@ -1,4 +1,5 @@
 /** What can be done with the session. */
+import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { DoneMessage } from './app.js';
 import { AgainIcon, CheckIcon, CopyIcon, SaveIcon, ScenarioIcon } from './icons.js';
@@ -16,24 +17,26 @@ export function Toolbar({ content, done, send }: ToolbarProps) {
     const hasPolicy = subject.uri !== '';
     const isOn = again !== undefined;
     return (
-        <div class="toolbar" role="toolbar" aria-label="Session">
+        <div class="toolbar" role="toolbar" aria-label={l10n.t('Session')}>
             {(trace ?? repaired) && hasPolicy && (
                 <button
                     class="tool-button"
                     type="button"
                     aria-pressed={isOn}
-                    title="Decide this session again by the policy as it is in the editor now, beside how it was decided"
+                    title={l10n.t(
+                        'Decide this session again by the policy as it is in the editor now, beside how it was decided'
+                    )}
                     onClick={() => send({ type: 'again', on: !isOn })}
                 >
                     <AgainIcon />
-                    <span>Replay</span>
+                    <span>{l10n.t('Replay')}</span>
                 </button>
             )}
             {trace && hasPolicy && (
                 <Action
                     what="keep"
-                    title="Keep this session as a scenario of the policy"
-                    word="Make it a scenario"
+                    title={l10n.t('Keep this session as a scenario of the policy')}
+                    word={l10n.t('Make it a scenario')}
                     done={done}
                     act={() => send({ type: 'keep' })}
                 >
@@ -43,8 +46,8 @@ export function Toolbar({ content, done, send }: ToolbarProps) {
             {trace && (
                 <Action
                     what="save"
-                    title="Save this session to a file (ITF JSON)"
-                    word="Save"
+                    title={l10n.t('Save this session to a file (ITF JSON)')}
+                    word={l10n.t('Save')}
                     done={done}
                     act={() => send({ type: 'save' })}
                 >
@@ -53,8 +56,8 @@ export function Toolbar({ content, done, send }: ToolbarProps) {
             )}
             <Action
                 what="copy"
-                title="Copy the session as Markdown"
-                word="Copy as Markdown"
+                title={l10n.t('Copy the session as Markdown')}
+                word={l10n.t('Copy as Markdown')}
                 done={done}
                 act={() => send({ type: 'copyMarkdown' })}
             >

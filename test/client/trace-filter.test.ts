@@ -86,7 +86,7 @@ describe('a session that is decided again', () => {
         );
         const gone = { impossible: 'This call is not held.', differs: true };
         expect(againSummary(again([3, gone], [4, held]), trace)).toBe(
-            'Mail as it stands parts from this session at step 4, which cannot be taken any more, and 1 of the steps after it comes out otherwise. This call is not held.'
+            'Mail as it stands parts from this session at step 4, which cannot be taken any more. This call is not held. 1 of the steps after it comes out otherwise, too.'
         );
     });
 

@@ -1,12 +1,16 @@
 /** The simulator: the session so far, what is so at its end, and what may come next. */
+import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView, Source } from '../../../server/lsp/protocol.js';
-import { plural } from '../../../server/wording/verdicts.js';
 import type { SessionContent } from '../../trace/messages.js';
 import { Steps } from '../../trace/steps.js';
 import { NO_FILTER, rowsOf } from '../../trace/filter.js';
 import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToView } from '../messages.js';
 import { Offers } from './offers.js';
+import { numberText } from '../../trace/texts.js';
+
+/** In the language of policies. */
+const EXAMPLE = 'agent calls server.tool(argument: "value")';
 
 export interface SimulatorProps {
     readonly send: (message: SimulatorFromView) => void;
@@ -40,7 +44,7 @@ export function Simulator({ send, save }: SimulatorProps) {
     );
     const add = useCallback((next: string) => send({ type: 'add', line: next }), [send]);
     if (!content) {
-        return <p class="waiting">Starting the session…</p>;
+        return <p class="waiting">{l10n.t('Starting the session…')}</p>;
     }
     const { session, isBusy } = content;
     const { steps, trace, problem, offers, policy } = session;
@@ -51,20 +55,20 @@ export function Simulator({ send, save }: SimulatorProps) {
         <main class="session simulator tone-good" aria-busy={isBusy}>
             <header class="header">
                 <div class="status-line">
-                    <span class="verdict">Simulator</span>
+                    <span class="verdict">{l10n.t('Simulator')}</span>
                     <span class="origin">
-                        <b>{policy}</b> · {plural(steps.length, 'step')}
+                        <b>{policy}</b> · {stepsText(steps.length)}
                     </span>
                 </div>
-                <div class="simulator-tools" role="toolbar" aria-label="Session">
+                <div class="simulator-tools" role="toolbar" aria-label={l10n.t('Session')}>
                     <button type="button" class="tool" disabled={isEmpty} onClick={() => send({ type: 'undo' })}>
-                        Undo
+                        {l10n.t('Undo')}
                     </button>
                     <button type="button" class="tool" disabled={isEmpty} onClick={() => send({ type: 'restart' })}>
-                        Start again
+                        {l10n.t('Start again')}
                     </button>
                     <button type="button" class="tool" disabled={isEmpty} onClick={() => send({ type: 'keep' })}>
-                        Keep as scenario
+                        {l10n.t('Keep as scenario')}
                     </button>
                 </div>
             </header>
@@ -94,7 +98,7 @@ export function Simulator({ send, save }: SimulatorProps) {
                             }
                         }}
                     >
-                        <label for="line">Next step, as a scenario writes it</label>
+                        <label for="line">{l10n.t('Next step, as a scenario writes it')}</label>
                         <div class="entry-row">
                             <input
                                 id="line"
@@ -103,12 +107,12 @@ export function Simulator({ send, save }: SimulatorProps) {
                                 onInput={(event) => setLine(event.currentTarget.value)}
                                 spellcheck={false}
                                 autocomplete="off"
-                                placeholder='agent calls server.tool(argument: "value")'
+                                placeholder={EXAMPLE}
                                 aria-describedby="problem"
                                 aria-invalid={problem !== undefined}
                             />
                             <button type="submit" class="tool">
-                                Play
+                                {l10n.t('Play')}
                             </button>
                         </div>
                         {problem === undefined && last && (
@@ -140,9 +144,9 @@ export function Simulator({ send, save }: SimulatorProps) {
 
 function State({ view, step }: { readonly view: SessionView; readonly step: number }) {
     return (
-        <aside class="facts" aria-live="polite" aria-label="Session state">
+        <aside class="facts" aria-live="polite" aria-label={l10n.t('Session state')}>
             <div>
-                <h2>{step === 0 ? 'At the start' : `After step ${step}`}</h2>
+                <h2>{step === 0 ? l10n.t('At the start') : l10n.t('After step {0}', step)}</h2>
                 {view.groups
                     .filter(({ entries }) => entries.length > 0)
                     .map(({ name, entries }) => (
@@ -161,6 +165,10 @@ function State({ view, step }: { readonly view: SessionView; readonly step: numb
             </div>
         </aside>
     );
+}
+
+function stepsText(count: number): string {
+    return count === 1 ? l10n.t('1 step') : l10n.t('{0} steps', numberText(count));
 }
 
 /** The steps are shown as those of a scenario. */

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { Simulator } from './app.js';
 import type { SavedSimulator, SimulatorFromView } from '../messages.js';
 import './simulator.css';
+import { readTexts } from '../../trace/texts.js';
 
 /** Of VS Code, once for a page. */
 declare function acquireVsCodeApi(): {
@@ -13,5 +14,6 @@ declare function acquireVsCodeApi(): {
 const host = acquireVsCodeApi();
 const root = document.getElementById('root');
 if (root) {
+    readTexts();
     render(<Simulator send={(message) => host.postMessage(message)} save={(state) => host.setState(state)} />, root);
 }

@@ -1,6 +1,8 @@
 /** What may come next: each call with the decision that it would get and the rule behind it, and all that is no call. */
+import * as l10n from '@vscode/l10n';
 import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../../server/wording/format.js';
+import { filled } from '../../trace/texts.js';
 
 export interface OffersProps {
     readonly offers: SessionOffers;
@@ -12,10 +14,10 @@ export interface OffersProps {
 
 export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: OffersProps) {
     return (
-        <section class="offers" aria-label="What may come next">
+        <section class="offers" aria-label={l10n.t('What may come next')}>
             {acts.length > 0 && (
                 <>
-                    <h2>Others act</h2>
+                    <h2>{l10n.t('Others act')}</h2>
                     <ul class="acts">
                         {acts.map(({ line }) => (
                             <li key={line}>
@@ -27,17 +29,19 @@ export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: Of
                     </ul>
                 </>
             )}
-            <h2>Time passes</h2>
+            <h2>{l10n.t('Time passes')}</h2>
             <ul class="acts">
-                {waits.map((time) => (
-                    <li key={time}>
-                        <button type="button" class="tool" onClick={() => add(`wait ${time}`)}>
-                            wait {time}
-                        </button>
-                    </li>
-                ))}
+                {waits
+                    .map((time) => `wait ${time}`)
+                    .map((line) => (
+                        <li key={line}>
+                            <button type="button" class="tool" onClick={() => add(line)}>
+                                {line}
+                            </button>
+                        </li>
+                    ))}
             </ul>
-            <h2>Agents call</h2>
+            <h2>{l10n.t('Agents call')}</h2>
             <ul>
                 {calls.map((offer) => (
                     <Call key={`${offer.agent} ${offer.tool}`} offer={offer} add={add} edit={edit} reveal={reveal} />
@@ -58,7 +62,9 @@ function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { read
                     <Choice key={choice.line} choice={choice} add={add} edit={edit} reveal={reveal} />
                 ))}
             </ul>
-            {offer.incomplete && <p class="incomplete">There may be other decisions: {offer.incomplete}.</p>}
+            {offer.incomplete && (
+                <p class="incomplete">{l10n.t('There may be other decisions: {0}.', offer.incomplete)}</p>
+            )}
         </li>
     );
 }
@@ -67,21 +73,28 @@ function Choice({ choice, add, edit, reveal }: Omit<OffersProps, 'offers'> & { r
     const { line, args, decision, text, rules } = choice;
     return (
         <li class="choice">
-            <button type="button" class="play" onClick={() => add(line)} aria-label={`Play ${line}: ${text}`}>
+            <button
+                type="button"
+                class="play"
+                onClick={() => add(line)}
+                aria-label={l10n.t('Play {0}: {1}', line, text)}
+            >
                 <span class={`decision ${decision}`}>{decision}</span>
                 <code class="call">({args})</code>
             </button>
-            <button type="button" class="tool" onClick={() => edit(line)} aria-label={`Change ${line}`}>
-                Change…
+            <button type="button" class="tool" onClick={() => edit(line)} aria-label={l10n.t('Change {0}', line)}>
+                {l10n.t('Change…')}
             </button>
             {rules.length === 0 && <p class="decided">{text}</p>}
             {rules.map((rule, index) => (
                 <p key={index} class="decided">
-                    by{' '}
-                    <button type="button" class="rule-link" onClick={() => reveal(rule.source)}>
-                        <code>{ruleText(rule)}</code>
-                        <span class="place">{placeText(rule.source)}</span>
-                    </button>
+                    {filled(
+                        l10n.t('by {0}'),
+                        <button type="button" class="rule-link" onClick={() => reveal(rule.source)}>
+                            <code>{ruleText(rule)}</code>
+                            <span class="place">{placeText(rule.source)}</span>
+                        </button>
+                    )}
                     {rule.because && <span class="because">“{rule.because}”</span>}
                 </p>
             ))}
