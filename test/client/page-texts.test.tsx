@@ -1,0 +1,233 @@
+// @vitest-environment happy-dom
+/** In an editor of another language its pages have no English, but for what the checker says and the author wrote. */
+import type { ComponentChild } from 'preact';
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Simulator } from '../../client/simulator/page/app.js';
+import { App } from '../../client/trace/app.js';
+import type { SavedView, SessionContent } from '../../client/trace/messages.js';
+import { filled, readTexts } from '../../client/trace/texts.js';
+import bundle from '../../l10n/bundle.l10n.json';
+import type {
+    PlayedSession,
+    PolicyPicture,
+    SessionAgain,
+    ShowSessionParams,
+    Trace,
+    TraceStep
+} from '../../server/lsp/protocol.js';
+import { ASSUMPTIONS } from '../../server/lsp/protocol.js';
+import * as format from '../../server/wording/format.js';
+import { sessionContent } from '../../server/wording/session-content.js';
+import { basisText, markTexts } from '../../server/wording/session-markdown.js';
+import * as results from './fixtures/results.js';
+import { picture, played } from './fixtures/simulated.js';
+
+const { approved, outside, outsideClaim, possibleClaim, repairedResult, result, startClaim, uri, violatedClaim } =
+    results;
+
+const of = (kind: ShowSessionParams['kind'], name: string, from = result, before?: SessionContent): SessionContent =>
+    sessionContent({ uri, kind, name }, { uri, version: 1, state: 'done', result: from }, before);
+const broken = of('claim', violatedClaim.name);
+
+/** With all that a step can tell. */
+const [first, ...rest] = approved.steps;
+const told: Trace = {
+    ...approved,
+    steps: [
+        outside.steps[0]!,
+        { ...first!, outcome: 'error', readings: ['injection: 80'], withheld: true },
+        { ...first!, decision: 'denied', by: 'default', rules: [], breaks: false },
+        { ...first!, decision: 'denied', by: 'rule', rules: [] },
+        ...rest.slice(0, -1),
+        { ...rest.at(-1)!, judged: true }
+    ],
+    facts: [[], [], [], ...approved.facts]
+};
+const tells = { ...broken, trace: told };
+
+/** Steps that come out otherwise, or are not possible any more. */
+function again(denied: readonly number[], impossible: readonly number[] = []): SessionAgain {
+    const steps = told.steps.map((step, index) =>
+        impossible.includes(index)
+            ? { differs: true, impossible: 'It is not held.' }
+            : denied.includes(index)
+              ? { differs: true, step: { ...step, decision: 'denied' as const } }
+              : { differs: false, step }
+    );
+    return { policy: 'MailAssistant', steps, facts: told.facts };
+}
+
+interface Look extends Partial<SavedView> {
+    readonly picture?: PolicyPicture;
+    /** Written into the filter. */
+    readonly filter?: string;
+    /** Clicked, one after the other. */
+    readonly clicks?: readonly string[];
+}
+
+const nothing = { ...picture.flows, flows: [], left: 0 };
+const looks: Readonly<Record<string, Look>> = {
+    'nothing yet': {},
+    'a broken claim, at its start': { content: broken },
+    'at a step': { content: broken, selected: 1 },
+    'at a step that changes nothing': { content: broken, selected: 2 },
+    'broken at the start': { content: of('claim', startClaim.name, { ...result, claims: [startClaim] }) },
+    'something from outside': { content: of('claim', outsideClaim.name, { ...result, claims: [outsideClaim] }) },
+    'all that a step can tell': { content: tells, selected: 6 },
+    'the same of a scenario': { content: { ...of('scenario', result.scenarios[0]!.name), trace: told }, selected: 6 },
+    'a step that is looked for': { content: tells, selected: 1, filter: 'shell' },
+    'a step that is spoken': { content: { ...tells, again: again([2]) }, clicks: ['.step:nth-of-type(4)'] },
+    'the start that is spoken': { content: broken, clicks: ['.step.start'] },
+    'what is not new is hidden': { content: broken, selected: 2, clicks: ['.facts input'] },
+    'a finding': { content: of('finding', 'GR501') },
+    'a claim that holds again': { content: of('claim', violatedClaim.name, repairedResult, broken) },
+    'a claim that is impossible': { content: of('claim', possibleClaim.name) },
+    'while it is checked': { content: { ...broken, freshness: 'checking' } },
+    'as it stood before': { content: { ...broken, freshness: 'outdated' } },
+    'as it was found': { content: { ...broken, freshness: 'recorded' } },
+    'from a file': { content: { ...broken, freshness: 'recorded', file: 'mail.itf.json' } },
+    'decided as before': { content: { ...tells, again: again([]) }, selected: 2 },
+    'decided otherwise': { content: { ...tells, again: again([1, 2]) }, selected: 2 },
+    'decided otherwise where nothing was': { content: { ...tells, again: again([5]) }, selected: 2 },
+    'not possible any more': { content: { ...tells, again: again([], [2]) }, selected: 3 },
+    'a sequence': { content: tells, selected: 1, pane: 'sequence' },
+    'a sequence, decided otherwise': { content: { ...tells, again: again([1], [2]) }, pane: 'sequence' },
+    'a sequence of nothing': { content: { ...broken, trace: { ...told, steps: [] } }, pane: 'sequence' },
+    'a policy that is searched': { content: broken, pane: 'policy' },
+    'a policy': { content: broken, pane: 'policy', picture },
+    'without flows': { content: broken, pane: 'policy', picture: { ...picture, flows: nothing } },
+    'without external tools': {
+        content: broken,
+        pane: 'policy',
+        picture: { ...picture, flows: { ...nothing, sinks: 'changing' } }
+    },
+    'without labels': { content: broken, pane: 'policy', picture: { ...picture, flows: { ...nothing, sources: [] } } }
+};
+const simulators: Readonly<Record<string, PlayedSession | undefined>> = {
+    'a simulator that starts': undefined,
+    'a simulator': played,
+    'a simulator of a new session': { ...played, steps: [], trace: { ...played.trace, steps: [] } }
+};
+
+const WIDE = 0xfee0;
+/** As in another language: of full width. What stands for something else stays. */
+const translated = Object.fromEntries(
+    Object.keys(bundle).map((text) => [
+        text,
+        text.replace(/[A-Za-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + WIDE))
+    ])
+);
+
+let root: HTMLElement;
+
+beforeEach(() => {
+    document.documentElement.lang = 'qps-ploc';
+    document.body.innerHTML = '<script type="application/json" id="texts"></script><div id="root"></div>';
+    document.getElementById('texts')!.textContent = JSON.stringify(translated);
+    root = document.getElementById('root')!;
+    readTexts();
+});
+
+afterEach(async () => {
+    await act(() => render(null, root));
+});
+
+test.each(Object.entries(looks))('the view of a session: %s', async (_name, { content, selected = 0, ...look }) => {
+    const saved = content && { content, selected, pane: look.pane ?? 'steps' };
+    await mount(<App saved={saved} send={() => undefined} save={() => undefined} />);
+    if (look.picture) {
+        await post({ type: 'picture', picture: look.picture });
+        await expect.poll(() => root.querySelectorAll('.diagram').length).toBeGreaterThan(0);
+    }
+    if (look.filter) {
+        const input = root.querySelector<HTMLInputElement>('.filter input')!;
+        input.value = look.filter;
+        await act(() => void input.dispatchEvent(new Event('input', { bubbles: true })));
+    }
+    for (const selector of look.clicks ?? []) {
+        await act(() => root.querySelector<HTMLElement>(selector)!.click());
+    }
+    expect(english()).toEqual([]);
+});
+
+test.each(Object.entries(simulators))('%s', async (_name, session) => {
+    await mount(<Simulator send={() => undefined} save={() => undefined} />);
+    if (session) {
+        await post({ type: 'simulator', content: { uri, session, isBusy: false } });
+    }
+    expect(english()).toEqual([]);
+});
+
+test('a translation has the parts of a text where it wants them', async () => {
+    await mount(<p>{filled('{1}の{0} {1}', <b>Mail</b>, 2)}</p>);
+    expect(root.innerHTML).toBe('<p>2の<b>Mail</b> 2</p>');
+});
+
+async function mount(page: ComponentChild): Promise<void> {
+    await act(() => render(page, root));
+}
+
+async function post(data: object): Promise<void> {
+    await act(() => {
+        window.dispatchEvent(new MessageEvent('message', { data }));
+    });
+}
+
+/** What is read or spoken on the page, and is neither translated nor given. */
+function english(): string[] {
+    const texts = [...root.querySelectorAll('*')].flatMap((element) => [
+        ...['aria-label', 'title', 'placeholder', 'alt'].flatMap((name) => element.getAttribute(name) ?? []),
+        ...[...element.childNodes].flatMap((node) => (node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '') : []))
+    ]);
+    expect(texts.length).toBeGreaterThan(0);
+    return texts.filter((text) => /[A-Za-z]/.test(without(text)));
+}
+
+/** The text without what is given, and without times. */
+function without(text: string): string {
+    if (text.endsWith('…') && given.some((one) => one.includes(text.slice(0, -1)))) {
+        return '';
+    }
+    return given.reduce((left, one) => left.replaceAll(one, ''), text).replace(/\b\d+[dhms]\b/g, '');
+}
+
+/** What the page does not show as it is. */
+const NAMES = ['kind', 'freshness', 'tone', 'by', 'outcome', 'pane', 'filter', 'clicks', 'reached', 'sinks'];
+
+/** What the checker says and the author wrote. The longest first, since it may have others within. */
+const given = [
+    ...new Set([...textsIn([looks, simulators]), ...ASSUMPTIONS, 'agent calls server.tool(argument: "value")', 'wait '])
+]
+    .filter((text) => text.length > 1)
+    .sort((a, b) => b.length - a.length);
+
+function textsIn(value: unknown): string[] {
+    if (typeof value === 'string') {
+        return [value];
+    }
+    if (typeof value !== 'object' || value === null) {
+        return [];
+    }
+    const parts = Object.entries(value).flatMap(([name, part]) => (NAMES.includes(name) ? [] : textsIn(part)));
+    return [...parts, ...wordings(value)];
+}
+
+/** How the server and the command say it too. */
+function wordings(value: object): string[] {
+    if ('letsThrough' in value) {
+        const step = value as TraceStep;
+        const { actorText, argumentTokens, callText, decidedText, decisionWord, verb } = format;
+        const said = [actorText(step), callText(step), decidedText(step), decisionWord(step) ?? '', verb(step)];
+        const tokens = argumentTokens(step.args).map(({ text }) => text);
+        return [...said, ...tokens, ...markTexts(step), ...step.tool.split('.')];
+    }
+    if ('milliseconds' in value) {
+        return [basisText(value as typeof results.basis)];
+    }
+    if ('because' in value) {
+        return [format.ruleText(value as TraceStep['rules'][number])];
+    }
+    return 'uri' in value && 'start' in value ? [format.placeText(value as ReturnType<typeof results.at>)] : [];
+}
