@@ -5,6 +5,7 @@
 import type { Effect } from '../model/monitors.js';
 import { effectOf } from '../model/monitors.js';
 import type { Arguments, Tool } from '../model/policy.js';
+import type { Call } from '../model/session.js';
 import { mayBe } from '../model/truth.js';
 import { completeArguments } from '../model/values.js';
 import type { Act } from './acts.js';
@@ -18,8 +19,8 @@ import { NOW } from './timing.js';
 
 export interface Refusal {
     readonly act: Act & { readonly kind: 'submit' };
-    /** With what the environment chooses. */
-    readonly args: Arguments;
+    /** With what the environment chooses; what is assumed of the agent is assumed of it (M26). */
+    readonly call: Call;
     readonly effect: Effect;
 }
 
@@ -30,6 +31,7 @@ export function refusalsOf(slice: Slice): Refusal[] {
         ...ground.monitors.flatMap(patternsOf),
         ...transitionsOf(ground).map(({ event }) => event)
     ].filter(({ status }) => status === 'attempted' || status === 'denied');
+    const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();
     return slice.tools.flatMap((tool) => {
         if (!patterns.some(({ tools }) => mayBe(tools[tool]!))) {
@@ -45,7 +47,9 @@ export function refusalsOf(slice: Slice): Refusal[] {
                 );
                 const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
                 const effect = effectOf(ground, event);
-                const key = JSON.stringify(effect);
+                // What is assumed may tell apart what changes the same.
+                const isAssumed = assumptions.some(({ kind, index }) => kind === 'agent' && index === agent);
+                const key = JSON.stringify([effect, isAssumed && [agent, tool, args]]);
                 if (problem.ok || seen.has(key)) {
                     return [];
                 }
@@ -54,7 +58,7 @@ export function refusalsOf(slice: Slice): Refusal[] {
                 const readings = readingsIn(args);
                 const made = { ...call, args: realArguments(args) };
                 const act = { kind: 'submit', call: made, decision, ...(readings.length > 0 && { readings }) } as const;
-                return [{ act, args, effect }];
+                return [{ act, call, effect }];
             })
         );
     });

@@ -161,9 +161,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 action: index,
                 take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
             })),
-            ...refusalsOf(slice).map(({ act, args, effect }): SystemMove => ({
+            ...refusalsOf(slice).map(({ act, call, effect }): SystemMove => ({
                 asked: NOTHING,
-                take: (state, take) => take({ state: at(args, state), effect, acts: [act], goal: false })
+                take: (state, take) => {
+                    if (this.assumed.calls(situationOf(call, state.memory))) {
+                        take({ state: at(call.args, state), effect, acts: [act], goal: false });
+                    }
+                }
             })),
             ...(slice.outlivesSessions ? [{ asked: NOTHING, take: startAnew(slice.ground) }] : [])
         ];

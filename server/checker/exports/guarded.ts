@@ -121,8 +121,12 @@ class Builder {
         }
         actions.forEach((action) => this.addAction(action));
         happeningsOf(this.slice).forEach((happening) => this.addHappening(happening));
-        refusalsOf(this.slice).forEach(({ act, effect }) =>
-            this.addCommand(`${this.callerText({ made: act })}, which the inventory refuses`, YES, effect)
+        refusalsOf(this.slice).forEach(({ act, call, effect }) =>
+            this.addCommand(
+                `${this.callerText({ made: act })}, which the inventory refuses`,
+                this.callAllowed(call),
+                effect
+            )
         );
         if (this.slice.claim.kind === 'always') {
             const condition = forAnyKey(this.slice, this.slice.claim.condition);
@@ -142,11 +146,7 @@ class Builder {
 
     private addAction(action: Action): void {
         const { call } = action;
-        const isAssumed = this.allowedBy(
-            'agent',
-            ({ index, subject }) => index === call.agent && concernsCall(subject, call),
-            call
-        );
+        const isAssumed = this.callAllowed(call);
         const decision = this.decisions.decide(action);
         this.addJudgement(action, decision, isAssumed);
         const releases = this.decisions.releases(decision, (human) =>
@@ -266,6 +266,15 @@ class Builder {
     }
 
     /** Whether no assumption of the kind excludes it: what cannot be read excludes nothing (M26). */
+    /** What is assumed of the agent of the call. */
+    private callAllowed(call: Action['call']): Bool {
+        return this.allowedBy(
+            'agent',
+            ({ index, subject }) => index === call.agent && concernsCall(subject, call),
+            call
+        );
+    }
+
     private allowedBy(
         kind: Assumption['kind'],
         concerns: (assumption: Assumption) => boolean,
