@@ -44,7 +44,7 @@ function check(context: FindingContext, gate: Gate): Finding[] {
     for (const [victim, { name }] of policy.agents.entries()) {
         const tools = toolsOf(subject).filter((tool) => isGranted(policy, { agent: victim, tool, args: {} }));
         const attackers = policy.agents.flatMap((_, agent) =>
-            mayLockOut(gate, policy, agent, victim, tools) ? [agent] : []
+            !isTrusted(policy, gate, agent) && mayLockOut(gate, policy, agent, victim, tools) ? [agent] : []
         );
         const honest =
             attackers.length > 0 && tools.length > 0 ? context.answer(working(policy, gate, victim, tools)) : undefined;
@@ -61,6 +61,16 @@ function check(context: FindingContext, gate: Gate): Finding[] {
 
 function isGranted({ rules }: Policy, call: Call): boolean {
     return rules.some((rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call)));
+}
+
+/** Something is assumed of when it makes these calls: that it makes them here is not looked into. */
+function isTrusted({ assumptions = [] }: Policy, { monitor: { event } }: Gate, agent: number): boolean {
+    return assumptions.some(
+        ({ kind, index, subject }) =>
+            kind === 'agent' &&
+            index === agent &&
+            (!subject || toolsOf(event).some((tool) => mayBe(matchesCall(subject, { agent, tool, args: {} }))))
+    );
 }
 
 /** Its own attempts are counted against an agent on purpose where they have a window, or were denied. */
