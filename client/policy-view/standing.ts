@@ -18,9 +18,11 @@ export interface Standing {
     readonly word: string;
     /** There is a session to show. */
     readonly hasSession: boolean;
+    /** What it comes to is not known yet, as the text is new. */
+    readonly isPending?: true;
 }
 
-const UNKNOWN: Standing = { word: '', hasSession: false };
+const UNKNOWN: Standing = { word: '', hasSession: false, isPending: true };
 
 export function policyStanding(state: CheckState | undefined): Standing {
     switch (state?.state) {
@@ -30,13 +32,13 @@ export function policyStanding(state: CheckState | undefined): Standing {
                 : UNKNOWN;
         case 'checking':
         case 'cancelled':
-            return { word: 'checking', hasSession: false };
+            return { ...UNKNOWN, word: 'checking' };
         case 'invalid':
             return { word: 'not checked: errors', hasSession: false };
         case 'failed':
             return { word: 'check failed', hasSession: false };
         case 'outdated':
-            return { word: 'not checked since it was changed', hasSession: false };
+            return { ...UNKNOWN, word: 'not checked since it was changed' };
         case undefined:
             return UNKNOWN;
     }
@@ -50,12 +52,6 @@ export function testStanding(test: PolicyTest, state: CheckState | undefined): S
     return scenario
         ? { tone: scenarioTone(scenario), word: scenario.passed ? 'passed' : 'failed', hasSession: true }
         : UNKNOWN;
-}
-
-/** Broken, then not firm, then unknown, then fine; what stands alike stays in its order. */
-export function brokenFirst<T>(items: readonly T[], standingOf: (item: T) => Standing): T[] {
-    const rank = ({ tone }: Standing): number => (tone ? { bad: 0, warn: 1, good: 3 }[tone] : 2);
-    return [...items].sort((a, b) => rank(standingOf(a)) - rank(standingOf(b)));
 }
 
 export function violatedClaims(state: CheckState | undefined): number {

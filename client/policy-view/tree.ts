@@ -4,18 +4,33 @@ import type { PolicyTest, ShowSessionParams, Source } from '../../server/lsp/pro
 import type { CheckStates } from '../check-states.js';
 import type { Policies } from '../policies.js';
 import { toneIcon } from '../tone-icon.js';
-import { brokenFirst, policyStanding, type Standing, testStanding } from './standing.js';
+import { BrokenFirst, changedRows } from './order.js';
+import { policyStanding, type Standing, testStanding } from './standing.js';
 
 /** What the commands of a row take: `guardrail.check` a policy, `guardrail.showSession` a claim or scenario. */
 export type PolicyRow = vscode.Uri | TestRow;
 
 interface TestRow extends ShowSessionParams {
     readonly test: PolicyTest;
+    readonly standing: Standing;
 }
 
+/** What is drawn of a policy. */
+interface Shown {
+    readonly name: string;
+    readonly path: string;
+    readonly standing: Standing;
+    readonly tests: readonly TestRow[];
+}
+
+/** Draws what was known at the last `refresh`, so that only what changed since is drawn anew. */
 export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
-    private readonly changed = new vscode.EventEmitter<void>();
+    private readonly changed = new vscode.EventEmitter<PolicyRow[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;
+    private readonly order = new BrokenFirst();
+    /** The editor knows a row by its object. */
+    private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
+    private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
 
     /** `isRunning`: without a server there is nothing to show, and the view says so. */
     constructor(
@@ -25,68 +40,97 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     ) {}
 
     refresh(): void {
-        this.changed.fire();
+        const before = this.shown;
+        const uris = this.isRunning() ? this.policies.uris() : [];
+        uris.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+        this.uris = new Map(uris.map((uri) => [uri.toString(), this.uris.get(uri.toString()) ?? uri]));
+        const all = uris.map((uri) => [uri.toString(), this.look(uri)] as const);
+        this.shown = new Map(
+            this.order.sort(
+                '',
+                all,
+                ([key]) => key,
+                ([, { standing }]) => standing
+            )
+        );
+        const rows = changedRows(before, this.shown);
+        if (rows === undefined || rows.length > 0) {
+            this.changed.fire(rows?.map((key) => this.uris.get(key)!));
+        }
     }
 
     getChildren(row?: PolicyRow): PolicyRow[] {
         if (!row) {
-            const uris = this.isRunning() ? this.policies.uris() : [];
-            uris.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-            return brokenFirst(uris, (uri) => policyStanding(this.checks.get(uri)));
+            return [...this.shown.keys()].map((key) => this.uris.get(key)!);
         }
-        if (!(row instanceof vscode.Uri)) {
-            return [];
-        }
-        const rows = (this.policies.get(row)?.tests ?? []).map((test): TestRow => ({
-            uri: row.toString(),
-            kind: test.kind,
-            name: test.name,
-            test
-        }));
-        return brokenFirst(rows, ({ test }) => testStanding(test, this.checks.get(row)));
+        return row instanceof vscode.Uri ? [...(this.shown.get(row.toString())?.tests ?? [])] : [];
     }
 
     getTreeItem(row: PolicyRow): vscode.TreeItem {
-        return row instanceof vscode.Uri ? this.policyItem(row) : this.testItem(row);
+        return row instanceof vscode.Uri ? policyItem(row, this.shown.get(row.toString())) : testItem(row);
     }
 
-    private policyItem(uri: vscode.Uri): vscode.TreeItem {
+    private look(uri: vscode.Uri): Shown {
+        const key = uri.toString();
         const policy = this.policies.get(uri);
-        const standing = policyStanding(this.checks.get(uri));
-        const name = policy?.policy ?? '';
-        const item = new vscode.TreeItem(
-            name,
-            policy && policy.tests.length > 0
-                ? vscode.TreeItemCollapsibleState.Expanded
-                : vscode.TreeItemCollapsibleState.None
-        );
-        const path = vscode.workspace.asRelativePath(uri);
-        item.id = uri.toString();
-        item.description = standing.word;
-        item.tooltip = path;
-        item.iconPath = iconOf(standing);
-        item.contextValue = 'policy';
-        item.accessibilityInformation = { label: labelOf(vscode.l10n.t('policy {0} in {1}', name, path), standing) };
-        return item;
-    }
-
-    private testItem({ uri, test }: TestRow): vscode.TreeItem {
-        const { kind, name, source } = test;
-        const standing = testStanding(test, this.checks.get(vscode.Uri.parse(uri)));
-        const item = new vscode.TreeItem(name);
-        item.description = standing.word;
-        item.tooltip = name;
-        item.iconPath = iconOf(standing);
-        item.contextValue = standing.hasSession ? 'session' : kind;
-        const text = kind === 'claim' ? vscode.l10n.t('claim {0}', name) : vscode.l10n.t('scenario {0}', name);
-        item.accessibilityInformation = { label: labelOf(text, standing) };
-        item.command = {
-            title: vscode.l10n.t('Open'),
-            command: 'vscode.open',
-            arguments: [vscode.Uri.parse(source.uri), { selection: startOf(source) }]
+        const state = this.checks.get(uri);
+        const tests = (policy?.tests ?? []).map((test): TestRow => ({
+            uri: key,
+            kind: test.kind,
+            name: test.name,
+            test,
+            standing: testStanding(test, state)
+        }));
+        return {
+            name: policy?.policy ?? '',
+            path: vscode.workspace.asRelativePath(uri),
+            standing: policyStanding(state),
+            tests: this.order.sort(
+                key,
+                tests,
+                ({ kind, name }) => `${kind} ${name}`,
+                ({ standing }) => standing
+            )
         };
-        return item;
     }
+}
+
+/** A policy that is gone is asked for until its row is. */
+function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem {
+    const { name, path, standing, tests } = shown ?? {
+        name: '',
+        path: '',
+        standing: policyStanding(undefined),
+        tests: []
+    };
+    const item = new vscode.TreeItem(
+        name,
+        tests.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None
+    );
+    item.id = uri.toString();
+    item.description = standing.word;
+    item.tooltip = path;
+    item.iconPath = iconOf(standing);
+    item.contextValue = 'policy';
+    item.accessibilityInformation = { label: labelOf(vscode.l10n.t('policy {0} in {1}', name, path), standing) };
+    return item;
+}
+
+function testItem({ test, standing }: TestRow): vscode.TreeItem {
+    const { kind, name, source } = test;
+    const item = new vscode.TreeItem(name);
+    item.description = standing.word;
+    item.tooltip = name;
+    item.iconPath = iconOf(standing);
+    item.contextValue = standing.hasSession ? 'session' : kind;
+    const text = kind === 'claim' ? vscode.l10n.t('claim {0}', name) : vscode.l10n.t('scenario {0}', name);
+    item.accessibilityInformation = { label: labelOf(text, standing) };
+    item.command = {
+        title: vscode.l10n.t('Open'),
+        command: 'vscode.open',
+        arguments: [vscode.Uri.parse(source.uri), { selection: startOf(source) }]
+    };
+    return item;
 }
 
 function iconOf({ tone, word }: Standing): vscode.ThemeIcon {

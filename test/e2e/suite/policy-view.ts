@@ -1,5 +1,7 @@
 /** The view of all policies, in the page: rows, marks, actions, the badge, and what it says where there is nothing. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { eventually, lineOf, openExample, replaceText } from './editor.js';
@@ -10,6 +12,12 @@ const VIEW = '.pane-body [aria-label="Policies"]';
 const POLICY = 'policy MailAssistant in mail-assistant/first-try.guardrail: 1 of 2 claims violated';
 const BROKEN = 'claim mail leaves only through a person: violated';
 const POSSIBLE = 'claim it can still answer mail: witnessed';
+const ANOTHER = `policy Another
+agent bot
+server s { tool pay() }
+allow bot: s.pay
+claim "CLAIM": never s.pay
+`;
 
 describe('the view of policies', function () {
     let page: Page;
@@ -20,12 +28,15 @@ describe('the view of policies', function () {
         // The badge is on its icon.
         await setOption('activityBar.location', 'default');
         await vscode.commands.executeCommand('guardrail.policies.focus');
-        // Of all that nobody opened it would be the last.
-        const uri = vscode.Uri.joinPath(
-            vscode.workspace.workspaceFolders![0]!.uri,
-            'mail-assistant/first-try.guardrail'
+        // While verdicts come in, broken policies move up.
+        const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+        const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+            .filter((file) => file.endsWith('.guardrail'))
+            .map((file) => join(folder, file));
+        const policies = files.filter((file) => /^policy /m.test(readFileSync(file, 'utf8')));
+        await Promise.all(
+            policies.map((file) => vscode.commands.executeCommand('guardrail.check', vscode.Uri.file(file)))
         );
-        await vscode.commands.executeCommand('guardrail.check', uri.toString());
     });
 
     after(async () => {
@@ -97,16 +108,28 @@ describe('the view of policies', function () {
         await eventually('it is broken again', async () => (await row(POLICY).count()) > 0 || undefined);
     });
 
+    it('draws no row anew that shows the same', async () => {
+        const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'another.guardrail');
+        const write = async (claim: string): Promise<void> => {
+            const text = ANOTHER.replace('CLAIM', claim);
+            await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+            await row(`claim ${claim}`).first().waitFor();
+            await vscode.commands.executeCommand('guardrail.check', file.toString());
+            await row(`claim ${claim}: violated`).first().waitFor();
+        };
+        await write('nothing is paid');
+        const button = await row(POLICY).first().locator('.action-label[aria-label="Check"]').elementHandle();
+        await write('nobody pays');
+        assert.ok(await button.evaluate((element) => element.isConnected), 'the button of the other row is the same');
+        await vscode.workspace.fs.delete(file);
+        await row('claim nobody pays').first().waitFor({ state: 'detached' });
+    });
+
     it('checks a policy from its row, whatever the editor shows', async () => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-        const button = row(POLICY).first().locator('.action-label[aria-label="Check"]');
-        const told = page.locator('.statusbar-item', { hasText: 'MailAssistant: 1 of 2 claims violated' });
-        await eventually('it is checked', async () => {
-            // While others are checked the rows are drawn anew.
-            await row(POLICY).first().hover({ timeout: 1000 }).catch(ignored);
-            await button.click({ timeout: 1000 }).catch(ignored);
-            return (await told.count()) > 0 || undefined;
-        });
+        await row(POLICY).first().hover();
+        await row(POLICY).first().locator('.action-label[aria-label="Check"]').click();
+        await page.locator('.statusbar-item', { hasText: 'MailAssistant: 1 of 2 claims violated' }).waitFor();
     });
 
     it('says that there is no server, and starts it', async function () {
@@ -125,8 +148,6 @@ describe('the view of policies', function () {
         await eventually('the policies are back', async () => (await row(POLICY).count()) > 0 || undefined);
     });
 });
-
-function ignored(): void {}
 
 /** A server that ends may be seen for a while. */
 function killAnother(killed: ReadonlySet<number>): number | undefined {

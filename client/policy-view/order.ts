@@ -1,0 +1,36 @@
+/** In which order rows stand, and which of them changed. No `vscode` here. */
+import type { Standing } from './standing.js';
+
+/** Broken, then not firm, then unknown, then fine. */
+const RANKS = { bad: 0, warn: 1, unknown: 2, good: 3 } as const;
+
+/** Sorts what is broken first. What waits for its verdict stays where it is, and what is new is with the fine. */
+export class BrokenFirst {
+    private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
+
+    /** What stands alike stays in its order. `list` tells the lists apart that are sorted again and again. */
+    sort<T>(list: string, items: readonly T[], keyOf: (item: T) => string, standingOf: (item: T) => Standing): T[] {
+        const before = this.ranks.get(list);
+        const ranked = items.map((item) => {
+            const key = keyOf(item);
+            return { item, key, rank: rankOf(standingOf(item)) ?? before?.get(key) ?? RANKS.good };
+        });
+        this.ranks.set(list, new Map(ranked.map(({ key, rank }) => [key, rank])));
+        return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+    }
+}
+
+function rankOf({ tone, isPending }: Standing): number | undefined {
+    return isPending ? undefined : RANKS[tone ?? 'unknown'];
+}
+
+/** The keys of what is another now; undefined if there is more or less, or the order is another. */
+export function changedRows(
+    before: ReadonlyMap<string, object>,
+    now: ReadonlyMap<string, object>
+): string[] | undefined {
+    const keys = [...now.keys()];
+    return JSON.stringify(keys) === JSON.stringify([...before.keys()])
+        ? keys.filter((key) => JSON.stringify(now.get(key)) !== JSON.stringify(before.get(key)))
+        : undefined;
+}

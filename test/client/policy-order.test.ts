@@ -1,0 +1,77 @@
+/** The order of the rows in the view of policies, and which of them are drawn anew. */
+import { describe, expect, test } from 'vitest';
+import { BrokenFirst, changedRows } from '../../client/policy-view/order.js';
+import type { Standing } from '../../client/policy-view/standing.js';
+
+/** `name: what it shows`, where `bad`, `warn` and `good` are tones, and all else is a word without one. */
+type Rows = Record<string, string>;
+
+function standing(word: string): Standing {
+    const isTone = word === 'bad' || word === 'warn' || word === 'good';
+    const isPending = word === '' || word === 'checking';
+    return { word, hasSession: false, ...(isTone && { tone: word }), ...(isPending && { isPending }) };
+}
+
+function sortIn(order: BrokenFirst, rows: Rows): string {
+    const sorted = order.sort(
+        'list',
+        Object.keys(rows),
+        (name) => name,
+        (name) => standing(rows[name]!)
+    );
+    return sorted.join(' ');
+}
+
+describe('order', () => {
+    test('what is broken comes first, then what is not firm, then what could not be checked; the rest keeps its order', () => {
+        const rows = {
+            a: 'good',
+            b: 'check failed',
+            c: 'warn',
+            d: 'good',
+            e: 'bad',
+            f: 'not checked: errors',
+            g: 'bad'
+        };
+        expect(sortIn(new BrokenFirst(), rows)).toBe('e g c b f a d');
+    });
+
+    test('what nobody knows yet stays where it is when it turns out to be fine', () => {
+        const order = new BrokenFirst();
+        expect(sortIn(order, { a: '', b: 'checking', c: '' })).toBe('a b c');
+        expect(sortIn(order, { a: '', b: 'good', c: 'checking' })).toBe('a b c');
+        expect(sortIn(order, { a: 'good', b: 'good', c: 'bad' })).toBe('c a b');
+    });
+
+    test('what is checked again stays where it is until its verdict is another', () => {
+        const order = new BrokenFirst();
+        expect(sortIn(order, { a: 'good', b: 'bad' })).toBe('b a');
+        expect(sortIn(order, { a: 'good', b: 'checking' })).toBe('b a');
+        expect(sortIn(order, { a: 'good', b: '' })).toBe('b a');
+        expect(sortIn(order, { a: 'good', b: 'good' })).toBe('a b');
+        expect(sortIn(order, { a: 'good', b: 'checking' })).toBe('a b');
+    });
+
+    test('each list has its own', () => {
+        const order = new BrokenFirst();
+        expect(sortIn(order, { a: 'good', b: 'bad' })).toBe('b a');
+        const other = order.sort('other', ['a', 'b'], String, () => standing('checking'));
+        expect(other).toEqual(['a', 'b']);
+    });
+});
+
+describe('changes', () => {
+    const rows = (all: Rows) => new Map(Object.entries(all).map(([key, word]) => [key, { standing: standing(word) }]));
+    const before = rows({ a: 'bad', b: 'checking', c: 'good' });
+
+    test.each<[string, Rows, string[] | undefined]>([
+        ['nothing', { a: 'bad', b: 'checking', c: 'good' }, []],
+        ['one row', { a: 'bad', b: 'good', c: 'good' }, ['b']],
+        ['two rows', { a: 'checking', b: 'good', c: 'good' }, ['a', 'b']],
+        ['the order', { b: 'checking', a: 'bad', c: 'good' }, undefined],
+        ['one more', { a: 'bad', b: 'checking', c: 'good', d: '' }, undefined],
+        ['one less', { a: 'bad', b: 'checking' }, undefined]
+    ])('%s', (_, now, expected) => {
+        expect(changedRows(before, rows(now))).toEqual(expected);
+    });
+});
