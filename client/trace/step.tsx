@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
-import type { StepAgain, TraceStep } from '../../server/lsp/protocol.js';
+import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import type { Tone } from '../../server/wording/verdicts.js';
 import {
     actorText,
@@ -91,7 +91,7 @@ function Card(props: StepProps) {
                             )}
                         </code>
                     )}
-                    {showTime && <span class="time">{durationText(step.time)}</span>}
+                    {showTime && <Time step={step} />}
                     {decision && <Decisions was={decision} again={again} />}
                     {marks.length > 0 && <span class="sr-only">. {marks.join('. ')}</span>}
                 </button>
@@ -151,13 +151,26 @@ function Now({ again, isParting, reveal, tabbable }: NowProps) {
     );
 }
 
-/** With `judged` what is claimed is not even so here, before anything happens. */
-export function StartStep({
-    selected,
-    select,
-    tone,
-    judged
-}: Pick<StepProps, 'selected' | 'tone'> & { readonly select: () => void; readonly judged: boolean }) {
+/** What the clock shows, where the policy asks for it. */
+function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
+    const passed = durationText(time);
+    return clock ? (
+        <span class="time" title={l10n.t('{0} after the start of the session', passed)}>
+            {clock.text}
+        </span>
+    ) : (
+        <span class="time">{passed}</span>
+    );
+}
+
+export interface StartStepProps extends Pick<StepProps, 'selected' | 'tone'> {
+    readonly start: Trace['start'];
+    readonly select: () => void;
+    /** What is claimed is not even so here, before anything happens. */
+    readonly judged: boolean;
+}
+
+export function StartStep({ start, selected, select, tone, judged }: StartStepProps) {
     return (
         <li class={classes('step start', selected && 'selected', judged && `judged tone-${tone}`)} onClick={select}>
             <span class="node" aria-hidden="true" />
@@ -169,6 +182,7 @@ export function StartStep({
                     aria-current={selected ? 'step' : undefined}
                 >
                     {l10n.t('Session starts')}
+                    {start?.text && <span class="given">{start.text}</span>}
                 </button>
                 {judged && <JudgedMark tone={tone} />}
             </div>

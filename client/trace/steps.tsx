@@ -67,6 +67,7 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
             </p>
             <ol class="timeline" ref={list} onKeyDown={onKeyDown} aria-describedby="keys">
                 <StartStep
+                    start={trace.start}
                     selected={selected === 0}
                     select={() => select(0, false)}
                     tone={content.tone}

@@ -61,6 +61,8 @@ export interface TraceStep {
     readonly args: Arguments;
     /** Seconds since the start of the session. */
     readonly time: number;
+    /** Absent: nothing asks for the clock. */
+    readonly clock?: ClockReading;
     /** Absent for a human act. */
     readonly decision?: DecisionKind;
     readonly by?: DecidedBy;
@@ -86,14 +88,25 @@ export interface TraceStep {
     readonly text: string;
 }
 
+/** What the clock of the policy's time zone shows. */
+export interface ClockReading {
+    /** `2026-01-05` */
+    readonly date: string;
+    /** Of the day. */
+    readonly second: number;
+    /** `mon 2026-01-05 10:00` */
+    readonly text: string;
+}
+
 /** What is given before anything happens. */
 export interface TraceStart {
     /** Of the session: `user`, and for its attributes `user.role`. */
     readonly constants?: Arguments;
-    /** What the clock of the policy's time zone shows: a date (`2026-01-05`) and the second of the day. */
-    readonly clock?: { readonly date: string; readonly second: number };
+    readonly clock?: ClockReading;
     /** The same moment in seconds since 1970-01-01T00:00Z. */
     readonly epoch?: number;
+    /** `with user: "x" { role: "clerk" }, on mon 2026-01-05 00:00` */
+    readonly text: string;
 }
 
 /** What a step takes from outside beyond what is shown of it: with it the step can be taken again (`again.ts`). */

@@ -1,6 +1,5 @@
 /** A replayed session as a person reads it. */
 import { initial } from '../model/advance.js';
-import { clockAt } from '../model/clock.js';
 import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
 import type { Call, Decision, SessionState } from '../model/session.js';
@@ -8,7 +7,8 @@ import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
-import type { RuleReference, SignalInput, StepInput, Trace, TraceStart, TraceStep } from './result.js';
+import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from './result.js';
+import { clockOf, startOf } from './trace-start.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
@@ -41,6 +41,7 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
         steps: steps.map((step, index): TraceStep => ({
             ...shown(policy, step),
             time: step.before.time,
+            ...clockOf(policy, step.before),
             changes: changesBetween(facts[index]!, facts[index + 1]!),
             breaks: options.causes?.breaks.has(index) ?? false,
             letsThrough: options.causes?.letsThrough.has(index) ?? false,
@@ -51,18 +52,7 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
     };
 }
 
-function startOf({ timezone = 'UTC' }: Policy, { constants = {}, epoch }: SessionState): TraceStart | undefined {
-    const given = Object.keys(constants).length > 0;
-    const shown = epoch === undefined ? undefined : clockAt(epoch, timezone);
-    return given || shown
-        ? {
-              ...(given && { constants }),
-              ...(shown && { clock: { date: shown.date, second: shown.second }, epoch: epoch! })
-          }
-        : undefined;
-}
-
-type Shown = Omit<TraceStep, 'time' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
+type Shown = Omit<TraceStep, 'time' | 'clock' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
 
 function shown(policy: Policy, step: ReplayedStep | Note): Shown {
     switch (step.kind) {

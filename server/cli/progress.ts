@@ -1,7 +1,6 @@
 /** One line on standard error while a long check runs, only where a person watches. */
 import type { Progress } from '../checker/check.js';
-import { plural } from '../wording/verdicts.js';
-import { duration, grouped, hang } from './reports/layout.js';
+import { counted, duration, grouped, hang } from './reports/layout.js';
 import type { Style } from './reports/style.js';
 
 /** Whoever waits shorter does not need it. */
@@ -42,7 +41,7 @@ export class ProgressLine {
         this.isShown = true;
         const { separator, ellipsis } = this.style.signs;
         const numbers = [
-            plural(progress.states, 'state'),
+            counted(progress.states, 'state'),
             `${grouped(Math.round((progress.states / elapsed) * 1000))}/s`,
             `depth ${progress.depth}`,
             `queue ${grouped(progress.queue)}`,

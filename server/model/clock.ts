@@ -31,6 +31,13 @@ export function clockAt(epochSeconds: number, timezone: string): Clock {
     return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
 }
 
+/** `mon 2026-01-05 10:00`, and the seconds where they are not none. */
+export function clockText({ date, day, second }: Clock): string {
+    const shown = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
+    const time = shown.map((part) => String(part).padStart(2, '0')).join(':');
+    return `${WEEKDAYS[day]!} ${date} ${time.replace(/:00$/, '')}`;
+}
+
 /** Whether the platform knows the name as one of the IANA database; upper and lower case are alike. */
 export function isTimezone(name: string): boolean {
     try {

@@ -20,6 +20,9 @@ export function sessionMarkdown(content: SessionContent): string {
         lines.push('');
     }
     if (trace) {
+        if (trace.start?.text) {
+            lines.push(`The session starts ${code(trace.start.text)}.`, '');
+        }
         trace.steps.forEach((step, index) => lines.push(...stepLines(step, index + 1)));
         lines.push('');
     }
@@ -38,7 +41,7 @@ export function basisText(basis: NonNullable<SessionContent['basis']>): string {
 
 function stepLines(step: TraceStep, number: number): string[] {
     const decision = decisionWord(step);
-    const time = step.time > 0 ? ` at ${durationText(step.time)}` : '';
+    const time = step.time > 0 ? ` at ${durationText(step.time)}${step.clock ? `, on ${step.clock.text}` : ''}` : '';
     const lines = [
         `${number}. ${actText(step)}${decision && step.kind !== 'event' ? ` → **${decision}**` : ''}${time}`
     ];

@@ -1,4 +1,4 @@
-/** A session that breaks a claim before anything happens depends on when it starts: it says so. */
+/** What a session depends on before anything happens is shown with it: the constants of the session, and the clock. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { policyOf } from '../support/policies.js';
@@ -14,4 +14,34 @@ claim "weekdays": always day in mon..fri`);
     expect([weekdays!.verdict, weekdays!.trace!.steps]).toEqual(['violated', []]);
     const day = new Date(weekdays!.trace!.start!.epoch! * 1000).getUTCDay();
     expect([0, 6]).toContain(day);
+});
+
+const OFFICE = `policy Office
+timezone "Europe/Berlin"
+session user: string { role: "admin" | "clerk" }
+agent a
+server s { tool open()  tool pay() }
+allow a: s.open
+allow a: s.pay when session.user.role == "clerk" and day in sat and time in 10:00..12:00
+claim "as anyone": never s.open unless session.user == "root"
+claim "on no saturday": never s.pay after s.open
+claim "of root": always session.user == "root"
+claim "whoever": never s.open`;
+
+test('the constants that matter, each attribute with what it is of, and the clock', async () => {
+    const starts = checkPolicy(await policyOf(OFFICE)).claims.map(({ trace }) => trace!.start?.text);
+    expect(starts).toEqual([
+        expect.stringMatching(/^with user: "(?!root)\w+", on mon/),
+        expect.stringMatching(/^with user: "\w+" \{ role: "clerk" \}, on \w{3} 2\d{3}-\d\d-\d\d \d\d:\d\d/),
+        expect.stringMatching(/^with user: "(?!root)\w+", on mon/),
+        'on mon 2026-01-05 00:00'
+    ]);
+});
+
+test('what the clock shows at each step', async () => {
+    const { trace } = checkPolicy(await policyOf(OFFICE)).claims[1]!;
+    const last = trace!.steps.at(-1)!;
+    const moment = new Date((trace!.start!.epoch! + last.time) * 1000);
+    const shown = moment.toLocaleString('sv', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'short' });
+    expect(last.clock!.text).toBe(`sat ${shown}`);
 });

@@ -143,6 +143,24 @@ web.fetch is released after mail.read, and reviewer did not approve it.
         expect(lines).toContain('   - No rule allows it.');
     });
 
+    test('of what is given at the start, and of the clock', () => {
+        const clock = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
+        const trace = {
+            ...counterexample,
+            start: { constants: { user: 'x' }, text: 'with user: "x"' },
+            steps: counterexample.steps.map((step) => ({ ...step, time: 60, clock }))
+        };
+        const done = {
+            uri,
+            version: 1,
+            state: 'done',
+            result: { ...result, claims: [{ ...violatedClaim, trace }] }
+        } as const;
+        const markdown = sessionMarkdown(sessionContent({ uri, kind: 'claim', name: violatedClaim.name }, done));
+        expect(markdown).toContain('\nThe session starts `with user: "x"`.\n\n1. ');
+        expect(markdown).toContain(' at 1m, on sat 2026-01-10 10:00\n');
+    });
+
     test('of events from outside, and of annotations', () => {
         const content = sessionContent(
             { uri, kind: 'claim', name: outsideClaim.name },

@@ -252,3 +252,20 @@ test('a claim that is broken before anything happens breaks at the start', async
     expect(text('.facts h2')).toBe('True at the start');
     expect(text('.fact')).toBe('nothing yet');
 });
+
+test('what is given at the start is shown there, and what the clock shows at each step', async () => {
+    const day = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
+    const { trace } = violatedClaim;
+    const start = { clock: day, epoch: 1_768_035_600, text: 'with user: "x", on sat 2026-01-10 10:00' };
+    const steps = trace!.steps.map((step, index) => ({
+        ...step,
+        time: index * 60,
+        clock: { ...day, second: 36_000 + index * 60, text: `sat 2026-01-10 10:0${index}` }
+    }));
+    await open();
+    await receive(contentOf({ ...result, claims: [{ ...violatedClaim, trace: { ...trace!, start, steps } }] }));
+    expect(text('.step.start .step-button')).toBe('Session startswith user: "x", on sat 2026-01-10 10:00');
+    const times = all('.step .time');
+    expect(times.map(({ textContent }) => textContent)).toEqual(steps.map(({ clock }) => clock.text));
+    expect(times[1]!.title).toBe('1m after the start of the session');
+});

@@ -4,6 +4,7 @@ import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
 import { patternsOf, visitParts } from '../conditions.js';
+import { asMet } from '../environment/constants.js';
 import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
 import type { Variable } from './table.js';
@@ -49,7 +50,7 @@ export class Choices {
         this.outside = this.outsideEvents();
         this.requests = this.saidRequests();
         const constants = (policy.sessionConstants ?? []).map(({ name }) => [name, variables.constant(name)] as const);
-        this.constants = this.combinations('sessions', constants, false);
+        this.constants = asMet(policy, this.combinations('sessions', constants, false));
     }
 
     private callsOf(tool: number): CallChoice[] {

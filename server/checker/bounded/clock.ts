@@ -79,11 +79,3 @@ export class ClockChanges {
 }
 
 const NO_CHANGE = 'no week has a change of the clocks to or from summer time';
-
-/** `mon 2026-01-05 08:59:59`. */
-export function clockText(epoch: number, zone: string): string {
-    const { date, day, second } = clockAt(epoch, zone);
-    const [hours, minutes, seconds] = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
-    const two = (part: number): string => String(part).padStart(2, '0');
-    return `${WEEKDAYS[day]!} ${date} ${two(hours)}:${two(minutes)}${seconds === 0 ? '' : `:${two(seconds)}`}`;
-}

@@ -5,7 +5,7 @@
 import type { Arguments, Claim, EventPattern, Param, Policy, Recorder, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 import { evaluateStatic, isStatic } from '../../model/static.js';
-import { candidatesFor } from '../candidates.js';
+import { candidatesFor, simplest } from '../candidates.js';
 import type { Reach } from '../cone.js';
 import { patternsOf } from '../conditions.js';
 import { mentionsOf, paramsOf } from '../mentions.js';
@@ -42,7 +42,22 @@ export function kindsOfSessions(policy: Policy, claim: Claim, reach: Reach): rea
             return all.flatMap((kind) => values.map((value) => ({ ...kind, ...value })));
         }, NO_CONSTANTS)
     );
-    return typeof kinds === 'string' ? undefined : kinds;
+    return typeof kinds === 'string' ? undefined : asMet(policy, kinds);
+}
+
+/**
+ * The kinds as people meet them. An attribute is of something: what no condition asks for is given where an attribute of it
+ * is. Those come first in which most is given: of sessions that are equally short, they explain themselves.
+ */
+export function asMet({ sessionConstants = [] }: Policy, kinds: readonly Arguments[]): readonly Arguments[] {
+    const unasked = sessionConstants.filter(({ name }) => !kinds.some((kind) => Object.hasOwn(kind, name)));
+    const given = (kind: Arguments): number => Object.keys(kind).length;
+    return [...kinds]
+        .sort((a, b) => given(b) - given(a))
+        .map((kind) => {
+            const owners = unasked.filter(({ name }) => Object.keys(kind).some((key) => key.startsWith(`${name}.`)));
+            return { ...Object.fromEntries(owners.map(({ name, type }) => [name, simplest(type)])), ...kind };
+        });
 }
 
 const NO_CONSTANTS: readonly Arguments[] = [{}];

@@ -1,6 +1,6 @@
 /** A session from the Informal Trace Format: one that was written with its steps, or what the states of any other say. */
 import type { Arguments, Value } from '../../model/policy.js';
-import type { Trace, TraceStep } from '../result.js';
+import type { Trace, TraceStart, TraceStep } from '../result.js';
 
 export interface ItfSession {
     readonly trace: Trace;
@@ -31,8 +31,7 @@ export function sessionOfItf(text: string): ItfSession {
         .map((state, index) => (metadata ? writtenStep(state, index + 1) : readStep(state, isOurs, index + 1)));
     const facts = states.map((state) => (isOurs ? factsOf(state) : variablesOf(state)));
     const withChanges = metadata ? steps : steps.map((step, index) => ({ ...step, ...changed(facts, index) }));
-    const start =
-        metadata && isFields(metadata['start']) ? (metadata['start'] as NonNullable<Trace['start']>) : undefined;
+    const start = metadata && isFields(metadata['start']) ? startOf(metadata['start']) : undefined;
     return {
         trace: { steps: withChanges, facts, summary: description, ...(start && { start }) },
         ...(metadata && { metadata }),
@@ -174,4 +173,10 @@ function textIn(fields: Fields, name: string): string {
 
 function isOneOf<T extends string>(text: string, words: readonly T[]): text is T {
     return (words as readonly string[]).includes(text);
+}
+
+/** What another program wrote may have no text. */
+function startOf(fields: Fields): TraceStart {
+    const { text } = fields;
+    return { ...fields, text: typeof text === 'string' ? text : '' };
 }

@@ -17,8 +17,13 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
         ...printStep(step, i + 1, trace.steps, left, context),
         ...(i < trace.steps.length - 1 ? [left + style.dim(style.signs.bar)] : [])
     ]);
+    const start = trace.start
+        ? sentences([printable(`the session starts ${trace.start.text}`)], left, style.width, style.dim)
+        : [];
     const summary = trace.summary === '' ? [] : hang(left, printable(trace.summary), style);
-    return [...lines, ...(lines.length > 0 && summary.length > 0 ? [''] : []), ...summary];
+    return [start, lines, summary]
+        .filter((part) => part.length > 0)
+        .flatMap((part, i) => (i > 0 ? ['', ...part] : part));
 }
 
 /** Equal for two traces of the same session. */
@@ -104,7 +109,8 @@ function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
         reasons.push(`the signals say ${printable(step.readings.join(', '))}`);
     }
     if (step.time > (before?.time ?? 0)) {
-        reasons.push(`at ${clock(step.time)} since the start of the session`);
+        const shown = step.clock ? `, on ${step.clock.text}` : '';
+        reasons.push(`at ${clock(step.time)} since the start of the session${shown}`);
     }
     return reasons;
 }

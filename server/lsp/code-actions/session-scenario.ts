@@ -2,6 +2,7 @@
 import * as ast from '../../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../../checker/result.js';
 import type { Arguments, Value } from '../../model/policy.js';
+import { sessionValues } from '../../model/session-values.js';
 import type { NameWriter } from '../names.js';
 
 /** Named after what the session breaks; no other scenario of the file is named so. */
@@ -71,22 +72,10 @@ function startLines(start: TraceStart | undefined, names: NameWriter): Line[] {
     return lines;
 }
 
-/** `user.role` is an attribute of `user`, and stands in braces after it. */
 function sessionText(constants: Arguments, names: NameWriter): string {
-    const attributes = new Map<string, Record<string, Value>>();
-    const own: [string, Value][] = [];
-    for (const [name, value] of Object.entries(constants)) {
-        const dot = name.indexOf('.');
-        if (dot < 0) {
-            own.push([name, value]);
-        } else {
-            const of = name.slice(0, dot);
-            attributes.set(of, { ...attributes.get(of), [name.slice(dot + 1)]: value });
-        }
-    }
-    const values = own.map(([name, value]) => {
-        const also = attributes.get(name);
-        return `${names.write(name, 'Name')}: ${valueText(value, names)}${also ? ` ${valueText(also, names)}` : ''}`;
+    const values = sessionValues(constants).map(({ name, value, attributes }) => {
+        const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes, names)}` : '';
+        return `${names.write(name, 'Name')}: ${valueText(value, names)}${also}`;
     });
     return values.length > 0 ? `new session with ${values.join(', ')}` : 'new session';
 }

@@ -102,6 +102,18 @@ describe('the second line', () => {
     });
 });
 
+test('what is given at the start of a session, and what the clock shows', () => {
+    const claim = CLAIMS.find(({ trace }) => trace)!;
+    const clock = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
+    const steps = claim.trace!.steps.map((step, index) => ({ ...step, time: 60 * index, clock }));
+    const start = { clock, epoch: 1_768_035_600, text: 'with user: "x", on sat 2026-01-10 09:59' };
+    const claims = [{ ...claim, trace: { ...claim.trace!, start, steps } }];
+    const file = { ...FILE, result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
+    const text = prettyFile(file, context({ width: 200 }));
+    expect(text).toMatch(/\n {4}the session starts with user: "x", on sat 2026-01-10 09:59\n\n {4}\S 1 /);
+    expect(text).toContain('at 1:00 since the start of the session, on sat 2026-01-10 10:00');
+});
+
 describe('compact', () => {
     const compact = (quiet: boolean): string => {
         const ctx = context({}, quiet);
