@@ -17,7 +17,8 @@ const SUITE_MARK = 'e2e| ';
  * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean | undefined }}
  * options only the tests whose title contains `grep`; with `update` the pictures that are compared are taken anew; with `all` a
  * failure does not end it; with `pictures` frames of the animation are taken too
- * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, the environment that the suite reads,
+ * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, that of the
+ * pictures that the looks are compared with, the environment that the suite reads,
  * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
  * there is none, `keepPictures()` that puts those that the documents show into docs/images, and `remove()`
  */
@@ -51,10 +52,10 @@ export function prepare({ grep, update, all, pictures }) {
         tests,
         folder,
         logs: join(OUT, 'logs'),
+        baselines: join(ROOT, 'test', 'e2e', 'baselines'),
         environment: {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
-            GUARDRAIL_E2E_BASELINES: join(ROOT, 'test', 'e2e', 'baselines'),
             ...(all ? { GUARDRAIL_E2E_ALL: '1' } : {}),
             ...(update ? { GUARDRAIL_E2E_UPDATE: '1' } : {}),
             ...(pictures ? { GUARDRAIL_E2E_PICTURES: '1' } : {}),

@@ -51,7 +51,12 @@ try {
 
 async function test(installation, prepared) {
     const debuggingPort = await freePort();
-    const environment = { ...prepared.environment, GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}` };
+    const environment = {
+        ...prepared.environment,
+        GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}`,
+        // In another version a view has another size.
+        ...(options.vscode === 'usual' && { GUARDRAIL_E2E_BASELINES: prepared.baselines })
+    };
     const server = await startServer(installation, environment, prepared.logs);
     cleanups.push(server.stop);
     stopOnSignals();

@@ -1,4 +1,4 @@
-/** What is there for a beginner, for tasks, and for assistants. */
+/** What is there for a beginner, tasks, and the pages of the codes. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -6,16 +6,6 @@ import { errorsOf, eventually, lensesOf, openExample } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const EXTENSION = 'guardrail.guardrail';
-
-/** `vscode.lm` of the versions that have tools. */
-interface Tools {
-    readonly lm?: {
-        invokeTool(
-            name: string,
-            options: { input: object; toolInvocationToken: undefined }
-        ): Promise<{ content: readonly { value: string }[] }>;
-    };
-}
 
 describe('a beginner', function () {
     let page: Page | undefined;
@@ -133,39 +123,5 @@ describe('the page of a code', () => {
         await eventually('the preview', () =>
             vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('GR501.md'))
         );
-    });
-});
-
-describe('an assistant', () => {
-    const ask = async (name: string, input: object): Promise<string> => {
-        const { lm } = vscode as unknown as Tools;
-        const { content } = await lm!.invokeTool(name, { input, toolInvocationToken: undefined });
-        return content.map(({ value }) => value).join('');
-    };
-
-    before(function () {
-        if (!(vscode as unknown as Tools).lm?.invokeTool) {
-            this.skip();
-        }
-    });
-
-    it('checks a file and sees the session', async () => {
-        const text = await ask('guardrail_check', { file: 'mail-assistant/first-try.guardrail' });
-        assert.match(text, /Policy MailAssistant: 1 of 2 claims violated/);
-        assert.match(text, /web\.fetch\(url: "https:/);
-    });
-
-    it('checks a text, and sees its errors', async () => {
-        const text = await ask('guardrail_check', { text: 'policy Broken\nallow nobody: nothing' });
-        assert.match(text, /- line 2, column \d+: GR\d+: /);
-    });
-
-    it('looks up a code', async () => {
-        assert.match(await ask('guardrail_explain', { code: 'GR501' }), /GR501/);
-    });
-
-    it('is told what it did wrong', async () => {
-        await assert.rejects(ask('guardrail_check', { file: 'nowhere.guardrail' }), /There is no file nowhere/);
-        await assert.rejects(ask('guardrail_explain', { code: '../../../etc' }), /There is no code/);
     });
 });

@@ -29,6 +29,7 @@ export async function run(): Promise<void> {
     await import('./simulator.js');
     await import('./debugger.js');
     await import('./unsaved.js');
+    await import('./assistants.js');
     await import('./settings.js');
     await import('./failures.js');
     const counts = { passed: 0, failed: 0, skipped: 0 };
