@@ -290,7 +290,7 @@ function nearestToZero(min = -Infinity, max = Infinity): number {
     return min > 0 ? min : max < 0 ? max : 0;
 }
 
-function fits(type: Type, value: Value): boolean {
+export function fits(type: Type, value: Value): boolean {
     return misfit(type, value) === undefined;
 }
 

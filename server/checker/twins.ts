@@ -1,7 +1,9 @@
 /** Two calls of one kind that are held at a time. */
-import type { Arguments, Tool } from '../model/policy.js';
+import type { Arguments, Tool, Type, Value } from '../model/policy.js';
+
 import type { Action } from './actions.js';
 import { behaviour, variantsOf } from './actions.js';
+import { fits } from './candidates.js';
 import { realParams } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 
@@ -32,22 +34,27 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     });
 }
 
-/** Other values, one in each place. What the environment chooses makes no other call. */
+/** Other values, one in each place. What the environment chooses makes no other call; what does not fit is no call of it. */
 function otherValues({ params }: Tool, args: Arguments): Arguments[] {
-    return realParams(params).flatMap(({ name, type }): Arguments[] => {
-        const value = args[name];
-        switch (type.kind) {
-            case 'string':
-            case 'entity':
-                return typeof value === 'string' ? [{ [name]: `${value}2` }] : [];
-            case 'int':
-            case 'number':
-            case 'decimal':
-                return typeof value === 'number' ? [1, -1].map((more) => ({ [name]: value + more })) : [];
-            case 'literals':
-                return type.values.filter((other) => other !== value).map((other) => ({ [name]: other }));
-            default:
-                return [];
-        }
-    });
+    return realParams(params).flatMap(({ name, type }) =>
+        othersOf(type, args[name])
+            .filter((other) => fits(type, other))
+            .map((other) => ({ [name]: other }))
+    );
+}
+
+function othersOf(type: Type, value: Value | undefined): Value[] {
+    switch (type.kind) {
+        case 'string':
+        case 'entity':
+            return typeof value === 'string' ? [`${value}2`] : [];
+        case 'int':
+        case 'number':
+        case 'decimal':
+            return typeof value === 'number' ? [value + 1, value - 1] : [];
+        case 'literals':
+            return type.values.filter((other) => other !== value);
+        default:
+            return [];
+    }
 }
