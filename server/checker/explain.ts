@@ -11,18 +11,27 @@ import type { Slice } from './slice.js';
 import type { PolicySystem } from './system.js';
 import { joined } from './joined.js';
 import { throughText } from './through.js';
+import { clockOf } from './trace-start.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
 import { limitOf } from './limits.js';
 
 export { joined } from './joined.js';
 
-/** Why the session breaks the claim. */
-export function violationSummary(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], causes: Causes): string {
+/**
+ * Why the session breaks the claim.
+ *
+ * @param end when it does so, in seconds since its start: perhaps some time after the last step
+ */
+export function violationSummary(
+    policy: Policy,
+    claim: Claim,
+    steps: readonly ReplayedStep[],
+    causes: Causes,
+    end: number
+): string {
     const last = steps[steps.length - 1];
     if (claim.kind === 'always' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
-        return last === undefined
-            ? 'It is not so at the start of a session, before anything happens.'
-            : `It is no longer so after ${joined(steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step)))}.`;
+        return stateSummary(policy, steps, causes, end);
     }
     const agent = policy.agents[last.call.agent]!.name;
     const call = callText(policy, last);
@@ -40,6 +49,22 @@ export function violationSummary(policy: Policy, claim: Claim, steps: readonly R
     return claim.kind === 'requires'
         ? `${agent} can call ${call}${after} although what the claim requires is not so: ${through}.`
         : `${agent} can call ${call}${after}: ${through}.`;
+}
+
+/** Of a state that must not be: a step leads to it, or time alone does. */
+function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Causes, end: number): string {
+    const last = steps.at(-1);
+    const passed = end - (last?.before.time ?? 0);
+    const { clock } = passed > 0 && last ? clockOf(policy, { ...last.after, time: end }) : {};
+    const shown = clock ? `, on ${clock.text}` : '';
+    const later = passed > 0 ? ` ${durationText(passed)}` : '';
+    if (last === undefined) {
+        return passed > 0
+            ? `It is no longer so${later} after the start of a session in which nothing happens.`
+            : 'It is not so at the start of a session, before anything happens.';
+    }
+    const names = steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step));
+    return `It is no longer so${later} after ${names.length > 0 ? joined(names) : nameOf(policy, last)}${shown}.`;
 }
 
 export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {

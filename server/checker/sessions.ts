@@ -51,7 +51,7 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
     }
     const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
-    const summary = violationSummary(policy, claim, steps, causes);
+    const summary = violationSummary(policy, claim, steps, causes, end);
     // Without a step nothing else says when it begins.
     return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }

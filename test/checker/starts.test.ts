@@ -45,3 +45,20 @@ test('what the clock shows at each step', async () => {
     const shown = moment.toLocaleString('sv', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'short' });
     expect(last.clock!.text).toBe(`sat ${shown}`);
 });
+
+test('a state that must not be, and comes by time alone', async () => {
+    const policy = await policyOf(`policy Later
+timezone "Europe/Berlin"
+agent a
+server s { tool go() }
+allow a: s.go
+claim "within a time": always (once s.go implies once s.go within 5m)
+claim "out of hours": always (time in 09:00..17:00 implies not once s.go)
+claim "at once": always not once s.go`);
+    const said = checkPolicy(policy).claims.map(({ trace }) => trace!.summary);
+    expect(said).toEqual([
+        'It is no longer so 5 minutes 1 second after s.go.',
+        'It is no longer so 9 hours after s.go, on mon 2026-01-05 09:00.',
+        'It is no longer so after s.go.'
+    ]);
+});
