@@ -1,7 +1,16 @@
 /** What both ways of running the suite need: the built extension, the bundled tests, a workspace to edit. */
 import { buildSync } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+    appendFileSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +55,10 @@ export function prepare({ grep, update, all, pictures }) {
     });
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
     cpSync(join(ROOT, 'examples'), folder, { recursive: true });
+    // From the beginning: an older VS Code does not see one that comes later.
+    mkdirSync(join(folder, '.vscode'));
+    const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
+    writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
     const reportFile = join(OUT, 'report.json');
     return {
         extension: ROOT,

@@ -58,20 +58,9 @@ describe('a beginner', function () {
 describe('tasks', () => {
     const folder = (): vscode.Uri => vscode.workspace.workspaceFolders![0]!.uri;
 
-    before(async () => {
-        const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
-        await vscode.workspace.fs.writeFile(
-            vscode.Uri.joinPath(folder(), '.vscode', 'tasks.json'),
-            new TextEncoder().encode(JSON.stringify({ version: '2.0.0', tasks }))
-        );
-    });
+    after(() => vscode.commands.executeCommand('workbench.action.closePanel'));
 
-    after(async () => {
-        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), '.vscode', 'tasks.json'));
-        await vscode.commands.executeCommand('workbench.action.closePanel');
-    });
-
-    it('are offered for a folder, and can be written down', async () => {
+    it('are offered for a folder, and so are those of tasks.json', async () => {
         for (const wanted of ['check', 'mail']) {
             await eventually(`the task ${wanted}`, async () =>
                 (await vscode.tasks.fetchTasks()).find(({ name }) => name === wanted)
