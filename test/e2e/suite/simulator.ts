@@ -82,7 +82,7 @@ describe('the simulator', function () {
 
     it('keeps the session as a scenario, which passes', async () => {
         await view.getByRole('button', { name: 'Keep as scenario' }).click();
-        await page.locator('.quick-input-widget input').fill('by hand');
+        await page.locator('.quick-input-box input').fill('by hand');
         await page.keyboard.press('Enter');
         await eventually('the scenario is there', () => document.getText().includes('scenario "by hand"') || undefined);
         await eventually('and passes', async () => {

@@ -220,7 +220,7 @@ describe('the trace view', function () {
      * that was typed before: then that is the answer, and the caller asks again.
      */
     async function answerDialog({ path }: vscode.Uri): Promise<void> {
-        const input = page.locator('.quick-input-widget input').first();
+        const input = page.locator('.quick-input-box input').first();
         await input.waitFor();
         while (await input.isVisible()) {
             await input.fill(path);
