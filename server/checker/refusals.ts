@@ -16,6 +16,7 @@ import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import { isSum } from './sums/sum-monitor.js';
 import { NOW } from './timing.js';
+import { undeclaredArgument } from './unfit.js';
 
 export interface Refusal {
     readonly act: Act & { readonly kind: 'submit' };
@@ -92,7 +93,7 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
         },
         ground: { ...slice.ground, rules: [] }
     };
-    return argumentClasses(loosened, tool).map((args) => ({ ...args, [undeclared(declared)]: true }));
+    return argumentClasses(loosened, tool).map((args) => ({ ...args, ...undeclaredArgument(declared) }));
 }
 
 /** A claim that asks for nothing. */
@@ -104,12 +105,3 @@ const NO_CLAIM: Slice['claim'] = {
     steps: [],
     withoutApproval: false
 };
-
-/** A name that is no parameter of the tool. */
-function undeclared(tool: Tool): string {
-    let name = 'undeclared';
-    while (tool.params.some((param) => param.name === name)) {
-        name += '_';
-    }
-    return name;
-}

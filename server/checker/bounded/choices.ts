@@ -1,5 +1,5 @@
 /** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
-import type { Arguments, Claim, Condition, EventPattern, Param, Policy, Reading, Value } from '../../model/policy.js';
+import type { Arguments, Claim, Condition, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
 import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
@@ -10,6 +10,7 @@ import { plainValue } from './values.js';
 import type { Variable } from './table.js';
 import type { Variables } from './variables.js';
 import { limitOf } from '../limits.js';
+import { undeclaredArgument } from '../unfit.js';
 
 export interface CallChoice {
     readonly call: Call;
@@ -61,7 +62,7 @@ export class Choices {
         const spoilt = this.seesAttempts(tool)
             ? this.combinations(`refused calls of ${declared.name}`, params, true, loose).map((args) => ({
                   ...args,
-                  [undeclared(declared.params)]: true
+                  ...undeclaredArgument(declared)
               }))
             : [];
         const ends = this.endsOf(tool);
@@ -205,15 +206,6 @@ export class Choices {
 
 /** A call that the inventory refuses comes after those that it takes. */
 const SPOILT = 1_000_000;
-
-/** A name that is no parameter. */
-function undeclared(params: readonly Param[]): string {
-    let name = 'undeclared';
-    while (params.some((param) => param.name === name)) {
-        name += '_';
-    }
-    return name;
-}
 
 /** Every pattern that something reached asks events by. */
 export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {

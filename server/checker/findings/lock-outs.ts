@@ -18,6 +18,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
 import { closingOf } from './gates.js';
 import { toolsOf } from './patterns.js';
+import { undeclaredArgument } from '../unfit.js';
 
 export const lockOuts: FindingRule = {
     codes: ['GR514'],
@@ -129,7 +130,7 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
     }
     const refused: Act = {
         kind: 'submit',
-        call: { agent: attacker, tool, args: { [undeclared(policy, tool)]: true } },
+        call: { agent: attacker, tool, args: undeclaredArgument(policy.tools[tool]!) },
         decision: { kind: 'denied', by: 'inventory', rules: [] }
     };
     // What is held is submitted once more: only the steps before its first submission are left as they are.
@@ -181,14 +182,6 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
 
 function timesFor(condition: Condition): number {
     return condition.op !== 'count' ? 1 : condition.cmp === '>' ? condition.bound + 1 : Math.max(1, condition.bound);
-}
-
-function undeclared({ tools }: Policy, tool: number): string {
-    let name = 'undeclared';
-    while (tools[tool]!.params.some((param) => param.name === name)) {
-        name += '_';
-    }
-    return name;
 }
 
 function findingOf(
