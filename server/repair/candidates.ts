@@ -9,17 +9,26 @@ import { rulesFromClaim } from './from-claim.js';
 import { changesOfRules } from './from-rules.js';
 import { rulesFromSession } from './from-session.js';
 
-export function changesFor(edited: Edited, uri: string, policy: Policy, claim: ClaimResult): Change[] {
+export interface Changes {
+    readonly changes: readonly Change[];
+    /** No limit leaves one out. */
+    readonly isAll: boolean;
+}
+
+export function changesFor(edited: Edited, uri: string, policy: Policy, claim: ClaimResult): Changes {
     const approvers = [...ofType(edited, ast.isHuman), ...ofType(edited, ast.isRole)].map(({ name }) => name);
     const node = ofType(edited, ast.isClaim).find((one) => isAt(one, claim.usedAt ?? claim.source));
     const last = claim.trace?.steps[claim.trace.steps.length - 1];
     const rules = rulesFor(edited, uri, policy, claim);
+    const ofRules = node ? changesOfRules(edited, rules, node) : { changes: [], isAll: true };
     const changes = [
         ...(node ? rulesFromClaim(node, approvers, last?.actor).map((texts) => adding(edited, texts)) : []),
-        ...(node ? changesOfRules(edited, rules, node) : []),
+        ...ofRules.changes,
         ...(claim.trace ? rulesFromSession(claim.trace, approvers).map((texts) => adding(edited, texts)) : [])
     ];
-    return changes.filter((change, index) => changes.findIndex(({ text }) => text === change.text) === index);
+    const isFirst = ({ text }: Change, index: number): boolean =>
+        changes.findIndex((one) => one.text === text) === index;
+    return { changes: changes.filter(isFirst), isAll: ofRules.isAll };
 }
 
 function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is Type): Type[] {

@@ -7,17 +7,24 @@ import { repairLimit } from './limits.js';
 import { durationsIn, grouped, numbersIn } from './texts.js';
 
 /** @param rules those that decided first */
-export function changesOfRules(edited: Edited, rules: readonly ast.Rule[], claim: ast.Claim): Change[] {
+export function changesOfRules(
+    edited: Edited,
+    rules: readonly ast.Rule[],
+    claim: ast.Claim
+): { readonly changes: readonly Change[]; readonly isAll: boolean } {
     const guarded = rules.filter(ast.isSubjectRule);
-    return [
+    const named = numbersIn(claim.body);
+    const most = repairLimit('repairNumbers');
+    const changes = [
         ...joins(edited, guarded),
         ...guarded.flatMap((rule) => flips(edited, rule)),
         ...rules.flatMap((rule) => keys(edited, rule)),
         ...rules.flatMap((rule) => windows(edited, rule, claim)),
-        ...rules.flatMap((rule) => numbers(edited, rule, claim)),
+        ...rules.flatMap((rule) => numbers(edited, rule, named.slice(0, most))),
         ...guarded.flatMap((rule) => boundaries(edited, rule)),
         ...guarded.filter(ast.isAllow).flatMap((rule) => conjuncts(edited, rule, claim))
     ];
+    return { changes, isAll: rules.every((rule) => numbers(edited, rule, named.slice(most)).length === 0) };
 }
 
 /** Several conditional `allow`s of one call are alternatives; often they were meant as joint requirements. */
@@ -92,9 +99,8 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
     );
 }
 
-/** The numbers that the claim names, for one of the rule. */
-function numbers(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
-    const named = numbersIn(claim.body).slice(0, repairLimit('repairNumbers'));
+/** Numbers that the claim names, for one of the rule. */
+function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Change[] {
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
         named

@@ -24,6 +24,7 @@ import type { PolicyEditor } from './editor.js';
 import { repairLimit } from './limits.js';
 import type { Ranked } from './ranking.js';
 import { ranked } from './ranking.js';
+import { reasonOf } from './reason.js';
 import type { RepairResult, TextEdit } from './result.js';
 import type { Accepted, Rejected } from './trial.js';
 import { Trials } from './trial.js';
@@ -55,12 +56,14 @@ export async function repairsOf(
     const { limits = usualLimits(), isCancelled } = options;
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
-    const changes = changesFor(editor.original, editor.uri, policy, claim);
+    const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
     const trials = new Trials(policy, baseline, claim, explore);
     const accepted: Accepted[] = [];
     const rejected: Rejected[] = [];
+    let isLate = false;
     for (const change of changes) {
-        if (accepted.length >= most || Date.now() > until) {
+        isLate = Date.now() > until;
+        if (accepted.length >= most || isLate) {
             break;
         }
         if (isCancelled?.()) {
@@ -90,7 +93,7 @@ export async function repairsOf(
             isComplete: repair.isComplete
         })),
         tried,
-        ...(repairs.length === 0 && { reason: reasonOf(rejected, tried < changes.length) })
+        ...(repairs.length === 0 && { reason: reasonOf(rejected, { isAny: !isAll || tried < changes.length, isLate }) })
     };
 }
 
@@ -100,21 +103,6 @@ function usualLimits(): Limits {
         maxStates: repairLimit('repairStates'),
         timeoutMs: repairLimit('repairSearchTime')
     };
-}
-
-/** Of changes that would do but for something else, the first says most. */
-function reasonOf(rejected: readonly Rejected[], isCutShort: boolean): string {
-    const nearly = rejected
-        .filter(({ because }) => because !== undefined)
-        .slice(0, repairLimit('nearlyRepairs'))
-        .find(({ isHeld }) => isHeld());
-    const late = isCutShort ? ' Not all changes were tried: the time was over.' : '';
-    if (nearly) {
-        return `With \`${nearly.change.text}\` it would hold, but ${nearly.because}.${late}`;
-    }
-    return rejected.length === 0
-        ? `No change of the rules is known for a claim of this kind.${late}`
-        : `It holds with none of the ${rejected.length} changes that were tried.${late}`;
 }
 
 function editsOf({ change }: Ranked, { original, uri }: PolicyEditor): TextEdit[] {

@@ -24,8 +24,10 @@ export interface Rejected {
     readonly change: Change;
     /** What would be wrong with it. Absent: the claim does not hold. */
     readonly because?: string;
-    /** Whether the claim holds with it: asked where something else is wrong, and of few. */
-    readonly isHeld: () => boolean;
+    /** Whether the claim holds with it; undefined: the search came to no answer. Where something else is wrong it is asked of few. */
+    readonly isHeld: () => boolean | undefined;
+    /** A search came to no full answer: with more time or memory the change may be a repair. */
+    readonly isCut: boolean;
 }
 
 /** The changes that are tried for one claim. */
@@ -48,25 +50,24 @@ export class Trials {
 
     /** @param policy with the change; undefined: its text is no policy */
     tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
-        const no = { kind: 'rejected', change, isHeld: () => false } as const;
+        const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
         const claim = policy?.claims.find(({ name }) => name === this.claim.name);
         if (!policy || !claim || this.sessions.verdictOf(policy, claim) === 'violated') {
             return no;
         }
         const failed = failedScenario(policy, this.baseline, this.contradictions);
         if (failed !== undefined) {
-            return { ...no, because: failed, isHeld: () => isGood(this.sessions.search(policy, claim, this.options)) };
+            return { ...no, because: failed, isHeld: () => heldIn(this.sessions.search(policy, claim, this.options)) };
         }
         const answer = this.sessions.search(policy, claim, this.options);
         if (!isGood(answer)) {
-            return no;
+            return { ...no, isHeld: () => heldIn(answer), isCut: heldIn(answer) === undefined };
         }
         const alsoRepairs: string[] = [];
         for (const other of this.others) {
             const verdict = this.verdictWith(policy, other);
             if (verdict === undefined || !keeps(other.verdict, verdict)) {
-                const because = `"${other.name}" would be ${verdict ?? 'gone'}`;
-                return { ...no, because, isHeld: () => true };
+                return { ...no, because: worse(other.name, verdict), isHeld: () => true, isCut: isOpen(verdict) };
             }
             if (verdict !== other.verdict) {
                 alsoRepairs.push(other.name);
@@ -101,6 +102,25 @@ function isGood(answer: Answer): answer is Good {
     return answer.verdict === 'holds' || answer.verdict === 'holds in scope';
 }
 
+function heldIn(answer: Answer): boolean | undefined {
+    return answer.verdict === 'undecided' ? undefined : isGood(answer);
+}
+
+function worse(claim: string, verdict: VerdictWord | undefined): string {
+    switch (verdict) {
+        case 'undecided':
+            return `the search for "${claim}" came to no answer`;
+        case 'holds in scope':
+            return `"${claim}" would hold only in scope`;
+        default:
+            return `"${claim}" would be ${verdict ?? 'gone'}`;
+    }
+}
+
+function isOpen(verdict: VerdictWord | undefined): boolean {
+    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
+}
+
 /** The first of those that passed, but for these. */
 function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: ReadonlySet<string>): string | undefined {
     const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
@@ -116,10 +136,10 @@ function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: Rea
 
 /** The same, or what its author wants. */
 function keeps(before: VerdictWord, now: VerdictWord): boolean {
-    const isOpen = before === 'violated' || before === 'impossible' || before === 'vacuous' || before === 'undecided';
+    const isWrong = before === 'violated' || before === 'impossible' || before === 'vacuous' || before === 'undecided';
     const isBetter =
-        (now === 'holds' && (isOpen || before === 'holds in scope')) ||
-        (now === 'holds in scope' && isOpen) ||
-        (now === 'witnessed' && (isOpen || before === 'not witnessed in scope'));
+        (now === 'holds' && (isWrong || before === 'holds in scope')) ||
+        (now === 'holds in scope' && isWrong) ||
+        (now === 'witnessed' && (isWrong || before === 'not witnessed in scope'));
     return now === before || isBetter;
 }
