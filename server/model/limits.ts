@@ -1,7 +1,7 @@
 /**
  * Limits: numbers beyond which work is cut off. Each is in a table, with what it bounds and what follows for a verdict, and
- * is read through it, so that one test can lower each and see that nothing that was cut off says more than it may
- * (`test/checker/cut-off.test.ts`, docs/checker.md, "Limits").
+ * is read through it, so that tests can lower each and see that nothing that was cut off says more than it may
+ * (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
  */
 
 /** What is so once a limit has been met. In no case does a verdict say more than without it. */
@@ -56,7 +56,8 @@ interface Lowering {
 let lowering: Lowering | undefined;
 
 /**
- * What a piece of work comes to with other limits, for tests: while it runs, and in this thread alone.
+ * What a piece of work comes to with other limits, for tests: while it runs (until its promise is settled), and in this
+ * thread alone.
  *
  * @param onRead gets the name of each limit that is read
  */
@@ -66,12 +67,22 @@ export function withLimits<T>(
     onRead?: (name: string) => void
 ): T {
     const before = lowering;
-    lowering = { limits, onRead };
-    try {
-        return work();
-    } finally {
+    const restore = (): void => {
         lowering = before;
+    };
+    lowering = { limits, onRead };
+    let result: T;
+    try {
+        result = work();
+    } catch (error) {
+        restore();
+        throw error;
     }
+    if (result instanceof Promise) {
+        return result.finally(restore) as T;
+    }
+    restore();
+    return result;
 }
 
 /** A value that limits have a part in, made once for each setting of them: a cache must not answer for another one. */

@@ -1,4 +1,4 @@
-/** Numbers that cut work off are in the tables of limits, where one test lowers each (`test/checker/cut-off.test.ts`). */
+/** Numbers that cut work off are in the tables of limits, where tests lower each (`test/{checker,repair}/cut-off.test.ts`). */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';

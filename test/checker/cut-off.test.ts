@@ -13,6 +13,7 @@ import { withLimits } from '../../server/model/limits.js';
 import type { Policy } from '../../server/model/policy.js';
 import type { Shape } from '../oracle/generate.js';
 import { policies } from '../oracle/generate.js';
+import { inOrder } from '../support/limits.js';
 import { policyOf } from '../support/policies.js';
 import type { Piece, Said } from './limits/pieces.js';
 import { differencePiece, exportPiece, FEW, findingsPiece, MANY, piecesOf } from './limits/pieces.js';
@@ -58,7 +59,7 @@ describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
         // What only saves time shows nowhere.
         const shows = then !== 'slower';
         let met = 0;
-        for (const [index, piece] of inOrder(name, readers).entries()) {
+        for (const [index, piece] of inOrder(name, readers, TRIED).entries()) {
             if (index >= TRIED && (met > 0 || !shows || index >= MOST_TRIED)) {
                 break;
             }
@@ -73,16 +74,6 @@ describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
         expect(met, 'how often it was met').toBeGreaterThan(shows ? 0 : -1);
     });
 });
-
-/** Those that were made for the limit, and then some of all kinds. */
-function inOrder(name: string, readers: readonly Piece[]): Piece[] {
-    const isMade = (piece: Piece): boolean =>
-        /^limits\/([\w+]+)/.exec(piece.name)?.[1]?.split('+').includes(name) === true;
-    const others = readers.filter((piece) => !isMade(piece));
-    const stride = Math.ceil(others.length / TRIED);
-    const rounds = Array.from({ length: stride }, (_, from) => others.filter((__, index) => index % stride === from));
-    return [...readers.filter(isMade), ...rounds.flat()];
-}
 
 test('a limit that is lowered is lowered for that work alone', () => {
     const piece = pieces[0]!;

@@ -1,0 +1,115 @@
+/**
+ * Every limit of repair is lowered, and what was cut off never says more than it may: what is proposed then is a repair, and
+ * that there is none is not said of changes that were not searched to the end. A new limit is tested as soon as it is in its
+ * table; one that nothing here meets needs a policy that does, in `limits/`.
+ */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Limit } from '../../server/model/limits.js';
+import { withLimits } from '../../server/model/limits.js';
+import type { RepairResult } from '../../server/repair/index.js';
+import { REPAIR_LIMITS } from '../../server/repair/limits.js';
+import { inOrder } from '../support/limits.js';
+import type { Piece } from './limits/pieces.js';
+import { piecesOf } from './limits/pieces.js';
+import { wrongsOf } from './limits/rechecked.js';
+
+/** Claims that each limit is lowered for; more, where it is not met before. */
+const TRIED = 3;
+
+/** Of the policies of the checker, some that are small. */
+const OTHERS = [
+    ...['agents', 'approvals', 'attempts', 'defaults', 'events', 'history'].map((name) => `cases/${name}`),
+    ...['delegation', 'modes', 'provenance'].map((name) => `bounded/${name}`)
+];
+
+/** How a sentence tells that a repair may have been missed. */
+const CUT = /not searched to the end|came to no answer|Not all changes were tried|No change of the rules was tried/;
+/** How one tells that there is none among the changes. */
+const NONE = /It holds with none|It does not hold with|No change of the rules is known/;
+
+const pieces = await allPieces();
+const usual = new Map<Piece, { readonly result: RepairResult; readonly read: ReadonlySet<string> }>();
+for (const piece of pieces) {
+    usual.set(piece, await proposedWith({}, piece));
+}
+
+describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
+    const readers = pieces.filter((piece) => usual.get(piece)!.read.has(name));
+
+    test('where it is lower, less is proposed, or the same', { timeout: 60_000 }, async () => {
+        // What only saves time shows nowhere.
+        const shows = then !== 'slower';
+        let met = 0;
+        for (const [index, piece] of inOrder(name, readers, TRIED).entries()) {
+            if (index >= TRIED && (met > 0 || !shows)) {
+                break;
+            }
+            const before = usual.get(piece)!.result;
+            // That a time of nothing is over is not certain.
+            for (const most of name.endsWith('Time') ? [-1] : [0, 1, 2]) {
+                const { result } = await proposedWith({ [name]: most }, piece);
+                met += JSON.stringify(result) === JSON.stringify(before) ? 0 : 1;
+                expect(await wrongsWith(piece, result), `${piece.name}, with at most ${most}`).toEqual([]);
+                expect(overstated(before, result), `${piece.name}, with at most ${most}`).toBeUndefined();
+            }
+        }
+        expect(readers.length).toBeGreaterThan(0);
+        expect(met, 'how often it was met').toBeGreaterThan(shows ? 0 : -1);
+    });
+});
+
+test('with the usual limits everything that is proposed is a repair', async () => {
+    for (const piece of pieces) {
+        const { result } = usual.get(piece)!;
+        expect(result.repairs.length === 0).toBe(result.reason !== undefined);
+        expect(await wrongsWith(piece, result), piece.name).toEqual([]);
+    }
+});
+
+test('a limit that is lowered is lowered for that work alone', async () => {
+    const piece = pieces[0]!;
+    await proposedWith({ proposedRepairs: 0 }, piece);
+    await expect(withLimits({ proposedRepairs: 0 }, () => Promise.reject(new Error('later')))).rejects.toThrow('later');
+    expect(await piece.propose()).toEqual(usual.get(piece)!.result);
+});
+
+async function proposedWith(
+    limits: Readonly<Record<string, number>>,
+    piece: Piece
+): Promise<{ readonly result: RepairResult; readonly read: ReadonlySet<string> }> {
+    const read = new Set<string>();
+    const result = await withLimits(limits, piece.propose, (name) => read.add(name));
+    return { result, read };
+}
+
+async function wrongsWith({ original }: Piece, { claim, repairs }: RepairResult): Promise<string[]> {
+    const wrongs: string[] = [];
+    for (const repair of repairs) {
+        const found = await wrongsOf(original, claim, repair);
+        wrongs.push(...found.map((wrong) => `${repair.text}: ${wrong}`));
+    }
+    return wrongs;
+}
+
+/** The sentence that nothing is proposed, where it says that nothing was missed, and something was. */
+function overstated(usually: RepairResult, { repairs, reason }: RepairResult): string | undefined {
+    if (repairs.length > 0 || reason === usually.reason) {
+        return undefined;
+    }
+    const isMissed = usually.repairs.length > 0;
+    const isTold = reason !== undefined && (isMissed ? CUT.test(reason) : !NONE.test(reason) || CUT.test(reason));
+    return isTold ? undefined : `${reason}`;
+}
+
+async function allPieces(): Promise<Piece[]> {
+    const made = readdirSync(new URL('./limits/', import.meta.url)).filter((file) => file.endsWith('.guardrail'));
+    const all: Piece[] = [];
+    for (const file of made) {
+        all.push(...(await piecesOf(`limits/${file}`, `./${file}`)));
+    }
+    for (const name of OTHERS) {
+        all.push(...(await piecesOf(name, `../../checker/${name}.guardrail`)));
+    }
+    return all;
+}
