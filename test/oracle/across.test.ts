@@ -51,7 +51,7 @@ function withSessions(of: Shape): fc.Arbitrary<Policy> {
 }
 
 test('claims over several sessions', { timeout: 900_000 }, () => {
-    const tally = agree(shape, 300);
+    const tally = agree(shape, 220);
     for (const what of [
         'holds',
         'holds; across sessions: holds',
@@ -63,7 +63,7 @@ test('claims over several sessions', { timeout: 900_000 }, () => {
         'marked: violated in 3',
         'a session that outlives'
     ]) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(4);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
     }
 });
 

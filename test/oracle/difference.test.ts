@@ -13,7 +13,7 @@ import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 
 const SEED = Number(process.env['DIFFERENCE_SEED'] ?? 20_261_126);
-const RUNS = Number(process.env['DIFFERENCE_RUNS'] ?? 60);
+const RUNS = Number(process.env['DIFFERENCE_RUNS'] ?? 45);
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000, timeoutMs: 20_000 } };
 
 const plain: Shape = {

@@ -16,7 +16,7 @@ import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 
 const SEED = Number(process.env['FINDINGS_SEED'] ?? 20_261_127);
-const RUNS = Number(process.env['FINDINGS_RUNS'] ?? 60);
+const RUNS = Number(process.env['FINDINGS_RUNS'] ?? 45);
 
 const plain: Shape = {
     agents: 2,
