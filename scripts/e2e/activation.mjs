@@ -17,6 +17,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** How VS Code calls the parts, in this order, and what they are. */
 const PARTS = ['the code is loaded', '`activate` returns', 'what it promised is done'];
 const ROW = /guardrail\.guardrail\s*\|\s*\w+\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)/;
+/** When a policy is opened: the extensions of VS Code itself start in the same thread, and on few cores so does the page. */
+const MOMENTS = { 'while the window starts': 0, 'in a window that has started': 8_000 };
 /** The end of the list of extensions is never so many screens away. */
 const MOST_SCREENS = 20;
 
@@ -36,15 +38,17 @@ try {
     cleanups.push(server.stop);
     const browser = await startBrowser(installation, await freePort());
     cleanups.push(() => browser.close());
-    const runs = [];
-    while (runs.length < Number(options.runs)) {
-        const context = await browser.newContext({ viewport: { width: 1400, height: 760 } });
-        const page = await context.newPage();
-        await page.goto(workbenchUrl(server, folder));
-        runs.push(await activation(page));
-        await context.close();
+    for (const [moment, wait] of Object.entries(MOMENTS)) {
+        const runs = [];
+        while (runs.length < Number(options.runs)) {
+            const context = await browser.newContext({ viewport: { width: 1400, height: 760 } });
+            const page = await context.newPage();
+            await page.goto(workbenchUrl(server, folder));
+            runs.push(await activation(page, wait));
+            await context.close();
+        }
+        print(moment, runs);
     }
-    print(runs);
 } catch (error) {
     console.error(error instanceof SetupError ? error.message : error);
     process.exitCode = 1;
@@ -55,8 +59,11 @@ try {
 }
 
 /** Opens a policy, which activates the extension, and reads the table: milliseconds of each part. */
-async function activation(page) {
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'first-try' }).dblclick();
+async function activation(page, wait) {
+    const policy = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'first-try' });
+    await policy.waitFor();
+    await page.waitForTimeout(wait);
+    await policy.dblclick();
     await page.locator('.codelens-decoration a', { hasText: 'violated' }).waitFor();
     await page.keyboard.press('F1');
     await page.locator('.quick-input-box input').fill('>Developer: Startup Performance');
@@ -75,12 +82,12 @@ async function activation(page) {
     throw new Error('VS Code does not say when the extension was activated.');
 }
 
-function print(runs) {
+function print(moment, runs) {
     const columns = [...PARTS.map((_, part) => runs.map((run) => run[part])), runs.map(([a, b, c]) => a + b + c)];
     const rows = columns.map((times, part) => {
         const sorted = times.sort((a, b) => a - b);
         return [PARTS[part] ?? 'all', sorted[Math.floor(sorted.length / 2)], sorted[0]];
     });
-    console.log('| activation | median ms | least ms |\n| --- | --- | --- |');
+    console.log(`\n| ${moment} | median ms | least ms |\n| --- | --- | --- |`);
     console.log(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'));
 }
