@@ -265,8 +265,7 @@ class Builder {
         }
     }
 
-    /** Whether no assumption of the kind excludes it: what cannot be read excludes nothing (M26). */
-    /** What is assumed of the agent of the call. */
+    /** Whether nothing that is assumed of its agent excludes the call. */
     private callAllowed(call: Action['call']): Bool {
         return this.allowedBy(
             'agent',
@@ -275,6 +274,7 @@ class Builder {
         );
     }
 
+    /** Whether no assumption of the kind excludes it: what cannot be read excludes nothing (M26). */
     private allowedBy(
         kind: Assumption['kind'],
         concerns: (assumption: Assumption) => boolean,
