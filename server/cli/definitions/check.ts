@@ -1,0 +1,65 @@
+/** `guardrail check` on the command line. */
+import { type Command, Option } from 'commander';
+import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from '../options.js';
+import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
+import type { Run } from './run.js';
+
+const EXIT_CODES = `
+Exit codes, the most severe of all files (4, 2, 1, 3, 0):
+  0  every claim holds or is witnessed, every scenario passes
+  1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
+     is at or above --fail-on
+  2  the input is not a valid policy, or the command line is wrong
+  3  a claim is undecided, or not witnessed in scope
+  4  the checker itself failed`;
+
+interface CheckFlags extends LimitFlags {
+    readonly claim?: string;
+    readonly counterexamples: number;
+    readonly failOn: 'error' | 'warning';
+    readonly strict?: boolean;
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet?: boolean;
+}
+
+export function defineCheck(program: Command, run: Run): void {
+    withLimits(
+        program
+            .command('check')
+            .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
+            .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+            .option('--claim <name>', 'check only the claims of this name')
+            .addOption(
+                new Option(
+                    '--counterexamples <n>',
+                    'sessions to show of a violated claim, each let through by other rules'
+                )
+                    .argParser(positiveInteger)
+                    .default(1)
+            )
+            .addOption(
+                new Option('--fail-on <severity>', 'which findings and messages fail the run')
+                    .choices(['error', 'warning'])
+                    .default('error')
+            )
+            .option('--strict', 'a claim that holds only within a scope fails the run')
+            .addOption(
+                new Option('--format <format>', 'the report on standard output')
+                    .choices(CHECK_FORMATS)
+                    .default('pretty')
+            )
+            .addOption(
+                new Option('--output <format=file>', 'another report into a file; may be repeated')
+                    .argParser(outputFile)
+                    .default([], 'none')
+            )
+            .option('-q, --quiet', 'print only what is wrong')
+            .addHelpText('after', EXIT_CODES)
+    ).action(async (names: string[], flags: CheckFlags) => {
+        const { check } = await import('../commands/check.js');
+        const { strict = false, quiet = false } = flags;
+        const limits = limitsOf(flags);
+        await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
+    });
+}
