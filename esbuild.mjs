@@ -65,7 +65,11 @@ const bundles = [
             'web-repair-worker': 'server/lsp/web/repair-worker.ts',
             'web-session-worker': 'server/lsp/web/session-worker.ts'
         },
-        alias: inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
+        alias: {
+            ...inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
+            // What it has for node cannot be bundled.
+            'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js')
+        },
         // Split, so that a command loads only what it uses, and the language and the checker are shipped once, for
         // node and browsers.
         format: 'esm',

@@ -13,13 +13,23 @@ export interface Selection {
     readonly errors: readonly CliError[];
 }
 
-/** Files, folders and patterns as given on the command line; none means all under `cwd`. */
-export function selectFiles(names: readonly string[], cwd: string): Selection {
+/** What to look for: names of files, folders and patterns. */
+export interface Selector {
+    /** None means all files in `base`. */
+    readonly names: readonly string[];
+    /** What they are relative to. */
+    readonly base: string;
+    /** Patterns of what folders and patterns leave out, relative to `folder`. */
+    readonly exclude?: { readonly patterns: readonly string[]; readonly folder: string };
+}
+
+export function selectFiles({ names, base, exclude }: Selector, cwd: string): Selection {
     const files = new Set<string>();
     const errors: CliError[] = [];
+    const excluded = exclude && new Set(globAll(exclude.patterns, exclude.folder));
     for (const name of names.length === 0 ? ['.'] : names) {
         try {
-            for (const file of find(name, cwd)) {
+            for (const file of find(name, base, excluded)) {
                 files.add(file);
             }
         } catch (error) {
@@ -38,7 +48,7 @@ export function displayPath(file: string, cwd: string): string {
     return (path === '' ? '.' : path).replaceAll('\\', '/');
 }
 
-function find(name: string, cwd: string): string[] {
+function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set()): string[] {
     const path = resolve(cwd, name);
     const kind = kindOf(path, name);
     if (kind === 'file') {
@@ -52,15 +62,16 @@ function find(name: string, cwd: string): string[] {
         return [path];
     }
     if (kind === 'directory') {
-        return nonEmpty(glob(EVERYWHERE, path), `the folder ${displayPath(path, cwd)} has no .guardrail file`);
+        return kept(glob(EVERYWHERE, path), excluded, `the folder ${displayPath(path, cwd)} has no .guardrail file`);
     }
     if (!isDynamicPattern(name)) {
         throw new CliError('GR904', `${name} cannot be read: there is no such file`, 'Check the path.');
     }
     const pattern = name.replaceAll('\\', '/');
     const found = glob(isAbsolute(pattern) ? pattern : pattern.replace(/^\.\//, ''), cwd);
-    return nonEmpty(
+    return kept(
         found.filter((file) => file.endsWith('.guardrail')),
+        excluded,
         `no .guardrail file matches ${name}`
     );
 }
@@ -88,11 +99,23 @@ function glob(pattern: string, cwd: string): string[] {
     }).map((file) => resolve(file));
 }
 
-function nonEmpty(files: string[], message: string): string[] {
+/** Patterns of what to leave out; one of a folder means all that is in it. */
+function globAll(patterns: readonly string[], cwd: string): string[] {
+    return globSync(
+        patterns.map((pattern) => pattern.replaceAll('\\', '/').replace(/^\.\//, '')),
+        { cwd, absolute: true, followSymbolicLinks: false, expandDirectories: true }
+    ).map((file) => resolve(file));
+}
+
+function kept(files: string[], excluded: ReadonlySet<string>, message: string): string[] {
     if (files.length === 0) {
         throw new CliError('GR903', message, 'Policies and inventories are files whose names end in .guardrail.');
     }
-    return files;
+    const rest = files.filter((file) => !excluded.has(file));
+    if (rest.length === 0) {
+        throw new CliError('GR903', `${message} that is not excluded`, 'See `exclude` in the configuration.');
+    }
+    return rest;
 }
 
 /** By code unit: the same order on every machine. */

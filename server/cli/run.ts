@@ -3,13 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { checkPolicy, type Progress } from '../checker/check.js';
 import type { Limits } from '../checker/result.js';
 import { asCliError } from './errors.js';
-import { displayPath, selectFiles } from './files.js';
+import { displayPath, type Selector, selectFiles } from './files.js';
 import type { CheckReport, FailOptions, FileReport, Problem } from './report.js';
 import { exitCodeOf, mostSevere, notReplaced, problemOf } from './report.js';
 import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace.js';
 
 export interface CheckOptions extends FailOptions {
-    readonly names: readonly string[];
+    readonly select: Selector;
+    /** What the paths of the report are relative to. */
     readonly cwd: string;
     readonly version: string;
     readonly limits: Limits;
@@ -31,7 +32,7 @@ export interface CheckListener {
 
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
     const started = performance.now();
-    const selection = selectFiles(options.names, options.cwd);
+    const selection = selectFiles(options.select, options.cwd);
     const run = new Run(options, listener);
     for (const path of selection.files) {
         await run.file(path);

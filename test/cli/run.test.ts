@@ -15,7 +15,7 @@ describe('a fault of the checker', () => {
     test('on one policy leaves the results of the others', async () => {
         const cwd = folder({ 'a.guardrail': GOOD, 'b.guardrail': GOOD, 'c.guardrail': GOOD });
         const options: CheckOptions = {
-            names: [],
+            select: { names: [], base: cwd },
             cwd,
             version: '0',
             limits: DEFAULT_LIMITS,
@@ -60,10 +60,11 @@ claim: never s.a
 `;
 
     test('is said once: by the finding that proves it', async () => {
+        const cwd = folder({ 'a.guardrail': TEXT });
         const { files } = await runCheck(
             {
-                names: [],
-                cwd: folder({ 'a.guardrail': TEXT }),
+                select: { names: [], base: cwd },
+                cwd,
                 version: '0',
                 limits: DEFAULT_LIMITS,
                 failOn: 'error',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import type { Limits } from '../../checker/result.js';
 import type { ExitCode } from '../errors.js';
-import { displayPath } from '../files.js';
+import { displayPath, type Selector } from '../files.js';
 import type { OutputFile } from '../options.js';
 import { assertWritable, writeAtomically } from '../output.js';
 import { ProgressLine } from '../progress.js';
@@ -18,6 +18,7 @@ import { runCheck } from '../run.js';
 import type { Terminal } from '../terminal.js';
 
 export interface CheckCommandOptions extends FailOptions {
+    readonly select: Selector;
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet: boolean;
@@ -27,11 +28,7 @@ export interface CheckCommandOptions extends FailOptions {
     readonly counterexamples: number;
 }
 
-export async function check(
-    names: readonly string[],
-    options: CheckCommandOptions,
-    terminal: Terminal
-): Promise<ExitCode> {
+export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, version, output } = terminal;
     const files = options.output.map(({ format, path }) => ({ format, path: resolve(cwd, path) }));
     files.forEach(({ path }) => assertWritable(path));
@@ -50,7 +47,7 @@ export async function check(
         : undefined;
 
     const report = await runCheck(
-        { ...options, names, cwd, version },
+        { ...options, cwd, version },
         {
             onText: (uri, text) => texts.set(uri, text),
             onFile: (file) => {

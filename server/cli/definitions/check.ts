@@ -2,6 +2,8 @@
 import { type Command, Option } from 'commander';
 import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from '../options.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
+import { flagsOf, givenFlags, selectorOf } from '../config/flags.js';
+import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -21,6 +23,7 @@ interface CheckFlags extends LimitFlags {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
+    readonly config?: string;
 }
 
 export function defineCheck(program: Command, run: Run): void {
@@ -44,6 +47,7 @@ export function defineCheck(program: Command, run: Run): void {
                     .default('error')
             )
             .option('--strict', 'a claim that holds only within a scope fails the run')
+            .option('--no-strict', 'it does not, whatever the configuration says')
             .addOption(
                 new Option('--format <format>', 'the report on standard output')
                     .choices(CHECK_FORMATS)
@@ -55,11 +59,16 @@ export function defineCheck(program: Command, run: Run): void {
                     .default([], 'none')
             )
             .option('-q, --quiet', 'print only what is wrong')
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)
-    ).action(async (names: string[], flags: CheckFlags) => {
+    ).action(async (names: string[], flags: CheckFlags, command: Command) => {
         const { check } = await import('../commands/check.js');
-        const { strict = false, quiet = false } = flags;
-        const limits = limitsOf(flags);
-        await run((terminal) => check(names, { ...flags, strict, quiet, limits }, terminal));
+        await run(async (terminal) => {
+            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...givenFlags(command) };
+            const { strict = false, quiet = false } = merged;
+            const select = selectorOf(names, loaded, terminal.cwd);
+            return check({ ...merged, select, strict, quiet, limits: limitsOf(merged) }, terminal);
+        });
     });
 }

@@ -1,0 +1,29 @@
+/** Where the configuration of a folder is. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export const CONFIG_NAME = 'guardrail.config.json';
+
+/**
+ * The nearest `guardrail.config.json` in the folder or above it, up to the root of the repository, whose outside says
+ * nothing about it.
+ */
+export function findConfig(cwd: string): string | undefined {
+    for (const folder of foldersUpTo(cwd)) {
+        const file = join(folder, CONFIG_NAME);
+        if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+            return file;
+        }
+    }
+    return undefined;
+}
+
+/** A folder and those above it, the root of its git repository (or of the file system) last. */
+export function foldersUpTo(cwd: string): string[] {
+    const folders = [cwd];
+    for (let folder = cwd; !existsSync(join(folder, '.git')) && dirname(folder) !== folder;) {
+        folder = dirname(folder);
+        folders.push(folder);
+    }
+    return folders;
+}

@@ -1,0 +1,53 @@
+/** A configuration as if it were written on the command line. */
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { Selector } from '../files.js';
+import type { LimitFlags, OutputFile } from '../options.js';
+import type { CheckFormat } from '../reports/formats.js';
+import type { LoadedConfig } from './check-config.js';
+
+/** The options that a configuration can set, under the names of the command line. */
+export interface ConfigFlags extends LimitFlags {
+    readonly counterexamples: number;
+    readonly failOn: 'error' | 'warning';
+    readonly strict: boolean;
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+}
+
+/** Only what the configuration has; its paths absolute. */
+export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
+    const { limits = {}, outputs, failOn, strict, format, counterexamples } = config;
+    const formats = Object.entries(outputs ?? {}) as [CheckFormat, string][];
+    return present<ConfigFlags>({
+        failOn,
+        strict,
+        format,
+        counterexamples,
+        maxStates: limits.maxStates,
+        maxMemory: limits.maxMemory,
+        timeout: limits.timeout === undefined ? undefined : limits.timeout * 1000,
+        output: outputs && formats.map(([name, path]) => ({ format: name, path: resolve(folder, path) }))
+    });
+}
+
+/** What was written on the command line, which wins: an option that has its default was not. */
+export function givenFlags(command: Command): object {
+    const given = Object.entries(command.opts<Record<string, unknown>>()).filter(
+        ([name]) => command.getOptionValueSource(name) === 'cli'
+    );
+    return Object.fromEntries(given);
+}
+
+/** The files of the command line; if it names none, those of the configuration. */
+export function selectorOf(names: readonly string[], loaded: LoadedConfig | undefined, cwd: string): Selector {
+    const { files, exclude } = loaded?.config ?? {};
+    return {
+        ...(names.length === 0 && loaded && files ? { names: files, base: loaded.folder } : { names, base: cwd }),
+        ...(loaded && exclude && { exclude: { patterns: exclude, folder: loaded.folder } })
+    };
+}
+
+function present<T>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path';
+import { displayPath } from '../files.js';
+import type { LoadedConfig } from './check-config.js';
+import { findConfig } from './find.js';
+
+/**
+ * The configuration that `--config` names, else the nearest one; undefined if there is none. Rejects with a `CliError`
+ * if it is not valid.
+ */
+export async function loadConfig(cwd: string, named: string | undefined): Promise<LoadedConfig | undefined> {
+    const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
+    if (path === undefined) {
+        return undefined;
+    }
+    const { readConfig } = await import('./check-config.js');
+    return readConfig(path, displayPath(path, cwd));
+}

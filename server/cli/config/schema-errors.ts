@@ -1,0 +1,103 @@
+/** What of a JSON text its schema forbids, with the place: as much of JSON Schema as the schemas of `schemas/` use. */
+import type { Node } from 'jsonc-parser';
+import { nearest } from '../../../language/spelling.js';
+
+export interface Schema {
+    readonly type?: string | readonly string[];
+    readonly enum?: readonly string[];
+    readonly minimum?: number;
+    readonly maximum?: number;
+    readonly exclusiveMinimum?: number;
+    readonly minLength?: number;
+    readonly items?: Schema;
+    readonly properties?: { readonly [name: string]: Schema };
+    readonly additionalProperties?: boolean;
+}
+
+export interface SchemaError {
+    /** Of what is wrong, in the text. */
+    readonly offset: number;
+    readonly message: string;
+    readonly help: string;
+}
+
+/** In the order of the text. `name` is what the value is called in messages. */
+export function schemaErrors(node: Node, schema: Schema, name: string): SchemaError[] {
+    const types = [schema.type ?? []].flat();
+    if (types.length > 0 && !types.some((type) => isOf(node, type))) {
+        const words = types.map((type) => TYPE_WORDS[type] ?? type).join(' or ');
+        return [{ offset: node.offset, message: `${name} is not ${words}`, help: `It is ${words}.` }];
+    }
+    switch (node.type) {
+        case 'object':
+            return (node.children ?? []).flatMap((property) => propertyErrors(property, schema, name));
+        case 'array':
+            return (node.children ?? []).flatMap((item, i) =>
+                schemaErrors(item, schema.items ?? {}, `item ${i + 1} of ${name}`)
+            );
+        default:
+            return valueErrors(node, schema, name);
+    }
+}
+
+const TYPE_WORDS: { readonly [type: string]: string } = {
+    object: 'an object',
+    array: 'a list',
+    string: 'a text in quotes',
+    number: 'a number',
+    integer: 'a whole number',
+    boolean: 'true or false'
+};
+
+function isOf(node: Node, type: string): boolean {
+    return type === 'integer' ? node.type === 'number' && Number.isSafeInteger(node.value) : node.type === type;
+}
+
+function propertyErrors(property: Node, schema: Schema, parent: string): SchemaError[] {
+    const [key, value] = property.children ?? [];
+    if (!key || !value) {
+        return [];
+    }
+    const name = String(key.value);
+    const known = schema.properties ?? {};
+    if (Object.hasOwn(known, name)) {
+        return schemaErrors(value, known[name]!, `"${name}"`);
+    }
+    if (schema.additionalProperties !== false) {
+        return [];
+    }
+    const meant = nearest(name, Object.keys(known));
+    return [
+        {
+            offset: key.offset,
+            message: `${parent} has no option "${name}"`,
+            help: meant === undefined ? `It has ${listed(Object.keys(known))}.` : `Did you mean "${meant}"?`
+        }
+    ];
+}
+
+function valueErrors(node: Node, schema: Schema, name: string): SchemaError[] {
+    const value: unknown = node.value;
+    const wrong = (help: string): SchemaError[] => [
+        { offset: node.offset, message: `${name} cannot be ${JSON.stringify(value)}`, help }
+    ];
+    if (schema.enum && !schema.enum.includes(String(value))) {
+        return wrong(`It is one of ${listed(schema.enum)}.`);
+    }
+    if (typeof value === 'number') {
+        if (schema.minimum !== undefined && value < schema.minimum) {
+            return wrong(`It is at least ${schema.minimum}.`);
+        }
+        if (schema.exclusiveMinimum !== undefined && value <= schema.exclusiveMinimum) {
+            return wrong(`It is above ${schema.exclusiveMinimum}.`);
+        }
+        if (schema.maximum !== undefined && value > schema.maximum) {
+            return wrong(`It is at most ${schema.maximum}.`);
+        }
+    }
+    return typeof value === 'string' && value.length < (schema.minLength ?? 0) ? wrong('It is not empty.') : [];
+}
+
+function listed(names: readonly string[]): string {
+    return names.map((name) => `"${name}"`).join(', ');
+}
