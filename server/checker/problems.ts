@@ -28,7 +28,11 @@ export const FAILED_STEP: ProblemKind = { code: 'GR595', severity: 'error' };
 export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information' };
 
 /** In the order of the result: claims, scenarios, findings. That of a pack's claim is where the pack is used. */
-export function problemsOf({ claims, scenarios, findings }: PolicyResult): ResultProblem[] {
+export function problemsOf({
+    claims = [],
+    scenarios = [],
+    findings = []
+}: Partial<Pick<PolicyResult, 'claims' | 'scenarios' | 'findings'>>): ResultProblem[] {
     return [
         ...claims.flatMap(problemsOfClaim),
         ...scenarios.flatMap(({ steps }) => steps.flatMap(problemOfStep)),

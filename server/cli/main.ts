@@ -28,7 +28,7 @@ const program = new Command('guardrail')
     .showSuggestionAfterError();
 
 // In the order of the help.
-defineCheck(program, run);
+defineCheck(program, run, FOLDER);
 defineDiff(program, run);
 defineRepair(program, run);
 defineImport(program, run);

@@ -65,7 +65,7 @@ export function outputFile(text: string, before: readonly OutputFile[]): readonl
     const format = CHECK_FORMATS.find((known) => known === text.slice(0, at));
     const path = text.slice(at + 1);
     if (at < 0 || format === undefined || path === '') {
-        throw new InvalidArgumentError(`It is FORMAT=FILE, with ${CHECK_FORMATS.join(' or ')} for FORMAT.`);
+        throw new InvalidArgumentError(`It is FORMAT=FILE, with ${CHECK_FORMATS.join(', ')} for FORMAT.`);
     }
     return [...before, { format, path }];
 }

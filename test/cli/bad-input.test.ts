@@ -163,7 +163,7 @@ describe('the command line', () => {
         [['check', '--max-states', '-1'], "argument '-1' is invalid"],
         [['check', '--max-memory', '1.5'], "argument '1.5' is invalid"],
         [['check', '--fail-on', 'all'], 'Allowed choices are error, warning.'],
-        [['check', '--format', 'xml'], 'Allowed choices are pretty, compact, json.'],
+        [['check', '--format', 'xml'], 'Allowed choices are pretty, compact, json, sarif,'],
         [['check', '--output', 'report.json'], 'FORMAT=FILE'],
         [['check', '--output', 'xml=report.xml'], 'FORMAT=FILE'],
         [['check', '--frob'], "unknown option '--frob'"],

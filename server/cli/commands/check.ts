@@ -7,12 +7,11 @@ import { displayPath, type Selector } from '../files.js';
 import type { OutputFile } from '../options.js';
 import { assertWritable, writeAtomically } from '../output.js';
 import { ProgressLine } from '../progress.js';
-import type { CheckReport, FailOptions, FileReport } from '../report.js';
-import type { ReportContext } from '../reports/context.js';
-import { compactEnd, compactFile } from '../reports/compact.js';
+import type { FailOptions } from '../report.js';
+import { codePage } from '../code-pages.js';
+import type { CheckContext } from '../reports/context.js';
 import type { CheckFormat } from '../reports/formats.js';
-import { jsonReport } from '../reports/json.js';
-import { prettyEnd, prettyFile } from '../reports/pretty.js';
+import { loadReporters, wholeReport } from '../reports/registry.js';
 import { createStyle, type Style } from '../reports/style.js';
 import { runCheck } from '../run.js';
 import type { Terminal } from '../terminal.js';
@@ -26,6 +25,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples: number;
+    /** Where the program is, with the pages of the codes. */
+    readonly folder: URL;
 }
 
 export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -33,13 +34,18 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
     const files = options.output.map(({ format, path }) => ({ format, path: resolve(cwd, path) }));
     files.forEach(({ path }) => assertWritable(path));
 
+    const reporters = await loadReporters([options.format, ...files.map(({ format }) => format)]);
+    const reporter = reporters.get(options.format)!;
+
     const texts = new Map<string, string>();
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
-    const contextOf = (style: Style, quiet: boolean): ReportContext => ({
+    const contextOf = (style: Style, quiet: boolean): CheckContext => ({
         style,
         quiet,
         pathOf,
-        textOf: (uri) => texts.get(uri)
+        textOf: (uri) => texts.get(uri),
+        fails: options,
+        pageOf: (code) => codePage(code, options.folder)
     });
     const context = contextOf(terminal.style, options.quiet);
     const progress = terminal.isWatched
@@ -52,7 +58,7 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
             onText: (uri, text) => texts.set(uri, text),
             onFile: (file) => {
                 progress?.restart();
-                output.write(FILE[options.format](file, context));
+                output.write(reporter.file?.(file, context) ?? '');
             },
             onProgress: (path, state) => progress?.show(path, state),
             onFault: (error) => {
@@ -62,29 +68,11 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
             }
         }
     );
-    output.write(END[options.format](report, context));
+    output.write(reporter.end(report, context));
     for (const { format, path } of files) {
         const plain = contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
-        writeAtomically(path, wholeReport(format, report, plain));
+        writeAtomically(path, wholeReport(reporters.get(format)!, report, plain));
     }
     await output.finished();
     return report.exitCode;
-}
-
-/** What each report says of a file as soon as it is checked, */
-const FILE: Record<CheckFormat, (file: FileReport, context: ReportContext) => string> = {
-    pretty: prettyFile,
-    compact: compactFile,
-    json: () => ''
-};
-
-/** and after the last one. */
-const END: Record<CheckFormat, (report: CheckReport, context: ReportContext) => string> = {
-    pretty: prettyEnd,
-    compact: compactEnd,
-    json: (report, { pathOf }) => jsonReport(report, pathOf)
-};
-
-function wholeReport(format: CheckFormat, report: CheckReport, context: ReportContext): string {
-    return report.files.map((file) => FILE[format](file, context)).join('') + END[format](report, context);
 }

@@ -26,7 +26,8 @@ interface CheckFlags extends LimitFlags {
     readonly config?: string;
 }
 
-export function defineCheck(program: Command, run: Run): void {
+/** `folder` is where the program is. */
+export function defineCheck(program: Command, run: Run, folder: URL): void {
     withLimits(
         program
             .command('check')
@@ -68,7 +69,7 @@ export function defineCheck(program: Command, run: Run): void {
             const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...givenFlags(command) };
             const { strict = false, quiet = false } = merged;
             const select = selectorOf(names, loaded, terminal.cwd);
-            return check({ ...merged, select, strict, quiet, limits: limitsOf(merged) }, terminal);
+            return check({ ...merged, select, strict, quiet, limits: limitsOf(merged), folder }, terminal);
         });
     });
 }

@@ -1,5 +1,6 @@
 /** What the parts of the pretty report share. */
 import type { Source } from '../../model/policy.js';
+import type { FailOptions } from '../report.js';
 import type { Style } from './style.js';
 
 export interface ReportContext {
@@ -15,4 +16,12 @@ export interface ReportContext {
 /** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */
 export function placeOf(source: Source, context: ReportContext): string {
     return `${context.pathOf(source.uri)}:${source.start.line + 1}:${source.start.character + 1}`;
+}
+
+/** What the reports of a check know beyond that. */
+export interface CheckContext extends ReportContext {
+    /** What counts as a failure of the run. */
+    readonly fails: FailOptions;
+    /** The documentation of a code as Markdown, undefined if there is none. */
+    readonly pageOf: (code: string) => string | undefined;
 }

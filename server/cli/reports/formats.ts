@@ -1,7 +1,9 @@
-/** The reports by name. */
+/** The reports by name; `registry.ts` has those of a check. */
+
+/** Those of `guardrail repair`. */
 export const REPORT_FORMATS = ['pretty', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Those of `guardrail check`. */
-export const CHECK_FORMATS = ['pretty', 'compact', 'json'] as const;
+export const CHECK_FORMATS = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];

@@ -1,14 +1,10 @@
 /** A session step by step: who calls what, what the rules say to it and why, what it changes, and which steps matter. */
 import type { StateChange, Trace, TraceStep } from '../../checker/result.js';
-import type { Value } from '../../model/policy.js';
-import type { DecidedBy } from '../../model/session.js';
 import type { ReportContext } from './context.js';
 import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
 import { printRule } from './rule.js';
+import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';
 import type { Style } from './style.js';
-
-/** Longer texts in arguments are cut; the JSON report has them whole. */
-const MAX_TEXT = 120;
 
 export function printTrace(trace: Trace, indent: number, context: ReportContext): string[] {
     const { style } = context;
@@ -60,8 +56,6 @@ function printStep(
     ];
 }
 
-const ACTS = { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' } as const;
-
 /** On one line with room for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
     if (step.act !== undefined) {
@@ -89,39 +83,6 @@ function decisionWord({ kind, actor, decision }: TraceStep, style: Style): strin
     return decision === undefined ? '' : colors[decision](decision);
 }
 
-/** What is to be said about a decision beyond the rules that made it. */
-function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
-    const reasons: string[] = [];
-    if (step.by !== undefined && step.rules.length === 0) {
-        reasons.push(BY[step.by]);
-    } else if (step.by === 'unknown') {
-        reasons.push('because the rule could not be read as false');
-    }
-    if (step.outcome === 'error') {
-        reasons.push('the call ends in an error');
-    } else if (step.outcome === 'lost') {
-        reasons.push('the answer of the call is lost');
-    }
-    if (step.withheld) {
-        reasons.push('its result is withheld');
-    }
-    if (step.readings) {
-        reasons.push(`the signals say ${printable(step.readings.join(', '))}`);
-    }
-    if (step.time > (before?.time ?? 0)) {
-        const shown = step.clock ? `, on ${step.clock.text}` : '';
-        reasons.push(`at ${clock(step.time)} since the start of the session${shown}`);
-    }
-    return reasons;
-}
-
-const BY: { readonly [by in DecidedBy]: string } = {
-    rule: 'by a rule',
-    default: 'no rule allows it',
-    unknown: 'what the rules ask for is unknown',
-    inventory: 'the inventory has no such call'
-};
-
 function printChange(change: StateChange, left: string, { style }: ReportContext): string[] {
     const looks = { added: style.green('+'), removed: style.red('-'), changed: style.yellow('~') };
     const values =
@@ -130,44 +91,4 @@ function printChange(change: StateChange, left: string, { style }: ReportContext
         width: style.width,
         rest: `${left}  `
     });
-}
-
-function marksOf(step: TraceStep): string[] {
-    const marks: string[] = [];
-    if (step.breaks) {
-        marks.push('breaks: without this step the last one breaks nothing');
-    }
-    if (step.letsThrough) {
-        marks.push('lets through: without this step the last one would be decided otherwise');
-    }
-    return marks;
-}
-
-function argumentText(name: string, value: Value): string {
-    return `${name}: ${valueText(value)}`;
-}
-
-function valueText(value: Value): string {
-    if (typeof value === 'string') {
-        const cut = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-        return JSON.stringify(cut);
-    }
-    if (Array.isArray(value)) {
-        return `[${value.map((item) => valueText(item as Value)).join(', ')}]`;
-    }
-    if (typeof value === 'object' && value !== null) {
-        return `{ ${Object.entries(value)
-            .map(([name, field]) => argumentText(name, field))
-            .join(', ')} }`;
-    }
-    return String(value);
-}
-
-/** `1:00:05`, `0:30` */
-function clock(seconds: number): string {
-    const hours = Math.floor(seconds / 3600);
-    const minutes = Math.floor((seconds % 3600) / 60);
-    const two = (value: number): string => String(value).padStart(2, '0');
-    const rest = two(seconds % 60);
-    return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }

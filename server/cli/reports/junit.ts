@@ -1,0 +1,240 @@
+/**
+ * JUnit's XML, as test reports of continuous integration read it: a suite for each file, in it a case for its text and
+ * for each claim, scenario and finding. It keeps to the schema that Jenkins has, which is the strictest.
+ */
+import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/result.js';
+import { VERDICT_PROBLEMS } from '../../checker/problems.js';
+import { EXIT } from '../errors.js';
+import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
+import { exitCodeOf, exitCodeOfClaim, exitCodeOfFinding } from '../report.js';
+import { placeOf, type CheckContext } from './context.js';
+import { counted } from './layout.js';
+import type { CheckReporter } from './registry.js';
+import { printRule } from './rule.js';
+import { printTrace } from './session.js';
+import { createStyle } from './style.js';
+
+export const JUNIT: CheckReporter = {
+    end: (report, context) =>
+        junit(report, { ...context, style: createStyle({ color: false, unicode: true, width: 100 }) })
+};
+
+/** A failure is of the policy, an error keeps it from being checked, what is skipped was not decided for every session. */
+type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
+
+interface Case {
+    readonly name: string;
+    readonly outcome: Outcome;
+    /** `GR590` */
+    readonly type?: string;
+    /** One sentence. */
+    readonly message?: string;
+    readonly body?: string;
+    readonly milliseconds: number;
+}
+
+interface Suite {
+    readonly name: string;
+    readonly cases: readonly Case[];
+}
+
+function junit(report: CheckReport, context: CheckContext): string {
+    const suites = [
+        ...report.files.map((file) => ({ name: file.path, cases: casesOf(file, context) })),
+        ...(report.problems.length > 0 ? [{ name: 'guardrail', cases: report.problems.map(problemCase) }] : [])
+    ];
+    const { tests, failures, errors } = counts(suites.flatMap(({ cases }) => cases));
+    const time = seconds(report.milliseconds);
+    return [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        element('testsuites', { name: 'guardrail', tests, failures, errors, time }, suites.map(suite)),
+        ''
+    ].join('\n');
+}
+
+function suite({ name, cases }: Suite): string {
+    const time = seconds(cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
+    // A dot would make a package of the folder.
+    const classname = name
+        .replace(/\.guardrail$/, '')
+        .replaceAll('.', '_')
+        .replaceAll('/', '.');
+    return element(
+        'testsuite',
+        { name, ...counts(cases), time },
+        cases.map((one) => testCase(one, classname))
+    );
+}
+
+function counts(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
+    const count = (outcome: Outcome): string => String(cases.filter((one) => one.outcome === outcome).length);
+    return {
+        tests: String(cases.length),
+        failures: count('failure'),
+        errors: count('error'),
+        skipped: count('skipped')
+    };
+}
+
+function testCase({ name, outcome, type, message, body, milliseconds }: Case, classname: string): string {
+    const said = { ...(message !== undefined && { message }) };
+    const inside = {
+        passed: body === undefined ? [] : [element('system-out', {}, body)],
+        failure: [element('failure', { ...said, type: type ?? 'failure' }, body)],
+        error: [element('error', { ...said, type: type ?? 'error' }, body)],
+        // The schema gives it no attributes.
+        skipped: [element('skipped', {}, message), ...(body === undefined ? [] : [element('system-out', {}, body)])]
+    }[outcome];
+    return element('testcase', { name, classname, time: seconds(milliseconds) }, inside);
+}
+
+/** There is one for the text of each file, so that no suite is empty. */
+function casesOf(file: FileReport, context: CheckContext): Case[] {
+    const { result } = file;
+    return [
+        textCase(file, context),
+        ...(result?.claims ?? []).map((claim) => claimCase(claim, context)),
+        ...(result?.scenarios ?? []).map((scenario) => scenarioCase(scenario, context)),
+        ...(result?.findings ?? []).map((finding) => findingCase(finding, context))
+    ];
+}
+
+function textCase(file: FileReport, context: CheckContext): Case {
+    const { problem, notChecked, diagnostics } = file;
+    const name = 'the text';
+    if (problem) {
+        return { ...problemCase(problem), name };
+    }
+    const body = diagnostics.map((one) => diagnosticLine(one, context)).join('\n') || undefined;
+    const of = { name, milliseconds: 0, ...(body !== undefined && { body }) };
+    const { result: _, ...text } = file;
+    const exit = exitCodeOf(text, context.fails);
+    if (exit === EXIT.ok) {
+        return { ...of, outcome: 'passed' };
+    }
+    const worst = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
+    const others = diagnostics.length > 1 ? ` (and ${counted(diagnostics.length - 1, 'more message')})` : '';
+    return {
+        ...of,
+        outcome: exit === EXIT.invalid ? 'error' : 'failure',
+        ...(worst && { type: worst.code, message: `${worst.message}${others}` }),
+        ...(notChecked !== undefined && { message: `not checked: ${notChecked}` })
+    };
+}
+
+function diagnosticLine({ code, severity, message, source }: Diagnostic, context: CheckContext): string {
+    return `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
+}
+
+function problemCase({ code, message, help }: Problem): Case {
+    return {
+        name: message,
+        outcome: 'error',
+        type: code,
+        message,
+        milliseconds: 0,
+        ...(help !== undefined && { body: help })
+    };
+}
+
+function claimCase(claim: ClaimResult, context: CheckContext): Case {
+    const { name, verdict, explanation, basis, trace, others = [], obstacles, expected } = claim;
+    const exit = exitCodeOfClaim(claim, context.fails);
+    const isOpen = exit === EXIT.undecided || (verdict === 'holds in scope' && exit === EXIT.ok);
+    const notes = [
+        ...(claim.text === '' ? [] : [claim.text]),
+        placeOf(claim.usedAt ?? claim.source, context),
+        ...basis.scopes.map((scope) => `only within: ${scope}`),
+        ...(basis.limit === undefined ? [] : [basis.limit]),
+        ...obstacles.flatMap(({ text, rule }) => [text, ...(rule ? printRule(rule, '  ', context) : [])])
+    ];
+    const isShown = exit !== EXIT.ok || isOpen;
+    const sessions = isShown && trace ? [trace, ...others] : [];
+    const code = VERDICT_PROBLEMS[verdict]?.code;
+    return {
+        name: `claim: ${name}`,
+        outcome: isOpen ? 'skipped' : exit === EXIT.ok ? 'passed' : 'failure',
+        ...(code !== undefined && { type: code }),
+        message: `${verdict}${expected ? ' as expected' : ''}: ${explanation}`,
+        ...(isShown && { body: [notes.join('\n'), ...sessions.map((one) => sessionText(one, context))].join('\n\n') }),
+        milliseconds: basis.milliseconds
+    };
+}
+
+function scenarioCase(scenario: ScenarioResult, context: CheckContext): Case {
+    const failed = scenario.steps.filter(({ passed }) => !passed);
+    const [first] = failed;
+    const name = `scenario: ${scenario.name}`;
+    if (!first) {
+        return { name, outcome: 'passed', milliseconds: 0 };
+    }
+    const lines = failed.flatMap((step) => [
+        `${placeOf(step.source, context)}: ${step.text}`,
+        step.message,
+        ...step.rules.flatMap((rule) => printRule(rule, '  ', context))
+    ]);
+    return {
+        name,
+        outcome: 'failure',
+        type: 'GR595',
+        message: first.message,
+        body: [lines.join('\n'), sessionText(scenario.trace, context)].join('\n\n'),
+        milliseconds: 0
+    };
+}
+
+/** A finding below `--fail-on` is no failure; what it says is kept. */
+function findingCase(finding: Finding, context: CheckContext): Case {
+    const { code, message, severity, source, trace, basis } = finding;
+    const place = `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
+    return {
+        name: `${code}: ${message}`,
+        outcome: exitCodeOfFinding(finding, context.fails) === EXIT.ok ? 'passed' : 'failure',
+        type: code,
+        message,
+        body: [place, ...(trace ? [sessionText(trace, context)] : [])].join('\n\n'),
+        milliseconds: basis?.milliseconds ?? 0
+    };
+}
+
+function sessionText(trace: Trace, context: CheckContext): string {
+    return printTrace(trace, 0, context).join('\n');
+}
+
+function seconds(milliseconds: number): string {
+    return (milliseconds / 1000).toFixed(3);
+}
+
+function element(
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+    inside: readonly string[] | string | undefined
+): string {
+    const head = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${inAttribute(value)}"`)].join(
+        ' '
+    );
+    if (inside === undefined || inside.length === 0) {
+        return `<${head}/>`;
+    }
+    return typeof inside === 'string'
+        ? `<${head}>${inText(inside)}</${name}>`
+        : `<${head}>\n${inside.join('\n')}\n</${name}>`;
+}
+
+/** No XML may have these, not even escaped: control characters, halves of a pair, and two that are no characters. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is for
+const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
+
+function inText(text: string): string {
+    return text
+        .replace(ILLEGAL, '')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('\r', '&#13;');
+}
+
+/** Line breaks of an attribute are spaces to who reads it, unless they are written so. */
+function inAttribute(text: string): string {
+    return inText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
+}

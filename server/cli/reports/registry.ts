@@ -1,0 +1,34 @@
+/** The reports of `guardrail check`. Those that a terminal or an editor asks for are at hand, the others are loaded. */
+import type { CheckReport, FileReport } from '../report.js';
+import type { CheckContext } from './context.js';
+import { compactEnd, compactFile } from './compact.js';
+import type { CheckFormat } from './formats.js';
+import { jsonReport } from './json.js';
+import { prettyEnd, prettyFile } from './pretty.js';
+
+export interface CheckReporter {
+    /** What it says of a file as soon as it is checked; absent: all is said at the end. */
+    readonly file?: (file: FileReport, context: CheckContext) => string;
+    /** After the last file. */
+    readonly end: (report: CheckReport, context: CheckContext) => string;
+}
+
+const REPORTERS: { readonly [format in CheckFormat]: () => CheckReporter | Promise<CheckReporter> } = {
+    pretty: () => ({ file: prettyFile, end: prettyEnd }),
+    compact: () => ({ file: compactFile, end: compactEnd }),
+    json: () => ({ end: (report, { pathOf }) => jsonReport(report, pathOf) }),
+    sarif: async () => (await import('./sarif/index.js')).SARIF,
+    junit: async () => (await import('./junit.js')).JUNIT,
+    github: async () => (await import('./github.js')).GITHUB
+};
+
+/** Before the check, so that what is said of a file can be said at once. */
+export async function loadReporters(formats: Iterable<CheckFormat>): Promise<ReadonlyMap<CheckFormat, CheckReporter>> {
+    return new Map(
+        await Promise.all([...new Set(formats)].map(async (format) => [format, await REPORTERS[format]()] as const))
+    );
+}
+
+export function wholeReport(reporter: CheckReporter, report: CheckReport, context: CheckContext): string {
+    return report.files.map((file) => reporter.file?.(file, context) ?? '').join('') + reporter.end(report, context);
+}

@@ -1,0 +1,124 @@
+/** SARIF 2.1.0, as code hosts and viewers of results of analyses read it. */
+import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } from 'sarif';
+import { name, publisher } from '../../../../package.json';
+import { ASSUMPTIONS } from '../../../checker/result.js';
+import { EXIT } from '../../errors.js';
+import type { CheckReport, FileReport, Problem, Severity } from '../../report.js';
+import type { CheckContext } from '../context.js';
+import type { Item } from '../items.js';
+import type { CheckReporter } from '../registry.js';
+import { artifactLocation, plainText, ROOT } from './locations.js';
+import { resultItems, resultsOf } from './results.js';
+import { ruleOf } from './rules.js';
+
+export const SARIF: CheckReporter = {
+    end: (report, context) => `${JSON.stringify(sarifLog(report, context), undefined, 2)}\n`
+};
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+/** The page of the extension, which the command comes with. */
+const INFORMATION = `https://marketplace.visualstudio.com/items?itemName=${publisher}.${name}`;
+
+/** Of the documented exit codes. */
+const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
+    [EXIT.ok]: 'every claim holds or is witnessed, every scenario passes',
+    [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',
+    [EXIT.invalid]: 'the input is not a valid policy',
+    [EXIT.undecided]: 'a claim is undecided, or not witnessed in scope',
+    [EXIT.failed]: 'the checker itself failed'
+};
+
+function sarifLog(report: CheckReport, context: CheckContext): Log {
+    const items = resultItems(report.files, context);
+    const notifications = notificationRules(report, context);
+    const codes = [...new Set(items.map(({ code }) => code))].sort();
+    const ruleIndex = new Map(codes.map((code, index) => [code, index]));
+    return {
+        $schema: SCHEMA,
+        version: '2.1.0',
+        runs: [
+            {
+                tool: {
+                    driver: {
+                        name: 'Guardrail',
+                        organization: publisher,
+                        version: report.version,
+                        semanticVersion: report.version,
+                        informationUri: INFORMATION,
+                        rules: codes.map((code) => ruleOf(code, worst(items, code), context)),
+                        ...(notifications.length > 0 && { notifications })
+                    }
+                },
+                automationDetails: {
+                    id: 'guardrail/check/',
+                    description: { text: 'Claims, scenarios and findings of policies for the tool calls of AI agents.' }
+                },
+                invocations: [invocation(report)],
+                originalUriBaseIds: { [ROOT]: { description: { text: 'The folder in which the check was started.' } } },
+                artifacts: report.files.map((file) => artifact(file)),
+                columnKind: 'utf16CodeUnits',
+                defaultSourceLanguage: 'guardrail',
+                results: resultsOf(items, ruleIndex, context),
+                properties: { assumptions: [...ASSUMPTIONS] }
+            }
+        ]
+    };
+}
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+function worst(items: readonly Item[], code: string): Severity {
+    const severities = items.filter((item) => item.code === code).map(({ severity }) => severity);
+    return ORDER.find((severity) => severities.includes(severity))!;
+}
+
+function artifact({ path, kind, text }: FileReport): Artifact {
+    return {
+        location: artifactLocation(path),
+        ...(kind !== 'import' && { roles: ['analysisTarget'] }),
+        ...(kind !== 'unreadable' && {
+            length: Buffer.byteLength(text),
+            encoding: 'utf-8',
+            sourceLanguage: 'guardrail'
+        })
+    };
+}
+
+/** Results of policies that are not valid are results; that a file was not read or not checked is a failure of the run. */
+function invocation({ exitCode, problems, files }: CheckReport): Invocation {
+    const ofFiles = files.flatMap((file) => [
+        ...(file.problem ? [notification(file.problem, file.path)] : []),
+        ...(file.notChecked === undefined ? [] : [notChecked(file)])
+    ]);
+    return {
+        executionSuccessful: problems.length === 0 && ofFiles.length === 0 && exitCode !== EXIT.failed,
+        exitCode,
+        exitCodeDescription: EXIT_TEXTS[exitCode],
+        ...(problems.length > 0 && {
+            toolConfigurationNotifications: problems.map((problem) => notification(problem))
+        }),
+        ...(ofFiles.length > 0 && { toolExecutionNotifications: ofFiles })
+    };
+}
+
+function notification({ code, message, help }: Problem, path?: string): Notification {
+    return {
+        descriptor: { id: code },
+        level: 'error',
+        message: { text: plainText(help === undefined ? message : `${message.replace(/\.$/, '')}. ${help}`) },
+        ...(path !== undefined && { locations: [{ physicalLocation: { artifactLocation: artifactLocation(path) } }] })
+    };
+}
+
+function notChecked({ path, notChecked: reason }: FileReport): Notification {
+    return {
+        level: 'warning',
+        message: { text: plainText(`${path} was not checked: ${reason}.`) },
+        locations: [{ physicalLocation: { artifactLocation: artifactLocation(path) } }]
+    };
+}
+
+function notificationRules({ problems, files }: CheckReport, context: CheckContext): ReportingDescriptor[] {
+    const all = [...problems, ...files.flatMap(({ problem }) => (problem ? [problem] : []))];
+    return [...new Set(all.map(({ code }) => code))].sort().map((code) => ruleOf(code, 'error', context));
+}

@@ -1,0 +1,68 @@
+/** Places in files as SARIF has them: relative to the folder of the check, lines and columns from one. */
+import type { ArtifactLocation, Location, PhysicalLocation, Region } from 'sarif';
+import type { Source } from '../../../model/policy.js';
+import type { CheckContext } from '../context.js';
+import { printable } from '../layout.js';
+
+/** The folder in which the check was started; code hosts take it for the root of the repository. */
+export const ROOT = '%SRCROOT%';
+
+export function artifactLocation(path: string): ArtifactLocation {
+    // Half of a surrogate pair has no encoding; names of files may have one on Windows.
+    const uri = path
+        .replace(/\p{Cs}/gu, '\ufffd')
+        .split('/')
+        .map(encodeURIComponent)
+        .join('/');
+    // What is outside of the folder has no place below it; on another drive the path is absolute.
+    return path.startsWith('../') || /^(\/|[A-Za-z]:)/.test(path)
+        ? { uri: outside(path, uri) }
+        : { uri, uriBaseId: ROOT };
+}
+
+function outside(path: string, uri: string): string {
+    return path.startsWith('../') ? uri : `file:///${uri.replace(/^\//, '').replace('%3A', ':')}`;
+}
+
+export function physicalLocation(source: Source, context: CheckContext): PhysicalLocation {
+    return { artifactLocation: artifactLocation(context.pathOf(source.uri)), region: region(source, context) };
+}
+
+export function location(source: Source, context: CheckContext, message?: string): Location {
+    return {
+        physicalLocation: physicalLocation(source, context),
+        ...(message !== undefined && { message: { text: plainText(message) } })
+    };
+}
+
+/** In a message `[text](target)` would be a link. */
+export function plainText(text: string): string {
+    return printable(text).replace(/[\\[\]]/g, '\\$&');
+}
+
+/** The text of a range, undefined if it is not at hand. */
+export function sourceText({ uri, start, end }: Source, context: CheckContext): string | undefined {
+    const lines = context
+        .textOf(uri)
+        ?.split('\n')
+        .slice(start.line, end.line + 1);
+    if (!lines || lines.length === 0) {
+        return undefined;
+    }
+    // From the end, so that the columns of a single line stay.
+    lines[lines.length - 1] = lines.at(-1)!.slice(0, end.character);
+    lines[0] = lines[0]!.slice(start.character);
+    return lines.join('\n');
+}
+
+function region(source: Source, context: CheckContext): Region {
+    const { start, end } = source;
+    const text = sourceText(source, context);
+    return {
+        startLine: start.line + 1,
+        startColumn: start.character + 1,
+        endLine: end.line + 1,
+        endColumn: end.character + 1,
+        ...(text !== undefined && { snippet: { text } })
+    };
+}

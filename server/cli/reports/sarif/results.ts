@@ -1,0 +1,122 @@
+/**
+ * The results: what is wrong, and what could not be decided. A claim that holds, is witnessed or is vacuous as expected is
+ * none, since code hosts make an alert of every result, whatever its kind.
+ */
+import type { Location, Result } from 'sarif';
+import { BROKEN_ACROSS } from '../../../checker/problems.js';
+import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/result.js';
+import type { CheckContext } from '../context.js';
+import { itemsOf, type Item } from '../items.js';
+import type { FileReport } from '../../report.js';
+import { codeFlow } from './code-flow.js';
+import { FINGERPRINT, fingerprints } from './fingerprints.js';
+import { location, plainText } from './locations.js';
+import { LEVELS } from './rules.js';
+
+/** Outside the exact search: what a verdict in scope comes from. */
+const IN_SCOPE = 'GR597';
+
+/** There was not enough information to decide; all others are failures. */
+const OPEN: readonly VerdictWord[] = ['undecided', 'not witnessed in scope'];
+/** From `@severity(…)`, of 100. */
+const RANKS: { readonly [severity: string]: number } = { critical: 95, high: 80, medium: 50, low: 20 };
+
+export function resultItems(files: readonly FileReport[], context: CheckContext): Item[] {
+    return files.flatMap((file) => [
+        ...itemsOf(file),
+        ...(file.result?.claims ?? [])
+            .filter(({ verdict }) => verdict === 'holds in scope')
+            .map((claim) => inScope(claim, context))
+    ]);
+}
+
+/** `ruleIndex` is the place of a code in the list of rules. */
+export function resultsOf(
+    items: readonly Item[],
+    ruleIndex: ReadonlyMap<string, number>,
+    context: CheckContext
+): Result[] {
+    const prints = fingerprints(items, context);
+    return items.map((item, index) => {
+        const { code, source, message, traces, claim } = item;
+        const related = relatedLocations(item, context);
+        // A flow has steps.
+        const sessions = traces.filter(({ steps }) => steps.length > 0);
+        return {
+            ruleId: code,
+            ruleIndex: ruleIndex.get(code)!,
+            ...weight(item, context),
+            message: { text: plainText(message) },
+            locations: [location(source, context)],
+            ...(sessions.length > 0 && { codeFlows: sessions.map((trace) => codeFlow(trace, source, context)) }),
+            ...(related.length > 0 && { relatedLocations: related }),
+            partialFingerprints: { [FINGERPRINT]: prints[index]! },
+            ...(claim && claimProperties(claim, code === BROKEN_ACROSS.code))
+        };
+    });
+}
+
+/** SARIF wants the level `none` of whatever is no failure. */
+function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<Result, 'kind' | 'level'> {
+    if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_ACROSS.code) {
+        return { kind: 'open', level: 'none' };
+    }
+    if (code === IN_SCOPE && claim) {
+        return fails.strict ? { kind: 'fail', level: 'error' } : { kind: 'review', level: 'none' };
+    }
+    return { kind: 'fail', level: LEVELS[severity] };
+}
+
+function inScope(claim: ClaimResult, { fails }: CheckContext): Item {
+    const scopes = claim.basis.scopes.map((scope) => ` Only within: ${scope}.`).join('');
+    return {
+        code: IN_SCOPE,
+        severity: fails.strict ? 'error' : 'information',
+        message: `"${claim.name}" holds in scope: ${claim.explanation}${scopes}`,
+        source: claim.usedAt ?? claim.source,
+        claim,
+        traces: []
+    };
+}
+
+/** The rules that the sessions and the verdict rest on, each once. */
+function relatedLocations({ claim, scenario, traces }: Item, context: CheckContext): Location[] {
+    const steps = scenario?.steps.filter(({ passed }) => !passed) ?? [];
+    const rules: readonly RuleReference[] = [
+        ...traces.flatMap((trace) => trace.steps.flatMap((step) => step.rules)),
+        ...steps.flatMap((step) => step.rules),
+        ...(claim?.obstacles ?? []).flatMap(({ text, rule }) =>
+            rule ? [{ ...rule, text: `${text}: ${rule.text}` }] : []
+        ),
+        ...(claim?.assumptions ?? [])
+    ];
+    // A claim that a pack brings is told where it is used.
+    const written: readonly RuleReference[] = claim?.usedAt ? [{ text: claim.text, source: claim.source }] : [];
+    const places = [...written, ...rules].map((rule) => ({
+        key: JSON.stringify([rule.source, rule.text]),
+        place: location(rule.source, context, rule.because === undefined ? rule.text : `${rule.text} (${rule.because})`)
+    }));
+    return places
+        .filter(({ key }, index) => places.findIndex((other) => other.key === key) === index)
+        .map(({ place }, index) => ({ id: index + 1, ...place }));
+}
+
+function claimProperties(claim: ClaimResult, isAcross: boolean): Pick<Result, 'rank' | 'properties'> {
+    const { name, annotations, acrossSessions } = claim;
+    const { verdict, basis } = (isAcross && acrossSessions) || claim;
+    const severity = annotations.find((annotation) => annotation.name === 'severity')?.values[0];
+    const rank = RANKS[severity ?? ''];
+    const tags = annotations.map((one) => [one.name, ...one.values].join(':'));
+    return {
+        ...(rank !== undefined && { rank }),
+        properties: {
+            claim: name,
+            verdict,
+            states: basis.states,
+            exhausted: basis.exhausted,
+            ...(basis.scopes.length > 0 && { scopes: [...basis.scopes] }),
+            ...(basis.limit !== undefined && { limit: basis.limit }),
+            ...(tags.length > 0 && { tags })
+        }
+    };
+}

@@ -1,0 +1,109 @@
+/** A step of a session in words, the same in every report for people. */
+import type { TraceStep } from '../../checker/result.js';
+import type { Value } from '../../model/policy.js';
+import type { DecidedBy } from '../../model/session.js';
+import { printable } from './layout.js';
+
+/** Longer texts in arguments are cut; the JSON report has them whole. */
+const MAX_TEXT = 120;
+
+/** What the actor does with a tool; nobody does an event. */
+export const ACTS = {
+    call: 'calls',
+    release: 'calls again',
+    approve: 'approves',
+    refuse: 'refuses',
+    event: ''
+} as const;
+
+/** Who does what, in one line: `assistant calls mail.read(folder: "inbox")`. */
+export function actText(step: TraceStep): string {
+    if (step.act !== undefined) {
+        return printable(`${step.actor} ${step.act}`.trim());
+    }
+    if (step.kind === 'event') {
+        return printable(step.text);
+    }
+    return printable(`${step.actor} ${ACTS[step.kind]} ${callText(step)}`);
+}
+
+/** `mail.read(folder: "inbox")` */
+export function callText({ tool, args }: TraceStep): string {
+    const written = Object.entries(args).map(([name, value]) => argumentText(name, value));
+    return printable(`${tool}(${written.join(', ')})`);
+}
+
+/** What is to be said about a decision beyond the rules that made it. */
+export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
+    const reasons: string[] = [];
+    if (step.by !== undefined && step.rules.length === 0) {
+        reasons.push(BY[step.by]);
+    } else if (step.by === 'unknown') {
+        reasons.push('because the rule could not be read as false');
+    }
+    if (step.outcome === 'error') {
+        reasons.push('the call ends in an error');
+    } else if (step.outcome === 'lost') {
+        reasons.push('the answer of the call is lost');
+    }
+    if (step.withheld) {
+        reasons.push('its result is withheld');
+    }
+    if (step.readings) {
+        reasons.push(`the signals say ${printable(step.readings.join(', '))}`);
+    }
+    if (step.time > (before?.time ?? 0)) {
+        const shown = step.clock ? `, on ${step.clock.text}` : '';
+        reasons.push(`at ${clock(step.time)} since the start of the session${shown}`);
+    }
+    return reasons;
+}
+
+const BY: { readonly [by in DecidedBy]: string } = {
+    rule: 'by a rule',
+    default: 'no rule allows it',
+    unknown: 'what the rules ask for is unknown',
+    inventory: 'the inventory has no such call'
+};
+
+/** Why a step cannot be left out. */
+export function marksOf(step: TraceStep): string[] {
+    const marks: string[] = [];
+    if (step.breaks) {
+        marks.push('breaks: without this step the last one breaks nothing');
+    }
+    if (step.letsThrough) {
+        marks.push('lets through: without this step the last one would be decided otherwise');
+    }
+    return marks;
+}
+
+/** `folder: "inbox"` */
+export function argumentText(name: string, value: Value): string {
+    return `${name}: ${valueText(value)}`;
+}
+
+function valueText(value: Value): string {
+    if (typeof value === 'string') {
+        const cut = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+        return JSON.stringify(cut);
+    }
+    if (Array.isArray(value)) {
+        return `[${value.map((item) => valueText(item as Value)).join(', ')}]`;
+    }
+    if (typeof value === 'object' && value !== null) {
+        return `{ ${Object.entries(value)
+            .map(([name, field]) => argumentText(name, field))
+            .join(', ')} }`;
+    }
+    return String(value);
+}
+
+/** `1:00:05`, `0:30` */
+function clock(seconds: number): string {
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor((seconds % 3600) / 60);
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const rest = two(seconds % 60);
+    return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}

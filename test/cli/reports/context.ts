@@ -1,0 +1,56 @@
+/** Reports of the sample, and of one whose every name and text is hostile. */
+import type { CheckReport, FailOptions } from '../../../server/cli/report.js';
+import type { CheckContext } from '../../../server/cli/reports/context.js';
+import type { CheckReporter } from '../../../server/cli/reports/registry.js';
+import { wholeReport } from '../../../server/cli/reports/registry.js';
+import { createStyle } from '../../../server/cli/reports/style.js';
+import { codePage } from '../../../server/cli/code-pages.js';
+import { REPORT } from './sample.js';
+
+const DIST = new URL('../../../dist/', import.meta.url);
+
+export function contextOf(report: CheckReport, fails: Partial<FailOptions> = {}): CheckContext {
+    return {
+        style: createStyle({ color: false, unicode: true, width: 80 }),
+        quiet: false,
+        pathOf: (uri) => uri.replace('file:///work/', ''),
+        textOf: (uri) => report.files.find((file) => file.uri === uri)?.text,
+        fails: { failOn: 'error', strict: false, ...fails },
+        pageOf: (code) => codePage(code, DIST)
+    };
+}
+
+export function written(
+    reporter: CheckReporter,
+    report: CheckReport = REPORT,
+    fails: Partial<FailOptions> = {}
+): string {
+    return wholeReport(reporter, report, contextOf(report, fails));
+}
+
+/** What the formats could take for their own: tags, entities, commands, links, mentions, ends of strings and sections. */
+export const HOSTILE =
+    '"\'><script>alert(1)</script><img src=x onerror=alert(1)>]]>--> &amp;&#64; | `a` ``` *b* _c_ [d](javascript:e) ' +
+    '@everyone #1 https://evil.example www.evil.example %0A,:; ${x} \u0000\u0007\u001b[31m\u202e\ud800\ufffe\r\n::error::f\n# g\n';
+
+/** With the hostile text in every text that comes from a policy. */
+export function hostile<T>(value: T, key = ''): T {
+    if (typeof value === 'string') {
+        return (TEXTS.includes(key) ? `${value} ${HOSTILE}` : value) as T;
+    }
+    if (Array.isArray(value)) {
+        return value.map((item: unknown) => hostile(item, key)) as T;
+    }
+    if (typeof value !== 'object' || value === null) {
+        return value;
+    }
+    const inside = key === 'args' ? () => 'text' : (name: string) => name;
+    return Object.fromEntries(
+        Object.entries(value).map(([name, part]: [string, unknown]) => [name, hostile(part, inside(name))])
+    ) as T;
+}
+
+const TEXTS: readonly string[] = [
+    ...['name', 'text', 'message', 'explanation', 'summary', 'actor', 'tool', 'what', 'before', 'after', 'because'],
+    ...['values', 'facts', 'scopes', 'limit', 'policy', 'help', 'notChecked', 'path', 'readings', 'act', 'line']
+];
