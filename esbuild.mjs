@@ -59,6 +59,7 @@ const bundles = [
             'repair-worker': 'server/lsp/repair-worker.ts',
             'session-worker': 'server/lsp/session-worker.ts',
             cli: 'server/cli/main.ts',
+            'check-worker': 'server/cli/checking/check-worker.ts',
             'mcp-worker': 'server/cli/mcp-server/check-worker.ts',
             'web-server': 'server/lsp/web/main.ts',
             'web-worker': 'server/lsp/web/worker.ts',

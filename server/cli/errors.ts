@@ -1,7 +1,7 @@
 /** What the command line itself has to say: a stable code (GR9xx), one plain sentence, what to do next. */
 
 /** Documented in docs/cli.md; the names say what each number means to a script. */
-export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4 } as const;
+export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export class CliError extends Error {

@@ -41,6 +41,10 @@ export interface CheckReport {
     readonly version: string;
     readonly files: readonly FileReport[];
     readonly problems: readonly Problem[];
+    /** Absent: all files that were asked for are here. Else the run was interrupted, which one of the problems says. */
+    readonly partial?: { readonly checked: number; readonly of: number };
+    /** How many of the files an earlier run had checked. */
+    readonly fromCache: number;
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
 }
@@ -57,9 +61,16 @@ export interface FailOptions {
 }
 
 /** From the most severe on: what a script must see first. */
-const SEVERITY: readonly ExitCode[] = [EXIT.failed, EXIT.invalid, EXIT.violated, EXIT.undecided, EXIT.ok];
+const SEVERITY: readonly ExitCode[] = [
+    EXIT.interrupted,
+    EXIT.failed,
+    EXIT.invalid,
+    EXIT.violated,
+    EXIT.undecided,
+    EXIT.ok
+];
 
-/** The most severe of the exit codes, by the documented order 4 > 2 > 1 > 3 > 0. */
+/** The most severe of the exit codes, by the documented order 130 > 4 > 2 > 1 > 3 > 0. */
 export function mostSevere(codes: Iterable<ExitCode>): ExitCode {
     const all = new Set(codes);
     return SEVERITY.find((code) => all.has(code)) ?? EXIT.ok;

@@ -1,23 +1,28 @@
 /** `guardrail check` without its command line: files in, a report out. One broken file never hides the others. */
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { checkPolicy, type Progress } from '../checker/check.js';
-import type { Limits } from '../checker/result.js';
-import { asCliError } from './errors.js';
+import { setImmediate } from 'node:timers/promises';
+import type { Progress } from '../checker/check.js';
+import { ResultCache } from './checking/cache.js';
+import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
+import { checkInThreads } from './checking/pool.js';
+import { EXIT } from './errors.js';
 import { displayPath, type Selector, selectFiles } from './files.js';
 import type { CheckReport, FailOptions, FileReport, Problem } from './report.js';
-import { exitCodeOf, mostSevere, notReplaced, problemOf } from './report.js';
-import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace.js';
+import { exitCodeOf, mostSevere, problemOf } from './report.js';
 
-export interface CheckOptions extends FailOptions {
+export interface CheckOptions extends FailOptions, FileOptions {
     readonly select: Selector;
-    /** What the paths of the report are relative to. */
-    readonly cwd: string;
     readonly version: string;
-    readonly limits: Limits;
-    /** Only the claims of this name. */
-    readonly claim?: string;
-    /** Sessions to show of a violated claim. */
-    readonly counterexamples?: number;
+    /** The program of a thread that checks files; absent: all is checked in this one. */
+    readonly worker?: URL;
+    /** How many threads at most; absent: as many as there are processors. */
+    readonly jobs?: number;
+    /** Where results are kept, and what tells programs apart that find different ones; absent: nowhere. */
+    readonly cache?: { readonly folder: string; readonly build: string };
+    /** The rest is not wanted any more. */
+    readonly signal?: AbortSignal;
 }
 
 export interface CheckListener {
@@ -26,76 +31,115 @@ export interface CheckListener {
     /** Every file that was read, imported ones included, before anything is said about it. */
     onText(uri: string, text: string): void;
     onProgress(path: string, progress: Progress): void;
-    /** A fault of this program, with its stack, for those who look for its cause. */
-    onFault(error: unknown): void;
+    /** The stack of a fault of this program, for those who look for its cause. */
+    onFault(stack: string): void;
 }
+
+/** So many files are begun in this thread, since it takes less time than to start others. */
+const FEW_FILES = 8;
+/** A file that takes longer is checked in a thread, which can be ended: this one hears no signal while it searches. */
+const PATIENCE_MS = 300;
+/** Files above this size take long to read already. */
+const MAX_INLINE_BYTES = 100_000;
 
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
     const started = performance.now();
     const selection = selectFiles(options.select, options.cwd);
-    const run = new Run(options, listener);
-    for (const path of selection.files) {
-        await run.file(path);
-    }
-    run.imports();
-    const problems = [...selection.errors.map(problemOf), ...run.unknownClaim()];
-    const codes = [...run.files.map((file) => exitCodeOf(file, options)), ...problems.map((problem) => problem.exit)];
+    const run = new Run(selection.files, options, listener);
+    await run.check();
+    const files = run.finish();
+    const done = files.filter(({ kind }) => kind !== 'import').length;
+    const isPartial = options.signal?.aborted === true && done < selection.files.length;
+    const problems = [
+        ...selection.errors.map(problemOf),
+        ...(isPartial ? [interrupted(done, selection.files.length)] : run.unknownClaim(files))
+    ];
+    const codes = [...files.map((file) => exitCodeOf(file, options)), ...problems.map((problem) => problem.exit)];
     return {
         version: options.version,
-        files: run.files,
+        files,
         problems,
+        ...(isPartial && { partial: { checked: done, of: selection.files.length } }),
+        fromCache: run.fromCache,
         exitCode: mostSevere(codes),
         milliseconds: performance.now() - started
     };
 }
 
+function interrupted(done: number, all: number): Problem {
+    return {
+        code: 'GR914',
+        message: `the run was interrupted: ${done} of ${all} files were checked`,
+        help: 'This report is not complete: nothing is known about the other files.',
+        exit: EXIT.interrupted
+    };
+}
+
 class Run {
-    readonly files: FileReport[] = [];
-    private workspace = new PolicyWorkspace();
-    private readonly imported = new Map<string, PolicyDocument>();
-    private readonly claims = new Set<string>();
+    fromCache = 0;
+    private readonly checked: (CheckedFile | undefined)[];
+    private readonly indices: ReadonlyMap<string, number>;
+    private readonly texts = new Map<string, string>();
+    private readonly files: FileReport[] = [];
+    private readonly cache: ResultCache | undefined;
+    /** Of the file that is reported next. */
+    private position = 0;
 
     constructor(
+        private readonly paths: readonly string[],
         private readonly options: CheckOptions,
         private readonly listener: CheckListener
-    ) {}
-
-    async file(path: string): Promise<void> {
-        const shown = displayPath(path, this.options.cwd);
-        let document: PolicyDocument | undefined;
-        try {
-            document = await this.workspace.load(path);
-            this.add(this.check(document, shown));
-        } catch (error) {
-            // A parser that was interrupted is in no state to read another file.
-            this.workspace = new PolicyWorkspace();
-            this.add(this.failed(error, shown, document));
-        }
+    ) {
+        this.checked = paths.map(() => undefined);
+        this.indices = new Map(paths.map((path, index) => [path, index]));
+        this.cache = options.cache && new ResultCache(options.cache.folder, options.cache.build, options);
     }
 
-    /** Those of the imported files that have something to say and were not asked for by name. */
-    imports(): void {
-        const done = new Set(this.files.map((file) => file.uri));
-        for (const [uri, document] of this.imported) {
-            if (!done.has(uri)) {
-                const file = this.describe(document, displayPath(document.uri.fsPath, this.options.cwd), 'import');
-                if (file.diagnostics.length > 0) {
-                    this.add(file);
+    async check(): Promise<void> {
+        let waiting = this.paths.filter((path) => !this.isKnown(path));
+        const { worker, jobs = availableParallelism(), signal } = this.options;
+        if (!worker || waiting.length <= FEW_FILES) {
+            waiting = await this.checkHere(waiting, worker ? PATIENCE_MS : Infinity);
+        }
+        if (worker && waiting.length > 0) {
+            const never = new AbortController().signal;
+            await checkInThreads(
+                waiting,
+                fileOptions(this.options),
+                { worker, threads: jobs, signal: signal ?? never },
+                {
+                    onText: (uri, text) => this.addText(uri, text),
+                    onProgress: (path, progress) =>
+                        this.listener.onProgress(displayPath(path, this.options.cwd), progress),
+                    onChecked: (path, checked) => this.add(path, checked)
                 }
+            );
+        }
+        this.cache?.prune(Date.now());
+    }
+
+    /** All files of the report: those that came after one that was not checked, and what is to say about imports. */
+    finish(): readonly FileReport[] {
+        for (; this.position < this.paths.length; this.position++) {
+            this.report(this.checked[this.position]);
+        }
+        const done = new Set(this.files.map((file) => file.uri));
+        for (const file of this.checked.flatMap((checked) => checked?.imports ?? [])) {
+            if (!done.has(file.uri)) {
+                done.add(file.uri);
+                this.addFile(file);
             }
         }
+        return this.files;
     }
 
-    unknownClaim(): Problem[] {
+    unknownClaim(files: readonly FileReport[]): Problem[] {
         const { claim } = this.options;
-        if (
-            claim === undefined ||
-            this.claims.has(claim) ||
-            this.files.some((file) => exitCodeOf(file, this.options) === 2)
-        ) {
+        const claims = new Set(this.checked.flatMap((checked) => checked?.claims ?? []));
+        if (claim === undefined || claims.has(claim) || files.some((file) => exitCodeOf(file, this.options) === 2)) {
             return [];
         }
-        const known = [...this.claims].map((name) => `"${name}"`).join(', ');
+        const known = [...claims].map((name) => `"${name}"`).join(', ');
         return [
             {
                 code: 'GR907',
@@ -106,70 +150,105 @@ class Run {
         ];
     }
 
-    private check(document: PolicyDocument, path: string): FileReport {
-        const imports = this.workspace.importsOf(document);
-        for (const known of [document, ...imports]) {
-            this.listener.onText(known.uri.toString(), known.textDocument.getText());
+    private isKnown(path: string): boolean {
+        const cached = this.cache?.find(path);
+        if (!cached) {
+            return false;
         }
-        imports.forEach((imported) => this.imported.set(imported.uri.toString(), imported));
-        const isPolicy = document.parseResult.value.policy !== undefined;
-        const file = this.describe(document, path, isPolicy ? 'policy' : 'inventory');
-        if (hasErrors(file.diagnostics)) {
-            return file;
+        cached.texts.forEach((text, uri) => this.addText(uri, text));
+        this.fromCache++;
+        this.settle(path, cached.checked);
+        return true;
+    }
+
+    /** The files that are left when `patience` is over, or the rest is not wanted. */
+    private async checkHere(paths: readonly string[], patience: number): Promise<string[]> {
+        const waiting = [...paths];
+        const end = performance.now() + patience;
+        const isLate = (): boolean => performance.now() > end;
+        if (waiting.length === 0) {
+            return [];
         }
-        if (!isPolicy) {
-            return file;
-        }
-        const broken = imports.filter((imported) => hasErrors(diagnosticsOf(imported)));
-        if (broken.length > 0) {
-            const names = broken.map((imported) => displayPath(imported.uri.fsPath, this.options.cwd));
-            return { ...file, notChecked: `there are errors in ${names.join(', ')}` };
-        }
-        const policy = this.workspace.policyOf(document);
-        policy.claims.forEach((claim) => this.claims.add(claim.name));
-        const { limits, claim, counterexamples } = this.options;
-        if (claim !== undefined && !policy.claims.some((known) => known.name === claim)) {
-            return file;
-        }
-        const result = checkPolicy(policy, {
-            limits,
-            ...(counterexamples !== undefined && { counterexamples }),
-            ...(claim === undefined ? {} : { claim }),
-            onProgress: (progress) => this.listener.onProgress(path, progress)
+        // A run that finds all in the cache needs neither the language nor the checker.
+        const [{ FileChecker }, { CheckCancelled }] = await Promise.all([
+            import('./checking/file-checker.js'),
+            import('../checker/check.js')
+        ]);
+        let current = '';
+        const checker = new FileChecker(this.options, {
+            onText: (uri, text) => this.addText(uri, text),
+            onProgress: (progress) => this.listener.onProgress(current, progress)
         });
-        // Who asks for one claim wants its verdict, and the exit code to be about it.
-        return claim === undefined
-            ? { ...file, diagnostics: notReplaced(file.diagnostics, result.findings), result }
-            : { ...file, result: { ...result, scenarios: [], findings: [] } };
-    }
-
-    private describe(document: PolicyDocument, path: string, kind: FileReport['kind']): FileReport {
-        return {
-            uri: document.uri.toString(),
-            path,
-            kind,
-            text: document.textDocument.getText(),
-            diagnostics: diagnosticsOf(document)
-        };
-    }
-
-    private failed(error: unknown, path: string, document: PolicyDocument | undefined): FileReport {
-        const known = asCliError(error);
-        if (known !== error) {
-            this.listener.onFault(error);
+        while (waiting.length > 0 && !isLate() && !this.options.signal?.aborted) {
+            const path = waiting[0]!;
+            if (patience < Infinity && sizeOf(path) > MAX_INLINE_BYTES) {
+                break;
+            }
+            current = displayPath(path, this.options.cwd);
+            try {
+                this.add(path, await checker.check(path, isLate));
+            } catch (error) {
+                if (!(error instanceof CheckCancelled)) {
+                    throw error;
+                }
+                break;
+            }
+            waiting.shift();
+            // For signals.
+            await setImmediate();
         }
-        const problem = problemOf(known);
-        return document
-            ? { ...this.describe(document, path, 'policy'), problem }
-            : { uri: '', path, kind: 'unreadable', text: '', diagnostics: [], problem };
+        return waiting;
     }
 
-    private add(file: FileReport): void {
+    private addText(uri: string, text: string): void {
+        this.texts.set(uri, text);
+        this.listener.onText(uri, text);
+    }
+
+    private add(path: string, checked: CheckedFile): void {
+        if (checked.fault !== undefined) {
+            this.listener.onFault(checked.fault);
+        }
+        this.cache?.keep(path, checked);
+        this.settle(path, checked);
+    }
+
+    /** Files are reported in order, each as soon as all before it are. */
+    private settle(path: string, checked: CheckedFile): void {
+        this.checked[this.indices.get(path)!] = checked;
+        for (let next; (next = this.checked[this.position]); this.position++) {
+            this.report(next);
+        }
+    }
+
+    private report(checked: CheckedFile | undefined): void {
+        if (checked) {
+            this.addFile(checked.report);
+        }
+    }
+
+    private addFile(report: TextlessReport): void {
+        const file = { ...report, text: this.texts.get(report.uri) ?? '' };
         this.files.push(file);
         this.listener.onFile(file);
     }
 }
 
-function hasErrors(diagnostics: FileReport['diagnostics']): boolean {
-    return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+/** Without what cannot be sent to a thread. */
+function fileOptions({ cwd, limits, claim, counterexamples }: CheckOptions): FileOptions {
+    return {
+        cwd,
+        limits,
+        ...(claim !== undefined && { claim }),
+        ...(counterexamples !== undefined && { counterexamples })
+    };
+}
+
+function sizeOf(path: string): number {
+    try {
+        return statSync(path).size;
+    } catch {
+        // Whoever reads it says why it cannot be read.
+        return 0;
+    }
 }

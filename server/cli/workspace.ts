@@ -17,7 +17,11 @@ import type { Diagnostic, FileReport, Severity } from './report.js';
 export type PolicyDocument = LangiumDocument<PolicyFile>;
 
 export class PolicyWorkspace {
-    private readonly services = createGuardrailServices({ fileSystemProvider: () => new PolicyFileSystem() });
+    private readonly services;
+
+    constructor(files: PolicyFileSystem = new PolicyFileSystem()) {
+        this.services = createGuardrailServices({ fileSystemProvider: () => files });
+    }
 
     /** A file, its imports included; a file that was loaded before is the same document. */
     async load(path: string): Promise<PolicyDocument> {

@@ -53,13 +53,15 @@ describe('what is shipped', () => {
     test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
         const loaded = new Set(
-            [...programs, ...webPrograms, 'cli.js', 'mcp-worker.js', 'trace.js'].map((name) => `dist/${name}`)
+            [...programs, ...webPrograms, 'cli.js', 'check-worker.js', 'mcp-worker.js', 'trace.js'].map(
+                (name) => `dist/${name}`
+            )
         );
         for (const file of loaded) {
             // Tasks run `guardrail check`, assistants `guardrail mcp`; the code of the other commands and of the reports
             // of continuous integration stays out.
             const code = read(file)
-                .replace(/import\("\.\/shared\/(?!check-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
+                .replace(/import\("\.\/shared\/(?!check-|file-checker-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
                 .replace(/import\("\.\/(?:sarif|junit|github|markdown|html)-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));

@@ -1,9 +1,11 @@
 /** `guardrail check`: runs, reports, and says with the exit code how it went. */
 import { fileURLToPath } from 'node:url';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Limits } from '../../checker/result.js';
+import { defaultCacheFolder } from '../checking/cache-folder.js';
 import type { ExitCode } from '../errors.js';
 import { displayPath, type Selector } from '../files.js';
+import { interruptible } from '../interrupts.js';
 import type { OutputFile } from '../options.js';
 import { assertWritable, writeAtomically } from '../output.js';
 import { ProgressLine } from '../progress.js';
@@ -13,7 +15,7 @@ import type { CheckContext } from '../reports/context.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { loadReporters, wholeReport } from '../reports/registry.js';
 import { createStyle, type Style } from '../reports/style.js';
-import { runCheck } from '../run.js';
+import { type CheckListener, runCheck } from '../run.js';
 import type { Terminal } from '../terminal.js';
 
 export interface CheckCommandOptions extends FailOptions {
@@ -27,6 +29,10 @@ export interface CheckCommandOptions extends FailOptions {
     readonly counterexamples: number;
     /** Where the program is, with the pages of the codes. */
     readonly folder: URL;
+    /** How many threads at most; absent: as many as there are processors. */
+    readonly jobs?: number;
+    /** Whether results of earlier runs are used, and those of this one kept; a text says in which folder. */
+    readonly cache: boolean | string;
 }
 
 export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -52,22 +58,36 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
         : undefined;
 
-    const report = await runCheck(
-        { ...options, cwd, version },
-        {
-            onText: (uri, text) => texts.set(uri, text),
-            onFile: (file) => {
-                progress?.restart();
-                output.write(reporter.file?.(file, context) ?? '');
-            },
-            onProgress: (path, state) => progress?.show(path, state),
-            onFault: (error) => {
-                if (terminal.isDebugging) {
-                    terminal.writeError(`${error instanceof Error ? error.stack : String(error)}\n`);
-                }
+    const listener: CheckListener = {
+        onText: (uri, text) => texts.set(uri, text),
+        onFile: (file) => {
+            progress?.restart();
+            output.write(reporter.file?.(file, context) ?? '');
+        },
+        onProgress: (path, state) => progress?.show(path, state),
+        onFault: (stack) => {
+            if (terminal.isDebugging) {
+                terminal.writeError(`${stack}\n`);
             }
         }
+    };
+    const { cache, ...checked } = options;
+    const report = await interruptible((signal) =>
+        runCheck(
+            {
+                ...checked,
+                cwd,
+                version,
+                signal,
+                worker: new URL('check-worker.js', options.folder),
+                ...(cache !== false && {
+                    cache: { folder: cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache), build: BUILD }
+                })
+            },
+            listener
+        )
     );
+    progress?.clear();
     output.write(reporter.end(report, context));
     for (const { format, path } of files) {
         const plain = contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
@@ -76,3 +96,9 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
     await output.finished();
     return report.exitCode;
 }
+
+/**
+ * Another build, or another Node with other tables of characters and time zones, may find something else. The name of this
+ * file in a build changes with all that it loads.
+ */
+const BUILD = `${basename(fileURLToPath(import.meta.url))} ${process.version}`;

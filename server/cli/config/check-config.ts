@@ -16,6 +16,9 @@ export interface Config {
     readonly counterexamples?: number;
     /** Memory in MB, time in seconds. */
     readonly limits?: { readonly maxStates?: number; readonly maxMemory?: number; readonly timeout?: number };
+    readonly jobs?: number;
+    /** Whether results are kept, or the folder for them. */
+    readonly cache?: boolean | string;
     readonly format?: CheckFormat;
     readonly outputs?: { readonly [format in CheckFormat]?: string };
 }

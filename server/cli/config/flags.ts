@@ -11,19 +11,25 @@ export interface ConfigFlags extends LimitFlags {
     readonly counterexamples: number;
     readonly failOn: 'error' | 'warning';
     readonly strict: boolean;
+    readonly jobs: number;
+    readonly cache: boolean;
+    readonly cacheDir: string;
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
 }
 
 /** Only what the configuration has; its paths absolute. */
 export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
-    const { limits = {}, outputs, failOn, strict, format, counterexamples } = config;
+    const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache } = config;
     const formats = Object.entries(outputs ?? {}) as [CheckFormat, string][];
     return present<ConfigFlags>({
         failOn,
         strict,
         format,
         counterexamples,
+        jobs,
+        cache: cache === undefined ? undefined : cache !== false,
+        cacheDir: typeof cache === 'string' ? resolve(folder, cache) : undefined,
         maxStates: limits.maxStates,
         maxMemory: limits.maxMemory,
         timeout: limits.timeout === undefined ? undefined : limits.timeout * 1000,
@@ -32,11 +38,11 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
 }
 
 /** What was written on the command line, which wins: an option that has its default was not. */
-export function givenFlags(command: Command): object {
+export function givenFlags<T>(command: Command): Partial<T> {
     const given = Object.entries(command.opts<Record<string, unknown>>()).filter(
         ([name]) => command.getOptionValueSource(name) === 'cli'
     );
-    return Object.fromEntries(given);
+    return Object.fromEntries(given) as Partial<T>;
 }
 
 /** The files of the command line; if it names none, those of the configuration. */

@@ -7,13 +7,14 @@ import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
-Exit codes, the most severe of all files (4, 2, 1, 3, 0):
+Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   0  every claim holds or is witnessed, every scenario passes
   1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
      is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, or not witnessed in scope
-  4  the checker itself failed`;
+  4  the checker itself failed
+  130  the run was interrupted: the report is not complete`;
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
@@ -23,6 +24,9 @@ interface CheckFlags extends LimitFlags {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
+    readonly jobs?: number;
+    readonly cache: boolean;
+    readonly cacheDir?: string;
     readonly config?: string;
 }
 
@@ -60,16 +64,26 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .default([], 'none')
             )
             .option('-q, --quiet', 'print only what is wrong')
+            .addOption(
+                new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
+                    positiveInteger
+                )
+            )
+            .option('--no-cache', 'check all files anew, and keep no results')
+            .option('--cache-dir <folder>', 'where results are kept for the next run')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CheckFlags, command: Command) => {
         const { check } = await import('../commands/check.js');
         await run(async (terminal) => {
             const loaded = await loadConfig(terminal.cwd, flags.config);
-            const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...givenFlags(command) };
+            const given = givenFlags<CheckFlags>(command);
+            const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...given };
             const { strict = false, quiet = false } = merged;
             const select = selectorOf(names, loaded, terminal.cwd);
-            return check({ ...merged, select, strict, quiet, limits: limitsOf(merged), folder }, terminal);
+            const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
+            const cache = isCached && (merged.cacheDir ?? true);
+            return check({ ...merged, select, strict, quiet, cache, folder, limits: limitsOf(merged) }, terminal);
         });
     });
 }

@@ -11,6 +11,7 @@ export function jsonReport(report: CheckReport, pathOf: (uri: string) => string)
         format: FORMAT,
         tool: { name: 'guardrail', version: report.version },
         exitCode: report.exitCode,
+        ...(report.partial && { partial: report.partial }),
         milliseconds: Math.round(report.milliseconds),
         assumptions: ASSUMPTIONS,
         problems: report.problems.map(problemData),

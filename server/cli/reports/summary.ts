@@ -19,18 +19,23 @@ const COUNTED: readonly (VerdictWord | `${VerdictWord} as expected`)[] = [
 ];
 
 export function printSummary(report: CheckReport, style: Style): string[] {
-    const asked = report.files.filter((file) => file.kind !== 'import').length;
     const rows: readonly (readonly [string, readonly string[]])[] = [
         ['claims', claimCounts(report)],
         ['scenarios', scenarioCounts(report)],
         ['problems', problemCounts(report)],
-        ['files', [`${counted(asked, 'file')} in ${duration(report.milliseconds)}`]]
+        ['files', fileCounts(report)]
     ];
     const shown = rows.filter(([, parts]) => parts.length > 0);
     const nameWidth = Math.max(...shown.map(([name]) => widthOf(name)));
     const [sign, color] = looksOf(report, style);
     const lines = shown.flatMap(([name, parts]) => joined(padEnd(name, nameWidth), parts, style));
     return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
+}
+
+function fileCounts({ files, partial, fromCache, milliseconds }: CheckReport): string[] {
+    const asked = files.filter((file) => file.kind !== 'import').length;
+    const count = partial ? `${partial.checked} of ${counted(partial.of, 'file')}` : counted(asked, 'file');
+    return [`${count} in ${duration(milliseconds)}`, ...(fromCache > 0 ? [`${fromCache} from the cache`] : [])];
 }
 
 function claimCounts(report: CheckReport): string[] {

@@ -259,6 +259,7 @@ export const REPORT: CheckReport = {
             exit: 2
         }
     ],
+    fromCache: 0,
     exitCode: 2,
     milliseconds: 1234.5
 };

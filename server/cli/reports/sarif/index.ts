@@ -25,7 +25,8 @@ const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
     [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',
     [EXIT.invalid]: 'the input is not a valid policy',
     [EXIT.undecided]: 'a claim is undecided, or not witnessed in scope',
-    [EXIT.failed]: 'the checker itself failed'
+    [EXIT.failed]: 'the checker itself failed',
+    [EXIT.interrupted]: 'the run was interrupted, and the report is not complete'
 };
 
 function sarifLog(report: CheckReport, context: CheckContext): Log {

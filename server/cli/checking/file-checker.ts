@@ -1,0 +1,180 @@
+/** Checks one file after the other in this thread. */
+import type { URI } from 'langium';
+import { importsOf, isPackagePath } from '../../../language/imports.js';
+import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
+import { CHECKER_LIMITS } from '../../checker/limits.js';
+import type { PolicyResult } from '../../checker/result.js';
+import { asCliError } from '../errors.js';
+import { displayPath } from '../files.js';
+import { notReplaced, problemOf } from '../report.js';
+import { diagnosticsOf, type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../workspace.js';
+import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
+import { hashOf } from './hash.js';
+
+export interface FileListener {
+    /** Every file that was read, imported ones included; each once. */
+    onText(uri: string, text: string): void;
+    onProgress(progress: Progress): void;
+}
+
+export class FileChecker {
+    private files = new RecordingFileSystem();
+    private workspace = new PolicyWorkspace(this.files);
+    private readonly told = new Set<string>();
+
+    constructor(
+        private readonly options: FileOptions,
+        private readonly listener: FileListener
+    ) {}
+
+    /**
+     * Never rejects, but with `CheckCancelled`: a fault of the checker is one of the file.
+     *
+     * @param isCancelled asked often
+     */
+    async check(path: string, isCancelled?: () => boolean): Promise<CheckedFile> {
+        let document: PolicyDocument | undefined;
+        try {
+            document = await this.workspace.load(path);
+            return this.checkDocument(document, isCancelled);
+        } catch (error) {
+            if (error instanceof CheckCancelled) {
+                throw error;
+            }
+            // A parser that was interrupted is in no state to read another file.
+            this.files = new RecordingFileSystem();
+            this.workspace = new PolicyWorkspace(this.files);
+            return this.failed(error, path, document);
+        }
+    }
+
+    private checkDocument(document: PolicyDocument, isCancelled: (() => boolean) | undefined): CheckedFile {
+        const imports = this.workspace.importsOf(document);
+        const documents = [document, ...imports];
+        documents.forEach((one) => this.tell(one));
+        const isPolicy = document.parseResult.value.policy !== undefined;
+        const report = this.describe(document, isPolicy ? 'policy' : 'inventory');
+        const imported = imports.map((one) => this.describe(one, 'import'));
+        const checked = { report, imports: imported.filter((one) => one.diagnostics.length > 0), claims: [] };
+        if (hasErrors(report)) {
+            return checked;
+        }
+        const broken = imported.filter(hasErrors).map((one) => one.path);
+        if (!isPolicy) {
+            return broken.length > 0 ? checked : { ...checked, inputs: this.inputsOf(documents) };
+        }
+        if (broken.length > 0) {
+            return { ...checked, report: { ...report, notChecked: `there are errors in ${broken.join(', ')}` } };
+        }
+        return this.checkClaims(checked, document, documents, isCancelled);
+    }
+
+    private checkClaims(
+        checked: CheckedFile,
+        document: PolicyDocument,
+        documents: readonly PolicyDocument[],
+        isCancelled: (() => boolean) | undefined
+    ): CheckedFile {
+        const policy = this.workspace.policyOf(document);
+        const claims = policy.claims.map(({ name }) => name);
+        const { limits, claim, counterexamples } = this.options;
+        if (claim !== undefined && !claims.includes(claim)) {
+            return { ...checked, claims, inputs: this.inputsOf(documents) };
+        }
+        let findingsStarted = performance.now();
+        const result = checkPolicy(policy, {
+            limits,
+            ...(counterexamples !== undefined && { counterexamples }),
+            ...(claim === undefined ? {} : { claim }),
+            ...(isCancelled && { isCancelled }),
+            onClaim: () => (findingsStarted = performance.now()),
+            onProgress: (progress) => this.listener.onProgress(progress)
+        });
+        const { report } = checked;
+        const isDecided = isSettled(result, performance.now() - findingsStarted, limits.timeoutMs);
+        return {
+            ...checked,
+            claims,
+            // Who asks for one claim wants its verdict, and the exit code to be about it.
+            report:
+                claim === undefined
+                    ? { ...report, diagnostics: notReplaced(report.diagnostics, result.findings), result }
+                    : { ...report, result: { ...result, scenarios: [], findings: [] } },
+            ...(isDecided && { inputs: this.inputsOf(documents) })
+        };
+    }
+
+    private tell(document: PolicyDocument): void {
+        const uri = document.uri.toString();
+        if (!this.told.has(uri)) {
+            this.told.add(uri);
+            this.listener.onText(uri, document.textDocument.getText());
+        }
+    }
+
+    private describe(document: PolicyDocument, kind: TextlessReport['kind']): TextlessReport {
+        return {
+            uri: document.uri.toString(),
+            path: displayPath(document.uri.fsPath, this.options.cwd),
+            kind,
+            diagnostics: diagnosticsOf(document)
+        };
+    }
+
+    /** The documents; where one imports a package, also what was looked into to find packages. */
+    private inputsOf(documents: readonly PolicyDocument[]): Input[] {
+        const read = documents.map((document): Input => ({
+            path: document.uri.fsPath,
+            hash: hashOf(document.textDocument.getText()),
+            uri: document.uri.toString()
+        }));
+        const hasPackages = documents.some((document) => importsOf(document).some(({ path }) => isPackagePath(path)));
+        const looked = [...(hasPackages ? this.files.seen : [])];
+        return [...read, ...looked.map(([path, hash]): Input => ({ path, hash }))];
+    }
+
+    private failed(error: unknown, path: string, document: PolicyDocument | undefined): CheckedFile {
+        const known = asCliError(error);
+        const report: TextlessReport = document
+            ? this.describe(document, 'policy')
+            : { uri: '', path: displayPath(path, this.options.cwd), kind: 'unreadable', diagnostics: [] };
+        return {
+            report: { ...report, problem: problemOf(known) },
+            imports: [],
+            claims: [],
+            ...(known !== error && { fault: error instanceof Error ? String(error.stack) : String(error) })
+        };
+    }
+}
+
+/** Remembers what packages were looked for in, and what was there. */
+class RecordingFileSystem extends PolicyFileSystem {
+    readonly seen = new Map<string, string | null>();
+
+    override async readFile(uri: URI): Promise<string> {
+        try {
+            const text = await super.readFile(uri);
+            this.seen.set(uri.fsPath, hashOf(text));
+            return text;
+        } catch (error) {
+            this.seen.set(uri.fsPath, null);
+            throw error;
+        }
+    }
+}
+
+function hasErrors({ diagnostics }: TextlessReport): boolean {
+    return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** Whether another run finds the same: nothing was left open, or out for lack of time. */
+function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
+    return (
+        findingsMs < Math.min(timeoutMs, CHECKER_LIMITS.findingTime.most) &&
+        result.claims.every(({ verdict, basis, acrossSessions }) =>
+            [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
+                (one) => one.verdict !== 'undecided' && one.basis.limit === undefined
+            )
+        )
+    );
+}

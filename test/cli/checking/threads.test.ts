@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { folder, GOOD, guardrail } from '../guardrail.js';
+
+interface Report {
+    readonly exitCode: number;
+    readonly files: readonly {
+        readonly path: string;
+        readonly problem?: { readonly code: string; readonly message: string };
+        readonly result?: { readonly claims: readonly { readonly verdict: string }[] };
+    }[];
+}
+
+/** More than are checked without threads; the first takes longest. */
+const SLOW = `${GOOD}${Array.from({ length: 60 }, (_, i) => `claim "c${i}": never mail.send when once mail.read`).join('\n')}\n`;
+const MANY = Object.fromEntries(
+    Array.from({ length: 12 }, (_, i) => [`p${String(i).padStart(2, '0')}.guardrail`, i === 0 ? SLOW : GOOD])
+);
+
+/** Ends every thread that reads a certain file, as a lack of memory does. */
+const DEADLY = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(`
+        import fs from 'node:fs';
+        import { syncBuiltinESMExports } from 'node:module';
+        import { isMainThread } from 'node:worker_threads';
+        const read = fs.readFileSync;
+        fs.readFileSync = (path, ...rest) => {
+            if (!isMainThread && String(path).endsWith('p03.guardrail')) process.exit(7);
+            return read(path, ...rest);
+        };
+        syncBuiltinESMExports();`)}`
+];
+
+test('files are reported in the order of their paths, whichever is ready first, and the same as without threads', async () => {
+    const cwd = folder(MANY);
+    const plain = async (...args: string[]): Promise<string> => {
+        const { stdout } = await guardrail(['check', '--no-cache', '--format', 'json', ...args], { cwd });
+        return stdout.replace(/"milliseconds": [\d.]+/g, '');
+    };
+    const all = await plain('--jobs', '4');
+    expect(
+        (JSON.parse(all.replaceAll(/,\s*,/g, ',').replaceAll(/,\s*}/g, '}')) as Report).files.map(({ path }) => path)
+    ).toEqual(Object.keys(MANY));
+    expect(await plain('--jobs', '1')).toBe(all);
+});
+
+test('a thread that dies takes one file with it', async () => {
+    const cwd = folder(MANY);
+    const { stdout, code } = await guardrail(['check', '--no-cache', '--format', 'json'], { cwd, node: DEADLY });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.files.map(({ path }) => path)).toEqual(Object.keys(MANY));
+    const lost = report.files.filter(({ problem }) => problem);
+    expect(lost.map(({ path, problem }) => [path, problem!.code])).toEqual([['p03.guardrail', 'GR913']]);
+    expect(report.files.filter(({ result }) => result?.claims[0]?.verdict === 'holds')).toHaveLength(11);
+    expect(code).toBe(4);
+});
