@@ -119,7 +119,7 @@ export class StateCodec {
     encode(state: ExploredState): Uint32Array {
         const words = new Uint32Array(this.width);
         const { memory } = state;
-        write(words, this.memoryFields, this.packed(memory));
+        this.writeMonitors(words, this.memoryFields, memory);
         write(words, this.stateFields, [
             ...packed(memory.labels, this.labelBits),
             ...packed(memory.received ?? [], this.receivedBits),
@@ -132,10 +132,10 @@ export class StateCodec {
         state.holds.forEach((hold, slot) => {
             const { action, rules, deadlines, answers, view, machines } = this.holdFields[slot]!;
             write(words, [action], [hold.action + 1]);
-            write(words, rules, hold.asked.map(Number));
-            write(words, deadlines, hold.deadlines.map(isThere));
-            write(words, answers, hold.answers.map(isThere));
-            write(words, view, this.packed(hold.view, this.own));
+            hold.asked.forEach((isAsked, rule) => put(words, rules[rule]!, Number(isAsked)));
+            hold.deadlines.forEach((time, rule) => put(words, deadlines[rule]!, isThere(time)));
+            hold.answers.forEach((time, answer) => put(words, answers[answer]!, isThere(time)));
+            this.writeMonitors(words, view, hold.view, this.own);
             write(words, machines, machines.length > 0 ? this.packedMachines(hold.view) : []);
         });
         write(words, this.otherFields, (state.others ?? []).map(Number));
@@ -216,13 +216,24 @@ export class StateCodec {
         );
     }
 
-    /** @param of these monitors only */
-    private packed(memory: Memory, of?: ReadonlySet<number>): number[] {
-        return memory.monitors.flatMap((cells, monitor) =>
-            of?.has(monitor) === false
-                ? []
-                : cells.map((value, cell) => (this.isTime(monitor, cell) ? isThere(value) : value))
-        );
+    /** The cells one after the other, without an array of them: it is done for every step. @param of these monitors only */
+    private writeMonitors(
+        words: Uint32Array,
+        fields: readonly Field[],
+        { monitors }: Memory,
+        of?: ReadonlySet<number>
+    ): void {
+        let at = 0;
+        for (let monitor = 0; monitor < monitors.length; monitor++) {
+            if (of?.has(monitor) === false) {
+                continue;
+            }
+            const cells = monitors[monitor]!;
+            for (let cell = 0; cell < cells.length; cell++) {
+                const value = cells[cell]!;
+                put(words, fields[at++]!, this.isTime(monitor, cell) ? isThere(value) : value);
+            }
+        }
     }
 
     private isTime(monitor: number, cell: number): boolean {
@@ -254,11 +265,13 @@ function packed(holders: readonly number[], labels: readonly number[]): number[]
 }
 
 function write(words: Uint32Array, fields: readonly Field[], values: readonly number[]): void {
-    fields.forEach(({ word, shift, bits }, index) => {
-        if (bits > 0) {
-            words[word] = (words[word]! | (values[index]! << shift)) >>> 0;
-        }
-    });
+    fields.forEach((field, index) => put(words, field, values[index]!));
+}
+
+function put(words: Uint32Array, { word, shift, bits }: Field, value: number): void {
+    if (bits > 0) {
+        words[word] = (words[word]! | (value << shift)) >>> 0;
+    }
 }
 
 function read(words: Uint32Array, fields: readonly Field[]): number[] {

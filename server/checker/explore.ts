@@ -137,8 +137,8 @@ class Search<Label> {
     private readonly store: StateStore;
     /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
     private readonly settled: Node<Label>[][] = [];
-    /** Nodes reached by sessions of each length; a shorter one may have settled the same since. */
-    private readonly queue: Node<Label>[][] = [];
+    /** Nodes reached by sessions of each length, by state; a shorter one may have settled the same since. */
+    private readonly queue: Map<number, Node<Label>[]>[] = [];
     private nodes = 0;
     private transitions = 0;
     private pending = 0;
@@ -190,32 +190,26 @@ class Search<Label> {
         return this.result(depth, undefined);
     }
 
-    /**
-     * The nodes whose shortest sessions have this length, in the order in which they were first reached. What is part
-     * of a node that was settled before is left out: it can do nothing that the other cannot. Among nodes of this
-     * length the better way (M23) is the one to stay.
-     */
+    /** The nodes whose shortest sessions have this length, in the order in which their states were first reached. */
     private settle(length: number): Node<Label>[] {
-        const level = this.queue[length] ?? [];
-        const fresh = new Map<number, Node<Label>[]>();
-        for (const node of level) {
-            if (this.settled[node.state]?.some((other) => covers(other, node))) {
-                continue;
+        const level = this.queue[length] ?? new Map<number, Node<Label>[]>();
+        this.queue[length] = new Map();
+        const nodes: Node<Label>[] = [];
+        for (const [state, rivals] of level) {
+            this.pending -= rivals.length;
+            const fresh = rivals.filter((node) => !this.isSettled(node));
+            if (fresh.length > 0) {
+                (this.settled[state] ??= []).push(...fresh);
+                nodes.push(...fresh);
             }
-            const rivals = fresh.get(node.state) ?? [];
-            if (!rivals.some((other) => covers(other, node) && !isBetter(node.arrival, other.arrival))) {
-                const kept = rivals.filter((other) => !(covers(node, other) && isBetter(node.arrival, other.arrival)));
-                fresh.set(node.state, [...kept, node]);
-            }
-        }
-        this.pending -= level.length;
-        this.queue[length] = [];
-        const nodes = [...fresh.values()].flat();
-        for (const node of nodes) {
-            (this.settled[node.state] ??= []).push(node);
         }
         this.nodes += nodes.length;
         return nodes;
+    }
+
+    /** What is part of a node that was settled before is left out: it can do nothing that the other cannot. */
+    private isSettled(node: Node<Label>): boolean {
+        return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
     }
 
     private expand(node: Node<Label>, length: number): void {
@@ -251,9 +245,17 @@ class Search<Label> {
             return;
         }
         const node = { state: this.store.add(words), zone, arrival };
-        if (!this.settled[node.state]?.some((other) => covers(other, node))) {
-            (this.queue[length] ??= []).push(node);
-            this.pending++;
+        if (this.isSettled(node)) {
+            return;
+        }
+        const level = (this.queue[length] ??= new Map<number, Node<Label>[]>());
+        const rivals = level.get(node.state) ?? [];
+        // Among nodes of one length the better way (M23) is the one to stay. There are many ways to most of them, so the
+        // others are not kept until then.
+        if (!rivals.some((other) => covers(other, node) && !isBetter(arrival, other.arrival))) {
+            const kept = rivals.filter((other) => !(covers(node, other) && isBetter(arrival, other.arrival)));
+            level.set(node.state, [...kept, node]);
+            this.pending += kept.length + 1 - rivals.length;
         }
     }
 

@@ -27,6 +27,8 @@ interface Kind {
     readonly action: Action;
     readonly rules: readonly number[];
     readonly answers: readonly GivenApproval[];
+    /** Who has approved its calls can be seen. */
+    readonly readsApprovals: boolean;
     /** Where its bits begin: one for each rule, then one for each answer. */
     readonly from: number;
     /** The action once for each way in which its calls may see the history. */
@@ -57,7 +59,14 @@ export class OtherHolds {
             const from = size;
             size += rules.length + given.length;
             let views: readonly Action[] | undefined;
-            return { action, rules, answers: given, from, views: () => (views ??= this.viewsOf(action, own)) };
+            return {
+                action,
+                rules,
+                answers: given,
+                readsApprovals: action.endsApproved !== undefined || conditionsOf(asked).some(readsApprovals),
+                from,
+                views: () => (views ??= this.viewsOf(action, own))
+            };
         });
         this.size = size;
     }
@@ -118,7 +127,7 @@ export class OtherHolds {
     ): void {
         const { action } = kind;
         const done = new Set<string>();
-        for (const approvals of this.setsFor(action, given)) {
+        for (const approvals of this.setsFor(kind, given)) {
             for (const seen of kind.views()) {
                 const decision = this.deciding.decide(seen, state.memory, approvals);
                 const key = JSON.stringify([decision.kind, decision.kind === 'denied' || [decision.rules, approvals]]);
@@ -151,9 +160,8 @@ export class OtherHolds {
     }
 
     /** The answers that one call may have, of those that some have: all of them, unless more may be worse than fewer. */
-    private setsFor(action: Action, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
-        const rules = [action.rules, ...action.principals.map((principal) => principal.rules)].flat();
-        if (!conditionsOf(rules).some(readsApprovals) && !action.endsApproved) {
+    private setsFor(kind: Kind, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
+        if (!kind.readsApprovals) {
             return [given];
         }
         if (given.length > limitOf('answersOfOthers')) {

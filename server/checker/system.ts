@@ -81,6 +81,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly work: Work;
     private readonly successors: Successors;
     private readonly planned: PlannedStates;
+    private readonly questions = new Map<Action, Question>();
     /** What `onDecided` was told of since the last plan was begun. */
     private decided: (readonly [Action, Memory])[] = [];
 
@@ -240,9 +241,15 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return steps;
     }
 
+    /** What a call of an action asks of a state: the same of all states. */
     private askedOf(action: Action): Question {
-        const ends = [...action.ends, ...action.endsAfterHold];
-        return questionOf(this.timing, this.summing, action, this.work.asked(ends));
+        let question = this.questions.get(action);
+        if (!question) {
+            const ends = [...action.ends, ...action.endsAfterHold];
+            question = questionOf(this.timing, this.summing, action, this.work.asked(ends));
+            this.questions.set(action, question);
+        }
+        return question;
     }
 
     private happen(state: SplitState, happening: Happening, take: TakeStep): void {
