@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from '../checker/default-limits.js';
 import type { Limits } from '../checker/result.js';
 import type { CheckFormat } from './reports/formats.js';
 import { CHECK_FORMATS } from './reports/formats.js';
+import type { Shard } from './selection/shard.js';
 import { grouped } from './reports/layout.js';
 
 /** A whole number of at least one. */
@@ -11,6 +12,16 @@ export function positiveInteger(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
         throw new InvalidArgumentError('It is a whole number of at least 1.');
+    }
+    return value;
+}
+
+/** `2/8`: the second of eight parts. */
+export function shard(text: string): Shard {
+    const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+    const value = { index: Number(index), count: Number(count) };
+    if (!(value.index >= 1 && value.index <= value.count)) {
+        throw new InvalidArgumentError('It is a part and the number of parts, such as 2/8.');
     }
     return value;
 }

@@ -1,6 +1,7 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
 import type { ClaimResult, Finding, PolicyResult } from '../checker/result.js';
 import type { Source } from '../model/policy.js';
+import type { KnownProblem } from './baseline.js';
 import { type CliError, EXIT, type ExitCode } from './errors.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -43,6 +44,16 @@ export interface CheckReport {
     readonly problems: readonly Problem[];
     /** Absent: all files that were asked for are here. Else the run was interrupted, which one of the problems says. */
     readonly partial?: { readonly checked: number; readonly of: number };
+    /** Absent: all files that were found were to be checked. */
+    readonly selection?: {
+        readonly files: number;
+        readonly of: number;
+        readonly changedSince?: string;
+        /** `2/8` */
+        readonly shard?: string;
+    };
+    /** Known problems are in no file of the report; those that are fixed can leave the baseline. */
+    readonly baseline?: { readonly known: number; readonly fixed: readonly KnownProblem[] };
     /** How many of the files an earlier run had checked. */
     readonly fromCache: number;
     readonly exitCode: ExitCode;

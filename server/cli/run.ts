@@ -6,6 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../checker/check.js';
 import { ResultCache } from './checking/cache.js';
 import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
+import { type Shard, shardOf } from './selection/shard.js';
+import type { Baseline } from './baseline.js';
 import { checkInThreads } from './checking/pool.js';
 import { EXIT } from './errors.js';
 import { displayPath, type Selector, selectFiles } from './files.js';
@@ -21,6 +23,11 @@ export interface CheckOptions extends FailOptions, FileOptions {
     readonly jobs?: number;
     /** Where results are kept, and what tells programs apart that find different ones; absent: nowhere. */
     readonly cache?: { readonly folder: string; readonly build: string };
+    /** Only files that could have another result than at this revision of git. */
+    readonly changedSince?: string;
+    /** Only these of the files. */
+    readonly shard?: Shard;
+    readonly baseline?: Baseline;
     /** The rest is not wanted any more. */
     readonly signal?: AbortSignal;
 }
@@ -45,25 +52,46 @@ const MAX_INLINE_BYTES = 100_000;
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
     const started = performance.now();
     const selection = selectFiles(options.select, options.cwd);
-    const run = new Run(selection.files, options, listener);
+    const paths = await narrowed(selection.files, options);
+    const run = new Run(paths, options, listener);
     await run.check();
     const files = run.finish();
     const done = files.filter(({ kind }) => kind !== 'import').length;
-    const isPartial = options.signal?.aborted === true && done < selection.files.length;
+    const isPartial = options.signal?.aborted === true && done < paths.length;
+    const isNarrowed = options.changedSince !== undefined || options.shard !== undefined;
     const problems = [
         ...selection.errors.map(problemOf),
-        ...(isPartial ? [interrupted(done, selection.files.length)] : run.unknownClaim(files))
+        ...(isPartial ? [interrupted(done, paths.length)] : isNarrowed ? [] : run.unknownClaim(files))
     ];
     const codes = [...files.map((file) => exitCodeOf(file, options)), ...problems.map((problem) => problem.exit)];
     return {
         version: options.version,
         files,
         problems,
-        ...(isPartial && { partial: { checked: done, of: selection.files.length } }),
+        ...(isPartial && { partial: { checked: done, of: paths.length } }),
+        ...(isNarrowed && {
+            selection: {
+                files: paths.length,
+                of: selection.files.length,
+                ...(options.changedSince !== undefined && { changedSince: options.changedSince }),
+                ...(options.shard && { shard: `${options.shard.index}/${options.shard.count}` })
+            }
+        }),
         fromCache: run.fromCache,
+        ...(options.baseline && { baseline: options.baseline.outcome() }),
         exitCode: mostSevere(codes),
         milliseconds: performance.now() - started
     };
+}
+
+async function narrowed(files: readonly string[], options: CheckOptions): Promise<readonly string[]> {
+    const { changedSince: revision, shard, cwd } = options;
+    let left = files;
+    if (revision !== undefined) {
+        const { changedSince } = await import('./selection/changed.js');
+        left = await changedSince(revision, left, cwd);
+    }
+    return shard ? shardOf(left, shard) : left;
 }
 
 function interrupted(done: number, all: number): Problem {
@@ -228,7 +256,8 @@ class Run {
     }
 
     private addFile(report: TextlessReport): void {
-        const file = { ...report, text: this.texts.get(report.uri) ?? '' };
+        const whole = { ...report, text: this.texts.get(report.uri) ?? '' };
+        const file = this.options.baseline?.without(whole) ?? whole;
         this.files.push(file);
         this.listener.onFile(file);
     }

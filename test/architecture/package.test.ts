@@ -58,11 +58,11 @@ describe('what is shipped', () => {
             )
         );
         for (const file of loaded) {
-            // Tasks run `guardrail check`, assistants `guardrail mcp`; the code of the other commands and of the reports
-            // of continuous integration stays out.
+            // Tasks run `guardrail check`, assistants `guardrail mcp`; the code of the other commands, and that for
+            // continuous integration, stays out.
             const code = read(file)
-                .replace(/import\("\.\/shared\/(?!check-|file-checker-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
-                .replace(/import\("\.\/(?:sarif|junit|github|markdown|html)-\w+\.js"\)/g, '');
+                .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
+                .replace(/import\("\.\/(?:changed|sarif|junit|github|markdown|html)-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
             }

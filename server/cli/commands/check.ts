@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
 import type { Limits } from '../../checker/result.js';
 import { defaultCacheFolder } from '../checking/cache-folder.js';
-import type { ExitCode } from '../errors.js';
+import { CliError, type ExitCode } from '../errors.js';
+import type { Baseline } from '../baseline.js';
+import type { Shard } from '../selection/shard.js';
 import { displayPath, type Selector } from '../files.js';
 import { interruptible } from '../interrupts.js';
 import type { OutputFile } from '../options.js';
@@ -33,6 +35,11 @@ export interface CheckCommandOptions extends FailOptions {
     readonly jobs?: number;
     /** Whether results of earlier runs are used, and those of this one kept; a text says in which folder. */
     readonly cache: boolean | string;
+    readonly changedSince?: string;
+    readonly shard?: Shard;
+    /** The file of what is known, and whether what is found is written into it. */
+    readonly baseline?: string;
+    readonly updateBaseline?: boolean;
 }
 
 export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -71,7 +78,8 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
             }
         }
     };
-    const { cache, ...checked } = options;
+    const { cache, baseline: _, updateBaseline: update = false, ...checked } = options;
+    const baseline = await loadBaseline(options, cwd, (uri) => texts.get(uri));
     const report = await interruptible((signal) =>
         runCheck(
             {
@@ -80,6 +88,7 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
                 version,
                 signal,
                 worker: new URL('check-worker.js', options.folder),
+                ...(baseline && { baseline }),
                 ...(cache !== false && {
                     cache: { folder: cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache), build: BUILD }
                 })
@@ -88,6 +97,10 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
         )
     );
     progress?.clear();
+    // What was not checked is not known to be fixed.
+    if (baseline && update && !report.partial) {
+        baseline.write();
+    }
     output.write(reporter.end(report, context));
     for (const { format, path } of files) {
         const plain = contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
@@ -95,6 +108,24 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
     }
     await output.finished();
     return report.exitCode;
+}
+
+/** Undefined if none is asked for. */
+async function loadBaseline(
+    { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
+    cwd: string,
+    textOf: (uri: string) => string | undefined
+): Promise<Baseline | undefined> {
+    if (update && (baseline === undefined || claim !== undefined)) {
+        throw baseline === undefined
+            ? new CliError('GR902', '--update-baseline needs a baseline', 'Name its file: --baseline FILE.')
+            : new CliError('GR902', '--update-baseline is about all claims', 'Leave --claim out.');
+    }
+    if (baseline === undefined) {
+        return undefined;
+    }
+    const { Baseline: Loaded } = await import('../baseline.js');
+    return new Loaded({ path: resolve(cwd, baseline), update, isWhole: claim === undefined, textOf });
 }
 
 /**

@@ -16,6 +16,7 @@ export interface Config {
     readonly counterexamples?: number;
     /** Memory in MB, time in seconds. */
     readonly limits?: { readonly maxStates?: number; readonly maxMemory?: number; readonly timeout?: number };
+    readonly baseline?: string;
     readonly jobs?: number;
     /** Whether results are kept, or the folder for them. */
     readonly cache?: boolean | string;

@@ -11,6 +11,7 @@ export interface ConfigFlags extends LimitFlags {
     readonly counterexamples: number;
     readonly failOn: 'error' | 'warning';
     readonly strict: boolean;
+    readonly baseline: string;
     readonly jobs: number;
     readonly cache: boolean;
     readonly cacheDir: string;
@@ -20,13 +21,14 @@ export interface ConfigFlags extends LimitFlags {
 
 /** Only what the configuration has; its paths absolute. */
 export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
-    const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache } = config;
+    const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache, baseline } = config;
     const formats = Object.entries(outputs ?? {}) as [CheckFormat, string][];
     return present<ConfigFlags>({
         failOn,
         strict,
         format,
         counterexamples,
+        baseline: baseline === undefined ? undefined : resolve(folder, baseline),
         jobs,
         cache: cache === undefined ? undefined : cache !== false,
         cacheDir: typeof cache === 'string' ? resolve(folder, cache) : undefined,

@@ -1,6 +1,15 @@
 /** `guardrail check` on the command line. */
 import { type Command, Option } from 'commander';
-import { type LimitFlags, limitsOf, type OutputFile, outputFile, positiveInteger, withLimits } from '../options.js';
+import {
+    type LimitFlags,
+    limitsOf,
+    type OutputFile,
+    outputFile,
+    positiveInteger,
+    shard,
+    withLimits
+} from '../options.js';
+import type { Shard } from '../selection/shard.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
 import { flagsOf, givenFlags, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
@@ -24,6 +33,10 @@ interface CheckFlags extends LimitFlags {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
+    readonly changedSince?: string;
+    readonly shard?: Shard;
+    readonly baseline?: string;
+    readonly updateBaseline?: boolean;
     readonly jobs?: number;
     readonly cache: boolean;
     readonly cacheDir?: string;
@@ -64,6 +77,14 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .default([], 'none')
             )
             .option('-q, --quiet', 'print only what is wrong')
+            .option('--changed-since <rev>', 'only files that changed since a revision of git, or import what did')
+            .addOption(
+                new Option('--shard <part>', 'only a part of the files, such as 2/8: the second of eight').argParser(
+                    shard
+                )
+            )
+            .option('--baseline <file>', 'problems that are known, and do not fail the run')
+            .option('--update-baseline', 'write what is found into the baseline')
             .addOption(
                 new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
                     positiveInteger

@@ -12,6 +12,8 @@ export function jsonReport(report: CheckReport, pathOf: (uri: string) => string)
         tool: { name: 'guardrail', version: report.version },
         exitCode: report.exitCode,
         ...(report.partial && { partial: report.partial }),
+        ...(report.selection && { selection: report.selection }),
+        ...(report.baseline && { baseline: baselineData(report.baseline) }),
         milliseconds: Math.round(report.milliseconds),
         assumptions: ASSUMPTIONS,
         problems: report.problems.map(problemData),
@@ -29,6 +31,10 @@ export function fileData(file: FileReport, pathOf: (uri: string) => string): obj
         ...(file.notChecked === undefined ? {} : { notChecked: file.notChecked }),
         ...(file.result ? { result: withPlaces(file.result, pathOf) } : {})
     };
+}
+
+function baselineData({ known, fixed }: NonNullable<CheckReport['baseline']>): object {
+    return { known, fixed: fixed.map(({ path, code, about }) => ({ path, code, about })) };
 }
 
 function problemData({ code, message, help }: Problem): object {

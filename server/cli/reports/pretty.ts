@@ -52,6 +52,11 @@ export function prettyEnd(report: CheckReport, context: ReportContext): string {
         const text = `Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.`;
         blocks.push(hang('', text, { width: style.width, color: style.dim }));
     }
+    const fixed = report.baseline?.fixed ?? [];
+    if (fixed.length > 0) {
+        const head = 'Fixed, and known to the baseline no longer with --update-baseline:';
+        blocks.push([head, ...fixed.flatMap(({ path, about }) => hang('  ', printable(`${path}: ${about}`), style))]);
+    }
     const [code] = codesOf(report);
     if (code !== undefined && !context.quiet) {
         blocks.push(

@@ -23,6 +23,7 @@ export function printSummary(report: CheckReport, style: Style): string[] {
         ['claims', claimCounts(report)],
         ['scenarios', scenarioCounts(report)],
         ['problems', problemCounts(report)],
+        ['baseline', baselineCounts(report)],
         ['files', fileCounts(report)]
     ];
     const shown = rows.filter(([, parts]) => parts.length > 0);
@@ -32,10 +33,22 @@ export function printSummary(report: CheckReport, style: Style): string[] {
     return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
 }
 
-function fileCounts({ files, partial, fromCache, milliseconds }: CheckReport): string[] {
+function baselineCounts({ baseline }: CheckReport): string[] {
+    return baseline
+        ? [`${baseline.known} known`, ...(baseline.fixed.length > 0 ? [`${baseline.fixed.length} fixed`] : [])]
+        : [];
+}
+
+function fileCounts({ files, partial, selection, fromCache, milliseconds }: CheckReport): string[] {
     const asked = files.filter((file) => file.kind !== 'import').length;
-    const count = partial ? `${partial.checked} of ${counted(partial.of, 'file')}` : counted(asked, 'file');
-    return [`${count} in ${duration(milliseconds)}`, ...(fromCache > 0 ? [`${fromCache} from the cache`] : [])];
+    const of = partial?.of ?? selection?.of;
+    const count = of === undefined ? counted(asked, 'file') : `${asked} of ${counted(of, 'file')}`;
+    return [
+        `${count} in ${duration(milliseconds)}`,
+        ...(selection?.changedSince === undefined ? [] : [`changed since ${selection.changedSince}`]),
+        ...(selection?.shard === undefined ? [] : [`shard ${selection.shard}`]),
+        ...(fromCache > 0 ? [`${fromCache} from the cache`] : [])
+    ];
 }
 
 function claimCounts(report: CheckReport): string[] {

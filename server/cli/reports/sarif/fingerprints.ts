@@ -1,14 +1,17 @@
 /** What a problem is recognized by in another run, whatever was written above it. */
 import { createHash } from 'node:crypto';
-import type { CheckContext } from '../context.js';
+import type { ReportContext } from '../context.js';
 import type { Item } from '../items.js';
 import { sourceText } from './locations.js';
+
+/** What the text of a problem is found with. */
+export type SourceContext = Pick<ReportContext, 'textOf' | 'pathOf'>;
 
 /** Its version is that of what goes into it. */
 export const FINGERPRINT = 'guardrail/v1';
 
 /** One for each, all different: equal problems are numbered in the order of the report. */
-export function fingerprints(items: readonly Item[], context: CheckContext): string[] {
+export function fingerprints(items: readonly Item[], context: SourceContext): string[] {
     const seen = new Map<string, number>();
     return items.map((item) => {
         const hash = createHash('sha256')
@@ -22,7 +25,7 @@ export function fingerprints(items: readonly Item[], context: CheckContext): str
 }
 
 /** A name is the identity of a claim and a scenario; all else is known by its text. Messages may name lines. */
-function identity({ code, source, claim, scenario }: Item, context: CheckContext): readonly (string | undefined)[] {
+function identity({ code, source, claim, scenario }: Item, context: SourceContext): readonly (string | undefined)[] {
     const text = sourceText(source, context)?.replace(/\s+/g, ' ').trim();
     const path = context.pathOf(source.uri);
     return claim ? [code, path, 'claim', claim.name] : [code, path, scenario?.name, text];

@@ -41,7 +41,7 @@ export function plainText(text: string): string {
 }
 
 /** The text of a range, undefined if it is not at hand. */
-export function sourceText({ uri, start, end }: Source, context: CheckContext): string | undefined {
+export function sourceText({ uri, start, end }: Source, context: Pick<CheckContext, 'textOf'>): string | undefined {
     const lines = context
         .textOf(uri)
         ?.split('\n')

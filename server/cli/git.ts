@@ -1,0 +1,60 @@
+/** What the command asks git. */
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { CliError } from './errors.js';
+
+/** What changed since a revision, up to what is in the working tree now. Paths are absolute. */
+export interface Changes {
+    /** The root of the working tree. */
+    readonly root: string;
+    /** Changed, added, deleted, or renamed from or to. */
+    readonly changed: ReadonlySet<string>;
+    /** What the revision has; all else is new, whether git knows it or not. */
+    readonly tracked: ReadonlySet<string>;
+}
+
+/** Throws a `CliError` (GR915) outside of a repository, without git, and for what is no revision. */
+export function changesSince(revision: string, cwd: string): Changes {
+    const root = resolve(cwd, git(['rev-parse', '--show-cdup'], cwd, notHere).trim());
+    const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {
+        const help =
+            'Continuous integration often fetches the last commit only: fetch the history too (`fetch-depth: 0`).';
+        return new CliError('GR915', `git knows no revision ${revision}`, help);
+    }).trim();
+    const paths = (args: readonly string[]): ReadonlySet<string> =>
+        new Set(
+            git(args, root, notHere)
+                .split('\0')
+                .filter((name) => name !== '')
+                .map((name) => resolve(root, name))
+        );
+    return {
+        root,
+        changed: paths(['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', commit, '--']),
+        tracked: paths(['ls-tree', '-r', '--name-only', '-z', '--full-tree', commit])
+    };
+}
+
+const MAX_BYTES = 1 << 30;
+
+function git(args: readonly string[], cwd: string, onFailure: (reason: string) => CliError): string {
+    try {
+        return execFileSync('git', args, {
+            cwd,
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'pipe'],
+            maxBuffer: MAX_BYTES
+        });
+    } catch (error) {
+        const { code, stderr } = error as { code?: string; stderr?: string };
+        if (code === 'ENOENT') {
+            throw new CliError('GR915', 'git cannot be started: there is no such program', 'Install git.');
+        }
+        throw onFailure((stderr ?? '').split('\n', 1)[0]!.replace(/^fatal: /, ''));
+    }
+}
+
+function notHere(reason: string): CliError {
+    const help = 'Run it in a folder of the repository.';
+    return new CliError('GR915', `git cannot say what changed${reason === '' ? '' : `: ${reason}`}`, help);
+}

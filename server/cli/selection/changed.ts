@@ -1,0 +1,69 @@
+/** Which policies could have another result than at a revision. */
+import { lstatSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { type Changes, changesSince } from '../git.js';
+import { readPolicyText } from '../policy-text.js';
+import { ImportReader } from './imports.js';
+
+/** Of these files those that changed, or import something that did, directly or not. */
+export async function changedSince(revision: string, files: readonly string[], cwd: string): Promise<string[]> {
+    const changes = changesSince(revision, cwd);
+    const reader = new ImportReader();
+    const imports = new Map<string, readonly string[]>();
+    const importsOf = async (file: string): Promise<readonly string[]> => {
+        let found = imports.get(file);
+        if (!found) {
+            const text = textOf(file);
+            found = text === undefined ? [] : await reader.filesOf(text, file);
+            imports.set(file, found);
+        }
+        return found;
+    };
+    const chosen: string[] = [];
+    for (const file of files) {
+        if (await reachesChange(file, changes, importsOf)) {
+            chosen.push(file);
+        }
+    }
+    return chosen;
+}
+
+async function reachesChange(
+    file: string,
+    changes: Changes,
+    importsOf: (file: string) => Promise<readonly string[]>
+): Promise<boolean> {
+    const seen = new Set([file]);
+    for (const one of seen) {
+        if (isChanged(one, changes)) {
+            return true;
+        }
+        (await importsOf(one)).forEach((imported) => seen.add(imported));
+    }
+    return false;
+}
+
+const LOCK_FILES = /(^|[\\/])(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
+function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
+    const path = relative(root, file);
+    // Packages are no part of the repository: what locks their versions is.
+    if (path.split(sep).includes('node_modules') && !tracked.has(file)) {
+        return [...changed].some((name) => LOCK_FILES.test(name));
+    }
+    if (changed.has(file)) {
+        return true;
+    }
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    // What was looked for in vain and is as little in the revision is as it was.
+    return stats ? !tracked.has(file) || stats.isSymbolicLink() : tracked.has(file);
+}
+
+/** Files that cannot be read are checked too, if they changed; the check says why it cannot. */
+function textOf(file: string): string | undefined {
+    try {
+        return file.endsWith('.guardrail') ? readPolicyText(file) : undefined;
+    } catch {
+        return undefined;
+    }
+}

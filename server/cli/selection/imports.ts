@@ -1,0 +1,51 @@
+/** What a file imports by its text alone, for those who need not know what it means. */
+import { NodeFileSystem } from 'langium/node';
+import { URI, ValueConverter } from 'langium';
+import { dirname, resolve } from 'node:path';
+import { isPackagePath } from '../../../language/imports.js';
+import { createGuardrailServices } from '../../../language/module.js';
+import { packageFile } from '../../../language/packages.js';
+import { PolicyFileSystem } from '../workspace.js';
+
+export class ImportReader {
+    private readonly lexer = createGuardrailServices(NodeFileSystem).guardrail.parser.Lexer;
+
+    /** The files, there or not, on which the imports of a text depend: for a package also those that lead to it. */
+    async filesOf(text: string, path: string): Promise<string[]> {
+        const found: string[] = [];
+        for (const name of this.pathsIn(text)) {
+            if (isPackagePath(name)) {
+                const looked = new LookedAt();
+                await packageFile(name, URI.file(path), looked);
+                found.push(...looked.files);
+            } else {
+                found.push(resolve(dirname(path), name));
+            }
+        }
+        return found;
+    }
+
+    /** The first text after each `import`. */
+    private pathsIn(text: string): string[] {
+        const paths: string[] = [];
+        let isImport = false;
+        for (const { tokenType, image } of this.lexer.tokenize(text).tokens) {
+            if (image === 'import') {
+                isImport = true;
+            } else if (isImport && tokenType.name === 'STRING') {
+                paths.push(ValueConverter.convertString(image));
+                isImport = false;
+            }
+        }
+        return paths;
+    }
+}
+
+class LookedAt extends PolicyFileSystem {
+    readonly files: string[] = [];
+
+    override readFile(uri: URI): Promise<string> {
+        this.files.push(uri.fsPath);
+        return super.readFile(uri);
+    }
+}
