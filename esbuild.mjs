@@ -7,6 +7,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
+import { directVscode } from './scripts/build/direct-vscode.mjs';
 import { inlineDebugAdapter } from './scripts/build/inline-debug-adapter.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
@@ -48,8 +49,17 @@ const bundles = [
         ...commonjs,
         entryPoints: { 'client/extension': 'client/extension.ts' },
         external: ['vscode'],
+        plugins: [directVscode]
+    },
+    {
+        ...commonjs,
+        entryPoints: { 'client-libraries': 'client/libraries.ts' },
+        // A module in which `require` is given: see client/load-libraries.ts.
+        banner: { js: 'export default (require) => { const module = { exports: {} };' },
+        footer: { js: 'return module.exports; };' },
+        external: ['vscode'],
         alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-        plugins: [inlineDebugAdapter]
+        plugins: [directVscode, inlineDebugAdapter]
     },
     {
         ...node,

@@ -7,6 +7,7 @@ import { registerDebugger } from './debugger/index.js';
 import { LanguageServer } from './language-server.js';
 import { registerMcpServer } from './language-model/mcp.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
+import { type Libraries, loadLibraries } from './load-libraries.js';
 import { Policies } from './policies.js';
 import { registerPolicyView } from './policy-view/index.js';
 import { createStatusItem } from './status-item.js';
@@ -18,19 +19,21 @@ import { registerNewPolicy } from './walkthrough/new-policy.js';
 
 let server: LanguageServer | undefined;
 
-/** There is one bundle for both: the greater part of it is the same. */
 const isInBrowser = 'WorkerGlobalScope' in globalThis;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/**
+ * Registers all that the editor may ask for next. That is what the editor waits for, so the libraries are loaded and the server
+ * is started after it: who asks for something before the server is there waits for it.
+ */
+export function activate(context: vscode.ExtensionContext): void {
     const log = vscode.window.createOutputChannel('Guardrail', { log: true });
-    const { createClient } = await (isInBrowser
-        ? import('./web/language-client.js')
-        : import('./node/language-client.js'));
-    server = new LanguageServer((options) => createClient(context.extensionUri, options), log);
+    const load = (): Promise<Libraries> => loadLibraries(context.extensionUri);
+    server = new LanguageServer(async (owner) => (await load()).createClient(context.extensionUri, owner), log);
     const checks = new CheckStates(server);
     const policies = new Policies(server, log);
     const codePages = new CodePages(context.extensionUri);
     const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
+    const starting = setTimeout(() => void server?.start());
     context.subscriptions.push(
         log,
         checks,
@@ -40,17 +43,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         registerNewPolicy(),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
-        registerDebugger(server, { checks, log }),
+        registerDebugger(server, { checks, log }, load),
         registerSimulator(context.extensionUri, server, checks),
         policies,
         registerTesting(policies, checks),
         registerPolicyView(server, policies, checks),
-        ...registerCommands({ server, checks, panel, log })
+        ...registerCommands({ server, checks, panel, log }),
+        { dispose: () => clearTimeout(starting) }
     );
-    void server.start();
 }
 
 export async function deactivate(): Promise<void> {
-    await server?.stop();
+    const leaving = server;
     server = undefined;
+    await leaving?.leave();
 }

@@ -1,29 +1,14 @@
 /** The language server, its life, and what happens when it does not start or does not stay. */
 import * as vscode from 'vscode';
-import {
-    type BaseLanguageClient,
-    CloseAction,
-    type CloseHandlerResult,
-    type Diagnostic,
-    DocumentDiagnosticRequest,
-    ErrorAction,
-    type LanguageClientOptions,
-    RevealOutputChannelOn,
-    type ShowDocumentParams,
-    type ShowDocumentResult,
-    State
-} from 'vscode-languageclient';
+import type { BaseLanguageClient, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageclient';
 import {
     type CheckParams,
     checkRequest,
     type CheckState,
-    checkStateNotification,
-    type InitializationOptions,
     type PolicyResult,
-    showLogNotification
+    type PolicyTests
 } from '../server/lsp/protocol.js';
-import { CODE_PAGES } from './code-pages.js';
-import { answerFileRequests } from './files.js';
+import type { ClientOwner } from './language-client.js';
 import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
 
@@ -31,48 +16,45 @@ import { Restarts } from './restarts.js';
 const MAX_RESTARTS = 4;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
-/** Makes the client of a server that is not started yet. */
-export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
+/** How long it may take to stop before another is started. One that ends later than that takes the other with it. */
+const STOP_MS = 10_000;
 
 export class LanguageServer {
-    private readonly client: BaseLanguageClient;
     private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
+    private readonly testsChanged = new vscode.EventEmitter<PolicyTests>();
     private readonly started = new vscode.EventEmitter<void>();
     private readonly stopped = new vscode.EventEmitter<void>();
     private readonly restarts = new Restarts(MAX_RESTARTS, RESTART_WINDOW_MS);
+    private client: Promise<BaseLanguageClient> | undefined;
+    private starting: Promise<void> | undefined;
     private hasRun = false;
     private told = false;
+    private isLeft = false;
 
     /** Fires for each policy whose results changed. */
     readonly onCheckState = this.checkStateChanged.event;
+    /** Fires for each policy with other claims or scenarios. */
+    readonly onTests = this.testsChanged.event;
     /** Fires when the server runs, for the first time or again. */
     readonly onDidStart = this.started.event;
     /** Fires when the server is gone, and with it all that it knew, and when it did not start. */
     readonly onDidStop = this.stopped.event;
 
+    /** `loadClient` makes the client of a server that is not started yet: when it is needed, and again if that failed. */
     constructor(
-        createClient: CreateClient,
+        private readonly loadClient: (owner: ClientOwner) => Promise<BaseLanguageClient>,
         private readonly log: vscode.LogOutputChannel
-    ) {
-        this.client = createClient(this.clientOptions());
-        answerFileRequests(this.client);
-        this.client.onNotification(checkStateNotification, (state: CheckState) => this.checkStateChanged.fire(state));
-        this.client.onNotification(showLogNotification, () => this.log.show());
-        this.client.onDidChangeState(({ newState }) => {
-            if (newState === State.Running) {
-                this.hasRun = true;
-                this.started.fire();
-            } else if (newState === State.Stopped) {
-                this.stopped.fire();
-            }
-        });
-    }
+    ) {}
 
     /** Never rejects: a server that does not start is told to the author. */
     async start(): Promise<void> {
+        this.starting = this.clientNow().then((client) => client.start());
         try {
-            await this.client.start();
+            await this.starting;
         } catch (error) {
+            if (this.isLeft) {
+                return;
+            }
             this.log.error(`The language server did not start: ${String(error)}`);
             this.stopped.fire();
             await this.tellOnce(
@@ -81,10 +63,10 @@ export class LanguageServer {
         }
     }
 
-    async stop(): Promise<void> {
-        if (this.client.needsStop()) {
-            await this.client.stop();
-        }
+    /** For good: the window closes. A start that is under way is waited for, as it cannot be stopped. */
+    async leave(): Promise<void> {
+        this.isLeft = true;
+        await this.stop();
     }
 
     async restart(): Promise<void> {
@@ -101,55 +83,62 @@ export class LanguageServer {
 
     /** The results of the policy as it stands; null if it is none, or has errors. Rejects when there is no server. */
     check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | null> {
-        const params: CheckParams = { uri: this.client.code2ProtocolConverter.asUri(uri) };
+        const params: CheckParams = { uri: uri.toString() };
         return this.request<PolicyResult | null>(checkRequest, params, token);
     }
 
-    /** Any other request of the protocol. Rejects when there is no server, and when it cannot answer. */
-    request<R>(method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
+    /** Any other request of the protocol; waits for a server that starts. Rejects when there is none, and when it cannot answer. */
+    async request<R>(method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
+        const client = await this.clientNow();
         // A token that is not there would be sent as a second parameter.
-        return token ? this.client.sendRequest<R>(method, params, token) : this.client.sendRequest<R>(method, params);
-    }
-
-    /** Calls back for each notification of this kind. */
-    onNotification<P>(method: string, handler: (params: P) => void): vscode.Disposable {
-        return this.client.onNotification(method, handler);
+        return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
     }
 
     /** What the server says of the text of a document. Rejects when there is no server. */
     async diagnostics(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<readonly Diagnostic[]> {
-        const textDocument = { uri: this.client.code2ProtocolConverter.asUri(uri) };
-        const report = await this.client.sendRequest(DocumentDiagnosticRequest.type, { textDocument }, token);
+        const params = { textDocument: { uri: uri.toString() } };
+        const report = await this.request<DocumentDiagnosticReport>('textDocument/diagnostic', params, token);
         return report.kind === 'full' ? report.items : [];
     }
 
-    private clientOptions(): LanguageClientOptions {
-        const initializationOptions: InitializationOptions = { codePages: CODE_PAGES, showsLog: true };
+    /** Rejects when the library of the client cannot be loaded, and when the window closes. */
+    private async clientNow(): Promise<BaseLanguageClient> {
+        this.client ??= this.loadClient(this.owner()).catch((error: unknown) => {
+            this.client = undefined;
+            throw error;
+        });
+        const client = await this.client;
+        if (this.isLeft) {
+            throw new Error('The window closes.');
+        }
+        return client;
+    }
+
+    private async stop(): Promise<void> {
+        await this.starting?.catch(() => undefined);
+        const client = await this.client?.catch(() => undefined);
+        if (client?.needsStop()) {
+            await client.stop(STOP_MS);
+        }
+    }
+
+    private owner(): ClientOwner {
         return {
-            initializationOptions,
-            documentSelector: schemes().map((scheme) => ({ language: 'guardrail', scheme })),
-            synchronize: { configurationSection: 'guardrail' },
-            diagnosticPullOptions: { onChange: true },
-            outputChannel: this.log,
-            revealOutputChannelOn: RevealOutputChannelOn.Never,
-            initializationFailedHandler: () => false,
-            middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
-            errorHandler: {
-                // What is sent to a server that just crashed fails as well. To give up then would keep it from being started
-                // again: that its process has ended decides.
-                error: () => ({ action: ErrorAction.Continue, handled: true }),
-                closed: () => this.closed()
-            }
+            log: this.log,
+            running: () => {
+                this.hasRun = true;
+                this.started.fire();
+            },
+            stopped: () => this.stopped.fire(),
+            mayRestart: () => this.mayRestart(),
+            checkState: (state) => this.checkStateChanged.fire(state),
+            tests: (tests) => this.testsChanged.fire(tests)
         };
     }
 
-    private closed(): CloseHandlerResult {
+    private mayRestart(): boolean {
         if (this.hasRun && this.restarts.mayRestart(Date.now())) {
-            return {
-                action: CloseAction.Restart,
-                handled: true,
-                message: 'The language server stopped; starting it again.'
-            };
+            return true;
         }
         void this.tellOnce(
             this.hasRun
@@ -158,7 +147,7 @@ export class LanguageServer {
                   )
                 : vscode.l10n.t('The Guardrail language server did not start, so policies are only highlighted.')
         );
-        return { action: CloseAction.DoNotRestart, handled: true, message: 'The language server stopped.' };
+        return false;
     }
 
     /** One message until the author restarts the server, with what to do next. */
@@ -169,20 +158,4 @@ export class LanguageServer {
         this.told = true;
         await offerRestart(message);
     }
-}
-
-/** A page is shown as one; undefined: it is no page, and the library opens it. */
-function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undefined {
-    const page = vscode.Uri.parse(uri);
-    return page.path.endsWith('.md')
-        ? Promise.resolve(vscode.commands.executeCommand('markdown.showPreviewToSide', page)).then(() => ({
-              success: true
-          }))
-        : undefined;
-}
-
-/** Where policies are: on disk, not saved yet, and in the folders that are open, virtual ones too. What Git compares is not. */
-function schemes(): string[] {
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
-    return [...new Set(['file', 'untitled', 'vscode-vfs', ...folders])];
 }

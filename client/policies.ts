@@ -1,6 +1,6 @@
 /** The policies of the workspace, opened or not, with their claims and scenarios, as the server tells them. */
 import * as vscode from 'vscode';
-import { type PolicyTests, testsNotification, testsRequest } from '../server/lsp/protocol.js';
+import { type PolicyTests, testsRequest } from '../server/lsp/protocol.js';
 import type { LanguageServer } from './language-server.js';
 
 /** A policy, which an inventory is not. */
@@ -20,7 +20,7 @@ export class Policies implements vscode.Disposable {
     ) {
         this.subscriptions = [
             this.changed,
-            server.onNotification(testsNotification, (tests: PolicyTests) => this.changed.fire(this.set(tests))),
+            server.onTests((tests) => this.changed.fire(this.set(tests))),
             server.onDidStart(() => void this.load())
         ];
     }

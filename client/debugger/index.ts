@@ -14,10 +14,15 @@ import {
 } from '../../server/lsp/protocol.js';
 import type { CheckContext } from '../check-told.js';
 import type { LanguageServer } from '../language-server.js';
-import { type DebugHost, SessionDebugger } from './adapter.js';
+import type { Libraries } from '../load-libraries.js';
+import type { DebugHost } from './adapter.js';
 import { configurationOf, policyUri, startDebugging, TYPE, withPolicy, withSession } from './configuration.js';
 
-export function registerDebugger(server: LanguageServer, context: CheckContext): vscode.Disposable {
+export function registerDebugger(
+    server: LanguageServer,
+    context: CheckContext,
+    load: () => Promise<Libraries>
+): vscode.Disposable {
     const host: DebugHost = {
         lines: (session) => server.request<SessionLines | null>(sessionLinesRequest, session),
         play: (uri, lines) => server.request<PlayedSession | null>(playRequest, { uri, lines }),
@@ -32,7 +37,10 @@ export function registerDebugger(server: LanguageServer, context: CheckContext):
     };
     return vscode.Disposable.from(
         vscode.debug.registerDebugAdapterDescriptorFactory(TYPE, {
-            createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host))
+            createDebugAdapterDescriptor: async () => {
+                const { SessionDebugger } = await load();
+                return new vscode.DebugAdapterInlineImplementation(new SessionDebugger(host));
+            }
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
             resolveDebugConfiguration: (_folder, configuration) => withPolicy(configuration),

@@ -7,7 +7,7 @@ import {
 } from 'vscode-languageclient/node';
 
 /** The language server is a process of node. */
-export function createClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
+export function newClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
     const module = vscode.Uri.joinPath(extension, 'dist', 'server.js').fsPath;
     const serverOptions: ServerOptions = {
         run: { module, transport: TransportKind.ipc },

@@ -9,7 +9,7 @@ import {
 import { readyMessage } from '../../server/lsp/protocol.js';
 
 /** The language server is a worker of the browser. */
-export function createClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
+export function newClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
     const server = vscode.Uri.joinPath(extension, 'dist', 'web-server.js').toString(true);
     return new QuietLanguageClient('guardrail', 'Guardrail', () => connect(server), options);
 }

@@ -65,8 +65,8 @@ const FONTS = `<?xml version="1.0"?>
  * @param {{ vscode: string, node: string, startsItself: boolean }} installation
  * @param {Record<string, string>} environment what the extension host sees beside the present environment
  * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
- * @param {{ extension?: string, settings?: Record<string, unknown> }} [options] the folder of an extension that counts as
- * installed, or a VSIX, which is installed; the user's settings
+ * @param {{ extension?: string | string[], settings?: Record<string, unknown> }} [options] the folder of an extension that counts
+ * as installed, or VSIX files, which are installed; the user's settings
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
 export async function startServer(installation, environment, logs, { extension, settings = SETTINGS } = {}) {
@@ -74,8 +74,11 @@ export async function startServer(installation, environment, logs, { extension, 
     const port = await freePort();
     writeSettings(join(home, 'data'), settings);
     mkdirSync(join(home, 'extensions'));
-    if (extension && !extension.endsWith('.vsix')) {
-        symlinkSync(extension, join(home, 'extensions', 'guardrail'));
+    const given = [extension ?? []].flat();
+    const packages = given.filter((path) => path.endsWith('.vsix'));
+    const [developed] = given.filter((path) => !packages.includes(path));
+    if (developed) {
+        symlinkSync(developed, join(home, 'extensions', 'guardrail'));
     }
     const log = join(home, 'server.log');
     const output = openSync(log, 'w');
@@ -87,8 +90,8 @@ export async function startServer(installation, environment, logs, { extension, 
         'server-data-dir': join(home, 'server'),
         'extensions-dir': join(home, 'extensions')
     };
-    if (extension?.endsWith('.vsix')) {
-        const install = commandLine(installation, { ...options, 'install-extension': extension });
+    for (const path of packages) {
+        const install = commandLine(installation, { ...options, 'install-extension': path });
         mustRun(installation.node, install, { cwd: installation.vscode });
     }
     // Its own process group, so that stopping it stops the extension host too.

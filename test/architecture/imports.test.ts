@@ -16,6 +16,7 @@ describe('who may import whom', () => {
     test('a violation of each rule is found', async () => {
         const { violations } = await check(violating);
         expect(violations.sort()).toEqual([
+            'activation-loads-no-library: client/extension.ts -> node_modules/vscode-languageclient/lib/common/api.js',
             'checker-knows-only-the-model: server/checker/verdict.ts -> fs',
             'checks-are-of-workers: server/lsp/handler.ts -> server/checker/verdict.ts',
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',

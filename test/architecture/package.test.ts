@@ -31,6 +31,7 @@ const webPrograms = programs.map((name) => `web-${name}`);
 describe('what is shipped', () => {
     const bundles = [
         'client/extension.js',
+        'client-libraries.js',
         'client/package.json',
         ...programs,
         ...webPrograms,
@@ -74,6 +75,12 @@ describe('what is shipped', () => {
         expect(loaded.size).toBeGreaterThan(3);
         expect([...loaded].filter((file) => file.endsWith('.cjs'))).toHaveLength(2);
         expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
+    });
+
+    test('what VS Code waits for when it activates the extension does not copy the API name by name', () => {
+        const code = read(manifest.main);
+        expect(code).toContain('require("vscode")');
+        expect(code).not.toMatch(/\w\(require\("vscode"\)/);
     });
 
     test('what a browser loads imports nothing of node', async () => {

@@ -136,5 +136,11 @@ export const rulesOfLoading: readonly (IForbiddenRuleType & { name: string })[] 
         comment: 'What a cycle does depends on which of its files is loaded first. Types alone are not loaded.',
         from: {},
         to: { circular: true }
+    },
+    {
+        name: 'activation-loads-no-library',
+        comment: 'VS Code waits for it. Libraries are loaded after that (client/load-libraries.ts).',
+        from: { path: '^client/extension\\.ts$' },
+        to: { path: '(^|/)node_modules/(?!@types/)', reachable: true }
     }
 ];

@@ -1,0 +1,103 @@
+/** The client of the language server. No other part of the extension runs the library that it is made with. */
+import * as vscode from 'vscode';
+import {
+    type BaseLanguageClient,
+    CloseAction,
+    ErrorAction,
+    type LanguageClientOptions,
+    RevealOutputChannelOn,
+    type ShowDocumentParams,
+    type ShowDocumentResult,
+    State
+} from 'vscode-languageclient';
+import {
+    type CheckState,
+    checkStateNotification,
+    type InitializationOptions,
+    type PolicyTests,
+    showLogNotification,
+    testsNotification
+} from '../server/lsp/protocol.js';
+import { CODE_PAGES } from './code-pages.js';
+import { answerFileRequests } from './files.js';
+
+/** Whom the client tells how it goes. */
+export interface ClientOwner {
+    readonly log: vscode.LogOutputChannel;
+    /** The server runs, for the first time or again. */
+    running(): void;
+    /** The server is gone, and with it all that it knew. */
+    stopped(): void;
+    /** The server ended by itself. Says whether to start it again. */
+    mayRestart(): boolean;
+    /** The results of a policy changed. */
+    checkState(state: CheckState): void;
+    /** A policy has other claims or scenarios, is new or is gone. */
+    tests(tests: PolicyTests): void;
+}
+
+/** There is one bundle for both: the greater part of it is the same. */
+const isInBrowser = 'WorkerGlobalScope' in globalThis;
+
+/** Makes the client of a server that is not started yet: a process of node, or a worker of a browser. */
+export async function createClient(extension: vscode.Uri, owner: ClientOwner): Promise<BaseLanguageClient> {
+    const { newClient } = await (isInBrowser
+        ? import('./web/language-client.js')
+        : import('./node/language-client.js'));
+    const client = newClient(extension, optionsOf(owner));
+    answerFileRequests(client);
+    client.onNotification(checkStateNotification, (state: CheckState) => owner.checkState(state));
+    client.onNotification(testsNotification, (tests: PolicyTests) => owner.tests(tests));
+    client.onNotification(showLogNotification, () => owner.log.show());
+    client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) {
+            owner.running();
+        } else if (newState === State.Stopped) {
+            owner.stopped();
+        }
+    });
+    return client;
+}
+
+function optionsOf(owner: ClientOwner): LanguageClientOptions {
+    const initializationOptions: InitializationOptions = { codePages: CODE_PAGES, showsLog: true };
+    return {
+        initializationOptions,
+        documentSelector: schemes().map((scheme) => ({ language: 'guardrail', scheme })),
+        synchronize: { configurationSection: 'guardrail' },
+        diagnosticPullOptions: { onChange: true },
+        outputChannel: owner.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        initializationFailedHandler: () => false,
+        middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
+        errorHandler: {
+            // What is sent to a server that just crashed fails as well. To give up then would keep it from being started
+            // again: that its process has ended decides.
+            error: () => ({ action: ErrorAction.Continue, handled: true }),
+            closed: () =>
+                owner.mayRestart()
+                    ? {
+                          action: CloseAction.Restart,
+                          handled: true,
+                          message: 'The language server stopped; starting it again.'
+                      }
+                    : { action: CloseAction.DoNotRestart, handled: true, message: 'The language server stopped.' }
+        }
+    };
+}
+
+/** A page is shown as one; undefined: it is no page, and the library opens it. */
+function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undefined {
+    const page = vscode.Uri.parse(uri);
+    return page.path.endsWith('.md')
+        ? Promise.resolve(vscode.commands.executeCommand('markdown.showPreviewToSide', page)).then(() => ({
+              success: true
+          }))
+        : undefined;
+}
+
+/** Where policies are: on disk, not saved yet, and in the folders that are open, virtual ones too. What Git compares is not. */
+function schemes(): string[] {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+    return [...new Set(['file', 'untitled', 'vscode-vfs', ...folders])];
+}

@@ -1,0 +1,20 @@
+/** Loads the second bundle of the extension (`libraries.ts`), in node and in browsers alike. */
+import * as vscode from 'vscode';
+import type * as libraries from './libraries.js';
+
+export type Libraries = typeof libraries;
+
+/** What that bundle is (`esbuild.mjs`). VS Code gives `vscode` only to a file that it has loaded itself, so this one passes it on. */
+interface LibrariesModule {
+    default(require: NodeJS.Require): Libraries;
+}
+
+let loaded: Libraries | undefined;
+
+/** Rejects when the file cannot be read; may be called again then. */
+export async function loadLibraries(extension: vscode.Uri): Promise<Libraries> {
+    const file = vscode.Uri.joinPath(extension, 'dist', 'client-libraries.js');
+    // A module, because `require` finds no file in a browser.
+    const module = (await import(file.toString(file.scheme !== 'file'))) as LibrariesModule;
+    return (loaded ??= module.default(require));
+}
