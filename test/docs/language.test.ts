@@ -1,5 +1,5 @@
 /**
- * The policies in pages of the reference: no error in them, every scenario is decided as it says, and where a comment
+ * The policies in pages of the reference and in chapters: no error in them, every scenario is decided as it says, and where a comment
  * before a claim names its verdict (`// holds`), that is it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,11 +9,18 @@ import { policyOf } from '../support/policies.js';
 
 const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
 
-const root = new URL('../../docs/language/', import.meta.url);
-// The pages of packs have files that import each other: test/language/packs.test.ts.
-const pages = readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'packs.md');
+const root = new URL('../../docs/', import.meta.url);
+const pages = [
+    'by-example.md',
+    'claims.md',
+    'sharing.md',
+    ...readdirSync(new URL('language/', root))
+        // The pages of packs have files that import each other: test/language/packs.test.ts.
+        .filter((name) => name.endsWith('.md') && name !== 'packs.md')
+        .map((name) => `language/${name}`)
+];
 
-describe.each(pages.filter((name) => policiesOf(name).length > 0))('docs/language/%s', (name) => {
+describe.each(pages.filter((name) => policiesOf(name).length > 0))('docs/%s', (name) => {
     test.each(policiesOf(name))('%s', async (text) => {
         const { claims, scenarios } = checkPolicy(await policyOf(text));
         const expected = Array.from(text.matchAll(VERDICT), (match) => match[1]);
@@ -23,7 +30,7 @@ describe.each(pages.filter((name) => policiesOf(name).length > 0))('docs/languag
 });
 
 test('every rule of the meaning has an example', () => {
-    const sections = readFileSync(new URL('meaning.md', root), 'utf8').split(/^### /m).slice(1);
+    const sections = readFileSync(new URL('language/meaning.md', root), 'utf8').split(/^### /m).slice(1);
     expect(sections.map((section) => /^M(\d+): /.exec(section)?.[1])).toEqual(
         Array.from({ length: 26 }, (_, index) => String(index + 1))
     );

@@ -1,19 +1,24 @@
 /**
- * docs/first-policy.md is followed step by step: its files are written, its changes made, its commands run. The printed
+ * Chapters are followed step by step: their files are written, their changes made, their commands run. The printed
  * outputs must be the real ones, but for times and line breaks; `npx vitest run test/examples/tour.test.ts -u` renews them.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
 
-const PAGE = new URL('../../docs/first-policy.md', import.meta.url);
-const POLICY = 'my-policy/mail.guardrail';
+const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
-test('the tour is as it says', async () => {
-    const page = readFileSync(PAGE, 'utf8');
-    const root = folder({ [POLICY]: '' });
+/** What a chapter has: blocks that are files, blocks that change the last of them, and what its commands end with. */
+test.each([
+    { chapter: 'why-sequences.md', expected: { files: 1, changes: 2, exitCodes: [1, 0] } },
+    { chapter: 'first-policy.md', expected: { files: 4, changes: 2, exitCodes: [1, 1, 0, 0] } },
+    { chapter: 'counterexamples.md', expected: { files: 1, changes: 0, exitCodes: [1] } }
+])('$chapter is as it says', async ({ chapter, expected }) => {
+    const page = readFileSync(docs + chapter, 'utf8');
+    const root = folder({});
+    let last = '';
     const done = { files: 0, changes: 0, exitCodes: [] as (number | null)[] };
     let renewed = '';
     let copied = 0;
@@ -31,17 +36,18 @@ test('the tour is as it says', async () => {
         }
         renewed += block;
         if (language === 'diff') {
-            change(join(root, POLICY), text!);
+            change(last, text!);
             done.changes++;
         } else {
-            const file = /`(my-policy\/[\w.-]+)`:$/.exec(before)![1]!;
-            (before.includes('Add to') ? appendFileSync : writeFileSync)(join(root, file), text!);
+            last = join(root, /`([\w-]+\/[\w.-]+)`:$/.exec(before)![1]!);
+            mkdirSync(dirname(last), { recursive: true });
+            (before.includes('Add to') ? appendFileSync : writeFileSync)(last, text!);
             done.files++;
         }
     }
     renewed += page.slice(copied);
-    expect(done).toEqual({ files: 4, changes: 2, exitCodes: [1, 1, 0, 0] });
-    await expect(renewed).toMatchFileSnapshot(fileURLToPath(PAGE));
+    expect(done).toEqual(expected);
+    await expect(renewed).toMatchFileSnapshot(docs + chapter);
 });
 
 function change(path: string, diff: string): void {
