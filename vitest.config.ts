@@ -13,9 +13,10 @@ class OraclesFirst extends BaseSequencer {
 export default defineConfig({
     plugins: [
         {
-            // The bundles import documentation pages as text; so do the tests.
-            name: 'markdown-as-text',
-            transform: (code, id) => (id.endsWith('.md') ? `export default ${JSON.stringify(code)};` : undefined)
+            // The bundles import pages and policies as text; so do the tests.
+            name: 'files-as-text',
+            transform: (code, id) =>
+                /\.(md|guardrail)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined
         }
     ],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -30,7 +30,7 @@ await esbuild.build({
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    loader: { '.md': 'text' },
+    loader: { '.md': 'text', '.guardrail': 'text' },
     minify: true,
     plugins: [onDemand],
     // Bundled CommonJS libraries call `require` for the modules of node.

@@ -50,7 +50,8 @@ function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAc
     const warn = (node: AstNode, property: string, message: string): void =>
         accept('warning', message, { node, property, code: 'GR461' });
     for (const node of AstUtils.streamAllContents(file)) {
-        if (ast.isDelegationSelector(node)) {
+        // Who the agent of a pack is, its use says.
+        if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
             const delegate = node.agent?.ref;
             const delegators = delegate ? agents.filter((agent) => reaches(agent, delegate)) : agents;
             const named = namedBy(node);

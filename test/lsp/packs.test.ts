@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
 import type { PolicyFile } from '../../language/generated/ast.js';
+import { STD_TEXT } from '../../language/library/std.js';
 import { lower } from '../../language/lower/index.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
@@ -53,9 +54,7 @@ async function labels(text: string): Promise<string[]> {
 }
 
 /** The packs of the language, which choosing one imports. */
-const STD = [
-    ...['NoExfiltration', 'LethalTrifecta', 'ApproveIrreversible', 'FourEyes', 'OrderedRelease', 'ReadTransformWrite']
-];
+const STD = Array.from(STD_TEXT.matchAll(/^pack (\w+)/gm), ([, name]) => name!);
 
 describe('completion', () => {
     test.each<[string, string[]]>([

@@ -1,0 +1,4 @@
+declare module '*.guardrail' {
+    const text: string;
+    export default text;
+}
