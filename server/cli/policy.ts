@@ -6,8 +6,13 @@ import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './workspace
 
 /** The document of a file that was asked for by name. Throws a `CliError` that names it if it cannot be read. */
 export async function loadNamed(workspace: PolicyWorkspace, file: string, cwd: string): Promise<PolicyDocument> {
+    return named(file, () => workspace.load(resolve(cwd, file)));
+}
+
+/** What `read` comes to; a `CliError` of it names the file. */
+export async function named<T>(file: string, read: () => Promise<T>): Promise<T> {
     try {
-        return await workspace.load(resolve(cwd, file));
+        return await read();
     } catch (error) {
         throw error instanceof CliError
             ? new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })

@@ -19,7 +19,7 @@ export type PolicyDocument = LangiumDocument<PolicyFile>;
 export class PolicyWorkspace {
     private readonly services;
 
-    constructor(files: PolicyFileSystem = new PolicyFileSystem()) {
+    constructor(private readonly files: PolicyFileSystem = new PolicyFileSystem()) {
         this.services = createGuardrailServices({ fileSystemProvider: () => files });
     }
 
@@ -27,6 +27,11 @@ export class PolicyWorkspace {
     async load(path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
+    }
+
+    /** The same of a file that only the file system of this workspace knows. */
+    async loadUri(uri: URI): Promise<PolicyDocument> {
+        return this.add(uri, this.files.readFileSync(uri));
     }
 
     /** A text that is in no file; `name` stands for its path in messages. With `file` it is read as if it stood there. */

@@ -5,26 +5,30 @@ import type { Limits } from '../../checker/result.js';
 import type { Policy } from '../../model/policy.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
-import { loadNamed } from '../policy.js';
+import { RevisionFileSystem, revisionPath, revisionUri } from '../git/files.js';
+import { revisionName } from '../git/name.js';
+import { GitTree } from '../git/tree.js';
+import { loadNamed, named } from '../policy.js';
 import { ProgressLine } from '../progress.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from '../reports/context.js';
 import { jsonDifference, printDifference } from '../reports/difference.js';
-import type { ReportFormat } from '../reports/formats.js';
+import type { DiffFormat } from '../reports/formats.js';
 import { prettyFile } from '../reports/pretty.js';
 import type { Terminal } from '../terminal.js';
-import { fileReportsOf, PolicyWorkspace } from '../workspace.js';
+import { fileReportsOf, type PolicyDocument, PolicyWorkspace } from '../workspace.js';
 
 export interface DiffOptions {
     readonly most: number;
     readonly strict: boolean;
-    readonly format: ReportFormat;
+    readonly format: DiffFormat;
     readonly limits: Limits;
 }
 
 /** One of the two policies: the file and what it imports, as a report shows them. */
 interface Side {
     readonly files: readonly FileReport[];
+    readonly pathOf: (uri: string) => string;
     /** Absent if the text has errors. */
     readonly policy?: Policy;
 }
@@ -37,7 +41,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
     const context: ReportContext = {
         style,
         quiet: false,
-        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+        pathOf: (uri) => (sides.old.files.some((file) => file.uri === uri) ? sides.old : sides.new).pathOf(uri),
         textOf: (uri) => files.find((file) => file.uri === uri)?.text
     };
     const result =
@@ -56,6 +60,9 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
     };
     if (options.format === 'json') {
         output.write(jsonDifference(report, context.pathOf));
+    } else if (options.format === 'markdown') {
+        const { markdownDifference } = await import('../reports/published.js');
+        output.write(markdownDifference(report, context));
     } else {
         const broken = result ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
         output.write(broken.map((file) => prettyFile(file, context)).join(''));
@@ -80,9 +87,8 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
 
 /** Each in a workspace of its own: the two may be versions of one text. */
 async function load(name: string, cwd: string): Promise<Side> {
-    const workspace = new PolicyWorkspace();
-    const document = await loadNamed(workspace, name, cwd);
-    const files = fileReportsOf(document, workspace, cwd);
+    const { document, workspace, pathOf } = await open(name, cwd);
+    const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
     if (files[0]!.kind === 'inventory') {
         throw new CliError(
             'GR911',
@@ -91,7 +97,29 @@ async function load(name: string, cwd: string): Promise<Side> {
         );
     }
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
-    return { files, ...(isValid && { policy: workspace.policyOf(document) }) };
+    return { files, pathOf, ...(isValid && { policy: workspace.policyOf(document) }) };
+}
+
+interface Opened {
+    readonly document: PolicyDocument;
+    readonly workspace: PolicyWorkspace;
+    /** For people. */
+    readonly pathOf: (uri: string) => string;
+}
+
+async function open(name: string, cwd: string): Promise<Opened> {
+    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const revised = revisionName(name, cwd);
+    if (!revised) {
+        const workspace = new PolicyWorkspace();
+        return { document: await loadNamed(workspace, name, cwd), workspace, pathOf };
+    }
+    const tree = GitTree.open(revised.revision, cwd);
+    const files = new RevisionFileSystem(tree);
+    const workspace = new PolicyWorkspace(files);
+    const uri = revisionUri(tree.locate(revised.path, cwd), tree.revision);
+    const document = await named(name, () => files.load(workspace, uri));
+    return { document, workspace, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
 }
 
 function exitCodeOf({ verdict, apart }: DifferenceResult, strict: boolean): ExitCode {

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import { type LimitFlags, limitsOf, positiveInteger, withLimits } from '../options.js';
-import { REPORT_FORMATS, type ReportFormat } from '../reports/formats.js';
+import { DIFF_FORMATS, type DiffFormat } from '../reports/formats.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -16,7 +16,7 @@ Exit codes:
 interface DiffFlags extends LimitFlags {
     readonly most: number;
     readonly strict?: boolean;
-    readonly format: ReportFormat;
+    readonly format: DiffFormat;
 }
 
 export function defineDiff(program: Command, run: Run): void {
@@ -24,8 +24,8 @@ export function defineDiff(program: Command, run: Run): void {
         program
             .command('diff')
             .description('compare two policies: sessions that they decide differently, or that there are none')
-            .argument('<old>', 'a policy')
-            .argument('<new>', 'a policy: what it would let through, or stop, where the old one does not')
+            .argument('<old>', 'a policy, or REV:path for a file of a Git revision')
+            .argument('<new>', 'the same: what it would let through, or stop, where the old one does not')
             .addOption(
                 new Option('--most <n>', 'sessions to show')
                     .argParser(positiveInteger)
@@ -34,7 +34,7 @@ export function defineDiff(program: Command, run: Run): void {
     )
         .option('--strict', 'that no difference was found within a scope fails the run')
         .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+            new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
         )
         .addHelpText('after', EXIT_CODES)
         .action(async (old: string, young: string, flags: DiffFlags) => {

@@ -13,13 +13,16 @@ export interface CheckReporter {
     readonly end: (report: CheckReport, context: CheckContext) => string;
 }
 
+const published = () => import('./published.js');
+
 const REPORTERS: { readonly [format in CheckFormat]: () => CheckReporter | Promise<CheckReporter> } = {
     pretty: () => ({ file: prettyFile, end: prettyEnd }),
     compact: () => ({ file: compactFile, end: compactEnd }),
     json: () => ({ end: (report, { pathOf }) => jsonReport(report, pathOf) }),
-    sarif: async () => (await import('./sarif/index.js')).SARIF,
-    junit: async () => (await import('./junit.js')).JUNIT,
-    github: async () => (await import('./github.js')).GITHUB
+    sarif: async () => (await published()).SARIF,
+    junit: async () => (await published()).JUNIT,
+    github: async () => (await published()).GITHUB,
+    markdown: async () => (await published()).MARKDOWN
 };
 
 /** Before the check, so that what is said of a file can be said at once. */

@@ -1,5 +1,5 @@
 /** A step of a session in words, the same in every report for people. */
-import type { TraceStep } from '../../checker/result.js';
+import type { StateChange, TraceStep } from '../../checker/result.js';
 import type { Value } from '../../model/policy.js';
 import type { DecidedBy } from '../../model/session.js';
 import { printable } from './layout.js';
@@ -65,6 +65,18 @@ const BY: { readonly [by in DecidedBy]: string } = {
     unknown: 'what the rules ask for is unknown',
     inventory: 'the inventory has no such call'
 };
+
+/** `+ assistant carries private` */
+export function changeText({ kind, what, before = '', after = '' }: StateChange): string {
+    switch (kind) {
+        case 'added':
+            return `+ ${what}`;
+        case 'removed':
+            return `- ${what}`;
+        case 'changed':
+            return `~ ${what}: ${before} → ${after}`;
+    }
+}
 
 /** Why a step cannot be left out. */
 export function marksOf(step: TraceStep): string[] {

@@ -19,6 +19,15 @@ const COUNTED: readonly (VerdictWord | `${VerdictWord} as expected`)[] = [
 ];
 
 export function printSummary(report: CheckReport, style: Style): string[] {
+    const shown = summaryRows(report);
+    const nameWidth = Math.max(...shown.map(([name]) => widthOf(name)));
+    const [sign, color] = looksOf(report, style);
+    const lines = shown.flatMap(([name, parts]) => joined(padEnd(name, nameWidth), parts, style));
+    return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
+}
+
+/** `claims`: `1 violated`, `3 holds`; without what there is nothing of. */
+export function summaryRows(report: CheckReport): (readonly [string, readonly string[]])[] {
     const rows: readonly (readonly [string, readonly string[]])[] = [
         ['claims', claimCounts(report)],
         ['scenarios', scenarioCounts(report)],
@@ -26,11 +35,7 @@ export function printSummary(report: CheckReport, style: Style): string[] {
         ['baseline', baselineCounts(report)],
         ['files', fileCounts(report)]
     ];
-    const shown = rows.filter(([, parts]) => parts.length > 0);
-    const nameWidth = Math.max(...shown.map(([name]) => widthOf(name)));
-    const [sign, color] = looksOf(report, style);
-    const lines = shown.flatMap(([name, parts]) => joined(padEnd(name, nameWidth), parts, style));
-    return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
+    return rows.filter(([, parts]) => parts.length > 0);
 }
 
 function baselineCounts({ baseline }: CheckReport): string[] {

@@ -1,0 +1,84 @@
+/** The file system of a revision: what a policy imports by a path is read from the revision that it is of. */
+import { URI } from 'langium';
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { CliError } from '../errors.js';
+import { decodePolicyText, readPolicyText } from '../policy-text.js';
+import { type PolicyDocument, PolicyFileSystem, type PolicyWorkspace } from '../workspace.js';
+import type { GitTree } from './tree.js';
+
+const SCHEME = 'git';
+
+/** Of a file in a revision; the same file on disk has another one. */
+export function revisionUri(file: string, revision: string): URI {
+    return URI.parse(pathToFileURL(file).toString()).with({ scheme: SCHEME, query: revision });
+}
+
+/** `main:policies/mail.guardrail`; undefined for a URI of another kind. */
+export function revisionPath(uri: string, tree: GitTree): string | undefined {
+    const { scheme, query, fsPath } = URI.parse(uri);
+    return scheme === SCHEME && query === tree.revision ? `${query}:${tree.inside(fsPath) ?? fsPath}` : undefined;
+}
+
+export class RevisionFileSystem extends PolicyFileSystem {
+    private refused: CliError | undefined;
+
+    constructor(private readonly tree: GitTree) {
+        super();
+    }
+
+    /** The policy of a file of the revision. Throws a `CliError` if it, or what it imports, is no file of the repository. */
+    async load(workspace: PolicyWorkspace, uri: URI): Promise<PolicyDocument> {
+        const document = await workspace.loadUri(uri);
+        // An import that cannot be read is a message about its line, which does not know why.
+        if (this.refused) {
+            throw this.refused;
+        }
+        return document;
+    }
+
+    override existsSync(uri: URI): boolean {
+        const { fsPath } = uri;
+        return this.isInstalled(uri) ? existsSync(fsPath) : this.tree.read(fsPath) !== undefined;
+    }
+
+    override exists(uri: URI): Promise<boolean> {
+        return Promise.resolve(this.existsSync(uri));
+    }
+
+    override readFile(uri: URI): Promise<string> {
+        return Promise.resolve().then(() => this.readFileSync(uri));
+    }
+
+    /** Throws a `CliError` for a file outside of the repository (GR943), and one that the revision has not (GR942). */
+    override readFileSync(uri: URI): string {
+        const { fsPath } = uri;
+        const { tree } = this;
+        if (this.isInstalled(uri)) {
+            return readPolicyText(fsPath);
+        }
+        const path = tree.inside(fsPath);
+        if (path === undefined) {
+            this.refused ??= new CliError(
+                'GR943',
+                `it imports ${fsPath.replaceAll('\\', '/')}, which is outside of the Git repository and has no revisions`,
+                'Keep what a policy imports in its repository, or compare files instead of revisions.'
+            );
+            throw this.refused;
+        }
+        const content = tree.read(fsPath);
+        if (!content) {
+            throw new CliError(
+                'GR942',
+                `the revision "${tree.revision}" has no file ${path}`,
+                'The path is from the root of the repository; with ./ before it, from here.'
+            );
+        }
+        return decodePolicyText(content);
+    }
+
+    /** Packages are not in the repository: they are those that are installed. */
+    private isInstalled({ path }: URI): boolean {
+        return path.includes('/node_modules/');
+    }
+}

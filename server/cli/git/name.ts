@@ -1,0 +1,18 @@
+/** `REV:path`, as `git show` takes it: a file of a revision. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+export interface RevisionName {
+    readonly revision: string;
+    /** From the root of the repository, or with `./` or `../` from the working directory; with forward slashes. */
+    readonly path: string;
+}
+
+/** Undefined for the name of a file: one that is there, or begins with the letter of a drive. */
+export function revisionName(name: string, cwd: string): RevisionName | undefined {
+    const at = name.indexOf(':');
+    if (at <= 0 || at === name.length - 1 || /^[A-Za-z]:[\\/]/.test(name) || existsSync(resolve(cwd, name))) {
+        return undefined;
+    }
+    return { revision: name.slice(0, at), path: name.slice(at + 1).replaceAll('\\', '/') };
+}

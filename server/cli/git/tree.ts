@@ -1,0 +1,105 @@
+/** The files of one revision, read with `git` itself. */
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { posix, relative, resolve } from 'node:path';
+import { CliError, systemReason } from '../errors.js';
+
+/** More than the largest file that is read of a policy. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
+export class GitTree {
+    private constructor(
+        /** Of the repository; absolute. */
+        readonly root: string,
+        /** As it was asked for. */
+        readonly revision: string,
+        /** Its object, so that all files are of one revision, whatever happens to its name. */
+        private readonly object: string
+    ) {}
+
+    /** Throws a `CliError` if `cwd` is in no repository (GR940), or the repository has no such revision (GR941). */
+    static open(revision: string, cwd: string): GitTree {
+        const root = rootOf(cwd);
+        const query = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{tree}`];
+        const object = tryGit(query, cwd)?.toString().trim();
+        if (object === undefined || object === '') {
+            throw new CliError(
+                'GR941',
+                `the Git repository has no revision "${revision}"`,
+                'Give a branch, a tag or a commit. A shallow clone has few: fetch it first.'
+            );
+        }
+        return new GitTree(root, revision, object);
+    }
+
+    /** The absolute path of a file that is named as `git show` takes it; the file may be missing. */
+    locate(path: string, cwd: string): string {
+        return resolve(/^\.\.?\//.test(path) ? realpathSync(cwd) : this.root, path);
+    }
+
+    /** From the root, with forward slashes; undefined: it is outside of the repository. */
+    inside(file: string): string | undefined {
+        const path = relative(this.root, file).replaceAll('\\', '/');
+        return path === '' || path.startsWith('../') || path === '..' || /^[A-Za-z]:/.test(path) ? undefined : path;
+    }
+
+    /** The content of a file, undefined if the revision has none of this path. A link is followed within the revision. */
+    read(file: string): Uint8Array | undefined {
+        const path = this.inside(file);
+        // A request is one line.
+        if (path === undefined || path.includes('\n')) {
+            return undefined;
+        }
+        const answer = git(
+            ['cat-file', '--batch', '--follow-symlinks'],
+            this.root,
+            `${this.object}:${posix.normalize(path)}\n`
+        );
+        const end = answer.indexOf('\n');
+        const [, kind, size] = answer.toString('utf8', 0, end).split(' ');
+        return kind === 'blob' ? answer.subarray(end + 1, end + 1 + Number(size)) : undefined;
+    }
+}
+
+function rootOf(cwd: string): string {
+    const root = tryGit(['rev-parse', '--show-toplevel'], cwd)?.toString().trim();
+    if (root === undefined || root === '') {
+        throw new CliError(
+            'GR940',
+            `${cwd} is in no Git repository`,
+            'REV:path names a file of a revision: run in the repository, or name a file.'
+        );
+    }
+    return resolve(root);
+}
+
+/** Undefined if git refuses. */
+function tryGit(args: readonly string[], cwd: string): Buffer | undefined {
+    try {
+        return git(args, cwd);
+    } catch (error) {
+        if (error instanceof CliError) {
+            throw error;
+        }
+        return undefined;
+    }
+}
+
+function git(args: readonly string[], cwd: string, input = ''): Buffer {
+    try {
+        return execFileSync('git', args, {
+            cwd,
+            input,
+            maxBuffer: MAX_BYTES,
+            stdio: ['pipe', 'pipe', 'ignore'],
+            windowsHide: true
+        });
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === undefined || typeof (error as { status?: unknown }).status === 'number') {
+            throw error;
+        }
+        const reason = code === 'ENOENT' ? 'there is no such program' : systemReason(error);
+        throw new CliError('GR940', `git cannot be run: ${reason}`, 'Install Git, or name files instead of REV:path.');
+    }
+}

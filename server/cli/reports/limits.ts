@@ -1,0 +1,11 @@
+/** The limits of reports (`server/model/limits.ts`): what is left out is said. */
+import type { Limit } from '../../model/limits.js';
+import { limitsOf } from '../../model/limits.js';
+
+const LESS = 'says less';
+
+export const REPORT_LIMITS = {
+    commentCharacters: { most: 65_536, of: 'characters of a comment, which GitHub takes no more of', then: LESS }
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export const reportLimit = limitsOf(REPORT_LIMITS);

@@ -1,0 +1,61 @@
+/** A comment that stays within what the code host takes: sessions are left out first, the last ones first. */
+import { counted, grouped } from '../layout.js';
+import { reportLimit } from '../limits.js';
+
+export interface Part {
+    readonly text: string;
+    /** Behind the text; may be left out. */
+    readonly session?: string;
+    /** Behind both. */
+    readonly end?: string;
+    /** Stays, whatever else does not. */
+    readonly isHead?: boolean;
+}
+
+/** `command` shows what was left out. */
+export function comment(parts: readonly Part[], command: string): string {
+    const most = reportLimit('commentCharacters');
+    const whole = parts.map((part) => written(part, true)).join('');
+    if (whole.length <= most) {
+        return whole;
+    }
+    const room = most - lastWords(parts.length, parts.length, command).length;
+    const shown = parts.map((part) => written(part, false));
+    let length = shown.reduce((sum, { length: own }) => sum + own, 0);
+    let dropped = 0;
+    for (let at = parts.length - 1; length > room && at >= 0; at--) {
+        if (!parts[at]!.isHead) {
+            length -= shown[at]!.length;
+            shown[at] = '';
+            dropped++;
+        }
+    }
+    let sessions = 0;
+    for (const [at, part] of parts.entries()) {
+        const full = written(part, true);
+        const more = full.length - shown[at]!.length;
+        if (part.session === undefined) {
+            continue;
+        }
+        if (shown[at] !== '' && length + more <= room) {
+            shown[at] = full;
+            length += more;
+        } else {
+            sessions++;
+        }
+    }
+    return shown.join('') + lastWords(sessions, dropped, command);
+}
+
+function written({ text, session = '', end = '' }: Part, isWhole: boolean): string {
+    return text + (isWhole ? session : '') + end;
+}
+
+function lastWords(sessions: number, entries: number, command: string): string {
+    const what = [
+        ...(sessions > 0 ? [counted(sessions, 'session')] : []),
+        ...(entries > 0 ? [`${grouped(entries)} ${entries === 1 ? 'entry' : 'entries'}`] : [])
+    ].join(' and ');
+    const most = grouped(reportLimit('commentCharacters'));
+    return `\n> Left out, since a comment has at most ${most} characters: ${what}. \`${command}\` shows all.\n`;
+}

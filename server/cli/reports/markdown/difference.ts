@@ -1,0 +1,100 @@
+/** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
+import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
+import type { ReportContext } from '../context.js';
+import type { DifferenceReport } from '../difference.js';
+import { duration, grouped } from '../layout.js';
+import { comment, type Part } from './comment.js';
+import { code, inHtml, inMarkdown } from './escape.js';
+import { END, fold, messages } from './fold.js';
+import { ruleText, sessionTable } from './session.js';
+
+export function markdownDifference(report: DifferenceReport, context: ReportContext): string {
+    const { result } = report;
+    const parts = result
+        ? [
+              ...head(result, report),
+              ...weakerFirst(result.differences).map((one) => entry(one, report, context)),
+              ...notes(result)
+          ]
+        : broken(report, context);
+    return comment(parts, `guardrail diff ${report.old} ${report.new}`);
+}
+
+function broken(report: DifferenceReport, context: ReportContext): Part[] {
+    const files = report.files.filter(({ diagnostics }) => diagnostics.length > 0);
+    return [
+        {
+            text: `## ❌ Guardrail could not compare the policies\n\n${between(report)}: there are errors in them.\n\n`,
+            isHead: true
+        },
+        ...files.flatMap((file) => [{ text: `### ${code(file.path, false)}\n\n` }, messages(file.diagnostics, context)])
+    ];
+}
+
+function head(result: DifferenceResult, report: DifferenceReport): Part[] {
+    const { basis, explanation } = result;
+    const rests = `${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'}, ${duration(basis.milliseconds)}`;
+    return [
+        {
+            text: `## ${titleOf(result)}\n\n${between(report)}: **${result.verdict}**. ${inMarkdown(explanation.replaceAll('->', '→'))} <sub>${rests}</sub>\n\n`,
+            isHead: true
+        }
+    ];
+}
+
+/** A reviewer has to see first whether the change lets more through. */
+function titleOf({ verdict, differences, apart }: DifferenceResult): string {
+    switch (verdict) {
+        case 'equivalent':
+        case 'equivalent in scope':
+            return apart.length > 0
+                ? 'ℹ️ The policies decide alike what both of them have'
+                : '✅ The change decides nothing otherwise';
+        case 'undecided':
+            return '❔ Guardrail could not decide whether the policies differ';
+        case 'differs':
+            return differences.some(isWeaker) ? '⚠️ The change lets more through' : '🔒 The change stops or holds more';
+    }
+}
+
+function weakerFirst(differences: readonly Difference[]): Difference[] {
+    return [...differences].sort((a, b) => Number(isWeaker(b)) - Number(isWeaker(a)));
+}
+
+/** Allowed comes before held, and held before denied. */
+function isWeaker({ old, new: young }: Difference): boolean {
+    const order = ['denied', 'held', 'allowed'];
+    return order.indexOf(young.decision) > order.indexOf(old.decision);
+}
+
+function between({ old, new: young }: DifferenceReport): string {
+    return `${code(old, false)} → ${code(young, false)}`;
+}
+
+function entry(difference: Difference, report: DifferenceReport, context: ReportContext): Part {
+    const { change, tool, trace } = difference;
+    const summary = `${isWeaker(difference) ? '⚠️' : '🔒'} <b>${inHtml(change.replace('->', '→'))}</b>: <code>${inHtml(tool)}</code>`;
+    const body = [
+        '| | decides the last call | by |',
+        '| --- | --- | --- |',
+        side(report.old, difference.old, context),
+        side(report.new, difference.new, context),
+        '',
+        ''
+    ].join('\n');
+    return {
+        text: fold(summary, body, isWeaker(difference)),
+        session: `${sessionTable(trace, context, 'the two decide this step differently')}\n`,
+        end: END
+    };
+}
+
+function side(path: string, { text, rules }: SideDecision, context: ReportContext): string {
+    return `| ${code(path)} | ${inMarkdown(text)} | ${rules.map((rule) => ruleText(rule, context)).join('<br>')} |`;
+}
+
+/** What only one of them has, and what was not compared. */
+function notes({ apart, incomplete }: DifferenceResult): Part[] {
+    const texts = [...new Set([...apart.map(({ text }) => text), ...incomplete])];
+    return texts.length === 0 ? [] : [{ text: `${texts.map((text) => `- ${inMarkdown(text)}\n`).join('')}\n` }];
+}

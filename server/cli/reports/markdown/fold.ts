@@ -1,0 +1,36 @@
+/** What stands behind a fold of a comment. */
+import type { Diagnostic, Severity } from '../../report.js';
+import { placeOf, type ReportContext } from '../context.js';
+import type { Part } from './comment.js';
+import { code, inMarkdown } from './escape.js';
+
+export const SIGNS: { readonly [severity in Severity]: string } = {
+    error: '❌',
+    warning: '⚠️',
+    information: 'ℹ️',
+    hint: 'ℹ️'
+};
+
+/** What is wrong in a text, folded unless it is an error. */
+export function messages(diagnostics: readonly Diagnostic[], context: ReportContext): Part {
+    const rows = diagnostics.map(
+        ({ severity, code: number, message, source }) =>
+            `| ${SIGNS[severity]} ${number} | ${code(placeOf(source, context))} | ${inMarkdown(message)} |\n`
+    );
+    const isOpen = diagnostics.some(({ severity }) => severity === 'error');
+    return {
+        text: fold(
+            `Messages about the text: ${diagnostics.length}`,
+            `| | | |\n| --- | --- | --- |\n${rows.join('')}\n`,
+            isOpen
+        ),
+        end: END
+    };
+}
+
+export const END = '</details>\n\n';
+
+/** `summary` is HTML; without its end, so that a session can follow. */
+export function fold(summary: string, body: string, isOpen = false): string {
+    return `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}`;
+}

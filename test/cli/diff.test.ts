@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RevisionFileSystem, revisionUri } from '../../server/cli/git/files.js';
+import { revisionName } from '../../server/cli/git/name.js';
+import { GitTree } from '../../server/cli/git/tree.js';
+import { PolicyWorkspace } from '../../server/cli/workspace.js';
+import { folder, GOOD, guardrail } from './guardrail.js';
+
+const TOOLS = 'server mail { tool read(folder: string) tool send(to: string) external }\n';
+const POLICY = `policy P
+import "../tools/mail.guardrail"
+agent assistant
+allow assistant: mail.read
+`;
+const WIDER = POLICY.replace('mail.read', 'mail.*');
+
+/** Committed, and tagged `before`. */
+function repository(files: Readonly<Record<string, string>>, root = folder(files)): string {
+    const git = (...args: string[]): void => {
+        execFileSync(
+            'git',
+            ['-c', 'user.name=a', '-c', 'user.email=a@example', '-c', 'init.defaultBranch=main', ...args],
+            {
+                cwd: root,
+                stdio: 'ignore'
+            }
+        );
+    };
+    git('init');
+    git('add', '-A');
+    git('commit', '--no-gpg-sign', '-m', 'first');
+    git('tag', 'before');
+    return root;
+}
+
+describe('a policy of a revision', () => {
+    const cwd = (): string => repository({ 'policies/mail.guardrail': POLICY, 'tools/mail.guardrail': TOOLS });
+
+    test('is compared with that of today, each with its own imports', async () => {
+        const root = cwd();
+        writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
+        // The old policy would have errors with it.
+        writeFileSync(join(root, 'tools/mail.guardrail'), TOOLS.replace('send', 'send_mail'));
+        const { code, stdout } = await guardrail(
+            ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', 'json'],
+            { cwd: root }
+        );
+        const report = JSON.parse(stdout) as {
+            old: string;
+            new: string;
+            files: { path: string }[];
+            result: { apart: object[] };
+        };
+        expect([report.old, report.new]).toEqual(['before:policies/mail.guardrail', 'policies/mail.guardrail']);
+        expect(report.files.map(({ path }) => path)).toEqual([
+            'before:policies/mail.guardrail',
+            'before:tools/mail.guardrail',
+            'policies/mail.guardrail',
+            'tools/mail.guardrail'
+        ]);
+        expect(report.result.apart).toMatchObject([
+            { name: 'mail.send', in: 'old' },
+            { name: 'mail.send_mail', in: 'new' }
+        ]);
+        expect(code).toBe(1);
+    });
+
+    test('is a comment on a pull request, with what is newly allowed', async () => {
+        const root = cwd();
+        writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
+        const { code, stdout } = await guardrail(
+            ['diff', 'before:./mail.guardrail', 'mail.guardrail', '--format', 'markdown'],
+            {
+                cwd: join(root, 'policies')
+            }
+        );
+        expect(stdout).toMatch(
+            /^## ⚠️ The change lets more through\n\n`before:policies\/mail\.guardrail` → `mail\.guardrail`: \*\*differs\*\*/
+        );
+        expect(stdout).toContain('<details open><summary>⚠️ <b>denied → allowed</b>: <code>mail.send</code></summary>');
+        expect(stdout).toMatch(
+            /\| \*\*1\*\* \| `assistant calls mail\.send\(to: ".*"\)`.*\| ✅ allowed \| `allow assistant: mail\.\*` `mail\.guardrail:4:1` \|/
+        );
+        expect(code).toBe(1);
+    });
+
+    test('is not there: one message', async () => {
+        const { code, stdout, stderr } = await guardrail(['diff', 'before:mail.guardrail', 'policies/mail.guardrail'], {
+            cwd: cwd()
+        });
+        expect(stderr.replace(/\s+/g, ' ')).toMatch(
+            /^error\[GR942\]: before:mail\.guardrail: the revision "before" has no file mail\.guardrail The path is from the root/
+        );
+        expect([code, stdout]).toEqual([2, '']);
+    });
+
+    test('has an import that its revision has not: a message at its place', async () => {
+        const root = repository({ 'a.guardrail': 'policy P\nimport "./tools.guardrail"\n' });
+        writeFileSync(join(root, 'tools.guardrail'), TOOLS);
+        const { code, stdout } = await guardrail(['diff', 'HEAD:a.guardrail', 'a.guardrail'], { cwd: root });
+        expect(stdout).toContain('error[GR210]');
+        expect(stdout).toContain('HEAD:a.guardrail:2:8');
+        expect(code).toBe(2);
+    });
+});
+
+describe('what Git is asked', () => {
+    test.each([
+        ['main:a.guardrail', { revision: 'main', path: 'a.guardrail' }],
+        ['HEAD~1:policies\\a.guardrail', { revision: 'HEAD~1', path: 'policies/a.guardrail' }],
+        ['main:./a.guardrail', { revision: 'main', path: './a.guardrail' }],
+        ['C:\\policies\\a.guardrail', undefined],
+        ['d:/policies/a.guardrail', undefined],
+        ['a.guardrail', undefined],
+        [':a.guardrail', undefined],
+        ['main:', undefined]
+    ])('%s', (name, expected) => {
+        expect(revisionName(name, folder({}))).toEqual(expected);
+    });
+
+    test('a file that is there is a file, whatever its name', ({ skip }) => {
+        skip(process.platform === 'win32', 'no such names');
+        expect(revisionName('main:a.guardrail', folder({ 'main:a.guardrail': GOOD }))).toBeUndefined();
+    });
+
+    test.each([
+        ['main', 'GR940', 'is in no Git repository', () => folder({})],
+        ['nope', 'GR941', 'has no revision "nope"', () => repository({ a: '' })],
+        ['--help', 'GR941', 'has no revision "--help"', () => repository({ a: '' })]
+    ])('%s: %s', (revision, code, message, where) => {
+        const cwd = where();
+        expect(() => GitTree.open(revision, cwd)).toThrow(
+            expect.objectContaining({ code, message: expect.stringContaining(message) as string })
+        );
+    });
+
+    test('without git', () => {
+        const { PATH } = process.env;
+        process.env['PATH'] = folder({});
+        try {
+            expect(() => GitTree.open('main', '.')).toThrow(expect.objectContaining({ code: 'GR940' }));
+        } finally {
+            process.env['PATH'] = PATH;
+        }
+    });
+});
+
+describe('the files of a revision', () => {
+    const load = (root: string, path: string): Promise<string> => {
+        const tree = GitTree.open('before', root);
+        const files = new RevisionFileSystem(tree);
+        return files
+            .load(new PolicyWorkspace(files), revisionUri(tree.locate(path, root), 'before'))
+            .then((document) => document.textDocument.getText());
+    };
+
+    test('are as they were, those that are gone and linked ones too', async ({ skip }) => {
+        skip(process.platform === 'win32', 'links need permission');
+        const root = folder({ 'ä b.guardrail': GOOD });
+        symlinkSync('ä b.guardrail', join(root, 'link.guardrail'));
+        repository({}, root);
+        renameSync(join(root, 'ä b.guardrail'), join(root, 'gone'));
+        expect(await load(root, 'ä b.guardrail')).toBe(GOOD);
+        expect(await load(root, 'link.guardrail')).toBe(GOOD);
+    });
+
+    test('import nothing from outside of the repository', async () => {
+        const outer = folder({ 'tools/mail.guardrail': TOOLS, 'inner/mail.guardrail': POLICY });
+        const root = repository({}, join(outer, 'inner'));
+        await expect(load(root, 'mail.guardrail')).rejects.toMatchObject({
+            code: 'GR943',
+            message: expect.stringContaining('tools/mail.guardrail, which is outside of the Git repository') as string
+        });
+    });
+
+    test('import packages that are installed', async () => {
+        const root = repository({ 'mail.guardrail': 'policy P\nimport { r } from "rules"\n' });
+        mkdirSync(join(root, 'node_modules/rules'), { recursive: true });
+        writeFileSync(join(root, 'node_modules/rules/package.json'), '{ "guardrail": "./rules.guardrail" }');
+        writeFileSync(join(root, 'node_modules/rules/rules.guardrail'), TOOLS);
+        const tree = GitTree.open('HEAD', root);
+        const workspace = new PolicyWorkspace(new RevisionFileSystem(tree));
+        const document = await workspace.loadUri(revisionUri(tree.locate('mail.guardrail', root), 'HEAD'));
+        expect(workspace.importsOf(document).map((one) => one.textDocument.getText())).toEqual([TOOLS]);
+        expect(readFileSync(join(root, 'mail.guardrail'), 'utf8')).toContain('rules');
+    });
+});
