@@ -10,7 +10,7 @@ export default defineConfig(
             'language/generated/',
             'test/**/fixtures/',
             'test/e2e/out/',
-            '.cache/',
+            '**/.cache/',
             '.vscode-test/'
         ]
     },

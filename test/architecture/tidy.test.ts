@@ -10,7 +10,7 @@ const read = (file: string): string => readFileSync(root + file, 'utf8');
 const codeOf = (page: string): string => page.slice('docs/codes/'.length, -'.md'.length);
 
 const sources = globSync(
-    ['{language,server,client,test,scripts,bench}/**/*.{ts,tsx,mjs,css,langium}', '*.{ts,js,mjs}'],
+    ['{language,server,client,test,scripts,bench,site}/**/*.{ts,tsx,mjs,css,langium}', '*.{ts,js,mjs}'],
     {
         cwd: root,
         ignore

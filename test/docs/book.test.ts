@@ -1,11 +1,12 @@
 /**
  * docs/README.md is the contents of the book and the navigation of the site: every page is in it once, and each chapter
- * leads to the next. `npx vitest run test/docs/book.test.ts -u` renews docs/codes.md.
+ * leads to the next.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { describe, expect, test } from 'vitest';
+import { sidebar } from '../../site/navigation.mjs';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const read = (page: string): string => readFileSync(docs + page, 'utf8');
@@ -14,17 +15,32 @@ const read = (page: string): string => readFileSync(docs + page, 'utf8');
 const listed = (text: string): string[] =>
     Array.from(text.matchAll(/^ *(?:-|\d+\.) \[[^\]]+\]\(([^)#]+\.md)\)/gm), (match) => match[1]!);
 
+/** Pages that are in the list of their folder. */
+const listedElsewhere = ['decisions/0*.md', 'packs/!(README).md'];
+
 const contents = read('README.md');
 const chapters = listed(/^## The book\n([\s\S]*?)^## /m.exec(contents)![1]!);
 
 describe('docs/README.md', () => {
     test('has every page once', () => {
-        const pages = globSync('**/*.md', { cwd: docs, ignore: ['README.md', 'codes/**', 'decisions/0*.md'] });
+        const pages = globSync('**/*.md', { cwd: docs, ignore: ['README.md', 'codes/**', ...listedElsewhere] });
         expect(
             listed(contents)
                 .filter((page) => !page.startsWith('../'))
                 .sort()
         ).toEqual(pages.sort());
+    });
+
+    test('is the sidebar of the site', () => {
+        const linksOf = (items: ReturnType<typeof sidebar>): string[] =>
+            items.flatMap(({ link, items: nested = [] }) => [
+                ...(link === undefined ? [] : [link]),
+                ...linksOf(nested)
+            ]);
+        const places = Array.from(contents.matchAll(/\]\(([^)]+)\)/g), ([, target]) => `/docs/${target!}`);
+        expect(linksOf(sidebar()).map((link) => link.replace(/^\/docs\/\.\.|\/$/g, ''))).toEqual(
+            places.map((place) => place.replace(/(?:\/?README)?\.md$|\/$/, '').replace('/docs/..', ''))
+        );
     });
 
     test('has chapters', () => {
@@ -41,17 +57,8 @@ describe('docs/README.md', () => {
     );
 });
 
-test('docs/decisions/README.md has every decision', () => {
-    expect(listed(read('decisions/README.md'))).toEqual(globSync('0*.md', { cwd: `${docs}decisions` }).sort());
-});
-
-test('docs/codes.md has every code', async () => {
-    const rows = globSync('GR*.md', { cwd: `${docs}codes` })
-        .sort()
-        .map((page) => {
-            const [, code, title] = /^# (GR\d+): (.*)$/m.exec(read(`codes/${page}`))!;
-            return `- [${code!}](codes/${page}): ${title!}`;
-        });
-    const head = '# Codes\n\nWhat the checker and the editor tell, each with a page: what it is, wrong, right, why.';
-    await expect(`${head}\n\n${rows.join('\n')}\n`).toMatchFileSnapshot(`${docs}codes.md`);
+test.each(['decisions', 'packs'])('docs/%s/README.md links to every page of its folder', (folder) => {
+    const list = read(`${folder}/README.md`);
+    const pages = globSync('*.md', { cwd: docs + folder, ignore: ['README.md'] });
+    expect(pages.filter((page) => !list.includes(`](${page})`))).toEqual([]);
 });

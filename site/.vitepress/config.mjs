@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+import { sidebar } from '../navigation.mjs';
+import { writePages } from '../pages.mjs';
+
+// In a folder that git and the linters leave out.
+const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
+writePages(`${cache}pages`);
+
+const grammar = JSON.parse(readFileSync(new URL('../../syntaxes/guardrail.tmLanguage.json', import.meta.url), 'utf8'));
+
+export default defineConfig({
+    title: 'Guardrail',
+    description: 'Rules for the tool calls of AI agents, verified before they are enforced.',
+    srcDir: `${cache}pages`,
+    outDir: `${cache}dist`,
+    cacheDir: `${cache}cache`,
+    head: [['link', { rel: 'icon', type: 'image/png', href: '/guardrail.png' }]],
+    markdown: {
+        languages: [{ ...grammar, name: 'guardrail' }],
+        codeTransformers: [
+            {
+                // Lines of a file have anchors, as hosts of sources give them.
+                name: 'line-anchors',
+                line(node, line) {
+                    if (this.options.meta?.__raw?.includes('anchors')) {
+                        node.properties.id = `L${line}`;
+                    }
+                }
+            }
+        ]
+    },
+    themeConfig: {
+        logo: '/guardrail.png',
+        nav: [
+            { text: 'Book', link: '/docs/why-sequences' },
+            { text: 'Cookbook', link: '/docs/cookbook' },
+            { text: 'Reference', link: '/docs/language/' },
+            { text: 'Examples', link: '/examples/' }
+        ],
+        sidebar: sidebar(),
+        outline: [2, 3],
+        search: { provider: 'local' },
+        // Each chapter says itself what comes next.
+        docFooter: { prev: false, next: false }
+    }
+});

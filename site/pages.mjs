@@ -1,0 +1,92 @@
+/**
+ * The pages of the site, from the documents of the repository: copied with their folders, so that links stay as they are. A link to
+ * a file that is no document leads to a page with its text, a link to a folder to a list of what the site has of it.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/README.md'];
+
+/** Writes the pages into a folder, which is emptied before. */
+export function writePages(folder) {
+    rmSync(folder, { recursive: true, force: true });
+    const documents = [
+        ...DOCUMENTS,
+        ...readdirSync(join(root, 'docs'), { recursive: true })
+            .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
+            .filter((name) => name.endsWith('.md'))
+    ];
+    const linked = { files: new Set(), folders: new Set() };
+    for (const document of documents) {
+        write(folder, pageOf(document), led(document, readFileSync(join(root, document), 'utf8'), linked));
+    }
+    for (const file of linked.files) {
+        write(folder, pageOf(file), textPage(file));
+    }
+    for (const name of linked.folders) {
+        write(folder, `${name}/index.md`, listPage(name, [...documents, ...linked.files]));
+    }
+    cpSync(join(root, 'client/icons/guardrail.png'), join(folder, 'public/guardrail.png'));
+    cpSync(join(root, 'docs/images'), join(folder, 'docs/images'), { recursive: true });
+}
+
+/** Where the site has a document or file, from the root of the repository. */
+function pageOf(path) {
+    return path.endsWith('.md') ? path.replace(/(^|\/)README\.md$/, '$1index.md') : `${path}.md`;
+}
+
+/** The text with its links led to pages; code is left as it is. */
+function led(document, text, linked) {
+    const parts = text.split(/(^ *```[\s\S]*?^ *```$|`[^`\n]+`)/m);
+    return parts
+        .map((part, index) =>
+            index % 2 === 1
+                ? part
+                : part.replace(/\]\(([^)\s]+)\)/g, (_, target) => `](${leads(document, target, linked)})`)
+        )
+        .join('');
+}
+
+function leads(document, target, linked) {
+    if (/^(?:[a-z]+:|#)/.test(target) || /\.(?:png|gif|svg)$/.test(target)) {
+        return target;
+    }
+    const [path, anchor] = target.split('#');
+    const file = posix.join(posix.dirname(document), path).replace(/\/$/, '');
+    // What is not there is left for the build to find.
+    const there = existsSync(join(root, file));
+    if (there && statSync(join(root, file)).isDirectory()) {
+        linked.folders.add(file);
+        return `${path.replace(/\/$/, '')}/index.md`;
+    }
+    if (there && !file.endsWith('.md')) {
+        linked.files.add(file);
+    }
+    return pageOf(path) + (anchor === undefined ? '' : `#${anchor}`);
+}
+
+function textPage(file) {
+    const text = readFileSync(join(root, file), 'utf8');
+    const language = { '.ts': 'ts', '.guardrail': 'guardrail' }[posix.extname(file)] ?? 'text';
+    return `---\noutline: false\n---\n\n# ${file}\n\n\`\`\`\`${language}:line-numbers anchors\n${text.trimEnd()}\n\`\`\`\`\n`;
+}
+
+function listPage(name, pages) {
+    const rows = pages
+        .filter((page) => page.startsWith(`${name}/`))
+        .sort()
+        .map((page) => `- [${titleOf(page)}](${pageOf(page).slice(name.length + 1)})`);
+    return `# ${name}\n\n${rows.join('\n')}\n`;
+}
+
+function titleOf(page) {
+    const heading = page.endsWith('.md') ? /^# (.*)$/m.exec(readFileSync(join(root, page), 'utf8'))?.[1] : undefined;
+    return heading ?? posix.basename(page);
+}
+
+function write(folder, page, text) {
+    mkdirSync(dirname(join(folder, page)), { recursive: true });
+    writeFileSync(join(folder, page), text);
+}
