@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { defineCheck } from './definitions/check.js';
+import { defineCoverage } from './definitions/coverage.js';
 import { defineDiff } from './definitions/diff.js';
 import { defineExplain } from './definitions/explain.js';
 import { defineExport } from './definitions/export.js';
@@ -31,6 +32,7 @@ const program = new Command('guardrail')
 defineCheck(program, run, FOLDER);
 defineDiff(program, run);
 defineRepair(program, run);
+defineCoverage(program, run);
 defineImport(program, run);
 defineExport(program, run);
 defineExplain(program, run, FOLDER);

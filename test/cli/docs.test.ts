@@ -12,6 +12,7 @@ describe('docs/cli.md', () => {
         ['guardrail check', ['check', '--help']],
         ['guardrail diff', ['diff', '--help']],
         ['guardrail repair', ['repair', '--help']],
+        ['guardrail coverage', ['coverage', '--help']],
         ['guardrail import mcp', ['import', 'mcp', '--help']],
         ['guardrail export', ['export', '--help']]
     ])('has every option of %s and no other', async (heading, args) => {
@@ -33,7 +34,7 @@ describe('docs/cli.md', () => {
     test('names every command', async () => {
         const { stdout } = await guardrail(['--help']);
         const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
-        expect(commands).toEqual(['check', 'diff', 'repair', 'import', 'export', 'explain', 'mcp', 'help']);
+        expect(commands).toEqual(['check', 'diff', 'repair', 'coverage', 'import', 'export', 'explain', 'mcp', 'help']);
         for (const command of commands.filter((name) => name !== 'help')) {
             expect(page).toContain(`| \`guardrail ${command}`);
         }

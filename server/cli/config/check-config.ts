@@ -1,11 +1,11 @@
 /** Reads and validates a configuration; loaded only where there is one, since the parser takes a while. */
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { CheckFormat } from '../reports/formats.js';
-import { CliError, systemReason } from '../errors.js';
-import { schemaErrors } from './schema-errors.js';
+import { readJson } from './json-file.js';
+
+/** A list of controls is read alike; what loads it asks here, so that the parser is in one part of the program. */
+export { readJson };
 
 /** As the schema describes it. */
 export interface Config {
@@ -32,70 +32,6 @@ export interface LoadedConfig {
 
 /** Throws a `CliError` (GR912) with the place of the first thing that is wrong; `shown` is the path for people. */
 export function readConfig(path: string, shown: string): LoadedConfig {
-    let text: string;
-    try {
-        text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-    } catch (error) {
-        throw new CliError('GR912', `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
-    }
-    const errors: ParseError[] = [];
-    const tree = parseTree(text, errors, { allowTrailingComma: true });
-    const [broken] = errors;
-    if (broken || !tree) {
-        const reason = broken ? PARSE_WORDS[printParseErrorCode(broken.error)] : undefined;
-        throw new CliError(
-            'GR912',
-            `${shown}${placeIn(text, broken?.offset ?? 0)}: this is not JSON${reason === undefined ? '' : `: ${reason}`}`,
-            'JSON with comments and trailing commas is read.'
-        );
-    }
-    const found = [...repeatedKeys(tree), ...schemaErrors(tree, schema, 'the configuration')].sort(
-        (a, b) => a.offset - b.offset
-    );
-    const [first] = found;
-    if (first) {
-        const more = found.length > 1 ? ` There are ${found.length - 1} more like this in it.` : '';
-        throw new CliError('GR912', `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
-    }
-    return { config: getNodeValue(tree) as Config, folder: dirname(path) };
-}
-
-const PARSE_WORDS: { readonly [code: string]: string } = {
-    InvalidSymbol: 'there is no such word',
-    InvalidNumberFormat: 'a number is incomplete',
-    PropertyNameExpected: 'a name in quotes is missing',
-    ValueExpected: 'a value is missing',
-    ColonExpected: '`:` is missing',
-    CommaExpected: '`,` is missing',
-    CloseBraceExpected: '`}` is missing',
-    CloseBracketExpected: '`]` is missing',
-    EndOfFileExpected: 'there is more after its end',
-    UnexpectedEndOfComment: 'a comment has no end',
-    UnexpectedEndOfString: 'a text has no end',
-    InvalidCharacter: 'there is a character that may not be in a text'
-};
-
-/** Of two values one would be ignored. */
-function repeatedKeys(node: Node): { offset: number; message: string; help: string }[] {
-    const seen = new Set<string>();
-    return (node.children ?? []).flatMap((child) => {
-        const [key] = child.type === 'property' ? (child.children ?? []) : [];
-        const name = key && String(key.value);
-        const isRepeated = name !== undefined && seen.has(name);
-        if (name !== undefined) {
-            seen.add(name);
-        }
-        return [
-            ...(isRepeated
-                ? [{ offset: key!.offset, message: `"${name}" is there twice`, help: 'Remove one of the two.' }]
-                : []),
-            ...repeatedKeys(child)
-        ];
-    });
-}
-
-/** `:3:5`, counted from one. */
-function placeIn(text: string, offset: number): string {
-    const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-    return `:${before.length}:${before.at(-1)!.length + 1}`;
+    const { value } = readJson(path, shown, { schema, what: 'the configuration', code: 'GR912' });
+    return { config: value as Config, folder: dirname(path) };
 }

@@ -11,6 +11,7 @@ export interface Schema {
     readonly minLength?: number;
     readonly items?: Schema;
     readonly properties?: { readonly [name: string]: Schema };
+    readonly required?: readonly string[];
     readonly additionalProperties?: boolean;
 }
 
@@ -30,7 +31,10 @@ export function schemaErrors(node: Node, schema: Schema, name: string): SchemaEr
     }
     switch (node.type) {
         case 'object':
-            return (node.children ?? []).flatMap((property) => propertyErrors(property, schema, name));
+            return [
+                ...missingErrors(node, schema, name),
+                ...(node.children ?? []).flatMap((property) => propertyErrors(property, schema, name))
+            ];
         case 'array':
             return (node.children ?? []).flatMap((item, i) =>
                 schemaErrors(item, schema.items ?? {}, `item ${i + 1} of ${name}`)
@@ -51,6 +55,13 @@ const TYPE_WORDS: { readonly [type: string]: string } = {
 
 function isOf(node: Node, type: string): boolean {
     return type === 'integer' ? node.type === 'number' && Number.isSafeInteger(node.value) : node.type === type;
+}
+
+function missingErrors(node: Node, { required = [] }: Schema, name: string): SchemaError[] {
+    const keys = new Set(node.children?.map(({ children }) => children?.[0]?.value as unknown));
+    return required
+        .filter((key) => !keys.has(key))
+        .map((key) => ({ offset: node.offset, message: `${name} has no "${key}"`, help: `Add a "${key}".` }));
 }
 
 function propertyErrors(property: Node, schema: Schema, parent: string): SchemaError[] {

@@ -11,3 +11,7 @@ export type DiffFormat = (typeof DIFF_FORMATS)[number];
 /** Those of `guardrail check`. */
 export const CHECK_FORMATS = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
+
+/** Those of `guardrail coverage`. */
+export const COVERAGE_FORMATS = ['pretty', 'markdown', 'html', 'json'] as const;
+export type CoverageFormat = (typeof COVERAGE_FORMATS)[number];

@@ -50,5 +50,6 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR920: COMMAND_LINE,
     GR921: COMMAND_LINE,
     GR922: COMMAND_LINE,
-    GR923: COMMAND_LINE
+    GR923: COMMAND_LINE,
+    GR950: COMMAND_LINE
 };

@@ -1,0 +1,81 @@
+/** A JSON file that fits a schema: comments and trailing commas may be in it. */
+import { readFileSync } from 'node:fs';
+import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { CliError, systemReason } from '../errors.js';
+import { type Schema, schemaErrors } from './schema-errors.js';
+
+export interface JsonKind {
+    readonly schema: Schema;
+    /** In messages: `the configuration`. */
+    readonly what: string;
+    /** Of the errors. */
+    readonly code: string;
+}
+
+/** Throws a `CliError` with the place of the first thing that is wrong; `shown` is the path for people. */
+export function readJson(path: string, shown: string, { schema, what, code }: JsonKind): { readonly value: unknown } {
+    let text: string;
+    try {
+        text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    } catch (error) {
+        throw new CliError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
+    }
+    const errors: ParseError[] = [];
+    const tree = parseTree(text, errors, { allowTrailingComma: true });
+    const [broken] = errors;
+    if (broken || !tree) {
+        const reason = broken ? PARSE_WORDS[printParseErrorCode(broken.error)] : undefined;
+        throw new CliError(
+            code,
+            `${shown}${placeIn(text, broken?.offset ?? 0)}: this is not JSON${reason === undefined ? '' : `: ${reason}`}`,
+            'JSON with comments and trailing commas is read.'
+        );
+    }
+    const found = [...repeatedKeys(tree), ...schemaErrors(tree, schema, what)].sort((a, b) => a.offset - b.offset);
+    const [first] = found;
+    if (first) {
+        const more = found.length > 1 ? ` There are ${found.length - 1} more like this in it.` : '';
+        throw new CliError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
+    }
+    return { value: getNodeValue(tree) };
+}
+
+const PARSE_WORDS: { readonly [code: string]: string } = {
+    InvalidSymbol: 'there is no such word',
+    InvalidNumberFormat: 'a number is incomplete',
+    PropertyNameExpected: 'a name in quotes is missing',
+    ValueExpected: 'a value is missing',
+    ColonExpected: '`:` is missing',
+    CommaExpected: '`,` is missing',
+    CloseBraceExpected: '`}` is missing',
+    CloseBracketExpected: '`]` is missing',
+    EndOfFileExpected: 'there is more after its end',
+    UnexpectedEndOfComment: 'a comment has no end',
+    UnexpectedEndOfString: 'a text has no end',
+    InvalidCharacter: 'there is a character that may not be in a text'
+};
+
+/** Of two values one would be ignored. */
+function repeatedKeys(node: Node): { offset: number; message: string; help: string }[] {
+    const seen = new Set<string>();
+    return (node.children ?? []).flatMap((child) => {
+        const [key] = child.type === 'property' ? (child.children ?? []) : [];
+        const name = key && String(key.value);
+        const isRepeated = name !== undefined && seen.has(name);
+        if (name !== undefined) {
+            seen.add(name);
+        }
+        return [
+            ...(isRepeated
+                ? [{ offset: key!.offset, message: `"${name}" is there twice`, help: 'Remove one of the two.' }]
+                : []),
+            ...repeatedKeys(child)
+        ];
+    });
+}
+
+/** `:3:5`, counted from one. */
+function placeIn(text: string, offset: number): string {
+    const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+    return `:${before.length}:${before.at(-1)!.length + 1}`;
+}

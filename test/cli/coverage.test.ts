@@ -1,0 +1,108 @@
+/** `guardrail coverage`: the policy and the list of docs/coverage.md, in each report. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { folder, guardrail } from './guardrail.js';
+
+const page = readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8');
+const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
+const commands = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+
+const FILES = {
+    'policies/mail.guardrail': block('guardrail'),
+    'acme.json': block('json'),
+    'broken.guardrail': 'policy Broken\nallow nobody: x.y\n',
+    'typo.guardrail':
+        'policy Typo\nagent a\nserver s { tool t()   tool <b>u</b>() }\n@owasp("ASI99")\nclaim "c<i>": never s.t\n'.replace(
+            '<b>u</b>',
+            '`<b>u</b>`'
+        ),
+    'wrong.json': '{ "name": "x", "annotation": "x", "controls": [{ "id": "1" }] }'
+};
+
+interface Service {
+    readonly kind: string;
+    readonly verdict?: string;
+}
+interface Json {
+    readonly format: string;
+    readonly catalogues: readonly {
+        readonly name: string;
+        readonly controls: readonly { readonly id: string; readonly state: string; readonly services: Service[] }[];
+    }[];
+    readonly unnamed: readonly string[];
+    readonly unknown: readonly { readonly id: string }[];
+    readonly unspoken: readonly object[];
+    readonly leftOut: readonly { readonly path: string }[];
+}
+
+describe('guardrail coverage', () => {
+    test('shows what serves each control, with the verdicts', async () => {
+        const cwd = folder(FILES);
+        const { code, stdout } = await guardrail(
+            ['coverage', 'policies', '--controls', 'acme.json', '--format', 'json', '--fail-on', 'unserved'],
+            { cwd }
+        );
+        const { format, catalogues, unnamed, unspoken } = JSON.parse(stdout) as Json;
+        expect([code, format]).toEqual([1, 'guardrail-coverage/1']);
+        expect(catalogues.map(({ name }) => name.split(' (')[0])).toEqual([
+            'Rules of Acme',
+            'OWASP Top 10 for Agentic Applications',
+            'OWASP Top 10 for LLM Applications'
+        ]);
+        expect(unnamed).toHaveLength(2);
+        const states = catalogues.map(({ controls }) =>
+            controls.filter(({ state }) => state !== 'unserved').map(({ id, state }) => `${id} ${state}`)
+        );
+        expect(states).toEqual([
+            ['P-1 proved', 'P-2 unproved'],
+            ['ASI01 proved', 'ASI02 proved'],
+            ['LLM01 proved', 'LLM02 proved']
+        ]);
+        const served = catalogues[1]!.controls[0]!.services.map(({ kind, verdict }) => [kind, verdict]);
+        expect(served).toEqual([
+            ['rule', undefined],
+            ['claim', 'holds']
+        ]);
+        expect(unspoken).toEqual([
+            { path: 'policies/mail.guardrail', tool: 'mail.delete', claims: true, rules: false }
+        ]);
+    });
+
+    test('prints what docs/cli.md shows, and ids of no list', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', 'policies/mail.guardrail', 'typo.guardrail', '--controls', 'acme.json'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(0);
+        const shown = /^\$ guardrail coverage .*\n([\s\S]*?)^```/m.exec(commands)![1]!;
+        expect(stdout).toContain(shown);
+        expect(stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
+        expect(stdout).toContain('s.<b>u</b>: no rule and no claim speaks of it (typo.guardrail)');
+    });
+
+    test('is a page in which no text of a policy is markup, and one broken file hides no other', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', '--controls', 'acme.json', '--format', 'html'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(2);
+        expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
+        expect(stdout).toContain('<code>s.&#60;b&#62;u&#60;/b&#62;</code>');
+        expect(stdout).not.toMatch(/<b>|<script|https?:/);
+        expect(stdout).toContain('broken.guardrail is left out: it is no valid policy');
+        expect(stdout).toContain('Mail is archived');
+    });
+
+    test('is Markdown, and fails for tools that nobody speaks of', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', 'policies', '--format', 'markdown', '--fail-on', 'unspoken'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(1);
+        expect(stdout).toContain('| ASI03 | Identity and Privilege Abuse | unserved |  |');
+        expect(stdout).toContain('| <code>mail.delete</code> | policies/mail.guardrail | no rule speaks of it |');
+    });
+
+    test('says what is wrong with a list of controls', async () => {
+        const { code, stderr } = await guardrail(['coverage', '--controls', 'wrong.json'], { cwd: folder(FILES) });
+        expect(code).toBe(2);
+        expect(stderr).toContain('error[GR950]: wrong.json:1:48: item 1 of');
+    });
+});
