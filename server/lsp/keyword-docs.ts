@@ -265,5 +265,5 @@ export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
         '`@expected(vacuous)`: the claim is known to be about something that can never happen; that is no failure.',
     severity: 'How bad a violation would be. Reports repeat it, rules and verdicts do not change.',
     owasp: 'The OWASP risk that this is about, such as `@owasp("ASI02")`. Reports repeat it.',
-    nist: 'The NIST control that this is about, such as `@nist("AC-6")`. Reports repeat it.'
+    nist: 'The NIST control that this is about, such as `@nist("800-207/3")`. Reports repeat it.'
 };
