@@ -1,0 +1,147 @@
+/** Controls against the rules and claims that name them: plain data, the one input of every report. */
+import type { ClaimResult } from '../../checker/result.js';
+import type { Annotation, Policy, Source } from '../../model/policy.js';
+import { EXIT } from '../errors.js';
+import { exitCodeOfClaim } from '../report.js';
+import type { Catalogue, Control } from './catalogue.js';
+import { toolsSpokenOf } from './spoken.js';
+
+/** A policy that was checked. */
+export interface CheckedPolicy {
+    readonly path: string;
+    readonly policy: Policy;
+    readonly claims: readonly ClaimResult[];
+}
+
+/** A rule or claim that names a control. */
+export interface Service {
+    readonly path: string;
+    readonly kind: 'rule' | 'claim';
+    /** The text of a rule, the name of a claim. */
+    readonly text: string;
+    /** Where it stands; of what a pack brings, its use. */
+    readonly source: Source;
+    readonly verdict?: ClaimResult['verdict'];
+    /** Of a claim: whether its verdict is a good one. */
+    readonly isGood?: boolean;
+}
+
+/**
+ * `proved`: claims name it, and all their verdicts are good. `open`: claims name it, and not all are. `unproved`: rules name
+ * it, and no claim does. `unserved`: nothing does.
+ */
+export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
+
+export interface ControlCoverage extends Control {
+    readonly state: ControlState;
+    readonly services: readonly Service[];
+}
+
+export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
+    readonly controls: readonly ControlCoverage[];
+}
+
+/** A tool that no claim, or no rule, speaks of. */
+export interface UnspokenTool {
+    readonly path: string;
+    readonly tool: string;
+    readonly claims: boolean;
+    readonly rules: boolean;
+}
+
+export interface Coverage {
+    readonly policies: readonly string[];
+    readonly catalogues: readonly CatalogueCoverage[];
+    /** The lists that nothing names, which are left out. */
+    readonly unnamed: readonly string[];
+    /** Annotations of a list that name none of its controls. */
+    readonly unknown: readonly { readonly annotation: string; readonly id: string; readonly service: Service }[];
+    readonly unspoken: readonly UnspokenTool[];
+}
+
+/** @param own lists that are shown even if nothing names them */
+export function coverageOf(
+    checked: readonly CheckedPolicy[],
+    own: readonly Catalogue[],
+    builtIn: readonly Catalogue[]
+): Coverage {
+    const named = checked.flatMap(namedBy);
+    const all = [...own, ...builtIn].map((catalogue) => ({
+        ...catalogue,
+        controls: catalogue.controls.map((control) => {
+            const services = named
+                .filter(({ annotation, id }) => annotation === catalogue.annotation && id === control.id)
+                .map(({ service }) => service);
+            return { ...control, state: stateOf(services), services };
+        })
+    }));
+    const isNamed = ({ controls }: CatalogueCoverage): boolean => controls.some(({ services }) => services.length > 0);
+    const catalogues = all.filter((catalogue, index) => index < own.length || isNamed(catalogue));
+    return {
+        policies: checked.map(({ path }) => path),
+        catalogues,
+        unnamed: all.filter((catalogue) => !catalogues.includes(catalogue)).map(({ name }) => name),
+        unknown: named.filter(({ annotation, id }) => {
+            const lists = all.filter((catalogue) => catalogue.annotation === annotation);
+            return lists.length > 0 && !lists.some(({ controls }) => controls.some((control) => control.id === id));
+        }),
+        unspoken: checked.flatMap(unspokenIn)
+    };
+}
+
+interface Named {
+    readonly annotation: string;
+    readonly id: string;
+    readonly service: Service;
+}
+
+function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
+    const rules = policy.rules.flatMap(({ annotations, text, source, usedAt }) =>
+        idsOf(annotations).map((id) => ({
+            ...id,
+            service: { path, kind: 'rule' as const, text, source: usedAt ?? source }
+        }))
+    );
+    const proofs = claims.flatMap((claim) =>
+        idsOf(claim.annotations).map((id) => ({
+            ...id,
+            service: {
+                path,
+                kind: 'claim' as const,
+                text: claim.name,
+                source: claim.usedAt ?? claim.source,
+                verdict: claim.verdict,
+                isGood: exitCodeOfClaim(claim, { failOn: 'error', strict: false }) === EXIT.ok
+            }
+        }))
+    );
+    return [...rules, ...proofs];
+}
+
+/** Named twice, by a rule and by its pack, is named once. */
+function idsOf(annotations: readonly Annotation[] = []): { readonly annotation: string; readonly id: string }[] {
+    const all = annotations.flatMap(({ name, values }) => values.map((id) => ({ annotation: name, id })));
+    return all.filter(
+        ({ annotation, id }, index) =>
+            all.findIndex((other) => other.annotation === annotation && other.id === id) === index
+    );
+}
+
+function stateOf(services: readonly Service[]): ControlState {
+    const claims = services.filter(({ kind }) => kind === 'claim');
+    if (claims.length > 0) {
+        return claims.every(({ isGood }) => isGood) ? 'proved' : 'open';
+    }
+    return services.length > 0 ? 'unproved' : 'unserved';
+}
+
+function unspokenIn({ path, policy }: CheckedPolicy): UnspokenTool[] {
+    const spokenBy = (statements: readonly object[]): ReadonlySet<number> =>
+        new Set(statements.flatMap((statement) => [...toolsSpokenOf(statement, policy)]));
+    const [claims, rules] = [spokenBy(policy.claims), spokenBy(policy.rules)];
+    return policy.tools.flatMap(({ name, delegatesTo }, tool) =>
+        delegatesTo === undefined && !(claims.has(tool) && rules.has(tool))
+            ? [{ path, tool: name, claims: claims.has(tool), rules: rules.has(tool) }]
+            : []
+    );
+}

@@ -1,0 +1,26 @@
+/** The coverage for programs. Its shape is documented in docs/coverage.md and changes only with `COVERAGE_FORMAT`. */
+import { withPlaces } from '../json.js';
+import type { CoverageReport, PathOf } from './report.js';
+
+export const COVERAGE_FORMAT = 'guardrail-coverage/1';
+
+export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport, pathOf: PathOf): string {
+    const { policies, leftOut, unnamed, unknown, unspoken } = coverage;
+    const catalogues = coverage.catalogues.map(({ source, controls, ...catalogue }) => ({
+        ...catalogue,
+        ...(source !== undefined && { from: source }),
+        controls: withPlaces(controls, pathOf)
+    }));
+    const data = {
+        format: COVERAGE_FORMAT,
+        tool: { name: 'guardrail', version },
+        exitCode,
+        policies,
+        leftOut,
+        catalogues,
+        unnamed,
+        unknown: withPlaces(unknown, pathOf),
+        unspoken
+    };
+    return `${JSON.stringify(data, undefined, 2)}\n`;
+}
