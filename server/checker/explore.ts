@@ -6,6 +6,7 @@
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import type { Limits } from './result.js';
+import { inSeconds } from './seconds.js';
 import type { FoundSession } from './sessions.js';
 import type { SharedWork } from './shared-work.js';
 import { StateStore } from './store.js';
@@ -268,7 +269,7 @@ class Search<Label> {
             return `more than ${limits.maxStates.toLocaleString('en')} states; ${covered}`;
         }
         if (timeOf(this.options) - this.started > limits.timeoutMs) {
-            return `more than ${limits.timeoutMs / 1000} seconds; ${covered}`;
+            return `more than ${inSeconds(limits.timeoutMs)}; ${covered}`;
         }
         const megabytes = (this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6;
         return megabytes > limits.maxMemoryMB ? `more than ${limits.maxMemoryMB} MB; ${covered}` : undefined;

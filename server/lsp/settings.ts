@@ -8,6 +8,9 @@ import { type Log, messageOf } from './log.js';
 const SECTION = 'guardrail';
 const MOST_WORKERS = 16;
 
+/** As in the manifest, whose editor marks what is less. */
+const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
+
 export interface CheckSettings {
     /** Check after each change; else when the file is saved and on the command. */
     readonly onType: boolean;
@@ -114,19 +117,23 @@ export class SettingsService implements Disposable {
 export function readSettings(section: unknown): Settings {
     const check = field(section, 'check');
     const onType = field(check, 'onType');
-    const seconds = field(check, 'timeoutSeconds');
-    const states = field(check, 'maxStates');
-    const memory = field(check, 'maxMemoryMB');
-    const workers = field(check, 'workers');
+    const number = (name: keyof typeof LEAST): number | undefined => {
+        const value = field(check, name);
+        return typeof value === 'number' && Number.isFinite(value) && value >= LEAST[name] ? value : undefined;
+    };
+    const seconds = number('timeoutSeconds');
+    const states = number('maxStates');
+    const memory = number('maxMemoryMB');
+    const workers = number('workers');
     return {
         onType: typeof onType === 'boolean' ? onType : DEFAULT_SETTINGS.onType,
         limits: {
             ...DEFAULT_LIMITS,
-            ...(isPositive(seconds) && { timeoutMs: Math.round(seconds * 1000) }),
-            ...(isPositive(states) && { maxStates: Math.floor(states) }),
-            ...(isPositive(memory) && { maxMemoryMB: Math.floor(memory) })
+            ...(seconds !== undefined && { timeoutMs: Math.round(seconds * 1000) }),
+            ...(states !== undefined && { maxStates: Math.floor(states) }),
+            ...(memory !== undefined && { maxMemoryMB: Math.floor(memory) })
         },
-        workers: isPositive(workers) ? Math.min(Math.floor(workers), MOST_WORKERS) : DEFAULT_SETTINGS.workers,
+        workers: workers === undefined ? DEFAULT_SETTINGS.workers : Math.min(Math.floor(workers), MOST_WORKERS),
         inlayHints: switches(field(section, 'inlayHints'), DEFAULT_SETTINGS.inlayHints),
         codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens)
     };
@@ -144,8 +151,4 @@ function switches<T extends { readonly [name: string]: boolean } | HintSettings>
 
 function field(value: unknown, name: string): unknown {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function isPositive(value: unknown): value is number {
-    return typeof value === 'number' && Number.isFinite(value) && value >= 1;
 }

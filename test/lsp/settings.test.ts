@@ -1,8 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
 import { SILENT } from '../../server/lsp/log.js';
 import { DEFAULT_SETTINGS, readSettings, SettingsService } from '../../server/lsp/settings.js';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly contributes: {
+        readonly configuration: { readonly properties: Readonly<Record<string, { readonly minimum: number }>> };
+    };
+};
+const { properties } = manifest.contributes.configuration;
 
 test.each<[unknown, unknown]>([
     [undefined, DEFAULT_SETTINGS],
@@ -26,6 +34,17 @@ test.each<[unknown, unknown]>([
 ])('%j', (section, expected) => {
     expect(readSettings(section)).toEqual(expected);
 });
+
+test.each(['timeoutSeconds', 'maxStates', 'maxMemoryMB', 'workers'])(
+    '%s may be what the manifest says, and what is less counts as not set',
+    (name) => {
+        const { minimum } = properties[`guardrail.check.${name}`]!;
+        const least = readSettings({ check: { [name]: minimum } });
+        const { timeoutMs, ...limits } = least.limits;
+        expect({ ...limits, timeoutSeconds: timeoutMs / 1000, workers: least.workers }[name]).toBe(minimum);
+        expect(readSettings({ check: { [name]: minimum - 1 } })).toEqual(DEFAULT_SETTINGS);
+    }
+);
 
 const CAN_ANSWER = { capabilities: { workspace: { configuration: true } } } as InitializeParams;
 const CANNOT_ANSWER = { capabilities: {} } as InitializeParams;

@@ -18,6 +18,7 @@ import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
 import { waitsFrom } from './waits.js';
 import { limitOf } from '../limits.js';
+import { inSeconds } from '../seconds.js';
 
 /** States and steps of one claim: what takes about a second. */
 export interface BoundedLimits {
@@ -256,7 +257,7 @@ export class BoundedSearch {
                 : this.transitions > this.mostTransitions
                   ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
                   : timeOf(this.options) - this.started > limits.timeoutMs
-                    ? `more than ${limits.timeoutMs / 1000} seconds`
+                    ? `more than ${inSeconds(limits.timeoutMs)}`
                     : undefined;
         return met && `${met}; every session of up to ${depth} steps was covered`;
     }

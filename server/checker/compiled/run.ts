@@ -7,6 +7,7 @@
 import type { ExploreOptions } from '../explore.js';
 import { CheckCancelled, timeOf } from '../explore.js';
 import type { Pausing } from '../pausing.js';
+import { inSeconds } from '../seconds.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';
@@ -291,7 +292,7 @@ export class GeneratedSearch {
             throw new LimitMet(`${limits.maxStates.toLocaleString('en')} states`);
         }
         if (timeOf(this.options) - this.started > limits.timeoutMs) {
-            throw new LimitMet(`${limits.timeoutMs / 1000} seconds`);
+            throw new LimitMet(inSeconds(limits.timeoutMs));
         }
     }
 

@@ -29,6 +29,7 @@ import { CheckCancelled } from '../explore.js';
 import type { SessionStart } from '../replay.js';
 import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
+import { inSeconds } from '../seconds.js';
 import type { FoundSession } from '../sessions.js';
 import { seesHolds } from '../slice.js';
 import { orReason } from '../undecidable.js';
@@ -330,7 +331,7 @@ class LockStep {
                 : this.transitions > this.limits.transitions
                   ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
                   : Date.now() - this.started > limits.timeoutMs
-                    ? `more than ${limits.timeoutMs / 1000} seconds`
+                    ? `more than ${inSeconds(limits.timeoutMs)}`
                     : undefined;
         return met && `${met}; every session of up to ${depth} steps was covered`;
     }

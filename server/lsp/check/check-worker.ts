@@ -4,6 +4,9 @@ import type { CheckReport, WorkerOrder } from './messages.js';
 /** A worker that is asked to stop and does not is ended after this many milliseconds. */
 const STOP_WITHIN_MS = 1000;
 
+/** What the language and the checker themselves take, beside what they know of the states of a claim. */
+const OWN_HEAP_MB = 256;
+
 export interface WorkerListener {
     onReport(report: CheckReport): void;
     /** The worker is gone; `reason` is a phrase. */
@@ -30,8 +33,8 @@ export class CheckWorker {
         readonly maxMemoryMB: number,
         private readonly listener: WorkerListener
     ) {
-        // The checker keeps its states outside of the heap and counts them itself; this bounds the rest.
-        this.thread = threads.start('worker', maxMemoryMB, {
+        // The checker keeps its states outside of the heap and counts them itself, to end in order; this bounds the rest.
+        this.thread = threads.start('worker', OWN_HEAP_MB + maxMemoryMB, {
             onMessage: (report) => this.receive(report as CheckReport),
             onEnd: (reason) => {
                 clearTimeout(this.timer);

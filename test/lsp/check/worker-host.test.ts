@@ -17,8 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => host.dispose());
 
-function start(name: string, uri = 'file:///policy'): CheckRun {
-    return host.start({ name, source: { uri } } as Policy, DEFAULT_LIMITS, {
+function start(name: string, uri = 'file:///policy', limits = DEFAULT_LIMITS): CheckRun {
+    return host.start({ name, source: { uri } } as Policy, limits, {
         onClaim: (claim) => reports.push(`claim ${claim.name}`),
         onProgress: (progress) => reports.push(`progress ${progress.states}`)
     });
@@ -51,6 +51,11 @@ test('what is kept belongs to one policy', async () => {
 
 test('a failure is an outcome', async () => {
     expect(await run('fail')).toEqual({ kind: 'failed', message: 'no luck' });
+});
+
+test('what the limit of memory lets a claim take fits in the worker, beside what it is made of', async () => {
+    const limits = { ...DEFAULT_LIMITS, maxMemoryMB: 64 };
+    expect(await start('keep 64 MB', undefined, limits).outcome).toMatchObject({ result: { policy: '64 MB' } });
 });
 
 test.each(['stop when asked', 'hang'])(
