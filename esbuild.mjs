@@ -11,6 +11,7 @@ import { directVscode } from './scripts/build/direct-vscode.mjs';
 import { inlineDebugAdapter } from './scripts/build/inline-debug-adapter.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
+import { smallLanguageClient } from './scripts/build/small-language-client.mjs';
 import { smallMcp } from './scripts/build/small-mcp.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
@@ -59,7 +60,7 @@ const bundles = [
         footer: { js: 'return module.exports; };' },
         external: ['vscode'],
         alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-        plugins: [directVscode, inlineDebugAdapter]
+        plugins: [directVscode, inlineDebugAdapter, smallLanguageClient]
     },
     {
         ...node,

@@ -156,6 +156,12 @@ describe('libraries', () => {
         expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
     });
 
+    // It is bundled without what compares them: scripts/build/small-language-client.mjs.
+    test('the client of the language server is made for the same versions of VS Code', () => {
+        const code = read('node_modules/vscode-languageclient/lib/node/main.js');
+        expect(/REQUIRED_VSCODE_VERSION = '(.+)'/.exec(code)?.[1]).toBe(manifest.engines.vscode);
+    });
+
     test('the lock file names no registry', () => {
         const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http'));
         expect(resolved).toEqual([]);
