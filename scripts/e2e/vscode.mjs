@@ -35,6 +35,8 @@ export const SETTINGS = {
     'extensions.autoCheckUpdates': false,
     'extensions.ignoreRecommendations': true,
     'update.showReleaseNotes': false,
+    // What else listens on this machine is not told.
+    'remote.autoForwardPorts': false,
     'git.enabled': false,
     'files.autoSave': 'off',
     'workbench.localHistory.enabled': false,

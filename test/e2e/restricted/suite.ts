@@ -106,7 +106,7 @@ export function tests({ page, open }: Subject): void {
             await listed.filter({ hasText: 'guardrail' }).first().click();
             await listed.filter({ hasText: 'guardrail: check' }).first().click();
             await command('Terminal: Focus on Terminal View');
-            await page.locator('.xterm-rows', { hasText: /3 files in \d+ ms/ }).waitFor();
+            await page.locator('.xterm-rows', { hasText: /3 files in [\d.]+ m?s/ }).waitFor();
             await screenshot(page, 'restricted-task');
         });
     });
