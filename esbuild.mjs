@@ -13,6 +13,7 @@ import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
 import { smallLanguageClient } from './scripts/build/small-language-client.mjs';
 import { smallMcp } from './scripts/build/small-mcp.mjs';
+import { smallSchemas } from './scripts/build/small-schemas.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -88,7 +89,7 @@ const bundles = [
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand, nodeBuiltins, smallMcp]
+        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas]
     },
     {
         ...shared,

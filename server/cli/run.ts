@@ -264,12 +264,13 @@ class Run {
 }
 
 /** Without what cannot be sent to a thread. */
-function fileOptions({ cwd, limits, claim, counterexamples }: CheckOptions): FileOptions {
+function fileOptions({ cwd, limits, claim, counterexamples, textOnly }: CheckOptions): FileOptions {
     return {
         cwd,
         limits,
         ...(claim !== undefined && { claim }),
-        ...(counterexamples !== undefined && { counterexamples })
+        ...(counterexamples !== undefined && { counterexamples }),
+        ...(textOnly !== undefined && { textOnly })
     };
 }
 

@@ -14,6 +14,8 @@ describe('docs/cli.md', () => {
         ['guardrail repair', ['repair', '--help']],
         ['guardrail coverage', ['coverage', '--help']],
         ['guardrail import mcp', ['import', 'mcp', '--help']],
+        ['guardrail lint', ['lint', '--help']],
+        ['guardrail fmt', ['fmt', '--help']],
         ['guardrail export', ['export', '--help']]
     ])('has every option of %s and no other', async (heading, args) => {
         const optionsOf = (text: string): string[] => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
@@ -34,7 +36,20 @@ describe('docs/cli.md', () => {
     test('names every command', async () => {
         const { stdout } = await guardrail(['--help']);
         const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
-        expect(commands).toEqual(['check', 'diff', 'repair', 'coverage', 'import', 'export', 'explain', 'mcp', 'help']);
+        expect(commands).toEqual([
+            'check',
+            'diff',
+            'repair',
+            'coverage',
+            'import',
+            'export',
+            'explain',
+            'fmt',
+            'lint',
+            'lsp',
+            'mcp',
+            'help'
+        ]);
         for (const command of commands.filter((name) => name !== 'help')) {
             expect(page).toContain(`| \`guardrail ${command}`);
         }

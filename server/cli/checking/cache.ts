@@ -142,8 +142,8 @@ export class ResultCache {
     }
 
     private subjectOf(path: string): string {
-        const { limits, claim, counterexamples } = this.options;
-        return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null]);
+        const { limits, claim, counterexamples, textOnly = false } = this.options;
+        return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null, textOnly]);
     }
 }
 

@@ -36,4 +36,6 @@ export interface FileOptions {
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples?: number;
+    /** Only the text: no scenario, claim or finding. */
+    readonly textOnly?: boolean;
 }

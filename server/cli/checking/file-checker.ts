@@ -75,6 +75,9 @@ export class FileChecker {
         documents: readonly PolicyDocument[],
         isCancelled: (() => boolean) | undefined
     ): CheckedFile {
+        if (this.options.textOnly) {
+            return { ...checked, inputs: this.inputsOf(documents) };
+        }
         const policy = this.workspace.policyOf(document);
         const claims = policy.claims.map(({ name }) => name);
         const { limits, claim, counterexamples } = this.options;

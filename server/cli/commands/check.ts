@@ -31,6 +31,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly counterexamples: number;
     /** Where the program is, with the pages of the codes. */
     readonly folder: URL;
+    /** Only the text: no scenario, claim or finding. */
+    readonly textOnly?: boolean;
     /** How many threads at most; absent: as many as there are processors. */
     readonly jobs?: number;
     /** Whether results of earlier runs are used, and those of this one kept; a text says in which folder. */

@@ -1,0 +1,64 @@
+/** `guardrail lint` on the command line: `guardrail check` without the model checker. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
+import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../config/flags.js';
+import { loadConfig } from '../config/load.js';
+import { type OutputFile, outputFile } from '../options.js';
+import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
+import type { Run } from './run.js';
+
+const EXIT_CODES = `
+Exit codes, the most severe of all files (130, 4, 2, 1, 0):
+  0  nothing is at or above --fail-on
+  1  a message is at or above --fail-on
+  2  the input is not a valid policy, or the command line is wrong
+  4  the program itself failed
+  130  the run was interrupted: the report is not complete`;
+
+interface LintFlags {
+    readonly failOn: 'error' | 'warning';
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet?: boolean;
+    readonly config?: string;
+}
+
+/** @param folder where the program is */
+export function defineLint(program: Command, run: Run, folder: URL): void {
+    program
+        .command('lint')
+        .description('check the text of policies alone: no scenario, claim or finding')
+        .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+        .addOption(
+            new Option('--fail-on <severity>', 'which messages fail the run')
+                .choices(['error', 'warning'])
+                .default('error')
+        )
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(CHECK_FORMATS).default('pretty')
+        )
+        .addOption(
+            new Option('--output <format=file>', 'another report into a file; may be repeated')
+                .argParser(outputFile)
+                .default([], 'none')
+        )
+        .option('-q, --quiet', 'print only what is wrong')
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addHelpText('after', EXIT_CODES)
+        .action(async (names: string[], flags: LintFlags, command: Command) => {
+            const { check } = await import('../commands/check.js');
+            await run(async (terminal) => {
+                const loaded = await loadConfig(terminal.cwd, flags.config);
+                const { failOn, format }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
+                const { quiet = false, ...merged }: LintFlags = {
+                    ...flags,
+                    ...(failOn && { failOn }),
+                    ...(format && { format }),
+                    ...givenFlags<LintFlags>(command)
+                };
+                const select = selectorOf(names, loaded, terminal.cwd);
+                const whole = { strict: false, counterexamples: 1, cache: false, limits: DEFAULT_LIMITS };
+                return check({ ...merged, ...whole, select, quiet, folder, textOnly: true }, terminal);
+            });
+        });
+}
