@@ -16,7 +16,7 @@ import { parsePolicy } from '../../support/policies.js';
 const SEED = 20_261_127;
 /** Enough for nearly all of them; what is undecided is not violated. */
 const LIMITS: Limits = { maxStates: 300, maxMemoryMB: 500, timeoutMs: 60_000 };
-const USES = Number(process.env['USES'] ?? 2);
+const USES = Number(process.env['USES'] ?? 1);
 
 /** What rules may trip over: errors of unknown effect, a trait that is a hint, a label that is shed, rights of one's own. */
 const INVENTORY = `policy Uses
