@@ -119,3 +119,18 @@ describe('no use of it breaks what it promises', () => {
         expect(valid).toBe(USES);
     });
 });
+
+test.each([
+    ['s.post', 'violated'],
+    ['[s.post, s.shell]', 'holds']
+])('a general tool is a way around it, until it is named: %s', async (sink, verdict) => {
+    const { policy } = await parsePolicy(`policy General
+import { NoExfiltration } from "guardrail/std"
+agent a
+human h
+server s { tool read()   tool post()   tool shell() may do s.post }
+allow a: any tool
+use NoExfiltration(source: s.read, sink: ${sink}, gate: h)
+`);
+    expect(checkPolicy(policy!, { limits: LIMITS }).claims.map((claim) => claim.verdict)).toEqual([verdict]);
+});
