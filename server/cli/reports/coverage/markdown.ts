@@ -10,7 +10,13 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
             .join(', ')}.`
     ];
     for (const { name, source, controls } of report.catalogues) {
-        lines.push('', `## ${text(name)}`, '', '| control | title | state | rules and claims |', '| --- | --- | --- | --- |');
+        lines.push(
+            '',
+            `## ${text(name)}`,
+            '',
+            '| control | title | state | rules and claims |',
+            '| --- | --- | --- | --- |'
+        );
         for (const { id, title, state, services } of controls) {
             const items = services.map(
                 (service) => `${verdictOf(service)}: ${code(service.text)} (${text(placeOf(service.source, pathOf))})`
@@ -21,9 +27,7 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
     }
     if (report.unspoken.length > 0) {
         lines.push('', '## Tools that not everything speaks of', '', '| tool | policy | |', '| --- | --- | --- |');
-        lines.push(
-            ...report.unspoken.map((one) => `| ${code(one.tool)} | ${text(one.path)} | ${silenceOf(one)} |`)
-        );
+        lines.push(...report.unspoken.map((one) => `| ${code(one.tool)} | ${text(one.path)} | ${silenceOf(one)} |`));
     }
     const remarks = remarksOf(report, pathOf);
     if (remarks.length > 0) {

@@ -22,7 +22,11 @@ export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: St
     if (remarks.length > 0) {
         blocks.push(remarks.flatMap((text) => hang('', printable(text), { width: style.width, rest: '  ' })));
     }
-    blocks.push([countsOf(report).map(([state, count]) => `${count} ${state}`).join(', ')]);
+    blocks.push([
+        countsOf(report)
+            .map(([state, count]) => `${count} ${state}`)
+            .join(', ')
+    ]);
     return blocks.map((block) => `${block.join('\n')}\n`).join('\n');
 }
 
@@ -31,7 +35,12 @@ const widest = (controls: readonly ControlCoverage[]): number => Math.max(0, ...
 function controlLines(control: ControlCoverage, width: number, pathOf: PathOf, style: Style): string[] {
     const { id, title, state, services } = control;
     const { signs, green, red, yellow, dim } = style;
-    const sign = { proved: green(signs.good), open: red(signs.bad), unproved: yellow(signs.unsure), unserved: dim(signs.because) };
+    const sign = {
+        proved: green(signs.good),
+        open: red(signs.bad),
+        unproved: yellow(signs.unsure),
+        unserved: dim(signs.because)
+    };
     const head = `  ${sign[state]} ${padEnd(printable(id), width)}  `;
     return [
         ...hang(head, `${printable(title)}: ${state}`, { width: style.width }),
