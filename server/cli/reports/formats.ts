@@ -9,7 +9,7 @@ export const DIFF_FORMATS = ['pretty', 'json', 'markdown'] as const;
 export type DiffFormat = (typeof DIFF_FORMATS)[number];
 
 /** Those of `guardrail check`. */
-export const CHECK_FORMATS = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
+export const CHECK_FORMATS = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown', 'html'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 /** Those of `guardrail coverage`. */

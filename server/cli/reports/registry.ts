@@ -22,7 +22,8 @@ const REPORTERS: { readonly [format in CheckFormat]: () => CheckReporter | Promi
     sarif: async () => (await published()).SARIF,
     junit: async () => (await published()).JUNIT,
     github: async () => (await published()).GITHUB,
-    markdown: async () => (await published()).MARKDOWN
+    markdown: async () => (await published()).MARKDOWN,
+    html: async () => (await published()).HTML
 };
 
 /** Before the check, so that what is said of a file can be said at once. */

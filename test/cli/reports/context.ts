@@ -34,19 +34,24 @@ export const HOSTILE =
     '@everyone #1 https://evil.example www.evil.example %0A,:; ${x} \u0000\u0007\u001b[31m\u202e\ud800\ufffe\r\n::error::f\n# g\n';
 
 /** With the hostile text in every text that comes from a policy. */
-export function hostile<T>(value: T, key = ''): T {
+export function hostile<T>(value: T): T {
+    return withText(value, HOSTILE);
+}
+
+/** The same with another text: a report of the hostile one has to be like that of a harmless one. */
+export function withText<T>(value: T, added: string, key = ''): T {
     if (typeof value === 'string') {
-        return (TEXTS.includes(key) ? `${value} ${HOSTILE}` : value) as T;
+        return (TEXTS.includes(key) ? `${value} ${added}` : value) as T;
     }
     if (Array.isArray(value)) {
-        return value.map((item: unknown) => hostile(item, key)) as T;
+        return value.map((item: unknown) => withText(item, added, key)) as T;
     }
     if (typeof value !== 'object' || value === null) {
         return value;
     }
     const inside = key === 'args' ? () => 'text' : (name: string) => name;
     return Object.fromEntries(
-        Object.entries(value).map(([name, part]: [string, unknown]) => [name, hostile(part, inside(name))])
+        Object.entries(value).map(([name, part]: [string, unknown]) => [name, withText(part, added, inside(name))])
     ) as T;
 }
 

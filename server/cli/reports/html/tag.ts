@@ -1,0 +1,46 @@
+/** HTML that is put together of parts: whatever is no `Html` is text, and shows as it is. */
+import { printable } from '../layout.js';
+
+export class Html {
+    /** `text` is HTML already. */
+    constructor(readonly text: string) {}
+}
+
+type Part = Html | string | number | undefined | readonly Part[];
+
+/**
+ * A template of HTML without its indentation; what is put into it is escaped, in elements and in quoted attributes alike.
+ */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+    return new Html(
+        strings
+            .map((text, index) => text.replace(/\n\s+/g, '\n') + (index < parts.length ? written(parts[index]) : ''))
+            .join('')
+    );
+}
+
+export const NOTHING = new Html('');
+
+function written(part: Part): string {
+    if (part instanceof Html) {
+        return part.text;
+    }
+    if (typeof part === 'object') {
+        return part.map(written).join('');
+    }
+    return part === undefined ? '' : escaped(String(part));
+}
+
+const ENTITIES: { readonly [character: string]: string } = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+
+function escaped(text: string): string {
+    return printable(text)
+        .replace(/\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
+        .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
