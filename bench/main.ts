@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { commandTable } from './command.js';
 import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
@@ -27,6 +28,7 @@ const sizes = options.sizes.split(',').map((size) => oneOf(size, Object.keys(SIZ
 
 const parts = {
     family: () => familyTables(encoding, sizes, runs, say),
+    command: () => commandTable(runs),
     ordinary: () => ordinaryTable(runs),
     growth: growthTables,
     editor: editorTables

@@ -1,7 +1,7 @@
 /**
  * Measures the checker (bench/README.md) and prints the tables.
  *
- *     node scripts/bench.mjs [--sizes s1e5,s1e6,s5e6] [--encoding ahead|held] [--runs 5] [--only family|growth|ordinary|editor]
+ *     node scripts/bench.mjs [--sizes s1e5,s1e6,s5e6] [--encoding ahead|held] [--runs 5] [--only family|command|growth|ordinary|editor]
  *                            [--write] [--install]
  *
  * `--sizes` may name s2e7 too, which takes minutes and gigabytes for SPIN; `--write` keeps the tables and plots in

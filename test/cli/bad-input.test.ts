@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { outputFile } from '../../server/cli/options.js';
 import { BAD, CLI, folder, GOOD, guardrail, type Outcome } from './guardrail.js';
 
 /** Each beside a policy that is right, whose results must be there too. */
@@ -101,6 +102,19 @@ describe('one bad file does not hide the others', () => {
         expectClean(outcome, 2);
     });
 
+    test('links that run in a circle', async ({ skip }) => {
+        skip(process.platform === 'win32', 'links need a right there');
+        const cwd = folder({ 'sub/a name with ünïcode.guardrail': GOOD });
+        symlinkSync('..', join(cwd, 'sub/above'));
+        symlinkSync('loop.guardrail', join(cwd, 'loop.guardrail'));
+        const outcome = await guardrail(['check', 'loop.guardrail', '.', '--format', 'compact'], { cwd });
+        expect(outcome.stdout).toContain(
+            'error[GR904]: loop.guardrail cannot be read: its symbolic links run in a circle'
+        );
+        expect(outcome.stdout).toContain('claims    1 holds');
+        expectClean(outcome, 2);
+    });
+
     test('a file that may not be read', async ({ skip }) => {
         skip(process.platform === 'win32', 'no permissions of this kind');
         const cwd = folder({ 'bad.guardrail': GOOD, 'good.guardrail': GOOD });
@@ -192,6 +206,10 @@ describe('the command line', () => {
         expect(outcome.stdout).toContain('error[GR903]');
         expectClean(outcome, 2);
     });
+});
+
+test('a path of Windows is one after FORMAT=', () => {
+    expect(outputFile('json=C:\\reports\\a=b.json', [])).toEqual([{ format: 'json', path: 'C:\\reports\\a=b.json' }]);
 });
 
 describe('a result that cannot be written', () => {
