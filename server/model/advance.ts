@@ -7,16 +7,7 @@ import { initialMemory, memoryAt, readsAttempts, remember } from './monitors.js'
 import type { Arguments, Param, Policy, Reading } from './policy.js';
 import { keptAcross, readableConstants } from './sessions.js';
 import { readableReadings } from './signals.js';
-import type {
-    Call,
-    CallEvent,
-    Decision,
-    HeldCall,
-    HistoryEvent,
-    Memory,
-    SessionEvent,
-    SessionState
-} from './session.js';
+import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionEvent, SessionState } from './session.js';
 import { completeArguments, readableArguments } from './values.js';
 
 export function initial(policy: Policy): SessionState {
@@ -324,28 +315,48 @@ function passTime(policy: Policy, state: SessionState, to: number): SessionState
 
 function append(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
     const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
-    return settle(policy, { ...kept, unsettled: [...kept.unsettled, event] });
+    if (kept.unsettled.length === 0) {
+        return isOpen(event) ? { ...kept, unsettled: [event] } : fold(policy, kept, [event], NOTHING);
+    }
+    return { ...kept, unsettled: [...kept.unsettled, event] };
 }
+
+const NOTHING: readonly HistoryEvent[] = [];
 
 /** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */
 function settle(policy: Policy, state: SessionState): SessionState {
-    const open = state.unsettled.findIndex(isOpen);
-    const done = open < 0 ? state.unsettled : state.unsettled.slice(0, open);
-    if (done.length === 0) {
+    const { unsettled } = state;
+    const open = unsettled.findIndex(isOpen);
+    if (open === 0 || unsettled.length === 0) {
         return state;
     }
-    const views: { [heldId: number]: Memory } = {};
-    for (const [id, view] of Object.entries(state.views)) {
-        views[Number(id)] = done
-            .filter((event) => event.id !== Number(id))
-            .reduce((memory, event) => remember(policy, memory, event), view);
+    return open < 0
+        ? fold(policy, state, unsettled, NOTHING)
+        : fold(policy, state, unsettled.slice(0, open), unsettled.slice(open));
+}
+
+function fold(
+    policy: Policy,
+    state: SessionState,
+    done: readonly HistoryEvent[],
+    unsettled: readonly HistoryEvent[]
+): SessionState {
+    let { settled, views } = state;
+    for (const event of done) {
+        settled = remember(policy, settled, event);
     }
-    return {
-        ...state,
-        settled: done.reduce((memory, event) => remember(policy, memory, event), state.settled),
-        unsettled: open < 0 ? [] : state.unsettled.slice(open),
-        views
-    };
+    // Only held calls have views.
+    if (state.held.length > 0) {
+        views = Object.fromEntries(
+            Object.entries(views).map(([id, view]) => [
+                id,
+                done
+                    .filter((event) => event.id !== Number(id))
+                    .reduce((memory, event) => remember(policy, memory, event), view)
+            ])
+        );
+    }
+    return { ...state, settled, unsettled, views };
 }
 
 function timeoutOf(policy: Policy, rules: readonly number[]): number {

@@ -3,6 +3,7 @@ import { readTerm } from './outer-terms.js';
 import type { GivenApproval, Situation } from './evaluate.js';
 import { matchesEvent } from './matching.js';
 import type { Policy, Rule, Term } from './policy.js';
+import { hasVoiding } from './relevant.js';
 import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
 import { mayBe } from './truth.js';
 import { canonicalText } from './values.js';
@@ -73,7 +74,7 @@ export function keyText(terms: readonly Term[], situation: Situation): string | 
 
 /** Without the holds and the standing approvals that an event voids (`until changed by`), if it changes anything. */
 export function voidedBy(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
-    if (!policy.rules.some((rule) => rule.kind === 'approval' && rule.changedBy)) {
+    if (!hasVoiding(policy)) {
         return state;
     }
     const held = state.held.filter(

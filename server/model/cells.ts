@@ -36,8 +36,13 @@ export function cellKinds(monitor: Monitor): readonly CellKind[] {
     }
 }
 
-export function cellsOf(monitor: Monitor): number {
-    return cellKinds(monitor).length;
+/** How many cells that are; asked at each decision, so that no list is made for it. */
+export function cellsOf({ kind, window, cap }: Monitor): number {
+    if (kind === 'count') {
+        return window === undefined ? 2 : 4 * cap!;
+    }
+    const hasFrom = kind === 'since' || kind === 'once then';
+    return window === undefined ? (hasFrom ? 2 : 1) : kind === 'since' ? 4 : hasFrom ? 3 : 2;
 }
 
 /** Where in its cells the times stand that decide what a monitor with a window says. */

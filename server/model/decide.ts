@@ -50,17 +50,17 @@ export function decide(
     if (memories.length === 0) {
         return { kind: 'waits', on: open };
     }
+    const around = surroundings(state);
     const situations = memories.map((memory): Situation => ({
         call: complete,
         memory: memoryAt(policy, memory, state.time),
         time: state.time,
         approvals,
         readings: read,
-        ...surroundings(state)
+        ...around
     }));
-    const decisions = situations.map((situation) => decideIn(policy, situation));
-    const first = decisions[0]!;
-    if (!decisions.every((other) => sameDecision(first, other))) {
+    const first = decideIn(policy, situations[0]!);
+    if (situations.slice(1).some((situation) => !sameDecision(first, decideIn(policy, situation)))) {
         return { kind: 'waits', on: open };
     }
     const answersRead = open.some((id) =>
@@ -115,6 +115,9 @@ function wouldDeny(policy: Policy, rule: Rule, situation: Situation): boolean {
 /** Decides a call whose arguments fit, over a history in which every call has ended: for each principal (M16). */
 export function decideIn(policy: Policy, situation: Situation): Decision {
     const rules = rulesOf(policy, situation.call.tool);
+    if (!policy.delegations) {
+        return decideBy(policy, rules, situation);
+    }
     const decisions = situationsOf(policy, situation).map((one) => decideBy(policy, rules, one));
     return decisions.length === 1 ? decisions[0]! : strictest(decisions);
 }

@@ -48,10 +48,20 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
             return condition.value;
         case 'not':
             return not(evaluate(policy, condition.arg, situation));
-        case 'and':
-            return condition.args.reduce<Truth>((value, arg) => and(value, evaluate(policy, arg, situation)), TRUE);
-        case 'or':
-            return condition.args.reduce<Truth>((value, arg) => or(value, evaluate(policy, arg, situation)), FALSE);
+        case 'and': {
+            let value: Truth = TRUE;
+            for (const arg of condition.args) {
+                value = and(value, evaluate(policy, arg, situation));
+            }
+            return value;
+        }
+        case 'or': {
+            let value: Truth = FALSE;
+            for (const arg of condition.args) {
+                value = or(value, evaluate(policy, arg, situation));
+            }
+            return value;
+        }
         case 'monitor': {
             const cells = monitorCells(policy, condition.monitor, situation);
             return cells ? valueOfCells(policy.monitors[condition.monitor]!, cells, situation.time) : UNKNOWN;
@@ -155,17 +165,22 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
     if (key === undefined) {
         return undefined;
     }
+    const state = (monitor.keys && memory.keyed[index]?.get(key)) ?? memory.monitors[index];
+    if (!monitor.perAgent) {
+        return state;
+    }
     const width = cellsOf(monitor);
     // `last is` asks for the principal's own; patterns of the caller are asked for whoever calls (M16).
     const agent = monitor.kind === 'last is' ? situation.call.agent : callerOf(situation);
-    const from = monitor.perAgent ? agent * width : 0;
-    const state = memory.keyed[index]?.get(key) ?? memory.monitors[index];
-    return state?.slice(from, from + width);
+    return state?.slice(agent * width, (agent + 1) * width);
 }
 
 /** The canonical text of the values that a call has for the keys; undefined if one cannot be read. */
-function keyIn(monitor: Monitor, situation: Situation): string | undefined {
-    const values = (monitor.keys ?? []).map((term) => readTerm(term, situation));
+function keyIn({ keys }: Monitor, situation: Situation): string | undefined {
+    if (!keys) {
+        return '';
+    }
+    const values = keys.map((term) => readTerm(term, situation));
     return values.some((value) => value === undefined) ? undefined : keyText(values as Value[]);
 }
 

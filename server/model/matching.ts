@@ -48,7 +48,7 @@ export function matchesEvent(
     if (event.outside !== undefined) {
         const isMeant = pattern.outside?.includes(event.outside) ?? false;
         return isMeant && meansAgent(policy, pattern, event.agent, caller)
-            ? and(event.perhaps ? UNKNOWN : TRUE, evaluate(policy, pattern.where, situationAt(event, memory)))
+            ? and(event.perhaps ? UNKNOWN : TRUE, whereIs(policy, pattern, event, memory))
             : FALSE;
     }
     return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller));
@@ -66,7 +66,12 @@ export function isItself(
     if (!meansAgent(policy, pattern, event.call.agent, caller)) {
         return FALSE;
     }
-    return mayBe(value) ? and(value, evaluate(policy, pattern.where, situationAt(event, memory))) : FALSE;
+    return mayBe(value) ? and(value, whereIs(policy, pattern, event, memory)) : FALSE;
+}
+
+/** Mostly a pattern has no `where`. */
+function whereIs(policy: Policy, { where }: EventPattern, event: HistoryEvent, memory: Memory): Truth {
+    return where.op === 'constant' ? where.value : evaluate(policy, where, situationAt(event, memory));
 }
 
 /** M20: the release of a tool that may do others is an unknown occurrence of them, with unknown arguments. */

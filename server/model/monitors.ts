@@ -15,20 +15,24 @@ import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, cellsWith, NONE, placesOf } from './cells.js';
 import type { Handover } from './delegation.js';
 import { handoverOf, initialDelegations } from './delegation.js';
-import { isReleased, keyedValue, matchesEvent } from './matching.js';
+import { isReleased, matchesEvent } from './matching.js';
 import { initialMachines } from './modes.js';
 import { initialRecord, record } from './recorders.js';
+import type { EventValue } from './event-values.js';
+import { eventValues } from './event-values.js';
 import type { Monitor, Policy } from './policy.js';
 import type { Giving } from './provenance.js';
 import { give, NOTHING_GIVEN } from './provenance.js';
+import { hasWithholding } from './relevant.js';
+import { always, replaced } from './replaced.js';
 import { givingsOf, isWithheld } from './results.js';
-import type { HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
+import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Entering, Move } from './transitions.js';
 import { lapse, move, movesOf } from './transitions.js';
 import type { StoreUse } from './stores.js';
 import { storesOf, storeUseOf } from './stores.js';
 import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
+import { and, FALSE, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
 /** @param began the second at which the history begins */
 export function initialMemory(policy: Policy, began = 0): Memory {
@@ -98,56 +102,37 @@ export interface Effect {
     readonly store?: StoreUse;
 }
 
-interface EventValue {
-    readonly e: Truth;
-    readonly f: Truth;
-    /** Of a monitor with keys: whose history E and F are part of; absent: of everyone's. */
-    readonly eKey?: string | undefined;
-    readonly fKey?: string | undefined;
-    /** What they are to the histories of all other keys; absent: no part of them. */
-    readonly eElse?: Truth;
-    readonly fElse?: Truth;
-}
-
 /** `memory`: the history before it, which may decide what it is and whether its result is withheld; absent: nothing. */
 export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = nothingYet(policy)): Effect {
-    const withheld =
-        event.outside === undefined &&
-        policy.rules.some((rule) => rule.kind === 'withhold') &&
-        isWithheld(policy, event, memory);
+    const withheld = event.outside === undefined && hasWithholding(policy) && isWithheld(policy, event, memory);
     const gives = withheld ? [] : givingsOf(policy, event);
     const moves = movesOf(policy, event, (pattern) => matchesEvent(policy, pattern, event, NOBODY, memory));
     const handover = handoverOf(policy, event);
     const store = isReleased(event) ? storeUseOf(policy, policy.tools[event.call.tool]!) : undefined;
-    return {
-        values: policy.monitors.map((monitor) => {
-            const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
-            const values = Array.from({ length: callers }, (_, caller): EventValue => {
-                const [e, eKey, eElse = FALSE] = keyedValue(policy, monitor.event, event, caller, memory);
-                const [f, fKey, fElse = FALSE] = keyedValue(policy, monitor.from, event, caller, memory);
-                return {
-                    e,
-                    f,
-                    ...(monitor.keys && { eKey, fKey }),
-                    ...(mayBe(eElse) && { eElse }),
-                    ...(mayBe(fElse) && { fElse })
-                };
-            });
-            const isLast = monitor.kind === 'last is' && isReleased(event);
-            return isLast || values.some((value) => mayBe(value.e) || mayBe(value.f)) ? values : undefined;
-        }),
-        ...(event.outside === undefined && { agent: event.call.agent }),
-        released: isReleased(event),
-        adds: isReleased(event) && !withheld ? labelsRead(policy, event) : 0,
-        clears:
-            isReleased(event) && event.outcome === 'success' && mustBe(isSuccess(policy, event))
-                ? bitsOf(policy.tools[event.call.tool]!.clears)
-                : 0,
-        ...(moves.length > 0 && { moves }),
-        ...(handover && { handover }),
-        ...(gives.length > 0 && { gives }),
-        ...(store && { store: withheld ? { ...store, withheld } : store })
+    const released = isReleased(event);
+    const clears = released && event.outcome === 'success' ? policy.tools[event.call.tool]!.clears : [];
+    const effect: Mutable<Effect> = {
+        values: eventValues(policy, event, memory),
+        released,
+        adds: released && !withheld ? labelsRead(policy, event) : 0,
+        clears: clears.length > 0 && mustBe(isSuccess(policy, event as CallEvent)) ? bitsOf(clears) : 0
     };
+    if (event.outside === undefined) {
+        effect.agent = event.call.agent;
+    }
+    if (moves.length > 0) {
+        effect.moves = moves;
+    }
+    if (handover) {
+        effect.handover = handover;
+    }
+    if (gives.length > 0) {
+        effect.gives = gives;
+    }
+    if (store) {
+        effect.store = withheld ? { ...store, withheld } : store;
+    }
+    return effect;
 }
 
 /** The memory after an event with this effect at this time. `event`: the event, where recorders keep it. */
@@ -204,29 +189,39 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
             ? stepMonitor(monitor, state, monitor.keys ? valuesFor(values, key) : values, effect, time)
             : state;
     };
-    return {
-        ...(memory.given && { given: give(memory.given, effect.gives ?? []) }),
-        monitors: memory.monitors.map((state, index) => step(index, state, undefined)),
-        keyed: memory.keyed.map((states, index) =>
-            policy.monitors[index]!.keys && effect.values[index]
-                ? stepKeys(states, memory.monitors[index]!, effect.values[index], (state, key) =>
-                      step(index, state, key)
-                  )
-                : states
-        ),
-        labels: labelsAfter(memory.labels, got),
-        ...(memory.received && { received: labelsAfter(memory.received, { ...had, clears: 0 }) }),
-        ...(memory.stored && { stored: storedAfter(memory.stored, effect, memory.labels) }),
-        ...(memory.storedReceived && {
-            storedReceived: storedAfter(memory.storedReceived, effect, memory.received ?? [])
-        }),
-        ...(memory.records && {
-            records: event ? memory.records.map((state) => record(policy, state, event, memory)) : memory.records
-        }),
-        ...(memory.machines && { machines: memory.machines }),
-        ...(memory.delegated && { delegated: delegatedAfter(memory.delegated, effect) })
-    };
+    const isTouched = (index: number): boolean => effect.values[index] !== undefined;
+    const next: Mutable<Memory> = { ...memory };
+    next.monitors = replaced(memory.monitors, isTouched, (state, index) => step(index, state, undefined));
+    next.keyed = replaced(
+        memory.keyed,
+        (index) => policy.monitors[index]!.keys !== undefined && isTouched(index),
+        (states, index) =>
+            stepKeys(states, memory.monitors[index]!, effect.values[index]!, (state, key) => step(index, state, key))
+    );
+    next.labels = labelsAfter(memory.labels, got);
+    if (memory.received) {
+        next.received = labelsAfter(memory.received, had.clears === 0 ? had : { ...had, clears: 0 });
+    }
+    if (memory.given && effect.gives) {
+        next.given = give(memory.given, effect.gives);
+    }
+    if (memory.stored) {
+        next.stored = storedAfter(memory.stored, effect, memory.labels);
+    }
+    if (memory.storedReceived) {
+        next.storedReceived = storedAfter(memory.storedReceived, effect, memory.received ?? []);
+    }
+    if (memory.records && event) {
+        next.records = replaced(memory.records, always, (state) => record(policy, state, event, memory));
+    }
+    if (memory.delegated) {
+        next.delegated = delegatedAfter(memory.delegated, effect);
+    }
+    return next;
 }
+
+/** Of an object while it is made. */
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
 function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): readonly boolean[] {
     return !handover || delegated[handover.delegation] === handover.opens

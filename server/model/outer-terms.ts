@@ -18,6 +18,9 @@ export type OuterTerm = Extract<
 
 /** Undefined: it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
+    if (term.term === 'param') {
+        return situation.call.args[term.name];
+    }
     return valueOf(term, situation.call, elements, (outer, inner) => readOuter(outer, situation, inner));
 }
 

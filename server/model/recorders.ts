@@ -8,6 +8,7 @@ import { situationAt } from './situations.js';
 import type { Keys } from './record-keys.js';
 import { eventKeys, fromKeys, keyOf } from './record-keys.js';
 import type { Condition, Policy, Recorder } from './policy.js';
+import { concerns } from './relevant.js';
 import type { ByKey, Entry, Log, Mark, Part, RecordState } from './records.js';
 import { EMPTY_LOG, onlyEntry, withEntry, withoutBefore } from './records.js';
 import type { Sequence } from './sequence.js';
@@ -33,6 +34,9 @@ export function initialRecord(policy: Policy, recorder: Recorder, began: number)
 /** What is kept after an event whose end is known; `memory` is the history before it. */
 export function record(policy: Policy, state: RecordState, event: HistoryEvent, memory: Memory): RecordState {
     const { recorder } = state;
+    if (!concerns(policy, recorder, event)) {
+        return state;
+    }
     const asked = fromKeys(recorder);
     const es = occurrencesOf(policy, state, eventKeys(recorder), event, memory);
     const fs = asked ? occurrencesOf(policy, state, asked, event, memory) : [];

@@ -28,8 +28,11 @@ export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): bo
 }
 
 /** What an event gives to each source (M14); of an answer that cannot be read, anything may be from it. */
-export function givingsOf(policy: Policy, event: HistoryEvent): Giving[] {
-    return (policy.sources ?? []).flatMap((source, index): Giving[] => {
+export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[] {
+    if (!policy.sources) {
+        return NOTHING;
+    }
+    return policy.sources.flatMap((source, index): Giving[] => {
         if (event.outside !== undefined) {
             const says = policy.outsideEvents[event.outside]?.special === 'user says';
             return says && source.kind === 'user'
@@ -44,3 +47,5 @@ export function givingsOf(policy: Policy, event: HistoryEvent): Giving[] {
         return mayBe(certainty) ? [{ source: index, values, certainty, isReadable: event.result !== undefined }] : [];
     });
 }
+
+const NOTHING: readonly Giving[] = [];

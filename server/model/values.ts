@@ -17,9 +17,15 @@ export function completeArguments(tool: Tool, args: Arguments): Completed {
 /** The arguments of what no schema refuses, an outside event: those that do not fit cannot be read, and are left out. */
 export function readableArguments(params: readonly Param[], args: Arguments): Arguments {
     const readable: { [param: string]: Value } = {};
-    for (const param of params) {
-        const one = completeFields([param], Object.hasOwn(args, param.name) ? pick(args, param.name) : {}, 'parameter');
-        Object.assign(readable, one.ok ? one.args : {});
+    for (const { name, type, optional, default: otherwise } of params) {
+        const value = Object.hasOwn(args, name) ? args[name]! : undefined;
+        if (value === undefined || (value === null && optional)) {
+            if (otherwise !== undefined) {
+                readable[name] = completeValue(type, otherwise);
+            }
+        } else if (misfit(type, value) === undefined) {
+            readable[name] = completeValue(type, value);
+        }
     }
     return readable;
 }
@@ -95,20 +101,21 @@ export function canonicalText(value: Value): string {
 
 /** What can be read of an answer: the fields that it is declared to have, and the `text` that every result has. */
 export function readableResult({ returns = [] }: Tool, result: Arguments): Arguments {
-    const hasText = returns.some(({ name }) => name === 'text');
-    return readableArguments(hasText ? returns : [...returns, RESULT_TEXT], result);
+    const fields = readableArguments(returns, result);
+    return returns.some(({ name }) => name === 'text')
+        ? fields
+        : { ...fields, ...readableArguments(RESULT_TEXT, result) };
 }
 
-const RESULT_TEXT: Param = { name: 'text', type: { kind: 'string' }, optional: true };
-
-function pick(args: Arguments, name: string): Arguments {
-    return { [name]: args[name]! };
-}
+const RESULT_TEXT: readonly Param[] = [{ name: 'text', type: { kind: 'string' }, optional: true }];
 
 function completeFields(params: readonly Param[], args: Arguments, word: string): Completed {
     const complete: { [param: string]: Value } = {};
+    let declared = 0;
     for (const param of params) {
-        const value = Object.hasOwn(args, param.name) ? args[param.name]! : undefined;
+        const isThere = Object.hasOwn(args, param.name);
+        const value = isThere ? args[param.name]! : undefined;
+        declared += isThere ? 1 : 0;
         if (value === undefined || (value === null && param.optional)) {
             if (param.default !== undefined) {
                 complete[param.name] = completeValue(param.type, param.default);
@@ -123,7 +130,10 @@ function completeFields(params: readonly Param[], args: Arguments, word: string)
         }
         complete[param.name] = completeValue(param.type, value);
     }
-    const extra = Object.keys(args).find((name) => !params.some((param) => param.name === name));
+    const names = Object.keys(args);
+    // Mostly all are declared, and they need not be compared one by one.
+    const extra =
+        names.length === declared ? undefined : names.find((name) => !params.some((param) => param.name === name));
     return extra === undefined
         ? { ok: true, args: complete }
         : { ok: false, problem: `${word} "${extra}" is not declared` };

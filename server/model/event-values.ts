@@ -1,0 +1,51 @@
+/** What an event is to the monitors of a policy. */
+import { isReleased, keyedValue } from './matching.js';
+import type { Policy } from './policy.js';
+import { relevantMonitors } from './relevant.js';
+import type { HistoryEvent, Memory } from './session.js';
+import { FALSE, mayBe, type Truth } from './truth.js';
+
+/** Whether it is an E and whether it is an F, of one monitor and for one caller. */
+export interface EventValue {
+    readonly e: Truth;
+    readonly f: Truth;
+    /** Of a monitor with keys: whose history E and F are part of; absent: of everyone's. */
+    readonly eKey?: string | undefined;
+    readonly fKey?: string | undefined;
+    /** What they are to the histories of all other keys; absent: no part of them. */
+    readonly eElse?: Truth;
+    readonly fElse?: Truth;
+}
+
+/** For each monitor and caller; undefined where it is neither for any. */
+export function eventValues(
+    policy: Policy,
+    event: HistoryEvent,
+    memory: Memory
+): (readonly EventValue[] | undefined)[] {
+    const all = new Array<readonly EventValue[] | undefined>(policy.monitors.length).fill(undefined);
+    for (const index of relevantMonitors(policy, event)) {
+        const monitor = policy.monitors[index]!;
+        const callers = monitor.perAgent && monitor.kind !== 'last is' ? policy.agents.length : 1;
+        const values: EventValue[] = [];
+        let isAny = monitor.kind === 'last is' && isReleased(event);
+        for (let caller = 0; caller < callers; caller++) {
+            const [e, eKey, eElse = FALSE] = keyedValue(policy, monitor.event, event, caller, memory);
+            const [f, fKey, fElse = FALSE] = keyedValue(policy, monitor.from, event, caller, memory);
+            isAny ||= mayBe(e) || mayBe(f);
+            values.push(
+                monitor.keys || mayBe(eElse) || mayBe(fElse)
+                    ? {
+                          e,
+                          f,
+                          ...(monitor.keys && { eKey, fKey }),
+                          ...(mayBe(eElse) && { eElse }),
+                          ...(mayBe(fElse) && { fElse })
+                      }
+                    : { e, f }
+            );
+        }
+        all[index] = isAny ? values : undefined;
+    }
+    return all;
+}

@@ -1,0 +1,93 @@
+/** Which parts of a policy an event can concern: for each tool and outside event worked out once, as decisions are many. */
+import { mayBe, FALSE } from './truth.js';
+import type { EventPattern, Policy, Recorder } from './policy.js';
+import type { HistoryEvent } from './session.js';
+
+/** The monitors by their numbers, in order; all others stay as they are, whatever else the event is. */
+type Relevant = readonly number[];
+
+interface Parts {
+    readonly byTool: (Relevant | undefined)[];
+    readonly byEvent: (Relevant | undefined)[];
+    readonly all: Relevant;
+    readonly withholds: boolean;
+    readonly changes: boolean;
+}
+
+const known = new WeakMap<Policy, Parts>();
+/** Mostly the same policy is asked for again. */
+let latest: { readonly policy: Policy; readonly parts: Parts } | undefined;
+
+function partsOf(policy: Policy): Parts {
+    if (latest?.policy === policy) {
+        return latest.parts;
+    }
+    let parts = known.get(policy);
+    if (!parts) {
+        parts = {
+            byTool: [],
+            byEvent: [],
+            all: relevantWhere(policy, () => true, true),
+            withholds: policy.rules.some(({ kind }) => kind === 'withhold'),
+            changes: policy.rules.some((rule) => rule.kind === 'approval' && rule.changedBy !== undefined)
+        };
+        known.set(policy, parts);
+    }
+    latest = { policy, parts };
+    return parts;
+}
+
+/** Whether some result may be withheld. */
+export function hasWithholding(policy: Policy): boolean {
+    return partsOf(policy).withholds;
+}
+
+/** Whether some approval is void once something else happens. */
+export function hasVoiding(policy: Policy): boolean {
+    return partsOf(policy).changes;
+}
+
+/** The monitors that the event may change. */
+export function relevantMonitors(policy: Policy, event: HistoryEvent): Relevant {
+    const { byTool, byEvent, all } = partsOf(policy);
+    if (event.outside !== undefined) {
+        const { outside } = event;
+        return outside < 0
+            ? all
+            : (byEvent[outside] ??= relevantWhere(
+                  policy,
+                  (pattern) => pattern.outside?.includes(outside) ?? false,
+                  false
+              ));
+    }
+    const { tool } = event.call;
+    return policy.tools[tool] === undefined
+        ? all
+        : (byTool[tool] ??= relevantWhere(policy, (pattern) => canBe(policy, tool, pattern), true));
+}
+
+/** Whether the event may be one of what the recorder keeps. */
+export function concerns(policy: Policy, { event: e, from: f }: Recorder, event: HistoryEvent): boolean {
+    return isMeantBy(policy, e, event) || (f !== undefined && isMeantBy(policy, f, event));
+}
+
+function isMeantBy(policy: Policy, pattern: EventPattern, event: HistoryEvent): boolean {
+    return event.outside === undefined
+        ? policy.tools[event.call.tool] === undefined || canBe(policy, event.call.tool, pattern)
+        : (pattern.outside?.includes(event.outside) ?? false);
+}
+
+/** M9: any call that is released is the latest. */
+function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boolean, isCall: boolean): Relevant {
+    return policy.monitors.flatMap(({ kind, event, from }, index) =>
+        (isCall && kind === 'last is') || isMeant(event) || (from !== undefined && isMeant(from)) ? [index] : []
+    );
+}
+
+/** Whether a call of the tool may be one of the pattern's, itself or by what it may do on its way (M20). */
+function canBe(policy: Policy, tool: number, { tools }: EventPattern): boolean {
+    return (
+        mayBe(tools[tool] ?? FALSE) ||
+        (policy.tools[tool]!.mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done] ?? FALSE)) ?? false)
+    );
+}

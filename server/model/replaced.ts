@@ -1,0 +1,22 @@
+/** Lists that are not changed: what has nothing new stays the same list, so that an event costs what it changes. */
+
+/** The list with some of its items replaced; the list itself, if none becomes another. */
+export function replaced<T>(
+    list: readonly T[],
+    isMeant: (index: number) => boolean,
+    next: (item: T, index: number) => T
+): readonly T[] {
+    let copy: T[] | undefined;
+    for (let index = 0; index < list.length; index++) {
+        const item = isMeant(index) ? next(list[index]!, index) : list[index]!;
+        if (item !== list[index]) {
+            copy ??= list.slice();
+            copy[index] = item;
+        }
+    }
+    return copy ?? list;
+}
+
+export function always(): boolean {
+    return true;
+}
