@@ -23,7 +23,16 @@ export async function named<T>(file: string, read: () => Promise<T>): Promise<T>
 /** Throws a `CliError` if the file cannot be read, is an inventory, or has an error, its imports included. */
 export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
-    const document = await loadNamed(workspace, file, cwd);
+    return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
+}
+
+/** The same of a text that is read as if it stood in the file. */
+export async function loadPolicyText(text: string, file: string): Promise<Policy> {
+    const workspace = new PolicyWorkspace();
+    return policyIn(workspace, await workspace.loadText(text, file.replace(/^\//, ''), 'file'), file);
+}
+
+function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
     const [problem] = [document, ...workspace.importsOf(document)]
         .flatMap(diagnosticsOf)
         .filter(({ severity }) => severity === 'error');

@@ -32,6 +32,16 @@ export class ProgressLine {
     }
 
     show(path: string, progress: Progress): void {
+        this.showNumbers(`${path}: ${progress.claim}`, (elapsed) => [
+            counted(progress.states, 'state'),
+            `${grouped(Math.round((progress.states / elapsed) * 1000))}/s`,
+            `depth ${progress.depth}`,
+            `queue ${grouped(progress.queue)}`
+        ]);
+    }
+
+    /** `numbers` gets the milliseconds since the start, and is asked only if they are shown. */
+    showNumbers(what: string, numbers: (elapsed: number) => readonly string[]): void {
         const now = this.now();
         const elapsed = now - this.started;
         if (elapsed < PATIENCE_MS || now - this.last < INTERVAL_MS) {
@@ -40,14 +50,7 @@ export class ProgressLine {
         this.last = now;
         this.isShown = true;
         const { separator, ellipsis } = this.style.signs;
-        const numbers = [
-            counted(progress.states, 'state'),
-            `${grouped(Math.round((progress.states / elapsed) * 1000))}/s`,
-            `depth ${progress.depth}`,
-            `queue ${grouped(progress.queue)}`,
-            duration(elapsed)
-        ].join(` ${separator} `);
-        const text = `${numbers}  ${path}: ${progress.claim}`;
+        const text = `${[...numbers(elapsed), duration(elapsed)].join(` ${separator} `)}  ${what}`;
         const [line = ''] = hang('', text, { width: this.style.width - ellipsis.length - 1 });
         this.stream.write(`\r\u001b[K${this.style.dim(line.length < text.length ? line + ellipsis : line)}`);
     }

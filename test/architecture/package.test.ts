@@ -127,9 +127,17 @@ describe('what is shipped', () => {
         const [{ files }] = JSON.parse(output) as [{ files: { path: string; mode: number }[] }];
         const paths = files.map(({ path }) => path);
         expect(paths).toEqual(
-            expect.arrayContaining([manifest.bin.guardrail, 'dist/server.js', 'package.nls.json', ...texts])
+            expect.arrayContaining([
+                manifest.bin.guardrail,
+                'dist/server.js',
+                'dist/gateway.js',
+                'dist/gateway.d.ts',
+                'dist/events.d.ts',
+                'package.nls.json',
+                ...texts
+            ])
         );
-        expect(paths.filter((path) => /\.(tsx?|map|langium|guardrail)$/.test(path))).toEqual([]);
+        expect(paths.filter((path) => /(?<!\.d)\.(tsx?|map|langium|guardrail)$/.test(path))).toEqual([]);
         expect(read(manifest.bin.guardrail)).toMatch(/^#!\/usr\/bin\/env node\n/);
     });
 });

@@ -1,0 +1,107 @@
+/** `guardrail replay`: the sessions of a log, decided by a policy. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Names, UnfitEvent } from '../../gateway/names.js';
+import type { Policy } from '../../model/policy.js';
+import type { FailOn } from '../definitions/replay.js';
+import { CliError, EXIT, type ExitCode } from '../errors.js';
+import { displayPath } from '../files.js';
+import { loadPolicy } from '../policy.js';
+import { ProgressLine } from '../progress.js';
+import type { TraceFormat } from '../replay/formats/format.js';
+import { openInput } from '../replay/input.js';
+import { replay, type ReplayProgress } from '../replay/replay.js';
+import type { ReplayResult } from '../replay/result.js';
+import type { ReportContext } from '../reports/context.js';
+import type { ReportFormat } from '../reports/formats.js';
+import { grouped } from '../reports/layout.js';
+import { jsonReplay, printReplay } from '../reports/replay.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ReplayCommand {
+    readonly trace: string;
+    readonly traceFormat?: TraceFormat;
+    readonly agent?: string;
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    readonly failOn: FailOn;
+    readonly format: ReportFormat;
+}
+
+export async function replayLog(file: string, options: ReplayCommand, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const policy = await loadPolicy(file, cwd);
+    assertFits(policy, options);
+    const { trace, traceFormat, agent, map, unmarked } = options;
+    const traceName = trace === '-' ? 'standard input' : displayPath(resolve(cwd, trace), cwd);
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const result = await replay(policy, openInput(resolve(cwd, trace), trace, process.stdin), {
+        policyName: displayPath(resolve(cwd, file), cwd),
+        traceName,
+        ...(traceFormat && { traceFormat }),
+        ...(agent !== undefined && { agent }),
+        map,
+        unmarked,
+        ...(progress && {
+            onProgress: (state) => progress.showNumbers(traceName, (elapsed) => numbersOf(state, elapsed))
+        })
+    });
+    progress?.clear();
+    const exitCode = exitCodeOf(result, options.failOn);
+    const context: ReportContext = {
+        style,
+        quiet: false,
+        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+        textOf: () => undefined
+    };
+    const report = { version: terminal.version, result, exitCode };
+    output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
+    await output.finished();
+    return exitCode;
+}
+
+/** Throws a `CliError` for a name that the policy does not have. */
+function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
+    const names = new Names(policy, agent);
+    for (const [written, tool] of map) {
+        if (names.toolOf(tool) === undefined) {
+            throw new CliError(
+                'GR932',
+                `--map ${written}=${tool}: the policy has no tool ${tool}`,
+                'Name it as the policy does, `server.tool`.'
+            );
+        }
+    }
+    if (agent !== undefined) {
+        try {
+            names.agentOf(undefined);
+        } catch (error) {
+            if (error instanceof UnfitEvent) {
+                const known = policy.agents.map(({ name }) => name).join(', ');
+                throw new CliError('GR932', `--agent ${agent}: ${error.message}`, `Its agents are: ${known}.`);
+            }
+            throw error;
+        }
+    }
+}
+
+/** What could not be read may be anything: that goes before what was found. */
+function exitCodeOf({ unreadable, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
+    if (unreadable.count > 0) {
+        return EXIT.invalid;
+    }
+    const isBroken = failOn !== 'never' && claims.some(({ verdict }) => verdict === 'broken');
+    return isBroken || (failOn === 'stopped' && stopped.count > 0) ? EXIT.violated : EXIT.ok;
+}
+
+/** @param elapsed milliseconds */
+function numbersOf({ bytes, size, events, calls }: ReplayProgress, elapsed: number): string[] {
+    const whole = size === undefined ? '' : ` of ${Math.round(size / 1e6)}`;
+    return [
+        `${Math.round(bytes / 1e6)}${whole} MB`,
+        `${grouped(events)} events`,
+        `${grouped(Math.round((calls / elapsed) * 1000))} decisions/s`
+    ];
+}

@@ -1,0 +1,77 @@
+/** `guardrail replay` on the command line. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { TRACE_FORMATS, type TraceFormat } from '../replay/formats/format.js';
+import { REPORT_FORMATS, type ReportFormat } from '../reports/formats.js';
+import type { Run } from './run.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  the policy allows every call that was made, and no claim is broken
+  1  it does not, or one is (--fail-on says what counts)
+  2  a part of the log cannot be read, the input is not a valid policy, or the
+     command line is wrong
+  4  the replay itself failed`;
+
+export const FAIL_ON = ['stopped', 'broken', 'never'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+interface ReplayFlags {
+    readonly trace: string;
+    readonly traceFormat?: TraceFormat;
+    readonly agent?: string;
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    readonly failOn: FailOn;
+    readonly format: ReportFormat;
+}
+
+export function defineReplay(program: Command, run: Run): void {
+    program
+        .command('replay')
+        .description('decide recorded sessions: which calls a policy would have stopped, and which claims they break')
+        .argument('<file>', 'a policy')
+        .requiredOption('--trace <log>', 'the log: a file, one that is compressed (.gz), or - for standard input')
+        .addOption(
+            new Option('--trace-format <format>', 'the format of the log (default: told from its beginning)').choices(
+                TRACE_FORMATS
+            )
+        )
+        .option('--agent <name>', 'the agent that calls, where the log does not say which')
+        .addOption(
+            new Option(
+                '--map <tool=policy.tool>',
+                'a tool of the log, and the one of the policy that it is; may be repeated'
+            )
+                .argParser(mapping)
+                .default(new Map(), 'by name')
+        )
+        .addOption(
+            new Option('--unmarked <outcome>', 'what an answer counts as that does not say whether it is an error')
+                .choices(['success', 'unknown'])
+                .default('success')
+        )
+        .addOption(
+            new Option(
+                '--fail-on <what>',
+                'what fails the run: a call that is not allowed or a broken claim, broken claims alone, nothing'
+            )
+                .choices(FAIL_ON)
+                .default('stopped')
+        )
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+        )
+        .addHelpText('after', EXIT_CODES)
+        .action(async (file: string, flags: ReplayFlags) => {
+            const { replayLog } = await import('../commands/replay.js');
+            await run((terminal) => replayLog(file, flags, terminal));
+        });
+}
+
+function mapping(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const at = text.lastIndexOf('=');
+    if (at <= 0 || at === text.length - 1) {
+        throw new InvalidArgumentError('It is TOOL=POLICY.TOOL.');
+    }
+    return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+}

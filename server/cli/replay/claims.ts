@@ -1,0 +1,146 @@
+/** The claims of a policy, asked of recorded sessions (M20). */
+import { surroundings } from '../../model/decide.js';
+import type { GivenApproval, Situation } from '../../model/evaluate.js';
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import type { Claim, Policy, Reading } from '../../model/policy.js';
+import type { Call, Decision, SessionState } from '../../model/session.js';
+import { and, FALSE, mayBe, mustBe, not, or, type Truth } from '../../model/truth.js';
+
+/** A call, and what it had when it was decided. */
+export interface Asked {
+    /** Its arguments are complete. */
+    readonly call: Call;
+    readonly approvals: readonly GivenApproval[];
+    readonly readings: readonly Reading[];
+}
+
+/** What a claim says: undefined if it does not speak of this, else whether it is broken. */
+export type Judged = Truth | undefined;
+
+type Safety = Exclude<Claim, { kind: 'decided' | 'always' | 'possible' | 'stays possible' }>;
+
+export class RecordedClaims {
+    /** Of each tool the claims that judge its release. */
+    private readonly byTool: readonly (readonly number[])[];
+    private readonly decided: readonly number[];
+    private readonly always: readonly number[];
+
+    constructor(private readonly policy: Policy) {
+        const { claims, tools } = policy;
+        const indexed = claims.map((claim, index) => ({ claim, index }));
+        this.byTool = tools.map(({ mayDo = [] }, tool) =>
+            indexed.flatMap(({ claim, index }) =>
+                isSafety(claim) &&
+                [tool, ...mayDo.flatMap((value, other) => (mayBe(value) ? [other] : []))].some((one) =>
+                    mayBe(claim.subject.tools[one] ?? FALSE)
+                )
+                    ? [index]
+                    : []
+            )
+        );
+        this.decided = indexed.flatMap(({ claim, index }) => (claim.kind === 'decided' ? [index] : []));
+        this.always = indexed.flatMap(({ claim, index }) => (claim.kind === 'always' ? [index] : []));
+    }
+
+    /** Whether a release of the tool is judged at all. */
+    concern(tool: number): boolean {
+        return this.byTool[tool]!.length > 0;
+    }
+
+    get hasDecided(): boolean {
+        return this.decided.length > 0;
+    }
+
+    get hasAlways(): boolean {
+        return this.always.length > 0;
+    }
+
+    /** Whether the release of a call breaks claims. In the state before it every call has ended. */
+    released(
+        before: SessionState,
+        { call, approvals, readings }: Asked,
+        tell: (claim: number, broken: Truth) => void
+    ): void {
+        for (const index of this.byTool[call.tool]!) {
+            const claim = this.policy.claims[index] as Safety;
+            let broken: Judged;
+            for (const one of this.releasesOf(call)) {
+                const subject = matchesCall(claim.subject, one);
+                if (mayBe(subject)) {
+                    const situation = { ...situationOf(before), call: one, approvals, readings };
+                    broken = or(broken ?? FALSE, and(subject, evaluate(this.policy, claim.bad, situation)));
+                }
+            }
+            if (broken !== undefined) {
+                tell(index, broken);
+            }
+        }
+    }
+
+    /** Whether a decision breaks claims: with no call running and no approval outstanding, as M20 has it. */
+    decidedSo(
+        before: SessionState,
+        { call, readings }: Asked,
+        decision: Decision,
+        tell: (claim: number, broken: Truth) => void
+    ): void {
+        if (decision.by === 'inventory' || !this.isQuiet(before) || !this.isGranted(call)) {
+            return;
+        }
+        for (const index of this.decided) {
+            const claim = this.policy.claims[index] as Claim & { kind: 'decided' };
+            const situation = { ...situationOf(before), call, readings };
+            const asked = and(matchesCall(claim.subject, call), evaluate(this.policy, claim.when, situation));
+            if (claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked)) {
+                tell(index, decision.kind === claim.decision ? FALSE : asked);
+            }
+        }
+    }
+
+    /** Whether claims `always C` are broken in a state in which every call has ended. */
+    inState(state: SessionState, tell: (claim: number, broken: Truth) => void): void {
+        if (state.unsettled.length > 0) {
+            return;
+        }
+        for (const index of this.always) {
+            const { condition } = this.policy.claims[index] as Claim & { kind: 'always' };
+            tell(index, not(evaluate(this.policy, condition, situationOf(state))));
+        }
+    }
+
+    /** The call itself, and what it may do: a release of that too, with unknown arguments. */
+    private releasesOf(call: Call): Call[] {
+        const { mayDo } = this.policy.tools[call.tool]!;
+        return mayDo
+            ? [call, ...mayDo.flatMap((value, tool) => (mayBe(value) ? [{ agent: call.agent, tool, args: {} }] : []))]
+            : [call];
+    }
+
+    private isQuiet({ running, held, approvals = [] }: SessionState): boolean {
+        return running.length === 0 && approvals.length === 0 && held.every((one) => one.approvals.length === 0);
+    }
+
+    private isGranted(call: Call): boolean {
+        return this.policy.rules.some(
+            (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
+        );
+    }
+}
+
+/** Why no recording can break the claim; undefined if one can. */
+export function whyNotJudged({ kind }: Claim): string | undefined {
+    return kind === 'possible' || kind === 'stays possible'
+        ? 'it says what must be possible: no session breaks it'
+        : undefined;
+}
+
+function isSafety(claim: Claim): claim is Safety {
+    return !['decided', 'always', 'possible', 'stays possible'].includes(claim.kind);
+}
+
+function situationOf(state: SessionState): Situation {
+    return { call: NO_CALL, memory: state.settled, time: state.time, approvals: [], ...surroundings(state) };
+}
+
+/** For conditions that ask nothing of a call. */
+const NO_CALL: Call = { agent: 0, tool: 0, args: {} };

@@ -1,0 +1,46 @@
+/** Which format a log is in, and what reads it. */
+import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
+import { isFields, type TraceFormat, type TraceReader } from './format.js';
+import { JsonLinesReader } from './jsonl.js';
+import { McpReader, messageIn } from './mcp.js';
+import { OtelReader } from './otel.js';
+
+/** By the first value of the log; undefined if it is like none. */
+export function formatOf(value: unknown): TraceFormat | undefined {
+    if (Array.isArray(value)) {
+        return formatOf((value as readonly unknown[])[0]);
+    }
+    if (!isFields(value)) {
+        return undefined;
+    }
+    if (Array.isArray(value['resourceSpans']) || typeof value['spanId'] === 'string') {
+        return 'otel';
+    }
+    if (messageIn(value)) {
+        return 'mcp';
+    }
+    if (
+        conversationIn(value) ||
+        isChatMessage(value) ||
+        (isFields(value['message']) && isChatMessage(value['message']))
+    ) {
+        return /"type":\s*"tool_(use|result)"|"stop_reason"|"sessionId"/.test(JSON.stringify(value))
+            ? 'anthropic'
+            : 'openai';
+    }
+    return typeof value['type'] === 'string' ? 'jsonl' : undefined;
+}
+
+export function readerOf(format: TraceFormat, unmarked: 'success' | 'unknown'): TraceReader {
+    switch (format) {
+        case 'jsonl':
+            return new JsonLinesReader();
+        case 'mcp':
+            return new McpReader();
+        case 'openai':
+        case 'anthropic':
+            return new ChatReader(unmarked);
+        case 'otel':
+            return new OtelReader();
+    }
+}

@@ -1,0 +1,35 @@
+/** What a replay keeps at most, so that its memory does not grow with the log (docs/replay.md). */
+import type { Limit } from '../../model/limits.js';
+import { limitsOf } from '../../model/limits.js';
+
+export const REPLAY_LIMITS = {
+    openSessions: {
+        most: 10_000,
+        of: 'sessions that are open at a time; then the tenth that was silent longest is closed',
+        then: 'in scope'
+    },
+    closedSessions: {
+        most: 100_000,
+        of: 'names of closed sessions that are remembered, so that one that goes on is told',
+        then: 'says less'
+    },
+    lineBytes: {
+        most: 32 * 1024 * 1024,
+        of: 'bytes of a line; a longer one is not read, and if it is the first, read as a document',
+        then: 'says less'
+    },
+    shownPlaces: { most: 10, of: 'places in the log that are named of each kind', then: 'says less' },
+    listedNames: {
+        most: 50,
+        of: 'names of tools and agents without a declaration that are told apart',
+        then: 'says less'
+    },
+    reorderedEvents: {
+        most: 2_000,
+        of: 'events of a session that are put in the order of their times, where spans come as they end',
+        then: 'in scope'
+    },
+    openRequests: { most: 100_000, of: 'requests that wait for their response', then: 'in scope' }
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export const replayLimit = limitsOf(REPLAY_LIMITS);

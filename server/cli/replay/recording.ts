@@ -1,0 +1,285 @@
+/**
+ * One recorded session, decided and judged event by event. The session follows the recording: a call that was made has been
+ * made, whatever the policy says to it.
+ */
+import type { SessionRecord } from '../../gateway/events.js';
+import { type Names, UnfitEvent } from '../../gateway/names.js';
+import { type CallRecord, type NumberedCall, RecordedSession } from '../../gateway/recorded-session.js';
+import { advance, completeCall } from '../../model/advance.js';
+import { servingApprovals } from '../../model/approvals.js';
+import { auditedBy, decide, findHeld, surroundings } from '../../model/decide.js';
+import { memoryAt } from '../../model/monitors.js';
+import type { Decision, SessionEvent, SessionState } from '../../model/session.js';
+import type { Asked, RecordedClaims } from './claims.js';
+import type { Place } from './formats/format.js';
+import { placeOf, type Step, type Tally } from './tally.js';
+
+export interface RecordingContext {
+    readonly names: Names;
+    readonly claims: RecordedClaims;
+    readonly tally: Tally;
+    readonly audits: boolean;
+}
+
+/**
+ * A call whose decision, or whose judgement by claims, needs to know how the calls end that ran when it was made: the
+ * session as it was then, in which these ends are told as the log comes to them (M2). Its place in the history is its own.
+ */
+interface Pending {
+    state: SessionState;
+    readonly numbered: NumberedCall;
+    readonly record: CallRecord;
+    readonly step: Step;
+    /** Absent: it is made. */
+    decision: Decision | undefined;
+    isToJudge: boolean;
+}
+
+type Ended = SessionEvent & { readonly kind: 'end' };
+
+export class Recording {
+    private readonly session: RecordedSession;
+    private steps = 0;
+    private pending: Pending[] = [];
+    /** Calls that the history does not have: their answers say nothing. */
+    private readonly left = new Set<string>();
+
+    /** @param knowsUser whether the log has what the user says */
+    constructor(
+        private readonly context: RecordingContext,
+        private readonly id: string,
+        knowsUser: boolean
+    ) {
+        this.session = new RecordedSession(context.names, knowsUser);
+        this.session.onEnd = (ended) => this.tellEnd(ended);
+    }
+
+    get timesBack(): number {
+        return this.session.timesBack;
+    }
+
+    /**
+     * The next event of the session.
+     *
+     * @param milliseconds its time, if the log has one
+     */
+    read(record: SessionRecord, place: Place, milliseconds: number | undefined): void {
+        const { claims, tally } = this.context;
+        this.steps++;
+        const step: Step = { session: this.id, step: this.steps, place };
+        if (milliseconds !== undefined) {
+            this.session.at(milliseconds);
+            this.judgeState(step);
+        }
+        try {
+            if (record.type === 'call' || record.type === 'delegate') {
+                this.call(record, step);
+            } else {
+                this.goOn(record, step);
+            }
+        } catch (error) {
+            if (!(error instanceof UnfitEvent)) {
+                throw error;
+            }
+            tally.unfit.add(() => ({ ...placeOf(step), message: error.message }));
+        }
+        if (claims.hasAlways) {
+            this.judgeState(step);
+        }
+    }
+
+    /** The log has no more of it: what has no end has none that is known. */
+    finish(): void {
+        for (const one of this.pending) {
+            for (const { id } of one.state.running) {
+                one.state = advance(this.context.names.policy, one.state, { kind: 'end', id, outcome: 'lost' });
+            }
+            this.settle(one);
+        }
+        this.pending = [];
+    }
+
+    private call(record: CallRecord, step: Step): void {
+        const { claims, tally } = this.context;
+        if (this.session.isRetry(record.id)) {
+            return;
+        }
+        tally.calls++;
+        const tool = record.type === 'call' ? record.tool : `delegate to ${record.to}`;
+        const numbered = this.numbered(record, tool, step);
+        const isMade = (record.decision ?? 'allowed') === 'allowed';
+        if (!numbered || record.decision === 'denied') {
+            this.left.add(record.id ?? '');
+        } else if (this.left.size > 0) {
+            this.left.delete(record.id ?? '');
+        }
+        if (!numbered) {
+            return;
+        }
+        const before = this.session.state;
+        const decision = this.session.decide(numbered);
+        const isToJudge = isMade && claims.concern(numbered.call.tool);
+        const isOpen = before.unsettled.length > 0;
+        const decided = decision.kind === 'waits' ? undefined : this.whereArgumentsAre(record, decision);
+        if (decided) {
+            this.tellDecision(decided, numbered, record, step, before);
+        } else {
+            tally.waited++;
+        }
+        if (isToJudge && !isOpen) {
+            this.judge(before, numbered, step);
+        }
+        if (!decided || (isToJudge && isOpen)) {
+            this.pending.push({
+                state: before,
+                numbered,
+                record,
+                step,
+                decision: decided,
+                isToJudge: isToJudge && isOpen
+            });
+        }
+        this.session.submit(numbered, record, decision);
+    }
+
+    /** Undefined: the call is none of the inventory, or nobody's, and the history does not have it. */
+    private numbered(record: CallRecord, tool: string, step: Step): NumberedCall | undefined {
+        const { names, tally } = this.context;
+        let numbered: NumberedCall | undefined;
+        let problem = 'the tool is not in the inventory';
+        try {
+            numbered = this.session.numbered(record);
+        } catch (error) {
+            if (!(error instanceof UnfitEvent)) {
+                throw error;
+            }
+            problem = error.message;
+        }
+        if (!numbered) {
+            const denied: Decision = { kind: 'denied', by: 'inventory', rules: [], problem };
+            tally.decision(denied);
+            if (record.type === 'call' && names.toolOf(record.tool) === undefined) {
+                tally.unknownTool(tool, step);
+            } else {
+                tally.unknownAgent(record.agent ?? '', step);
+            }
+            if ((record.decision ?? 'allowed') === 'allowed') {
+                tally.stopped.add(() => tally.decided(step, record.agent ?? '', tool, denied));
+            }
+        }
+        return numbered;
+    }
+
+    /** A call whose arguments were not recorded may have had any: what the policy says to it is unknown. */
+    private whereArgumentsAre(record: CallRecord, decision: Decision): Decision {
+        return record.type === 'call' && record.args === undefined && decision.by === 'inventory'
+            ? { kind: 'denied', by: 'unknown', rules: [], problem: 'the log does not have its arguments' }
+            : decision;
+    }
+
+    private tellDecision(
+        decision: Decision,
+        { call, readings }: NumberedCall,
+        record: CallRecord,
+        step: Step,
+        before: SessionState
+    ): void {
+        const { names, claims, tally, audits } = this.context;
+        const { policy } = names;
+        tally.decision(decision);
+        const became = record.decision ?? 'allowed';
+        const decided = (): ReturnType<Tally['decided']> =>
+            tally.decided(step, policy.agents[call.agent]!.name, policy.tools[call.tool]!.name, decision);
+        if (decision.kind !== 'allowed' && became === 'allowed') {
+            tally.stopped.add(decided);
+        } else if (decision.kind === 'allowed' && became !== 'allowed') {
+            tally.loosened.add(decided);
+        }
+        if (decision.by === 'inventory') {
+            tally.outsideSchema.add(decided);
+        }
+        if (!audits && !claims.hasDecided) {
+            return;
+        }
+        const asked = this.askedOf(before, { call, ...(readings && { readings }) });
+        claims.decidedSo(before, asked, decision, (claim, broken) =>
+            tally.claim(claim, broken, this, step, this.whoCalls(call))
+        );
+        if (audits && before.unsettled.length === 0) {
+            const memory = memoryAt(policy, before.settled, before.time);
+            tally.audited(auditedBy(policy, { ...asked, memory, time: before.time, ...surroundings(before) }));
+        }
+    }
+
+    private goOn(record: Exclude<SessionRecord, CallRecord>, step: Step): void {
+        if (record.type === 'result' || record.type === 'error' || record.type === 'lost') {
+            if (this.left.size > 0 && this.left.delete(record.id ?? '')) {
+                return;
+            }
+            const held = this.session.heldCall(record.id);
+            if (held) {
+                // It was let go in between, and the log does not say when: now at the latest.
+                const { agent, tool } = this.whoCalls(held);
+                const id = record.id === undefined ? {} : { id: record.id };
+                this.call({ type: 'call', agent, tool, args: held.args, ...id }, step);
+            }
+        }
+        this.session.record(record);
+    }
+
+    private judge(before: SessionState, numbered: NumberedCall, step: Step): void {
+        const { claims, tally } = this.context;
+        claims.released(before, this.askedOf(before, numbered), (claim, broken) =>
+            tally.claim(claim, broken, this, step, this.whoCalls(numbered.call))
+        );
+    }
+
+    private judgeState(step: Step): void {
+        const { claims, tally } = this.context;
+        claims.inState(this.session.state, (claim, broken) => tally.claim(claim, broken, this, step, {}));
+    }
+
+    /** A call that ran has ended: some decisions can be made now, and some claims judged. */
+    private tellEnd(ended: Ended): void {
+        if (this.pending.length === 0) {
+            return;
+        }
+        const { policy } = this.context.names;
+        for (const one of this.pending) {
+            if (one.state.running.some(({ id }) => id === ended.id)) {
+                one.state = advance(policy, one.state, ended);
+            }
+        }
+        this.pending = this.pending.filter((one) => !this.settle(one));
+    }
+
+    /** Whether all is said about it. */
+    private settle(one: Pending): boolean {
+        const { policy } = this.context.names;
+        const { state, numbered, record, step } = one;
+        if (!one.decision) {
+            const decision = decide(policy, state, numbered.call, numbered.readings);
+            if (decision.kind !== 'waits') {
+                one.decision = this.whereArgumentsAre(record, decision);
+                this.tellDecision(one.decision, numbered, record, step, state);
+            }
+        }
+        if (one.isToJudge && state.unsettled.length === 0) {
+            one.isToJudge = false;
+            this.judge(state, numbered, step);
+        }
+        return one.decision !== undefined && !one.isToJudge;
+    }
+
+    private askedOf(state: SessionState, { call, readings = [] }: NumberedCall): Asked {
+        const { policy } = this.context.names;
+        const complete = completeCall(policy, call);
+        const held = state.held.length > 0 ? findHeld(state, complete) : undefined;
+        return { call: complete, approvals: servingApprovals(policy, state, complete, held, state.time), readings };
+    }
+
+    private whoCalls({ agent, tool }: NumberedCall['call']): { agent: string; tool: string } {
+        const { policy } = this.context.names;
+        return { agent: policy.agents[agent]!.name, tool: policy.tools[tool]!.name };
+    }
+}

@@ -1,0 +1,60 @@
+/** The tool that a log means: clients and proxies write `mail.read` in many ways. */
+import type { Policy } from '../../model/policy.js';
+
+/** Several tools are written so. */
+const AMBIGUOUS = Symbol('ambiguous');
+
+export class ToolNames {
+    private readonly known = new Map<string, string | typeof AMBIGUOUS>();
+
+    /** @param map from a name in the log to one of the policy; it wins over all else */
+    constructor(
+        policy: Policy,
+        private readonly map: ReadonlyMap<string, string>
+    ) {
+        const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name);
+        // The closer to the policy, the earlier: an exact name is never taken for another tool's.
+        for (const spellings of [(name: string) => [name], prefixed, bare]) {
+            const found = new Map<string, string | typeof AMBIGUOUS>();
+            for (const name of tools) {
+                for (const spelling of new Set(spellings(name))) {
+                    found.set(spelling, found.has(spelling) ? AMBIGUOUS : name);
+                }
+            }
+            found.forEach((name, spelling) => {
+                if (!this.known.has(spelling)) {
+                    this.known.set(spelling, name);
+                }
+            });
+        }
+    }
+
+    /** The policy's name of the tool; what is written, if it is none of its tools, or of several. */
+    nameOf(written: string, server?: string): string {
+        const mapped = this.map.get(written);
+        if (mapped !== undefined) {
+            return mapped;
+        }
+        const full = server === undefined ? undefined : this.known.get(`${server}.${written}`);
+        const found = full ?? this.known.get(written);
+        return typeof found === 'string' ? found : server === undefined ? written : `${server}.${written}`;
+    }
+
+    isAmbiguous(written: string): boolean {
+        return this.known.get(written) === AMBIGUOUS;
+    }
+}
+
+/** `mcp__mail__read` of coding assistants, `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
+function prefixed(name: string): string[] {
+    const at = name.indexOf('.');
+    const [server, tool] = [name.slice(0, at), name.slice(at + 1)];
+    const spellings = ['__', '_', '-', '/', ':'].map((between) => `${server}${between}${tool}`);
+    // Models call functions whose names have letters, digits, `_` and `-` only.
+    return [`mcp__${server}__${tool}`, ...spellings].flatMap((text) => [text, text.replace(/[^\w-]/g, '_')]);
+}
+
+function bare(name: string): string[] {
+    const tool = name.slice(name.indexOf('.') + 1);
+    return [tool, tool.replace(/[^\w-]/g, '_')];
+}

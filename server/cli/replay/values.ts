@@ -1,0 +1,311 @@
+/**
+ * The JSON values of a log, one after the other, in memory that does not grow with it: each line is one, or, where the first
+ * line is none by itself, the whole log is one document, and its parts are the values.
+ */
+import { isUtf8 } from 'node:buffer';
+import { JSONParser } from '@streamparser/json';
+import { CliError } from '../errors.js';
+import type { Place } from './formats/format.js';
+import { replayLimit } from './limits.js';
+
+export interface ValueListener {
+    value(value: unknown, place: Place): void;
+    /** `column` counts from one, in UTF-16 code units. */
+    unreadable(place: Place, column: number, message: string): void;
+    /** Between two chunks: `lines` were read so far. */
+    progress(lines: number): void;
+}
+
+const NEWLINE = 0x0a;
+/** What is sent on as soon as it is read: of a list its elements, of an object messages and spans. */
+const PARTS = {
+    '[': ['$.*'],
+    '{': ['$.messages.*', '$.input.*', '$.output.*', '$.resourceSpans.*.scopeSpans.*.spans.*']
+} as const;
+
+/** Throws a `CliError` for what is no text, and for a document that is broken from its start; `name` is what it is called. */
+export async function readValues(chunks: AsyncIterable<Buffer>, name: string, listener: ValueListener): Promise<void> {
+    const start = new Start(name);
+    let reader: LineReader | DocumentReader | undefined;
+    for await (const chunk of chunks) {
+        if (reader) {
+            reader.write(chunk);
+            listener.progress(reader.lines);
+            continue;
+        }
+        const kind = start.take(chunk);
+        if (kind !== undefined) {
+            reader = readerFor(kind);
+            reader.write(start.bytes());
+        }
+    }
+    if (!reader) {
+        reader = readerFor(start.atEnd());
+        reader.write(start.bytes());
+    }
+    reader.end();
+    listener.progress(reader.lines);
+
+    function readerFor(kind: Kind): LineReader | DocumentReader {
+        return kind === 'lines' ? new LineReader(listener) : new DocumentReader(name, kind, listener);
+    }
+}
+
+/** `[`, `{`: a document that begins so. */
+type Kind = 'lines' | keyof typeof PARTS;
+
+/** The beginning of a log, until it is clear what it is. */
+class Start {
+    private readonly parts: Buffer[] = [];
+    private length = 0;
+    private readonly most = replayLimit('lineBytes');
+
+    constructor(private readonly name: string) {}
+
+    bytes(): Buffer {
+        return Buffer.concat(this.parts);
+    }
+
+    take(chunk: Buffer): Kind | undefined {
+        if (this.length < SNIFFED) {
+            this.assertText(Buffer.concat([...this.parts, chunk]).subarray(0, SNIFFED));
+        }
+        this.parts.push(chunk);
+        this.length += chunk.length;
+        if (this.length > this.most) {
+            const [first = ''] = this.firstLines(1);
+            return first.startsWith('[') ? '[' : first.startsWith('{') ? '{' : 'lines';
+        }
+        return chunk.includes(NEWLINE) ? kindOf(this.firstLines(2)) : undefined;
+    }
+
+    atEnd(): Kind {
+        this.parts.push(Buffer.from('\n'));
+        return kindOf(this.firstLines(2)) ?? 'lines';
+    }
+
+    /** Of the lines that are complete, the first that say something, without the space around them. */
+    private firstLines(most: number): string[] {
+        const bytes = this.bytes();
+        const lines: string[] = [];
+        let from = 0;
+        for (let at = bytes.indexOf(NEWLINE); at >= 0 && lines.length < most; at = bytes.indexOf(NEWLINE, from)) {
+            const line = bytes.toString('utf8', from, at).trim();
+            lines.push(...(line === '' ? [] : [line]));
+            from = at + 1;
+        }
+        return lines.length === 0 && bytes.length > this.most ? [bytes.toString('utf8', 0, 64).trim()] : lines;
+    }
+
+    private assertText(start: Buffer): void {
+        // A character may be cut off at the end.
+        const isText = [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut))));
+        if (start.includes(0) || !isText) {
+            throw new CliError(
+                'GR930',
+                `${this.name} is no log: it is a binary file`,
+                'Name a log of JSON in UTF-8. The name of a compressed one ends in .gz.'
+            );
+        }
+    }
+}
+
+const SNIFFED = 4096;
+
+/** Undefined: a second line is needed to tell. */
+function kindOf([first, second]: readonly string[]): Kind | undefined {
+    if (first === undefined) {
+        return undefined;
+    }
+    const opening = first.startsWith('[') ? '[' : first.startsWith('{') ? '{' : undefined;
+    if (opening === undefined || isJson(first)) {
+        return 'lines';
+    }
+    if (first === opening) {
+        return opening;
+    }
+    return second === undefined ? undefined : isJson(second) ? 'lines' : opening;
+}
+
+function isJson(text: string): boolean {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+class LineReader {
+    lines = 0;
+    private rest: Buffer[] = [];
+    private restBytes = 0;
+    private readonly most = replayLimit('lineBytes');
+
+    constructor(private readonly listener: ValueListener) {}
+
+    write(chunk: Buffer): void {
+        let from = 0;
+        for (let at = chunk.indexOf(NEWLINE); at >= 0; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
+            this.line(chunk.subarray(from, at));
+        }
+        if (from < chunk.length) {
+            this.keep(chunk.subarray(from));
+        }
+    }
+
+    end(): void {
+        if (this.restBytes > 0) {
+            this.line(Buffer.alloc(0));
+        }
+    }
+
+    /** Beyond the limit the bytes are only counted. */
+    private keep(bytes: Buffer): void {
+        this.restBytes += bytes.length;
+        if (this.restBytes > this.most) {
+            this.rest = [];
+        } else {
+            // The chunk itself is used again.
+            this.rest.push(Buffer.from(bytes));
+        }
+    }
+
+    private line(last: Buffer): void {
+        this.lines++;
+        const length = this.restBytes + last.length;
+        const bytes = this.restBytes === 0 ? last : Buffer.concat([...this.rest, last]);
+        this.rest = [];
+        this.restBytes = 0;
+        const place = { line: this.lines, path: '' };
+        if (length > this.most) {
+            this.listener.unreadable(place, 1, `the line has ${Math.round(length / 1e6)} MB, too many to be read`);
+            return;
+        }
+        const text = bytes.toString('utf8');
+        if (isBlank(text)) {
+            return;
+        }
+        let value: unknown;
+        try {
+            value = JSON.parse(text) as unknown;
+        } catch {
+            const { column, message } = isUtf8(bytes)
+                ? problemIn(text)
+                : { column: 1, message: 'this is not a text in UTF-8' };
+            this.listener.unreadable(place, column, message);
+            return;
+        }
+        if (text.includes('\ufffd') && !isUtf8(bytes)) {
+            this.listener.unreadable(place, 1, 'this is not a text in UTF-8');
+            return;
+        }
+        this.listener.value(value, place);
+    }
+}
+
+function isBlank(text: string): boolean {
+    return text.length < 64 && text.trim() === '';
+}
+
+/** Where JSON breaks off. Engines say it in words of their own, and not always; only broken lines are read twice. */
+function problemIn(text: string): { readonly column: number; readonly message: string } {
+    let isBroken = false;
+    const parser = new JSONParser({ paths: ['$'], keepStack: false });
+    parser.onError = () => {
+        isBroken = true;
+    };
+    parser.onValue = () => undefined;
+    const end = text.trimEnd().length;
+    for (let at = 0; at < end && at < SEARCHED; at++) {
+        if (!parser.isEnded) {
+            parser.write(text[at]!);
+        } else {
+            isBroken = text[at] !== ' ';
+        }
+        if (isBroken) {
+            return { column: at + 1, message: 'this is no JSON' };
+        }
+    }
+    return end > SEARCHED
+        ? { column: 1, message: 'this is no JSON' }
+        : { column: end + 1, message: 'the JSON breaks off' };
+}
+
+/** Beyond that nobody looks for the place. */
+const SEARCHED = 1_000_000;
+
+class DocumentReader {
+    lines = 1;
+    private index = 0;
+    private isOver = false;
+    private failure: unknown;
+    private readonly parser: JSONParser;
+
+    constructor(
+        private readonly name: string,
+        kind: keyof typeof PARTS,
+        private readonly listener: ValueListener
+    ) {
+        this.parser = new JSONParser({ paths: [...PARTS[kind]], keepStack: false, stringBufferSize: 65_536 });
+        this.parser.onValue = ({ value, key, stack }) => {
+            const path = [...stack.slice(1).map((one) => one.key), key].reduce<string>(
+                (text, part) =>
+                    typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${part}` : String(part),
+                ''
+            );
+            this.index++;
+            this.listener.value(value, { line: this.lines, path });
+        };
+        this.parser.onError = (error) => {
+            this.failure ??= error;
+        };
+        this.parser.onEnd = () => {
+            this.isOver = true;
+        };
+    }
+
+    write(chunk: Buffer): void {
+        if (this.isOver && chunk.toString('latin1').trim() === '') {
+            return;
+        }
+        // Line by line, so that a part knows where it ends.
+        let from = 0;
+        for (let at = chunk.indexOf(NEWLINE); at >= 0; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
+            this.parse(chunk.subarray(from, at + 1));
+            this.lines++;
+        }
+        this.parse(chunk.subarray(from));
+    }
+
+    end(): void {
+        if (!this.isOver) {
+            this.failAt('the document breaks off');
+        }
+    }
+
+    private parse(bytes: Buffer): void {
+        if (bytes.length === 0 || this.failure !== undefined) {
+            return;
+        }
+        if (!this.isOver) {
+            this.parser.write(bytes);
+        }
+        if (this.failure !== undefined) {
+            this.failAt('this is no JSON');
+        }
+    }
+
+    /** What came before it was read. */
+    private failAt(message: string): void {
+        if (this.index === 0) {
+            throw new CliError(
+                'GR930',
+                `${this.name}:${this.lines}: ${message}`,
+                'A log is JSON Lines, or one JSON document.'
+            );
+        }
+        this.listener.unreadable({ line: this.lines, path: '' }, 1, message);
+        this.isOver = true;
+    }
+}

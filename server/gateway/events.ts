@@ -1,0 +1,64 @@
+/**
+ * What happens in a session, by name: what a gateway records, and what `guardrail replay` reads as one JSON object a
+ * line. docs/replay.md describes each. These types are published, and import nothing.
+ */
+
+export type JsonValue =
+    string | number | boolean | null | readonly JsonValue[] | { readonly [field: string]: JsonValue };
+export type JsonObject = { readonly [field: string]: JsonValue };
+
+/** A text as in ISO 8601 with its zone, or a number: milliseconds since 1970-01-01T00:00Z. */
+export type Timestamp = string | number;
+
+/** What signals say at a decision: a value for all arguments, or one for each. A signal that is left out cannot be read. */
+export type Signals = { readonly [signal: string]: JsonValue | readonly SignalValue[] };
+
+export interface SignalValue {
+    readonly args: readonly JsonValue[];
+    readonly value: JsonValue;
+}
+
+/** A call as it is submitted. */
+export interface CallRequest {
+    /** Absent: the only agent of the policy. */
+    readonly agent?: string;
+    /** `server.tool`, as the policy names it. */
+    readonly tool: string;
+    readonly args?: JsonObject;
+    readonly signals?: Signals;
+}
+
+/** How a call ends: in success, in an error, or without an answer (a time-out). */
+export type CallOutcome = 'success' | 'error' | 'lost';
+
+export type SessionRecord = { readonly time?: Timestamp } & (
+    | ({
+          readonly type: 'call';
+          /** What answers and human acts name it by. */
+          readonly id?: string;
+          /** What became of the submission; absent: the call was made. */
+          readonly decision?: 'allowed' | 'denied' | 'held';
+          /** How it ended, where that is known already. */
+          readonly outcome?: CallOutcome;
+          readonly result?: JsonValue;
+      } & CallRequest)
+    | { readonly type: 'result'; readonly id?: string; readonly result?: JsonValue }
+    | { readonly type: 'error' | 'lost'; readonly id?: string }
+    | { readonly type: 'approve' | 'refuse'; readonly id?: string; readonly human: string }
+    | {
+          readonly type: 'delegate';
+          readonly id?: string;
+          readonly agent?: string;
+          readonly to: string;
+          readonly decision?: 'allowed' | 'denied' | 'held';
+      }
+    /** A delegate gives the work back to who delegated it. */
+    | { readonly type: 'return'; readonly agent: string; readonly to: string }
+    /** An event that the policy declares with `event`. */
+    | { readonly type: 'event'; readonly name: string; readonly args?: JsonObject }
+    /** What the user says, with what the policy's `request` declares. */
+    | { readonly type: 'says'; readonly text?: string; readonly request?: JsonObject }
+    /** The session begins, with its constants; later on, another one of the same user does. */
+    | { readonly type: 'session'; readonly constants?: JsonObject }
+    | { readonly type: 'end' }
+);

@@ -1,0 +1,130 @@
+/** `guardrail replay` as a command: the transcripts of its page, exit codes, and input that is none. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CLI, folder, guardrail, type Outcome } from '../guardrail.js';
+
+const page = readFileSync(new URL('../../../docs/replay.md', import.meta.url), 'utf8');
+
+describe('docs/replay.md', () => {
+    let root: string;
+    beforeAll(() => {
+        root = mkdtempSync(join(tmpdir(), 'guardrail-'));
+        for (const [, name, text] of page.matchAll(/`([\w.]+)`[^`]*:\n\n```(?:guardrail|jsonl|json)\n([\s\S]*?)```/g)) {
+            writeFileSync(join(root, name!), text!);
+        }
+    });
+    afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+    const transcripts = [...page.matchAll(/```console\n\$ guardrail ([^\n]*)\n([\s\S]*?)```/g)];
+
+    test('has a transcript for each format', () => {
+        expect(transcripts).toHaveLength(6);
+    });
+
+    test.concurrent.each(transcripts.map(([, args, output]) => [args!, output!]))('%s', async (args, output) => {
+        const { stdout } = await guardrail(args.split(' '), { cwd: root });
+        expect(stdout.replace(/(?:<1|\d+) ms|\d+\.\d s/g, '25 ms')).toBe(output);
+    });
+});
+
+const POLICY = `policy P
+agent a
+agent b
+server s { tool t(x: int) tool u() }
+allow a: s.t
+claim "c": never s.u after s.t
+`;
+const T = '{"type":"call","agent":"a","tool":"s.t","args":{"x":1}}\n';
+const U = '{"type":"call","agent":"a","tool":"s.u","args":{}}\n';
+
+interface Case {
+    readonly what: string;
+    readonly log: string | Uint8Array;
+    /** Of the log. */
+    readonly name?: string;
+    readonly args?: readonly string[];
+    readonly code: number;
+    readonly says: string;
+}
+
+const CASES: readonly Case[] = [
+    { what: 'nothing to say', log: T, code: 0, says: '· not judged  c' },
+    { what: 'a call that is not allowed', log: U, code: 1, says: '1 call made, and not allowed by the policy' },
+    { what: 'a broken claim', log: T + U, args: ['--fail-on', 'broken'], code: 1, says: '✗ broken      c' },
+    {
+        what: 'a broken claim that is not to count',
+        log: T + U,
+        args: ['--fail-on', 'never'],
+        code: 0,
+        says: '✗ broken'
+    },
+    { what: 'a line that breaks off', log: `${T}{"type":`, code: 2, says: 'log.jsonl:2:9  the JSON breaks off' },
+    { what: 'a log that is compressed', log: gzipSync(T), name: 'log.jsonl.gz', code: 0, says: '1 call ' },
+    {
+        what: 'gzip data that break off',
+        log: gzipSync(T.repeat(99)).subarray(0, 50),
+        name: 'l.gz',
+        code: 2,
+        says: 'error[GR930]: l.gz is no whole gzip'
+    },
+    {
+        what: 'a binary file',
+        log: Uint8Array.from({ length: 3000 }, (_, i) => (i * 167) % 256),
+        code: 2,
+        says: 'error[GR930]: log.jsonl is no log'
+    },
+    {
+        what: 'a document that is none',
+        log: '[\n{"a": tru}]\n',
+        code: 2,
+        says: 'error[GR930]: log.jsonl:2: this is no JSON'
+    },
+    {
+        what: 'an agent that is none',
+        log: T,
+        args: ['--agent', 'c'],
+        code: 2,
+        says: 'error[GR932]: --agent c: the policy has no agent'
+    },
+    { what: 'a mapping to no tool', log: T, args: ['--map', 't=s.x'], code: 2, says: 'error[GR932]: --map t=s.x' },
+    { what: 'no such log', log: T, name: 'other.jsonl', code: 2, says: 'error[GR904]: log.jsonl cannot be read' }
+];
+
+test.concurrent.each(CASES)('$what', async ({ log, name, args = [], code, says }) => {
+    const root = mkdtempSync(join(tmpdir(), 'guardrail-'));
+    writeFileSync(join(root, 'p.guardrail'), POLICY);
+    writeFileSync(join(root, name ?? 'log.jsonl'), log);
+    const trace = name === undefined || name.startsWith('other') ? 'log.jsonl' : name;
+    const outcome = await guardrail(['replay', 'p.guardrail', '--trace', trace, ...args], { cwd: root });
+    rmSync(root, { recursive: true });
+    expect(outcome.stdout + outcome.stderr).toContain(says);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('standard input, and who calls where the log does not say', async () => {
+    const root = folder({ 'p.guardrail': POLICY });
+    const [named, unnamed] = await Promise.all([
+        piped(['--agent', 'a'], T.replace('"agent":"a",', ''), root),
+        piped([], T.replace('"agent":"a",', ''), root)
+    ]);
+    expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('standard input → p.guardrail')]);
+    expect([unnamed.code, unnamed.stdout]).toEqual([1, expect.stringContaining('does not say which agent calls')]);
+});
+
+function piped(args: readonly string[], input: string, cwd: string): Promise<Pick<Outcome, 'code' | 'stdout'>> {
+    return new Promise((resolve) => {
+        const child = spawn(process.execPath, [CLI, 'replay', 'p.guardrail', '--trace', '-', ...args], {
+            cwd,
+            env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' }
+        });
+        let stdout = '';
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+        child.on('close', (code) => resolve({ code, stdout }));
+        child.stdin.end(input);
+    });
+}
