@@ -2,7 +2,7 @@
  * Bundles everything that is shipped into dist/. `--minify` is what releases use, `--watch` rebuilds on every change.
  * Libraries are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
-import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -45,6 +45,14 @@ function inBrowsers(...libraries) {
     const main = (library) => join(root, 'node_modules', library, 'lib', 'browser', 'main.js');
     return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
 }
+
+/** The command loads `replay` from the bundle that it is in. */
+const replayApart = {
+    name: 'replay-apart',
+    setup(build) {
+        build.onResolve({ filter: /\/commands\/replay\.js$/ }, () => ({ path: './replay.js', external: true }));
+    }
+};
 
 const bundles = [
     {
@@ -89,7 +97,17 @@ const bundles = [
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas]
+        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas, replayApart]
+    },
+    {
+        ...node,
+        // In the npm package alone: apart, so that what only they use, and how that splits the rest, is no part of the extension.
+        entryPoints: { gateway: 'server/gateway/library.ts', replay: 'server/cli/commands/replay.ts' },
+        format: 'esm',
+        splitting: true,
+        chunkNames: 'gateway/[name]-[hash]',
+        assetNames: 'gateway/[name]-[hash]',
+        plugins: [onDemand, nodeBuiltins]
     },
     {
         ...shared,
@@ -127,14 +145,39 @@ async function build() {
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
     await writeFile(licenses, thirdPartyLicenses([...metafiles, ...libraryMetafiles.values()], root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
-    const codes = join(outdir, 'codes.json');
-    await writeFile(codes, codePages(root));
+    const codes = Object.entries(codePages(root)).map(([name, text]) => ({ path: join(outdir, name), text }));
+    await Promise.all(codes.map(({ path, text }) => writeFile(path, text)));
     const kind = join(extensionFolder, 'package.json');
     await writeFile(kind, '{ "type": "commonjs" }\n');
-    await removeOthers(new Set([...files, licenses, codes, kind]));
+    const types = await writeLibraryTypes();
+    await removeOthers(new Set([...files, licenses, kind, ...codes.map(({ path }) => path), ...types]));
     // npx runs the file itself.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);
+}
+
+/** What TypeScript knows of the library: its files import no types but each other's. */
+async function writeLibraryTypes() {
+    // Watching needs none of it, and it takes long to load.
+    const { default: ts } = await import('typescript');
+    const names = { library: 'gateway', events: 'events' };
+    return Promise.all(
+        Object.entries(names).map(async ([name, shipped]) => {
+            const file = join(root, 'server', 'gateway', `${name}.ts`);
+            const { outputText } = ts.transpileDeclaration(await readFile(file, 'utf8'), {
+                fileName: file,
+                compilerOptions: {
+                    target: 'ES2022',
+                    module: 'ESNext',
+                    isolatedDeclarations: true,
+                    removeComments: false
+                }
+            });
+            const path = join(outdir, `${shipped}.d.ts`);
+            await writeFile(path, outputText);
+            return path;
+        })
+    );
 }
 
 /** The names of chunks change with their content; what an earlier build left must not be shipped. */

@@ -1,13 +1,20 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`. */
+const OF_COMMANDS = /^GR(908|911|92\d|93\d)$/;
+
 /**
- * The pages under docs/codes as one JSON text, `{ "GR101": "…" }`: a small file each would take three times as much room
- * in the VSIX.
+ * The pages under docs/codes as two JSON texts, `{ "GR101": "…" }`, those that are not in the VSIX apart: a small file each
+ * would take three times as much room there.
  */
 export function codePages(root) {
     const folder = join(root, 'docs', 'codes');
     const names = readdirSync(folder).filter((name) => /^GR\d{3}\.md$/.test(name));
     const pages = names.sort().map((name) => [name.slice(0, -'.md'.length), readFileSync(join(folder, name), 'utf8')]);
-    return JSON.stringify(Object.fromEntries(pages));
+    const textOf = (isMeant) => JSON.stringify(Object.fromEntries(pages.filter(([code]) => isMeant(code))));
+    return {
+        'codes.json': textOf((code) => !OF_COMMANDS.test(code)),
+        'command-codes.json': textOf((code) => OF_COMMANDS.test(code))
+    };
 }

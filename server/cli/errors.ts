@@ -50,8 +50,9 @@ export function systemReason(error: unknown): string {
  * stack, which nobody but its developers can use.
  */
 export function asCliError(error: unknown): CliError {
-    if (error instanceof CliError) {
-        return error;
+    // By its name: a command that is bundled apart has a class of its own.
+    if (error instanceof Error && error.name === 'CliError') {
+        return error as CliError;
     }
     const message = error instanceof Error ? error.message : String(error);
     return new CliError(

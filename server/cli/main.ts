@@ -36,8 +36,8 @@ const program = new Command('guardrail')
 defineCheck(program, run, FOLDER);
 defineDiff(program, run);
 defineRepair(program, run);
-defineCoverage(program, run);
 defineReplay(program, run);
+defineCoverage(program, run);
 defineImport(program, run);
 defineExport(program, run);
 defineExplain(program, run, FOLDER);

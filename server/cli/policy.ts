@@ -26,13 +26,8 @@ export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
 }
 
-/** The same of a text that is read as if it stood in the file. */
-export async function loadPolicyText(text: string, file: string): Promise<Policy> {
-    const workspace = new PolicyWorkspace();
-    return policyIn(workspace, await workspace.loadText(text, file.replace(/^\//, ''), 'file'), file);
-}
-
-function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
+/** The same of a document that is loaded; `file` is what it is called. */
+export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
     const [problem] = [document, ...workspace.importsOf(document)]
         .flatMap(diagnosticsOf)
         .filter(({ severity }) => severity === 'error');

@@ -1,0 +1,15 @@
+/** Policies for the library, read as the command reads them. */
+import { resolve } from 'node:path';
+import { loadPolicy, policyIn } from '../cli/policy.js';
+import { PolicyWorkspace } from '../cli/workspace.js';
+import type { Policy } from '../model/policy.js';
+
+export function policyFromFile(path: string): Promise<Policy> {
+    return loadPolicy(path, process.cwd());
+}
+
+export async function policyFromText(text: string, path: string): Promise<Policy> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.loadText(text, resolve(path).replace(/^\//, ''), 'file');
+    return policyIn(workspace, document, path);
+}
