@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commandTable } from './command.js';
+import { decisionTable } from './decisions.js';
 import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
@@ -30,6 +31,7 @@ const parts = {
     family: () => familyTables(encoding, sizes, runs, say),
     command: () => commandTable(runs),
     ordinary: () => ordinaryTable(runs),
+    decisions: () => decisionTable(runs),
     growth: growthTables,
     editor: editorTables
 };
