@@ -44,7 +44,7 @@ export class Values {
         }
         const pool = this.poolOf(variable.link);
         const { type } = variable.param;
-        const linked = type.kind === 'list' ? [[], ...pool.map((value) => [value])] : pool;
+        const linked = type.kind === 'list' ? listsOf(pool) : pool;
         // Of a class that has linked values the plain one adds nothing.
         const asked = this.asked(variable);
         const covered = new Set(linked.map((value) => signature(asked, value)));
@@ -174,6 +174,12 @@ function textOf(form: Form, name: string, meets: boolean): string {
         case 'extension':
             return `/x.${name}`;
     }
+}
+
+/** None, one of the values, or two: what some element meets another may not. */
+function listsOf(pool: readonly Value[]): readonly Value[][] {
+    const [first, ...others] = pool;
+    return [[], ...pool.map((value) => [value]), ...others.map((other) => [first!, other])];
 }
 
 /** Undefined: no procedure finds a value for each way in which the conditions can fall. */
