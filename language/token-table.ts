@@ -59,7 +59,7 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
 const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
 
 /** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */
-const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'ML_COMMENT']);
+const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);
 
 /** Whether some text of the terminal begins as the text does. */
 function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {

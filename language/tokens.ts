@@ -7,6 +7,7 @@ import { markFieldDots } from './field-dots.js';
 import { TOKENS } from './generated/tokens.js';
 import { KeywordTokens } from './keywords.js';
 import { tooDeep } from './nesting.js';
+import { markToolAnnotations } from './tool-annotations.js';
 import type { TerminalEntry } from './token-table.js';
 
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
@@ -21,6 +22,7 @@ export const MULTILINE_COMMENTS: string[] = TOKENS.terminals
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     readonly keywords = new KeywordTokens();
     fieldDot: TokenType | undefined;
+    toolAt: TokenType | undefined;
 
     /** As the base class does of the grammar, of which `TOKENS` has what is needed. */
     override buildTokens(): TokenVocabulary {
@@ -34,6 +36,7 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         }));
         const tokens = [...keywords, ...terminals];
         this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
+        this.toolAt = tokens.find((token) => token.name === 'TOOL_AT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
     }
@@ -63,10 +66,13 @@ export class GuardrailLexer extends DefaultLexer {
             );
         }
         const result = super.tokenize(text);
-        const { keywords, fieldDot } = this.tokenBuilder as GuardrailTokenBuilder;
+        const { keywords, fieldDot, toolAt } = this.tokenBuilder as GuardrailTokenBuilder;
         keywords.classify(result.tokens);
         if (fieldDot) {
             markFieldDots(result.tokens, fieldDot);
+        }
+        if (toolAt) {
+            markToolAnnotations(result.tokens, toolAt);
         }
         const deep = tooDeep(result.tokens, (token) => keywords.isStatement(token));
         if (deep) {

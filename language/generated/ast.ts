@@ -14,6 +14,7 @@ export const GuardrailTerminals = {
     KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown|root)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
+    TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
     FIELD_DOT: /\.(?=\.\.\.NOT_APPLICABLE)/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,
@@ -330,7 +331,7 @@ export function isAnnotated(item: unknown): item is Annotated {
 }
 
 export interface Annotation extends langium.AstNode {
-    readonly $container: Annotated;
+    readonly $container: Annotated | Tool;
     readonly $type: 'Annotation';
     name: string;
     values: Array<AnnotationValue>;
@@ -2905,6 +2906,7 @@ export function isTimezone(item: unknown): item is Timezone {
 export interface Tool extends langium.AstNode {
     readonly $container: Server;
     readonly $type: 'Tool';
+    annotations: Array<Annotation>;
     clears: Array<langium.Reference<Label>>;
     conditionalReads: Array<ConditionalReads>;
     mayDo: Array<Selector>;
@@ -2918,6 +2920,7 @@ export interface Tool extends langium.AstNode {
 
 export const Tool = {
     $type: 'Tool',
+    annotations: 'annotations',
     clears: 'clears',
     conditionalReads: 'conditionalReads',
     mayDo: 'mayDo',
@@ -5782,6 +5785,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Tool: {
             name: Tool.$type,
             properties: {
+                annotations: {
+                    name: Tool.annotations,
+                    defaultValue: []
+                },
                 clears: {
                     name: Tool.clears,
                     defaultValue: [],

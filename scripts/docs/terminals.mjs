@@ -8,6 +8,7 @@ const WORDS = {
     DURATION: 'A whole number with its unit: `30s`, `15m`, `8h`, `7d`, `2w`.',
     TIME: 'A time of the day, of 24 hours: `09:30`.',
     DATE: 'A day: `2026-01-31`.',
+    TOOL_AT: 'The `@` of an annotation of a tool: `@gone tool send()`.',
     FIELD_DOT: 'The `.` between a tool and a field of its calls: `total(bank.transfer.amount)`.',
     REGEX: 'A regular expression between slashes, `/[a-z]+/`, with flags after the last.',
     TOOL_GLOB: 'Names with stars, such as `repo.*` or `*.read_*`.',

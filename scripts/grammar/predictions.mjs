@@ -34,6 +34,8 @@ const { AstUtils, collectPredictions, createFullParser, createGuardrailServices,
 );
 
 const { guardrail } = createGuardrailServices(EmptyFileSystem);
+/** It does without the tables, which may be those of another grammar. */
+const parser = createFullParser(guardrail);
 const read = (...patterns) =>
     globSync(patterns, { cwd: root, ignore: '**/node_modules/**' })
         .sort()
@@ -45,7 +47,7 @@ const texts = [
 /** Every condition of a text in the other places and forms that it can have: to tell them apart takes most tokens. */
 const seen = new Set();
 function variations(text) {
-    const { value } = guardrail.parser.LangiumParser.parse(text);
+    const { value } = parser.parse(text);
     return AstUtils.streamAst(value)
         .filter((node) => guardrail.shared.AstReflection.isSubtype(node.$type, 'Condition'))
         .map((node) => node.$cstNode.text)
@@ -61,7 +63,7 @@ function variations(text) {
 function endings() {
     const statements = new Map();
     for (const text of texts) {
-        for (const { $cstNode } of guardrail.parser.LangiumParser.parse(text).value.elements ?? []) {
+        for (const { $cstNode } of parser.parse(text).value.elements ?? []) {
             const statement = $cstNode?.text ?? '';
             const [word] = statement.split(/\W/, 1);
             if (word && statement.length < (statements.get(word)?.length ?? Infinity)) {

@@ -191,6 +191,12 @@ describe('what is no name', () => {
     });
 });
 
+test('an annotation of an imported tool says what it is for', async () => {
+    const { services, document, params } = await open('server s {\n  @dig<|>est("sha256:0a")\n  tool pay(id: string)\n}');
+    const hover = await services.lsp.HoverProvider!.getHoverContent(document, params);
+    expect(hover?.contents).toMatchObject({ value: expect.stringContaining('has changed since') as string });
+});
+
 test('a name that means parameters of several tools tells of each', async () => {
     const { services, document, params } = await open(
         `server s {\n  tool pay(id: string)\n  tool check(id: string)\n}\ndeny any tool when i<|>d == "x"`

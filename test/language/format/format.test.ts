@@ -31,6 +31,11 @@ const CASES: readonly Case[] = [
         text: 'entity E[canonical lower,trim]\nevent e.f( a:int )\nrequest{a:int}\nsession user:E{role:"a"}\nsignal pii( t:string ):0 .. 9\n@a( "b" )@c\nallow x:*.y\n',
         to: 'entity E [canonical lower, trim]\nevent e.f(a: int)\nrequest { a: int }\nsession user: E { role: "a" }\nsignal pii(t: string): 0..9\n@a("b") @c\nallow x: *.y\n'
     },
+    {
+        name: 'annotations of a tool',
+        text: 'server s {\n /** A. */\n @digest( "sha256:0a" )\n@gone   @hints(a,b)\n tool t( )\n}\n',
+        to: 'server s {\n  /** A. */\n  @digest("sha256:0a")\n  @gone @hints(a, b)\n  tool t()\n}\n'
+    },
     { name: 'at most one empty line', text: 'label a\n\n\n\nlabel b\nlabel c\n', to: 'label a\n\nlabel b\nlabel c\n' },
     {
         name: 'statements of a block, each on a line',
