@@ -258,10 +258,20 @@ describe('import mcp', () => {
     test.each([
         ['no JSON', '{"tools": [', [], 'error[GR908]: tools.json is not JSON'],
         ['binary data', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), [], 'error[GR905]'],
-        ['another shape', '{"mcpServers":{"a":{"command":"npx"}}}', [], 'error[GR908]: this is no list of MCP tools'],
+        [
+            'another shape',
+            '{"mcpServers":{"a":{"command":"npx"}}}',
+            [],
+            'error[GR908]: this is the configuration of a client'
+        ],
         ['a name that cannot be written', '[{"name":"a`b"}]', [], 'error[GR908]: the name "a`b" cannot be written'],
         ['an unknown server', '{"a":{"tools":[]}}', ['--server', 'b'], 'error[GR902]: tools.json has no server "b"'],
-        ['two names for one list', '[]', ['--server', 'a', 'b'], 'error[GR902]: tools.json is the list of one server']
+        [
+            'two names for one list',
+            '[]',
+            ['--server', 'a', 'b'],
+            'error[GR902]: tools.json is one server, and 2 names are given'
+        ]
     ])('refuses %s', async (_, content, options, message) => {
         const cwd = folder({ 'tools.json': content });
         const { code, stdout, stderr } = await guardrail(['import', 'mcp', 'tools.json', ...options], { cwd });

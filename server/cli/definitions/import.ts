@@ -1,25 +1,72 @@
 /** `guardrail import` on the command line. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { CliError } from '../errors.js';
+import { seconds } from '../options.js';
 import type { Run } from './run.js';
 
 interface ImportFlags {
+    readonly config?: string;
     readonly server?: readonly string[];
+    readonly header: readonly string[];
+    readonly timeout: number;
     readonly output?: string;
     readonly force?: boolean;
 }
+
+const SOURCES = `
+Sources:
+  FILE.json         a tools/list result, an array of tools, or several servers
+                    by name
+  https://HOST/mcp  a server over streamable HTTP
+  -- COMMAND ARGS   a server to start, over standard input and output
+  --config FILE     the servers of a client's configuration, such as .mcp.json`;
 
 export function defineImport(program: Command, run: Run): void {
     program
         .command('import')
         .description('write an inventory from what servers say about their tools')
         .command('mcp')
-        .description('an inventory from the answer of MCP servers to `tools/list`')
-        .argument('<file>', 'JSON: a tools/list result, an array of tools, or several servers by name')
-        .option('--server <name...>', 'which of several servers; the name of the server for a single list')
+        .usage('[options] <source>\n       guardrail import mcp [options] -- <command> [args...]')
+        .description('an inventory from what MCP servers say about their tools')
+        .argument('[source...]', 'a JSON file, the address of a server, or -- and its command')
+        .option('--config <file>', 'ask all servers of a client configuration')
+        .option('--server <name...>', 'which of several servers; the name of a single one')
+        .addOption(
+            new Option('--header <line>', 'a header for the address, "Name: value"; may be repeated')
+                .argParser((line: string, before: readonly string[]) => [...before, line])
+                .default([], 'none')
+        )
+        .addOption(
+            new Option('--timeout <seconds>', 'how long to wait for an answer of a server')
+                .argParser(seconds)
+                .default(30_000, '30')
+        )
         .option('-o, --output <file>', 'write to a file instead of standard output')
         .option('--force', 'overwrite the file')
-        .action(async (file: string, flags: ImportFlags) => {
+        .addHelpText('after', SOURCES)
+        .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {
             const { importMcp } = await import('../commands/import-mcp.js');
-            await run((terminal) => importMcp(file, { ...flags, force: flags.force ?? false }, terminal));
+            const options = { ...flags, ...sourceOf(operands, rawArgs(program)), timeoutMs: timeout };
+            const { server = [], force = false } = flags;
+            await run((terminal) => importMcp({ ...options, server, force }, terminal));
         });
+}
+
+/** What stands behind `--` is a command; the library does not say where that was. */
+function sourceOf(operands: readonly string[], args: readonly string[]): { source?: string; command: string[] } {
+    const dashes = args.indexOf('--');
+    const command = dashes < 0 ? [] : args.slice(dashes + 1);
+    const [source, ...more] = operands.slice(0, operands.length - command.length);
+    if (more.length > 0) {
+        throw new CliError(
+            'GR902',
+            `there are several sources: ${source} and ${more.join(', ')}`,
+            'Put -- before the command of a server.'
+        );
+    }
+    return { ...(source !== undefined && { source }), command };
+}
+
+function rawArgs(program: Command): readonly string[] {
+    return (program as Command & { readonly rawArgs: readonly string[] }).rawArgs;
 }

@@ -1,5 +1,6 @@
 /** The shapes in which a list of MCP tools is found, all read into one. */
 import { CliError } from '../errors.js';
+import { digestOf } from './digest.js';
 import { isObject, type Json } from './values.js';
 
 export interface McpTool {
@@ -7,6 +8,8 @@ export interface McpTool {
     readonly description?: string;
     readonly inputSchema?: unknown;
     readonly annotations: McpAnnotations;
+    /** Of all that the server says of the tool. */
+    readonly digest: string;
 }
 
 /** `undefined` where the server does not say. */
@@ -37,6 +40,13 @@ export function readToolLists(data: unknown): McpServer[] {
     }
     if (!isObject(data)) {
         throw notAList('it is neither an object nor an array');
+    }
+    if (isObject(data['mcpServers'])) {
+        throw new CliError(
+            'GR908',
+            'this is the configuration of a client, and no list of MCP tools',
+            'Give it with --config: its servers are asked.'
+        );
     }
     if ('tools' in data) {
         return [readServer(serverName(data), data, '')];
@@ -86,7 +96,8 @@ function readTool(tool: unknown, place: string): McpTool {
         name,
         ...(description === undefined ? {} : { description }),
         inputSchema: tool['inputSchema'],
-        annotations: readAnnotations(tool['annotations'])
+        annotations: readAnnotations(tool['annotations']),
+        digest: digestOf(tool)
     };
 }
 

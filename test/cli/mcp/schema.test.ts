@@ -147,7 +147,8 @@ function toolOf(schema: unknown, presence: Row[1], name: string) {
     return {
         name,
         inputSchema: { type: 'object', properties: { x: schema }, required, $defs: DEFINITIONS },
-        annotations: { readOnlyHint: true, openWorldHint: false }
+        annotations: { readOnlyHint: true, openWorldHint: false },
+        digest: 'sha256:0'
     };
 }
 

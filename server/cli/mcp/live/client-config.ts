@@ -1,0 +1,138 @@
+/** The files in which clients of MCP (Claude, VS Code, Cursor) name their servers. */
+import { basename, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { CliError } from '../../errors.js';
+import { isObject, type Json } from '../values.js';
+import type { Target } from './target.js';
+
+export interface ConfigSurroundings {
+    /** Of the file, for messages. */
+    readonly file: string;
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
+}
+
+/** Comments and commas at the end of lists are allowed, as in the files of VS Code. Throws GR936 with the place. */
+export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
+    const servers = serversOf(text, around.file);
+    return Object.entries(servers)
+        .filter(([, entry]) => !(isObject(entry) && entry['disabled'] === true))
+        .map(([name, entry]) => targetOf(name, entry, around));
+}
+
+/** As the parser calls what is wrong. */
+const WORDS: { readonly [code: string]: string } = {
+    CloseBraceExpected: 'a missing brace',
+    CloseBracketExpected: 'a missing bracket',
+    ColonExpected: 'a missing colon',
+    CommaExpected: 'a missing comma',
+    PropertyNameExpected: 'a missing name',
+    ValueExpected: 'a missing value',
+    UnexpectedEndOfString: 'a text that is not closed'
+};
+
+function serversOf(text: string, file: string): Json {
+    const errors: ParseError[] = [];
+    const data: unknown = parse(text, errors, { allowTrailingComma: true });
+    const [broken] = errors;
+    if (broken) {
+        const line = text.slice(0, broken.offset).split('\n').length;
+        throw wrong(`${file} is not JSON: ${WORDS[printParseErrorCode(broken.error)] ?? 'an error'} in line ${line}`);
+    }
+    const root = isObject(data) && isObject(data['mcp']) ? data['mcp'] : data;
+    const servers = isObject(root) ? (root['mcpServers'] ?? root['servers']) : undefined;
+    if (!isObject(servers) || Object.keys(servers).length === 0) {
+        throw wrong(`${file} names no servers: it has neither \`mcpServers\` nor \`servers\``);
+    }
+    return servers;
+}
+
+function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Target {
+    const { file, cwd, env } = around;
+    const expand = (text: string): string => expanded(text, name, around);
+    if (!isObject(entry)) {
+        throw wrong(`\`${name}\` in ${file} is not an object`);
+    }
+    if (entry['type'] === 'sse') {
+        throw wrong(
+            `\`${name}\` in ${file} is a server of the old transport "sse", which is not supported`,
+            'Name its endpoint for streamable HTTP, or leave it out with --server.'
+        );
+    }
+    const { command, url } = entry;
+    if (typeof url === 'string') {
+        const address = expand(url);
+        if (!URL.canParse(address) || !/^https?:/.test(address)) {
+            throw wrong(`the \`url\` of \`${name}\` in ${file} is no address of the web`);
+        }
+        return { kind: 'http', name, url: new URL(address), headers: texts(entry, 'headers', name, file, expand) };
+    }
+    if (typeof command !== 'string' || command === '') {
+        throw wrong(`\`${name}\` in ${file} has neither \`command\` nor \`url\``);
+    }
+    const args = entry['args'] ?? [];
+    if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
+        throw wrong(`the \`args\` of \`${name}\` in ${file} are not a list of texts`);
+    }
+    return {
+        kind: 'stdio',
+        name,
+        command: expand(command),
+        args: args.map(expand),
+        env: { ...inherited(env), ...texts(entry, 'env', name, file, expand) },
+        cwd: typeof entry['cwd'] === 'string' ? resolve(cwd, expand(entry['cwd'])) : cwd
+    };
+}
+
+/** Those variables of the surroundings that are set. */
+export function inherited(env: NodeJS.ProcessEnv): Record<string, string> {
+    return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function texts(
+    entry: Json,
+    key: string,
+    name: string,
+    file: string,
+    expand: (text: string) => string
+): Record<string, string> {
+    const values = entry[key] ?? {};
+    if (!isObject(values)) {
+        throw wrong(`the \`${key}\` of \`${name}\` in ${file} are not an object`);
+    }
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(String(value))]));
+}
+
+/** `${env:NAME}`, `${NAME}`, `${NAME:-default}` and the folders; what a client would ask a person for cannot be known. */
+function expanded(text: string, name: string, { file, cwd, env }: ConfigSurroundings): string {
+    return text.replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
+        switch (inside) {
+            case 'workspaceFolder':
+                return cwd;
+            case 'workspaceFolderBasename':
+                return basename(cwd);
+            case 'userHome':
+                return homedir();
+        }
+        const [, variable, fallback] = /^(?:env:)?([A-Za-z_]\w*)(?::-(.*))?$/.exec(inside) ?? [];
+        const value = variable === undefined ? undefined : (env[variable] ?? fallback);
+        if (value === undefined) {
+            throw wrong(
+                `\`${name}\` in ${file} needs ${whole}, which has no value here`,
+                variable === undefined
+                    ? 'Only a client can ask for it: name the server on the command line instead.'
+                    : `Set the variable ${variable} of the environment.`
+            );
+        }
+        return value;
+    });
+}
+
+function wrong(message: string, help?: string): CliError {
+    return new CliError(
+        'GR936',
+        message,
+        help ?? 'It is `{ "mcpServers": { "NAME": { "command": "…", "args": ["…"] } } }`, or `"url": "https://…"`.'
+    );
+}

@@ -1,0 +1,131 @@
+/** Why a server did not tell its tools: one sentence each, and what to do. */
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { CliError } from '../../errors.js';
+import { shownTarget, type Target } from './target.js';
+
+/** What has been heard of a server besides its answers. */
+export interface Heard {
+    /** The end of what it wrote on standard error. */
+    errors: string;
+    /** The first thing on its standard output that is no message of MCP. */
+    junk?: Error;
+}
+
+const UNREACHED: { readonly [code: string]: string } = {
+    ENOENT: 'there is no such program',
+    EACCES: 'permission is denied',
+    ECONNREFUSED: 'nothing listens there',
+    ECONNRESET: 'it closed the connection',
+    ENOTFOUND: 'there is no such host',
+    EAI_AGAIN: 'the name of the host could not be looked up',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed'
+};
+
+export function failureOf(error: unknown, target: Target, heard: Heard, timeoutMs: number): CliError {
+    const server = shownTarget(target);
+    const spoken = lastLines(heard.errors);
+    const saidSo = spoken === '' ? 'It wrote nothing on standard error.' : `It wrote on standard error: ${spoken}`;
+    const fail = (code: string, message: string, help: string): CliError =>
+        new CliError(code, message, help, undefined, { cause: error });
+
+    if (needsAuthentication(error)) {
+        return fail(
+            'GR934',
+            `${server} needs authentication`,
+            'Give its token with --header "Authorization: Bearer TOKEN", or under `headers` in the configuration.'
+        );
+    }
+    if (error instanceof McpError) {
+        const ended = isOwn(error, ErrorCode.ConnectionClosed, 'Connection closed');
+        const late = isOwn(error, ErrorCode.RequestTimeout, 'Request timed out');
+        if ((ended || late) && heard.junk !== undefined && target.kind === 'stdio') {
+            return notMcp(`it writes what is no message of MCP (${firstLine(heard.junk.message)})`);
+        }
+        if (ended) {
+            return fail('GR931', `${server} ended before it told its tools`, saidSo);
+        }
+        if (late) {
+            return fail(
+                'GR933',
+                `${server} did not answer within ${timeoutMs / 1000} s`,
+                `Allow more with --timeout SECONDS. ${target.kind === 'stdio' ? saidSo : ''}`.trim()
+            );
+        }
+        return fail(
+            'GR935',
+            `${server} answers with an error: ${firstLine(error.message.replace(/^MCP error -?\d+: /, ''))}`,
+            'This is what the server says; its own documentation may say why.'
+        );
+    }
+    if (error instanceof StreamableHTTPError) {
+        return (error.code ?? -1) < 0
+            ? notMcp(firstLine(error.message.replace(/^Streamable HTTP error: /, '')))
+            : fail(
+                  'GR930',
+                  `${server} answers with the status ${error.code} of HTTP`,
+                  'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
+              );
+    }
+    const code = systemCode(error);
+    if (code === undefined && !(error instanceof TypeError && error.cause instanceof Error)) {
+        return notMcp(firstLine(error instanceof Error ? error.message : String(error)));
+    }
+    const why = code === undefined ? causeOf(error) : (UNREACHED[code] ?? code);
+    return target.kind === 'stdio'
+        ? fail('GR930', `${target.command} cannot be started: ${why}`, 'Check the name of the program, and its path.')
+        : fail('GR930', `${server} cannot be reached: ${why}`, 'Check the address, and that the server runs.');
+
+    function notMcp(why: string): CliError {
+        return fail(
+            'GR932',
+            `${server} does not speak MCP: ${why}`,
+            target.kind === 'stdio'
+                ? 'A server writes messages only on standard output, and all else on standard error. Check the command.'
+                : 'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
+        );
+    }
+}
+
+function needsAuthentication(error: unknown): boolean {
+    return (
+        error instanceof UnauthorizedError ||
+        (error instanceof StreamableHTTPError && (error.code === 401 || error.code === 403))
+    );
+}
+
+/** Of the library itself: servers use the same codes for errors of their own. */
+function isOwn(error: McpError, code: ErrorCode, message: string): boolean {
+    return error.code === Number(code) && error.message.endsWith(message);
+}
+
+/** Of the system: of the error, or of what caused it, as `fetch` reports it. */
+function systemCode(error: unknown): string | undefined {
+    for (let at = error; at instanceof Error; at = at.cause) {
+        const { code } = at as NodeJS.ErrnoException;
+        if (typeof code === 'string') {
+            return code;
+        }
+    }
+    return undefined;
+}
+
+/** Of a request that `fetch` does not even make. */
+function causeOf(error: unknown): string {
+    return error instanceof Error && error.cause instanceof Error ? firstLine(error.cause.message) : String(error);
+}
+
+function firstLine(text: string): string {
+    return text.trim().split('\n', 1)[0]!.slice(0, 200);
+}
+
+/** Where a program says why it ends. */
+function lastLines(text: string): string {
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    return lines
+        .filter((line) => line !== '')
+        .slice(-3)
+        .join(' | ');
+}

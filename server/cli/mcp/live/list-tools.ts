@@ -1,0 +1,98 @@
+/** Asks a running MCP server for its tools, with the SDK of the protocol. */
+import type { ChildProcess } from 'node:child_process';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { CliError } from '../../errors.js';
+import { failureOf, type Heard } from './failures.js';
+import { shownTarget, type Target } from './target.js';
+
+export interface AskOptions {
+    readonly version: string;
+    /** How long to wait for each answer. */
+    readonly timeoutMs: number;
+}
+
+/** Far more pages than any server has: one whose pages never end is not followed for ever. */
+const MOST_PAGES = 1000;
+/** Of standard error: enough for the message that a program ends with. */
+const KEPT_ERRORS = 4000;
+
+/** A `tools/list` result with all pages, and the server's name. Throws a `CliError` that says which server failed, and how. */
+export async function listTools(target: Target, { version, timeoutMs }: AskOptions): Promise<object> {
+    const heard: Heard = { errors: '' };
+    const client = new Client({ name: 'guardrail', version });
+    client.onerror = (error) => {
+        // A line that is no JSON, or JSON of another shape; what goes wrong with a pipe is no line.
+        if (error instanceof SyntaxError || error.name === 'ZodError') {
+            heard.junk ??= error;
+        }
+    };
+    const connection = connectionTo(target, heard);
+    try {
+        await client.connect(connection.transport, { timeout: timeoutMs });
+        const serverInfo = { name: target.name ?? client.getServerVersion()?.name };
+        const tools = client.getServerCapabilities()?.tools ? await allPages(client, target, timeoutMs) : [];
+        return { serverInfo, tools };
+    } catch (error) {
+        // What it wrote as it ended may still be on its way.
+        await new Promise((resolve) => setImmediate(resolve));
+        throw error instanceof CliError ? error : failureOf(error, target, heard, timeoutMs);
+    } finally {
+        const release = connection.release();
+        await client.close().catch(() => undefined);
+        release();
+    }
+}
+
+/** As the server wrote them: what is no tool, the reader of lists says with its place. */
+async function allPages(client: Client, target: Target, timeout: number): Promise<unknown[]> {
+    const tools: unknown[] = [];
+    const seen = new Set<unknown>();
+    for (let cursor: unknown; ;) {
+        const request = { method: 'tools/list', params: cursor === undefined ? {} : { cursor } };
+        const page = await client.request(request, ResultSchema, { timeout });
+        tools.push(...(Array.isArray(page['tools']) ? (page['tools'] as unknown[]) : []));
+        cursor = page['nextCursor'];
+        if (typeof cursor !== 'string' || cursor === '') {
+            return tools;
+        }
+        if (seen.has(cursor) || seen.size >= MOST_PAGES) {
+            throw new CliError(
+                'GR932',
+                `the list of tools of ${shownTarget(target)} never ends: it gives the same page again`,
+                'Tell the author of the server that `nextCursor` is absent on the last page.'
+            );
+        }
+        seen.add(cursor);
+    }
+}
+
+interface Connection {
+    readonly transport: Transport;
+    /** Before the connection is closed; what it returns, afterwards. */
+    release(): () => void;
+}
+
+function connectionTo(target: Target, heard: Heard): Connection {
+    if (target.kind === 'http') {
+        const requestInit = { headers: { ...target.headers } };
+        // The types of the library are not written for exact optional properties.
+        const transport = new StreamableHTTPClientTransport(target.url, { requestInit }) as Transport;
+        return { transport, release: () => () => undefined };
+    }
+    const { command, args, env, cwd } = target;
+    const transport = new StdioClientTransport({ command, args: [...args], env: { ...env }, cwd, stderr: 'pipe' });
+    transport.stderr?.on('data', (chunk: Buffer) => {
+        heard.errors = (heard.errors + chunk.toString()).slice(-KEPT_ERRORS);
+    });
+    return { transport, release: () => releaseOf(transport) };
+}
+
+/** A process that the server started and left may hold its pipes, which would keep this program from ending. */
+function releaseOf(transport: StdioClientTransport): () => void {
+    const { _process: child } = transport as unknown as { readonly _process?: ChildProcess };
+    return () => [child?.stdin, child?.stdout, child?.stderr].forEach((stream) => stream?.destroy());
+}

@@ -1,0 +1,27 @@
+/** Which MCP servers to ask, and how. */
+export type Target = StdioTarget | HttpTarget;
+
+export interface StdioTarget {
+    readonly kind: 'stdio';
+    /** Of a client configuration; absent: what the server calls itself. */
+    readonly name?: string;
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+}
+
+export interface HttpTarget {
+    readonly kind: 'http';
+    readonly name?: string;
+    readonly url: URL;
+    readonly headers: Readonly<Record<string, string>>;
+}
+
+/** For a message: without arguments, queries and headers, which may be secret. */
+export function shownTarget(target: Target): string {
+    if (target.name !== undefined) {
+        return `the server ${target.name}`;
+    }
+    return target.kind === 'http' ? `${target.url.origin}${target.url.pathname}` : target.command;
+}

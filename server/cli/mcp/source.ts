@@ -1,0 +1,194 @@
+/** Where lists of tools come from: a file, a server that is started or reached, or all of a client's configuration. */
+import { readFileSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { CliError, systemReason } from '../errors.js';
+import { decodePolicyText } from '../policy-text.js';
+import type { NamedServer } from './inventory.js';
+import { inherited, targetsOf } from './live/client-config.js';
+import { shownTarget, type Target } from './live/target.js';
+import { type McpServer, readToolLists } from './tool-list.js';
+
+export interface SourceOptions {
+    /** A JSON file, or the address of a server. */
+    readonly source?: string;
+    /** A server to start: the program and its arguments. */
+    readonly command: readonly string[];
+    /** A client's configuration file. */
+    readonly config?: string;
+    /** Which of several servers; for a single list, what to call its server. */
+    readonly server: readonly string[];
+    /** `Name: value`, for an address. */
+    readonly header: readonly string[];
+    readonly timeoutMs: number;
+}
+
+export interface Surroundings {
+    readonly cwd: string;
+    readonly version: string;
+    readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Source {
+    readonly servers: readonly NamedServer[];
+    /** For the first comment of the inventory; says nothing about the machine. */
+    readonly origin: string;
+}
+
+export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
+    const { source, command, config, header } = options;
+    if ([source !== undefined, command.length > 0, config !== undefined].filter(Boolean).length !== 1) {
+        throw new CliError(
+            'GR902',
+            'one source of tools is needed',
+            'Give a JSON file, an address, `-- COMMAND` for a server to start, or --config FILE.'
+        );
+    }
+    const isAddress = source !== undefined && /^https?:\/\//i.test(source);
+    if (header.length > 0 && !isAddress) {
+        throw new CliError('GR902', '--header is for the address of a server', 'Give https://….');
+    }
+    if (source !== undefined && !isAddress) {
+        const servers = readToolLists(parseJson(readText(source, around.cwd), source));
+        return { servers: choose(servers, options.server, source), origin: basename(source) };
+    }
+    if (config !== undefined) {
+        const text = readText(config, around.cwd);
+        const targets = pick(targetsOf(text, { file: config, ...around }), options.server, config);
+        return { servers: choose(await ask(targets, options, around), [], config), origin: basename(config) };
+    }
+    const target: Target =
+        source === undefined
+            ? startOf(command, around)
+            : { kind: 'http', url: addressOf(source), headers: headersOf(header) };
+    const [answer] = await ask([target], options, around);
+    const servers = named(answer!, options.server, shownTarget(target), 'server');
+    return { servers, origin: `the server ${servers[0]!.name}` };
+}
+
+/** The SDK of the protocol is loaded only where a server is asked. */
+async function ask(
+    targets: readonly Target[],
+    options: SourceOptions,
+    { version }: Surroundings
+): Promise<McpServer[]> {
+    const { listTools } = await import('./live/list-tools.js');
+    const { timeoutMs } = options;
+    // All of them to their end, so that none is left running.
+    const lists = await Promise.allSettled(targets.map((target) => listTools(target, { version, timeoutMs })));
+    return lists.map((list, index) => {
+        if (list.status === 'rejected') {
+            throw list.reason;
+        }
+        return listOf(list.value, targets[index]!);
+    });
+}
+
+function listOf(answer: object, target: Target): McpServer {
+    try {
+        return readToolLists(answer)[0]!;
+    } catch (error) {
+        throw error instanceof CliError
+            ? new CliError(error.code, `${shownTarget(target)}: ${error.message}`, error.help, error.exit)
+            : error;
+    }
+}
+
+function startOf([command, ...args]: readonly string[], { cwd, env }: Surroundings): Target {
+    return { kind: 'stdio', command: command!, args, env: inherited(env), cwd };
+}
+
+function addressOf(source: string): URL {
+    if (!URL.canParse(source)) {
+        throw new CliError('GR902', `${source} is no address`, 'Give https://HOST/PATH.');
+    }
+    return new URL(source);
+}
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+        lines.map((line) => {
+            const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line) ?? [];
+            if (name === undefined || value === undefined) {
+                throw new CliError(
+                    'GR902',
+                    'a header is not of the form "Name: value"',
+                    'Give --header "Name: value".'
+                );
+            }
+            return [name, value];
+        })
+    );
+}
+
+/** Those servers of a configuration that are asked for, before any is started. */
+function pick(targets: readonly Target[], names: readonly string[], file: string): readonly Target[] {
+    const known = targets.map((target) => target.name ?? '');
+    const missing = names.find((name) => !known.includes(name));
+    if (missing !== undefined) {
+        throw noSuchServer(file, missing, known);
+    }
+    return names.length === 0 ? targets : targets.filter(({ name }) => names.includes(name ?? ''));
+}
+
+function readText(file: string, cwd: string): string {
+    try {
+        return decodePolicyText(readFileSync(resolve(cwd, file)));
+    } catch (error) {
+        if (error instanceof CliError) {
+            throw error;
+        }
+        throw new CliError('GR904', `${file} cannot be read: ${systemReason(error)}`, 'Check the path.');
+    }
+}
+
+function parseJson(text: string, file: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new CliError(
+            'GR908',
+            `${file} is not JSON: ${why}`,
+            'Save the answer of the server to `tools/list` as it is.'
+        );
+    }
+}
+
+/** One server, by the name that is asked for, else by its own. */
+function named(server: McpServer, names: readonly string[], what: string, otherwise: string): NamedServer[] {
+    if (names.length > 1) {
+        throw new CliError(
+            'GR902',
+            `${what} is one server, and ${names.length} names are given`,
+            'Give one --server NAME.'
+        );
+    }
+    return [{ ...server, name: names[0] ?? server.name ?? otherwise }];
+}
+
+function choose(servers: readonly McpServer[], names: readonly string[], file: string): NamedServer[] {
+    const [only] = servers;
+    if (only && servers.length === 1 && only.name === undefined) {
+        return named(only, names, file, nameOfFile(file));
+    }
+    const all = servers.map((server, i) => ({ ...server, name: server.name ?? `server${i + 1}` }));
+    const known = all.map((server) => server.name);
+    const repeated = known.find((name, i) => known.indexOf(name) !== i);
+    if (repeated !== undefined) {
+        throw new CliError('GR908', `${file} lists the server "${repeated}" twice`, 'Remove one of the two.');
+    }
+    const missing = names.find((name) => !known.includes(name));
+    if (missing !== undefined) {
+        throw noSuchServer(file, missing, known);
+    }
+    return names.length === 0 ? all : all.filter((server) => names.includes(server.name));
+}
+
+function noSuchServer(file: string, missing: string, known: readonly string[]): CliError {
+    return new CliError('GR902', `${file} has no server "${missing}"`, `Its servers are ${known.join(', ')}.`);
+}
+
+/** `tools/github-tools.json` is the server `github-tools`. */
+function nameOfFile(file: string): string {
+    return basename(file, extname(file)) || 'server';
+}

@@ -1,0 +1,210 @@
+/** The text of a tool in an inventory. */
+import type { Type } from '../../model/policy.js';
+import { quoteName } from '../../../language/values.js';
+import { CliError } from '../errors.js';
+import { fingerprint } from './digest.js';
+import { type ImportedParam, paramsOf } from './schema.js';
+import type { McpAnnotations, McpTool } from './tool-list.js';
+import { decimal, INVISIBLE, type Primitive } from './values.js';
+
+const WIDTH = 100;
+export const INDENT = '  ';
+
+/** A tool of a server, with what the server said of it. */
+export function printTool(tool: McpTool): string {
+    const { doc, head, notes } = declarationOf(tool);
+    const { traits, note } = hintsOf(tool.annotations);
+    const behind = traits.map((trait) => ` hint ${trait}`).join('');
+    const comments = [...notes, ...(note ? [note] : [])];
+    return [...doc, ...printOrigin(tool), `${head}${behind}${comment(comments)}`].join('\n');
+}
+
+/** The annotations that say where a tool comes from: `@digest(…)` and `@hints(…)`. */
+export function printOrigin(tool: McpTool): string[] {
+    const { doc, head } = declarationOf(tool);
+    const { traits } = hintsOf(tool.annotations);
+    return [
+        `${INDENT}@digest("${tool.digest}", "${fingerprint([...doc, head].join('\n'))}")`,
+        `${INDENT}@hints${traits.length > 0 ? `(${traits.join(', ')})` : ''}`
+    ];
+}
+
+export interface Declaration {
+    /** The lines of the comment before it. */
+    readonly doc: readonly string[];
+    /** `tool NAME(…)`, without its traits. */
+    readonly head: string;
+    /** What the language cannot say of its schema. */
+    readonly notes: readonly string[];
+}
+
+export function declarationOf(tool: McpTool): Declaration {
+    const { params, notes } = paramsOf(tool.inputSchema);
+    const doc = docComment(tool.description, INDENT);
+    const list = isPlain(params) ? inline(params) : undefined;
+    const oneLine = `${INDENT}tool ${writtenName(tool.name)}(${list ?? ''})`;
+    const { traits } = hintsOf(tool.annotations);
+    const width = oneLine.length + traits.join(' hint ').length + ' hint '.length;
+    if (list !== undefined && (params.length === 0 || width <= WIDTH)) {
+        return { doc, head: oneLine, notes };
+    }
+    const lines = printParams(params, INDENT.repeat(2));
+    return { doc, head: [`${INDENT}tool ${writtenName(tool.name)}(`, ...lines, `${INDENT})`].join('\n'), notes };
+}
+
+/** M17: the hints of MCP are untrusted, and where they are absent `destructive` and `external` mean true. */
+export function hintsOf(annotations: McpAnnotations): { traits: string[]; note?: string } {
+    const traits: string[] = [];
+    const absent: string[] = [];
+    if (annotations.readOnlyHint) {
+        // MCP gives `destructiveHint` and `idempotentHint` a meaning for tools that change something only.
+        traits.push('readonly');
+    } else {
+        if (annotations.destructiveHint ?? true) {
+            traits.push('destructive');
+        }
+        if (annotations.destructiveHint === undefined) {
+            absent.push('destructiveHint');
+        }
+        if (annotations.idempotentHint) {
+            traits.push('idempotent');
+        }
+    }
+    if (annotations.openWorldHint ?? true) {
+        traits.push('external');
+    }
+    if (annotations.openWorldHint === undefined) {
+        absent.push('openWorldHint');
+    }
+    return absent.length === 0
+        ? { traits }
+        : { traits, note: `${absent.join(' and ')} absent: in MCP that means true` };
+}
+
+export function printParams(params: readonly ImportedParam[], indent: string): string[] {
+    return params.flatMap((param, i) => {
+        const [first, ...rest] = printParam(param, indent).reverse();
+        const last = `${first ?? ''}${i < params.length - 1 ? ',' : ''}${comment(param.notes)}`;
+        return [...docComment(param.doc, indent), ...rest.reverse(), last];
+    });
+}
+
+export function printParam(param: ImportedParam, indent: string): string[] {
+    const before = `${writtenName(param.name)}${param.optional ? '?' : ''}: `;
+    const after = param.default === undefined ? '' : ` = ${literal(param.default as Primitive)}`;
+    const [first, ...rest] = printType(param.type, indent);
+    const lines = [`${indent}${before}${first ?? ''}`, ...rest];
+    lines.push(`${lines.pop() ?? ''}${after}`);
+    return lines;
+}
+
+function printType(type: Type, indent: string): string[] {
+    switch (type.kind) {
+        case 'int':
+        case 'number': {
+            const min = type.min === undefined ? '' : ` >= ${decimal(type.min)}`;
+            const max = type.max === undefined ? '' : ` <= ${decimal(type.max)}`;
+            return [`${type.kind}${min}${max}`];
+        }
+        case 'literals':
+            return [type.values.map(literal).join(' | ')];
+        case 'list': {
+            const element = printType(type.element, indent);
+            const alternatives = type.element.kind === 'literals' && type.element.values.length > 1;
+            const bounded = 'min' in type.element || 'max' in type.element;
+            const [open, close] = alternatives || bounded ? ['(', ')'] : ['', ''];
+            const lines = [`${open}${element[0] ?? ''}`, ...element.slice(1)];
+            lines.push(`${lines.pop() ?? ''}${close}[]`);
+            return lines;
+        }
+        case 'record': {
+            const fields = type.fields as readonly ImportedParam[];
+            const text = isPlain(fields) ? inline(fields) : undefined;
+            return text !== undefined && indent.length + text.length < WIDTH - 20
+                ? [fields.length === 0 ? '{}' : `{ ${text} }`]
+                : ['{', ...printParams(fields, indent + INDENT), `${indent}}`];
+        }
+        default:
+            return [type.kind];
+    }
+}
+
+/** All parameters on one line; undefined where one of them needs several. */
+function inline(params: readonly ImportedParam[]): string | undefined {
+    const lines = params.map((param) => printParam(param, ''));
+    return lines.every((line) => line.length === 1) ? lines.flat().join(', ') : undefined;
+}
+
+function isPlain(params: readonly ImportedParam[]): boolean {
+    return params.every((param) => !param.doc && param.notes.length === 0);
+}
+
+export function writtenName(text: string): string {
+    if (text.includes('`') || /[\r\n]/.test(text) || text.search(INVISIBLE) >= 0) {
+        throw new CliError(
+            'GR908',
+            `the name ${JSON.stringify(visible(text))} cannot be written in a policy`,
+            'A name has no line break, no invisible character and no backquote. Rename it, or leave it out of the list.'
+        );
+    }
+    // The only keywords that the grammar does not take as names, since they are values.
+    return text === 'true' || text === 'false' ? `\`${text}\`` : quoteName(text);
+}
+
+const ESCAPES: { readonly [character: string]: string } = {
+    '\n': '\\n',
+    '\r': '\\r',
+    '\t': '\\t',
+    '"': '\\"',
+    '\\': '\\\\'
+};
+
+function literal(value: Primitive): string {
+    switch (typeof value) {
+        case 'string':
+            return `"${value.replace(/[\n\r\t"\\]/g, (character) => ESCAPES[character] ?? character)}"`;
+        case 'number':
+            return decimal(value) ?? '0';
+        default:
+            return String(value);
+    }
+}
+
+function comment(notes: readonly string[]): string {
+    return notes.length === 0 ? '' : ` // ${visible(notes.join('; ').replace(/\s+/g, ' '))}`;
+}
+
+export function docComment(text: string | undefined, indent: string): string[] {
+    if (text === undefined || text.trim() === '') {
+        return [];
+    }
+    const safe = visible(text.trim()).replaceAll('*/', '* /').replaceAll('\t', '    ');
+    const lines = safe.split(/\r\n?|\n/).flatMap((line) => wrap(line.trimEnd(), WIDTH - indent.length - 3));
+    const only = lines.length === 1 ? lines[0] : undefined;
+    if (only !== undefined && indent.length + only.length + 7 <= WIDTH) {
+        return [`${indent}/** ${only} */`];
+    }
+    return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}
+
+/** Keeps the indentation of a line, and words that are longer than one. */
+function wrap(line: string, width: number): string[] {
+    const indent = /^\s*/.exec(line)?.[0] ?? '';
+    const lines: string[] = [];
+    let current = indent;
+    for (const word of line.trim().split(/\s+/)) {
+        const joined = current.trim() === '' ? indent + word : `${current} ${word}`;
+        if (joined.length > width && current.trim() !== '') {
+            lines.push(current);
+            current = indent + word;
+        } else {
+            current = joined;
+        }
+    }
+    return [...lines, current];
+}
+
+/** A description is written by a stranger: nothing in it may hide from the one who reviews the policy. */
+export function visible(text: string): string {
+    return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
+}

@@ -1,0 +1,154 @@
+/** Running servers: those of the protocol's own project, and the SDK's, over both transports. */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folder, guardrail } from '../guardrail.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const FILES = join(root, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
+const SHOP = join(root, 'test/cli/fixtures/mcp/server.mjs');
+const TOOLS = ['pay', 'refund', 'status'].map((name) => ({ name, inputSchema: { type: 'object' as const } }));
+const toolsIn = (text: string): string[] => Array.from(text.matchAll(/^ {2}tool (\w+)/gm), ([, name]) => name!);
+
+describe('over standard input and output', () => {
+    test('the file system server is an inventory, its annotations hints', async () => {
+        const cwd = folder({});
+        const { code, stdout, stderr } = await guardrail(['import', 'mcp', '--', process.execPath, FILES, '.'], {
+            cwd
+        });
+        expect(stderr).toBe('');
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^\/\/ Written by `guardrail import mcp` from the server secure-filesystem-server\./);
+        expect(stdout).toMatch(/@hints\(readonly.*\n {2}tool list_directory\(path: string\) hint readonly/);
+        expect(toolsIn(stdout).length).toBeGreaterThan(10);
+        expect(stdout.match(/^ {2}@digest\("sha256:[0-9a-f]{64}", "[0-9a-f]{8}"\)$/gm)).toHaveLength(
+            toolsIn(stdout).length
+        );
+    });
+
+    test('the servers of a configuration, all pages of each, whatever else they print', async () => {
+        const config = `{
+            // As VS Code writes it.
+            "servers": {
+                "files": { "command": "\${env:NODE}", "args": ["${FILES}", "\${workspaceFolder}"] },
+                "shop": { "command": "\${NODE}", "args": ["${SHOP}", "\${TOOLS:-tools.json}", "2"] },
+                "off": { "command": "no-such-program", "disabled": true },
+            }
+        }`;
+        const cwd = folder({ 'mcp.json': config, 'tools.json': JSON.stringify(TOOLS) });
+        const surroundings = { cwd, env: { NODE: process.execPath } };
+        const [all, one] = await Promise.all([
+            guardrail(['import', 'mcp', '--config', 'mcp.json'], surroundings),
+            guardrail(['import', 'mcp', '--config', 'mcp.json', '--server', 'shop'], surroundings)
+        ]);
+        expect(all.stderr).toBe('');
+        expect(all.stdout).toMatch(/^server files \{$[^]*^server shop \{$/m);
+        expect(toolsIn(one.stdout)).toEqual(['pay', 'refund', 'status']);
+        expect(one.stdout).not.toMatch(/no message|a log/);
+    });
+});
+
+describe('over streamable HTTP', () => {
+    let http: HttpServer;
+    let address: string;
+    beforeAll(async () => {
+        http = createServer((request, response) => {
+            if (request.url !== '/mcp') {
+                response.writeHead(request.url === '/page' ? 200 : 404, { 'content-type': 'text/html' }).end('<html>');
+            } else if (request.headers.authorization !== 'Bearer right') {
+                response.writeHead(401).end();
+            } else {
+                const server = new Server({ name: 'shop', version: '1' }, { capabilities: { tools: {} } });
+                server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: TOOLS }));
+                const transport = new StreamableHTTPServerTransport({});
+                void server.connect(transport as Transport).then(() => transport.handleRequest(request, response));
+            }
+        });
+        await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+        address = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    });
+    afterAll(() => http.close());
+
+    test('with a header, by the name that is given', async () => {
+        const header = ['--header', 'Authorization: Bearer right'];
+        const { code, stdout, stderr } = await guardrail(
+            ['import', 'mcp', `${address}/mcp`, ...header, '--server', 'till'],
+            { env: { NO_PROXY: '127.0.0.1' } }
+        );
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout).toContain('server till {');
+        expect(toolsIn(stdout)).toEqual(['pay', 'refund', 'status']);
+    });
+
+    test.each([
+        ['/mcp', 'GR934', 'needs authentication'],
+        ['/other', 'GR930', 'answers with the status 404 of HTTP'],
+        ['/page', 'GR932', 'does not speak MCP']
+    ])('%s fails with %s', async (path, code, message) => {
+        const outcome = await guardrail(['import', 'mcp', address + path]);
+        expect(outcome.stderr.replace(/\s+/g, ' ')).toContain(`error[${code}]: ${address}${path} ${message}`);
+        expect(outcome.code).toBe(2);
+        expect(outcome.stdout).toBe('');
+    });
+});
+
+describe('what fails is said in one message:', () => {
+    const node = (script: string): string[] => ['--', process.execPath, '-e', script];
+    test.each<[string, string, string[], RegExp]>([
+        ['no such program', 'GR930', ['--', 'no-such-program'], /no-such-program cannot be started: there is no such/],
+        ['nothing listens', 'GR930', ['http://127.0.0.1:2/mcp'], /http:\/\/127\.0\.0\.1:2\/mcp cannot be reached/],
+        [
+            'the server ends',
+            'GR931',
+            node('console.error("KEY is missing"); process.exit(3)'),
+            /ended before it told its tools It wrote on standard error: KEY is missing/
+        ],
+        [
+            'it writes something else',
+            'GR932',
+            ['--timeout', '0.5', ...node('console.log("hello"); process.stdin.resume()')],
+            /does not speak MCP: it writes what is no message of MCP \(.*hello/
+        ],
+        [
+            'it says nothing',
+            'GR933',
+            ['--timeout', '0.5', ...node('process.stdin.resume()')],
+            /did not answer within 0\.5 s/
+        ],
+        [
+            'it refuses',
+            'GR935',
+            node(
+                'process.stdin.on("data", (l) => console.log(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(l).id, error: { code: -32000, message: "no licence" } })))'
+            ),
+            /answers with an error: no licence/
+        ],
+        ['a configuration without servers', 'GR936', ['--config', 'none.json'], /none\.json names no servers/],
+        [
+            'a value that a client asks for',
+            'GR936',
+            ['--config', 'input.json'],
+            /`crm` in input\.json needs \$\{input:key\}/
+        ],
+        ['a configuration as a list', 'GR908', ['input.json'], /this is the configuration of a client/],
+        ['no source', 'GR902', [], /one source of tools is needed/],
+        ['two sources', 'GR902', ['a.json', 'b.json'], /there are several sources: a\.json and b\.json/]
+    ])('%s', async (_, code, args, message) => {
+        const cwd = folder({
+            'none.json': '{}',
+            'input.json': '{ "mcpServers": { "crm": { "command": "crm", "args": ["${input:key}"] } } }'
+        });
+        const outcome = await guardrail(['import', 'mcp', ...args], { cwd });
+        const said = outcome.stderr.replace(/\s+/g, ' ');
+        expect(said).toContain(`error[${code}]: `);
+        expect(said).toMatch(message);
+        expect(outcome.code).toBe(2);
+        expect(outcome.stdout).toBe('');
+    });
+});
