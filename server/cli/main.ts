@@ -38,7 +38,7 @@ defineDiff(program, run);
 defineRepair(program, run);
 defineReplay(program, run);
 defineCoverage(program, run);
-defineImport(program, run);
+defineImport(program, run, FOLDER);
 defineExport(program, run);
 defineExplain(program, run, FOLDER);
 defineFmt(program, run);

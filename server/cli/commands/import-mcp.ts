@@ -5,22 +5,39 @@ import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { printInventory } from '../mcp/inventory.js';
 import { readSource, type SourceOptions } from '../mcp/source.js';
 import { assertWritable, writeAtomically } from '../output.js';
+import type { CheckFormat } from '../reports/formats.js';
 import { hang } from '../reports/layout.js';
 import type { Terminal } from '../terminal.js';
 import { diagnosticsOf, PolicyWorkspace } from '../workspace.js';
+import { readInventory, refreshInventory } from './refresh-mcp.js';
 
 export interface ImportMcpOptions extends SourceOptions {
     readonly output?: string;
     readonly force: boolean;
+    /** The inventory is there already, and is brought up to date, or only compared. */
+    readonly mode?: 'refresh' | 'check';
+    readonly format: CheckFormat;
+    /** Where the program is. */
+    readonly folder: URL;
 }
 
 export async function importMcp(options: ImportMcpOptions, terminal: Terminal): Promise<ExitCode> {
-    const target = options.output === undefined ? undefined : resolve(terminal.cwd, options.output);
-    if (target !== undefined) {
-        assertMayWrite(target, options.output ?? target, options.force);
-    }
     const { cwd, version } = terminal;
-    const { servers, origin } = await readSource(options, { cwd, version, env: process.env });
+    const { output, mode, format, folder } = options;
+    const around = { cwd, version, env: process.env };
+    if (mode !== undefined) {
+        if (output === undefined) {
+            throw new CliError('GR902', `--${mode} needs the inventory`, 'Name it with --output FILE.');
+        }
+        const document = await readInventory(output, terminal);
+        const { servers } = await readSource(options, around);
+        return refreshInventory(document, servers, { file: output, mode, format, folder }, terminal);
+    }
+    const target = output === undefined ? undefined : resolve(cwd, output);
+    if (target !== undefined) {
+        assertMayWrite(target, output ?? target, options.force);
+    }
+    const { servers, origin } = await readSource(options, around);
     const text = printInventory(servers, origin);
     await assertValid(text);
     for (const server of servers.filter((candidate) => candidate.incomplete)) {
@@ -42,7 +59,7 @@ function assertMayWrite(target: string, shown: string, force: boolean): void {
         throw new CliError(
             'GR910',
             `${shown} exists already, and what was added to it by hand would be lost`,
-            'Write to another file, or add --force to overwrite it.'
+            'Add --refresh to keep that and bring it up to date, or --force to overwrite the file.'
         );
     }
 }

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { CliError } from '../errors.js';
 import { seconds } from '../options.js';
+import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
 import type { Run } from './run.js';
 
 interface ImportFlags {
@@ -11,6 +12,9 @@ interface ImportFlags {
     readonly timeout: number;
     readonly output?: string;
     readonly force?: boolean;
+    readonly refresh?: boolean;
+    readonly check?: boolean;
+    readonly format: CheckFormat;
 }
 
 const SOURCES = `
@@ -19,9 +23,15 @@ Sources:
                     by name
   https://HOST/mcp  a server over streamable HTTP
   -- COMMAND ARGS   a server to start, over standard input and output
-  --config FILE     the servers of a client's configuration, such as .mcp.json`;
+  --config FILE     the servers of a client's configuration, such as .mcp.json
 
-export function defineImport(program: Command, run: Run): void {
+Exit codes:
+  0  the inventory is written, or with --check says what its servers say
+  1  with --check: something changed
+  2  a server fails, or the input or the command line is wrong`;
+
+/** @param folder where the program is */
+export function defineImport(program: Command, run: Run, folder: URL): void {
     program
         .command('import')
         .description('write an inventory from what servers say about their tools')
@@ -43,12 +53,16 @@ export function defineImport(program: Command, run: Run): void {
         )
         .option('-o, --output <file>', 'write to a file instead of standard output')
         .option('--force', 'overwrite the file')
+        .option('--refresh', 'bring the file up to date: what its author wrote stays')
+        .option('--check', 'only say what changed since the file was written')
+        .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))
         .addHelpText('after', SOURCES)
         .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {
             const { importMcp } = await import('../commands/import-mcp.js');
             const options = { ...flags, ...sourceOf(operands, rawArgs(program)), timeoutMs: timeout };
-            const { server = [], force = false } = flags;
-            await run((terminal) => importMcp({ ...options, server, force }, terminal));
+            const { server = [], force = false, refresh, check } = flags;
+            const mode = check ? ('check' as const) : refresh ? ('refresh' as const) : undefined;
+            await run((terminal) => importMcp({ ...options, server, force, ...(mode && { mode }), folder }, terminal));
         });
 }
 

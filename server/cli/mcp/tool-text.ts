@@ -12,16 +12,16 @@ export const INDENT = '  ';
 
 /** A tool of a server, with what the server said of it. */
 export function printTool(tool: McpTool): string {
-    const { doc, head, notes } = declarationOf(tool);
-    const { traits, note } = hintsOf(tool.annotations);
-    const behind = traits.map((trait) => ` hint ${trait}`).join('');
-    const comments = [...notes, ...(note ? [note] : [])];
-    return [...doc, ...printOrigin(tool), `${head}${behind}${comment(comments)}`].join('\n');
+    const { doc, head, behind } = declarationOf(tool);
+    const { traits } = hintsOf(tool.annotations);
+    return [...doc, ...printOrigin(tool), `${head}${traits.map((trait) => ` hint ${trait}`).join('')}${behind}`].join(
+        '\n'
+    );
 }
 
-/** The annotations that say where a tool comes from: `@digest(…)` and `@hints(…)`. */
-export function printOrigin(tool: McpTool): string[] {
-    const { doc, head } = declarationOf(tool);
+/** The annotations that say where a tool comes from: `@digest(…)` and `@hints(…)`. For `kept` see `declarationOf`. */
+export function printOrigin(tool: McpTool, kept: readonly ImportedParam[] = []): string[] {
+    const { doc, head } = declarationOf(tool, kept);
     const { traits } = hintsOf(tool.annotations);
     return [
         `${INDENT}@digest("${tool.digest}", "${fingerprint([...doc, head].join('\n'))}")`,
@@ -34,22 +34,25 @@ export interface Declaration {
     readonly doc: readonly string[];
     /** `tool NAME(…)`, without its traits. */
     readonly head: string;
-    /** What the language cannot say of its schema. */
-    readonly notes: readonly string[];
+    /** The comment behind it: what the language cannot say of its schema. */
+    readonly behind: string;
 }
 
-export function declarationOf(tool: McpTool): Declaration {
-    const { params, notes } = paramsOf(tool.inputSchema);
+/** @param kept parameters that the server no longer has */
+export function declarationOf(tool: McpTool, kept: readonly ImportedParam[] = []): Declaration {
+    const { params: taken, notes } = paramsOf(tool.inputSchema);
+    const params = [...taken, ...kept];
     const doc = docComment(tool.description, INDENT);
+    const { traits, note } = hintsOf(tool.annotations);
+    const behind = comment([...notes, ...(note ? [note] : [])]);
     const list = isPlain(params) ? inline(params) : undefined;
     const oneLine = `${INDENT}tool ${writtenName(tool.name)}(${list ?? ''})`;
-    const { traits } = hintsOf(tool.annotations);
-    const width = oneLine.length + traits.join(' hint ').length + ' hint '.length;
+    const width = oneLine.length + traits.map((trait) => ` hint ${trait}`).join('').length;
     if (list !== undefined && (params.length === 0 || width <= WIDTH)) {
-        return { doc, head: oneLine, notes };
+        return { doc, head: oneLine, behind };
     }
     const lines = printParams(params, INDENT.repeat(2));
-    return { doc, head: [`${INDENT}tool ${writtenName(tool.name)}(`, ...lines, `${INDENT})`].join('\n'), notes };
+    return { doc, head: [`${INDENT}tool ${writtenName(tool.name)}(`, ...lines, `${INDENT})`].join('\n'), behind };
 }
 
 /** M17: the hints of MCP are untrusted, and where they are absent `destructive` and `external` mean true. */

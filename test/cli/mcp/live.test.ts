@@ -1,4 +1,5 @@
 /** Running servers: those of the protocol's own project, and the SDK's, over both transports. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -52,6 +53,41 @@ describe('over standard input and output', () => {
         expect(toolsIn(one.stdout)).toEqual(['pay', 'refund', 'status']);
         expect(one.stdout).not.toMatch(/no message|a log/);
     });
+});
+
+test('an inventory is compared with a running server, refreshed, and compared again', async () => {
+    const cwd = folder({ 'tools.json': JSON.stringify(TOOLS), 'broken.guardrail': 'server shop { tool pay(' });
+    const shop = ['--server', 'shop', '--', process.execPath, SHOP, 'tools.json'];
+    const run = (...options: string[]): ReturnType<typeof guardrail> =>
+        guardrail(['import', 'mcp', ...options, ...shop], { cwd });
+    const [first, refused] = await Promise.all([
+        run('-o', 'shop.guardrail'),
+        run('-o', 'broken.guardrail', '--refresh')
+    ]);
+    expect(first).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(refused.stderr).toMatch(/^error\[GR937\]: broken\.guardrail:1 has an error/);
+    expect(refused.code).toBe(2);
+    expect(readFileSync(join(cwd, 'broken.guardrail'), 'utf8')).toBe('server shop { tool pay(');
+
+    const [pay, refund] = TOOLS;
+    const annotations = { destructiveHint: false, openWorldHint: false };
+    writeFileSync(join(cwd, 'tools.json'), JSON.stringify([{ ...pay, annotations }, refund]));
+    const [found, report] = await Promise.all([
+        run('-o', 'shop.guardrail', '--check', '--format', 'compact'),
+        run('-o', 'shop.guardrail', '--check', '--format', 'json')
+    ]);
+    expect(found.stdout.split('\n').slice(0, 3)).toEqual([
+        'shop.guardrail:9:14: error[GR962]: Tool `pay` is no longer said to be destructive.',
+        'shop.guardrail:9:31: error[GR962]: Tool `pay` is no longer said to be external.',
+        'shop.guardrail:15:8: error[GR961]: Tool `status` is gone: remove it together with the rules that name it.'
+    ]);
+    expect([found.code, report.code]).toEqual([1, 1]);
+    expect(JSON.parse(report.stdout)).toMatchObject({ exitCode: 1, files: [{ diagnostics: { length: 3 } }] });
+
+    const refresh = await run('-o', 'shop.guardrail', '--refresh');
+    expect(refresh.stdout).toContain('- tool `status` is gone');
+    expect(refresh.stdout).toMatch(/\nshop\.guardrail is refreshed: 3 changes\.\n$/);
+    expect((await run('-o', 'shop.guardrail', '--check')).code).toBe(0);
 });
 
 describe('over streamable HTTP', () => {

@@ -1,0 +1,40 @@
+/** What a server says now of a tool that an inventory says otherwise. */
+import type { CstNode } from 'langium';
+
+export const CHANGES = {
+    added: 'GR960',
+    gone: 'GR961',
+    effect: 'GR962',
+    parameter: 'GR963',
+    description: 'GR964',
+    contradiction: 'GR965',
+    other: 'GR966',
+    unpinned: 'GR967'
+} as const;
+
+export interface Change {
+    readonly code: (typeof CHANGES)[keyof typeof CHANGES];
+    /** One sentence. */
+    readonly message: string;
+    /** What it is about. */
+    readonly node: CstNode;
+}
+
+/** Replaces a part of the text; an insertion has an empty part. */
+export interface Edit {
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+}
+
+export interface Refreshed {
+    readonly changes: readonly Change[];
+    /** In no order, and apart from each other. */
+    readonly edits: readonly Edit[];
+}
+
+export function applied(text: string, edits: readonly Edit[]): string {
+    return [...edits]
+        .sort((a, b) => b.start - a.start || b.end - a.end)
+        .reduce((result, { start, end, text: part }) => result.slice(0, start) + part + result.slice(end), text);
+}
