@@ -110,6 +110,13 @@ const bundles = [
         plugins: [onDemand, nodeBuiltins]
     },
     {
+        // A bundle of its own: the extension has no use for it, and would get what it shares with others.
+        ...node,
+        entryPoints: { 'mcp-client': 'server/cli/mcp/live/list-tools.ts' },
+        format: 'esm',
+        plugins: [nodeBuiltins, smallMcp]
+    },
+    {
         ...shared,
         entryPoints: { trace: 'client/trace/main.tsx', simulator: 'client/simulator/page/main.tsx' },
         platform: 'browser',
@@ -143,14 +150,18 @@ async function build() {
         (result) => result.metafile
     );
     const licenses = join(outdir, 'THIRD-PARTY-LICENSES.txt');
-    await writeFile(licenses, thirdPartyLicenses([...metafiles, ...libraryMetafiles.values()], root));
+    const isApart = (metafile) => Object.keys(metafile.outputs).some((file) => file.endsWith('mcp-client.js'));
+    const together = metafiles.filter((metafile) => !isApart(metafile));
+    await writeFile(licenses, thirdPartyLicenses([...together, ...libraryMetafiles.values()], root));
+    const clientLicenses = join(outdir, 'MCP-CLIENT-LICENSES.txt');
+    await writeFile(clientLicenses, thirdPartyLicenses(metafiles.filter(isApart), root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
     const codes = Object.entries(codePages(root)).map(([name, text]) => ({ path: join(outdir, name), text }));
     await Promise.all(codes.map(({ path, text }) => writeFile(path, text)));
     const kind = join(extensionFolder, 'package.json');
     await writeFile(kind, '{ "type": "commonjs" }\n');
     const types = await writeLibraryTypes();
-    await removeOthers(new Set([...files, licenses, kind, ...codes.map(({ path }) => path), ...types]));
+    await removeOthers(new Set([...files, licenses, clientLicenses, kind, ...codes.map(({ path }) => path), ...types]));
     // npx runs the file itself.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);

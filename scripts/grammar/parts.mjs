@@ -44,7 +44,10 @@ export const TOKENS = JSON.parse(
 
 const json = /loadGrammarFromJson\((?<literal>'.*')\)\);/s.exec(readFileSync(join(generated, 'grammar.ts'), 'utf8'));
 if (json) {
-    const whole = JSON.parse(new Function(`return ${json.groups.literal};`)());
+    // The comments of the grammar are for those who read it; who documents the syntax reads the grammar itself.
+    const whole = JSON.parse(new Function(`return ${json.groups.literal};`)(), (key, value) =>
+        key === '$comment' ? undefined : value
+    );
     let later = '';
     const put = (value) => {
         const text = JSON.stringify(value);

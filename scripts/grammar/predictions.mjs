@@ -27,6 +27,7 @@ await esbuild.build({
     bundle: true,
     platform: 'node',
     format: 'esm',
+    loader: { '.guardrail': 'text' },
     logLevel: 'warning'
 });
 const { AstUtils, collectPredictions, createFullParser, createGuardrailServices, EmptyFileSystem } = await import(

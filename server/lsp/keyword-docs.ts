@@ -257,7 +257,11 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
 
 /** What an annotation is for; those that are not listed are the author's own. */
 export function annotationDoc(name: string): string {
-    return ANNOTATION_DOCS[name] ?? IMPORT_DOCS[name] ?? 'An annotation of your own: reports repeat it, rules and verdicts do not change.';
+    return (
+        ANNOTATION_DOCS[name] ??
+        IMPORT_DOCS[name] ??
+        'An annotation of your own: reports repeat it, rules and verdicts do not change.'
+    );
 }
 
 export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
@@ -270,7 +274,7 @@ export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
 
 /** Written by `guardrail import mcp` alone, so that they are not offered. */
 const IMPORT_DOCS: { readonly [name: string]: string } = {
-    digest: 'The digest of what the server said about this tool when it was imported, and of what the import wrote of it. `guardrail import mcp --check` finds a tool that has changed since.',
-    hints: 'What the server said about the effects of this tool when it was imported: a trait that is here and not below was denied by the author.',
-    gone: 'The server no longer lists this tool. Remove it together with the rules that name it.'
+    digest: 'What the server said of this tool when it was imported: `guardrail import mcp --check` finds one that has changed since.',
+    hints: 'What the server said of its effects when it was imported: one that is missing below was denied by the author.',
+    gone: 'The server no longer lists this tool.'
 };

@@ -192,7 +192,9 @@ describe('what is no name', () => {
 });
 
 test('an annotation of an imported tool says what it is for', async () => {
-    const { services, document, params } = await open('server s {\n  @dig<|>est("sha256:0a")\n  tool pay(id: string)\n}');
+    const { services, document, params } = await open(
+        'server s {\n  @dig<|>est("sha256:0a")\n  tool pay(id: string)\n}'
+    );
     const hover = await services.lsp.HoverProvider!.getHoverContent(document, params);
     expect(hover?.contents).toMatchObject({ value: expect.stringContaining('has changed since') as string });
 });

@@ -24,7 +24,7 @@ export interface ImportMcpOptions extends SourceOptions {
 export async function importMcp(options: ImportMcpOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, version } = terminal;
     const { output, mode, format, folder } = options;
-    const around = { cwd, version, env: process.env };
+    const around = { cwd, version, env: process.env, folder };
     if (mode !== undefined) {
         if (output === undefined) {
             throw new CliError('GR902', `--${mode} needs the inventory`, 'Name it with --output FILE.');

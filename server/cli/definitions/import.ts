@@ -18,12 +18,8 @@ interface ImportFlags {
 }
 
 const SOURCES = `
-Sources:
-  FILE.json         a tools/list result, an array of tools, or several servers
-                    by name
-  https://HOST/mcp  a server over streamable HTTP
-  -- COMMAND ARGS   a server to start, over standard input and output
-  --config FILE     the servers of a client's configuration, such as .mcp.json
+Sources: a JSON file with an answer to tools/list, https://HOST/mcp, -- COMMAND
+for a server to start, or --config FILE of a client, such as .mcp.json
 
 Exit codes:
   0  the inventory is written, or with --check says what its servers say

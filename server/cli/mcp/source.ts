@@ -26,6 +26,8 @@ export interface Surroundings {
     readonly cwd: string;
     readonly version: string;
     readonly env: NodeJS.ProcessEnv;
+    /** Where the program is. */
+    readonly folder: URL;
 }
 
 export interface Source {
@@ -68,18 +70,18 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
 /** The SDK of the protocol is loaded only where a server is asked. */
 async function ask(
     targets: readonly Target[],
-    options: SourceOptions,
-    { version }: Surroundings
+    { timeoutMs }: SourceOptions,
+    { version, folder }: Surroundings
 ): Promise<McpServer[]> {
-    const { listTools } = await import('./live/list-tools.js');
-    const { timeoutMs } = options;
+    const client = (await import(new URL('mcp-client.js', folder).href)) as typeof import('./live/list-tools.js');
     // All of them to their end, so that none is left running.
-    const lists = await Promise.allSettled(targets.map((target) => listTools(target, { version, timeoutMs })));
-    return lists.map((list, index) => {
-        if (list.status === 'rejected') {
-            throw list.reason;
+    const answers = await Promise.all(targets.map((target) => client.listTools(target, { version, timeoutMs })));
+    return answers.map((answer, index) => {
+        if ('failure' in answer) {
+            const { code, message, help } = answer.failure;
+            throw new CliError(code, message, help);
         }
-        return listOf(list.value, targets[index]!);
+        return listOf(answer.list, targets[index]!);
     });
 }
 

@@ -2,8 +2,15 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
-import { CliError } from '../../errors.js';
 import { shownTarget, type Target } from './target.js';
+
+/** Plain data, since this is a bundle of its own, with classes of its own. */
+export interface Failure {
+    readonly code: string;
+    readonly message: string;
+    /** What to do next. */
+    readonly help: string;
+}
 
 /** What has been heard of a server besides its answers. */
 export interface Heard {
@@ -24,12 +31,11 @@ const UNREACHED: { readonly [code: string]: string } = {
     DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed'
 };
 
-export function failureOf(error: unknown, target: Target, heard: Heard, timeoutMs: number): CliError {
+export function failureOf(error: unknown, target: Target, heard: Heard, timeoutMs: number): Failure {
     const server = shownTarget(target);
     const spoken = lastLines(heard.errors);
     const saidSo = spoken === '' ? 'It wrote nothing on standard error.' : `It wrote on standard error: ${spoken}`;
-    const fail = (code: string, message: string, help: string): CliError =>
-        new CliError(code, message, help, undefined, { cause: error });
+    const fail = (code: string, message: string, help: string): Failure => ({ code, message, help });
 
     if (needsAuthentication(error)) {
         return fail(
@@ -78,7 +84,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
         ? fail('GR930', `${target.command} cannot be started: ${why}`, 'Check the name of the program, and its path.')
         : fail('GR930', `${server} cannot be reached: ${why}`, 'Check the address, and that the server runs.');
 
-    function notMcp(why: string): CliError {
+    function notMcp(why: string): Failure {
         return fail(
             'GR932',
             `${server} does not speak MCP: ${why}`,

@@ -1,12 +1,11 @@
-/** Asks a running MCP server for its tools, with the SDK of the protocol. */
+/** Asks a running MCP server for its tools, with the SDK of the protocol. A bundle of its own, which the extension does not have. */
 import type { ChildProcess } from 'node:child_process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { CliError } from '../../errors.js';
-import { failureOf, type Heard } from './failures.js';
+import { type Failure, failureOf, type Heard } from './failures.js';
 import { shownTarget, type Target } from './target.js';
 
 export interface AskOptions {
@@ -20,8 +19,11 @@ const MOST_PAGES = 1000;
 /** Of standard error: enough for the message that a program ends with. */
 const KEPT_ERRORS = 4000;
 
-/** A `tools/list` result with all pages, and the server's name. Throws a `CliError` that says which server failed, and how. */
-export async function listTools(target: Target, { version, timeoutMs }: AskOptions): Promise<object> {
+/** A `tools/list` result with all pages and the server's name, or which server failed, and how. */
+export type Answer = { readonly list: object } | { readonly failure: Failure };
+
+/** Never rejects. */
+export async function listTools(target: Target, { version, timeoutMs }: AskOptions): Promise<Answer> {
     const heard: Heard = { errors: '' };
     const client = new Client({ name: 'guardrail', version });
     client.onerror = (error) => {
@@ -35,11 +37,11 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
         await client.connect(connection.transport, { timeout: timeoutMs });
         const serverInfo = { name: target.name ?? client.getServerVersion()?.name };
         const tools = client.getServerCapabilities()?.tools ? await allPages(client, target, timeoutMs) : [];
-        return { serverInfo, tools };
+        return { list: { serverInfo, tools } };
     } catch (error) {
         // What it wrote as it ended may still be on its way.
         await new Promise((resolve) => setImmediate(resolve));
-        throw error instanceof CliError ? error : failureOf(error, target, heard, timeoutMs);
+        return { failure: error instanceof EndlessList ? error.failure : failureOf(error, target, heard, timeoutMs) };
     } finally {
         const release = connection.release();
         await client.close().catch(() => undefined);
@@ -60,13 +62,22 @@ async function allPages(client: Client, target: Target, timeout: number): Promis
             return tools;
         }
         if (seen.has(cursor) || seen.size >= MOST_PAGES) {
-            throw new CliError(
-                'GR932',
-                `the list of tools of ${shownTarget(target)} never ends: it gives the same page again`,
-                'Tell the author of the server that `nextCursor` is absent on the last page.'
-            );
+            throw new EndlessList(target);
         }
         seen.add(cursor);
+    }
+}
+
+class EndlessList extends Error {
+    readonly failure: Failure;
+
+    constructor(target: Target) {
+        super('the list of tools never ends');
+        this.failure = {
+            code: 'GR932',
+            message: `the list of tools of ${shownTarget(target)} never ends: it gives the same page again`,
+            help: 'Tell the author of the server that `nextCursor` is absent on the last page.'
+        };
     }
 }
 
