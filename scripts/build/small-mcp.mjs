@@ -1,6 +1,6 @@
 /**
- * An esbuild plugin: the library of MCP without its validator of JSON Schema, which is half of it. It validates what a user
- * fills in when a server asks for it, and this server asks for nothing.
+ * An esbuild plugin: the library of MCP without its validator of JSON Schema, which is half of it, and without its tasks. It
+ * validates what a user fills in when a server asks for it, and this server asks for nothing and has no tasks.
  */
 export const smallMcp = {
     name: 'small-mcp',
@@ -13,5 +13,11 @@ export const smallMcp = {
                     }
                 }`
         }));
+        build.onLoad(
+            { filter: /[\\/]@modelcontextprotocol[\\/]sdk[\\/].*[\\/]tasks[\\/](server|client)\.js$/ },
+            () => ({
+                contents: 'export class ExperimentalServerTasks {} export class ExperimentalClientTasks {}'
+            })
+        );
     }
 };

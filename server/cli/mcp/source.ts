@@ -5,6 +5,7 @@ import { CliError, systemReason } from '../errors.js';
 import { decodePolicyText } from '../policy-text.js';
 import type { NamedServer } from './inventory.js';
 import { inherited, targetsOf } from './live/client-config.js';
+import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
 
@@ -73,7 +74,7 @@ async function ask(
     { timeoutMs }: SourceOptions,
     { version, folder }: Surroundings
 ): Promise<McpServer[]> {
-    const client = (await import(new URL('mcp-client.js', folder).href)) as typeof import('./live/list-tools.js');
+    const client = (await import(new URL('mcp-client.js', folder).href)) as typeof McpClient;
     // All of them to their end, so that none is left running.
     const answers = await Promise.all(targets.map((target) => client.listTools(target, { version, timeoutMs })));
     return answers.map((answer, index) => {
