@@ -28,13 +28,13 @@ export interface RefreshOptions {
     readonly folder: URL;
 }
 
-/** Rejects with GR937 if the inventory cannot be read as one: of a text that is half understood nothing is replaced. */
+/** Rejects with GR977 if the inventory cannot be read as one: of a text that is half understood nothing is replaced. */
 export async function readInventory(file: string, { cwd }: Terminal): Promise<PolicyDocument> {
     const document = await loadNamed(new PolicyWorkspace(), file, cwd);
     const broken = diagnosticsOf(document).find(({ code, severity }) => severity === 'error' && /^GR1/.test(code));
     if (broken) {
         throw new CliError(
-            'GR937',
+            'GR977',
             `${file}:${broken.source.start.line + 1} has an error, and is not refreshed: ${broken.message}`,
             'Repair it first; nothing was written.'
         );

@@ -65,7 +65,7 @@ test('an inventory is compared with a running server, refreshed, and compared ag
         run('-o', 'broken.guardrail', '--refresh')
     ]);
     expect(first).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(refused.stderr).toMatch(/^error\[GR937\]: broken\.guardrail:1 has an error/);
+    expect(refused.stderr).toMatch(/^error\[GR977\]: broken\.guardrail:1 has an error/);
     expect(refused.code).toBe(2);
     expect(readFileSync(join(cwd, 'broken.guardrail'), 'utf8')).toBe('server shop { tool pay(');
 
@@ -123,9 +123,9 @@ describe('over streamable HTTP', () => {
     });
 
     test.each([
-        ['/mcp', 'GR934', 'needs authentication'],
-        ['/other', 'GR930', 'answers with the status 404 of HTTP'],
-        ['/page', 'GR932', 'does not speak MCP']
+        ['/mcp', 'GR974', 'needs authentication'],
+        ['/other', 'GR970', 'answers with the status 404 of HTTP'],
+        ['/page', 'GR972', 'does not speak MCP']
     ])('%s fails with %s', async (path, code, message) => {
         const outcome = await guardrail(['import', 'mcp', address + path]);
         expect(outcome.stderr.replace(/\s+/g, ' ')).toContain(`error[${code}]: ${address}${path} ${message}`);
@@ -137,38 +137,38 @@ describe('over streamable HTTP', () => {
 describe('what fails is said in one message:', () => {
     const node = (script: string): string[] => ['--', process.execPath, '-e', script];
     test.each<[string, string, string[], RegExp]>([
-        ['no such program', 'GR930', ['--', 'no-such-program'], /no-such-program cannot be started: there is no such/],
-        ['nothing listens', 'GR930', ['http://127.0.0.1:2/mcp'], /http:\/\/127\.0\.0\.1:2\/mcp cannot be reached/],
+        ['no such program', 'GR970', ['--', 'no-such-program'], /no-such-program cannot be started: there is no such/],
+        ['nothing listens', 'GR970', ['http://127.0.0.1:2/mcp'], /http:\/\/127\.0\.0\.1:2\/mcp cannot be reached/],
         [
             'the server ends',
-            'GR931',
+            'GR971',
             node('console.error("KEY is missing"); process.exit(3)'),
             /ended before it told its tools It wrote on standard error: KEY is missing/
         ],
         [
             'it writes something else',
-            'GR932',
+            'GR972',
             ['--timeout', '0.5', ...node('console.log("hello"); process.stdin.resume()')],
             /does not speak MCP: it writes what is no message of MCP \(.*hello/
         ],
         [
             'it says nothing',
-            'GR933',
+            'GR973',
             ['--timeout', '0.5', ...node('process.stdin.resume()')],
             /did not answer within 0\.5 s/
         ],
         [
             'it refuses',
-            'GR935',
+            'GR975',
             node(
                 'process.stdin.on("data", (l) => console.log(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(l).id, error: { code: -32000, message: "no licence" } })))'
             ),
             /answers with an error: no licence/
         ],
-        ['a configuration without servers', 'GR936', ['--config', 'none.json'], /none\.json names no servers/],
+        ['a configuration without servers', 'GR976', ['--config', 'none.json'], /none\.json names no servers/],
         [
             'a value that a client asks for',
-            'GR936',
+            'GR976',
             ['--config', 'input.json'],
             /`crm` in input\.json needs \$\{input:key\}/
         ],

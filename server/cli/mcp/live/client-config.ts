@@ -13,7 +13,7 @@ export interface ConfigSurroundings {
     readonly env: NodeJS.ProcessEnv;
 }
 
-/** Comments and commas at the end of lists are allowed, as in the files of VS Code. Throws GR936 with the place. */
+/** Comments and commas at the end of lists are allowed, as in the files of VS Code. Throws GR976 with the place. */
 export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
     const servers = serversOf(text, around.file);
     return Object.entries(servers)
@@ -131,7 +131,7 @@ function expanded(text: string, name: string, { file, cwd, env }: ConfigSurround
 
 function wrong(message: string, help?: string): CliError {
     return new CliError(
-        'GR936',
+        'GR976',
         message,
         help ?? 'It is `{ "mcpServers": { "NAME": { "command": "…", "args": ["…"] } } }`, or `"url": "https://…"`.'
     );

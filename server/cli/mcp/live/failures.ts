@@ -39,7 +39,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
 
     if (needsAuthentication(error)) {
         return fail(
-            'GR934',
+            'GR974',
             `${server} needs authentication`,
             'Give its token with --header "Authorization: Bearer TOKEN", or under `headers` in the configuration.'
         );
@@ -51,17 +51,17 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
             return notMcp(`it writes what is no message of MCP (${firstLine(heard.junk.message)})`);
         }
         if (ended) {
-            return fail('GR931', `${server} ended before it told its tools`, saidSo);
+            return fail('GR971', `${server} ended before it told its tools`, saidSo);
         }
         if (late) {
             return fail(
-                'GR933',
+                'GR973',
                 `${server} did not answer within ${timeoutMs / 1000} s`,
                 `Allow more with --timeout SECONDS. ${target.kind === 'stdio' ? saidSo : ''}`.trim()
             );
         }
         return fail(
-            'GR935',
+            'GR975',
             `${server} answers with an error: ${firstLine(error.message.replace(/^MCP error -?\d+: /, ''))}`,
             'This is what the server says; its own documentation may say why.'
         );
@@ -70,7 +70,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
         return (error.code ?? -1) < 0
             ? notMcp(firstLine(error.message.replace(/^Streamable HTTP error: /, '')))
             : fail(
-                  'GR930',
+                  'GR970',
                   `${server} answers with the status ${error.code} of HTTP`,
                   'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
               );
@@ -81,12 +81,12 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
     }
     const why = code === undefined ? causeOf(error) : (UNREACHED[code] ?? code);
     return target.kind === 'stdio'
-        ? fail('GR930', `${target.command} cannot be started: ${why}`, 'Check the name of the program, and its path.')
-        : fail('GR930', `${server} cannot be reached: ${why}`, 'Check the address, and that the server runs.');
+        ? fail('GR970', `${target.command} cannot be started: ${why}`, 'Check the name of the program, and its path.')
+        : fail('GR970', `${server} cannot be reached: ${why}`, 'Check the address, and that the server runs.');
 
     function notMcp(why: string): Failure {
         return fail(
-            'GR932',
+            'GR972',
             `${server} does not speak MCP: ${why}`,
             target.kind === 'stdio'
                 ? 'A server writes messages only on standard output, and all else on standard error. Check the command.'

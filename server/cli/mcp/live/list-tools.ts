@@ -74,7 +74,7 @@ class EndlessList extends Error {
     constructor(target: Target) {
         super('the list of tools never ends');
         this.failure = {
-            code: 'GR932',
+            code: 'GR972',
             message: `the list of tools of ${shownTarget(target)} never ends: it gives the same page again`,
             help: 'Tell the author of the server that `nextCursor` is absent on the last page.'
         };
