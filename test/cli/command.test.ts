@@ -153,7 +153,8 @@ describe('check', () => {
             exitCode: 1,
             files: [{ path: 'p.guardrail', kind: 'policy', result: { policy: 'Bad' } }]
         });
-        expect(readdirSync(cwd).sort()).toEqual(['p.guardrail', 'r.json', 'r.txt']);
+        // No temporary file is left.
+        expect(readdirSync(cwd).sort()).toEqual(['.guardrail-cache', 'p.guardrail', 'r.json', 'r.txt']);
     });
 
     test('shows events from outside, annotations and what is audited, to people and programs', async () => {
