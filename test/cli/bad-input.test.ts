@@ -185,7 +185,7 @@ describe('the command line', () => {
         [['explain'], "missing required argument 'code'"],
         [['explain', 'GR999'], 'there is no code GR999'],
         [['explain', '../secret'], 'there is no code ../secret'],
-        [['import', 'mcp'], "missing required argument 'file'"]
+        [['import', 'mcp'], 'one source of tools is needed']
     ])('%j', async (args, message) => {
         const outcome = await guardrail(args, { cwd: folder({ 'good.guardrail': GOOD }) });
         expect(outcome.stderr.replace(/\s+/g, ' ')).toContain(message);
