@@ -58,6 +58,8 @@ describe('the view of policies', function () {
 
     it('has the policies that nobody opened, broken ones first, and in them broken claims first', async () => {
         await eventually('the policy is known to be broken', async () => (await row(POLICY).count()) > 0 || undefined);
+        // Rows are drawn before those that are in them.
+        await eventually('its claims are drawn', async () => (await row(BROKEN).count()) > 0 || undefined);
         const all = await labels();
         const at = all.findIndex((label) => label.startsWith(POLICY));
         assert.ok(all[at + 1]!.startsWith(BROKEN), all.join('\n'));
