@@ -21,19 +21,20 @@ const LIBRARY_LOADER = `
     }`;
 
 /** This may be in an entry, or in a chunk, which is where the libraries are. */
-const FOLDER = `const folder = new URL(/[/]shared[/][^/]*$/.test(import.meta.url) ? '.' : 'shared/', import.meta.url);`;
+const folderOf = (chunks) =>
+    `const folder = new URL(/[/]${chunks}[/][^/]*$/.test(import.meta.url) ? '.' : '${chunks}/', import.meta.url);`;
 
-const OF_NODE = `
+const ofNode = (chunks) => `
     import { createRequire } from 'node:module';
     import { loadWith } from 'library-loader';
-    ${FOLDER}
+    ${folderOf(chunks)}
     const require = createRequire(folder);
     loadWith((name) => require('./' + name));`;
 
-const ofWeb = (files) => `
+const ofWeb = (chunks, files) => `
     import { loadWith } from 'library-loader';
     ${files.map((file, index) => `import file${index} from ${JSON.stringify(file)};`).join('\n')}
-    ${FOLDER}
+    ${folderOf(chunks)}
     const texts = new Map();
     await Promise.all([${files.map((_, index) => `file${index}`)}].map(async (path) => {
         const name = path.slice(path.lastIndexOf('/') + 1);
@@ -45,15 +46,21 @@ const ofWeb = (files) => `
         return module.exports;
     });`;
 
-/** @param {() => string[]} files of the libraries */
+/** For every entry of the build. @param {() => string[]} files of the libraries */
 export function addLoaders(build, files) {
-    const web = /[\\/]server[\\/]lsp[\\/]web[\\/](main|worker|repair-worker|session-worker)\.ts$/;
-    const node =
-        /[\\/]server[\\/](lsp[\\/](main|worker|repair-worker|session-worker)|cli[\\/](main|mcp-server[\\/]check-worker))\.ts$/;
-    for (const [filter, name] of [
-        [web, 'library-loader-of-web'],
-        [node, 'library-loader-of-node']
+    const { entryPoints, chunkNames } = build.initialOptions;
+    const entries = Object.values(entryPoints);
+    const isWeb = (entry) => entry.startsWith('server/lsp/web/');
+    const [chunks] = chunkNames.split('/');
+    for (const [own, name] of [
+        [entries.filter(isWeb), 'library-loader-of-web'],
+        [entries.filter((entry) => !isWeb(entry)), 'library-loader-of-node']
     ]) {
+        if (own.length === 0) {
+            continue;
+        }
+        const paths = own.map((entry) => entry.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'));
+        const filter = new RegExp(`[\\\\/](${paths.join('|')})$`);
         // First in each entry.
         build.onLoad({ filter }, async ({ path }) => {
             const source = await readFile(path, 'utf8');
@@ -63,7 +70,7 @@ export function addLoaders(build, files) {
     }
     build.onResolve({ filter: /^library-loader/ }, ({ path }) => ({ path, namespace: NAMESPACE }));
     build.onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({
-        contents: path === NAMESPACE ? LIBRARY_LOADER : path.endsWith('node') ? OF_NODE : ofWeb(files()),
+        contents: path === NAMESPACE ? LIBRARY_LOADER : path.endsWith('node') ? ofNode(chunks) : ofWeb(chunks, files()),
         resolveDir: build.initialOptions.absWorkingDir
     }));
 }

@@ -54,3 +54,19 @@ test('a thread that dies takes one file with it', async () => {
     expect(report.files.filter(({ result }) => result?.claims[0]?.verdict === 'holds')).toHaveLength(11);
     expect(code).toBe(4);
 });
+
+test('threads decide patterns of texts, whose library is read when it is needed', async () => {
+    const pattern = `policy P
+agent a
+server s { tool t(p: string) }
+allow a: s.t when p matches /x+/
+claim "only x": never s.t when p matches /y+/
+`;
+    const cwd = folder(Object.fromEntries(Object.keys(MANY).map((name) => [name, pattern])));
+    const { stdout, code } = await guardrail(['check', '--no-cache', '--jobs', '2', '--format', 'json'], { cwd });
+    const { files } = JSON.parse(stdout) as Report;
+    expect(files.map(({ result }) => result?.claims.map(({ verdict }) => verdict))).toEqual(
+        Object.keys(MANY).map(() => ['holds'])
+    );
+    expect(code).toBe(0);
+});

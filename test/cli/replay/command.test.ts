@@ -128,3 +128,14 @@ function piped(args: readonly string[], input: string, cwd: string): Promise<Pic
         child.stdin.end(input);
     });
 }
+
+test('a policy with a pattern of texts decides, whose library is read when it is needed', async () => {
+    const cwd = folder({
+        'p.guardrail': 'policy P\nagent a\nserver s { tool t(p: string) }\nallow a: s.t when p matches /x+/i\n',
+        'log.jsonl':
+            '{"session":"1","type":"call","id":"1","agent":"a","tool":"s.t","args":{"p":"X"},"outcome":"success"}\n'
+    });
+    const { stdout, code } = await guardrail(['replay', 'p.guardrail', '--trace', 'log.jsonl'], { cwd });
+    expect(stdout).toMatch(/allowed +1/);
+    expect(code).toBe(0);
+});
