@@ -3,11 +3,17 @@ import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 
+/** Files, and where links among them lead. */
+export interface LinkedFiles extends FileSystemProvider {
+    /** The same file, or folder, by a path without links; rejects if there is none. Absent where nothing can be a link. */
+    realPath?(uri: URI): Promise<URI>;
+}
+
 /**
  * The file that a package path means for the file `from`: the nearest `node_modules` upwards that has the package, and
  * in it what `exports`, `guardrail` or `main` of its package.json names. Never rejects.
  */
-export async function packageFile(path: string, from: URI, files: FileSystemProvider): Promise<URI | PackageProblem> {
+export async function packageFile(path: string, from: URI, files: LinkedFiles): Promise<URI | PackageProblem> {
     const { name, inside } = partsOf(path);
     for (const folder of foldersUpwards(from)) {
         const root = UriUtils.joinPath(folder, 'node_modules', name);
@@ -26,13 +32,24 @@ export async function packageFile(path: string, from: URI, files: FileSystemProv
         const isInside = !target.split(/[\\/]/).includes('..');
         const file = UriUtils.joinPath(root, target);
         return isInside && (await read(file, files)) !== undefined
-            ? file
+            ? behindLinks(file, folder, files)
             : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
     }
     const relative = path.endsWith('.guardrail') ? ` A file beside this one is written "./${path}".` : '';
     return {
         message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
     };
+}
+
+/**
+ * Packages of the same workspace are links, and so are those that pnpm installs: the file is that which they lead to, as
+ * for Node, however many names it has. Links above `folder` count for nothing, since all files below are named by them.
+ */
+async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<URI> {
+    const follow = async (uri: URI): Promise<URI> => (await files.realPath?.(uri).catch(() => uri)) ?? uri;
+    const [real, realFolder] = await Promise.all([follow(file), follow(folder)]);
+    const start = realFolder.path.replace(/\/?$/, '/');
+    return real.path.startsWith(start) ? UriUtils.joinPath(folder, real.path.slice(start.length)) : real;
 }
 
 interface Parts {

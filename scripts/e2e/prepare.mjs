@@ -54,7 +54,9 @@ export function prepare({ grep, update, all, pictures }) {
         external: ['vscode', 'mocha', 'playwright-core']
     });
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
-    cpSync(join(ROOT, 'examples'), folder, { recursive: true });
+    // Without those of packages, which need to be installed.
+    const packages = ['packages', 'team'].map((name) => join(ROOT, 'examples', name));
+    cpSync(join(ROOT, 'examples'), folder, { recursive: true, filter: (path) => !packages.includes(path) });
     // From the beginning: an older VS Code does not see one that comes later.
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];

@@ -2,6 +2,7 @@
 import type { FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
+import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../language/generated/ast.js';
@@ -119,6 +120,10 @@ export class PolicyFileSystem extends NodeFileSystemProvider {
 
     override readFileSync(uri: URI): string {
         return readPolicyText(uri.fsPath);
+    }
+
+    async realPath(uri: URI): Promise<URI> {
+        return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
     }
 
     /** Only what is imported belongs to a run, never the rest of a folder. */

@@ -1,6 +1,6 @@
 /** The entry of a worker thread in node that plays sessions (dist/session-worker.js). */
 import { parentPort } from 'node:worker_threads';
-import { NodeFileSystem } from 'langium/node';
+import { Disk } from './node/disk.js';
 import { inOrder } from './session/worker/orders.js';
 import { SessionPlayer } from './session/worker/player.js';
 
@@ -8,7 +8,7 @@ const port = parentPort;
 if (!port) {
     throw new Error('This file is a worker of the Guardrail language server and cannot be run by itself.');
 }
-const player = new SessionPlayer(NodeFileSystem.fileSystemProvider());
+const player = new SessionPlayer(new Disk());
 port.on(
     'message',
     inOrder(player, (report) => port.postMessage(report))

@@ -186,4 +186,31 @@ describe('the files of a revision', () => {
         expect(workspace.importsOf(document).map((one) => one.textDocument.getText())).toEqual([TOOLS]);
         expect(readFileSync(join(root, 'mail.guardrail'), 'utf8')).toContain('rules');
     });
+
+    test('import packages of the repository as the revision has them, and linked ones from elsewhere as they are', async () => {
+        const manifest = '{ "guardrail": "./rules.guardrail" }';
+        const elsewhere = folder({ 'package.json': manifest, 'rules.guardrail': TOOLS });
+        const root = repository({
+            'mail.guardrail': 'policy P\nimport { r } from "own"\nimport { s } from "other"\n',
+            '.gitignore': 'node_modules',
+            'packages/own/package.json': manifest,
+            'packages/own/rules.guardrail': TOOLS
+        });
+        mkdirSync(join(root, 'node_modules'));
+        symlinkSync(join(root, 'packages/own'), join(root, 'node_modules/own'), 'junction');
+        symlinkSync(elsewhere, join(root, 'node_modules/other'), 'junction');
+        for (const changed of [join(root, 'packages/own'), elsewhere]) {
+            writeFileSync(join(changed, 'rules.guardrail'), `${TOOLS}// changed\n`);
+        }
+        const tree = GitTree.open('HEAD', root);
+        const workspace = new PolicyWorkspace(new RevisionFileSystem(tree));
+        const document = await workspace.loadUri(revisionUri(tree.locate('mail.guardrail', root), 'HEAD'));
+        const read = workspace
+            .importsOf(document)
+            .map(({ uri, textDocument }) => [uri.path.slice(root.length), textDocument.getText().split('\n')[1]]);
+        expect(read).toEqual([
+            ['/packages/own/rules.guardrail', ''],
+            ['/node_modules/other/rules.guardrail', '// changed']
+        ]);
+    });
 });

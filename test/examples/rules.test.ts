@@ -9,7 +9,10 @@ const FINISHED = [
     'coding-agent/coding-agent.guardrail',
     'hand-over/hand-over.guardrail',
     'mail-assistant/mail.guardrail',
-    'mcp-servers/coding-assistant.guardrail'
+    'mcp-servers/coding-assistant.guardrail',
+    'packages/guardrails/examples/customer-data.guardrail',
+    'packages/guardrails/examples/payments.guardrail',
+    'team/support.guardrail'
 ];
 
 describe.each(FINISHED)('%s', async (file) => {

@@ -22,6 +22,17 @@ const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'what is in the files leaves only through the developer':
             'add: require approval by developer for external tools when once tools that read private'
     },
+    'packages/guardrails/examples/customer-data-first-try.guardrail': {
+        "nothing from the customers' database is mailed without the lead":
+            'add: require approval by lead for mail.send when once crm.*'
+    },
+    'packages/guardrails/examples/payments-first-try.guardrail': {
+        'without the lead no more than 100 is paid':
+            'add: require approval by lead for billing.pay when total(billing.pay.amount) + amount > 100'
+    },
+    'team/first-try.guardrail': {
+        'CustomerData: data of customers leaves only through a person': 'add: require approval by lead for tickets.reply'
+    },
     // Of these some scenario shows what the claim forbids: it has to change with the rules.
     'portfolio/advisor-window.guardrail': {
         'no trade long after the advisor':

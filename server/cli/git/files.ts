@@ -77,6 +77,12 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return decodePolicyText(content);
     }
 
+    /** A package of the repository itself is read from the revision; one that is linked from elsewhere is as it is installed. */
+    override async realPath(uri: URI): Promise<URI> {
+        const real = await super.realPath(uri);
+        return this.tree.inside(real.fsPath) === undefined ? uri : real;
+    }
+
     /** Packages are not in the repository: they are those that are installed. */
     private isInstalled({ path }: URI): boolean {
         return path.includes('/node_modules/');

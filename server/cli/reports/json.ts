@@ -53,6 +53,7 @@ export function withPlaces(value: unknown, pathOf: (uri: string) => string): unk
         Object.entries(value).map(([key, part]: [string, unknown]) => {
             switch (key) {
                 case 'source':
+                case 'usedAt':
                     return [key, placeData(part as Source, pathOf)];
                 case 'args':
                     return [key, part];

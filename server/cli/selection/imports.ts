@@ -16,8 +16,8 @@ export class ImportReader {
         for (const name of this.pathsIn(text)) {
             if (isPackagePath(name)) {
                 const looked = new LookedAt();
-                await packageFile(name, URI.file(path), looked);
-                found.push(...looked.files);
+                const file = await packageFile(name, URI.file(path), looked);
+                found.push(...looked.files, ...(URI.isUri(file) ? [file.fsPath] : []));
             } else {
                 found.push(resolve(dirname(path), name));
             }

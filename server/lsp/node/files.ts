@@ -1,9 +1,10 @@
 import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
-import { NodeFileSystem } from 'langium/node';
+import type { LinkedFiles } from '../../../language/packages.js';
+import { Disk } from './disk.js';
 
 /** The disk; what has another scheme, as the files of a virtual workspace, is asked of the client. */
-export class NodeFiles implements FileSystemProvider {
-    private readonly disk = NodeFileSystem.fileSystemProvider();
+export class NodeFiles implements LinkedFiles {
+    private readonly disk = new Disk();
 
     constructor(private readonly client: FileSystemProvider) {}
 
@@ -45,6 +46,11 @@ export class NodeFiles implements FileSystemProvider {
 
     readDirectorySync(uri: URI): FileSystemNode[] {
         return this.of(uri).readDirectorySync(uri);
+    }
+
+    /** Links of a virtual workspace are not known. */
+    realPath(uri: URI): Promise<URI> {
+        return uri.scheme === 'file' ? this.disk.realPath(uri) : Promise.resolve(uri);
     }
 
     private of(uri: URI): FileSystemProvider {

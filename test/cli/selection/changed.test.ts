@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changedSince } from '../../../server/cli/selection/changed.js';
@@ -15,6 +15,9 @@ const FILES = {
     'lib/own tools.guardrail': 'agent own\n',
     'lib/other.guardrail': 'agent other\n',
     'packaged.guardrail': POLICY('tools'),
+    'workspace.guardrail': POLICY('shared'),
+    'shared/package.json': '{ "guardrail": "shared.guardrail" }',
+    'shared/shared.guardrail': 'agent shared\n',
     'package-lock.json': '{}',
     '.gitignore': 'node_modules\nignored.guardrail\n'
 };
@@ -36,7 +39,12 @@ const CHANGES: readonly (readonly [what: string, change: (write: Writer) => void
     ['what is named in a comment only', (write) => write('lib/other.guardrail', 'agent another\n'), []],
     ['a new file', (write) => write('new.guardrail', POLICY()), ['new.guardrail']],
     ['a file that git ignores', (write) => write('ignored.guardrail', POLICY()), ['ignored.guardrail']],
-    ['the lock file', (write) => write('package-lock.json', '{ }'), ['packaged.guardrail']],
+    ['the lock file', (write) => write('package-lock.json', '{ }'), ['packaged.guardrail', 'workspace.guardrail']],
+    [
+        'a package of the repository itself',
+        (write) => write('shared/shared.guardrail', 'agent another\n'),
+        ['workspace.guardrail']
+    ],
     ['the text of a package alone', (write) => write('node_modules/tools/index.guardrail', 'agent x\n'), []]
 ];
 
@@ -52,10 +60,13 @@ test('a file is checked if it changed, or something that it imports', async () =
         'node_modules/tools/package.json': '{ "guardrail": "index.guardrail" }',
         'node_modules/tools/index.guardrail': 'agent packaged\n'
     });
+    symlinkSync(join(cwd, 'shared'), join(cwd, 'node_modules/shared'), 'junction');
     git(cwd, 'init');
     git(cwd, 'add', '-A');
     git(cwd, 'commit', '-m', 'x');
-    const names = ['alone', 'deep/indirect', 'ignored', 'new', 'packaged'].map((name) => `${name}.guardrail`);
+    const names = ['alone', 'deep/indirect', 'ignored', 'new', 'packaged', 'workspace'].map(
+        (name) => `${name}.guardrail`
+    );
     for (const [what, change, expected] of CHANGES) {
         const changed = new Set<string>();
         change((name, text) => {
