@@ -48,6 +48,35 @@ export function displayPath(file: string, cwd: string): string {
     return (path === '' ? '.' : path).replaceAll('\\', '/');
 }
 
+/** Where files that are selected are, or may be one day. */
+export function placesOf({ names, base }: Selector): { readonly folders: string[]; readonly files: string[] } {
+    const folders: string[] = [];
+    const files: string[] = [];
+    for (const name of names.length === 0 ? ['.'] : names) {
+        const path = resolve(base, name);
+        const kind = kindOf(path, name);
+        if (kind === 'directory') {
+            folders.push(path);
+        } else if (kind === 'missing' && isDynamicPattern(name)) {
+            const parts = name.replaceAll('\\', '/').split('/');
+            folders.push(
+                resolve(
+                    base,
+                    parts
+                        .slice(
+                            0,
+                            parts.findIndex((part) => isDynamicPattern(part))
+                        )
+                        .join('/') || '.'
+                )
+            );
+        } else {
+            files.push(path);
+        }
+    }
+    return { folders, files };
+}
+
 function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set()): string[] {
     const path = resolve(cwd, name);
     const kind = kindOf(path, name);

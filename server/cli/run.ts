@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../checker/check.js';
-import { ResultCache } from './checking/cache.js';
 import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
+import type { Results } from './checking/results.js';
 import { type Shard, shardOf } from './selection/shard.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './checking/pool.js';
@@ -21,8 +21,8 @@ export interface CheckOptions extends FailOptions, FileOptions {
     readonly worker?: URL;
     /** How many threads at most; absent: as many as there are processors. */
     readonly jobs?: number;
-    /** Where results are kept, and what tells programs apart that find different ones; absent: nowhere. */
-    readonly cache?: { readonly folder: string; readonly build: string };
+    /** Absent: all files are checked, and nothing is kept. */
+    readonly results?: Results;
     /** Only files that could have another result than at this revision of git. */
     readonly changedSince?: string;
     /** Only these of the files. */
@@ -109,7 +109,6 @@ class Run {
     private readonly indices: ReadonlyMap<string, number>;
     private readonly texts = new Map<string, string>();
     private readonly files: FileReport[] = [];
-    private readonly cache: ResultCache | undefined;
     /** Of the file that is reported next. */
     private position = 0;
 
@@ -120,7 +119,6 @@ class Run {
     ) {
         this.checked = paths.map(() => undefined);
         this.indices = new Map(paths.map((path, index) => [path, index]));
-        this.cache = options.cache && new ResultCache(options.cache.folder, options.cache.build, options);
     }
 
     async check(): Promise<void> {
@@ -143,7 +141,7 @@ class Run {
                 }
             );
         }
-        this.cache?.prune(Date.now());
+        this.options.results?.prune?.(Date.now());
     }
 
     /** All files of the report: those that came after one that was not checked, and what is to say about imports. */
@@ -179,13 +177,13 @@ class Run {
     }
 
     private isKnown(path: string): boolean {
-        const cached = this.cache?.find(path);
-        if (!cached) {
+        const known = this.options.results?.find(path);
+        if (!known) {
             return false;
         }
-        cached.texts.forEach((text, uri) => this.addText(uri, text));
+        known.texts.forEach((text, uri) => this.addText(uri, text));
         this.fromCache++;
-        this.settle(path, cached.checked);
+        this.settle(path, known.checked);
         return true;
     }
 
@@ -237,7 +235,7 @@ class Run {
         if (checked.fault !== undefined) {
             this.listener.onFault(checked.fault);
         }
-        this.cache?.keep(path, checked);
+        this.options.results?.keep(path, checked);
         this.settle(path, checked);
     }
 

@@ -9,7 +9,10 @@ export interface Terminal {
     /** For standard output. */
     readonly style: Style;
     readonly errorStyle: Style;
+    /** Whether a person watches standard error. */
     readonly isWatched: boolean;
+    /** Whether standard output is a terminal that can be cleared. */
+    readonly isScreen: boolean;
     readonly isDebugging: boolean;
     readonly writeError: (text: string) => void;
 }
@@ -28,6 +31,7 @@ export function createTerminal(process: NodeJS.Process, version: string, color: 
         style: styleOf(stdout),
         errorStyle: styleOf(stderr),
         isWatched: stderr.isTTY,
+        isScreen: stdout.isTTY && env['TERM'] !== 'dumb',
         isDebugging: Boolean(env['GUARDRAIL_DEBUG']),
         writeError: (text) => void stderr.write(text)
     };

@@ -6,9 +6,10 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displayPath } from '../files.js';
-import { readPolicyText } from '../policy-text.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
+import { InputReader } from './inputs.js';
+import type { KnownResult, Results } from './results.js';
 
 const FORMAT = 'guardrail-cache/1';
 /** Entries of policies that are gone, or were checked with other options, go after this time. */
@@ -21,52 +22,41 @@ interface Entry {
     readonly checked: CheckedFile;
 }
 
-export interface Cached {
-    readonly checked: CheckedFile;
-    /** Of the files that a report can show. */
-    readonly texts: ReadonlyMap<string, string>;
-}
-
-export class ResultCache {
-    /** Files are the same for all policies of a run. */
-    private readonly read = new Map<string, { readonly text: string; readonly hash: string } | null>();
+export class ResultCache implements Results {
     private hasWritten = false;
     private isUseless = false;
 
     /**
      * @param folder where the results are; it need not exist
      * @param build tells programs apart that could find different results
+     * @param files those of one run
      */
     constructor(
         private readonly folder: string,
         private readonly build: string,
-        private readonly options: FileOptions
+        private readonly options: FileOptions,
+        private readonly files = new InputReader()
     ) {}
 
-    /** What an earlier run found for a file, if it would be found again. */
-    find(path: string): Cached | undefined {
-        const entry = this.entryOf(path);
-        const inputs = entry?.checked.inputs;
-        if (!entry || !inputs || !inputs.every((input) => this.isAsItWas(input))) {
+    find(path: string): KnownResult | undefined {
+        const checked = this.entryOf(path)?.checked;
+        if (!checked?.inputs.every((input) => this.files.isAsItWas(input))) {
             return undefined;
         }
-        const { checked } = entry;
-        const texts = inputs.flatMap(({ uri, path: name }) =>
-            uri === undefined ? [] : [[uri, this.read.get(name)!.text] as const]
-        );
+        const { inputs } = checked;
         return {
             checked: {
                 ...checked,
                 report: this.inThisFolder(checked.report, inputs),
                 imports: checked.imports.map((report) => this.inThisFolder(report, inputs))
             },
-            texts: new Map(texts)
+            texts: this.files.textsOf(inputs)
         };
     }
 
     /** Keeps a result that other runs can use. */
     keep(path: string, checked: CheckedFile): void {
-        if (!checked.inputs || this.isUseless) {
+        if (!checked.isSettled || this.isUseless) {
             return;
         }
         const entry: Entry = { build: this.build, subject: this.subjectOf(path), checked };
@@ -122,15 +112,6 @@ export class ResultCache {
         }
     }
 
-    private isAsItWas({ path, hash }: Input): boolean {
-        let known = this.read.get(path);
-        if (known === undefined) {
-            known = readQuietly(path);
-            this.read.set(path, known);
-        }
-        return (known?.hash ?? null) === hash;
-    }
-
     /** The same result may be asked for from another working directory. */
     private inThisFolder(report: TextlessReport, inputs: readonly Input[]): TextlessReport {
         const input = inputs.find(({ uri }) => uri === report.uri);
@@ -144,15 +125,6 @@ export class ResultCache {
     private subjectOf(path: string): string {
         const { limits, claim, counterexamples, textOnly = false } = this.options;
         return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null, textOnly]);
-    }
-}
-
-function readQuietly(path: string): { text: string; hash: string } | null {
-    try {
-        const text = readPolicyText(path);
-        return { text, hash: hashOf(text) };
-    } catch {
-        return null;
     }
 }
 

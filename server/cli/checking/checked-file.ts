@@ -11,8 +11,10 @@ export interface CheckedFile {
     readonly imports: readonly TextlessReport[];
     /** The names of its claims, checked or not. */
     readonly claims: readonly string[];
-    /** What the result rests on; absent where another run could find something else. */
-    readonly inputs?: readonly Input[];
+    /** What the result rests on. */
+    readonly inputs: readonly Input[];
+    /** Another run finds the same while the inputs are the same, with no more time or memory. */
+    readonly isSettled: boolean;
     /** The stack of a fault of this program. */
     readonly fault?: string;
 }

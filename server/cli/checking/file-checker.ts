@@ -1,6 +1,6 @@
 /** Checks one file after the other in this thread. */
 import type { URI } from 'langium';
-import { importsOf, isPackagePath } from '../../../language/imports.js';
+import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import type { PolicyResult } from '../../checker/result.js';
@@ -41,10 +41,11 @@ export class FileChecker {
             if (error instanceof CheckCancelled) {
                 throw error;
             }
+            const failed = this.failed(error, path, document);
             // A parser that was interrupted is in no state to read another file.
             this.files = new RecordingFileSystem();
             this.workspace = new PolicyWorkspace(this.files);
-            return this.failed(error, path, document);
+            return failed;
         }
     }
 
@@ -55,34 +56,39 @@ export class FileChecker {
         const isPolicy = document.parseResult.value.policy !== undefined;
         const report = this.describe(document, isPolicy ? 'policy' : 'inventory');
         const imported = imports.map((one) => this.describe(one, 'import'));
-        const checked = { report, imports: imported.filter((one) => one.diagnostics.length > 0), claims: [] };
+        const checked: CheckedFile = {
+            report,
+            imports: imported.filter((one) => one.diagnostics.length > 0),
+            claims: [],
+            inputs: this.inputsOf(documents),
+            isSettled: false
+        };
         if (hasErrors(report)) {
             return checked;
         }
         const broken = imported.filter(hasErrors).map((one) => one.path);
         if (!isPolicy) {
-            return broken.length > 0 ? checked : { ...checked, inputs: this.inputsOf(documents) };
+            return { ...checked, isSettled: broken.length === 0 };
         }
         if (broken.length > 0) {
             return { ...checked, report: { ...report, notChecked: `there are errors in ${broken.join(', ')}` } };
         }
-        return this.checkClaims(checked, document, documents, isCancelled);
+        return this.checkClaims(checked, document, isCancelled);
     }
 
     private checkClaims(
         checked: CheckedFile,
         document: PolicyDocument,
-        documents: readonly PolicyDocument[],
         isCancelled: (() => boolean) | undefined
     ): CheckedFile {
         if (this.options.textOnly) {
-            return { ...checked, inputs: this.inputsOf(documents) };
+            return { ...checked, isSettled: true };
         }
         const policy = this.workspace.policyOf(document);
         const claims = policy.claims.map(({ name }) => name);
         const { limits, claim, counterexamples } = this.options;
         if (claim !== undefined && !claims.includes(claim)) {
-            return { ...checked, claims, inputs: this.inputsOf(documents) };
+            return { ...checked, claims, isSettled: true };
         }
         let findingsStarted = performance.now();
         const result = checkPolicy(policy, {
@@ -94,7 +100,6 @@ export class FileChecker {
             onProgress: (progress) => this.listener.onProgress(progress)
         });
         const { report } = checked;
-        const isDecided = isSettled(result, performance.now() - findingsStarted, limits.timeoutMs);
         return {
             ...checked,
             claims,
@@ -103,7 +108,7 @@ export class FileChecker {
                 claim === undefined
                     ? { ...report, diagnostics: notReplaced(report.diagnostics, result.findings), result }
                     : { ...report, result: { ...result, scenarios: [], findings: [] } },
-            ...(isDecided && { inputs: this.inputsOf(documents) })
+            isSettled: isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
         };
     }
 
@@ -124,16 +129,26 @@ export class FileChecker {
         };
     }
 
-    /** The documents; where one imports a package, also what was looked into to find packages. */
+    /** The documents and what they import in vain; where one imports a package, also what was looked into to find packages. */
     private inputsOf(documents: readonly PolicyDocument[]): Input[] {
         const read = documents.map((document): Input => ({
             path: document.uri.fsPath,
             hash: hashOf(document.textDocument.getText()),
             uri: document.uri.toString()
         }));
-        const hasPackages = documents.some((document) => importsOf(document).some(({ path }) => isPackagePath(path)));
-        const looked = [...(hasPackages ? this.files.seen : [])];
-        return [...read, ...looked.map(([path, hash]): Input => ({ path, hash }))];
+        const found = new Set(read.map(({ path }) => path));
+        const imports = documents.flatMap(importsOf);
+        const missing = imports
+            .map((node) => resolveImport(node))
+            .filter((uri) => uri?.scheme === 'file')
+            .map((uri) => uri!.fsPath)
+            .filter((path) => !found.has(path));
+        const looked = imports.some(({ path }) => isPackagePath(path)) ? [...this.files.seen] : [];
+        return [
+            ...read,
+            ...[...new Set(missing)].map((path): Input => ({ path, hash: null })),
+            ...looked.map(([path, hash]): Input => ({ path, hash }))
+        ];
     }
 
     private failed(error: unknown, path: string, document: PolicyDocument | undefined): CheckedFile {
@@ -145,6 +160,10 @@ export class FileChecker {
             report: { ...report, problem: problemOf(known) },
             imports: [],
             claims: [],
+            inputs: document
+                ? this.inputsOf([document])
+                : [path, ...this.files.seen.keys()].map((name): Input => ({ path: name, hash: null })),
+            isSettled: false,
             ...(known !== error && { fault: error instanceof Error ? String(error.stack) : String(error) })
         };
     }

@@ -104,7 +104,9 @@ function lost(path: string, cwd: string, reason: string): CheckedFile {
             }
         },
         imports: [],
-        claims: []
+        claims: [],
+        inputs: [{ path, hash: null }],
+        isSettled: false
     };
 }
 

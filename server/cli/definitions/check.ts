@@ -9,6 +9,7 @@ import {
     shard,
     withLimits
 } from '../options.js';
+import type { CheckCommandOptions } from '../checking/reporting.js';
 import type { Shard } from '../selection/shard.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
 import { flagsOf, givenFlags, selectorOf } from '../config/flags.js';
@@ -23,7 +24,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, or not witnessed in scope
   4  the checker itself failed
-  130  the run was interrupted: the report is not complete`;
+  130  the run was interrupted: the report is not complete; --watch ends so`;
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
@@ -41,6 +42,7 @@ interface CheckFlags extends LimitFlags {
     readonly cache: boolean;
     readonly cacheDir?: string;
     readonly config?: string;
+    readonly watch?: boolean;
 }
 
 /** `folder` is where the program is. */
@@ -77,6 +79,13 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .default([], 'none')
             )
             .option('-q, --quiet', 'print only what is wrong')
+            .addOption(
+                new Option('-w, --watch', 'check again what a change concerns, until Ctrl-C').conflicts([
+                    'changedSince',
+                    'shard',
+                    'updateBaseline'
+                ])
+            )
             .option('--changed-since <rev>', 'only files that changed since a revision of git, or import what did')
             .addOption(
                 new Option('--shard <part>', 'only a part of the files, such as 2/8: the second of eight').argParser(
@@ -95,16 +104,22 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CheckFlags, command: Command) => {
-        const { check } = await import('../commands/check.js');
-        await run(async (terminal) => {
-            const loaded = await loadConfig(terminal.cwd, flags.config);
+        const read = async (cwd: string): Promise<CheckCommandOptions> => {
+            const loaded = await loadConfig(cwd, flags.config);
             const given = givenFlags<CheckFlags>(command);
             const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...given };
             const { strict = false, quiet = false } = merged;
-            const select = selectorOf(names, loaded, terminal.cwd);
+            const select = selectorOf(names, loaded, cwd);
             const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
             const cache = isCached && (merged.cacheDir ?? true);
-            return check({ ...merged, select, strict, quiet, cache, folder, limits: limitsOf(merged) }, terminal);
-        });
+            return { ...merged, select, strict, quiet, cache, folder, limits: limitsOf(merged) };
+        };
+        if (flags.watch) {
+            const { watch } = await import('../commands/watch.js');
+            await run((terminal) => watch({ read, config: flags.config }, terminal));
+        } else {
+            const { check } = await import('../commands/check.js');
+            await run(async (terminal) => check(await read(terminal.cwd), terminal));
+        }
     });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
 import type { CheckReport } from '../../../server/cli/report.js';
+import { ResultCache } from '../../../server/cli/checking/cache.js';
 import { type CheckOptions, runCheck } from '../../../server/cli/run.js';
 import { folder } from '../guardrail.js';
 
@@ -15,19 +16,19 @@ claim "no mail leaves": never mail.send
 `;
 const FILES = { 'p.guardrail': POLICY, 'tools.guardrail': TOOLS };
 
-async function check(cwd: string, more: Partial<CheckOptions> = {}): Promise<CheckReport> {
+async function check(cwd: string, more: Partial<CheckOptions> = {}, build = 'one'): Promise<CheckReport> {
     const silent = (): void => undefined;
+    const options: CheckOptions = {
+        select: { names: ['p.guardrail'], base: cwd },
+        cwd,
+        version: '0',
+        limits: DEFAULT_LIMITS,
+        failOn: 'error',
+        strict: false,
+        ...more
+    };
     return runCheck(
-        {
-            select: { names: ['p.guardrail'], base: cwd },
-            cwd,
-            version: '0',
-            limits: DEFAULT_LIMITS,
-            failOn: 'error',
-            strict: false,
-            cache: { folder: join(cwd, 'cache'), build: 'one' },
-            ...more
-        },
+        { ...options, results: new ResultCache(join(cwd, 'cache'), build, options) },
         { onFile: silent, onText: silent, onProgress: silent, onFault: silent }
     );
 }
@@ -91,15 +92,14 @@ describe('a file is checked anew when', () => {
     });
 
     test.each([
-        ['the program', { cache: { folder: 'cache', build: 'another' } }],
-        ['a limit', { limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }],
-        ['the claim', { claim: 'no mail leaves' }],
-        ['the number of counterexamples', { counterexamples: 2 }]
-    ])('%s is another', async (_, more: Partial<CheckOptions>) => {
+        ['the program', {}, 'another'],
+        ['a limit', { limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }, 'one'],
+        ['the claim', { claim: 'no mail leaves' }, 'one'],
+        ['the number of counterexamples', { counterexamples: 2 }, 'one']
+    ])('%s is another', async (_, more: Partial<CheckOptions>, build) => {
         const cwd = folder(FILES);
         await check(cwd);
-        const cache = { folder: join(cwd, 'cache'), build: more.cache?.build ?? 'one' };
-        expectAnew(await check(cwd, { ...more, cache }));
+        expectAnew(await check(cwd, more, build));
     });
 });
 

@@ -52,6 +52,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR914: COMMAND_LINE,
     GR915: COMMAND_LINE,
     GR916: COMMAND_LINE,
+    GR917: COMMAND_LINE,
     GR920: COMMAND_LINE,
     GR921: COMMAND_LINE,
     GR922: COMMAND_LINE,
