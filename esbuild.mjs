@@ -102,7 +102,11 @@ const bundles = [
     {
         ...node,
         // In the npm package alone: apart, so that what only they use, and how that splits the rest, is no part of the extension.
-        entryPoints: { gateway: 'server/gateway/library.ts', replay: 'server/cli/commands/replay.ts' },
+        entryPoints: {
+            gateway: 'server/gateway/library.ts',
+            replay: 'server/cli/commands/replay.ts',
+            'replay-worker': 'server/cli/replay/replay-worker.ts'
+        },
         format: 'esm',
         splitting: true,
         chunkNames: 'gateway/[name]-[hash]',

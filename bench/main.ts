@@ -12,6 +12,7 @@ import { SERIES } from './growth.js';
 import { ordinaryTable } from './ordinary.js';
 import { plot } from './plot.js';
 import { fileWith, median, verdictsOf } from './processes.js';
+import { replayTable } from './replay.js';
 import { milliseconds, number, table } from './table.js';
 
 const { values: options } = parseArgs({
@@ -32,6 +33,7 @@ const parts = {
     command: () => commandTable(runs),
     ordinary: () => ordinaryTable(runs),
     decisions: () => decisionTable(runs),
+    replay: () => replayTable(runs),
     growth: growthTables,
     editor: editorTables
 };

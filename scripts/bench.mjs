@@ -1,10 +1,10 @@
 /**
  * Measures the checker (bench/README.md) and prints the tables.
  *
- *     node scripts/bench.mjs [--sizes s1e5,s1e6,s5e6] [--encoding ahead|held] [--runs 5] [--only family|command|growth|ordinary|editor]
+ *     node scripts/bench.mjs [--sizes s1e5,s1e6,s5e6] [--encoding ahead|held] [--runs 5] [--only PART]
  *                            [--write] [--install]
  *
- * `--sizes` may name s2e7 too, which takes minutes and gigabytes for SPIN; `--write` keeps the tables and plots in
+ * PART: family, command, ordinary, decisions, replay, growth, editor. `--sizes` may name s2e7 too, which takes minutes and gigabytes for SPIN; `--write` keeps the tables and plots in
  * bench/results; `--install` installs SPIN and a C compiler, without which their columns stay empty.
  */
 import { spawnSync } from 'node:child_process';
@@ -32,6 +32,9 @@ await esbuild.build({
     format: 'esm',
     loader: { '.md': 'text', '.guardrail': 'text' },
     minify: true,
+    // Where the loaders of libraries look for them.
+    chunkNames: 'shared/[name]-[hash]',
+    assetNames: 'shared/[name]-[hash]',
     plugins: [onDemand],
     // Bundled CommonJS libraries call `require` for the modules of node.
     banner: {

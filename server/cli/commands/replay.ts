@@ -1,4 +1,5 @@
 /** `guardrail replay`: the sessions of a log, decided by a policy. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Names, UnfitEvent } from '../../gateway/names.js';
@@ -9,9 +10,12 @@ import { displayPath } from '../files.js';
 import { loadPolicy } from '../policy.js';
 import { ProgressLine } from '../progress.js';
 import type { TraceFormat } from '../replay/formats/format.js';
-import { openInput } from '../replay/input.js';
-import { replay, type ReplayProgress } from '../replay/replay.js';
+import { openInput, sizeOf } from '../replay/input.js';
+import { replayLimit } from '../replay/limits.js';
+import { resultOf } from '../replay/part.js';
+import { replay, type ReplayOptions, type ReplayProgress } from '../replay/replay.js';
 import type { ReplayResult } from '../replay/result.js';
+import { replayInThreads } from '../replay/threads.js';
 import type { ReportContext } from '../reports/context.js';
 import type { ReportFormat } from '../reports/formats.js';
 import { grouped } from '../reports/layout.js';
@@ -24,6 +28,8 @@ export interface ReplayCommand {
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
+    /** Threads at most; absent: one for each processor. */
+    readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;
 }
@@ -37,7 +43,7 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     const progress = terminal.isWatched
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
         : undefined;
-    const result = await replay(policy, openInput(resolve(cwd, trace), trace, process.stdin), {
+    const result = await replayed(policy, resolve(cwd, trace), trace, options.jobs, {
         policyName: displayPath(resolve(cwd, file), cwd),
         traceName,
         ...(traceFormat && { traceFormat }),
@@ -60,6 +66,26 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
     await output.finished();
     return exitCode;
+}
+
+/** In threads, where a log is long and can be read more than once. */
+async function replayed(
+    policy: Policy,
+    path: string,
+    trace: string,
+    jobs = availableParallelism(),
+    options: ReplayOptions
+): Promise<ReplayResult> {
+    const size = trace === '-' ? 0 : (sizeOf(path, trace) ?? 0);
+    const threads = Math.min(jobs, Math.ceil(size / replayLimit('threadBytes')));
+    if (threads <= 1) {
+        return replay(policy, openInput(path, trace, process.stdin), options);
+    }
+    const started = performance.now();
+    const { onProgress, ...task } = options;
+    const program = new URL('replay-worker.js', import.meta.url);
+    const parts = await replayInThreads(program, threads, { policy, path, options: task }, onProgress);
+    return resultOf(policy, options, parts, performance.now() - started);
 }
 
 /** Throws a `CliError` for a name that the policy does not have. */

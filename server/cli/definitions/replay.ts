@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TRACE_FORMATS, type TraceFormat } from '../replay/formats/format.js';
 import { REPORT_FORMATS, type ReportFormat } from '../reports/formats.js';
+import { positiveInteger } from '../options.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -21,6 +22,7 @@ interface ReplayFlags {
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
+    readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;
 }
@@ -49,6 +51,12 @@ export function defineReplay(program: Command, run: Run): void {
             new Option('--unmarked <outcome>', 'what an answer counts as that does not say whether it is an error')
                 .choices(['success', 'unknown'])
                 .default('success')
+        )
+        .addOption(
+            new Option(
+                '--jobs <n>',
+                'threads that share the sessions of a long log (default: as many as processors)'
+            ).argParser(positiveInteger)
         )
         .addOption(
             new Option(

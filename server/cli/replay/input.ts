@@ -27,7 +27,8 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream):
     return { chunks: guarded(chunks, name), ...(size !== undefined && { size }), bytesRead: () => file.bytesRead };
 }
 
-function sizeOf(path: string, name: string): number | undefined {
+/** Bytes; undefined for what is no file, such as a pipe. Throws a `CliError` if there is nothing. */
+export function sizeOf(path: string, name: string): number | undefined {
     try {
         const stat = statSync(path);
         if (stat.isDirectory()) {

@@ -19,15 +19,17 @@ export const REPLAY_LIMITS = {
         then: 'says less'
     },
     shownPlaces: { most: 10, of: 'places in the log that are named of each kind', then: 'says less' },
-    listedNames: {
-        most: 50,
-        of: 'names of tools and agents without a declaration that are told apart',
-        then: 'says less'
-    },
+    listedNames: { most: 50, of: 'names of tools and agents without a declaration that are listed', then: 'says less' },
+    countedNames: { most: 10_000, of: 'such names that are told apart', then: 'says less' },
     reorderedEvents: {
         most: 2_000,
         of: 'events of a session that are put in the order of their times, where spans come as they end',
         then: 'in scope'
+    },
+    threadBytes: {
+        most: 16 * 1024 * 1024,
+        of: 'bytes of a log that are worth a thread: the sessions of a longer one are shared among several',
+        then: 'slower'
     },
     openRequests: { most: 100_000, of: 'requests that wait for their response', then: 'in scope' }
 } as const satisfies Readonly<Record<string, Limit>>;

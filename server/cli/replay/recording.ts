@@ -38,17 +38,22 @@ interface Pending {
 type Ended = SessionEvent & { readonly kind: 'end' };
 
 export class Recording {
+    readonly brokenClaims = new Set<number>();
     private readonly session: RecordedSession;
     private steps = 0;
     private pending: Pending[] = [];
     /** Calls that the history does not have: their answers say nothing. */
     private readonly left = new Set<string>();
 
-    /** @param knowsUser whether the log has what the user says */
+    /**
+     * @param knowsUser whether the log has what the user says
+     * @param began which event of the log is its first
+     */
     constructor(
         private readonly context: RecordingContext,
         private readonly id: string,
-        knowsUser: boolean
+        knowsUser: boolean,
+        readonly began: number
     ) {
         this.session = new RecordedSession(context.names, knowsUser);
         this.session.onEnd = (ended) => this.tellEnd(ended);
@@ -81,7 +86,7 @@ export class Recording {
             if (!(error instanceof UnfitEvent)) {
                 throw error;
             }
-            tally.unfit.add(() => ({ ...placeOf(step), message: error.message }));
+            tally.tell('unfit', () => ({ ...placeOf(step), message: error.message }));
         }
         if (claims.hasAlways) {
             this.judgeState(step);
@@ -164,7 +169,7 @@ export class Recording {
                 tally.unknownAgent(record.agent ?? '', step);
             }
             if ((record.decision ?? 'allowed') === 'allowed') {
-                tally.stopped.add(() => tally.decided(step, record.agent ?? '', tool, denied));
+                tally.tell('stopped', () => tally.decided(step, record.agent ?? '', tool, denied));
             }
         }
         return numbered;
@@ -191,12 +196,12 @@ export class Recording {
         const decided = (): ReturnType<Tally['decided']> =>
             tally.decided(step, policy.agents[call.agent]!.name, policy.tools[call.tool]!.name, decision);
         if (decision.kind !== 'allowed' && became === 'allowed') {
-            tally.stopped.add(decided);
+            tally.tell('stopped', decided);
         } else if (decision.kind === 'allowed' && became !== 'allowed') {
-            tally.loosened.add(decided);
+            tally.tell('loosened', decided);
         }
         if (decision.by === 'inventory') {
-            tally.outsideSchema.add(decided);
+            tally.tell('outsideSchema', decided);
         }
         if (!audits && !claims.hasDecided) {
             return;

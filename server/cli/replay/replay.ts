@@ -8,10 +8,12 @@ import { formatOf, readerOf } from './formats/index.js';
 import { type Emit, type Place, type TraceFormat, type TraceReader, UnreadableValue } from './formats/format.js';
 import type { Input } from './input.js';
 import { Recording, type RecordingContext } from './recording.js';
+import { type ReplayedPart, resultOf } from './part.js';
 import type { ReplayResult } from './result.js';
 import { SessionTable } from './session-table.js';
+import { isOfShare, type Share, WHOLE } from './share.js';
 import { Tally } from './tally.js';
-import { asksTime, withoutTimes } from './timeless.js';
+import { withoutTimes } from './timeless.js';
 import { ToolNames } from './tool-names.js';
 import { readValues } from './values.js';
 
@@ -26,7 +28,7 @@ export interface ReplayOptions {
     /** From names of tools in the log to those of the policy. */
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
-    onProgress?(progress: ReplayProgress): void;
+    readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
 export interface ReplayProgress {
@@ -39,9 +41,20 @@ export interface ReplayProgress {
 /** Throws a `CliError` for a log that is none. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
     const started = performance.now();
-    const run = new Replay(policy, input, options);
+    const part = await replayShare(policy, input, options, WHOLE);
+    return resultOf(policy, options, [part], performance.now() - started);
+}
+
+/** The sessions of one share. Throws a `CliError` for a log that is none. */
+export async function replayShare(
+    policy: Policy,
+    input: Input,
+    options: ReplayOptions,
+    share: Share
+): Promise<ReplayedPart> {
+    const run = new Replay(policy, input, options, share);
     await readValues(input.chunks, options.traceName, run);
-    return run.result(performance.now() - started);
+    return run.part();
 }
 
 class Replay {
@@ -51,20 +64,27 @@ class Replay {
     private reader: TraceReader | undefined;
     private format: TraceFormat | undefined;
     private lines = 0;
-    private timedSessions = 0;
+    private isOver = false;
+    /** The last event of the log. */
+    private readTo = 0;
     private timelessSessions = 0;
     private timesBack = 0;
     private readonly contexts: Readonly<Record<'timed' | 'timeless', RecordingContext>>;
 
     constructor(
-        private readonly policy: Policy,
+        policy: Policy,
         private readonly input: Input,
-        private readonly options: ReplayOptions
+        private readonly options: ReplayOptions,
+        private readonly share: Share
     ) {
         this.tally = new Tally(policy);
         this.tools = new ToolNames(policy, options.map);
         this.contexts = { timed: this.contextOf(policy), timeless: this.contextOf(withoutTimes(policy)) };
         this.table = new SessionTable((recording) => {
+            if (this.isOver) {
+                // What is found last is told in the order of the sessions, in whatever thread that is.
+                this.tally.at = this.readTo + recording.began;
+            }
             recording.finish();
             this.timesBack += recording.timesBack;
         });
@@ -83,9 +103,13 @@ class Replay {
         }
     }
 
-    unreadable({ line, path }: Place, column: number, message: string): void {
-        this.lines = Math.max(this.lines, line);
-        this.tally.unreadable.add(() => ({ line, column, message: path === '' ? message : `${path}: ${message}` }));
+    /** What is of no session the first share tells. */
+    unreadable(place: Place, column: number, message: string): void {
+        this.lines = Math.max(this.lines, place.line);
+        this.tally.at++;
+        if (this.share.index === 0) {
+            this.tellUnreadable(place, column, message);
+        }
     }
 
     progress(lines: number): void {
@@ -95,20 +119,31 @@ class Replay {
         this.options.onProgress?.({ bytes: this.input.bytesRead(), ...size, events, calls });
     }
 
-    result(milliseconds: number): ReplayResult {
+    part(): ReplayedPart {
         this.reader?.finish(this.emit);
+        this.isOver = true;
+        this.readTo = this.tally.at;
         this.table.closeAll();
-        const { policyName, traceName } = this.options;
+        const { closedEarly, goingOn } = this.table;
         return {
-            policy: policyName,
-            trace: traceName,
             ...(this.format && { traceFormat: this.format }),
             bytes: this.input.bytesRead(),
             lines: this.lines,
-            ...this.tally.counts(),
-            notes: this.notes(),
-            milliseconds
+            told: this.tally.told(),
+            timelessSessions: this.timelessSessions,
+            timesBack: this.timesBack,
+            closedEarly,
+            goingOn,
+            notes: this.reader?.notes ?? []
         };
+    }
+
+    private tellUnreadable({ line, path }: Place, column: number, message: string): void {
+        this.tally.tell('unreadable', () => ({
+            line,
+            column,
+            message: path === '' ? message : `${path}: ${message}`
+        }));
     }
 
     private readerFor(value: unknown, place: Place): TraceReader {
@@ -125,6 +160,10 @@ class Replay {
     }
 
     private readonly emit: Emit = ({ session = '', record, server, place }) => {
+        this.tally.at++;
+        if (!isOfShare(this.share, session)) {
+            return;
+        }
         if (record.type === 'end') {
             this.table.close(session);
             return;
@@ -132,7 +171,7 @@ class Replay {
         this.tally.events++;
         const milliseconds = record.time === undefined ? undefined : millisecondsOf(record.time);
         if (Number.isNaN(milliseconds)) {
-            this.unreadable(place, 1, `the time ${JSON.stringify(record.time)} cannot be read`);
+            this.tellUnreadable(place, 1, `the time ${JSON.stringify(record.time)} cannot be read`);
             return;
         }
         const recording = this.table.get(session, () => this.begin(session, milliseconds !== undefined));
@@ -141,13 +180,9 @@ class Replay {
 
     private begin(session: string, isTimed: boolean): Recording {
         this.tally.sessions++;
-        if (isTimed) {
-            this.timedSessions++;
-        } else {
-            this.timelessSessions++;
-        }
+        this.timelessSessions += isTimed ? 0 : 1;
         const context = this.contexts[isTimed ? 'timed' : 'timeless'];
-        return new Recording(context, session, this.reader?.hasUsers ?? true);
+        return new Recording(context, session, this.reader?.hasUsers ?? true, this.tally.at);
     }
 
     private byPolicyNames(record: SessionRecord, server: string | undefined): SessionRecord {
@@ -166,37 +201,9 @@ class Replay {
             audits: policy.rules.some(({ audit }) => audit === true)
         };
     }
-
-    private notes(): string[] {
-        const { table, policy } = this;
-        const sessions = (count: number): string => (count === 1 ? '1 session has' : `${count} sessions have`);
-        return [
-            ...(this.reader?.notes ?? []),
-            ...(this.timelessSessions > 0 && asksTime(policy)
-                ? [
-                      `${sessions(this.timelessSessions)} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
-                  ]
-                : []),
-            ...(this.timesBack > 0
-                ? [
-                      `${this.timesBack} times are before those of earlier events of their session: time stood still there.`
-                  ]
-                : []),
-            ...(readsAcross(policy)
-                ? [
-                      'The policy reads across sessions: each session of the log is decided as if none had been before it.'
-                  ]
-                : []),
-            ...table.notes()
-        ];
-    }
 }
 
 /** Milliseconds since 1970; not a number if it cannot be read. */
 function millisecondsOf(time: string | number): number {
     return typeof time === 'number' ? time : Date.parse(time);
-}
-
-function readsAcross({ monitors, recorders = [], tools }: Policy): boolean {
-    return [...monitors, ...recorders].some(({ across }) => across) || tools.some(({ stores }) => stores !== undefined);
 }

@@ -14,8 +14,9 @@ export class SessionTable<T> {
     private readonly most = replayLimit('openSessions');
     private readonly mostClosed = replayLimit('closedSessions');
     private clock = 0;
-    private closedEarly = 0;
-    private goingOn = 0;
+    /** Sessions that were closed for want of room; of these, those that went on later. */
+    closedEarly = 0;
+    goingOn = 0;
 
     /** @param onClose gets each session once, when nothing more of it is read */
     constructor(private readonly onClose: (session: T) => void) {}
@@ -48,20 +49,6 @@ export class SessionTable<T> {
         for (const name of [...this.open.keys()]) {
             this.close(name);
         }
-    }
-
-    /** What it means that sessions were closed for want of room: sentences. */
-    notes(): string[] {
-        if (this.closedEarly === 0) {
-            return [];
-        }
-        const went =
-            this.goingOn === 0
-                ? 'None of them is known to have gone on.'
-                : `${this.goingOn} of them went on later, and were decided from there as if nothing had been before.`;
-        return [
-            `More than ${this.most} sessions were open at a time: ${this.closedEarly} that had been silent longest were closed. ${went}`
-        ];
     }
 
     /** A tenth at once, so that it is rare. */

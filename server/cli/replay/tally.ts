@@ -2,32 +2,25 @@
 import type { Policy, Rule } from '../../model/policy.js';
 import type { DecidedBy, Decision } from '../../model/session.js';
 import { type Truth, FALSE, TRUE } from '../../model/truth.js';
-import { whyNotJudged } from './claims.js';
+import { First, type FirstOf } from './first.js';
 import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
-import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
+import type { ClaimCount, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 
-/** Of a list that is too long only the first are kept, and all are counted. */
-export class First<T> {
-    count = 0;
-    readonly first: T[] = [];
-    private readonly most = replayLimit('shownPlaces');
-
-    /** @param make only called if it is kept */
-    add(make: () => T): void {
-        this.count++;
-        if (this.first.length < this.most) {
-            this.first.push(make());
-        }
-    }
-
-    counted(): Counted<T> {
-        return { count: this.count, first: this.first };
-    }
+/** Names that the policy does not declare. */
+export interface NamesTold {
+    readonly names: readonly {
+        readonly name: string;
+        readonly calls: number;
+        readonly at: number;
+        readonly place: LogPlace;
+    }[];
+    /** Calls with names that are not told apart. */
+    readonly others: number;
 }
 
 interface Names {
-    readonly calls: Map<string, { calls: number; readonly place: LogPlace }>;
+    readonly calls: Map<string, { calls: number; readonly at: number; readonly place: LogPlace }>;
     others: number;
 }
 
@@ -38,15 +31,50 @@ export interface Step {
     readonly place: Place;
 }
 
+type BrokenPlace = ClaimCount['broken']['first'][number];
+
 interface JudgedClaim {
     judged: number;
-    readonly broken: First<ClaimCount['broken']['first'][number]>;
+    readonly broken: First<BrokenPlace>;
     sessions: number;
-    /** The latest session that broke it. */
-    latest: object | undefined;
+}
+
+/** A session that is told of. */
+export interface ToldSession {
+    /** By their numbers. */
+    readonly brokenClaims: Set<number>;
+}
+
+type RuleTold = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
+
+/** What was counted of a log, or of a share of its sessions; as data, so that threads can send it. */
+export interface Told {
+    readonly events: number;
+    readonly sessions: number;
+    readonly calls: number;
+    readonly waited: number;
+    readonly allowed: number;
+    readonly held: number;
+    readonly denied: Readonly<Record<DecidedBy, number>>;
+    /** One for each rule, and one for each claim. */
+    readonly rules: readonly Readonly<RuleTold>[];
+    readonly claims: readonly {
+        readonly judged: number;
+        readonly sessions: number;
+        readonly broken: FirstOf<BrokenPlace>;
+    }[];
+    readonly stopped: FirstOf<DecidedCall>;
+    readonly loosened: FirstOf<DecidedCall>;
+    readonly outsideSchema: FirstOf<DecidedCall>;
+    readonly unreadable: FirstOf<ReplayResult['unreadable']['first'][number]>;
+    readonly unfit: FirstOf<ReplayResult['unfit']['first'][number]>;
+    readonly tools: NamesTold;
+    readonly agents: NamesTold;
 }
 
 export class Tally {
+    /** Which event of the log is read: in its order what is found is told. */
+    at = 0;
     events = 0;
     sessions = 0;
     calls = 0;
@@ -54,20 +82,27 @@ export class Tally {
     allowed = 0;
     held = 0;
     readonly denied: Record<DecidedBy, number> = { rule: 0, default: 0, unknown: 0, inventory: 0 };
-    readonly stopped = new First<DecidedCall>();
-    readonly loosened = new First<DecidedCall>();
-    readonly outsideSchema = new First<DecidedCall>();
-    readonly unreadable = new First<ReplayResult['unreadable']['first'][number]>();
-    readonly unfit = new First<ReplayResult['unfit']['first'][number]>();
+    private readonly stopped = new First<DecidedCall>();
+    private readonly loosened = new First<DecidedCall>();
+    private readonly outsideSchema = new First<DecidedCall>();
+    private readonly unreadable = new First<ReplayResult['unreadable']['first'][number]>();
+    private readonly unfit = new First<ReplayResult['unfit']['first'][number]>();
     private readonly tools: Names = { calls: new Map(), others: 0 };
     private readonly agents: Names = { calls: new Map(), others: 0 };
-    private readonly rules: { allowed: number; denied: number; held: number; audited: number }[];
+    private readonly rules: RuleTold[];
     private readonly claims: JudgedClaim[];
-    private readonly mostNames = replayLimit('listedNames');
+    private readonly mostNames = replayLimit('countedNames');
 
     constructor(private readonly policy: Policy) {
         this.rules = policy.rules.map(() => ({ allowed: 0, denied: 0, held: 0, audited: 0 }));
-        this.claims = policy.claims.map(() => ({ judged: 0, broken: new First(), sessions: 0, latest: undefined }));
+        this.claims = policy.claims.map(() => ({ judged: 0, broken: new First(), sessions: 0 }));
+    }
+
+    tell<K extends 'stopped' | 'loosened' | 'outsideSchema' | 'unreadable' | 'unfit'>(
+        list: K,
+        make: () => Told[K]['first'][number]['what']
+    ): void {
+        (this[list] as First<Told[K]['first'][number]['what']>).add(this.at, make);
     }
 
     decision(decision: Decision): void {
@@ -94,17 +129,24 @@ export class Tally {
         this.named(this.agents, name, step);
     }
 
-    claim(index: number, broken: Truth, session: object, step: Step, who: { agent?: string; tool?: string }): void {
+    claim(
+        index: number,
+        broken: Truth,
+        session: ToldSession,
+        step: Step,
+        who: { agent?: string; tool?: string }
+    ): void {
         const claim = this.claims[index]!;
         claim.judged++;
         if (broken === FALSE) {
             return;
         }
-        if (claim.latest !== session) {
-            claim.latest = session;
+        // Sessions may be interleaved.
+        if (!session.brokenClaims.has(index)) {
+            session.brokenClaims.add(index);
             claim.sessions++;
         }
-        claim.broken.add(() => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
+        claim.broken.add(this.at, () => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
     }
 
     decided(step: Step, agent: string, tool: string, { kind, by, rules, problem }: Decision): DecidedCall {
@@ -119,52 +161,29 @@ export class Tally {
         };
     }
 
-    counts(): Pick<
-        ReplayResult,
-        | 'events'
-        | 'sessions'
-        | 'calls'
-        | 'decisions'
-        | 'rules'
-        | 'claims'
-        | 'stopped'
-        | 'loosened'
-        | 'unknownTools'
-        | 'unknownAgents'
-        | 'outsideSchema'
-        | 'unreadable'
-        | 'unfit'
-    > {
-        const { events, sessions, calls, allowed, held, denied, waited } = this;
+    told(): Told {
+        const { events, sessions, calls, waited, allowed, held, denied, rules } = this;
         return {
             events,
             sessions,
             calls,
-            decisions: { allowed, held, denied: { ...denied }, waited },
-            rules: this.policy.rules.map((rule, index): RuleCount => {
-                const { audited, ...decided } = this.rules[index]!;
-                return { ...ruleNamed(rule), ...decided, ...(rule.audit && { audited }) };
-            }),
-            claims: this.policy.claims.map((claim, index): ClaimCount => {
-                const { judged, broken, sessions: breaking } = this.claims[index]!;
-                const why = whyNotJudged(claim);
-                return {
-                    name: claim.name,
-                    source: claim.usedAt ?? claim.source,
-                    verdict: broken.count > 0 ? 'broken' : judged > 0 ? 'kept' : 'not judged',
-                    ...(why !== undefined && { why }),
-                    judged,
-                    broken: broken.counted(),
-                    sessions: breaking
-                };
-            }),
-            stopped: this.stopped.counted(),
-            loosened: this.loosened.counted(),
-            unknownTools: namesOf(this.tools),
-            unknownAgents: namesOf(this.agents),
-            outsideSchema: this.outsideSchema.counted(),
-            unreadable: this.unreadable.counted(),
-            unfit: this.unfit.counted()
+            waited,
+            allowed,
+            held,
+            denied,
+            rules,
+            claims: this.claims.map(({ judged, sessions: breaking, broken }) => ({
+                judged,
+                sessions: breaking,
+                broken: broken.data()
+            })),
+            stopped: this.stopped.data(),
+            loosened: this.loosened.data(),
+            outsideSchema: this.outsideSchema.data(),
+            unreadable: this.unreadable.data(),
+            unfit: this.unfit.data(),
+            tools: namesTold(this.tools),
+            agents: namesTold(this.agents)
         };
     }
 
@@ -173,7 +192,7 @@ export class Tally {
         if (known) {
             known.calls++;
         } else if (names.calls.size < this.mostNames) {
-            names.calls.set(name, { calls: 1, place: placeOf(step) });
+            names.calls.set(name, { calls: 1, at: this.at, place: placeOf(step) });
         } else {
             names.others++;
         }
@@ -184,15 +203,10 @@ export function placeOf({ session, step, place: { line, path } }: Step): LogPlac
     return { line, ...(path !== '' && { path }), session, step };
 }
 
-function ruleNamed({ text, because, source, usedAt }: Rule): Pick<RuleCount, 'text' | 'because' | 'source'> {
+export function ruleNamed({ text, because, source, usedAt }: Rule): Pick<RuleCount, 'text' | 'because' | 'source'> {
     return { text, ...(because !== undefined && { because }), source: usedAt ?? source };
 }
 
-/** The count is of all calls. */
-function namesOf({ calls, others }: Names): ReplayResult['unknownTools'] {
-    const first = [...calls].map(([name, { calls: count, place }]) => ({ name, calls: count, ...place }));
-    return {
-        count: first.reduce((sum, one) => sum + one.calls, others),
-        first: first.sort((a, b) => b.calls - a.calls || a.line - b.line)
-    };
+function namesTold({ calls, others }: Names): NamesTold {
+    return { names: [...calls].map(([name, told]) => ({ name, ...told })), others };
 }

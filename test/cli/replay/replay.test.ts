@@ -5,7 +5,7 @@ import { REPLAY_LIMITS } from '../../../server/cli/replay/limits.js';
 import { withLimits } from '../../../server/model/limits.js';
 import { loadPolicy } from '../../examples/policies.js';
 import { policyOf } from '../../support/policies.js';
-import { decided, replayed } from './replaying.js';
+import { decided, replayed, replayedInShares } from './replaying.js';
 
 const INVENTORY = `policy P
     label private
@@ -244,6 +244,35 @@ test.each(CASES)('$what', async ({ rules, log, decisions, claim, others }) => {
     expect({ ...(await replayed(policy, log, {}, 7)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });
 });
 
+describe('shares of the sessions', () => {
+    const noise = ['', '{"type":', '{"type":"kall"}', '{"type":"result","id":"none"}', '"\ud83d"'];
+
+    /** All the cases above, interleaved; between them lines that say nothing. */
+    const text = (): string => {
+        const waiting = CASES.map(({ log }, session) => log.map((event) => JSON.stringify({ session, ...event })));
+        const lines: string[] = [];
+        for (let turn = 0; waiting.some((rest) => rest.length > 0); turn++) {
+            lines.push(...waiting.flatMap((rest) => rest.splice(0, 1)), noise[turn % noise.length]!);
+        }
+        return `${lines.join('\n')}\n`.repeat(3);
+    };
+
+    test.each([2, 3, 8])('%i say together what one reader says', async (shares) => {
+        const rules = 'allow a: mail.*\ndeny mail.send when count(mail.read within 5m) >= 2';
+        const claims = 'claim "c": never mail.send after mail.read\nclaim "d": always not once mail.read';
+        const policy = await policyOf(`${INVENTORY}${rules}\n${claims}`);
+        const whole = await replayed(policy, text());
+        const shared = await replayedInShares(policy, text(), shares);
+        expect(shared).toEqual({ ...whole, milliseconds: 0 });
+        // So that it compares something.
+        expect(whole.sessions).toBe(CASES.length + 1);
+        expect(whole.claims[0]!.sessions).toBeLessThan(whole.sessions);
+        for (const list of ['stopped', 'unreadable', 'unfit', 'outsideSchema', 'unknownTools'] as const) {
+            expect(whole[list].count, list).toBeGreaterThan(list === 'stopped' ? REPLAY_LIMITS.shownPlaces.most : 2);
+        }
+    });
+});
+
 describe('delegation and sessions', () => {
     const POLICY = `policy D
         server s { tool t(x: string) }
@@ -321,6 +350,11 @@ describe('what cannot be read', () => {
             ['a first line that is cut off', `${good.slice(0, 30)}\n${good}\n`, [{ line: 1, column: 31 }]],
             ['something that is no JSON', `${good}\nhello\n\n${good}\n`, [{ line: 2, column: 1, message: /no JSON/ }]],
             ['an event that is none', `${good}\n{"type":"kall"}\n`, [{ line: 2, message: /`type` is "kall"/ }]],
+            [
+                'a session that is none',
+                `${good}\n${good.replace('{', '{"session":{},')}\n`,
+                [{ line: 2, message: /`session` is {}/ }]
+            ],
             ['a call without a tool', `${good}\n{"type":"call"}\n`, [{ line: 2, message: /`tool` is missing/ }]],
             [
                 'a time that is none',

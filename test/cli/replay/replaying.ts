@@ -1,5 +1,7 @@
 /** Replays a log that is at hand, in this process. */
-import { replay, type ReplayOptions } from '../../../server/cli/replay/replay.js';
+import type { Input } from '../../../server/cli/replay/input.js';
+import { resultOf } from '../../../server/cli/replay/part.js';
+import { replay, replayShare, type ReplayOptions } from '../../../server/cli/replay/replay.js';
 import type { ReplayResult } from '../../../server/cli/replay/result.js';
 import type { Policy } from '../../../server/model/policy.js';
 
@@ -10,12 +12,28 @@ export async function replayed(
     options: Partial<ReplayOptions> = {},
     chunk = 1 << 16
 ): Promise<ReplayResult> {
-    const bytes = bytesOf(log);
-    return replay(
-        policy,
-        { chunks: chunksOf(bytes, chunk), bytesRead: () => bytes.length },
-        { policyName: 'p.guardrail', traceName: 'log', map: new Map(), unmarked: 'success', ...options }
+    return replay(policy, inputOf(log, chunk), { ...OPTIONS, ...options });
+}
+
+/** The same in shares, as threads do it; the parts are copied as messages are. */
+export async function replayedInShares(
+    policy: Policy,
+    log: string | Buffer | readonly unknown[],
+    shares: number
+): Promise<ReplayResult> {
+    const parts = await Promise.all(
+        Array.from({ length: shares }, (_, index) =>
+            replayShare(policy, inputOf(log, 1 << 16), OPTIONS, { index, of: shares })
+        )
     );
+    return resultOf(policy, OPTIONS, structuredClone(parts), 0);
+}
+
+const OPTIONS: ReplayOptions = { policyName: 'p.guardrail', traceName: 'log', map: new Map(), unmarked: 'success' };
+
+function inputOf(log: string | Buffer | readonly unknown[], chunk: number): Input {
+    const bytes = bytesOf(log);
+    return { chunks: chunksOf(bytes, chunk), bytesRead: () => bytes.length };
 }
 
 /** Of the events of a list each is a line. */

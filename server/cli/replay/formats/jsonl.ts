@@ -39,7 +39,7 @@ export class JsonLinesReader implements TraceReader {
         emit({
             record: value as unknown as SessionRecord,
             place,
-            ...(typeof session === 'string' && { session }),
+            ...((typeof session === 'string' || typeof session === 'number') && { session: String(session) }),
             ...(typeof server === 'string' && { server })
         });
     }
@@ -67,6 +67,10 @@ function assertShape(value: Fields): void {
             const wanted = CHOICES[name] ? `one of ${CHOICES[name].join(', ')}` : 'a text';
             throw new UnreadableValue(`\`${name}\` is ${shown(text)}, and not ${wanted}`);
         }
+    }
+    const { session } = value;
+    if (session !== undefined && typeof session !== 'string' && typeof session !== 'number') {
+        throw new UnreadableValue(`\`session\` is ${shown(session)}, and neither a text nor a number`);
     }
     for (const name of RECORDS) {
         if (value[name] !== undefined && !isFields(value[name])) {

@@ -1,0 +1,40 @@
+/** Of a list that may be long only the first are kept, and all are counted. */
+import { replayLimit } from './limits.js';
+import type { Counted } from './result.js';
+
+/** As data, so that threads can send it. */
+export interface FirstOf<T> {
+    readonly count: number;
+    /** `at`: which event of the log was read when it was found. */
+    readonly first: readonly { readonly at: number; readonly what: T }[];
+}
+
+export class First<T> implements FirstOf<T> {
+    count = 0;
+    readonly first: { readonly at: number; readonly what: T }[] = [];
+    private readonly most = replayLimit('shownPlaces');
+
+    /** @param make only called if it is kept */
+    add(at: number, make: () => T): void {
+        this.count++;
+        if (this.first.length < this.most) {
+            this.first.push({ at, what: make() });
+        }
+    }
+
+    data(): FirstOf<T> {
+        return { count: this.count, first: this.first };
+    }
+}
+
+/** The first of all, as if one had read the whole log. */
+export function counted<T>(parts: readonly FirstOf<T>[]): Counted<T> {
+    return {
+        count: parts.reduce((sum, { count }) => sum + count, 0),
+        first: parts
+            .flatMap(({ first }) => first)
+            .sort((a, b) => a.at - b.at)
+            .slice(0, replayLimit('shownPlaces'))
+            .map(({ what }) => what)
+    };
+}

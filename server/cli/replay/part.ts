@@ -1,0 +1,83 @@
+/** What a replay of a share of the sessions found, and the result of all shares. */
+import type { Policy } from '../../model/policy.js';
+import { countsOf } from './counts.js';
+import type { TraceFormat } from './formats/format.js';
+import { replayLimit } from './limits.js';
+import type { ReplayOptions } from './replay.js';
+import type { ReplayResult } from './result.js';
+import type { Told } from './tally.js';
+import { asksTime } from './timeless.js';
+
+/** As data, so that threads can send it. */
+export interface ReplayedPart {
+    readonly traceFormat?: TraceFormat;
+    readonly bytes: number;
+    readonly lines: number;
+    readonly told: Told;
+    readonly timelessSessions: number;
+    /** Times that are before those of earlier events of their session. */
+    readonly timesBack: number;
+    /** Sessions that were closed for want of room; of these, those that went on later. */
+    readonly closedEarly: number;
+    readonly goingOn: number;
+    /** What the format says of the whole log. */
+    readonly notes: readonly string[];
+}
+
+/** @param parts of shares that are the whole together, the first share first */
+export function resultOf(
+    policy: Policy,
+    { policyName, traceName }: Pick<ReplayOptions, 'policyName' | 'traceName'>,
+    parts: readonly ReplayedPart[],
+    milliseconds: number
+): ReplayResult {
+    const [{ traceFormat, bytes, lines }] = parts as [ReplayedPart];
+    return {
+        policy: policyName,
+        trace: traceName,
+        ...(traceFormat && { traceFormat }),
+        bytes,
+        lines,
+        ...countsOf(
+            policy,
+            parts.map(({ told }) => told)
+        ),
+        notes: notesOf(policy, parts),
+        milliseconds
+    };
+}
+
+function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
+    const sum = (of: (part: ReplayedPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
+    const timeless = sum(({ timelessSessions }) => timelessSessions);
+    const timesBack = sum((part) => part.timesBack);
+    const closedEarly = sum((part) => part.closedEarly);
+    const goingOn = sum((part) => part.goingOn);
+    return [
+        ...parts[0]!.notes,
+        ...(timeless > 0 && asksTime(policy)
+            ? [
+                  `${timeless === 1 ? '1 session has' : `${timeless} sessions have`} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
+              ]
+            : []),
+        ...(timesBack > 0
+            ? [`${timesBack} times are before those of earlier events of their session: time stood still there.`]
+            : []),
+        ...(readsAcross(policy)
+            ? ['The policy reads across sessions: each session of the log is decided as if none had been before it.']
+            : []),
+        ...(closedEarly > 0
+            ? [
+                  `More than ${replayLimit('openSessions')} sessions were open at a time: ${closedEarly} that had been silent longest were closed. ${
+                      goingOn === 0
+                          ? 'None of them is known to have gone on.'
+                          : `${goingOn} of them went on later, and were decided from there as if nothing had been before.`
+                  }`
+              ]
+            : [])
+    ];
+}
+
+function readsAcross({ monitors, recorders = [], tools }: Policy): boolean {
+    return [...monitors, ...recorders].some(({ across }) => across) || tools.some(({ stores }) => stores !== undefined);
+}
