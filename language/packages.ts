@@ -15,30 +15,73 @@ export interface LinkedFiles extends FileSystemProvider {
  */
 export async function packageFile(path: string, from: URI, files: LinkedFiles): Promise<URI | PackageProblem> {
     const { name, inside } = partsOf(path);
+    const installed = await installedPackage(name, from, files);
+    if (!installed) {
+        const relative = path.endsWith(EXTENSION) ? ` A file beside this one is written "./${path}".` : '';
+        return {
+            message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
+        };
+    }
+    const { folder, root, manifest } = installed;
+    if (!manifest) {
+        return { message: `The package.json of "${name}" is not valid JSON. Install the package anew.` };
+    }
+    const target = targetOf(manifest, inside);
+    if (target === undefined) {
+        return { message: withoutPolicies(name, inside) };
+    }
+    const isInside = !target.split(/[\\/]/).includes('..');
+    const file = UriUtils.joinPath(root, target);
+    return isInside && (await read(file, files)) !== undefined
+        ? behindLinks(file, folder, files)
+        : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
+}
+
+export interface InstalledPackage {
+    /** The folder that has the `node_modules`. */
+    readonly folder: URI;
+    readonly root: URI;
+    /** Undefined: its package.json is no JSON object. */
+    readonly manifest: Manifest | undefined;
+}
+
+/** The package that a path in the file `from` means: that of the nearest `node_modules` upwards which has it. Never rejects. */
+export async function installedPackage(
+    name: string,
+    from: URI,
+    files: FileSystemProvider
+): Promise<InstalledPackage | undefined> {
     for (const folder of foldersUpwards(from)) {
         const root = UriUtils.joinPath(folder, 'node_modules', name);
         const text = await read(UriUtils.joinPath(root, 'package.json'), files);
-        if (text === undefined) {
-            continue;
+        if (text !== undefined) {
+            return { folder, root, manifest: parse(text) };
         }
-        const manifest = parse(text);
-        if (!manifest) {
-            return { message: `The package.json of "${name}" is not valid JSON. Install the package anew.` };
-        }
-        const target = targetOf(manifest, inside);
-        if (target === undefined) {
-            return { message: withoutPolicies(name, inside) };
-        }
-        const isInside = !target.split(/[\\/]/).includes('..');
-        const file = UriUtils.joinPath(root, target);
-        return isInside && (await read(file, files)) !== undefined
-            ? behindLinks(file, folder, files)
-            : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
     }
-    const relative = path.endsWith('.guardrail') ? ` A file beside this one is written "./${path}".` : '';
-    return {
-        message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
-    };
+    return undefined;
+}
+
+/** The names of the packages that the package.json files from `from` upwards depend on. Never rejects. */
+export async function dependenciesOf(from: URI, files: FileSystemProvider): Promise<string[]> {
+    const names = new Set<string>();
+    for (const folder of foldersUpwards(from)) {
+        const manifest = parse((await read(UriUtils.joinPath(folder, 'package.json'), files)) ?? '');
+        for (const field of DEPENDENCIES) {
+            const listed = manifest?.[field];
+            Object.keys(isObject(listed) ? listed : {}).forEach((name) => names.add(name));
+        }
+    }
+    return [...names];
+}
+
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+
+/** The paths by which policies import a package: none if it has no policies. What its patterns stand for is not listed. */
+export function importPathsOf(name: string, manifest: Manifest): string[] {
+    const subpaths = isObject(manifest.exports) ? Object.keys(manifest.exports) : [];
+    return ['.', ...subpaths.filter((key) => key.startsWith('./') && !key.includes('*'))]
+        .filter((inside) => targetOf(manifest, inside) !== undefined)
+        .map((inside) => name + inside.slice(1));
 }
 
 /**
@@ -77,7 +120,8 @@ function foldersUpwards(from: URI): URI[] {
     }
 }
 
-type Manifest = { readonly [field: string]: unknown };
+/** A package.json. */
+export type Manifest = { readonly [field: string]: unknown };
 
 /** The path in the package that stands for `inside`; undefined if no policy does. */
 function targetOf(manifest: Manifest, inside: string): string | undefined {

@@ -272,7 +272,10 @@ describe('import paths', () => {
     };
 
     test.each([
-        ['import "<|>"', ['./near.guardrail', './tools/', './tools/deep/x.guardrail', './tools/web.guardrail']],
+        [
+            'import "<|>"',
+            ['./near.guardrail', './tools/', './tools/deep/x.guardrail', './tools/web.guardrail', 'guardrail/std']
+        ],
         [
             'import "./tools/<|>',
             ['./near.guardrail', './tools/deep/', './tools/deep/x.guardrail', './tools/web.guardrail']

@@ -31,7 +31,8 @@ const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
             'add: require approval by lead for billing.pay when total(billing.pay.amount) + amount > 100'
     },
     'team/first-try.guardrail': {
-        'CustomerData: data of customers leaves only through a person': 'add: require approval by lead for tickets.reply'
+        'CustomerData: data of customers leaves only through a person':
+            'add: require approval by lead for tickets.reply'
     },
     // Of these some scenario shows what the claim forbids: it has to change with the rules.
     'portfolio/advisor-window.guardrail': {

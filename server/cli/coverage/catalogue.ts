@@ -1,8 +1,8 @@
 /** Lists of controls: those that come with the tool, and those of files. */
 import { resolve } from 'node:path';
+import builtIn from '../../../language/library/controls.json';
 import { displayPath } from '../files.js';
 import schema from './catalogue.schema.json';
-import builtIn from './catalogues.json';
 
 export interface Control {
     /** As an annotation names it: `@owasp("ASI02")`. */

@@ -1,6 +1,7 @@
 /** Annotations are free; offered are those that reports and verdicts know. */
 import type { IToken } from 'chevrotain';
 import { CompletionItemKind } from 'vscode-languageserver';
+import { controlsOf } from '../controls.js';
 import { ANNOTATION_DOCS } from '../keyword-docs.js';
 import type { Proposal } from './items.js';
 import { nameProposal } from './items.js';
@@ -24,6 +25,19 @@ function valueSnippet(name: string): string {
 
 /** The values of the annotation that the tokens start. */
 export function annotationValues(tokens: readonly IToken[]): Proposal[] {
-    const name = tokens[0]?.image === '@' ? tokens[1]?.image : undefined;
-    return (VALUES[name ?? ''] ?? []).map((value) => nameProposal(value, CompletionItemKind.EnumMember));
+    return (VALUES[nameIn(tokens) ?? ''] ?? [])
+        .map((value) => nameProposal(value, CompletionItemKind.EnumMember))
+        .concat(controls(tokens).map(({ label, ...rest }) => nameProposal(JSON.stringify(label), rest.kind, rest)));
+}
+
+/** The controls that the annotation can name, but those that it names already. */
+export function controls(tokens: readonly IToken[]): { label: string; kind: CompletionItemKind; detail: string }[] {
+    const given = new Set(tokens.map(({ image }) => image));
+    return controlsOf(nameIn(tokens))
+        .filter(({ id }) => !given.has(JSON.stringify(id)))
+        .map(({ id, title }) => ({ label: id, kind: CompletionItemKind.EnumMember, detail: title }));
+}
+
+function nameIn(tokens: readonly IToken[]): string | undefined {
+    return tokens[0]?.image === '@' ? tokens[1]?.image : undefined;
 }

@@ -6,6 +6,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { importsOf, resolveImport } from '../../../language/imports.js';
+import { BUILTIN_URI } from '../../../language/library/builtin.js';
 import { paramOfArgument } from '../../../language/scopes.js';
 import type { Importable } from '../../../language/visible.js';
 import { isImportable } from '../../../language/visible.js';
@@ -345,6 +346,7 @@ export class ProposalBuilder {
         const inventory = imported && this.services.inventory.of(imported);
         const given = new Set(node?.names.map(({ target }) => target?.$refText));
         return (inventory?.elements ?? [])
+            .filter((element) => AstUtils.getDocument(element).uri.toString() !== BUILTIN_URI)
             .filter((element) => isImportable(element) && !inventory!.hidden.has(element) && !given.has(element.name))
             .map((element) => this.declaration(element as Importable, 'Name'));
     }

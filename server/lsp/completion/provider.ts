@@ -11,6 +11,7 @@ import type {
 import { CompletionItemKind, CompletionList } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { GuardrailLspServices } from '../module.js';
+import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
 import { importPaths } from './import-paths.js';
@@ -18,6 +19,15 @@ import type { Proposal } from './items.js';
 import { isNameSort, SNIPPET_FORMAT } from './items.js';
 import { ProposalBuilder } from './proposals.js';
 import { statementAt } from './statement.js';
+
+const PATH_KINDS = {
+    file: CompletionItemKind.File,
+    folder: CompletionItemKind.Folder,
+    package: CompletionItemKind.Module
+} as const;
+
+/** What stands before the path. Without one the lexer takes the `import` of names for a name. */
+const IMPORT = /\bimport\s*(?:\{[^{}"]*\}\s*from\s*)?$/;
 
 interface Span {
     /** Where the text starts that an item replaces. */
@@ -113,35 +123,24 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         span: Span
     ): Promise<CompletionList | undefined> {
         const statement = statementAt(text, quote, this.services.parser.Lexer);
-        if (statement.tokens.at(-1)?.tokenType.name === 'import') {
+        if (IMPORT.test(statement.text)) {
             const paths = await importPaths(document, text.slice(span.start, span.cursor), this.services);
             return this.quoted(
                 document.textDocument,
                 span,
-                paths.map(({ path, isFolder }) => [
-                    path,
-                    isFolder ? CompletionItemKind.Folder : CompletionItemKind.File
-                ])
+                paths.map(({ path, kind }) => ({ label: path, kind: PATH_KINDS[kind] }))
             );
         }
         const texts = this.builder.texts(document, statement.text);
-        return this.quoted(
-            document.textDocument,
-            span,
-            texts.map((value) => [value, CompletionItemKind.Value])
-        );
+        return this.quoted(document.textDocument, span, [
+            ...texts.map((label) => ({ label, kind: CompletionItemKind.Value })),
+            ...controls(statement.tokens)
+        ]);
     }
 
-    private quoted(
-        document: TextDocument,
-        span: Span,
-        texts: readonly (readonly [string, CompletionItemKind])[]
-    ): CompletionList {
+    private quoted(document: TextDocument, span: Span, items: readonly Proposal['item'][]): CompletionList {
         return CompletionList.create(
-            texts.map(([value, kind]) => {
-                const text = JSON.stringify(value).slice(1, -1);
-                return this.item({ text, item: { label: value, kind } }, span, document);
-            })
+            items.map((item) => this.item({ text: JSON.stringify(item.label).slice(1, -1), item }, span, document))
         );
     }
 

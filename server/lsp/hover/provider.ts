@@ -5,6 +5,7 @@ import type { Hover, HoverParams, Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { claimsOf, resultFor, scenariosOf } from '../anchors.js';
 import { earlierClaims, markOf } from '../check/knowledge.js';
+import { controlDoc } from '../controls.js';
 import { annotationDoc, keywordDoc } from '../keyword-docs.js';
 import { ruleOf } from '../grammar.js';
 import type { GuardrailLspServices } from '../module.js';
@@ -73,6 +74,9 @@ export class GuardrailHoverProvider implements HoverProvider {
         const node = leaf.astNode;
         if (ast.isAnnotation(node)) {
             return annotationDoc(node.name);
+        }
+        if (ast.isAnnotationValue(node)) {
+            return controlDoc((node.$container).name, node.text);
         }
         if (ast.isOrder(node) && leaf.text === 'order') {
             return orderHover(node);
