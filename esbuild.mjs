@@ -3,7 +3,7 @@
  * Libraries are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
@@ -46,11 +46,15 @@ function inBrowsers(...libraries) {
     return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
 }
 
-/** The command loads `replay` from the bundle that it is in. */
-const replayApart = {
-    name: 'replay-apart',
+/** Commands that are in the npm package alone: the others load them from the bundle that they are in. */
+const apart = ['replay', 'explain-claim'];
+const commandsApart = {
+    name: 'commands-apart',
     setup(build) {
-        build.onResolve({ filter: /\/commands\/replay\.js$/ }, () => ({ path: './replay.js', external: true }));
+        build.onResolve({ filter: new RegExp(`/commands/(${apart.join('|')})\\.js$`) }, ({ path }) => ({
+            path: `./${basename(path)}`,
+            external: true
+        }));
     }
 };
 
@@ -97,15 +101,15 @@ const bundles = [
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas, replayApart]
+        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas, commandsApart]
     },
     {
         ...node,
         // In the npm package alone: apart, so that what only they use, and how that splits the rest, is no part of the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
-            replay: 'server/cli/commands/replay.ts',
-            'replay-worker': 'server/cli/replay/replay-worker.ts'
+            'replay-worker': 'server/cli/replay/replay-worker.ts',
+            ...Object.fromEntries(apart.map((name) => [name, `server/cli/commands/${name}.ts`]))
         },
         format: 'esm',
         splitting: true,

@@ -26,6 +26,16 @@ export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
 }
 
+/** The policy of a file, with its document; undefined of an inventory. Throws a `CliError` as `loadPolicy` does. */
+export async function loadPolicyIn(
+    workspace: PolicyWorkspace,
+    file: string,
+    cwd: string
+): Promise<{ readonly document: PolicyDocument; readonly policy: Policy } | undefined> {
+    const document = await loadNamed(workspace, file, cwd);
+    return document.parseResult.value.policy ? { document, policy: policyIn(workspace, document, file) } : undefined;
+}
+
 /** The same of a document that is loaded; `file` is what it is called. */
 export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
     const [problem] = [document, ...workspace.importsOf(document)]

@@ -5,10 +5,11 @@ import { NodeFileSystemProvider } from 'langium/node';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
-import type { PolicyFile } from '../../language/generated/ast.js';
+import { type Claim, isClaim, type PolicyFile } from '../../language/generated/ast.js';
 import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
+import { statementsWithPacks } from '../../language/packs/instances.js';
 import type { Policy } from '../model/policy.js';
 import { CliError, EXIT } from './errors.js';
 import { displayPath } from './files.js';
@@ -50,6 +51,12 @@ export class PolicyWorkspace {
     /** Of a document that has a `policy` header and, with all it imports, no error. */
     policyOf(document: PolicyDocument): Policy {
         return lower(document.parseResult.value, this.services.guardrail);
+    }
+
+    /** The claims of its policy, in the order of that, as they are written. */
+    claimsOf(document: PolicyDocument): readonly Claim[] {
+        const inventory = this.services.guardrail.inventory.of(document);
+        return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
     }
 
     private async add(uri: URI, text: string): Promise<PolicyDocument> {

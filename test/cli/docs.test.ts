@@ -15,6 +15,7 @@ describe('docs/cli.md', () => {
         ['guardrail coverage', ['coverage', '--help']],
         ['guardrail replay', ['replay', '--help']],
         ['guardrail import mcp', ['import', 'mcp', '--help']],
+        ['guardrail explain', ['explain', '--help']],
         ['guardrail lint', ['lint', '--help']],
         ['guardrail fmt', ['fmt', '--help']],
         ['guardrail export', ['export', '--help']]

@@ -14,7 +14,7 @@ export interface ReportContext {
 }
 
 /** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */
-export function placeOf(source: Source, context: ReportContext): string {
+export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>): string {
     return `${context.pathOf(source.uri)}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
