@@ -63,7 +63,7 @@ interface After {
 export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
     readonly step: DecidedStep;
     /** The packed states that it leads to, by the registers that are gone then. */
-    readonly targets: Map<string, Uint32Array>;
+    targets?: Map<string, Uint32Array>;
 }
 
 export type TakeStep = (step: DecidedStep) => void;
@@ -112,8 +112,7 @@ export class Successors {
                 ...after,
                 step,
                 steps: step.acts.map((act) => this.order.stepOf(act)),
-                humanActs: humanActsIn(step.acts),
-                targets: new Map()
+                humanActs: humanActsIn(step.acts)
             }
         );
     }
@@ -142,7 +141,13 @@ export class Successors {
         return { label, steps, humanActs, target: this.target(plan, aged?.gone), zone, goal };
     }
 
-    private target({ step: { state }, memory, holds, targets }: PlannedStep, gone?: readonly number[]): Uint32Array {
+    private target(plan: PlannedStep, gone?: readonly number[]): Uint32Array {
+        const {
+            step: { state },
+            memory,
+            holds
+        } = plan;
+        const targets = (plan.targets ??= new Map());
         const key = gone?.join() ?? '';
         let target = targets.get(key);
         if (!target) {

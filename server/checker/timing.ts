@@ -299,8 +299,14 @@ export class Timing {
 
     /** The state without the times of these registers. */
     without(state: Timed, registers: readonly number[]): Timed {
-        const left = this.mapTimes(state, (time, register) => (registers.includes(register) ? NONE : time));
+        const left =
+            registers.length === 0
+                ? state
+                : this.mapTimes(state, (time, register) => (registers.includes(register) ? NONE : time));
         const isCount = ({ kind, window }: Monitor): boolean => kind === 'count' && window !== undefined;
+        if (!this.slice.ground.monitors.some(isCount)) {
+            return left;
+        }
         const compact = (memory: Memory): Memory => ({
             ...memory,
             monitors: memory.monitors.map((cells, monitor) =>
