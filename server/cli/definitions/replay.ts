@@ -16,12 +16,13 @@ Exit codes:
 export const FAIL_ON = ['stopped', 'broken', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
-interface ReplayFlags {
+export interface ReplayFlags {
     readonly trace: string;
     readonly traceFormat?: TraceFormat;
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
+    /** Threads at most; absent: one for each processor. */
     readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;

@@ -1,11 +1,8 @@
 /** The files of one revision, read with `git` itself. */
-import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { posix, relative, resolve } from 'node:path';
-import { CliError, systemReason } from '../errors.js';
-
-/** More than the largest file that is read of a policy. */
-const MAX_BYTES = 128 * 1024 * 1024;
+import { CliError } from '../errors.js';
+import { git, GitRefused, NoGit } from './run.js';
 
 export class GitTree {
     private constructor(
@@ -50,11 +47,12 @@ export class GitTree {
         if (path === undefined || path.includes('\n')) {
             return undefined;
         }
-        const answer = git(
-            ['cat-file', '--batch', '--follow-symlinks'],
-            this.root,
-            `${this.object}:${posix.normalize(path)}\n`
-        );
+        const request = `${this.object}:${posix.normalize(path)}\n`;
+        const answer = tryGit(['cat-file', '--batch', '--follow-symlinks'], this.root, request);
+        if (!answer) {
+            const help = 'Check the repository with `git fsck`.';
+            throw new CliError('GR940', `git cannot read the files of the revision "${this.revision}"`, help);
+        }
         const end = answer.indexOf('\n');
         const [, kind, size] = answer.toString('utf8', 0, end).split(' ');
         return kind === 'blob' ? answer.subarray(end + 1, end + 1 + Number(size)) : undefined;
@@ -74,32 +72,17 @@ function rootOf(cwd: string): string {
 }
 
 /** Undefined if git refuses. */
-function tryGit(args: readonly string[], cwd: string): Buffer | undefined {
+function tryGit(args: readonly string[], cwd: string, input?: string): Buffer | undefined {
     try {
-        return git(args, cwd);
+        return git(args, cwd, input);
     } catch (error) {
-        if (error instanceof CliError) {
-            throw error;
+        if (error instanceof NoGit) {
+            const help = 'Install Git, or name files instead of REV:path.';
+            throw new CliError('GR940', `git cannot be run: ${error.message}`, help);
         }
-        return undefined;
-    }
-}
-
-function git(args: readonly string[], cwd: string, input = ''): Buffer {
-    try {
-        return execFileSync('git', args, {
-            cwd,
-            input,
-            maxBuffer: MAX_BYTES,
-            stdio: ['pipe', 'pipe', 'ignore'],
-            windowsHide: true
-        });
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === undefined || typeof (error as { status?: unknown }).status === 'number') {
-            throw error;
+        if (error instanceof GitRefused) {
+            return undefined;
         }
-        const reason = code === 'ENOENT' ? 'there is no such program' : systemReason(error);
-        throw new CliError('GR940', `git cannot be run: ${reason}`, 'Install Git, or name files instead of REV:path.');
+        throw error;
     }
 }

@@ -1,7 +1,7 @@
 /** Which policies could have another result than at a revision. */
 import { lstatSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { type Changes, changesSince } from '../git.js';
+import { type Changes, changesSince } from '../git/changes.js';
 import { readPolicyText } from '../policy-text.js';
 import { ImportReader } from './imports.js';
 

@@ -1,7 +1,7 @@
-/** What the command asks git. */
-import { execFileSync } from 'node:child_process';
+/** What changed since a revision. */
 import { resolve } from 'node:path';
-import { CliError } from './errors.js';
+import { CliError } from '../errors.js';
+import { git, GitRefused, NoGit } from './run.js';
 
 /** What changed since a revision, up to what is in the working tree now. Paths are absolute. */
 export interface Changes {
@@ -15,15 +15,15 @@ export interface Changes {
 
 /** Throws a `CliError` (GR915) outside of a repository, without git, and for what is no revision. */
 export function changesSince(revision: string, cwd: string): Changes {
-    const root = resolve(cwd, git(['rev-parse', '--show-cdup'], cwd, notHere).trim());
-    const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {
+    const root = resolve(cwd, ask(['rev-parse', '--show-cdup'], cwd, notHere).trim());
+    const commit = ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {
         const help =
             'Continuous integration often fetches the last commit only: fetch the history too (`fetch-depth: 0`).';
         return new CliError('GR915', `git knows no revision ${revision}`, help);
     }).trim();
     const paths = (args: readonly string[]): ReadonlySet<string> =>
         new Set(
-            git(args, root, notHere)
+            ask(args, root, notHere)
                 .split('\0')
                 .filter((name) => name !== '')
                 .map((name) => resolve(root, name))
@@ -35,22 +35,15 @@ export function changesSince(revision: string, cwd: string): Changes {
     };
 }
 
-const MAX_BYTES = 1 << 30;
-
-function git(args: readonly string[], cwd: string, onFailure: (reason: string) => CliError): string {
+/** @param onRefusal makes the error of what git said */
+function ask(args: readonly string[], cwd: string, onRefusal: (reason: string) => CliError): string {
     try {
-        return execFileSync('git', args, {
-            cwd,
-            encoding: 'utf8',
-            stdio: ['ignore', 'pipe', 'pipe'],
-            maxBuffer: MAX_BYTES
-        });
+        return git(args, cwd).toString();
     } catch (error) {
-        const { code, stderr } = error as { code?: string; stderr?: string };
-        if (code === 'ENOENT') {
-            throw new CliError('GR915', 'git cannot be started: there is no such program', 'Install git.');
+        if (error instanceof NoGit) {
+            throw new CliError('GR915', `git cannot be run: ${error.message}`, 'Install git.');
         }
-        throw onFailure((stderr ?? '').split('\n', 1)[0]!.replace(/^fatal: /, ''));
+        throw error instanceof GitRefused ? onRefusal(error.message) : error;
     }
 }
 
