@@ -62,11 +62,42 @@ describe('guardrail export', () => {
         expect(readFileSync(join(cwd, 'Read.cfg'), 'utf8')).toContain('INVARIANT Safe');
     });
 
+    test('--to cedar writes the policies and their schema', async () => {
+        const cwd = folder({ 'good.guardrail': GOOD });
+        const args = ['export', 'good.guardrail', '--to', 'cedar', '-o', 'good.cedar'];
+        expect(await guardrail(args, { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+        expect(readFileSync(join(cwd, 'good.cedar'), 'utf8')).toContain(
+            '// good.guardrail:4: allow assistant: mail.read'
+        );
+        expect(readFileSync(join(cwd, 'good.cedarschema'), 'utf8')).toContain('action "mail.read" appliesTo');
+    });
+
+    test('--to json writes the policy, or with a claim its system, with places', async () => {
+        const cwd = folder({ 'sub/good.guardrail': GOOD });
+        const args = ['export', 'sub/good.guardrail', '--to', 'json'];
+        const policy = JSON.parse((await guardrail(args, { cwd })).stdout) as {
+            format: string;
+            policy: { rules: { source: object }[] };
+        };
+        expect(policy.format).toBe('guardrail-policy/1');
+        expect(policy.policy.rules[0]!.source).toEqual({
+            path: 'sub/good.guardrail',
+            start: { line: 4, column: 1 },
+            end: { line: 4, column: 27 }
+        });
+        const system = await guardrail([...args, '--claim', 'it can read'], { cwd });
+        expect(JSON.parse(system.stdout)).toMatchObject({
+            format: 'guardrail-system/1',
+            claim: { name: 'it can read', kind: 'possible' }
+        });
+    });
+
     test.each([
         ['GR902', ['--to', 'pdf'], 2],
         ['GR907', ['--to', 'promela'], 2],
         ['GR907', ['--to', 'promela', '--claim', 'no such'], 2],
         ['GR920', ['--to', 'mermaid', '--modes'], 2],
+        ['GR907', ['--to', 'json', '--claim', 'no such'], 2],
         ['GR922', ['--to', 'itf', '--claim', 'nothing is sent'], 2]
     ])('says %s for %j', async (error, args, exit) => {
         const cwd = folder({ 'good.guardrail': GOOD });

@@ -1,11 +1,14 @@
-/** `guardrail export`: the system of a claim, its session, or a drawing of the policy, for other tools. */
+/** `guardrail export`: the system of a claim, its session, a policy or a drawing of it, for other tools. */
 import { basename, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../checker/check.js';
+import { cedarOf } from '../../checker/exports/cedar/policies.js';
 import { flowDot, stateDot } from '../../checker/exports/dot.js';
 import { flowOf } from '../../checker/exports/flow.js';
 import type { GuardedSystem } from '../../checker/exports/guarded.js';
 import { guardedSystemOf } from '../../checker/exports/guarded.js';
 import { itfOf } from '../../checker/exports/itf.js';
+import { policyJson, systemJson } from '../../checker/exports/json.js';
 import { flowDiagram, modeDiagram, sequenceDiagram } from '../../checker/exports/mermaid.js';
 import { promelaOf } from '../../checker/exports/promela.js';
 import { TLC_CONFIGURATION, tlaOf } from '../../checker/exports/tla.js';
@@ -13,8 +16,10 @@ import { Unexportable } from '../../checker/exports/unexportable.js';
 import type { Limits, Trace } from '../../checker/result.js';
 import type { Claim, Policy } from '../../model/policy.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
+import { displayPath } from '../files.js';
 import { assertWritable, writeAtomically } from '../output.js';
 import { loadPolicy } from '../policy.js';
+import { withPlaces } from '../reports/json.js';
 import type { Terminal } from '../terminal.js';
 import type { ExportFormat } from './export-formats.js';
 
@@ -33,44 +38,88 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
         assertWritable(target);
     }
     const policy = await loadPolicy(file, terminal.cwd);
-    const module = moduleName(target ?? policy.name);
-    const text = textOf(policy, file, options, module);
+    const { text, beside } = textOf(policy, file, options, target, terminal.cwd);
     if (target === undefined) {
         terminal.output.write(text);
     } else {
         writeAtomically(target, text);
-        if (options.to === 'tla') {
-            // TLC reads it from a file beside the module.
-            writeAtomically(target.replace(/(\.tla)?$/, '.cfg'), TLC_CONFIGURATION);
+        if (beside) {
+            writeAtomically(target.replace(beside.replaces, '') + beside.ending, beside.text);
         }
     }
     await terminal.output.finished();
     return EXIT.ok;
 }
 
-function textOf(policy: Policy, file: string, options: ExportOptions, module: string): string {
+interface Exported {
+    readonly text: string;
+    /** What other tools read from a file beside it, which is called as it with another ending. */
+    readonly beside?: { readonly replaces: RegExp; readonly ending: string; readonly text: string };
+}
+
+function textOf(
+    policy: Policy,
+    file: string,
+    options: ExportOptions,
+    target: string | undefined,
+    cwd: string
+): Exported {
     switch (options.to) {
         case 'promela':
-            return promelaOf(systemOf(policy, claimOf(policy, options)));
-        case 'tla':
-            return tlaOf(systemOf(policy, claimOf(policy, options)), module);
+            return { text: promelaOf(systemOf(policy, claimOf(policy, options))) };
+        case 'tla': {
+            const text = tlaOf(systemOf(policy, claimOf(policy, options)), moduleName(target ?? policy.name));
+            return { text, beside: { replaces: /\.tla$/, ending: '.cfg', text: TLC_CONFIGURATION } };
+        }
         case 'itf': {
             const claim = claimOf(policy, options);
             const trace = sessionOf(policy, claim, options.limits);
-            return itfOf(trace, basename(file), trace.summary);
+            return { text: itfOf(trace, basename(file), trace.summary) };
+        }
+        case 'json': {
+            const data =
+                options.claim === undefined
+                    ? policyJson(policy)
+                    : systemJson(systemOf(policy, claimOf(policy, options)));
+            const places = withPlaces(data, (uri) =>
+                uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri
+            );
+            return { text: `${JSON.stringify(places, undefined, 2)}\n` };
         }
         case 'dot':
-            return options.claim === undefined
-                ? flowDot(policy, flowOf(policy))
-                : stateDot(systemOf(policy, claimOf(policy, options)));
+            return {
+                text:
+                    options.claim === undefined
+                        ? flowDot(policy, flowOf(policy))
+                        : stateDot(systemOf(policy, claimOf(policy, options)))
+            };
         case 'mermaid':
-            if (options.modes !== undefined) {
-                return modeDiagram(machineOf(policy, options.modes));
-            }
-            return options.claim === undefined
-                ? flowDiagram(policy, flowOf(policy))
-                : sequenceDiagram(sessionOf(policy, claimOf(policy, options), options.limits));
+            return { text: mermaidOf(policy, options) };
+        case 'cedar':
+            return cedarFiles(policy, basename(file));
     }
+}
+
+function mermaidOf(policy: Policy, options: ExportOptions): string {
+    if (options.modes !== undefined) {
+        return modeDiagram(machineOf(policy, options.modes));
+    }
+    return options.claim === undefined
+        ? flowDiagram(policy, flowOf(policy))
+        : sequenceDiagram(sessionOf(policy, claimOf(policy, options), options.limits));
+}
+
+function cedarFiles(policy: Policy, file: string): Exported {
+    const { policies, schema, permits, leftOut } = cedarOf(policy, file);
+    if (permits === 0) {
+        const why = leftOut.length === 0 ? '' : `: ${leftOut.join('; ')}`;
+        throw new CliError(
+            'GR924',
+            `no \`allow\` of the policy can be said in Cedar, so that it would permit nothing${why}`,
+            'Cedar decides single requests by their own values: export a policy with an `allow` that asks for no more.'
+        );
+    }
+    return { text: policies, beside: { replaces: /\.cedar$/, ending: '.cedarschema', text: schema } };
 }
 
 function claimOf(policy: Policy, { claim: name, to }: ExportOptions): Claim {

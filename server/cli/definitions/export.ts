@@ -15,7 +15,7 @@ export function defineExport(program: Command, run: Run): void {
     withLimits(
         program
             .command('export')
-            .description('write a claim, its session or a drawing of the policy for other tools')
+            .description('write a policy, a claim, its session or a drawing for other tools')
             .argument('<file>', 'a policy')
             .addOption(new Option('--to <format>', 'the format').choices(EXPORT_FORMATS).makeOptionMandatory())
             .option('--claim <name>', 'the claim: its system, or its session (itf, mermaid)')

@@ -54,7 +54,8 @@ export function withPlaces(value: unknown, pathOf: (uri: string) => string): unk
             switch (key) {
                 case 'source':
                 case 'usedAt':
-                    return [key, placeData(part as Source, pathOf)];
+                    // Of a condition on provenance it is a number.
+                    return [key, typeof part === 'object' ? placeData(part as Source, pathOf) : part];
                 case 'args':
                     return [key, part];
                 default:

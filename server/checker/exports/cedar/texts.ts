@@ -1,0 +1,34 @@
+/** Names and texts as Cedar writes them. */
+
+const RESERVED = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has', '__cedar']);
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
+
+/** A string literal; Cedar escapes as Rust does, and not as JSON. */
+export function quoted(text: string): string {
+    return `"${escaped(text)}"`;
+}
+
+/** Inside a string literal or a pattern of `like`. */
+export function escaped(text: string): string {
+    return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, (sign) =>
+        sign === '"' || sign === '\\' ? `\\${sign}` : `\\u{${sign.codePointAt(0)!.toString(16)}}`
+    );
+}
+
+export function attribute(of: string, name: string): string {
+    return isPlain(name) ? `${of}.${name}` : `${of}[${quoted(name)}]`;
+}
+
+/** The name of an attribute in `has` and in a schema. */
+export function attributeName(name: string): string {
+    return isPlain(name) ? name : quoted(name);
+}
+
+function isPlain(name: string): boolean {
+    return IDENTIFIER.test(name) && !RESERVED.has(name);
+}
+
+/** On one line, as a comment needs it. */
+export function comment(text: string): string {
+    return `// ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
+}

@@ -1,0 +1,18 @@
+/** Cedar itself, which says whether policies are valid by a schema. */
+import { createRequire } from 'node:module';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { expect } from 'vitest';
+import type { CedarExport } from '../../../server/checker/exports/cedar/policies.js';
+
+// Its module for ESM is for bundlers.
+export const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
+
+/** Strictly: no expression can fail, whatever the request. */
+export function expectValid({ policies, schema }: CedarExport, about: string): void {
+    const answer = cedar.validate({
+        schema,
+        policies: { staticPolicies: policies },
+        validationSettings: { mode: 'strict' }
+    });
+    expect(answer, `${about}\n${policies}\n${schema}`).toMatchObject({ type: 'success', validationErrors: [] });
+}
