@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
 import { directVscode } from './scripts/build/direct-vscode.mjs';
+import { grammars } from './scripts/build/grammars.mjs';
 import { inlineDebugAdapter } from './scripts/build/inline-debug-adapter.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
@@ -164,12 +165,13 @@ async function build() {
     const clientLicenses = join(outdir, 'MCP-CLIENT-LICENSES.txt');
     await writeFile(clientLicenses, thirdPartyLicenses(metafiles.filter(isApart), root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
-    const codes = Object.entries(codePages(root)).map(([name, text]) => ({ path: join(outdir, name), text }));
-    await Promise.all(codes.map(({ path, text }) => writeFile(path, text)));
+    const texts = Object.entries({ ...codePages(root), ...grammars(root) });
+    const data = texts.map(([name, text]) => ({ path: join(outdir, name), text }));
+    await Promise.all(data.map(({ path, text }) => writeFile(path, text)));
     const kind = join(extensionFolder, 'package.json');
     await writeFile(kind, '{ "type": "commonjs" }\n');
     const types = await writeLibraryTypes();
-    await removeOthers(new Set([...files, licenses, clientLicenses, kind, ...codes.map(({ path }) => path), ...types]));
+    await removeOthers(new Set([...files, licenses, clientLicenses, kind, ...data.map(({ path }) => path), ...types]));
     // npx runs the file itself.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);

@@ -8,6 +8,8 @@ import { isImport, isPolicyFile } from './generated/ast.js';
 /** Why a package gives no file, in words. */
 export interface PackageProblem {
     readonly message: string;
+    /** GR236 if it is absent. */
+    readonly code?: string;
 }
 
 /** Packages are looked up while files are loaded, by `documents.ts`, since that needs the file system. */

@@ -17,6 +17,9 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
     const { name, inside } = partsOf(path);
     const installed = await installedPackage(name, from, files);
     if (!installed) {
+        if (await isPlugAndPlay(from, files)) {
+            return { message: `${PLUG_AND_PLAY.what}. ${PLUG_AND_PLAY.help}`, code: PLUG_AND_PLAY.code };
+        }
         const relative = path.endsWith(EXTENSION) ? ` A file beside this one is written "./${path}".` : '';
         return {
             message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
@@ -35,6 +38,21 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
     return isInside && (await read(file, files)) !== undefined
         ? behindLinks(file, folder, files)
         : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
+}
+
+/** Yarn's way to do without folders: its packages are in archives, which only programs that it starts can read. */
+export const PLUG_AND_PLAY = {
+    code: 'GR248',
+    files: ['.pnp.cjs', '.pnp.js'],
+    what: "Yarn's Plug'n'Play keeps packages in archives, where policies are not found",
+    help: 'Write `nodeLinker: node-modules` into .yarnrc.yml, and run `yarn install`.'
+};
+
+async function isPlugAndPlay(from: URI, files: FileSystemProvider): Promise<boolean> {
+    const places = foldersUpwards(from).flatMap((folder) =>
+        PLUG_AND_PLAY.files.map((name) => UriUtils.joinPath(folder, name))
+    );
+    return (await Promise.all(places.map((place) => files.exists(place)))).includes(true);
 }
 
 export interface InstalledPackage {

@@ -1,6 +1,7 @@
 /**
  * GR210 a file that cannot be read, GR211 an import that leads back to the file itself, GR212 a path that is not
- * relative, GR213 a second import of the same names, GR236 a package that gives no policies.
+ * relative, GR213 a second import of the same names, GR236 a package that gives no policies,
+ * GR248 one in an archive of Yarn.
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
@@ -11,7 +12,7 @@ import type { ValidationRule } from './rule.js';
 import { otherPlace } from './rule.js';
 
 export const imports: ValidationRule = {
-    codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236'],
+    codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236', 'GR248'],
     checks: (services) => ({
         Import: (node, accept) => {
             if (node.path === undefined) {
@@ -29,7 +30,7 @@ export const imports: ValidationRule = {
             const problem = packageProblem(node);
             if (problem) {
                 report(
-                    'GR236',
+                    problem.code ?? 'GR236',
                     node.path.startsWith('guardrail/')
                         ? `The language has no library "${node.path}". Its packs are in "guardrail/std".`
                         : problem.message

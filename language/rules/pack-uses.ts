@@ -70,8 +70,18 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
     }
 }
 
+/** Whether each use has to say `granting`. */
+export function grants(pack: Pack): boolean {
+    return brings(pack, (element) => ast.isAllow(element) || ast.isModes(element), new Set());
+}
+
+/** Whether each use has to say `assuming`. */
+export function assumes(pack: Pack): boolean {
+    return brings(pack, ast.isAssumption, new Set());
+}
+
 function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
-    const allows = brings(pack, (element) => ast.isAllow(element) || ast.isModes(element), new Set());
+    const allows = grants(pack);
     if (allows && !use.granting) {
         accept(
             'error',
@@ -92,14 +102,14 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
 }
 
 function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
-    const assumes = brings(pack, ast.isAssumption, new Set());
-    if (assumes && !use.assuming) {
+    const doesAssume = assumes(pack);
+    if (doesAssume && !use.assuming) {
         accept(
             'error',
             `The pack "${pack.name}" takes something for granted (\`assume\`), and a use has to say so. Write \`assuming\` after the arguments.`,
             { node: use, property: 'pack', code: 'GR243' }
         );
-    } else if (!assumes && use.assuming) {
+    } else if (!doesAssume && use.assuming) {
         accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {
             node: use,
             property: 'assuming',

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`. */
-const OF_COMMANDS = /^GR(908|911|92\d|93\d|96\d|97\d)$/;
+/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`, `coverage`, `add`. */
+const OF_COMMANDS = /^GR(908|911|9[2-8]\d)$/;
 
 /**
  * The pages under docs/codes as two JSON texts, `{ "GR101": "…" }`, those that are not in the VSIX apart: a small file each

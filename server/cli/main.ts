@@ -2,6 +2,7 @@
 /** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { defineAdd } from './definitions/add.js';
 import { defineCheck } from './definitions/check.js';
 import { defineCoverage } from './definitions/coverage.js';
 import { defineDiff } from './definitions/diff.js';
@@ -39,6 +40,7 @@ defineRepair(program, run);
 defineReplay(program, run);
 defineCoverage(program, run);
 defineImport(program, run, FOLDER);
+defineAdd(program, run);
 defineExport(program, run);
 defineExplain(program, run, FOLDER);
 defineFmt(program, run);

@@ -1,5 +1,5 @@
 /** The policy files of one run, parsed, linked and validated by the language's own services. */
-import type { FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
+import type { AstNode, FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
 import { realpath } from 'node:fs/promises';
@@ -57,6 +57,11 @@ export class PolicyWorkspace {
     claimsOf(document: PolicyDocument): readonly Claim[] {
         const inventory = this.services.guardrail.inventory.of(document);
         return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
+    }
+
+    /** What its comment says, as Markdown. */
+    documentationOf(node: AstNode): string | undefined {
+        return this.services.guardrail.documentation.DocumentationProvider.getDocumentation(node);
     }
 
     private async add(uri: URI, text: string): Promise<PolicyDocument> {
