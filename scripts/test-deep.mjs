@@ -2,12 +2,12 @@
  * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker, 1,350 against
  * random sessions, and 500 against SPIN. As many parts run at once as there are processors; it takes two hours on two.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 22)
+ *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 24)
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-const depth = Number(process.argv[2] ?? '22');
+const depth = Number(process.argv[2] ?? '24');
 
 /** Random policies with keys take the most time by far: the first to begin, in shares that differ by their seed. */
 const KEY_SHARES = 4;
@@ -38,7 +38,7 @@ function run({ name, file, share, shares }) {
         ...process.env,
         ORACLE_DEPTH: String(depth / shares),
         ORACLE_SHARE: String(share),
-        SPIN_RUNS: String(Math.ceil(depth * 23))
+        SPIN_RUNS: String(Math.ceil(depth * 22))
     };
     const args = ['node_modules/vitest/vitest.mjs', 'run', file, '--reporter=verbose', '--no-file-parallelism'];
     const began = Date.now();

@@ -22,6 +22,6 @@ test('the checker and the naive checker agree on approvals that serve several ca
 });
 
 test('the checker and the naive checker agree on windows and keys', TIMEOUT, () => {
-    const tally = agree(keyedAndTimed, 150);
+    const tally = agree(keyedAndTimed, 100);
     expectMore(tally, 0, [...VERDICTS, 'at most in 2', 'never in 2', 'with waiting', 'with two keys']);
 });
