@@ -2,15 +2,20 @@
 import * as l10n from '@vscode/l10n';
 import { Component } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/drawing/sequence-layout.js';
+import { cut, sequenceLayout } from '../../server/drawing/sequence-layout.js';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
-import { type DecisionWord, decisionWord } from '../../server/wording/format.js';
+import { argumentTokens, type DecisionWord, decisionWord, durationText, verb } from '../../server/wording/format.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 import { SaveButton } from './save-button.js';
-import type { Lifeline, SequenceRow } from './sequence-layout.js';
-import { cut, HEAD_HEIGHT, LABEL_CHARACTER, ROW_HEIGHT, sequenceLayout } from './sequence-layout.js';
 import { exportedSvg } from './svg-export.js';
+
+/** The heads of the lifelines are a drawing of their own, which stays in view. */
+const HEAD_HEIGHT = 48;
+
+const SIZES: SequenceSizes = { top: 8, row: 54, gap: 26, gutter: 58, distance: 150, label: 330, character: 6.9 };
 
 export interface SequenceProps {
     readonly content: SessionContent;
@@ -24,7 +29,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     const heads = useRef<SVGSVGElement>(null);
     const body = useRef<SVGSVGElement>(null);
     const moved = useRef(false);
-    const layout = useMemo(() => sequenceLayout(trace), [trace]);
+    const layout = useMemo(() => sequenceLayout(trace.steps, labelOf, SIZES), [trace]);
     const { lifelines, rows, width, height } = layout;
     const last = trace.steps.length;
     const parting = content.again ? partingOf(content.again) : -1;
@@ -91,10 +96,8 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
                         <Row
                             key={row.number}
                             row={row}
-                            step={trace.steps[row.number - 1]!}
                             again={content.again?.steps[row.number - 1]}
                             isParting={parting === row.number - 1}
-                            lifelines={lifelines}
                             width={width}
                             of={last}
                             selected={selected === row.number}
@@ -137,10 +140,8 @@ function Head({ lifeline: { kind, name, x, width } }: { readonly lifeline: Lifel
 
 interface RowProps {
     readonly row: SequenceRow;
-    readonly step: TraceStep;
     readonly again: StepAgain | undefined;
     readonly isParting: boolean;
-    readonly lifelines: readonly Lifeline[];
     readonly width: number;
     readonly of: number;
     readonly selected: boolean;
@@ -153,17 +154,17 @@ class Row extends Component<RowProps> {
         return (Object.keys(next) as (keyof RowProps)[]).some((name) => next[name] !== this.props[name]);
     }
 
-    override render({ row, step, again, isParting, lifelines, width, of, selected, tabbable, select }: RowProps) {
-        const { y, gap } = row;
+    override render({ row, again, isParting, width, of, selected, tabbable, select }: RowProps) {
+        const { y, passed, step } = row;
         const names = ['row', decisionWord(step) ?? '', selected && 'selected', step.judged && 'judged'];
         const causes = step.breaks || step.letsThrough;
         return (
             <>
-                {gap && (
+                {passed !== undefined && (
                     <g class="gap">
                         <line x1={0} x2={width} y1={y - 9} y2={y - 9} />
                         <text x={14} y={y - 13}>
-                            {gap}
+                            {l10n.t('{0} later', durationText(passed))}
                         </text>
                     </g>
                 )}
@@ -179,15 +180,15 @@ class Row extends Component<RowProps> {
                         ].join('. ')}
                         onClick={() => select(row.number, false)}
                     >
-                        <rect class="band" x={1} y={y} width={width - 2} height={ROW_HEIGHT - 2} rx={6} />
+                        <rect class="band" x={1} y={y} width={width - 2} height={SIZES.row - 2} rx={6} />
                     </g>
                     <g class="drawn" aria-hidden="true">
                         <circle class={`number ${causes ? 'causes' : ''}`} cx={24} cy={y + 26} r={11} />
                         <text class="number-text" x={24} y={y + 30} text-anchor="middle">
                             {row.number}
                         </text>
-                        <Arrow row={row} step={step} lifelines={lifelines} width={width} />
-                        <Below row={row} step={step} again={again} isParting={isParting} lifelines={lifelines} />
+                        <Arrow row={row} width={width} />
+                        <Below row={row} again={again} isParting={isParting} />
                     </g>
                 </g>
             </>
@@ -197,19 +198,16 @@ class Row extends Component<RowProps> {
 
 interface ArrowProps {
     readonly row: SequenceRow;
-    readonly step: TraceStep;
-    readonly lifelines: readonly Lifeline[];
 }
 
 /** How far an arrow goes that does not reach its end. */
 const STOPS_AT = 0.72;
 
-function Arrow({ row: { y, from, to, label }, step, lifelines, width }: ArrowProps & { readonly width: number }) {
+function Arrow({ row: { y, step, from, to, label }, width }: ArrowProps & { readonly width: number }) {
     const line = y + 28;
-    const start = from === undefined ? undefined : lifelines[from]!.x;
-    if (start === undefined || to === undefined) {
-        const middle = start ?? width / 2;
-        const pill = label.length * LABEL_CHARACTER + 20;
+    if (!from || !to) {
+        const pill = label.length * SIZES.character + 20;
+        const middle = Math.min(Math.max(from?.x ?? width / 2, SIZES.gutter + pill / 2), width - 8 - pill / 2);
         return (
             <g class="note">
                 <rect x={middle - pill / 2} y={y + 9} width={pill} height={24} rx={12} />
@@ -219,7 +217,7 @@ function Arrow({ row: { y, from, to, label }, step, lifelines, width }: ArrowPro
             </g>
         );
     }
-    const target = lifelines[to]!.x;
+    const [start, target] = [from.x, to.x];
     const way = Math.sign(target - start) || 1;
     const stops = step.decision === 'denied' || step.decision === 'held';
     const end = stops ? start + (target - start) * STOPS_AT : target - way * 2;
@@ -254,11 +252,11 @@ interface BelowProps extends ArrowProps {
 }
 
 /** What made the decision, under the arrow; and what becomes of it now. */
-function Below({ row: { y, from, to }, step, again, isParting, lifelines }: BelowProps) {
-    if (from === undefined || to === undefined) {
+function Below({ row: { y, step, from, to }, again, isParting }: BelowProps) {
+    if (!from || !to) {
         return null;
     }
-    const [start, end] = [lifelines[from]!.x, lifelines[to]!.x];
+    const [start, end] = [from.x, to.x];
     const rule = step.rules[0];
     const by = rule
         ? l10n.t('line {0}', (rule.usedAt ?? rule.source).start.line + 1)
@@ -279,4 +277,24 @@ function Below({ row: { y, from, to }, step, again, isParting, lifelines }: Belo
 
 function nowText({ step }: StepAgain): string {
     return step?.decision ? l10n.t('now {0}', step.decision) : l10n.t('now not possible');
+}
+
+function labelOf(step: TraceStep): string {
+    const { kind, act, tool, args, text } = step;
+    const [, ...rest] = tool.split('.');
+    const call = rest.join('.') || tool;
+    if (act !== undefined) {
+        return act;
+    }
+    switch (kind) {
+        case 'approve':
+        case 'refuse':
+            return `${verb(step)} ${call}`;
+        case 'event':
+            return tool === '' ? text : tool;
+        default:
+            return `${call}(${argumentTokens(args)
+                .map((token) => token.text)
+                .join('')})`;
+    }
 }

@@ -10,7 +10,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         comment:
             'The client talks to the server in messages; the two are separate processes. Both say alike what results are.',
         from: { path: '^client/' },
-        to: { path: ours, pathNot: '^(client/|server/(wording|assistant)/|server/lsp/protocol\\.ts$)' }
+        to: { path: ours, pathNot: '^(client/|server/(wording|assistant|drawing)/|server/lsp/protocol\\.ts$)' }
     },
     {
         name: 'protocol-is-types-and-constants',
@@ -46,7 +46,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'cli-does-not-know-the-lsp',
         from: { path: '^server/cli/' },
-        to: { path: ours, pathNot: '^(language|server/(cli|assistant|gateway|repair|checker|model))/' }
+        to: { path: ours, pathNot: '^(language|server/(cli|assistant|drawing|gateway|repair|checker|model))/' }
     },
     {
         name: 'wording-runs-nothing-else',
@@ -62,6 +62,12 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         name: 'wording-knows-only-types-of-results',
         from: { path: '^server/(wording|assistant)/' },
         to: { path: ours, pathNot: '^server/(wording|assistant|checker)/|^server/lsp/protocol\\.ts$' }
+    },
+    {
+        name: 'drawing-knows-only-types-of-results',
+        comment: 'Where things stand in drawings of results, for pages and for reports.',
+        from: { path: '^server/drawing/' },
+        to: { path: ours, pathNot: '^server/(drawing/|checker/result\\.ts$)' }
     },
     {
         name: 'repair-knows-no-program',

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { againSummary, partingOf } from '../../client/trace/again.js';
 import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';
-import { sequenceLayout } from '../../client/trace/sequence-layout.js';
 import { spokenStep } from '../../client/trace/spoken.js';
 import type { SessionAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { counterexample } from './fixtures/results.js';
@@ -96,29 +95,4 @@ describe('a session that is decided again', () => {
         expect(spokenStep(content as never, 1)).toContain('Now assistant carries private');
         expect(spokenStep(content as never, 0)).toBe('Start of the session');
     });
-});
-
-test('the sequence has a lifeline for everyone, people first, and rows that do not overlap', () => {
-    const { lifelines, rows, width, height } = sequenceLayout(trace);
-    expect(lifelines.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-        'human reviewer',
-        'agent assistant',
-        'server mail',
-        'server web'
-    ]);
-    lifelines.slice(1).forEach((line, index) => {
-        const before = lifelines[index]!;
-        expect(line.x - line.width / 2).toBeGreaterThan(before.x + before.width / 2);
-    });
-    expect(rows.map(({ from, to }) => [from, to])).toEqual([
-        [1, 2],
-        [1, 2],
-        [1, 2],
-        [0, 3],
-        [1, 3]
-    ]);
-    expect(rows.map(({ gap }) => gap)).toEqual([undefined, undefined, undefined, '5m later', undefined]);
-    rows.slice(1).forEach((row, index) => expect(row.y).toBeGreaterThanOrEqual(rows[index]!.y + 54));
-    expect(lifelines.at(-1)!.x).toBeLessThan(width);
-    expect(rows.at(-1)!.y + 54).toBeLessThanOrEqual(height);
 });

@@ -78,7 +78,7 @@ describe('what it tells', () => {
 
     test('each session as a drawing: who takes part, and where each step stops', () => {
         const [finding] = shown.querySelectorAll('article.finding');
-        expect(texts('.lane > text', finding)).toEqual(['reviewer', 'assistant', 'mail', 'web', 'outside']);
+        expect(texts('.lifeline > text', finding)).toEqual(['reviewer', 'assistant', 'mail', 'web', 'outside']);
         const steps = FINDINGS[0]!.trace!.steps;
         const rows = [...finding!.querySelectorAll('svg .row')];
         expect(rows.map((row) => row.querySelector('.stop') !== null)).toEqual(

@@ -1,16 +1,28 @@
-/** The drawing of a session: agents, people and servers as lanes, each step an arrow between them. Its looks are the style's. */
+/** The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its looks are the style's. */
 import type { Trace, TraceStep } from '../../../checker/result.js';
+import {
+    cut,
+    type Lifeline,
+    sequenceLayout,
+    type SequenceRow,
+    type SequenceSizes
+} from '../../../drawing/sequence-layout.js';
 import { duration } from '../layout.js';
-import { CHARACTER, cut, GUTTER, HEAD, type Lane, type Row, ROW, sequenceLayout } from './sequence-layout.js';
+import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
+
+/** Of the heads of the lifelines. */
+const HEAD = 56;
+
+const SIZES: SequenceSizes = { top: HEAD + 8, row: 58, gap: 26, gutter: 64, distance: 170, label: 420, character: 6.7 };
 
 /** `id` is unique in the page; `name` says of what it is a session. */
 export function sequence(trace: Trace, id: string, name: string): Html {
-    const { lanes, rows, width, height } = sequenceLayout(trace);
+    const { lifelines, rows, width, height } = sequenceLayout(trace.steps, labelOf, SIZES);
     if (rows.length === 0) {
         return NOTHING;
     }
-    const between = lanes.map((lane) => lane.name).join(', ');
+    const between = lifelines.map((lifeline) => lifeline.name).join(', ');
     return html`<div class="drawing" tabindex="0" role="region" aria-label="Drawing of the session of ${name}">
         <svg
             role="img"
@@ -23,13 +35,13 @@ export function sequence(trace: Trace, id: string, name: string): Html {
                 A session of ${rows.length} ${rows.length === 1 ? 'step' : 'steps'} between ${between}; the list below
                 has each step in words.
             </title>
-            ${lanes.map((lane) => laneDrawing(lane, height))}${rows.map((row) => rowDrawing(row, width))}
+            ${lifelines.map((lifeline) => lifelineDrawing(lifeline, height))}${rows.map((row) => rowDrawing(row, width))}
         </svg>
     </div>`;
 }
 
-function laneDrawing({ kind, name, x, width }: Lane, height: number): Html {
-    return html`<g class="lane ${kind}"
+function lifelineDrawing({ kind, name, x, width }: Lifeline, height: number): Html {
+    return html`<g class="lifeline ${kind}"
         ><line x1="${round(x)}" x2="${round(x)}" y1="${HEAD - 12}" y2="${height}" /><rect
             x="${round(x - width / 2)}"
             y="8"
@@ -41,7 +53,7 @@ function laneDrawing({ kind, name, x, width }: Lane, height: number): Html {
 }
 
 /** A person, a robot, a server, the world: told apart without colours. */
-function icon(kind: Lane['kind'], x: number): Html {
+function icon(kind: Lifeline['kind'], x: number): Html {
     const shapes = {
         human: html`<circle cx="0" cy="-4" r="3.2" /><path d="M-6 6a6 6 0 0 1 12 0z" />`,
         agent: html`<rect x="-6" y="-4" width="12" height="9" rx="2.5" /><path d="M0 -4v-3M-2.5 0v1.5M2.5 0v1.5" />`,
@@ -57,7 +69,7 @@ function icon(kind: Lane['kind'], x: number): Html {
     return html`<g class="icon" transform="translate(${round(x)} 26)">${shapes[kind]}</g>`;
 }
 
-function rowDrawing(row: Row, width: number): Html {
+function rowDrawing(row: SequenceRow, width: number): Html {
     const { step, number, y, passed } = row;
     const classes = [
         step.decision ?? 'undecided',
@@ -68,14 +80,14 @@ function rowDrawing(row: Row, width: number): Html {
         passed === undefined
             ? NOTHING
             : html`<g class="gap"
-                  ><line x1="${GUTTER - 16}" x2="${round(width - 12)}" y1="${y - 13}" y2="${y - 13}" /><text
-                      x="${GUTTER - 16}"
+                  ><line x1="${SIZES.gutter - 16}" x2="${round(width - 12)}" y1="${y - 13}" y2="${y - 13}" /><text
+                      x="${SIZES.gutter - 16}"
                       y="${y - 17}"
                       >${duration(passed * 1000)} later</text
                   ></g
               >`;
     return html`${gap}<g class="row ${classes.join(' ')}"
-            ><rect class="band" x="4" y="${y}" width="${round(width - 8)}" height="${ROW - 4}" rx="8" /><circle
+            ><rect class="band" x="4" y="${y}" width="${round(width - 8)}" height="${SIZES.row - 4}" rx="8" /><circle
                 class="number"
                 cx="26"
                 cy="${y + 27}"
@@ -87,11 +99,11 @@ function rowDrawing(row: Row, width: number): Html {
 /** How far an arrow goes that does not arrive. */
 const STOPS_AT = 0.74;
 
-function arrow({ step, from, to, y, label }: Row, width: number): Html {
+function arrow({ step, from, to, y, label }: SequenceRow, width: number): Html {
     const line = y + 29;
     if (!from || !to || from === to) {
-        const wide = label.length * CHARACTER + 24;
-        const middle = Math.min(Math.max(from?.x ?? width / 2, GUTTER + wide / 2), width - 8 - wide / 2);
+        const wide = label.length * SIZES.character + 24;
+        const middle = Math.min(Math.max(from?.x ?? width / 2, SIZES.gutter + wide / 2), width - 8 - wide / 2);
         return html`<g class="note"
             ><rect x="${round(middle - wide / 2)}" y="${y + 14}" width="${round(wide)}" height="26" rx="13" /><text
                 x="${round(middle)}"
@@ -120,6 +132,20 @@ function arrow({ step, from, to, y, label }: Row, width: number): Html {
         /><text class="label" x="${round(middle)}" y="${line - 13}">${label}</text
         ><text class="below" x="${round(middle)}" y="${line + 17}">${below}</text></g
     >`;
+}
+
+const VERBS = { approve: 'approves ', refuse: 'refuses ', release: 'again: ', call: '', event: '' } as const;
+
+function labelOf(step: TraceStep): string {
+    if (step.act !== undefined) {
+        return step.act;
+    }
+    if (step.kind === 'event') {
+        return step.tool === '' ? step.text : step.tool;
+    }
+    const call = callText(step);
+    const server = `${step.tool.split('.')[0]!}.`;
+    return VERBS[step.kind] + (call.startsWith(server) ? call.slice(server.length) : call);
 }
 
 /** `breaks · allowed · line 9` */

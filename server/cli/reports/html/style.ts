@@ -52,10 +52,10 @@ body:has(#show-findings:checked) :is(.claim,.scenario){display:none}
 .drawing:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 svg{display:block;margin:0 auto}
 svg text{fill:var(--ink);text-anchor:middle;font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-.lane rect{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
-.lane>text{font-weight:600;font-size:13px}
-.lane>line{stroke:var(--line);stroke-width:1.5;stroke-dasharray:3 5}
-.lane.human>rect{stroke:var(--unsure);stroke-width:1.8}.lane.agent>rect{stroke:var(--accent);stroke-width:1.8}
+.lifeline rect{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
+.lifeline>text{font-weight:600;font-size:13px}
+.lifeline>line{stroke:var(--line);stroke-width:1.5;stroke-dasharray:3 5}
+.lifeline.human>rect{stroke:var(--unsure);stroke-width:1.8}.lifeline.agent>rect{stroke:var(--accent);stroke-width:1.8}
 .icon rect,.icon circle,.icon path{fill:none;stroke:var(--soft);stroke-width:1.4}
 .band{fill:transparent}
 .row.judged .band{fill:var(--bad-soft);stroke:var(--bad);stroke-opacity:.35}
