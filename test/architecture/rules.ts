@@ -118,7 +118,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|repair|wording|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|repair|wording|drawing|assistant)|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },
