@@ -4,20 +4,11 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, systemReason } from './errors.js';
 import { writeAtomically } from './output.js';
-import type { FileReport } from './report.js';
+import type { FileReport, KnownProblem } from './report.js';
 import { type Item, itemsOf } from './reports/items.js';
 import { fingerprints } from './reports/sarif/fingerprints.js';
 
 const FORMAT = 'guardrail-baseline/1';
-
-export interface KnownProblem {
-    /** Of the policy, relative to the baseline, with forward slashes. */
-    readonly path: string;
-    readonly code: string;
-    /** For people. */
-    readonly about: string;
-    readonly fingerprint: string;
-}
 
 export interface BaselineOptions {
     readonly path: string;

@@ -1,10 +1,19 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
 import type { ClaimResult, Finding, PolicyResult } from '../checker/result.js';
 import type { Source } from '../model/policy.js';
-import type { KnownProblem } from './baseline.js';
 import { type CliError, EXIT, type ExitCode } from './errors.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** What a baseline knows. */
+export interface KnownProblem {
+    /** Of the policy, relative to the baseline, with forward slashes. */
+    readonly path: string;
+    readonly code: string;
+    /** For people. */
+    readonly about: string;
+    readonly fingerprint: string;
+}
 
 /** Something about the text of a file. */
 export interface Diagnostic {

@@ -4,7 +4,7 @@ import { checkPolicy } from '../../checker/check.js';
 import type { Limits } from '../../checker/result.js';
 import { BUILT_IN_CATALOGUES, readCatalogue } from '../coverage/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf } from '../coverage/matrix.js';
-import type { Failure } from '../definitions/coverage.js';
+import type { Failure } from '../coverage/failures.js';
 import { asCliError, CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath, type Selector, selectFiles } from '../files.js';
 import { ProgressLine } from '../progress.js';

@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Names, UnfitEvent } from '../../gateway/names.js';
 import type { Policy } from '../../model/policy.js';
-import type { FailOn, ReplayFlags } from '../definitions/replay.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
 import { loadPolicy } from '../policy.js';
 import { ProgressLine } from '../progress.js';
+import type { FailOn } from '../replay/fail-on.js';
+import type { TraceFormat } from '../replay/formats/format.js';
 import { openInput, sizeOf } from '../replay/input.js';
 import { replayLimit } from '../replay/limits.js';
 import { resultOf } from '../replay/part.js';
@@ -16,11 +17,24 @@ import { replay, type ReplayOptions, type ReplayProgress } from '../replay/repla
 import type { ReplayResult } from '../replay/result.js';
 import { replayInThreads } from '../replay/threads.js';
 import type { ReportContext } from '../reports/context.js';
+import type { ReportFormat } from '../reports/formats.js';
 import { grouped } from '../reports/layout.js';
 import { jsonReplay, printReplay } from '../reports/replay.js';
 import type { Terminal } from '../terminal.js';
 
-export async function replayLog(file: string, options: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
+export interface ReplayCommand {
+    readonly trace: string;
+    readonly traceFormat?: TraceFormat;
+    readonly agent?: string;
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    /** Threads at most; absent: one for each processor. */
+    readonly jobs?: number;
+    readonly failOn: FailOn;
+    readonly format: ReportFormat;
+}
+
+export async function replayLog(file: string, options: ReplayCommand, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const policy = await loadPolicy(file, cwd);
     assertFits(policy, options);
@@ -75,7 +89,7 @@ async function replayed(
 }
 
 /** Throws a `CliError` for a name that the policy does not have. */
-function assertFits(policy: Policy, { agent, map }: ReplayFlags): void {
+function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
     const names = new Names(policy, agent);
     for (const [written, tool] of map) {
         if (names.toolOf(tool) === undefined) {

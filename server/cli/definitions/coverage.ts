@@ -4,6 +4,7 @@ import { type LimitFlags, limitsOf, withLimits } from '../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../reports/formats.js';
 import { selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
+import { type Failure, FAILURES } from '../coverage/failures.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -13,10 +14,6 @@ Exit codes:
   2  a file is not a valid policy or list of controls, or the command line is
      wrong
   4  the checker itself failed`;
-
-/** What can fail the run. */
-export const FAILURES = ['unserved', 'unproved', 'unspoken'] as const;
-export type Failure = (typeof FAILURES)[number];
 
 interface CoverageFlags extends LimitFlags {
     readonly controls: readonly string[];

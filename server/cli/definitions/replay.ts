@@ -1,7 +1,9 @@
 /** `guardrail replay` on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { TRACE_FORMATS, type TraceFormat } from '../replay/formats/format.js';
-import { REPORT_FORMATS, type ReportFormat } from '../reports/formats.js';
+import type { ReplayCommand } from '../commands/replay.js';
+import { FAIL_ON } from '../replay/fail-on.js';
+import { TRACE_FORMATS } from '../replay/formats/format.js';
+import { REPORT_FORMATS } from '../reports/formats.js';
 import { positiveInteger } from '../options.js';
 import type { Run } from './run.js';
 
@@ -12,21 +14,6 @@ Exit codes:
   2  a part of the log cannot be read, the input is not a valid policy, or the
      command line is wrong
   4  the replay itself failed`;
-
-export const FAIL_ON = ['stopped', 'broken', 'never'] as const;
-export type FailOn = (typeof FAIL_ON)[number];
-
-export interface ReplayFlags {
-    readonly trace: string;
-    readonly traceFormat?: TraceFormat;
-    readonly agent?: string;
-    readonly map: ReadonlyMap<string, string>;
-    readonly unmarked: 'success' | 'unknown';
-    /** Threads at most; absent: one for each processor. */
-    readonly jobs?: number;
-    readonly failOn: FailOn;
-    readonly format: ReportFormat;
-}
 
 export function defineReplay(program: Command, run: Run): void {
     program
@@ -71,7 +58,7 @@ export function defineReplay(program: Command, run: Run): void {
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
         )
         .addHelpText('after', EXIT_CODES)
-        .action(async (file: string, flags: ReplayFlags) => {
+        .action(async (file: string, flags: ReplayCommand) => {
             const { replayLog } = await import('../commands/replay.js');
             await run((terminal) => replayLog(file, flags, terminal));
         });
