@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`, `coverage`, `add`. */
+/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`, `coverage`, `add`, `init`. */
 const OF_COMMANDS = /^GR(908|911|9[2-8]\d)$/;
 
 /**

@@ -86,5 +86,6 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR980: COMMAND_LINE,
     GR981: COMMAND_LINE,
     GR982: COMMAND_LINE,
-    GR983: COMMAND_LINE
+    GR983: COMMAND_LINE,
+    GR984: COMMAND_LINE
 };

@@ -1,0 +1,66 @@
+/** The starter policies of `guardrail init`: whole policies, of which only what they are about is chosen. */
+import approval from './templates/approval.guardrail';
+import exfiltration from './templates/exfiltration.guardrail';
+import injection from './templates/injection.guardrail';
+import rateLimit from './templates/rate-limit.guardrail';
+import readOnly from './templates/read-only.guardrail';
+import trifecta from './templates/trifecta.guardrail';
+
+/** What the servers say of a tool's effects. */
+export type Effect = 'readonly' | 'destructive' | 'external';
+
+export interface Template {
+    readonly name: string;
+    /** For a list of them. */
+    readonly summary: string;
+    readonly text: string;
+    /** Some tool of the inventory has to have one of these. */
+    readonly needs: readonly Effect[];
+    /** It goes by what tools read. */
+    readonly hasLabels: boolean;
+}
+
+export const TEMPLATES: readonly Template[] = [
+    {
+        name: 'approval',
+        summary: 'what destroys something or reaches somebody outside waits for the user',
+        text: approval,
+        needs: ['destructive', 'external'],
+        hasLabels: false
+    },
+    {
+        name: 'exfiltration',
+        summary: 'what was read leaves only with the approval of the user',
+        text: exfiltration,
+        needs: ['external'],
+        hasLabels: false
+    },
+    {
+        name: 'trifecta',
+        summary: 'private data, text from outside and a way out never meet without the user',
+        text: trifecta,
+        needs: ['external'],
+        hasLabels: true
+    },
+    {
+        name: 'injection',
+        summary: 'after text from outside, what has effects waits for the user',
+        text: injection,
+        needs: ['destructive', 'external'],
+        hasLabels: true
+    },
+    {
+        name: 'read-only',
+        summary: 'only tools that change nothing',
+        text: readOnly,
+        needs: ['readonly'],
+        hasLabels: false
+    },
+    {
+        name: 'rate-limit',
+        summary: 'so many calls in an hour',
+        text: rateLimit,
+        needs: [],
+        hasLabels: false
+    }
+];
