@@ -48,7 +48,7 @@ function inBrowsers(...libraries) {
 }
 
 /** Commands that are in the npm package alone: the others load them from the bundle that they are in. */
-const apart = ['replay', 'explain-claim'];
+const apart = ['replay', 'explain-claim', 'simulate'];
 const commandsApart = {
     name: 'commands-apart',
     setup(build) {

@@ -43,6 +43,8 @@ export interface RanStep {
     readonly result: ScenarioStepResult;
     /** Of the trace of the session; absent: the step is not part of it. */
     readonly traced?: TraceStep;
+    /** The same as it was replayed. */
+    readonly replayed?: ReplayedStep | Note;
     readonly after: SessionState;
 }
 
@@ -54,7 +56,7 @@ export function stepsOfScenario(policy: Policy, scenario: Scenario): readonly Ra
         const { result, replayed, after } = runStep(policy, before, step, scenario);
         before = after;
         const [traced] = replayed ? traceOf(policy, [replayed], { shown, judgesLast: false, summary: '' }).steps : [];
-        return { result, ...(traced && { traced }), after };
+        return { result, ...(traced && { traced }), ...(replayed && { replayed }), after };
     });
 }
 

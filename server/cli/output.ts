@@ -1,5 +1,15 @@
 /** Where results go: standard output, whose reader may be gone, and files, which are complete or not there. */
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+    closeSync,
+    fsyncSync,
+    openSync,
+    readFileSync,
+    realpathSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeFileSync
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CliError, EXIT, systemReason } from './errors.js';
 
@@ -68,6 +78,14 @@ export function writeAtomically(path: string, text: string): void {
     } catch (error) {
         throw cannotWrite(path, error);
     }
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** The same of a policy: texts are read without a byte order mark, and a file that has it keeps it. */
+export function writePolicyText(path: string, text: string): void {
+    const hasMark = readFileSync(path).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
+    writeAtomically(path, (hasMark ? BYTE_ORDER_MARK : '') + text);
 }
 
 function replaceFile(path: string, text: string): void {

@@ -32,6 +32,20 @@ export type {
 };
 export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
 /** What every verdict takes for granted: the client says it beside a verdict. */
+export type {
+    ActOffer,
+    CallChoice,
+    CallOffer,
+    ConditionValue,
+    EvaluateParams,
+    KeepScenarioParams,
+    KeptScenario,
+    PlayedSession,
+    PlayedStep,
+    PlayParams,
+    SessionOffers
+} from '../simulator/session.js';
+
 export { ASSUMPTIONS } from '../checker/result.js';
 
 /** What a client may say when it starts the server (`initializationOptions`). */
@@ -121,63 +135,6 @@ export interface PolicyTest {
  * (`assistant calls mail.read(folder: "inbox")`); the server keeps nothing of it. Answers `PlayedSession`.
  */
 export const playRequest = 'guardrail/play';
-export interface PlayParams {
-    readonly uri: string;
-    readonly lines: readonly string[];
-    /** Also what may come next. */
-    readonly offers?: boolean;
-}
-export interface PlayedSession {
-    readonly policy: string;
-    /** Of the lines before the one with the problem, or of all. */
-    readonly steps: readonly PlayedStep[];
-    readonly start: SessionView;
-    readonly trace: Trace;
-    /** Why a line is no step of this session; without `line` nothing can be played. */
-    readonly problem?: { readonly line?: number; readonly message: string };
-    readonly offers?: SessionOffers;
-}
-export interface PlayedStep {
-    /** As given. */
-    readonly line: string;
-    /** Of a call: how it was decided. */
-    readonly decision?: 'allowed' | 'denied' | 'held' | 'waits';
-    /** What happened, in a sentence. */
-    readonly message: string;
-    /** How many steps of the trace there are after this one. */
-    readonly traced: number;
-    readonly rules: readonly RuleReference[];
-    readonly state: SessionView;
-}
-
-export interface SessionOffers {
-    readonly calls: readonly CallOffer[];
-    /** What is no call: answers of humans, ends of running calls, events, returns, another session. */
-    readonly acts: readonly ActOffer[];
-    /** Lengths of time that the policy speaks of, in its spelling. */
-    readonly waits: readonly string[];
-}
-/** The calls of a tool by an agent, some of each kind that is decided otherwise. */
-export interface CallOffer {
-    readonly agent: string;
-    readonly tool: string;
-    readonly choices: readonly CallChoice[];
-    /** Why there may be decisions that no choice shows. */
-    readonly incomplete?: string;
-}
-export interface CallChoice {
-    readonly line: string;
-    /** `folder: "inbox"` */
-    readonly args: string;
-    readonly decision: 'allowed' | 'denied' | 'held' | 'waits';
-    /** `held by line 10` */
-    readonly text: string;
-    readonly rules: readonly RuleReference[];
-}
-export interface ActOffer {
-    readonly kind: 'approve' | 'refuse' | 'end' | 'event' | 'return' | 'session';
-    readonly line: string;
-}
 
 /** The command "Debug" of a code lens, executed in the client with one argument, `ShowSessionParams`. */
 export const debugSessionCommand = 'guardrail.debugSession';
@@ -187,12 +144,6 @@ export const simulateCommand = 'guardrail.simulate';
 
 /** Client to server: whether a condition that asks of no call is so after the lines. Answers `ConditionValue`. */
 export const evaluateRequest = 'guardrail/evaluate';
-export interface EvaluateParams {
-    readonly uri: string;
-    readonly lines: readonly string[];
-    readonly condition: string;
-}
-export type ConditionValue = { readonly value: 'true' | 'false' | 'unknown' } | { readonly problem: string };
 
 /** Client to server: the lines of a claim's counterexample, a scenario or a finding. Answers `SessionLines | null`. */
 export const sessionLinesRequest = 'guardrail/sessionLines';
@@ -223,14 +174,6 @@ export interface BreakpointPlace {
 
 /** Client to server: the lines as a scenario in the policy, expecting what happens. Answers `KeptScenario | null`. */
 export const keepScenarioRequest = 'guardrail/keepScenario';
-export interface KeepScenarioParams extends PlayParams {
-    readonly name: string;
-}
-export interface KeptScenario {
-    /** Of the document. */
-    readonly offset: number;
-    readonly text: string;
-}
 
 /** A session by itself, with what it shows: as it is kept in a file, and read from one. */
 export interface RecordedSession {

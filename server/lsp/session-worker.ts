@@ -1,8 +1,8 @@
 /** The entry of a worker thread in node that plays sessions (dist/session-worker.js). */
 import { parentPort } from 'node:worker_threads';
 import { Disk } from './node/disk.js';
-import { inOrder } from './session/worker/orders.js';
-import { SessionPlayer } from './session/worker/player.js';
+import { inOrder } from './session/orders.js';
+import { SessionPlayer } from '../simulator/player.js';
 
 const port = parentPort;
 if (!port) {

@@ -31,6 +31,7 @@ import { Trials } from './trial.js';
 
 export type * from './result.js';
 export { PolicyEditor } from './editor.js';
+export { overlay } from './overlay.js';
 
 export interface RepairOptions {
     /** For one claim, in milliseconds: what is found until then is proposed. Absent: 30 s. */

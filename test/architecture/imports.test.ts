@@ -35,6 +35,7 @@ describe('who may import whom', () => {
             'no-node-where-a-browser-runs: server/checker/verdict.ts -> fs',
             'protocol-is-types-and-constants: server/lsp/protocol.ts -> server/model/state.ts',
             'repair-knows-no-program: server/repair/propose.ts -> server/cli/report.ts',
+            'simulator-knows-no-program: server/simulator/play.ts -> server/cli/report.ts',
             'trace-view-is-a-page: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'trace-view-is-a-page: client/trace/steps.ts -> node_modules/@types/vscode/index.d.ts',
             'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',

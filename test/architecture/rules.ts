@@ -27,7 +27,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'lsp-does-not-know-the-cli',
         from: { path: '^server/lsp/' },
-        to: { path: ours, pathNot: '^(language|server/lsp|server/repair|server/checker|server/model)/' }
+        to: { path: ours, pathNot: '^(language|server/(lsp|simulator|repair|checker|model))/' }
     },
     {
         name: 'checks-are-of-workers',
@@ -35,18 +35,22 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
             'The server loads no checker, which takes longer than all its own code: it asks workers, and reads results.',
         from: {
             path: '^server/lsp/',
-            pathNot: '^server/lsp/((check|repair)/run\\.ts$|session/worker/|session-worker\\.ts$)'
+            pathNot: '^server/lsp/((check|repair)/run\\.ts$|session/orders\\.ts$|(web/)?session-worker\\.ts$)'
         },
         to: {
-            path: '^server/(checker|repair)/',
-            pathNot: '^server/checker/(result|problems|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+            path: '^server/(checker|repair|simulator)/',
+            pathNot:
+                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
             dependencyTypesNot: [types]
         }
     },
     {
         name: 'cli-does-not-know-the-lsp',
         from: { path: '^server/cli/' },
-        to: { path: ours, pathNot: '^(language|server/(cli|assistant|drawing|gateway|repair|checker|model))/' }
+        to: {
+            path: ours,
+            pathNot: '^(language|server/(cli|assistant|drawing|gateway|simulator|repair|checker|model))/'
+        }
     },
     {
         name: 'wording-runs-nothing-else',
@@ -74,6 +78,12 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         comment: 'It writes rules and has them checked; the command and the language server show what it proposes.',
         from: { path: '^server/repair/' },
         to: { path: ours, pathNot: '^(language|server/repair|server/checker|server/model)/' }
+    },
+    {
+        name: 'simulator-knows-no-program',
+        comment: 'It plays sessions line by line; the command and the language server show them.',
+        from: { path: '^server/simulator/' },
+        to: { path: ours, pathNot: '^(language|server/(simulator|repair|checker|model))/' }
     },
     {
         name: 'language-knows-the-model',
@@ -118,7 +128,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|repair|wording|drawing|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|repair|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },

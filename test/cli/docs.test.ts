@@ -18,6 +18,7 @@ describe('docs/cli.md', () => {
         ['guardrail import mcp', ['import', 'mcp', '--help']],
         ['guardrail add', ['add', '--help']],
         ['guardrail explain', ['explain', '--help']],
+        ['guardrail simulate', ['simulate', '--help']],
         ['guardrail lint', ['lint', '--help']],
         ['guardrail fmt', ['fmt', '--help']],
         ['guardrail export', ['export', '--help']]
@@ -45,6 +46,7 @@ describe('docs/cli.md', () => {
             'diff',
             'repair',
             'replay',
+            'simulate',
             'coverage',
             'init',
             'import',

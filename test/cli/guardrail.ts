@@ -20,14 +20,19 @@ export interface Surroundings {
     /** Options of node. */
     readonly node?: readonly string[];
     readonly uid?: number;
+    /** Standard input; absent: there is none to read. */
+    readonly input?: string;
 }
 
-export function guardrail(args: readonly string[], { cwd, env, node = [], uid }: Surroundings = {}): Promise<Outcome> {
+export function guardrail(
+    args: readonly string[],
+    { cwd, env, node = [], uid, input }: Surroundings = {}
+): Promise<Outcome> {
     if (!existsSync(CLI)) {
         throw new Error('dist/cli.js is not built: npm run build');
     }
     return new Promise((resolve) => {
-        execFile(
+        const child = execFile(
             process.execPath,
             [...node, CLI, ...args],
             {
@@ -41,6 +46,9 @@ export function guardrail(args: readonly string[], { cwd, env, node = [], uid }:
                 resolve({ code, stdout, stderr });
             }
         );
+        if (input !== undefined) {
+            child.stdin!.end(input);
+        }
     });
 }
 

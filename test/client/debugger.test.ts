@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { SessionDebugger } from '../../client/debugger/adapter.js';
 import type { ConditionValue, PlayedSession, SessionLines } from '../../server/lsp/protocol.js';
 import { breakpointPlaces } from '../../server/lsp/session/breakpoints.js';
-import { SessionPlayer } from '../../server/lsp/session/worker/player.js';
+import { SessionPlayer } from '../../server/simulator/player.js';
 import { open } from '../lsp/support.js';
 
 const POLICY = `policy P

@@ -1,20 +1,17 @@
 /** `guardrail fmt`: writes the files that change, each whole or not at all. */
-import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
 import { asCliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath, type Selector, selectFiles } from '../files.js';
 import { Formatter } from '../formatter.js';
-import { writeAtomically } from '../output.js';
+import { writePolicyText } from '../output.js';
 import { decodePolicyText, readPolicyText } from '../policy-text.js';
 import { type Diagnostic, mostSevere, problemOf } from '../report.js';
 import { excerpt } from '../reports/excerpt.js';
 import { counted, hang, printable } from '../reports/layout.js';
 import { printProblem } from '../reports/problem.js';
 import type { Terminal } from '../terminal.js';
-
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** @param check nothing is written, and what would be is listed */
 export async function fmt(select: Selector, check: boolean, terminal: Terminal): Promise<ExitCode> {
@@ -38,7 +35,7 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
                 if (check) {
                     codes.push(EXIT.violated);
                 } else {
-                    writeAtomically(path, (hasMark(path) ? BYTE_ORDER_MARK : '') + formatted.text);
+                    writePolicyText(path, formatted.text);
                 }
             }
         } catch (error) {
@@ -89,9 +86,4 @@ function printErrors(
         ];
     });
     return `${lines.join('\n')}\n`;
-}
-
-/** Texts are read without it; who has it there keeps it. */
-function hasMark(path: string): boolean {
-    return readFileSync(path).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
 }

@@ -10,7 +10,16 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
     const { style } = context;
     const left = ' '.repeat(indent);
     const lines = trace.steps.flatMap((step, i) => [
-        ...printStep(step, i + 1, trace.steps, left, context),
+        ...printStep(
+            step,
+            {
+                number: String(i + 1).padStart(String(trace.steps.length).length),
+                before: trace.steps[i - 1],
+                isLast: i === trace.steps.length - 1
+            },
+            left,
+            context
+        ),
         ...(i < trace.steps.length - 1 ? [left + style.dim(style.signs.bar)] : [])
     ]);
     const start = trace.start
@@ -31,17 +40,23 @@ export function sessionKey(trace: Trace): string {
     );
 }
 
-function printStep(
+export interface PlaceInSession {
+    /** As it is shown. */
+    readonly number: string;
+    readonly before: TraceStep | undefined;
+    readonly isLast: boolean;
+}
+
+/** `left` stands before every line. */
+export function printStep(
     step: TraceStep,
-    number: number,
-    steps: readonly TraceStep[],
+    { number, before, isLast }: PlaceInSession,
     left: string,
     context: ReportContext
 ): string[] {
     const { style } = context;
-    const isLast = number === steps.length;
     const sign = step.judged ? style.bold(style.signs.judged) : style.signs.step;
-    const head = `${left}${sign} ${String(number).padStart(String(steps.length).length)}  `;
+    const head = `${left}${sign} ${number}  `;
     const decision = decisionWord(step, style);
     const [first = '', ...others] = printAct(step, style.width - widthOf(head), widthOf(decision) + 2);
     const gap = style.width - widthOf(head) - widthOf(first) - widthOf(decision);
@@ -50,7 +65,7 @@ function printStep(
         `${head}${style.bold(first)}${decision === '' ? '' : ' '.repeat(Math.max(2, gap)) + decision}`,
         ...others.map((line) => rest + style.bold(line)),
         ...step.rules.flatMap((rule) => printRule(rule, rest, context)),
-        ...sentences(reasonsOf(step, steps[number - 2]), rest, style.width, style.dim),
+        ...sentences(reasonsOf(step, before), rest, style.width, style.dim),
         ...step.changes.flatMap((change) => printChange(change, rest, context)),
         ...sentences(marksOf(step), rest, style.width, style.yellow)
     ];

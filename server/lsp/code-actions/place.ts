@@ -6,7 +6,7 @@ import type { PolicyFile } from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
 import type { GuardrailLspServices } from '../module.js';
-import { NameWriter } from '../names.js';
+import { NameWriter } from '../../../language/name-writer.js';
 
 export class Place {
     /** The innermost node that covers the range; the file where nothing stands. */

@@ -11,7 +11,7 @@ import { isImportable } from '../../../language/visible.js';
 import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
 import { Place } from '../code-actions/place.js';
 import type { GuardrailLspServices } from '../module.js';
-import type { NameRule, NameWriter } from '../names.js';
+import type { NameRule, NameWriter } from '../../../language/name-writer.js';
 import { textOf } from '../source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';

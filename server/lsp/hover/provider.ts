@@ -76,7 +76,7 @@ export class GuardrailHoverProvider implements HoverProvider {
             return annotationDoc(node.name);
         }
         if (ast.isAnnotationValue(node)) {
-            return controlDoc((node.$container).name, node.text);
+            return controlDoc(node.$container.name, node.text);
         }
         if (ast.isOrder(node) && leaf.text === 'order') {
             return orderHover(node);

@@ -1,6 +1,6 @@
-import type { FileSystemProvider, URI } from 'langium';
+import type { FileSystemProvider } from 'langium';
 import { CheckCancelled } from '../../checker/check.js';
-import { PolicyEditor, repairsOf } from '../../repair/index.js';
+import { overlay, PolicyEditor, repairsOf } from '../../repair/index.js';
 import type { RepairOrder, RepairReport } from './host.js';
 
 /**
@@ -28,21 +28,4 @@ export async function runRepair(
         }
         return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
     }
-}
-
-/** What the editor has comes before what the disk has. */
-export function overlay(texts: ReadonlyMap<string, string>, disk: FileSystemProvider): FileSystemProvider {
-    const has = (uri: URI): boolean => texts.has(uri.toString());
-    return {
-        stat: (uri) => disk.stat(uri),
-        statSync: (uri) => disk.statSync(uri),
-        exists: async (uri) => has(uri) || disk.exists(uri),
-        existsSync: (uri) => has(uri) || disk.existsSync(uri),
-        readBinary: (uri) => disk.readBinary(uri),
-        readBinarySync: (uri) => disk.readBinarySync(uri),
-        readFile: async (uri) => texts.get(uri.toString()) ?? disk.readFile(uri),
-        readFileSync: (uri) => texts.get(uri.toString()) ?? disk.readFileSync(uri),
-        readDirectory: (uri) => disk.readDirectory(uri),
-        readDirectorySync: (uri) => disk.readDirectorySync(uri)
-    };
 }

@@ -7,7 +7,7 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import type { CheckingContext } from '../checking.js';
 import { hasErrors } from '../documents.js';
-import { NameWriter } from '../names.js';
+import { NameWriter } from '../../../language/name-writer.js';
 import {
     type BreakpointPlace,
     type BreakpointPlacesParams,
@@ -28,7 +28,8 @@ import {
 import { changesApplied, untilReached } from '../ready.js';
 import { RequestHandlers } from '../requests.js';
 import { breakpointPlaces } from './breakpoints.js';
-import type { SessionAnswer, SessionHost, SessionOrder, SessionTexts } from './host.js';
+import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/session.js';
+import type { SessionHost } from './host.js';
 import { linesOfSession } from './lines.js';
 
 /** Without a `host` no session is played, and the answers say so. */

@@ -6,8 +6,8 @@ import { GrammarUtils } from 'langium';
 import type { PolicyResult, Trace } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import { nodeAt, scenariosOf } from '../anchors.js';
-import { linesOf } from '../code-actions/session-scenario.js';
-import type { NameWriter } from '../names.js';
+import { linesOf } from '../../simulator/session-scenario.js';
+import type { NameWriter } from '../../../language/name-writer.js';
 import type { SessionLines, ShowSessionParams } from '../protocol.js';
 
 /** Null where there is none, or where a step of it has no form in a scenario. */

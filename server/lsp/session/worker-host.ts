@@ -1,5 +1,6 @@
 import type { Thread, Threads } from '../threads.js';
-import type { NumberedAnswer, NumberedOrder, SessionAnswer, SessionHost, SessionOrder } from './host.js';
+import type { SessionAnswer, SessionOrder } from '../../simulator/session.js';
+import type { NumberedAnswer, NumberedOrder, SessionHost } from './host.js';
 
 /** As of the worker that looks for repairs. */
 const MAX_HEAP_MB = 1024;

@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import { addStatement } from '../code-actions/edits.js';
 import { Place } from '../code-actions/place.js';
-import { freeScenarioName, scenarioOf } from '../code-actions/session-scenario.js';
+import { freeScenarioName, scenarioOf } from '../../simulator/session-scenario.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { KeepSessionParams, KeptSession } from '../protocol.js';
 

@@ -1,8 +1,8 @@
 /** The entry of a worker in a browser that plays sessions (dist/web-session-worker.js). */
 import { EmptyFileSystem } from 'langium';
 import type { NumberedOrder } from '../session/host.js';
-import { inOrder } from '../session/worker/orders.js';
-import { SessionPlayer } from '../session/worker/player.js';
+import { inOrder } from '../session/orders.js';
+import { SessionPlayer } from '../../simulator/player.js';
 import { tellReady } from './module-worker.js';
 
 // The order brings the texts of all files that the policy sees.

@@ -1,13 +1,13 @@
 /** Sessions that are played by hand: the model decides, the language says what is wrong with a step. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import { lower } from '../../../language/lower/index.js';
-import { runScenario } from '../../../server/checker/scenarios.js';
-import type { SessionOrder, SessionTexts } from '../../../server/lsp/session/host.js';
-import type { KeptScenario, PlayedSession } from '../../../server/lsp/protocol.js';
-import { SessionPlayer } from '../../../server/lsp/session/worker/player.js';
-import type { Opened } from '../support.js';
-import { open } from '../support.js';
+import type { PolicyFile } from '../../language/generated/ast.js';
+import { lower } from '../../language/lower/index.js';
+import { runScenario } from '../../server/checker/scenarios.js';
+import type { SessionOrder, SessionTexts } from '../../server/simulator/session.js';
+import type { KeptScenario, PlayedSession } from '../../server/simulator/session.js';
+import { SessionPlayer } from '../../server/simulator/player.js';
+import type { Opened } from '../lsp/support.js';
+import { open } from '../lsp/support.js';
 
 const POLICY = `policy P
 import "./tools.guardrail"
@@ -171,6 +171,28 @@ describe('what may come next', () => {
         const { offers } = await playWithOffers([SEND]);
         const send = offers!.calls.find(({ agent, tool }) => agent === 'bot' && tool === 'mail.send')!;
         expect(send.choices.map(({ args }) => args).join()).toContain('a@x.example');
+    });
+});
+
+describe('the claims of a session', () => {
+    const breaksIn = async (...lines: string[]): Promise<unknown[]> =>
+        (await run<PlayedSession>({ kind: 'play', params: { lines, claims: true } })).steps.map(({ breaks }) => breaks);
+
+    test('are broken by the first step that breaks them', async () => {
+        expect(await breaksIn(READ, 'wait 1h')).toEqual([[], []]);
+        expect(await breaksIn(READ, SEND, 'boss approves mail.send', SEND)).toEqual([[], [], [], []]);
+        const loose = POLICY.replace('when carries private', 'when body == "secret"');
+        const params = { uri: server.uri('main.guardrail'), lines: [READ, 'wait 1m', SEND, SEND], claims: true };
+        const played = (await player.run({ kind: 'play', params, ...texts, text: loose })) as PlayedSession;
+        expect(played.steps.map(({ breaks }) => breaks)).toEqual([[], [], ['c'], []]);
+    });
+
+    test('are judged of one session, whatever it is given at its start', async () => {
+        expect(await breaksIn('new session', READ, 'new session', READ)).toEqual([[], [], undefined, undefined]);
+    });
+
+    test('are not asked for by all', async () => {
+        expect((await play(READ)).steps.map((step) => 'breaks' in step)).toEqual([false]);
     });
 });
 

@@ -1,11 +1,15 @@
 /** Plays the lines of a session: each is decided as the model decides it, and no state is kept between requests. */
 import type { FileSystemProvider } from 'langium';
-import type { RanStep } from '../../../checker/scenarios.js';
-import { runScenario, stepsOfScenario } from '../../../checker/scenarios.js';
-import { truthAt, truthText, viewOf } from '../../../checker/session-view.js';
-import { initial } from '../../../model/advance.js';
-import { lineText, scenarioText } from '../../code-actions/session-scenario.js';
-import { NameWriter } from '../../names.js';
+import type { RanStep } from '../checker/scenarios.js';
+import { runScenario, stepsOfScenario } from '../checker/scenarios.js';
+import { truthAt, truthText, viewOf } from '../checker/session-view.js';
+import { initial } from '../model/advance.js';
+import { lineText, scenarioText } from './session-scenario.js';
+import { NameWriter } from '../../language/name-writer.js';
+import { brokenClaims } from './broken-claims.js';
+import { OfferWriter } from './offers.js';
+import type { ReadSession, SessionProblem } from './reader.js';
+import { SessionReader } from './reader.js';
 import type {
     ConditionValue,
     EvaluateParams,
@@ -13,12 +17,11 @@ import type {
     KeptScenario,
     PlayedSession,
     PlayedStep,
-    PlayParams
-} from '../../protocol.js';
-import type { SessionAnswer, SessionOrder, SessionTexts } from '../host.js';
-import { OfferWriter } from './offers.js';
-import type { ReadSession, SessionProblem } from './reader.js';
-import { SessionReader } from './reader.js';
+    PlayParams,
+    SessionAnswer,
+    SessionOrder,
+    SessionTexts
+} from './session.js';
 
 export class SessionPlayer {
     private readonly reader: SessionReader;
@@ -42,7 +45,7 @@ export class SessionPlayer {
 
     /** With a problem in some line the lines before it are played, so that who plays goes on from there. */
     private async play(params: PlayParams, texts: SessionTexts): Promise<PlayedSession> {
-        const { uri, lines, offers } = params;
+        const { uri, lines, offers, claims } = params;
         const read = await this.reader.read(uri, texts, lines);
         if ('problem' in read) {
             const { line } = read.problem;
@@ -61,7 +64,7 @@ export class SessionPlayer {
         const { grammar } = await this.reader.editorOf(uri, texts);
         return {
             policy: policy.name,
-            steps: stepsFor(read, ran, lines),
+            steps: stepsFor(read, ran, lines, claims ? brokenClaims(policy, ran) : []),
             start: viewOf(policy, initial(policy)),
             trace: runScenario(policy, scenario).trace,
             ...(offers && { offers: this.offers.offersAt(policy, scenario, state, new NameWriter(grammar)) })
@@ -117,7 +120,12 @@ function isTaken({ result, traced }: RanStep, { scenario }: ReadSession, index: 
     return kind === 'call' || kind === 'delegate' ? traced !== undefined || result.actual === 'waits' : result.passed;
 }
 
-function stepsFor({ policy }: ReadSession, ran: readonly RanStep[], lines: readonly string[]): PlayedStep[] {
+function stepsFor(
+    { policy }: ReadSession,
+    ran: readonly RanStep[],
+    lines: readonly string[],
+    broken: readonly (readonly string[])[]
+): PlayedStep[] {
     let count = 0;
     return ran.map(({ result, traced, after }, index) => {
         count += traced ? 1 : 0;
@@ -127,6 +135,7 @@ function stepsFor({ policy }: ReadSession, ran: readonly RanStep[], lines: reado
             message: traced?.text ?? result.message,
             traced: count,
             rules: result.rules,
+            ...(broken[index] && { breaks: broken[index] }),
             state: viewOf(policy, after)
         };
     });

@@ -1,9 +1,9 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
-import * as ast from '../../../language/generated/ast.js';
-import type { Trace, TraceStart, TraceStep } from '../../checker/result.js';
-import type { Arguments, Value } from '../../model/policy.js';
-import { sessionValues } from '../../model/session-values.js';
-import type { NameWriter } from '../names.js';
+import * as ast from '../../language/generated/ast.js';
+import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
+import type { Arguments, Value } from '../model/policy.js';
+import { sessionValues } from '../model/session-values.js';
+import type { NameWriter } from '../../language/name-writer.js';
 
 /** Named after what the session breaks; no other scenario of the file is named so. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {

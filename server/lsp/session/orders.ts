@@ -1,6 +1,6 @@
 /** What a worker that plays sessions does with what it is asked: the same in node and in browsers. */
-import type { NumberedAnswer, NumberedOrder } from '../host.js';
-import type { SessionPlayer } from './player.js';
+import type { NumberedAnswer, NumberedOrder } from './host.js';
+import type { SessionPlayer } from '../../simulator/player.js';
 
 /** Takes orders, and gives each its answer, or a sentence why there is none. */
 export function inOrder(

@@ -1,14 +1,14 @@
 /** What may come next in a session, each as a line of a scenario. */
-import { simplest } from '../../../checker/candidates.js';
-import type { Choices, OfferedCall } from '../../../checker/offers.js';
-import { choicesFor, offersOf } from '../../../checker/offers.js';
-import { happenedText } from '../../../checker/scenarios/expectations.js';
-import { rulesBehind } from '../../../checker/trace.js';
-import type { Policy, Scenario } from '../../../model/policy.js';
-import type { SessionState } from '../../../model/session.js';
-import { argumentsText, durationText } from '../../code-actions/session-scenario.js';
-import type { NameWriter } from '../../names.js';
-import type { ActOffer, CallOffer, SessionOffers } from '../../protocol.js';
+import { simplest } from '../checker/candidates.js';
+import type { Choices, OfferedCall } from '../checker/offers.js';
+import { choicesFor, offersOf } from '../checker/offers.js';
+import { happenedText } from '../checker/scenarios/expectations.js';
+import { rulesBehind } from '../checker/trace.js';
+import type { Policy, Scenario } from '../model/policy.js';
+import type { SessionState } from '../model/session.js';
+import { argumentsText, durationText } from './session-scenario.js';
+import type { NameWriter } from '../../language/name-writer.js';
+import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 
 /** What is offered where a policy speaks of no time. */
 const USUAL_WAITS = [60, 3600, 86_400];

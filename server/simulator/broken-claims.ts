@@ -1,0 +1,34 @@
+/** Which claims a session breaks, and at which step. */
+import { breaks } from '../checker/cause.js';
+import type { ReplayedStep } from '../checker/replay.js';
+import type { StepInput } from '../checker/result.js';
+import type { RanStep } from '../checker/scenarios.js';
+import type { Policy } from '../model/policy.js';
+
+/**
+ * For each step the names of the claims that it is the first to break. No more from a step on with which a call runs on, or
+ * another session begins: what a claim says of those is a matter of all orders in which calls may end.
+ */
+export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly string[])[] {
+    const broken = new Set<string>();
+    const steps: ReplayedStep[] = [];
+    const all: (readonly string[])[] = [];
+    for (const { replayed, after } of ran) {
+        if (replayed && replayed.kind !== 'note') {
+            steps.push(replayed);
+        } else if (replayed && !isOnlyGiven(replayed.input, steps.length)) {
+            break;
+        }
+        const names = policy.claims
+            .filter((claim) => !broken.has(claim.name) && breaks(policy, claim, steps, { end: after.time }))
+            .map(({ name }) => name);
+        names.forEach((name) => broken.add(name));
+        all.push(names);
+    }
+    return all;
+}
+
+/** The clock, and what a session is given before anything happens, make no other session. */
+function isOnlyGiven(input: StepInput | undefined, steps: number): boolean {
+    return input === undefined || input.kind === 'clock' || (input.kind === 'session' && steps === 0);
+}
