@@ -14,15 +14,19 @@ export interface Input {
     bytesRead(): number;
 }
 
-/** Throws a `CliError` if there is no such file. `-` is standard input. */
-export function openInput(path: string, name: string, stdin: NodeJS.ReadStream): Input {
+/**
+ * Throws a `CliError` if there is no such file. `-` is standard input.
+ *
+ * @param most bytes of the file that are read, however long it has become
+ */
+export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, most = Infinity): Input {
     if (name === '-') {
         let read = 0;
         stdin.on('data', (chunk: Buffer) => (read += chunk.length));
         return { chunks: guarded(stdin, name), bytesRead: () => read };
     }
     const size = sizeOf(path, name);
-    const file = createReadStream(path, { highWaterMark: CHUNK });
+    const file = createReadStream(path, { highWaterMark: CHUNK, end: most - 1 });
     const chunks = name.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) : file;
     return { chunks: guarded(chunks, name), ...(size !== undefined && { size }), bytesRead: () => file.bytesRead };
 }

@@ -11,10 +11,15 @@ if (!port) {
 }
 const say = (reply: ShareReply): void => port.postMessage(reply);
 
-const { policy, path, options, share } = workerData as ShareTask;
+const { policy, path, size, options, share } = workerData as ShareTask;
 const onProgress = (progress: ReplayProgress): void => say({ kind: 'progress', progress });
 try {
-    const part = await replayShare(policy, openInput(path, path, process.stdin), { ...options, onProgress }, share);
+    const part = await replayShare(
+        policy,
+        openInput(path, options.traceName, process.stdin, size),
+        { ...options, onProgress },
+        share
+    );
     say({ kind: 'part', part });
 } catch (error) {
     if (!(error instanceof CliError)) {

@@ -10,6 +10,8 @@ export interface ShareTask {
     readonly policy: Policy;
     /** Absolute. */
     readonly path: string;
+    /** Of the log, in bytes: all threads read the same, even if it grows. */
+    readonly size: number;
     readonly options: Omit<ReplayOptions, 'onProgress'>;
     readonly share: Share;
 }
