@@ -12,6 +12,7 @@ import { inlinePack } from './inline-pack.js';
 import { mergeRules } from './merge-rules.js';
 import { organizeImports } from './organize-imports.js';
 import { rewriteRule } from './rewrite-rules.js';
+import { usePack } from './use-pack.js';
 
 export const REFACTORINGS: readonly Refactoring[] = [
     extractDefinition,
@@ -20,5 +21,6 @@ export const REFACTORINGS: readonly Refactoring[] = [
     inlinePack,
     mergeRules,
     organizeImports,
-    rewriteRule
+    rewriteRule,
+    usePack
 ];
