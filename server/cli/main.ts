@@ -27,8 +27,8 @@ const FOLDER = new URL('.', import.meta.url);
 
 const program = new Command('guardrail')
     .exitOverride()
-    // Errors of the command line are printed below, like all others.
-    .configureOutput({ outputError: () => undefined })
+    // Errors of the command line are printed below, like all others, and help goes where reports go.
+    .configureOutput({ outputError: () => undefined, writeOut: printHelp })
     .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -57,6 +57,12 @@ program.parseAsync().catch(fail);
 
 async function run(command: (terminal: Terminal) => Promise<ExitCode>): Promise<void> {
     process.exitCode = await command(createTerminal(process, version, colorFlag()));
+}
+
+function printHelp(text: string): void {
+    const { output } = createTerminal(process, version, colorFlag());
+    output.write(text);
+    output.finished().catch(fail);
 }
 
 function fail(thrown: unknown): void {

@@ -1,5 +1,6 @@
 /** Where results go: standard output, whose reader may be gone, and files, which are complete or not there. */
 import {
+    type Stats,
     closeSync,
     fsyncSync,
     openSync,
@@ -52,16 +53,26 @@ export class Output {
 
 /** Fails early where a long run would fail at its end. */
 export function assertWritable(path: string): void {
-    const existing = statSync(path, { throwIfNoEntry: false });
+    const existing = statOf(path);
     if (existing?.isDirectory()) {
         throw new CliError('GR910', `${path} cannot be written: it is a folder`, 'Give the name of a file.');
     }
-    if (!existing && !statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) {
+    if (!existing && !statOf(dirname(path))?.isDirectory()) {
         throw new CliError(
             'GR910',
             `${path} cannot be written: there is no folder ${dirname(path)}`,
             'Create the folder first, or check the path.'
         );
+    }
+}
+
+/** Undefined: there is nothing, or no way there. */
+function statOf(path: string): Stats | undefined {
+    try {
+        return statSync(path, { throwIfNoEntry: false });
+    } catch {
+        // Below a file, or in a folder that may not be looked into: whoever writes there says why that cannot be.
+        return undefined;
     }
 }
 

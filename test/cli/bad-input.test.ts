@@ -182,9 +182,8 @@ describe('the command line', () => {
         [['check', '--output', 'xml=report.xml'], 'FORMAT=FILE'],
         [['check', '--frob'], "unknown option '--frob'"],
         [['chekc'], 'Did you mean check?'],
-        [['explain'], "missing required argument 'code'"],
+        [['explain'], "missing required argument 'code or claim'"],
         [['explain', 'GR999'], 'there is no code GR999'],
-        [['explain', '../secret'], 'there is no code ../secret'],
         [['import', 'mcp'], 'one source of tools is needed']
     ])('%j', async (args, message) => {
         const outcome = await guardrail(args, { cwd: folder({ 'good.guardrail': GOOD }) });
@@ -215,6 +214,7 @@ test('a path of Windows is one after FORMAT=', () => {
 describe('a result that cannot be written', () => {
     test.each([
         ['json=nowhere/report.json', 'there is no folder'],
+        ['json=good.guardrail/report.json', 'good.guardrail/report.json cannot be written: there is no folder'],
         ['json=docs', 'it is a folder']
     ])('%s is found out before the check', async (output, message) => {
         const cwd = folder({ 'good.guardrail': GOOD, 'docs/x.md': '' });
@@ -240,16 +240,44 @@ describe('a result that cannot be written', () => {
         expectClean(outcome, 4);
     });
 
-    test('a full disk behind standard output', ({ skip }) => {
-        skip(!existsSync('/dev/full'), 'no such device');
+    test.skipIf(!existsSync('/dev/full')).each([
+        ['a report', ['check'], 'standard output'],
+        ['a help', ['check', '--help'], 'standard output'],
+        ['a report in a file', ['check', '--output', 'sarif=/dev/full', '--quiet'], '/dev/full']
+    ])('a full disk: %s', (_, args, what) => {
         const cwd = folder({ 'good.guardrail': GOOD });
-        const { status, stderr } = spawnSync(process.execPath, [CLI, 'check'], {
+        const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], {
             cwd,
             stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
             encoding: 'utf8'
         });
-        expect(stderr).toContain('error[GR910]: standard output cannot be written: no space is left on the device');
+        expect(stderr).toContain(`error[GR910]: ${what} cannot be written: no space is left on the device`);
         expect(status).toBe(4);
+    });
+
+    test.each([
+        ['below a file', 'good.guardrail/cache'],
+        // Nobody can make a folder there, not even root; its recursive `mkdir` never ends.
+        ...(existsSync('/proc/self') ? [['of the system', '/proc/nowhere/cache']] : [])
+    ])('a cache %s is left alone', async (_, cache) => {
+        const cwd = folder({ 'good.guardrail': GOOD });
+        const outcome = await guardrail(['check', '--cache-dir', cache, '--quiet'], { cwd });
+        expect(outcome.stdout + outcome.stderr).toBe('');
+        expectClean(outcome, 0);
+    });
+
+    test.each([
+        [['check', '--format', 'sarif'], 1],
+        [['check', '--format', 'junit'], 1],
+        [['check', '--format', 'html'], 1],
+        [['check', '--help'], 0]
+    ])('a closed pipe: %j', async (args, code) => {
+        const child = spawn(process.execPath, [CLI, ...args], { cwd: folder({ 'bad.guardrail': BAD }) });
+        child.stdout.destroy();
+        let stderr = '';
+        child.stderr.on('data', (data) => (stderr += String(data)));
+        expect(await new Promise((resolve) => child.on('close', resolve))).toBe(code);
+        expect(stderr).toBe('');
     });
 
     test.each([

@@ -113,6 +113,7 @@ describe('what Git is asked', () => {
         ['main:./a.guardrail', { revision: 'main', path: './a.guardrail' }],
         ['C:\\policies\\a.guardrail', undefined],
         ['d:/policies/a.guardrail', undefined],
+        ['\\\\?\\C:\\policies\\a.guardrail', undefined],
         ['a.guardrail', undefined],
         [':a.guardrail', undefined],
         ['main:', undefined]

@@ -3,8 +3,8 @@
  * has the text that it had, and this very program wrote it. Whatever else is in the folder is no result: a cache that cannot
  * be read or written costs time, and nothing else.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { displayPath } from '../files.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
@@ -65,7 +65,7 @@ export class ResultCache implements Results {
         const temporary = `${file}.${process.pid}.tmp`;
         try {
             if (!this.hasWritten) {
-                mkdirSync(this.folder, { recursive: true });
+                makeFolder(this.folder);
                 // As tools do whose folders are not to be committed.
                 writeFileSync(join(this.folder, '.gitignore'), '*\n');
                 this.hasWritten = true;
@@ -125,6 +125,21 @@ export class ResultCache implements Results {
     private subjectOf(path: string): string {
         const { limits, claim, counterexamples, textOnly = false } = this.options;
         return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null, textOnly]);
+    }
+}
+
+/** One by one: told to make all of them, `mkdir` of Node never ends where the system has no place for any (`/proc`). */
+function makeFolder(path: string): void {
+    if (!existsSync(path)) {
+        makeFolder(dirname(path));
+        try {
+            mkdirSync(path);
+        } catch (error) {
+            // Unless another run was faster.
+            if (!existsSync(path)) {
+                throw error;
+            }
+        }
     }
 }
 

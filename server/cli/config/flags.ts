@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Selector } from '../files.js';
-import type { LimitFlags, OutputFile } from '../options.js';
+import type { Limits } from '../../checker/result.js';
+import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
 import type { LoadedConfig } from './check-config.js';
 
@@ -45,6 +46,12 @@ export function givenFlags<T>(command: Command): Partial<T> {
         ([name]) => command.getOptionValueSource(name) === 'cli'
     );
     return Object.fromEntries(given) as Partial<T>;
+}
+
+/** What a search of the command may take: as written on the command line, else as configured, else by default. */
+export function limitsFor(command: Command, loaded: LoadedConfig | undefined): Limits {
+    const configured: Partial<LimitFlags> = loaded ? flagsOf(loaded) : {};
+    return limitsOf({ ...command.opts<LimitFlags>(), ...configured, ...givenFlags<LimitFlags>(command) });
 }
 
 /** The files of the command line; if it names none, those of the configuration. */

@@ -1,8 +1,8 @@
 /** `guardrail coverage` on the command line. */
 import { type Command, Option } from 'commander';
-import { type LimitFlags, limitsOf, withLimits } from '../options.js';
+import { type LimitFlags, withLimits } from '../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../reports/formats.js';
-import { selectorOf } from '../config/flags.js';
+import { limitsFor, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
 import { type Failure, FAILURES } from '../coverage/failures.js';
 import type { Run } from './run.js';
@@ -46,12 +46,12 @@ export function defineCoverage(program: Command, run: Run): void {
             )
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)
-    ).action(async (names: string[], flags: CoverageFlags) => {
+    ).action(async (names: string[], flags: CoverageFlags, command: Command) => {
         const { coverage } = await import('../commands/coverage.js');
         await run(async (terminal) => {
             const loaded = await loadConfig(terminal.cwd, flags.config);
             const select = selectorOf(names, loaded, terminal.cwd);
-            return coverage({ ...flags, select, limits: limitsOf(flags) }, terminal);
+            return coverage({ ...flags, select, limits: limitsFor(command, loaded) }, terminal);
         });
     });
 }

@@ -1,8 +1,10 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
-import { type LimitFlags, limitsOf, positiveInteger, withLimits } from '../options.js';
+import { type LimitFlags, positiveInteger, withLimits } from '../options.js';
 import { DIFF_FORMATS, type DiffFormat } from '../reports/formats.js';
+import { limitsFor } from '../config/flags.js';
+import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -17,6 +19,7 @@ interface DiffFlags extends LimitFlags {
     readonly most: number;
     readonly strict?: boolean;
     readonly format: DiffFormat;
+    readonly config?: string;
 }
 
 export function defineDiff(program: Command, run: Run): void {
@@ -36,10 +39,14 @@ export function defineDiff(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
         )
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
-        .action(async (old: string, young: string, flags: DiffFlags) => {
+        .action(async (old: string, young: string, flags: DiffFlags, command: Command) => {
             const { diff } = await import('../commands/diff.js');
             const { strict = false, format, most } = flags;
-            await run((terminal) => diff(old, young, { strict, format, most, limits: limitsOf(flags) }, terminal));
+            await run(async (terminal) => {
+                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
+                return diff(old, young, { strict, format, most, limits }, terminal);
+            });
         });
 }

@@ -1,8 +1,8 @@
 /** `guardrail explain` on the command line. */
 import type { Command } from 'commander';
-import { selectorOf } from '../config/flags.js';
+import { limitsFor, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
-import { type LimitFlags, limitsOf, withLimits } from '../options.js';
+import { type LimitFlags, withLimits } from '../options.js';
 import type { Run } from './run.js';
 
 interface ExplainFlags extends LimitFlags {
@@ -18,7 +18,7 @@ export function defineExplain(program: Command, run: Run, folder: URL): void {
             .argument('<what>', 'the code, as it stands in brackets in a message, or the name of a claim')
             .argument('[files...]', 'where the claim is looked for (default: all .guardrail files of this folder)')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-    ).action(async (name: string, files: string[], flags: ExplainFlags) => {
+    ).action(async (name: string, files: string[], flags: ExplainFlags, command: Command) => {
         if (/^[a-z]{2}\d+$/i.test(name)) {
             const { explain } = await import('../commands/explain.js');
             await run((terminal) => explain(name, folder, terminal));
@@ -26,8 +26,9 @@ export function defineExplain(program: Command, run: Run, folder: URL): void {
         }
         const { explainClaim } = await import('../commands/explain-claim.js');
         await run(async (terminal) => {
-            const select = selectorOf(files, await loadConfig(terminal.cwd, flags.config), terminal.cwd);
-            return explainClaim(name, { select, limits: limitsOf(flags) }, terminal);
+            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const select = selectorOf(files, loaded, terminal.cwd);
+            return explainClaim(name, { select, limits: limitsFor(command, loaded) }, terminal);
         });
     });
 }

@@ -1,7 +1,9 @@
 /** `guardrail export` on the command line. */
 import { type Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../commands/export-formats.js';
-import { type LimitFlags, limitsOf, withLimits } from '../options.js';
+import { type LimitFlags, withLimits } from '../options.js';
+import { limitsFor } from '../config/flags.js';
+import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 interface ExportFlags extends LimitFlags {
@@ -9,6 +11,7 @@ interface ExportFlags extends LimitFlags {
     readonly claim?: string;
     readonly modes?: string | true;
     readonly output?: string;
+    readonly config?: string;
 }
 
 export function defineExport(program: Command, run: Run): void {
@@ -21,10 +24,14 @@ export function defineExport(program: Command, run: Run): void {
             .option('--claim <name>', 'the claim: its system, or its session (itf, mermaid)')
             .option('--modes [machine]', 'the modes of a machine (mermaid)')
             .option('-o, --output <file>', 'write to a file instead of standard output')
-    ).action(async (file: string, flags: ExportFlags) => {
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+    ).action(async (file: string, { config, ...flags }: ExportFlags, command: Command) => {
         const { exportPolicy } = await import('../commands/export.js');
         const { modes, ...others } = flags;
         const machine = modes === undefined ? {} : { modes: modes === true ? '' : modes };
-        await run((terminal) => exportPolicy(file, { ...others, ...machine, limits: limitsOf(flags) }, terminal));
+        await run(async (terminal) => {
+            const limits = limitsFor(command, await loadConfig(terminal.cwd, config));
+            return exportPolicy(file, { ...others, ...machine, limits }, terminal);
+        });
     });
 }

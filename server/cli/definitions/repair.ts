@@ -1,12 +1,15 @@
 /** `guardrail repair` on the command line. */
 import { type Command, Option } from 'commander';
-import { type LimitFlags, limitsOf, withLimits } from '../options.js';
+import { type LimitFlags, withLimits } from '../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../reports/formats.js';
+import { limitsFor } from '../config/flags.js';
+import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 interface RepairFlags extends LimitFlags {
     readonly claim?: string;
     readonly format: ReportFormat;
+    readonly config?: string;
 }
 
 export function defineRepair(program: Command, run: Run): void {
@@ -20,8 +23,12 @@ export function defineRepair(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
         )
-        .action(async (file: string, flags: RepairFlags) => {
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .action(async (file: string, flags: RepairFlags, command: Command) => {
             const { repair } = await import('../commands/repair.js');
-            await run((terminal) => repair(file, { ...flags, limits: limitsOf(flags) }, terminal));
+            await run(async (terminal) => {
+                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
+                return repair(file, { ...flags, limits }, terminal);
+            });
         });
 }

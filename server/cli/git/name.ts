@@ -8,10 +8,10 @@ export interface RevisionName {
     readonly path: string;
 }
 
-/** Undefined for the name of a file: one that is there, or begins with the letter of a drive. */
+/** Undefined for the name of a file: one that is there, or begins as only paths of Windows do. */
 export function revisionName(name: string, cwd: string): RevisionName | undefined {
     const at = name.indexOf(':');
-    if (at <= 0 || at === name.length - 1 || /^[A-Za-z]:[\\/]/.test(name) || existsSync(resolve(cwd, name))) {
+    if (at <= 0 || at === name.length - 1 || /^([A-Za-z]:[\\/]|\\\\)/.test(name) || existsSync(resolve(cwd, name))) {
         return undefined;
     }
     return { revision: name.slice(0, at), path: name.slice(at + 1).replaceAll('\\', '/') };

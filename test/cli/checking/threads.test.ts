@@ -55,6 +55,28 @@ test('a thread that dies takes one file with it', async () => {
     expect(code).toBe(4);
 });
 
+test('a thread that has too little memory takes one file with it, and says so', async () => {
+    // Threads of 40 MB, and a text of which more is read than that.
+    const small = `data:text/javascript,${encodeURIComponent(`
+        import threads from 'node:worker_threads';
+        import { syncBuiltinESMExports } from 'node:module';
+        const { Worker } = threads;
+        threads.Worker = class extends Worker {
+            constructor(file, options) {
+                super(file, { ...options, resourceLimits: { maxOldGenerationSizeMb: 40 } });
+            }
+        };
+        syncBuiltinESMExports();`)}`;
+    const large = `${GOOD}${Array.from({ length: 20_000 }, (_, i) => `label l${i}`).join('\n')}\n`;
+    const files = { ...MANY, 'p00.guardrail': GOOD, 'p03.guardrail': large };
+    const args = ['check', '--no-cache', '--jobs', '1', '--format', 'compact'];
+    const { stdout, stderr, code } = await guardrail(args, { cwd: folder(files), node: ['--import', small] });
+    expect(stdout).toContain('p03.guardrail: error[GR913]: the thread that checked it is gone: it ran out of memory');
+    expect(stdout).toContain('11 holds');
+    expect(stderr).toBe('');
+    expect(code).toBe(4);
+});
+
 test('threads decide patterns of texts, whose library is read when it is needed', async () => {
     const pattern = `policy P
 agent a
