@@ -98,6 +98,7 @@ describe('guardrail export', () => {
         ['GR907', ['--to', 'promela', '--claim', 'no such'], 2],
         ['GR920', ['--to', 'mermaid', '--modes'], 2],
         ['GR907', ['--to', 'json', '--claim', 'no such'], 2],
+        ['GR925', ['--to', 'dogwood'], 2],
         ['GR922', ['--to', 'itf', '--claim', 'nothing is sent'], 2]
     ])('says %s for %j', async (error, args, exit) => {
         const cwd = folder({ 'good.guardrail': GOOD });
@@ -116,6 +117,14 @@ describe('guardrail export', () => {
         const { code, stderr } = await guardrail(args, { cwd: folder({ 'good.guardrail': GOOD }) });
         expect(stderr).toContain('GR904');
         expect(stderr).toContain('gone.guardrail');
+        expect(code).toBe(2);
+    });
+
+    test('says GR924 with the rules that Cedar cannot say', async () => {
+        const shell = join(EXAMPLES, 'guardrails/shell.guardrail');
+        const { code, stdout, stderr } = await guardrail(['export', shell, '--to', 'cedar']);
+        expect(stderr.replace(/\s+/g, ' ')).toMatch(/error\[GR924\]: .*shell\.guardrail:\d+ asks for parts of texts/);
+        expect(stdout).toBe('');
         expect(code).toBe(2);
     });
 

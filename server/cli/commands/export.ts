@@ -97,6 +97,12 @@ function textOf(
             return { text: mermaidOf(policy, options) };
         case 'cedar':
             return cedarFiles(policy, basename(file));
+        case 'dogwood':
+            throw new CliError(
+                'GR925',
+                'history is not written for Dogwood: no program that reads it could be had to check what it would say there',
+                'Dogwood reads policies of Cedar and their schema as they are: export --to cedar, which is stricter where history counts.'
+            );
     }
 }
 
