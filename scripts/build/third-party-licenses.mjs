@@ -5,7 +5,7 @@ const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 /**
  * The licence texts of the libraries whose code is in a bundle: their licences ask that the text goes with the code.
- * A text that several have stands once, below all their names.
+ * A text that several have stands once, below all their names; one that is our own stands in LICENSE already.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles what went into each bundle
  * @param {string} root the folder that the paths in them are relative to
@@ -14,14 +14,21 @@ const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 export function thirdPartyLicenses(metafiles, root) {
     const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
     const folders = new Set(inputs.flatMap((input) => packageOf.exec(input)?.[1] ?? []));
+    const own = readFileSync(join(root, 'LICENSE'), 'utf8');
     const namesByText = new Map();
     for (const folder of [...folders].sort()) {
-        const { title, text } = licenseOf(join(root, folder));
+        const { title, text: whole } = licenseOf(join(root, folder));
+        const text = isSame(whole, own) ? 'The text is that of the file LICENSE of this package.' : whole;
         namesByText.set(text, [...(namesByText.get(text) ?? []), title]);
     }
     return [...namesByText]
         .map(([text, titles]) => `${titles.join('\n')}\n\n${text}\n`)
         .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function isSame(text, other) {
+    const [words, others] = [text, other].map((one) => one.trim().replace(/\s+/g, ' '));
+    return words === others;
 }
 
 function licenseOf(folder) {

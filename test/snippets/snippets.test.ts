@@ -1,15 +1,26 @@
-/** Each snippet, with what it proposes at its places, is a valid part of a policy. */
+/**
+ * Each snippet, with what it proposes at its places, is a valid part of a policy, and together with the templates of the
+ * language server there is one for everything that the language can say.
+ */
+import { AstUtils, EmptyFileSystem, GrammarAST } from 'langium';
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import * as ast from '../../language/generated/ast.js';
+import { STATEMENTS } from '../../language/keywords.js';
+import { createGuardrailServices } from '../../language/module.js';
+import { snippetsFor } from '../../server/lsp/completion/snippets.js';
 import { build, described } from '../language/support.js';
 
 interface Snippet {
+    readonly prefix: string;
+    readonly description: string;
     readonly body: readonly string[];
 }
 
 const snippets = JSON.parse(
     readFileSync(new URL('../../snippets/guardrail.json', import.meta.url), 'utf8')
 ) as Readonly<Record<string, Snippet>>;
+const texts = Object.values(snippets).map(({ body }) => filled(body.join('\n')));
 
 /** What a use needs. */
 const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\n';
@@ -18,18 +29,33 @@ const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\
 const PRELUDE = `policy Example
 label private
 label untrusted
-server mail { tool read(folder: string) reads private, untrusted }
-server web { tool post(url: string) external }
+server mail {
+  tool read(folder: string) reads private, untrusted
+  tool send(to: string[], body: string) external
+}
+server web { tool post(url: string, proxy?: string) external }
 server bank { tool pay(amount: int) }
 server repo {
   tool deploy()
   tool run(cmd: string)
 }
+server desk {
+  tool get(id: string) returns (status: string)
+  tool close(id: string)
+}
 agent assistant
 human reviewer
 human alice
 human bob
-allow assistant: mail.read, web.post, bank.pay, repo.deploy, repo.run
+modes state {
+  calm initial {
+    on repo.run enter incident
+  }
+  incident {
+    on repo.run enter calm
+  }
+}
+allow assistant: mail.*, web.post, bank.pay, repo.*, desk.*
 `;
 
 const ERROR = 1;
@@ -42,6 +68,49 @@ test.each(Object.entries(snippets))('%s', async (_, { body }) => {
     expect(described(errors)).toEqual([]);
     expect(text).not.toContain('$');
 });
+
+test('each has a prefix of its own and a description', () => {
+    const all = Object.values(snippets);
+    expect(new Set(all.map(({ prefix }) => prefix)).size).toBe(all.length);
+    expect(all.filter(({ description }) => description.length < 10)).toEqual([]);
+});
+
+/** What a policy consists of: its parts are values, names and types. */
+const FAMILIES = [ast.Element, ast.ClaimBody, ast.Step, ast.Condition, ast.Selector, ast.PackParam];
+
+describe('there is a snippet or a template with', () => {
+    const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
+    const templates = [...STATEMENTS].flatMap(snippetsFor).map(({ body }) => filled(body));
+    const said = new Set(
+        [...texts, ...templates].flatMap((text) =>
+            AstUtils.streamAst(guardrail.parser.LangiumParser.parse(text).value)
+                .map(({ $type }) => $type)
+                .toArray()
+        )
+    );
+    const written = typesOf(guardrail.Grammar);
+    const constructs = FAMILIES.flatMap(({ $type }) => shared.AstReflection.getAllSubTypes($type)).filter(
+        (type) => written.has(type) && shared.AstReflection.getAllSubTypes(type).every((other) => other === type)
+    );
+
+    test('every construct that the grammar has', () => {
+        expect(constructs.length).toBeGreaterThan(80);
+        expect([...new Set(constructs)].filter((type) => !said.has(type)).sort()).toEqual([]);
+    });
+});
+
+/** The types of nodes that some rule of the grammar makes. */
+function typesOf(grammar: GrammarAST.Grammar): Set<string> {
+    const found = new Set<string>();
+    for (const rule of grammar.rules.filter(GrammarAST.isParserRule)) {
+        const parts = AstUtils.streamAllContents(rule).toArray();
+        parts.filter(GrammarAST.isAction).forEach(({ type }) => type && found.add(type.$refText));
+        if (rule.returnType?.ref && (parts.some(GrammarAST.isAssignment) || rule.returnType.ref.name === rule.name)) {
+            found.add(rule.returnType.ref.name);
+        }
+    }
+    return found;
+}
 
 /** `${1:name}` is `name`, there and wherever `$1` stands; of choices the first is taken. */
 function filled(body: string): string {
