@@ -150,6 +150,7 @@ function withoutItems(file: FileReport, items: readonly Item[], known: ReadonlyS
     return {
         ...file,
         diagnostics,
+        known: known.size,
         ...(result && {
             result: {
                 ...result,

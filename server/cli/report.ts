@@ -44,6 +44,8 @@ export interface FileReport {
     /** Why a policy was not checked although its own text has no error. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
+    /** With a baseline: how many of its problems are left out, since they are known. */
+    readonly known?: number;
 }
 
 export interface CheckReport {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { validateAction } from '@action-validator/core';
+import { validateAction, validateWorkflow } from '@action-validator/core';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { BAD, folder, GOOD } from '../cli/guardrail.js';
@@ -14,6 +14,14 @@ const HAS_A_WARNING = GOOD.replace('allow assistant: mail.read', 'allow assistan
 test('action.yml keeps to the schema of actions', () => {
     expect(validateAction(ACTION_TEXT).errors).toEqual([]);
     expect(validateAction(ACTION_TEXT.replaceAll('shell:', 'shel:')).errors).not.toEqual([]);
+});
+
+test('the workflow that tries it keeps to the schema of workflows, and uses outputs that there are', () => {
+    const workflow = readFileSync(new URL('../../.github/workflows/ci.yml', import.meta.url), 'utf8');
+    expect(validateWorkflow(workflow).errors).toEqual([]);
+    const named = Array.from(workflow.matchAll(/steps\.guardrail\.outputs\.([\w-]+)/g), (match) => match[1]!);
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(ACTION.outputs)).toEqual(expect.arrayContaining(named));
 });
 
 test('no input becomes a part of a script', () => {

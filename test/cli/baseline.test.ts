@@ -62,6 +62,18 @@ describe('a baseline', () => {
         expect(report.files[0]!.result!.scenarios).toEqual([]);
     });
 
+    test('is not taken for a policy without claims', async () => {
+        const cwd = folder({ 'p.guardrail': BAD.replace(/^claim "it can read".*\n/m, '') });
+        await check(cwd, true);
+        const { stdout, code } = await guardrail(
+            ['check', '--baseline', 'known.json', '--output', 'html=report.html'],
+            { cwd }
+        );
+        expect(stdout).toContain('no claims and no scenarios but what the baseline knows');
+        expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toContain('but what the baseline knows');
+        expect(code).toBe(0);
+    });
+
     test('hides nothing new', async () => {
         const cwd = folder({ 'p.guardrail': BAD });
         await check(cwd, true);

@@ -36,7 +36,10 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
             .filter((finding) => !quiet || finding.severity !== 'information')
             .map((finding) => findingDetails(finding, shown, context))
     ].filter((lines) => lines.length > 0);
-    const nothing = 'no claims and no scenarios: the text was checked, and the findings that need none';
+    const nothing =
+        file.known === undefined
+            ? 'no claims and no scenarios: the text was checked, and the findings that need none'
+            : 'no claims and no scenarios but what the baseline knows';
     return [
         ...head,
         ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, style)),

@@ -134,18 +134,21 @@ function fileSection(file: FileReport, id: string, context: CheckContext): Html 
             <h2 id="${id}-name">${path}</h2>
             <p>${about}</p>
         </div>
-        ${file.problem ? html`<p><span class="chip bad">${file.problem.code}</span> ${file.problem.message}. ${file.problem.help}</p>` : NOTHING}${file.notChecked === undefined ? NOTHING : html`<p><span class="chip unsure">not checked</span> ${file.notChecked}.</p>`}${result ? verdicts(result.claims, result.scenarios, id, context) : NOTHING}${told}
+        ${file.problem ? html`<p><span class="chip bad">${file.problem.code}</span> ${file.problem.message}. ${file.problem.help}</p>` : NOTHING}${file.notChecked === undefined ? NOTHING : html`<p><span class="chip unsure">not checked</span> ${file.notChecked}.</p>`}${result ? verdicts(result.claims, result.scenarios, file.known, id, context) : NOTHING}${told}
     </section> `;
 }
 
 function verdicts(
     claims: readonly ClaimResult[],
     scenarios: readonly ScenarioResult[],
+    known: number | undefined,
     id: string,
     context: CheckContext
 ): Html {
     if (claims.length + scenarios.length === 0) {
-        return html`<p>It has no claims and no scenarios: the text was checked, and the findings that need none.</p>`;
+        return known === undefined
+            ? html`<p>It has no claims and no scenarios: the text was checked, and the findings that need none.</p>`
+            : html`<p>It has no claims and no scenarios but what the baseline knows.</p>`;
     }
     const ofClaims = claims.map((claim, index) => {
         const { name, verdict, expected, basis, acrossSessions: across } = claim;
