@@ -48,7 +48,7 @@ function inBrowsers(...libraries) {
 }
 
 /** Commands that are in the npm package alone: the others load them from the bundle that they are in. */
-const apart = ['replay', 'explain-claim', 'simulate'];
+const apart = ['replay', 'explain-claim', 'simulate', 'lint-fix'];
 const commandsApart = {
     name: 'commands-apart',
     setup(build) {

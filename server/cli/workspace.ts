@@ -8,7 +8,7 @@ import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-typ
 import { type Claim, isClaim, type PolicyFile } from '../../language/generated/ast.js';
 import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
-import { createGuardrailServices } from '../../language/module.js';
+import { createGuardrailServices, type GuardrailServices } from '../../language/module.js';
 import { statementsWithPacks } from '../../language/packs/instances.js';
 import type { Policy } from '../model/policy.js';
 import { CliError, EXIT } from './errors.js';
@@ -36,9 +36,22 @@ export class PolicyWorkspace {
         return this.add(uri, this.files.readFileSync(uri));
     }
 
+    /** A text as if the file had it; what was loaded of the file before is no document of this workspace any more. */
+    async loadTextAt(text: string, path: string): Promise<PolicyDocument> {
+        const uri = URI.parse(pathToFileURL(path).toString());
+        if (this.documents.hasDocument(uri)) {
+            this.documents.deleteDocument(uri);
+        }
+        return this.add(uri, text);
+    }
+
     /** A text that is in no file; `name` stands for its path in messages. With `file` it is read as if it stood there. */
     async loadText(text: string, name: string, scheme: 'text' | 'file' = 'text'): Promise<PolicyDocument> {
         return this.add(URI.from({ scheme, path: `/${name}` }), text);
+    }
+
+    get language(): GuardrailServices {
+        return this.services.guardrail;
     }
 
     /** What a document imports, directly or not. */

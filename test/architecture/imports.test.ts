@@ -22,6 +22,7 @@ describe('who may import whom', () => {
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
             'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
             'drawing-knows-only-types-of-results: server/drawing/layout.ts -> server/cli/report.ts',
+            'fixes-know-the-language: server/fixes/edit.ts -> server/cli/report.ts',
             'gateway-knows-the-model: server/gateway/session.ts -> server/cli/report.ts',
             'imports-resolve: server/cli/main.ts -> ./missing.js',
             'language-knows-only-types-of-the-model: language/lower.ts -> server/model/state.ts',

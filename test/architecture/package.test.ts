@@ -63,7 +63,7 @@ describe('what is shipped', () => {
             // continuous integration, stays out.
             const code = read(file)
                 .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
-                .replace(/import\("\.\/(?:replay|explain-claim|simulate)\.js"\)/g, '')
+                .replace(/import\("\.\/(?:replay|explain-claim|simulate|lint-fix)\.js"\)/g, '')
                 .replace(/import\("\.\/(?:changed|published)-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));

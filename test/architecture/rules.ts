@@ -27,7 +27,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'lsp-does-not-know-the-cli',
         from: { path: '^server/lsp/' },
-        to: { path: ours, pathNot: '^(language|server/(lsp|simulator|repair|checker|model))/' }
+        to: { path: ours, pathNot: '^(language|server/(lsp|fixes|simulator|repair|checker|model))/' }
     },
     {
         name: 'checks-are-of-workers',
@@ -49,7 +49,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/cli/' },
         to: {
             path: ours,
-            pathNot: '^(language|server/(cli|assistant|drawing|gateway|simulator|repair|checker|model))/'
+            pathNot: '^(language|server/(cli|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
         }
     },
     {
@@ -78,6 +78,12 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         comment: 'It writes rules and has them checked; the command and the language server show what it proposes.',
         from: { path: '^server/repair/' },
         to: { path: ours, pathNot: '^(language|server/repair|server/checker|server/model)/' }
+    },
+    {
+        name: 'fixes-know-the-language',
+        comment: 'What they change is a text; nothing runs.',
+        from: { path: '^server/fixes/' },
+        to: { path: ours, pathNot: '^(language|server/fixes)/' }
     },
     {
         name: 'simulator-knows-no-program',
@@ -128,7 +134,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|repair|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|repair|fixes|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },

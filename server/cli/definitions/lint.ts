@@ -3,14 +3,16 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
 import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
+import type { ExitCode } from '../errors.js';
 import { type OutputFile, outputFile } from '../options.js';
+import { mostSevere } from '../report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
 Exit codes, the most severe of all files (130, 4, 2, 1, 0):
   0  nothing is at or above --fail-on
-  1  a message is at or above --fail-on
+  1  a message is at or above --fail-on; with --fix-dry-run, a fix would be made
   2  the input is not a valid policy, or the command line is wrong
   4  the program itself failed
   130  the run was interrupted: the report is not complete`;
@@ -21,6 +23,8 @@ interface LintFlags {
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
     readonly config?: string;
+    readonly fix?: boolean;
+    readonly fixDryRun?: boolean;
 }
 
 /** @param folder where the program is */
@@ -43,6 +47,8 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                 .default([], 'none')
         )
         .option('-q, --quiet', 'print only what is wrong')
+        .option('--fix', 'first make the fixes after which a file means the same')
+        .addOption(new Option('--fix-dry-run', 'tell which these are, and fail if there are any').conflicts('fix'))
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
         .action(async (names: string[], flags: LintFlags, command: Command) => {
@@ -50,7 +56,12 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
             await run(async (terminal) => {
                 const loaded = await loadConfig(terminal.cwd, flags.config);
                 const { failOn, format }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
-                const { quiet = false, ...merged }: LintFlags = {
+                const {
+                    quiet = false,
+                    fix = false,
+                    fixDryRun = false,
+                    ...merged
+                }: LintFlags = {
                     ...flags,
                     ...(failOn && { failOn }),
                     ...(format && { format }),
@@ -58,7 +69,13 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                 };
                 const select = selectorOf(names, loaded, terminal.cwd);
                 const whole = { strict: false, counterexamples: 1, cache: false, limits: DEFAULT_LIMITS };
-                return check({ ...merged, ...whole, select, quiet, folder, textOnly: true }, terminal);
+                const codes: ExitCode[] = [];
+                if (fix || fixDryRun) {
+                    const { fixFiles } = await import('../commands/lint-fix.js');
+                    codes.push(await fixFiles(select, fixDryRun, terminal));
+                }
+                codes.push(await check({ ...merged, ...whole, select, quiet, folder, textOnly: true }, terminal));
+                return mostSevere(codes);
             });
         });
 }

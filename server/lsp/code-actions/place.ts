@@ -1,95 +1,20 @@
-/** A range of a document, with what stands there: what quick fixes and refactorings look at. */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
-import type { Diagnostic, Range } from 'vscode-languageserver';
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import type { Inventory } from '../../../language/inventory.js';
+/** Places and problems of the editor, which knows more than their text. */
+import type { LangiumDocument } from 'langium';
+import type { Diagnostic } from 'vscode-languageserver';
+import * as fixes from '../../fixes/place.js';
 import type { PolicyKnowledge } from '../check/knowledge.js';
 import type { GuardrailLspServices } from '../module.js';
-import { NameWriter } from '../../../language/name-writer.js';
 
-export class Place {
-    /** The innermost node that covers the range; the file where nothing stands. */
-    readonly node: AstNode;
+export class Place extends fixes.Place<GuardrailLspServices> {}
 
-    constructor(
-        readonly document: LangiumDocument,
-        readonly range: Range,
-        readonly services: GuardrailLspServices
-    ) {
-        this.node = nodeAt(document, this.from, this.to);
-    }
-
-    get uri(): string {
-        return this.document.uri.toString();
-    }
-
-    get text(): string {
-        return this.document.textDocument.getText();
-    }
-
-    get file(): PolicyFile {
-        return this.document.parseResult.value as PolicyFile;
-    }
-
-    /** Offsets of the range. */
-    get from(): number {
-        return this.document.textDocument.offsetAt(this.range.start);
-    }
-
-    get to(): number {
-        return this.document.textDocument.offsetAt(this.range.end);
-    }
-
-    /** The text of the range. */
-    get marked(): string {
-        return this.text.slice(this.from, this.to);
-    }
-
-    get inventory(): Inventory {
-        return this.services.inventory.of(this.document);
-    }
-
-    /** How names are written: in backquotes where it needs to be. */
-    get names(): NameWriter {
-        let writer = WRITERS.get(this.services);
-        if (!writer) {
-            writer = new NameWriter(this.services.Grammar);
-            WRITERS.set(this.services, writer);
-        }
-        return writer;
-    }
-
-    /** The innermost node of the type that covers the range. */
-    at<T extends AstNode>(is: (node: unknown) => node is T): T | undefined {
-        return AstUtils.getContainerOfType(this.node, is);
-    }
-}
-
-/** A place with a diagnostic: what quick fixes look at. */
-export class Problem extends Place {
+export class Problem extends fixes.Problem<GuardrailLspServices> {
     constructor(
         document: LangiumDocument,
-        readonly diagnostic: Diagnostic,
+        diagnostic: Diagnostic,
         services: GuardrailLspServices,
         /** Of a diagnostic that tells a result of the checker: what is known of the policy that was checked. */
         readonly known?: PolicyKnowledge
     ) {
-        super(document, diagnostic.range, services);
+        super(document, diagnostic, services);
     }
-
-    get code(): string {
-        return String(this.diagnostic.code);
-    }
-}
-
-const WRITERS = new WeakMap<GuardrailLspServices, NameWriter>();
-
-function nodeAt({ parseResult: { value } }: LangiumDocument, from: number, to: number): AstNode {
-    const leaf = value.$cstNode && CstUtils.findLeafNodeAtOffset(value.$cstNode, from);
-    let node = leaf?.astNode ?? value;
-    while (node.$container && (node.$cstNode?.end ?? 0) < to) {
-        node = node.$container;
-    }
-    return node;
 }

@@ -1,19 +1,7 @@
 /** What a quick fix or a refactoring offers, before it is a code action of the protocol. */
-import type { CancellationToken, CodeActionKind, Command, Range } from 'vscode-languageserver';
+import type { CancellationToken, CodeActionKind, Command } from 'vscode-languageserver';
+import type { Edit } from '../../fixes/edit.js';
 import type { Place } from './place.js';
-
-/** A change of a file. Lines end in `\n`; the file's own line ends are put in later. */
-export interface Edit {
-    readonly uri: string;
-    /** Empty where something is inserted. */
-    readonly range: Range;
-    /**
-     * The new text. What stands as `${1:text}` is a place to fill in, for clients that understand snippets in edits; others
-     * get `text` alone. Another `$` is written `\$`, but only in a text that has such places: see `hasPlaces`.
-     */
-    readonly text: string;
-    readonly hasPlaces?: boolean;
-}
 
 /** A file that does not exist yet. */
 export interface NewFile {

@@ -8,7 +8,8 @@ import type {
     WorkspaceEdit
 } from 'vscode-languageserver';
 import { StringValue } from 'vscode-languageserver';
-import type { Changes, Edit, NewFile } from './proposal.js';
+import type { Edit } from '../../fixes/edit.js';
+import type { Changes, NewFile } from './proposal.js';
 
 /** What a client said of itself. */
 export interface EditCapabilities {

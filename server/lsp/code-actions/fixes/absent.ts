@@ -9,9 +9,10 @@ import { eventTools } from '../../../../language/selectors.js';
 import { membersOf } from '../../../../language/terms.js';
 import { areComparable, typeOf } from '../../../../language/types.js';
 import { isBuiltin } from '../../documents.js';
-import { insertAt, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../edits.js';
+import { insertAt, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../fixes/edits.js';
 import { Place, type Problem } from '../place.js';
-import type { Edit, Proposal } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 

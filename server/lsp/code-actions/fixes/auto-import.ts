@@ -6,10 +6,11 @@ import { importsOf, isPackagePath, resolveImport } from '../../../../language/im
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js';
 import type { Importable } from '../../../../language/visible.js';
 import { isImportable } from '../../../../language/visible.js';
-import { addStatement, insertAfter } from '../edits.js';
+import { addStatement, insertAfter } from '../../../fixes/edits.js';
 import type { GuardrailLspServices } from '../../module.js';
 import type { Place, Problem } from '../place.js';
-import type { Edit, Proposal } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';

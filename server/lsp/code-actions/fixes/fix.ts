@@ -1,6 +1,7 @@
 /** One kind of repair of one or more codes. */
 import type { Problem } from '../place.js';
-import type { Edit, Proposal } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
 
 export interface Fix {
     readonly codes: readonly string[];
@@ -13,9 +14,4 @@ export interface Fix {
 /** A proposal of one change, the obvious one unless the caller says otherwise. */
 export function obvious(title: string, ...changes: Edit[]): Proposal {
     return { title, changes, isPreferred: true };
-}
-
-/** One that means the same as before. */
-export function safe(title: string, ...changes: Edit[]): Proposal {
-    return { title, changes, isPreferred: true, isSafe: true };
 }

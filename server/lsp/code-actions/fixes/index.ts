@@ -17,6 +17,7 @@ import { removals } from './removals.js';
 import { renames } from './rename.js';
 import { repairs } from './repairs.js';
 import { rules } from './rules.js';
+import { safeFixes } from './safe.js';
 import { scenarios } from './scenarios.js';
 import { syntax } from './syntax.js';
 import { texts } from './texts.js';
@@ -36,6 +37,7 @@ const FIXES: readonly Fix[] = [
     ...missingArguments,
     ...patterns,
     ...rules,
+    ...safeFixes,
     ...removals,
     ...renames,
     ...repairs,

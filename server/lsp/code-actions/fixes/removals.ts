@@ -2,12 +2,12 @@
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import { importsOf, resolveImport } from '../../../../language/imports.js';
-import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../edits.js';
+import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../../../fixes/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit, Proposal } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious, safe } from './fix.js';
+import { obvious } from './fix.js';
 import { typesOf } from './literals.js';
 
 type Is = (node: unknown) => boolean;
@@ -16,17 +16,6 @@ function removalOf(problem: Problem, what: string, ...is: Is[]): Proposal[] {
     const node = problem.at((each): each is AstNode => is.some((one) => one(each)));
     return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(problem, node)] }] : [];
 }
-
-const repeatedRule: Fix = {
-    codes: ['GR412'],
-    summary: 'Remove a rule that another says already',
-    propose: (problem) =>
-        removalOf(problem, 'this rule', ast.isRule, ast.isUse).map((each) => ({
-            ...each,
-            isPreferred: true,
-            isSafe: true
-        }))
-};
 
 /** The rules that decide nothing; the claim, assumption or machine part that says nothing. */
 const idle: Fix = {
@@ -131,34 +120,6 @@ const exception: Fix = {
     }
 };
 
-/** Import, and the names of an import. */
-const repeatedImport: Fix = {
-    codes: ['GR213'],
-    summary: 'Remove an import that is there already',
-    propose: (problem) => {
-        const node = problem.at(ast.isImport);
-        if (!node) {
-            return [];
-        }
-        const target = resolveImport(node)?.toString();
-        const earlier = importsOf(problem.document)
-            .filter((other) => resolveImport(other)?.toString() === target)
-            .filter((other) => other.$cstNode!.offset < node.$cstNode!.offset);
-        const known = new Set(earlier.flatMap(({ names }) => names.map((name) => name.target.$refText)));
-        const others = node.names.filter(
-            ({ target: { $refText: name } }, index) =>
-                !known.has(name) && node.names.findIndex((one) => one.target.$refText === name) === index
-        );
-        if (!node.named || others.length === 0 || earlier.some((other) => !other.named)) {
-            return [safe('Remove this import', removeStatement(problem, node))];
-        }
-        const repeated = node.names.find((name) => !others.includes(name));
-        return repeated?.$cstNode
-            ? [safe(`Remove \`${repeated.$cstNode.text}\``, removeItem(problem, repeated.$cstNode))]
-            : [];
-    }
-};
-
 const unusableImport: Fix = {
     codes: ['GR210', 'GR236', 'GR235'],
     summary: 'Remove an import of what is not there',
@@ -170,29 +131,6 @@ const unusableImport: Fix = {
             : removalOf(problem, 'this import', ast.isImport);
     }
 };
-
-const listedTwice: Fix = {
-    codes: ['GR434'],
-    summary: 'Remove what is listed twice',
-    propose: (problem) => {
-        const trait = problem.at(ast.isTraitUse);
-        const item = itemAt(problem);
-        if (trait?.$cstNode) {
-            return [safe(`Remove the second \`${problem.marked}\``, removeParts(problem, trait.$cstNode))];
-        }
-        return item ? [safe(`Remove the second \`${problem.marked}\``, removeItem(problem, item))] : [];
-    }
-};
-
-/** The part of the text that the diagnostic marks. */
-function itemAt({ document, from, to }: Problem): CstNode | undefined {
-    const root = document.parseResult.value.$cstNode;
-    let node: CstNode | undefined = root && CstUtils.findLeafNodeAtOffset(root, from);
-    while (node?.container && (node.container.offset === from ? node.container.end <= to : false)) {
-        node = node.container;
-    }
-    return node?.offset === from ? node : undefined;
-}
 
 const repeatedName: Fix = {
     codes: ['GR220'],
@@ -314,7 +252,7 @@ const delegation: Fix = {
     summary: 'Remove a delegation that is declared twice, or to the agent itself',
     propose: (problem) => {
         const node = problem.at(ast.isDelegation);
-        const item = itemAt(problem);
+        const item = problem.part;
         if (!node?.$cstNode || !item) {
             return [];
         }
@@ -362,15 +300,12 @@ function lastLeaf(node: CstNode): CstNode {
 }
 
 export const removals: readonly Fix[] = [
-    repeatedRule,
     idle,
     idleSubject,
     idleStatement,
     unused,
     exception,
-    repeatedImport,
     unusableImport,
-    listedTwice,
     repeatedName,
     givenTwice,
     superfluous,

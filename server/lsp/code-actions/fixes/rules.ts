@@ -4,9 +4,10 @@ import * as ast from '../../../../language/generated/ast.js';
 import { closedEvents, grantedTools } from '../../../../language/grants.js';
 import { toolName } from '../../../../language/inventory.js';
 import { eventTools } from '../../../../language/selectors.js';
-import { addStatement, insertAfter, partOf, replaceNode, replaceRange } from '../edits.js';
+import { addStatement, insertAfter, partOf, replaceNode, replaceRange } from '../../../fixes/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit, Proposal } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 

@@ -3,7 +3,7 @@
  * statement then has fewer errors. So nothing is proposed that cannot be read either.
  */
 import { nearby } from '../../../../language/spelling.js';
-import { replaceRange } from '../edits.js';
+import { replaceRange } from '../../../fixes/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

@@ -11,10 +11,10 @@ import {
     removeParts,
     replaceMarked,
     replaceRange
-} from '../edits.js';
+} from '../../../fixes/edits.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious, safe } from './fix.js';
+import { obvious } from './fix.js';
 
 const consent: Fix = {
     codes: ['GR240', 'GR243'],
@@ -32,27 +32,6 @@ const consent: Fix = {
                 ? insertAt(problem, assuming.offset, 'granting, ')
                 : insertAfter(use, use.granting ? `, ${word}` : ` ${word}`);
         return [obvious(`Write \`${word}\``, edit)];
-    }
-};
-
-const noConsent: Fix = {
-    codes: ['GR241', 'GR244'],
-    summary: 'Remove `granting` or `assuming` of a pack that does not',
-    propose: (problem) => {
-        const use = problem.at(ast.isUse);
-        const word = problem.code === 'GR241' ? 'granting' : 'assuming';
-        const found = use && keywordOf(use, word);
-        if (!found) {
-            return [];
-        }
-        const comma = /\s*,\s*$/.exec(problem.text.slice(0, found.offset))?.[0].length;
-        const edit =
-            comma !== undefined
-                ? replaceRange(problem, found.offset - comma, found.end, '')
-                : use.assuming && word === 'granting'
-                  ? replaceRange(problem, found.offset, keywordOf(use, 'assuming')!.offset, '')
-                  : removeParts(problem, found);
-        return [safe(`Remove \`${word}\``, edit)];
     }
 };
 
@@ -245,7 +224,6 @@ function endBefore(text: string, offset: number): number {
 
 export const words: readonly Fix[] = [
     consent,
-    noConsent,
     status,
     headCondition,
     plainName,

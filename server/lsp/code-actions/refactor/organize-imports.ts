@@ -4,9 +4,10 @@
  */
 import type { Import } from '../../../../language/generated/ast.js';
 import * as ast from '../../../../language/generated/ast.js';
-import { replaceRange, startWithComments } from '../edits.js';
+import { replaceRange, startWithComments } from '../../../fixes/edits.js';
 import type { Place } from '../place.js';
-import type { Edit, Refactoring } from '../proposal.js';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Refactoring } from '../proposal.js';
 
 export const organizeImports: Refactoring = {
     kind: 'source.organizeImports',

@@ -1,10 +1,10 @@
 /** Small changes of a text, as edits: parts of statements, lists, whole statements, declarations. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils } from 'langium';
-import type { Range } from 'vscode-languageserver';
-import type * as ast from '../../../language/generated/ast.js';
+import type { Range } from 'vscode-languageserver-types';
+import type * as ast from '../../language/generated/ast.js';
 import type { Place } from './place.js';
-import type { Edit } from './proposal.js';
+import type { Edit } from './edit.js';
 
 /** Comments that stand before what they are about. */
 const COMMENTS = ['ML_COMMENT', 'SL_COMMENT'];

@@ -1,0 +1,92 @@
+/** Fixes that mean the same as before: what they take away says nothing. They may be made unasked. */
+import type { AstNode } from 'langium';
+import * as ast from '../../language/generated/ast.js';
+import { importsOf, resolveImport } from '../../language/imports.js';
+import type { Edit } from './edit.js';
+import { keywordOf, removeItem, removeParts, removeStatement, replaceRange } from './edits.js';
+import type { Problem } from './place.js';
+
+export interface SafeFix {
+    readonly codes: readonly string[];
+    /** What it does, in a line, for the documentation. */
+    readonly summary: string;
+    /** Undefined where this problem has no such repair. */
+    readonly fix: (problem: Problem) => Fixed | undefined;
+}
+
+export interface Fixed {
+    /** What it does, as an imperative, names in backquotes. */
+    readonly title: string;
+    readonly edit: Edit;
+}
+
+const repeatedRule: SafeFix = {
+    codes: ['GR412'],
+    summary: 'Remove a rule that another says already',
+    fix: (problem) => {
+        const node = problem.at((each): each is AstNode => ast.isRule(each) || ast.isUse(each));
+        return node?.$cstNode && { title: 'Remove this rule', edit: removeStatement(problem, node) };
+    }
+};
+
+/** Import, and the names of an import. */
+const repeatedImport: SafeFix = {
+    codes: ['GR213'],
+    summary: 'Remove an import that is there already',
+    fix: (problem) => {
+        const node = problem.at(ast.isImport);
+        if (!node) {
+            return undefined;
+        }
+        const target = resolveImport(node)?.toString();
+        const earlier = importsOf(problem.document)
+            .filter((other) => resolveImport(other)?.toString() === target)
+            .filter((other) => other.$cstNode!.offset < node.$cstNode!.offset);
+        const known = new Set(earlier.flatMap(({ names }) => names.map((name) => name.target.$refText)));
+        const others = node.names.filter(
+            ({ target: { $refText: name } }, index) =>
+                !known.has(name) && node.names.findIndex((one) => one.target.$refText === name) === index
+        );
+        if (!node.named || others.length === 0 || earlier.some((other) => !other.named)) {
+            return { title: 'Remove this import', edit: removeStatement(problem, node) };
+        }
+        const repeated = node.names.find((name) => !others.includes(name))?.$cstNode;
+        return repeated && { title: `Remove \`${repeated.text}\``, edit: removeItem(problem, repeated) };
+    }
+};
+
+const listedTwice: SafeFix = {
+    codes: ['GR434'],
+    summary: 'Remove what is listed twice',
+    fix: (problem) => {
+        const title = `Remove the second \`${problem.marked}\``;
+        const trait = problem.at(ast.isTraitUse)?.$cstNode;
+        if (trait) {
+            return { title, edit: removeParts(problem, trait) };
+        }
+        return problem.part && { title, edit: removeItem(problem, problem.part) };
+    }
+};
+
+const noConsent: SafeFix = {
+    codes: ['GR241', 'GR244'],
+    summary: 'Remove `granting` or `assuming` of a pack that does not',
+    fix: (problem) => {
+        const use = problem.at(ast.isUse);
+        const word = problem.code === 'GR241' ? 'granting' : 'assuming';
+        const found = use && keywordOf(use, word);
+        if (!found) {
+            return undefined;
+        }
+        const comma = /\s*,\s*$/.exec(problem.text.slice(0, found.offset))?.[0].length;
+        const edit =
+            comma !== undefined
+                ? replaceRange(problem, found.offset - comma, found.end, '')
+                : use.assuming && word === 'granting'
+                  ? replaceRange(problem, found.offset, keywordOf(use, 'assuming')!.offset, '')
+                  : removeParts(problem, found);
+        return { title: `Remove \`${word}\``, edit };
+    }
+};
+
+export const SAFE_FIXES: readonly SafeFix[] = [repeatedRule, repeatedImport, listedTwice, noConsent];
