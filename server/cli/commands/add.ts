@@ -22,15 +22,9 @@ export async function add(specs: readonly string[], dev: boolean, terminal: Term
     for (const name of names) {
         const manifest = (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
         const paths = importPathsOf(name, manifest);
-        if (paths.length === 0) {
-            throw new CliError(
-                'GR982',
-                `${name} is installed, and has no policies: its package.json names no .guardrail file in "exports", "guardrail" or "main"`,
-                `Check the name. To remove it again, have your package manager uninstall ${name}.`
-            );
-        }
         assertFits(name, manifest, terminal.version);
-        const offers = await Promise.all(paths.map((path) => offerOf(path, from)));
+        // Of a package that offers nothing it is said why.
+        const offers = await Promise.all((paths.length > 0 ? paths : [name]).map((path) => offerOf(path, from)));
         const head = `${[style.bold(name), ...versionOf(manifest)].join(' ')} has policies:`;
         output.write(`${[head, ...printOffers(offers, style)].join('\n')}\n`);
     }

@@ -24,11 +24,14 @@ export interface Offer {
     readonly others: readonly string[];
 }
 
-/** What the file `from` can import by the path. Rejects with a `CliError` (GR982) if it cannot, or there are errors in it. */
+/**
+ * What the file `from` can import by the path. Rejects with a `CliError` if it cannot, or there are errors in it: GR982, or
+ * GR248 where Yarn has put it into an archive.
+ */
 export async function offerOf(path: string, from: URI): Promise<Offer> {
     const file = await packageFile(path, from, new PolicyFileSystem());
     if (!URI.isUri(file)) {
-        throw unusable(path, file.message);
+        throw unusable(path, file.message, file.code);
     }
     const workspace = new PolicyWorkspace();
     const document = await workspace.load(file.fsPath);
@@ -53,11 +56,11 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
     };
 }
 
-function unusable(path: string, why: string): CliError {
+function unusable(path: string, why: string, code = 'GR982'): CliError {
     return new CliError(
-        'GR982',
+        code,
         `"${path}" is installed, and cannot be used: ${why}`,
-        'Tell its author, or install a version without the error.'
+        code === 'GR982' ? 'Check the name, or tell its author.' : undefined
     );
 }
 
@@ -69,9 +72,14 @@ export function printOffers(offers: readonly Offer[], style: Style): string[] {
         ...packs.flatMap(({ signature, doc }) => [
             '',
             ...hang('  ', printable(signature), { ...style, rest: '    ', color: style.bold }),
-            ...(doc === undefined ? [] : doc.split('\n'))
+            ...(doc === undefined ? [] : flowing(doc).split('\n'))
                 .flatMap((line) => hang('    ', printable(line), style))
                 .map((line) => line.trimEnd())
         ])
     ]);
+}
+
+/** A line break within a paragraph is none; one before an item of a list stays. */
+function flowing(markdown: string): string {
+    return markdown.replace(/(\S)[ \t]*\n(?=[^\s*|#\d-])/g, '$1 ');
 }

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { folder, guardrail, type Outcome } from '../guardrail.js';
 
 const PACKS = `/**
- * Asks \`gate\` for each call of \`sink\`.
+ * Asks \`gate\` for each call
+ * of \`sink\`.
  *
  * Once is not enough.
  */
@@ -65,7 +66,7 @@ import { Audit } from "@acme/rules/audit"
 }, 60_000);
 
 test.each([
-    ['../code', 2, 'error[GR982]: code is installed, and has no policies'],
+    ['../code', 2, 'error[GR982]: "code" is installed, and cannot be used: The package "code" has no policies'],
     ['../newer', 2, 'error[GR983]: newer 3.0.0 is installed, and is written for guardrail ^99.0.0: this is 0.1.0'],
     ['../broken', 2, 'error[GR982]: "broken" is installed, and cannot be used: ../broken/x.guardrail:2: '],
     ['@acme/nowhere', 1, 'error[GR981]: `npm i @acme/nowhere` has failed']
