@@ -81,5 +81,5 @@ export function printOffers(offers: readonly Offer[], style: Style): string[] {
 
 /** A line break within a paragraph is none; one before an item of a list stays. */
 function flowing(markdown: string): string {
-    return markdown.replace(/(\S)[ \t]*\n(?=[^\s*|#\d-])/g, '$1 ');
+    return markdown.replace(/(\S)[ \t]*\n ?(?=[^\s*|#\d-])/g, '$1 ');
 }
