@@ -16,6 +16,10 @@ export class InputReader {
         return this.hashOf(path) === hash;
     }
 
+    hasRead(path: string): boolean {
+        return this.read.has(path);
+    }
+
     /** Of its text; null: there is no such file, or no text in it. */
     hashOf(path: string): string | null {
         return this.readOnce(path)?.hash ?? null;

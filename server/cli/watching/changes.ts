@@ -30,7 +30,7 @@ export class Changes {
     /** Of the events that `next` has told of. */
     private told = 0;
     private wake: (() => void) | undefined;
-    private interrupt: (() => void) | undefined;
+    private interrupt: ((path?: string) => void) | undefined;
 
     constructor({ folders, files }: Watched) {
         this.folders = folders;
@@ -89,12 +89,24 @@ export class Changes {
             : this.files.has(path) || (isBelow && path.endsWith('.guardrail'));
     }
 
-    /** Runs, and says in a signal that the rest is not wanted: `signal` says so, or something changes. */
-    async during<T>(signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    /**
+     * Runs, and says in a signal that the rest is not wanted: `signal` says so, or a file changes that is news.
+     *
+     * @param isNews the system may be late: whether the run could have seen the file otherwise
+     */
+    async during<T>(
+        signal: AbortSignal,
+        isNews: (path: string) => boolean,
+        run: (signal: AbortSignal) => Promise<T>
+    ): Promise<T> {
         const controller = new AbortController();
         const abort = (): void => controller.abort();
         signal.addEventListener('abort', abort);
-        this.interrupt = abort;
+        this.interrupt = (path) => {
+            if (path === undefined || isNews(path)) {
+                abort();
+            }
+        };
         try {
             return await run(controller.signal);
         } finally {
@@ -133,7 +145,7 @@ export class Changes {
         }
         this.events++;
         if (!this.expected.delete(path)) {
-            this.interrupt?.();
+            this.interrupt?.(path);
         }
         this.wake?.();
     }

@@ -87,7 +87,11 @@ export class Rounds {
         const run = await ReportedRun.prepare(options, this.terminal);
         const results = this.kept.during(inputs, cacheOf(options, cwd, inputs));
         const isTold = this.tells(told);
-        const report = await this.changes.during(ended, (signal) => run.run(signal, results, isTold));
+        // They are read now: one that is another later, or is not among them, is news.
+        this.selected.forEach((path) => inputs.hashOf(path));
+        const isNews = (path: string): boolean =>
+            !inputs.hasRead(path) || new InputReader().hashOf(path) !== inputs.hashOf(path);
+        const report = await this.changes.during(ended, isNews, (signal) => run.run(signal, results, isTold));
         this.changes.add(this.kept.inputsOf(this.selected).map(({ path }) => path));
         this.waiting = report.partial ? told : new Set();
         if (!report.partial) {
