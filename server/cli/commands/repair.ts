@@ -24,19 +24,20 @@ export interface RepairCommandOptions {
 export async function repair(name: string, options: RepairCommandOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const started = performance.now();
-    const { files, repairs } = await repairFile(name, options, terminal);
+    const { files, repairs, undecided } = await repairFile(name, options, terminal);
+    const exitCode = exitCodeOf(repairs, undecided);
     const context: ReportContext = {
         style,
         quiet: false,
         pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
         textOf: (uri) => files.find((file) => file.uri === uri)?.text
     };
-    const exitCode = repairs ? (repairs.length > 0 ? EXIT.violated : EXIT.ok) : EXIT.invalid;
     const report = {
         version: terminal.version,
         path: files[0]!.path,
         files,
         ...(repairs && { repairs }),
+        undecided,
         exitCode,
         milliseconds: performance.now() - started
     };
@@ -51,12 +52,27 @@ export async function repair(name: string, options: RepairCommandOptions, termin
     return exitCode;
 }
 
-/** No repairs if the text has errors. */
+/** What is undecided may be violated. */
+function exitCodeOf(repairs: readonly RepairResult[] | undefined, undecided: readonly string[]): ExitCode {
+    if (!repairs) {
+        return EXIT.invalid;
+    }
+    return repairs.length > 0 ? EXIT.violated : undecided.length > 0 ? EXIT.undecided : EXIT.ok;
+}
+
+interface Repaired {
+    readonly files: readonly FileReport[];
+    /** Absent: the text has errors. */
+    readonly repairs?: readonly RepairResult[];
+    /** Claims by name. */
+    readonly undecided: readonly string[];
+}
+
 async function repairFile(
     name: string,
     { claim, limits }: RepairCommandOptions,
     terminal: Terminal
-): Promise<{ readonly files: readonly FileReport[]; readonly repairs?: readonly RepairResult[] }> {
+): Promise<Repaired> {
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, terminal.cwd);
     const files = fileReportsOf(document, workspace, terminal.cwd);
@@ -64,7 +80,7 @@ async function repairFile(
         throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
     }
     if (files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) {
-        return { files };
+        return { files, undecided: [] };
     }
     const policy = workspace.policyOf(document);
     if (claim !== undefined && !policy.claims.some((one) => one.name === claim)) {
@@ -81,10 +97,12 @@ async function repairFile(
     progress?.restart();
     const editor = await PolicyEditor.open(document.uri.toString(), files[0]!.text, new PolicyFileSystem());
     const repairs: RepairResult[] = [];
-    for (const result of checked.claims) {
-        if (result.verdict === 'violated' && (claim === undefined || result.name === claim)) {
+    const asked = checked.claims.filter(({ name: one }) => claim === undefined || one === claim);
+    for (const result of asked) {
+        if (result.verdict === 'violated') {
             repairs.push(await repairsOf(editor, policy, checked, result, { timeoutMs: limits.timeoutMs }));
         }
     }
-    return { files, repairs };
+    const undecided = asked.filter(({ verdict }) => verdict === 'undecided').map(({ name: one }) => one);
+    return { files, repairs, undecided };
 }

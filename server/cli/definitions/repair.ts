@@ -6,6 +6,14 @@ import { limitsFor } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
+const EXIT_CODES = `
+Exit codes:
+  0  no claim is violated
+  1  one is
+  2  the input is not a valid policy, or the command line is wrong
+  3  none is known to be violated, and one is undecided
+  4  the checker itself failed`;
+
 interface RepairFlags extends LimitFlags {
     readonly claim?: string;
     readonly format: ReportFormat;
@@ -24,6 +32,7 @@ export function defineRepair(program: Command, run: Run): void {
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
         )
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addHelpText('after', EXIT_CODES)
         .action(async (file: string, flags: RepairFlags, command: Command) => {
             const { repair } = await import('../commands/repair.js');
             await run(async (terminal) => {

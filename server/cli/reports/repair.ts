@@ -16,6 +16,8 @@ export interface RepairReport {
     readonly files: readonly FileReport[];
     /** One for each violated claim; absent if the text has errors. */
     readonly repairs?: readonly RepairResult[];
+    /** Claims by name. */
+    readonly undecided: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
 }
@@ -29,16 +31,26 @@ export function jsonRepairs(report: RepairReport, pathOf: (uri: string) => strin
         milliseconds: Math.round(report.milliseconds),
         path: report.path,
         files: report.files.map((file) => fileData(file, pathOf)),
-        ...(report.repairs && { claims: withPlaces(report.repairs, pathOf) })
+        ...(report.repairs && { claims: withPlaces(report.repairs, pathOf), undecided: report.undecided })
     };
     return `${JSON.stringify(data, undefined, 2)}\n`;
 }
 
-export function printRepairs({ path, repairs, milliseconds }: RepairReport, context: ReportContext): string {
+export function printRepairs({ path, repairs, undecided, milliseconds }: RepairReport, context: ReportContext): string {
     const { style } = context;
     if (!repairs) {
         const text = `${path} was not repaired: there are errors in it`;
         return `${hang(`${style.yellow(style.signs.unsure)} `, text, style).join('\n')}\n`;
+    }
+    const open = undecided.flatMap((claim) =>
+        hang(`${style.yellow(`${style.signs.unsure} undecided`)}  `, printable(claim), {
+            width: style.width,
+            rest: '  '
+        })
+    );
+    if (repairs.length === 0 && open.length > 0) {
+        const text = `${path}: no claim is known to be violated. --max-states, --max-memory and --timeout let the check go further.`;
+        return `${[...open, ...hang('  ', text, style)].join('\n')}\n`;
     }
     if (repairs.length === 0) {
         const text = `${path}: no claim is violated`;
@@ -46,6 +58,7 @@ export function printRepairs({ path, repairs, milliseconds }: RepairReport, cont
     }
     const blocks = [
         ...repairs.map((result) => printClaim(result, context)),
+        ...(open.length > 0 ? [open] : []),
         [style.dim(`${counted(repairs.length, 'violated claim')} in ${duration(milliseconds)}`)]
     ];
     return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
