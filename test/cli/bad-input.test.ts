@@ -182,7 +182,7 @@ describe('the command line', () => {
         [['check', '--output', 'xml=report.xml'], 'FORMAT=FILE'],
         [['check', '--frob'], "unknown option '--frob'"],
         [['chekc'], 'Did you mean check?'],
-        [['explain'], "missing required argument 'code or claim'"],
+        [['explain'], "missing required argument 'what'"],
         [['explain', 'GR999'], 'there is no code GR999'],
         [['import', 'mcp'], 'one source of tools is needed']
     ])('%j', async (args, message) => {
