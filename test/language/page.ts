@@ -27,8 +27,9 @@ human reviewer
 `;
 
 function textsOf(section: string): Files {
-    const blocks = Array.from(section.matchAll(/^```guardrail ?(\S*)\n([\s\S]*?)^```$/gm));
-    return Object.fromEntries(blocks.map(([, file, text]) => [file || 'main.guardrail', text!]));
+    // What is no policy is a file if it has a name.
+    const blocks = Array.from(section.matchAll(/^```(?:guardrail ?(\S*)|\w+ (\S+))\n([\s\S]*?)^```$/gm));
+    return Object.fromEntries(blocks.map(([, file, other, text]) => [other ?? (file || 'main.guardrail'), text!]));
 }
 
 /** What stands under `Wrong`, and under `Right`. */

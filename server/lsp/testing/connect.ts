@@ -75,7 +75,8 @@ export function addTests(
                 return LangiumDocuments.all
                     .toArray()
                     .flatMap((document) => found(document) ?? [])
-                    .filter(isNews);
+                    .filter(isNews)
+                    .sort((a, b) => (a.uri < b.uri ? -1 : 1));
             });
         })
     );
