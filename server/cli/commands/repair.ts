@@ -76,11 +76,11 @@ async function repairFile(
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, terminal.cwd);
     const files = fileReportsOf(document, workspace, terminal.cwd);
-    if (files[0]!.kind === 'inventory') {
-        throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
-    }
     if (files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) {
         return { files, undecided: [] };
+    }
+    if (files[0]!.kind === 'inventory') {
+        throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
     }
     const policy = workspace.policyOf(document);
     if (claim !== undefined && !policy.claims.some((one) => one.name === claim)) {

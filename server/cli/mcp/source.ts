@@ -138,7 +138,7 @@ function readText(file: string, cwd: string): string {
         return decodePolicyText(readFileSync(resolve(cwd, file)));
     } catch (error) {
         if (error instanceof CliError) {
-            throw error;
+            throw new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error });
         }
         throw new CliError('GR904', `${file} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
