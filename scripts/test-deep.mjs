@@ -1,5 +1,5 @@
 /**
- * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker, 1,350 against
+ * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker, 2,000 against
  * random sessions, and 500 against SPIN. As many parts run at once as there are processors; it takes two hours on two.
  *
  *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 23)

@@ -31,7 +31,7 @@ export type {
     TraceStep
 };
 export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
-/** What every verdict takes for granted: the client says it beside a verdict. */
+/** What the simulator plays. */
 export type {
     ActOffer,
     CallChoice,
@@ -46,6 +46,7 @@ export type {
     SessionOffers
 } from '../simulator/session.js';
 
+/** What every verdict takes for granted: the client says it beside a verdict. */
 export { ASSUMPTIONS } from '../checker/result.js';
 
 /** What a client may say when it starts the server (`initializationOptions`). */

@@ -79,3 +79,13 @@ export const BAD = GOOD.replace('policy Good', 'policy Bad').replace(
     'allow assistant: mail.read',
     'allow assistant: mail.*'
 );
+
+/** To check this takes minutes. */
+export const LONG_RUN = `policy LongRun
+agent bot
+server s { tool login()  tool pay() }
+allow bot: any tool
+limit s.login to 300
+deny s.pay when count(s.login) >= 300
+claim "none after the last": never s.pay when count(s.login) >= 300
+`;

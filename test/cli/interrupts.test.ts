@@ -4,17 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { BAD, CLI, folder, GOOD } from './guardrail.js';
-
-/** To check this takes minutes. */
-const LONG_RUN = `policy LongRun
-agent bot
-server s { tool login()  tool pay() }
-allow bot: any tool
-limit s.login to 300
-deny s.pay when count(s.login) >= 300
-claim "none after the last": never s.pay when count(s.login) >= 300
-`;
+import { BAD, CLI, folder, GOOD, LONG_RUN } from './guardrail.js';
 
 function start(args: readonly string[], cwd: string): { child: ChildProcess; ended: Promise<[number | null, string]> } {
     const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { folder, guardrail } from '../guardrail.js';
+import { folder, guardrail, LONG_RUN } from '../guardrail.js';
 import { WatchingCommand } from '../watching.js';
 
 const TOOLS = 'server mail { tool read() tool send() external }\n';
@@ -13,16 +13,6 @@ allow a: mail.read
 claim "nothing is sent": never mail.send
 `;
 const BAD = GOOD.replace('Good', 'Bad').replace('mail.read', 'mail.*');
-/** To check this takes minutes. */
-const LONG = `policy Long
-agent bot
-server s { tool login()  tool pay() }
-allow bot: any tool
-limit s.login to 300
-deny s.pay when count(s.login) >= 300
-claim "none after the last": never s.pay when count(s.login) >= 300
-`;
-
 /** Without what differs from run to run. */
 const plain = (text: string): string => text.replace(/(files? in) (<?[\d.]+ m?s)/g, '$1 1 ms').trim();
 
@@ -113,11 +103,11 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
 
         // A run that is under way is given up for what has changed.
         write('policies/early.guardrail', BAD);
-        write('policies/long.guardrail', LONG);
+        write('policies/long.guardrail', LONG_RUN);
         await watching.until(/early\.guardrail:5:1.*$/m);
         // It has begun with the next file then.
         await setTimeout(200);
-        write('policies/long.guardrail', LONG.replaceAll('300', '2'));
+        write('policies/long.guardrail', LONG_RUN.replaceAll('300', '2'));
         expect(plain(await watching.until())).toMatch(
             /^policies\/early\.guardrail is new; policies\/long\.guardrail is new\.\n\n[^]*early\.guardrail:5:1[^]*\n✗ claims {2}1 violated · 2 holds\n/
         );
