@@ -4,11 +4,10 @@
  * changed in any way.
  */
 import { advance, completeCall } from '../model/advance.js';
-import type { Answer } from '../model/answers.js';
 import { decide } from '../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
 import type { Policy, Reading } from '../model/policy.js';
-import type { SessionState } from '../model/session.js';
+import type { Answer, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
 import type { ReplayedStep } from './replay.js';
 import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js';

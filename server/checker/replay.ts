@@ -3,13 +3,12 @@
  * shown only if this confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../model/advance.js';
-import type { Answer } from '../model/answers.js';
 import { withAnswer } from '../model/answers.js';
 import { decide, findHeld, isOpen } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
 import { withheldBy } from '../model/results.js';
-import type { Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
+import type { Answer, Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
 import type { Act } from './acts.js';
 
 export type ReplayedStep = ReplayedCall | ReplayedEvent | ReplayedSession;

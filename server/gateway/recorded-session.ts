@@ -5,7 +5,7 @@
 import { advance, completeCall, initial } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import type { Arguments, Outcome, Reading, Value } from '../model/policy.js';
-import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session.js';
+import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session.js';
 import { or, UNKNOWN } from '../model/truth.js';
 import { completeArguments, readableArguments } from '../model/values.js';
 import type { CallRequest, SessionRecord } from './events.js';
@@ -28,7 +28,7 @@ export class RecordedSession {
     state: SessionState;
     /** Timestamps that went back: time stayed where it was. */
     timesBack = 0;
-    /** Told of each call that ends. */
+    /** Told of each call that ends after others may have been made. */
     onEnd: ((ended: EndOfCall) => void) | undefined;
     private origin: number | undefined;
     /** The calls that have not ended, by the name that the record has for them. */
@@ -118,22 +118,29 @@ export class RecordedSession {
         const fitting = completeArguments(tool, call.args).ok
             ? call
             : { ...call, args: readableArguments(tool.params, call.args) };
-        const id = this.numberOf(fitting);
         const became =
             record.decision === undefined
                 ? MADE
                 : this.becameOf(record.decision, { call, ...(readings && { readings }) }, decision);
+        const answer = answerIn(record);
+        const endsAtOnce = answer !== undefined && became.kind === 'allowed' && tool.delegatesTo === undefined;
+        const id = endsAtOnce ? undefined : this.numberOf(fitting);
         this.state = advance(policy, this.state, {
             kind: 'call',
             call: fitting,
             decision: became,
-            ...(readings && { readings })
+            readings,
+            answer: endsAtOnce ? answer : undefined
         });
+        if (id === undefined) {
+            this.open.delete(record.id ?? '');
+            return;
+        }
         if (became.kind !== 'denied') {
             this.open.set(record.id ?? '', { id, call: fitting });
         }
-        if (record.type === 'call' && (record.outcome !== undefined || record.result !== undefined)) {
-            this.end(record.id, record.outcome ?? 'success', record.result);
+        if (answer) {
+            this.end(record.id, answer);
         }
     }
 
@@ -142,11 +149,11 @@ export class RecordedSession {
         const { policy } = this.names;
         switch (record.type) {
             case 'result':
-                this.end(record.id, 'success', record.result);
+                this.end(record.id, answerOf('success', record.result));
                 return;
             case 'error':
             case 'lost':
-                this.end(record.id, record.type);
+                this.end(record.id, { outcome: record.type });
                 return;
             case 'approve':
             case 'refuse': {
@@ -187,7 +194,7 @@ export class RecordedSession {
         }
     }
 
-    private end(name: string | undefined, outcome: Outcome, result?: Value): void {
+    private end(name: string | undefined, answer: Answer): void {
         const { policy } = this.names;
         const known = this.open.get(name ?? '');
         if (known && this.isHeld(known.id)) {
@@ -201,12 +208,7 @@ export class RecordedSession {
             throw new UnfitEvent(`${callNamed(name)} does not run, so that it cannot end`);
         }
         this.open.delete(name ?? '');
-        const ended: EndOfCall = {
-            kind: 'end',
-            id: known.id,
-            outcome,
-            ...(outcome === 'success' && result !== undefined && { result: resultOf(result) })
-        };
+        const ended: EndOfCall = { kind: 'end', id: known.id, ...answer };
         this.state = advance(policy, this.state, ended);
         this.onEnd?.(ended);
     }
@@ -254,6 +256,17 @@ export class RecordedSession {
 }
 
 const NO_ARGUMENTS: Arguments = {};
+
+/** How the call ended, where its own record says so. */
+function answerIn(record: CallRecord): Answer | undefined {
+    return record.type === 'call' && (record.outcome !== undefined || record.result !== undefined)
+        ? answerOf(record.outcome, record.result)
+        : undefined;
+}
+
+function answerOf(outcome: Outcome = 'success', result?: Value): Answer {
+    return outcome === 'success' && result !== undefined ? { outcome, result: resultOf(result) } : { outcome };
+}
 
 /** A result that is a text or a list has that as its text; of a record it is the text of its JSON, unless it has a field of that name. */
 function resultOf(result: Value): Arguments {

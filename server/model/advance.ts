@@ -1,15 +1,20 @@
 /** How a session goes on: the one function that makes the next state from an event. */
-import { answered, isSatisfied, isVoidAtOnce, servingApprovals, voidedBy } from './approvals.js';
 import { withAnswer } from './answers.js';
+import { isSatisfied, servingApprovals } from './approvals.js';
+import { copyOfState } from './copies.js';
 import { findHeld, isOpen } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
-import { initialMemory, memoryAt, readsAttempts, remember } from './monitors.js';
+import { approve, approversOf, drop, hold, holdAnew, refuse } from './holds.js';
+import { initialMemory, memoryAt } from './monitors.js';
 import type { Arguments, Param, Policy, Reading } from './policy.js';
 import { keptAcross, readableConstants } from './sessions.js';
 import { readableReadings } from './signals.js';
-import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionEvent, SessionState } from './session.js';
+import type { Call, CallEvent, Decision, SessionEvent, SessionState } from './session.js';
+import { epochNow } from './situations.js';
+import { append, settle } from './timeline.js';
 import { completeArguments, readableArguments } from './values.js';
 
+/** Every field is there from the start: states that all have the same fields are copied fastest. */
 export function initial(policy: Policy): SessionState {
     return {
         time: 0,
@@ -17,7 +22,12 @@ export function initial(policy: Policy): SessionState {
         settled: initialMemory(policy),
         unsettled: [],
         held: [],
+        approvals: undefined,
         running: [],
+        constants: undefined,
+        request: undefined,
+        epoch: undefined,
+        began: undefined,
         views: {}
     };
 }
@@ -30,7 +40,7 @@ export function initial(policy: Policy): SessionState {
 export function advance(policy: Policy, state: SessionState, event: SessionEvent): SessionState {
     switch (event.kind) {
         case 'call':
-            return submit(policy, state, event.call, event.decision, event.readings);
+            return submit(policy, state, event);
         case 'end':
             return end(policy, state, event);
         case 'approve':
@@ -42,7 +52,7 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'says':
             return say(policy, state, event.request);
         case 'clock':
-            return { ...state, epoch: event.epoch - state.time };
+            return tellTime(state, event.epoch);
         case 'time':
             return passTime(policy, state, event.to);
         case 'return':
@@ -50,6 +60,12 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'session':
             return beginSession(policy, state, event.constants);
     }
+}
+
+function tellTime(state: SessionState, epoch: number): SessionState {
+    const next = copyOfState(state);
+    next.epoch = epoch - state.time;
+    return next;
 }
 
 /** The call with its defaults filled in, as the history keeps it; unchanged if it does not fit its tool. */
@@ -72,11 +88,13 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time),
         unsettled: [],
         held: [],
+        approvals: undefined,
         running: [],
-        views: {},
         constants: readableConstants(policy, constants),
+        request: undefined,
+        epoch,
         began: time,
-        ...(epoch !== undefined && { epoch })
+        views: {}
     };
 }
 
@@ -96,7 +114,8 @@ function happen(policy: Policy, state: SessionState, outside: number, args: Argu
 function say(policy: Policy, state: SessionState, said: Arguments): SessionState {
     const request = readableArguments([...(policy.request ?? []), REQUEST_TEXT], said);
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
-    const heard = { ...state, request };
+    const heard = copyOfState(state);
+    heard.request = request;
     // A policy without such an event asks nothing about it.
     return outside < 0
         ? heard
@@ -112,37 +131,42 @@ function epochOf(state: SessionState): { epoch?: number } {
 function submit(
     policy: Policy,
     state: SessionState,
-    submitted: Call,
-    decision: Decision,
-    readings: readonly Reading[] | undefined
+    { call: submitted, decision, readings, answer }: SessionEvent & { readonly kind: 'call' }
 ): SessionState {
     if (!policy.tools[submitted.tool]) {
-        return { ...state, calls: state.calls + 1 };
+        return countCall(state);
     }
     const call = completeCall(policy, submitted);
     const held = findHeld(state, call);
     const event = placeOf(policy, state, call, decision, readings);
     const { id } = event;
-    const calls = held ? state.calls : state.calls + 1;
+    const counted = held ? state : countCall(state);
     switch (decision.kind) {
         case 'denied':
-            return append(policy, drop({ ...state, calls }, id), event);
+            return append(policy, drop(counted, id), event);
         case 'held':
             return held
                 ? holdAnew(policy, state, held, decision)
-                : append(policy, hold(policy, { ...state, calls }, id, call, decision), event);
+                : append(policy, hold(policy, counted, id, call, decision), event);
         case 'allowed': {
-            const unheld = drop({ ...state, calls }, id);
-            if (event.outcome !== undefined) {
-                return append(policy, unheld, event);
+            const unheld = drop(counted, id);
+            if (event.outcome !== undefined || answer) {
+                return append(policy, unheld, event, answer);
             }
-            const running = [...unheld.running, { id, call, released: state.time }];
-            return append(policy, { ...unheld, running }, event);
+            const running = copyOfState(unheld);
+            running.running = [...unheld.running, { id, call, released: state.time }];
+            return append(policy, running, event);
         }
     }
 }
 
-/** The place in the history that a decided call makes; its arguments are complete. */
+function countCall(state: SessionState): SessionState {
+    const next = copyOfState(state);
+    next.calls++;
+    return next;
+}
+
+/** The place in the history that a decided call makes; its arguments are complete. As with states, every field is there. */
 export function placeOf(
     policy: Policy,
     state: SessionState,
@@ -152,6 +176,8 @@ export function placeOf(
 ): CallEvent {
     const held = findHeld(state, call);
     const isReleased = decision.kind === 'allowed';
+    // A delegation succeeds at once (M16).
+    const isDone = isReleased && policy.tools[call.tool]!.delegatesTo !== undefined;
     return {
         id: held?.id ?? state.calls,
         call,
@@ -160,25 +186,14 @@ export function placeOf(
         denied: decision.kind === 'denied',
         held: decision.kind === 'held' && !held,
         released: isReleased,
-        ...(isReleased && ofRelease(policy, state, call, held)),
-        ...(state.constants && { session: state.constants }),
-        ...(state.request && { request: state.request }),
-        ...(readings && { readings: readableReadings(policy, readings) }),
-        ...epochOf(state)
-    };
-}
-
-/** Whose approvals a released call has; a delegation succeeds at once (M16). */
-function ofRelease(
-    policy: Policy,
-    state: SessionState,
-    call: Call,
-    held: HeldCall | undefined
-): Pick<CallEvent, 'approvers' | 'outcome'> {
-    const approvers = held ? approversOf(policy, state, held) : [];
-    return {
-        ...(approvers.length > 0 && { approvers }),
-        ...(policy.tools[call.tool]!.delegatesTo !== undefined && { outcome: 'success' })
+        approvers: isReleased && held ? approversOf(policy, state, held) : undefined,
+        outcome: isDone ? 'success' : undefined,
+        result: undefined,
+        confirmed: undefined,
+        session: state.constants,
+        request: state.request,
+        readings: readings && readableReadings(policy, readings),
+        epoch: epochNow(state)
     };
 }
 
@@ -192,103 +207,17 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
     return append(policy, state, { id: -1, outside, time: state.time, agent: to });
 }
 
-function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {
-    const held: HeldCall = {
-        id,
-        call,
-        since: state.time,
-        until: state.time + timeoutOf(policy, decision.rules),
-        requirements: decision.rules,
-        approvals: []
-    };
-    if (isVoidAtOnce(policy, state, decision.rules, call)) {
-        return state;
-    }
-    return {
-        ...state,
-        held: [...state.held, held],
-        views: readsAttempts(policy) ? { ...state.views, [id]: state.settled } : state.views
-    };
-}
-
-/** M6: a requirement that was not asked before is asked now, with a time-out of its own. */
-function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
-    const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
-    if (asked.length === 0) {
-        return state;
-    }
-    if (isVoidAtOnce(policy, state, asked, held.call)) {
-        return drop(state, held.id);
-    }
-    const stillUnanswered = decision.rules.length > asked.length;
-    const until = state.time + timeoutOf(policy, asked);
-    return replaceHeld(state, {
-        ...held,
-        requirements: [...held.requirements, ...asked],
-        until: stillUnanswered ? Math.min(held.until, until) : until
-    });
-}
-
-/** An answer is a place in the history; one that no requirement asked for is none. */
-function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
-    const held = heldById(state, id);
-    const { own, standing } = answered(policy, state, held, human);
-    if (own.length === 0) {
-        return state;
-    }
-    const renewed = new Set(own.map(({ rule }) => rule));
-    const kept = held.approvals.filter((approval) => approval.human !== human || !renewed.has(approval.rule));
-    const others = (state.approvals ?? []).filter(
-        (approval) =>
-            !standing.some(
-                ({ rule, keys, call }) =>
-                    approval.human === human &&
-                    approval.rule === rule &&
-                    approval.keys === keys &&
-                    approval.call.agent === call.agent &&
-                    approval.call.tool === call.tool
-            )
-    );
-    const after = replaceHeld(state, { ...held, approvals: [...kept, ...own] });
-    return append(
-        policy,
-        standing.length > 0 ? { ...after, approvals: [...others, ...standing] } : after,
-        answerTo(state, held, { approvedBy: human })
-    );
-}
-
-function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
-    const held = heldById(state, id);
-    return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
-}
-
-/** The place of a human's answer. */
-function answerTo(
-    state: SessionState,
-    { id, call }: HeldCall,
-    answer: Pick<CallEvent, 'approvedBy' | 'refusedBy'>
-): CallEvent {
-    return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
-}
-
-/** Who approved the very call that is released now. */
-function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] {
-    const serving = servingApprovals(policy, state, held.call, held, state.time);
-    return [...new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human))];
-}
-
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
     if (!state.running.some((call) => call.id === id)) {
         throw new RangeError(`call ${id} does not run`);
     }
-    return settle(policy, {
-        ...state,
-        running: state.running.filter((call) => call.id !== id),
-        unsettled: state.unsettled.map((event) =>
-            isOpen(event) && event.id === id ? withAnswer(policy, event, ended) : event
-        )
-    });
+    const next = copyOfState(state);
+    next.running = state.running.filter((call) => call.id !== id);
+    next.unsettled = state.unsettled.map((event) =>
+        isOpen(event) && event.id === id ? withAnswer(policy, event, ended) : event
+    );
+    return settle(policy, next);
 }
 
 /** A hold lapses when its time is over and a requirement has no valid answer. */
@@ -305,85 +234,8 @@ function passTime(policy: Policy, state: SessionState, to: number): SessionState
                 return rule.kind === 'approval' && !isSatisfied(rule, index, approvals);
             })
     );
-    const approvals = state.approvals?.filter(({ until }) => to <= until);
-    return lapsed.reduce((next, held) => drop(next, held.id), {
-        ...state,
-        time: to,
-        ...(approvals && { approvals })
-    });
-}
-
-function append(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
-    const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
-    if (kept.unsettled.length === 0) {
-        return isOpen(event) ? { ...kept, unsettled: [event] } : fold(policy, kept, [event], NOTHING);
-    }
-    return { ...kept, unsettled: [...kept.unsettled, event] };
-}
-
-const NOTHING: readonly HistoryEvent[] = [];
-
-/** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */
-function settle(policy: Policy, state: SessionState): SessionState {
-    const { unsettled } = state;
-    const open = unsettled.findIndex(isOpen);
-    if (open === 0 || unsettled.length === 0) {
-        return state;
-    }
-    return open < 0
-        ? fold(policy, state, unsettled, NOTHING)
-        : fold(policy, state, unsettled.slice(0, open), unsettled.slice(open));
-}
-
-function fold(
-    policy: Policy,
-    state: SessionState,
-    done: readonly HistoryEvent[],
-    unsettled: readonly HistoryEvent[]
-): SessionState {
-    let { settled, views } = state;
-    for (const event of done) {
-        settled = remember(policy, settled, event);
-    }
-    // Only held calls have views.
-    if (state.held.length > 0) {
-        views = Object.fromEntries(
-            Object.entries(views).map(([id, view]) => [
-                id,
-                done
-                    .filter((event) => event.id !== Number(id))
-                    .reduce((memory, event) => remember(policy, memory, event), view)
-            ])
-        );
-    }
-    return { ...state, settled, unsettled, views };
-}
-
-function timeoutOf(policy: Policy, rules: readonly number[]): number {
-    return Math.min(
-        ...rules.map((index) => {
-            const rule = policy.rules[index]!;
-            return rule.kind === 'approval' ? rule.timeout : Infinity;
-        })
-    );
-}
-
-function heldById(state: SessionState, id: number): HeldCall {
-    const held = state.held.find((candidate) => candidate.id === id);
-    if (!held) {
-        throw new RangeError(`call ${id} is not held`);
-    }
-    return held;
-}
-
-function replaceHeld(state: SessionState, held: HeldCall): SessionState {
-    return { ...state, held: state.held.map((other) => (other.id === held.id ? held : other)) };
-}
-
-function drop(state: SessionState, id: number): SessionState {
-    if (!state.held.some((held) => held.id === id)) {
-        return state;
-    }
-    const views = Object.fromEntries(Object.entries(state.views).filter(([heldId]) => Number(heldId) !== id));
-    return { ...state, held: state.held.filter((held) => held.id !== id), views };
+    const later = copyOfState(state);
+    later.time = to;
+    later.approvals = state.approvals?.filter(({ until }) => to <= until);
+    return lapsed.reduce<SessionState>((next, held) => drop(next, held.id), later);
 }

@@ -1,7 +1,7 @@
 /** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
 import { evaluate } from './evaluate.js';
-import type { Arguments, Condition, Outcome, Policy, Recorder, Term, Tool } from './policy.js';
-import type { CallEvent, Memory } from './session.js';
+import type { Condition, Policy, Recorder, Term, Tool } from './policy.js';
+import type { Answer, CallEvent, Memory } from './session.js';
 import { situationAt } from './situations.js';
 import type { Truth } from './truth.js';
 import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
@@ -55,19 +55,11 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
     );
 }
 
-/** How a released call ended. */
-export interface Answer {
-    readonly outcome: Outcome;
-    readonly result?: Arguments;
-    /** It is known to have succeeded, whatever the result shows. */
-    readonly confirmed?: boolean;
-}
-
 /** The release with its answer; of the result what fits its declaration, since the rest cannot be read (M3). */
 export function withAnswer(policy: Policy, event: CallEvent, { outcome, result, confirmed }: Answer): CallEvent {
     const read = result && readableResult(policy.tools[event.call.tool]!, result);
     return outcome === 'success'
-        ? { ...event, outcome, ...(read && { result: read }), ...(confirmed && { confirmed }) }
+        ? { ...event, outcome, result: read ?? event.result, confirmed: confirmed ?? event.confirmed }
         : { ...event, outcome };
 }
 

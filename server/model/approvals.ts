@@ -1,4 +1,5 @@
 /** What humans answered, and which calls it serves (M5). */
+import { copyOfState } from './copies.js';
 import { readTerm } from './outer-terms.js';
 import type { GivenApproval, Situation } from './evaluate.js';
 import { matchesEvent } from './matching.js';
@@ -80,10 +81,12 @@ export function voidedBy(policy: Policy, state: SessionState, event: HistoryEven
     const held = state.held.filter(
         ({ call, requirements }) => !requirements.some((rule) => changes(policy, state, rule, call, event))
     );
-    const approvals = state.approvals?.filter(({ rule, call }) => !changes(policy, state, rule, call, event));
     const gone = state.held.filter((other) => !held.includes(other)).map(({ id }) => id);
-    const views = Object.fromEntries(Object.entries(state.views).filter(([id]) => !gone.includes(Number(id))));
-    return { ...state, held, views, ...(approvals && { approvals }) };
+    const next = copyOfState(state);
+    next.held = held;
+    next.approvals = state.approvals?.filter(({ rule, call }) => !changes(policy, state, rule, call, event));
+    next.views = Object.fromEntries(Object.entries(state.views).filter(([id]) => !gone.includes(Number(id))));
+    return next;
 }
 
 /** Whether some event that is not yet answered voids a hold of the call for these requirements at once. */

@@ -13,6 +13,7 @@ import { modelLimit } from './limits.js';
 import { memoryAt, remember } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
+import { epochNow, situationIn } from './situations.js';
 import type { EventPattern, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
@@ -50,15 +51,9 @@ export function decide(
     if (memories.length === 0) {
         return { kind: 'waits', on: open };
     }
-    const around = surroundings(state);
-    const situations = memories.map((memory): Situation => ({
-        call: complete,
-        memory: memoryAt(policy, memory, state.time),
-        time: state.time,
-        approvals,
-        readings: read,
-        ...around
-    }));
+    const situations = memories.map((memory) =>
+        situationIn(state, { call: complete, memory: memoryAt(policy, memory, state.time), approvals, readings: read })
+    );
     const first = decideIn(policy, situations[0]!);
     if (situations.slice(1).some((situation) => !sameDecision(first, decideIn(policy, situation)))) {
         return { kind: 'waits', on: open };
@@ -78,11 +73,7 @@ export function decide(
 
 /** What a decision reads of the session beside its history. */
 export function surroundings(state: SessionState): Pick<Situation, 'constants' | 'request' | 'epoch'> {
-    return {
-        ...(state.constants && { constants: state.constants }),
-        ...(state.request && { request: state.request }),
-        ...(state.epoch !== undefined && { epoch: state.epoch + state.time })
-    };
+    return { constants: state.constants, request: state.request, epoch: epochNow(state) };
 }
 
 /** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */

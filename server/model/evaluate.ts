@@ -31,15 +31,15 @@ export interface Situation {
     readonly time: number;
     readonly approvals: readonly GivenApproval[];
     /** Inside `where`: the event's result, and the call that is being decided. */
-    readonly result?: Arguments;
-    readonly decided?: Situation;
-    readonly readings?: readonly Reading[];
-    readonly constants?: Arguments;
-    readonly request?: Arguments;
+    readonly result?: Arguments | undefined;
+    readonly decided?: Situation | undefined;
+    readonly readings?: readonly Reading[] | undefined;
+    readonly constants?: Arguments | undefined;
+    readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
-    readonly epoch?: number;
+    readonly epoch?: number | undefined;
     /** Who carries the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
-    readonly carrier?: number;
+    readonly carrier?: number | undefined;
 }
 
 export function evaluate(policy: Policy, condition: Condition, situation: Situation): Truth {

@@ -13,6 +13,8 @@
  */
 import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, cellsWith, NONE, placesOf } from './cells.js';
+import type { Mutable } from './copies.js';
+import { copyOfMemory } from './copies.js';
 import type { Handover } from './delegation.js';
 import { handoverOf, initialDelegations } from './delegation.js';
 import { isReleased, matchesEvent } from './matching.js';
@@ -190,7 +192,7 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
             : state;
     };
     const isTouched = (index: number): boolean => effect.values[index] !== undefined;
-    const next: Mutable<Memory> = { ...memory };
+    const next = copyOfMemory(memory);
     next.monitors = replaced(memory.monitors, isTouched, (state, index) => step(index, state, undefined));
     next.keyed = replaced(
         memory.keyed,
@@ -219,9 +221,6 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
     }
     return next;
 }
-
-/** Of an object while it is made. */
-type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
 function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): readonly boolean[] {
     return !handover || delegated[handover.delegation] === handover.opens

@@ -46,11 +46,12 @@ export function record(policy: Policy, state: RecordState, event: HistoryEvent, 
     // An event that is both is first an E of the F before, and then the new F.
     const place = { place: state.places, time: event.time };
     const events = es.reduce(
-        (kept, e) => withEvent(policy, { ...state, events: kept }, { ...place, truth: e.truth }, e, event),
+        (kept, e) => withEvent(policy, state, kept, { ...place, truth: e.truth }, e, event),
         state.events
     );
     const from = fs.reduce((kept, f) => withFrom(recorder, kept, { ...place, truth: f.truth }, f.key), state.from);
-    return { ...state, places: state.places + 1, events, from };
+    const { principals, began, places } = state;
+    return { recorder, principals, began, places: places + 1, events, from };
 }
 
 interface Occurrence {
@@ -95,28 +96,30 @@ const ANYTHING: Condition = { op: 'constant', value: UNKNOWN };
 function withEvent(
     policy: Policy,
     state: RecordState,
+    events: RecordState['events'],
     place: Mark,
     { key, situation, isOther }: Occurrence,
     event: HistoryEvent
 ): ByKey<Log> {
-    const { recorder, events } = state;
+    const { recorder } = state;
     const value = recorder.value && !isOther ? readTerm(recorder.value, situation) : undefined;
     const asked = recorder.asked && (isOther ? ANYTHING : residual(policy, recorder.asked, situation));
+    const isSummed = recorder.kind === 'count' || recorder.kind === 'total';
     const entry: Omit<Entry, 'sums'> = {
-        ...place,
-        ...(asked && { asked }),
-        ...((asked || recorder.kind === 'latest') && { event }),
-        ...((recorder.kind === 'count' || recorder.kind === 'total') && {
-            part: partOf(recorder, place.truth, typeof value === 'number' ? value : undefined)
-        }),
-        ...(recorder.kind === 'distinct' && value !== undefined && { value: canonicalText(value) })
+        place: place.place,
+        time: place.time,
+        truth: place.truth,
+        asked,
+        event: asked || recorder.kind === 'latest' ? event : undefined,
+        part: isSummed ? partOf(recorder, place.truth, typeof value === 'number' ? value : undefined) : undefined,
+        value: recorder.kind === 'distinct' && value !== undefined ? canonicalText(value) : undefined
     };
     if (key === undefined) {
-        return { ...events, anyones: addedTo(recorder, events.anyones, entry, -1) };
+        return { known: events.known, anyones: addedTo(recorder, events.anyones, entry, -1) };
     }
     const floor = floorOf(state, key);
     const log = addedTo(recorder, valueAt(events.known, key) ?? EMPTY_LOG, entry, floor);
-    return { ...events, known: withValue(events.known, key, log) };
+    return { known: withValue(events.known, key, log), anyones: events.anyones };
 }
 
 /** What the event adds: one, or its value; perhaps nothing where it is not known to be one (M3). */
@@ -191,10 +194,10 @@ function withFrom(
     key: string | undefined
 ): ByKey<Sequence<Mark>> {
     if (key === undefined) {
-        return { ...from, anyones: append(from.anyones, mark) };
+        return { known: from.known, anyones: append(from.anyones, mark) };
     }
     const marks = valueAt(from.known, key) ?? EMPTY_SEQUENCE;
-    return { ...from, known: withValue(from.known, key, withMark(recorder, marks, mark)) };
+    return { known: withValue(from.known, key, withMark(recorder, marks, mark)), anyones: from.anyones };
 }
 
 /** Of `once A then B` the first certain A is enough; of the others, the latest certain F. */

@@ -39,18 +39,18 @@ export interface Mark {
     readonly time: number;
     readonly truth: Truth;
     /** What is left of the part of `where` that speaks of the decided call. */
-    readonly asked?: Condition;
+    readonly asked?: Condition | undefined;
     /** Kept where it is asked about later. */
-    readonly event?: HistoryEvent;
+    readonly event?: HistoryEvent | undefined;
 }
 
 export interface Entry extends Mark {
     /** What it adds, at least and at most. */
-    readonly part?: Part;
+    readonly part?: Part | undefined;
     /** Of all entries so far, this one included. */
     readonly sums: Sums;
     /** The canonical text of what is told apart; absent: it cannot be read. */
-    readonly value?: string;
+    readonly value?: string | undefined;
 }
 
 /** `null`: no bound on that side. */
@@ -115,7 +115,19 @@ export const EMPTY_LOG: Log = {
 export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean): Log {
     const sums = sumsWith(log.sums, entry);
     const counted = entry.value === undefined ? log : withValueAt(log, entry.value, entry);
-    return { ...counted, sums, entries: isKept ? append(log.entries, { ...entry, sums }) : log.entries };
+    return {
+        entries: isKept ? append(log.entries, entryOf(entry, sums)) : log.entries,
+        start: log.start,
+        dropped: log.dropped,
+        sums,
+        values: counted.values,
+        certainValues: counted.certainValues,
+        allValues: counted.allValues
+    };
+}
+
+function entryOf({ place, time, truth, asked, event, part, value }: Omit<Entry, 'sums'>, sums: Sums): Entry {
+    return { place, time, truth, asked, event, part, value, sums };
 }
 
 /** The log with one entry alone. */
@@ -200,14 +212,17 @@ export function sumsWith(sums: Sums, { part, value, truth }: Omit<Entry, 'sums'>
     };
 }
 
-function withValueAt(log: Log, value: string, { place, truth }: Mark): Log {
+function withValueAt(
+    log: Log,
+    value: string,
+    { place, truth }: Mark
+): Pick<Log, 'values' | 'certainValues' | 'allValues'> {
     const known = valueAt(log.values, value);
     const first =
         log.start < log.entries.length ? itemAt(log.entries, log.start).place : log.entries.length > 0 ? place : 0;
     const isIn = (at: number | undefined): boolean => at !== undefined && at >= first;
     const certain = truth === TRUE;
     return {
-        ...log,
         values: withValue(log.values, value, {
             last: place,
             lastCertain: certain ? place : (known?.lastCertain ?? -1)

@@ -23,19 +23,19 @@ export interface Memory {
     /** For each agent the bits of the labels it carries. */
     readonly labels: readonly number[];
     /** For each server that stores (`storesOf`) the bits of the labels of what was written to it; absent: none does. */
-    readonly stored?: readonly number[];
+    readonly stored?: readonly number[] | undefined;
     /** The same of the labels that its writers had ever received. */
-    readonly storedReceived?: readonly number[];
+    readonly storedReceived?: readonly number[] | undefined;
     /** The same of those that it ever carried. Absent: no label was ever cleared. */
-    readonly received?: readonly number[];
+    readonly received?: readonly number[] | undefined;
     /** For each machine its state: one for each agent where it is per agent (M18). Absent: there are none. */
-    readonly machines?: readonly (readonly MachineState[])[];
+    readonly machines?: readonly (readonly MachineState[])[] | undefined;
     /** For each of the policy's delegations whether it is open (M16). Absent: none can be. */
-    readonly delegated?: readonly boolean[];
+    readonly delegated?: readonly boolean[] | undefined;
     /** For each provenance source what it gave (M14); absent: the policy names no source. */
-    readonly given?: readonly Given[];
+    readonly given?: readonly Given[] | undefined;
     /** One for each recorder; absent: the policy has none. */
-    readonly records?: readonly RecordState[];
+    readonly records?: readonly RecordState[] | undefined;
 }
 
 /** Every mode that the machine may be in: one, unless an event that would have moved it may have failed. */
@@ -130,25 +130,25 @@ export interface CallEvent {
     /** The requirements that the human answers (`Rule.answeredAs`), where a search keeps that as history. */
     readonly answered?: readonly number[];
     /** At the release of a held call, the humans who approved that very call; absent: none. */
-    readonly approvers?: readonly number[];
+    readonly approvers?: readonly number[] | undefined;
     /** The outcome is only supposed: the call runs still (M2). */
     readonly supposed?: true;
     /** Absent while the call runs, and for a call that was not released. */
-    readonly outcome?: Outcome;
+    readonly outcome?: Outcome | undefined;
     /** Of an answer that is no error; absent: it cannot be read. */
-    readonly result?: Arguments;
+    readonly result?: Arguments | undefined;
     /** The host knows that it succeeded, whatever the result shows of that. */
-    readonly confirmed?: boolean;
+    readonly confirmed?: boolean | undefined;
     /** Of a call that runs, where an end of it is tried: the conditional labels that the answer shows not to be read. */
     readonly shownFalse?: readonly number[];
     /** The constants of the session that it is part of; absent: unknown. */
-    readonly session?: Arguments;
+    readonly session?: Arguments | undefined;
     /** What the signals said when it was decided. */
-    readonly readings?: readonly Reading[];
+    readonly readings?: readonly Reading[] | undefined;
     /** What the user had said last. */
-    readonly request?: Arguments;
+    readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
-    readonly epoch?: number;
+    readonly epoch?: number | undefined;
 }
 
 export interface SessionState {
@@ -162,16 +162,16 @@ export interface SessionState {
     readonly unsettled: readonly HistoryEvent[];
     readonly held: readonly HeldCall[];
     /** Approvals `per K`; absent: none. */
-    readonly approvals?: readonly StandingApproval[];
+    readonly approvals?: readonly StandingApproval[] | undefined;
     readonly running: readonly RunningCall[];
     /** The session's constants that are known. */
-    readonly constants?: Arguments;
+    readonly constants?: Arguments | undefined;
     /** What the user said last. */
-    readonly request?: Arguments;
+    readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z at second 0; absent: the clock cannot be read. */
-    readonly epoch?: number;
+    readonly epoch?: number | undefined;
     /** The second at which this session began; absent: 0. */
-    readonly began?: number;
+    readonly began?: number | undefined;
     /** For each held call the settled memory without its own attempt; absent where no pattern could see it. */
     readonly views: { readonly [heldId: number]: Memory };
 }
@@ -199,22 +199,25 @@ export interface Waiting {
     readonly on: readonly number[];
 }
 
+/** How a released call ended. */
+export interface Answer {
+    readonly outcome: Outcome;
+    readonly result?: Arguments;
+    /** It is known to have succeeded, though its result may not be known. */
+    readonly confirmed?: boolean;
+}
+
 /** What can happen in a session. */
 export type SessionEvent =
     | {
           readonly kind: 'call';
           readonly call: Call;
           readonly decision: Decision;
-          readonly readings?: readonly Reading[];
+          readonly readings?: readonly Reading[] | undefined;
+          /** It was allowed and has ended so, before anything else happened: the same as its end told next. */
+          readonly answer?: Answer | undefined;
       }
-    | {
-          readonly kind: 'end';
-          readonly id: number;
-          readonly outcome: Outcome;
-          readonly result?: Arguments;
-          /** It is known to have succeeded, though its result may not be known. */
-          readonly confirmed?: boolean;
-      }
+    | ({ readonly kind: 'end'; readonly id: number } & Answer)
     | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
     | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
     /** The user says something: the typed request, its `text` too. */

@@ -25,7 +25,7 @@ export function withValue<V>(map: TextMap<V>, key: string, value: V): TextNode<V
         return nodeOf(key, value, undefined, undefined);
     }
     if (key === map.key) {
-        return { ...map, value };
+        return { key, value, left: map.left, right: map.right, height: map.height };
     }
     return key < map.key
         ? balanced(map.key, map.value, withValue(map.left, key, value), map.right)

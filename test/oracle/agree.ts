@@ -1,4 +1,5 @@
 /** Runs one random session through the product and through the oracle, side by side. */
+import { isDeepStrictEqual } from 'node:util';
 import { advance, initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
 import type { Outcome, Policy } from '../../server/model/policy.js';
@@ -103,6 +104,7 @@ class SideBySide {
             return;
         }
         const id = oracle.viewOf(this.policy, this.oracle, call).own;
+        const before = this.product;
         this.advance({ kind: 'call', call, decision: expected });
         const approvers = new Set(oracle.viewOf(this.policy, this.oracle, call).approvers).size;
         if (expected.kind === 'allowed' && approvers > 1) {
@@ -111,6 +113,15 @@ class SideBySide {
         this.oracle = oracle.submit(this.policy, this.oracle, call, expected);
         if (expected.kind === 'allowed' && !overlaps) {
             this.end(id, outcome);
+            const atOnce = advance(this.policy, before, {
+                kind: 'call',
+                call,
+                decision: expected,
+                answer: { outcome }
+            });
+            if (!isDeepStrictEqual(atOnce, this.product)) {
+                this.problem = 'the session is another one where the end is told with the call';
+            }
         }
     }
 

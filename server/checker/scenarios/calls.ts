@@ -1,8 +1,7 @@
 /** Steps in which an agent submits a call. */
-import type { Answer } from '../../model/answers.js';
 import { auditedBy, decide, surroundings } from '../../model/decide.js';
 import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { Answer, SessionState } from '../../model/session.js';
 import { readableReadings } from '../../model/signals.js';
 import { submitCall } from '../replay.js';
 import { argumentsText, lineOf, ruleReference, rulesBehind } from '../trace.js';

@@ -1,9 +1,9 @@
 /** The claims of a policy, asked of recorded sessions (M20). */
-import { surroundings } from '../../model/decide.js';
-import type { GivenApproval, Situation } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/evaluate.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import type { Claim, Policy, Reading } from '../../model/policy.js';
 import type { Call, Decision, SessionState } from '../../model/session.js';
+import { situationIn } from '../../model/situations.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from '../../model/truth.js';
 
 /** A call, and what it had when it was decided. */
@@ -67,7 +67,7 @@ export class RecordedClaims {
             for (const one of this.releasesOf(call)) {
                 const subject = matchesCall(claim.subject, one);
                 if (mayBe(subject)) {
-                    const situation = { ...situationOf(before), call: one, approvals, readings };
+                    const situation = situationIn(before, { call: one, memory: before.settled, approvals, readings });
                     broken = or(broken ?? FALSE, and(subject, evaluate(this.policy, claim.bad, situation)));
                 }
             }
@@ -89,7 +89,7 @@ export class RecordedClaims {
         }
         for (const index of this.decided) {
             const claim = this.policy.claims[index] as Claim & { kind: 'decided' };
-            const situation = { ...situationOf(before), call, readings };
+            const situation = situationIn(before, { call, memory: before.settled, approvals: [], readings });
             const asked = and(matchesCall(claim.subject, call), evaluate(this.policy, claim.when, situation));
             if (claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked)) {
                 tell(index, decision.kind === claim.decision ? FALSE : asked);
@@ -104,7 +104,8 @@ export class RecordedClaims {
         }
         for (const index of this.always) {
             const { condition } = this.policy.claims[index] as Claim & { kind: 'always' };
-            tell(index, not(evaluate(this.policy, condition, situationOf(state))));
+            const situation = situationIn(state, { call: NO_CALL, memory: state.settled, approvals: [] });
+            tell(index, not(evaluate(this.policy, condition, situation)));
         }
     }
 
@@ -136,10 +137,6 @@ export function whyNotJudged({ kind }: Claim): string | undefined {
 
 function isSafety(claim: Claim): claim is Safety {
     return !['decided', 'always', 'possible', 'stays possible'].includes(claim.kind);
-}
-
-function situationOf(state: SessionState): Situation {
-    return { call: NO_CALL, memory: state.settled, time: state.time, approvals: [], ...surroundings(state) };
 }
 
 /** For conditions that ask nothing of a call. */

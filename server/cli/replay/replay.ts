@@ -65,6 +65,8 @@ class Replay {
     private format: TraceFormat | undefined;
     private lines = 0;
     private isOver = false;
+    /** The line that is read is of a session of this share, as its start says. */
+    private isOwn = false;
     /** The last event of the log. */
     private readTo = 0;
     private timelessSessions = 0;
@@ -90,6 +92,14 @@ class Replay {
         });
     }
 
+    isOthers(line: string): boolean {
+        const session = this.share.of === 1 ? undefined : this.reader?.sessionOf?.(line);
+        this.isOwn = session !== undefined && isOfShare(this.share, session);
+        const isOthers = session !== undefined && !this.isOwn;
+        this.tally.at += isOthers ? 1 : 0;
+        return isOthers;
+    }
+
     value(value: unknown, place: Place): void {
         this.lines = Math.max(this.lines, place.line);
         const reader = (this.reader ??= this.readerFor(value, place));
@@ -101,15 +111,17 @@ class Replay {
             }
             this.unreadable(place, 1, error.message);
         }
+        this.isOwn = false;
     }
 
-    /** What is of no session the first share tells. */
+    /** What is of no session, as far as its start says, the first share tells. */
     unreadable(place: Place, column: number, message: string): void {
         this.lines = Math.max(this.lines, place.line);
         this.tally.at++;
-        if (this.share.index === 0) {
+        if (this.share.index === 0 || this.isOwn) {
             this.tellUnreadable(place, column, message);
         }
+        this.isOwn = false;
     }
 
     progress(lines: number): void {

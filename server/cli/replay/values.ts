@@ -9,6 +9,8 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
 export interface ValueListener {
+    /** Whether a line need not be parsed, since another thread does. */
+    isOthers(line: string): boolean;
     value(value: unknown, place: Place): void;
     /** `column` counts from one, in UTF-16 code units. */
     unreadable(place: Place, column: number, message: string): void;
@@ -183,7 +185,7 @@ class LineReader {
             return;
         }
         const text = bytes.toString('utf8');
-        if (isBlank(text)) {
+        if (isBlank(text) || this.listener.isOthers(text)) {
             return;
         }
         let value: unknown;

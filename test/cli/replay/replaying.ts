@@ -58,3 +58,25 @@ export function decided({ decisions: { allowed, held, denied } }: ReplayResult):
     const all = { allowed, held, rule, default: byDefault, unknown, inventory };
     return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
+
+/** Of sessions in the lines below. */
+export const NOISE_NAMES = ['0', '2', '4', '6'];
+
+/** Lines that say nothing, some of which do not say at their start whose they are. */
+export const NOISE = [
+    '',
+    '{"type":',
+    '{"type":"kall"}',
+    '{"type":"result","id":"none"}',
+    '"\ud83d"',
+    ...NOISE_NAMES.flatMap((name) => [
+        `{"session":"${name}","type":`,
+        `{"session":"${name}","type":"kall"}`,
+        `{"session":"${name}`,
+        `{"session":"${name}","session":"1","type":"result","id":"none"}`,
+        `{"session":"${name}","\\u0073ession":"3","type":"result","id":"none"}`,
+        `{"session":"${name}\\u0030","type":"result","id":"none"}`,
+        `{"session":"${name}\\"","type":"result","id":"none"}`,
+        `{"session":"${name}","type":"says","request":{"session":"5"}}`
+    ])
+];

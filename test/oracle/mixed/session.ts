@@ -2,8 +2,8 @@
  * A concrete session on the plain decision procedure, one call at a time, and what M20 and M21 say of each of its steps.
  * Nothing of the checker is used, but for the plain data of its results.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
-import type { Answer } from '../../../server/model/answers.js';
 import { withAnswer } from '../../../server/model/answers.js';
 import { servingApprovals } from '../../../server/model/approvals.js';
 import { decide, findHeld, surroundings } from '../../../server/model/decide.js';
@@ -11,7 +11,7 @@ import type { Situation } from '../../../server/model/evaluate.js';
 import { evaluate, matchesCall } from '../../../server/model/evaluate.js';
 import { matchesEvent } from '../../../server/model/matching.js';
 import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy.js';
-import type { Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
+import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
 import { FALSE, TRUE } from '../../../server/model/truth.js';
 
 /** One step as M23 counts them; `wait` is free. */
@@ -167,6 +167,9 @@ export class Session {
         const runs = after.running.some(({ id }) => id === place.id);
         if (runs) {
             after = advance(policy, after, { kind: 'end', id: place.id, ...answer });
+        }
+        if (!isDeepStrictEqual(after, advance(policy, state, { kind: 'call', call, decision, ...read, answer }))) {
+            throw new Error('the session is another one where the end is told with the call');
         }
         this.state = after;
         this.after(runs ? withAnswer(policy, place, answer) : place);

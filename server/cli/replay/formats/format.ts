@@ -30,6 +30,8 @@ export class UnreadableValue extends Error {}
 export interface TraceReader {
     /** Throws `UnreadableValue` for what is none of the format. */
     read(value: unknown, place: Place, emit: Emit): void;
+    /** The session of the event in a line, where that is certain before the line is parsed. */
+    sessionOf?(line: string): string | undefined;
     /** The log is over. */
     finish(emit: Emit): void;
     /** What the log does not say, and what that means for the decisions: sentences. */

@@ -1,0 +1,127 @@
+/** Calls that are held, and what humans answer (M4-M7). */
+import { answered, isVoidAtOnce, servingApprovals } from './approvals.js';
+import type { Mutable } from './copies.js';
+import { copyOfState } from './copies.js';
+import { readsAttempts } from './monitors.js';
+import type { Policy } from './policy.js';
+import type { Call, CallEvent, Decision, HeldCall, SessionState } from './session.js';
+import { append } from './timeline.js';
+
+export function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {
+    const held: HeldCall = {
+        id,
+        call,
+        since: state.time,
+        until: state.time + timeoutOf(policy, decision.rules),
+        requirements: decision.rules,
+        approvals: []
+    };
+    if (isVoidAtOnce(policy, state, decision.rules, call)) {
+        return state;
+    }
+    const next = copyOfState(state);
+    next.held = [...state.held, held];
+    if (readsAttempts(policy)) {
+        next.views = { ...state.views, [id]: state.settled };
+    }
+    return next;
+}
+
+/** M6: a requirement that was not asked before is asked now, with a time-out of its own. */
+export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
+    const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
+    if (asked.length === 0) {
+        return state;
+    }
+    if (isVoidAtOnce(policy, state, asked, held.call)) {
+        return drop(state, held.id);
+    }
+    const stillUnanswered = decision.rules.length > asked.length;
+    const until = state.time + timeoutOf(policy, asked);
+    return replaceHeld(state, {
+        ...held,
+        requirements: [...held.requirements, ...asked],
+        until: stillUnanswered ? Math.min(held.until, until) : until
+    });
+}
+
+/** An answer is a place in the history; one that no requirement asked for is none. */
+export function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
+    const held = heldById(state, id);
+    const { own, standing } = answered(policy, state, held, human);
+    if (own.length === 0) {
+        return state;
+    }
+    const renewed = new Set(own.map(({ rule }) => rule));
+    const kept = held.approvals.filter((approval) => approval.human !== human || !renewed.has(approval.rule));
+    const others = (state.approvals ?? []).filter(
+        (approval) =>
+            !standing.some(
+                ({ rule, keys, call }) =>
+                    approval.human === human &&
+                    approval.rule === rule &&
+                    approval.keys === keys &&
+                    approval.call.agent === call.agent &&
+                    approval.call.tool === call.tool
+            )
+    );
+    const after = replaceHeld(state, { ...held, approvals: [...kept, ...own] });
+    if (standing.length > 0) {
+        after.approvals = [...others, ...standing];
+    }
+    return append(policy, after, answerTo(state, held, { approvedBy: human }));
+}
+
+export function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
+    const held = heldById(state, id);
+    return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
+}
+
+/** The place of a human's answer. */
+function answerTo(
+    state: SessionState,
+    { id, call }: HeldCall,
+    answer: Pick<CallEvent, 'approvedBy' | 'refusedBy'>
+): CallEvent {
+    return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
+}
+
+/** Who approved the very call that is released now; undefined: nobody. */
+export function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] | undefined {
+    const serving = servingApprovals(policy, state, held.call, held, state.time);
+    const humans = new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human));
+    return humans.size > 0 ? [...humans] : undefined;
+}
+
+function timeoutOf(policy: Policy, rules: readonly number[]): number {
+    return Math.min(
+        ...rules.map((index) => {
+            const rule = policy.rules[index]!;
+            return rule.kind === 'approval' ? rule.timeout : Infinity;
+        })
+    );
+}
+
+function heldById(state: SessionState, id: number): HeldCall {
+    const held = state.held.find((candidate) => candidate.id === id);
+    if (!held) {
+        throw new RangeError(`call ${id} is not held`);
+    }
+    return held;
+}
+
+function replaceHeld(state: SessionState, held: HeldCall): Mutable<SessionState> {
+    const next = copyOfState(state);
+    next.held = state.held.map((other) => (other.id === held.id ? held : other));
+    return next;
+}
+
+export function drop(state: SessionState, id: number): SessionState {
+    if (!state.held.some((held) => held.id === id)) {
+        return state;
+    }
+    const next = copyOfState(state);
+    next.held = state.held.filter((held) => held.id !== id);
+    next.views = Object.fromEntries(Object.entries(state.views).filter(([heldId]) => Number(heldId) !== id));
+    return next;
+}
