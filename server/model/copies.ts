@@ -1,6 +1,7 @@
 /**
  * Copies of what nobody changes, to be changed before anyone else has them. They are written out field by field: a session is a
- * chain of copies, and in V8 up to that of Node 22 each copy of a copy by `...` is of a new hidden class, which makes it slow.
+ * chain of copies, and in the V8 of Node 20 each copy of a copy by `...` is of a hidden class of its own, which makes all of
+ * them slow.
  */
 import type { Memory, SessionState } from './session.js';
 
