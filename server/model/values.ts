@@ -80,8 +80,25 @@ export function misfit(type: Type, value: Value): string | undefined {
 /** Half of a character, which no UTF-8 can carry: two programs would read it as two different texts. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
+/** Whether the canonical texts are the same. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-    return a === b || (typeof a === 'object' && typeof b === 'object' && canonicalText(a) === canonicalText(b));
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+        return a === b;
+    }
+    if (Array.isArray(a) || Array.isArray(b)) {
+        return (
+            Array.isArray(a) &&
+            Array.isArray(b) &&
+            a.length === b.length &&
+            a.every((item: Value, index) => sameValue(item, b[index] as Value))
+        );
+    }
+    const [ours, theirs] = [a as Arguments, b as Arguments];
+    const names = Object.keys(ours);
+    return (
+        names.length === Object.keys(theirs).length &&
+        names.every((name) => Object.hasOwn(theirs, name) && sameValue(ours[name], theirs[name]))
+    );
 }
 
 /** One text for each value: the keys of records in order. */
