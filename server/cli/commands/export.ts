@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../checker/check.js';
 import { cedarOf } from '../../checker/exports/cedar/policies.js';
+import { dogwoodOf } from '../../checker/exports/dogwood/policies.js';
 import { flowDot, stateDot } from '../../checker/exports/dot.js';
 import { flowOf } from '../../checker/exports/flow.js';
 import type { GuardedSystem } from '../../checker/exports/guarded.js';
@@ -38,13 +39,13 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
         assertWritable(target);
     }
     const policy = await loadPolicy(file, terminal.cwd);
-    const { text, beside } = textOf(policy, file, options, target, terminal.cwd);
+    const { text, beside = [] } = textOf(policy, file, options, target, terminal.cwd);
     if (target === undefined) {
         terminal.output.write(text);
     } else {
         writeAtomically(target, text);
-        if (beside) {
-            writeAtomically(target.replace(beside.replaces, '') + beside.ending, beside.text);
+        for (const { replaces, ending, text: other } of beside) {
+            writeAtomically(target.replace(replaces, '') + ending, other);
         }
     }
     await terminal.output.finished();
@@ -53,8 +54,8 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
 
 interface Exported {
     readonly text: string;
-    /** What other tools read from a file beside it, which is called as it with another ending. */
-    readonly beside?: { readonly replaces: RegExp; readonly ending: string; readonly text: string };
+    /** What other tools read from files beside it, which are called as it with another ending. */
+    readonly beside?: readonly { readonly replaces: RegExp; readonly ending: string; readonly text: string }[];
 }
 
 function textOf(
@@ -69,7 +70,7 @@ function textOf(
             return { text: promelaOf(systemOf(policy, claimOf(policy, options))) };
         case 'tla': {
             const text = tlaOf(systemOf(policy, claimOf(policy, options)), moduleName(target ?? policy.name));
-            return { text, beside: { replaces: /\.tla$/, ending: '.cfg', text: TLC_CONFIGURATION } };
+            return { text, beside: [{ replaces: /\.tla$/, ending: '.cfg', text: TLC_CONFIGURATION }] };
         }
         case 'itf': {
             const claim = claimOf(policy, options);
@@ -98,11 +99,7 @@ function textOf(
         case 'cedar':
             return cedarFiles(policy, basename(file));
         case 'dogwood':
-            throw new CliError(
-                'GR925',
-                'history is not written for Dogwood: no program that reads it could be had to check what it would say there',
-                'Dogwood reads policies of Cedar and their schema as they are: export --to cedar, which is stricter where history counts.'
-            );
+            return dogwoodFiles(policy, basename(file));
     }
 }
 
@@ -116,16 +113,39 @@ function mermaidOf(policy: Policy, options: ExportOptions): string {
 }
 
 function cedarFiles(policy: Policy, file: string): Exported {
-    const { policies, schema, permits, leftOut } = cedarOf(policy, file);
+    const exported = cedarOf(policy, file);
+    assertPermits(exported, 'Cedar', 'Cedar decides single requests by their own values');
+    const { policies, schema } = exported;
+    return { text: policies, beside: [{ replaces: /\.cedar$/, ending: '.cedarschema', text: schema }] };
+}
+
+function dogwoodFiles(policy: Policy, file: string): Exported {
+    const exported = dogwoodOf(policy, file);
+    assertPermits(exported, 'Dogwood', 'Dogwood decides by values of requests and by the calls of a session');
+    const { policies, schema, events } = exported;
+    const replaces = /\.dw$/;
+    return {
+        text: policies,
+        beside: [
+            { replaces, ending: '.cedarschema', text: schema },
+            { replaces, ending: '.dwschema', text: events }
+        ]
+    };
+}
+
+function assertPermits(
+    { permits, leftOut }: { readonly permits: number; readonly leftOut: readonly string[] },
+    name: string,
+    how: string
+): void {
     if (permits === 0) {
         const why = leftOut.length === 0 ? '' : `: ${leftOut.join('; ')}`;
         throw new CliError(
             'GR924',
-            `no \`allow\` of the policy can be said in Cedar, so that it would permit nothing${why}`,
-            'Cedar decides single requests by their own values: export a policy with an `allow` that asks for no more.'
+            `no \`allow\` of the policy can be said in ${name}, so that it would permit nothing${why}`,
+            `${how}: export a policy with an \`allow\` that asks for no more.`
         );
     }
-    return { text: policies, beside: { replaces: /\.cedar$/, ending: '.cedarschema', text: schema } };
 }
 
 function claimOf(policy: Policy, { claim: name, to }: ExportOptions): Claim {

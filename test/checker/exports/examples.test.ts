@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import schema from '../../../schemas/guardrail.export.schema.json';
 import { cedarOf } from '../../../server/checker/exports/cedar/policies.js';
+import { dogwoodOf } from '../../../server/checker/exports/dogwood/policies.js';
 import { guardedSystemOf } from '../../../server/checker/exports/guarded.js';
 import { policyJson, systemJson } from '../../../server/checker/exports/json.js';
 import { Unexportable } from '../../../server/checker/exports/unexportable.js';
@@ -10,6 +11,7 @@ import { withPlaces } from '../../../server/cli/reports/json.js';
 import type { Claim, Policy } from '../../../server/model/policy.js';
 import { files, load } from '../../examples/policies.js';
 import { expectValid } from './cedar.js';
+import { expectAccepted } from './dogwood/engine.js';
 
 test('exports of all examples are valid', async () => {
     const isExport = new Ajv({ strict: false }).compile(schema);
@@ -24,6 +26,7 @@ test('exports of all examples are valid', async () => {
             continue;
         }
         expectValid(cedarOf(policy, file), file);
+        expectAccepted(dogwoodOf(policy, file), file);
         expectExport(policyJson(policy), file);
         seen.policies++;
         for (const claim of policy.claims) {

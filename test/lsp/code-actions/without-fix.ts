@@ -59,7 +59,6 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR922: COMMAND_LINE,
     GR923: COMMAND_LINE,
     GR924: COMMAND_LINE,
-    GR925: COMMAND_LINE,
     GR930: COMMAND_LINE,
     GR931: COMMAND_LINE,
     GR932: COMMAND_LINE,

@@ -16,9 +16,13 @@ export interface Asking {
     readonly policy: Policy;
     /** The index of the tool that the request is about. */
     readonly tool: number;
-    /** Gets a noun for everything that Cedar cannot ask. */
+    /** Gets a noun for everything that cannot be asked. */
     readonly unsaid: Set<string>;
+    readonly beyond?: Beyond;
 }
+
+/** A condition that Cedar cannot ask, in a language that can; undefined: that cannot either. */
+export type Beyond = (condition: Condition, side: Side, asking: Asking) => string | undefined;
 
 export const TRUE_TEXT = 'true';
 export const FALSE_TEXT = 'false';
@@ -50,6 +54,10 @@ export function cedarCondition(condition: Condition, side: Side, asking: Asking)
         default: {
             const known = ofTerms(condition, asking);
             if (known === undefined) {
+                const more = asking.beyond?.(condition, side, asking);
+                if (more !== undefined) {
+                    return more;
+                }
                 unsaidBy(condition).forEach((noun) => asking.unsaid.add(noun));
                 return constant(side === 'may');
             }
@@ -147,7 +155,7 @@ function constant(value: boolean): string {
     return value ? TRUE_TEXT : FALSE_TEXT;
 }
 
-function negated(text: string): string {
+export function negated(text: string): string {
     return text === TRUE_TEXT ? FALSE_TEXT : text === FALSE_TEXT ? TRUE_TEXT : `!(${text})`;
 }
 

@@ -34,7 +34,7 @@ const BY_TERM: { readonly [Name in Term['term']]?: string } = {
     signal: 'signals',
     sum: 'sums',
     aggregate: 'history',
-    latest: 'history'
+    latest: 'the latest event'
 };
 
 /** Nouns for what keeps a condition from being asked. */

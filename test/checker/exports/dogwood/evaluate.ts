@@ -1,0 +1,166 @@
+/**
+ * What a temporal condition means, by the operators' definitions: it holds at a point of the history under the bindings that
+ * satisfy it. A condition that is accepted has finitely many, in the order in which its parts are written.
+ */
+import type { Binder, Condition, Literal, Predicate, Term } from './syntax.js';
+
+/** A point of the history, and its fields by their paths. */
+export interface Point {
+    readonly time: number;
+    readonly action: string;
+    readonly kind: string;
+    readonly fields: { readonly [path: string]: Literal };
+}
+
+/** Variables, and what is asked of the request by its path. A point is bound as `tp(t)` counts it. */
+type Bindings = { readonly [name: string]: Literal | undefined };
+
+/** Whether it holds at the last point, for the request there. `request`: what it has, by its path. */
+export function holds(condition: Condition, history: readonly Point[], request: Bindings): boolean {
+    return new History(history).solutions(condition, history.length - 1, request).length > 0;
+}
+
+class History {
+    constructor(private readonly points: readonly Point[]) {}
+
+    /** The bindings with which it holds at the point, each more than those that are given. */
+    solutions(condition: Condition, at: number, bindings: Bindings): Bindings[] {
+        switch (condition.op) {
+            case 'and':
+                return this.solutions(condition.left, at, bindings).flatMap((left) =>
+                    this.solutions(condition.right, at, left)
+                );
+            case 'not':
+                return this.solutions(condition.inner, at, bindings).length === 0 ? [bindings] : [];
+            case 'formerly':
+                return this.within(condition.seconds, at).flatMap((past) =>
+                    this.solutions(condition.body, past, bindings)
+                );
+            case 'previous':
+                return this.within(condition.seconds, at).includes(at - 1)
+                    ? this.solutions(condition.body, at - 1, bindings)
+                    : [];
+            case 'since':
+                return this.within(condition.seconds, at).flatMap((past) =>
+                    this.solutions(condition.right, past, bindings).filter((anchor) =>
+                        this.points.every(
+                            (_, point) =>
+                                point <= past || point > at || this.solutions(condition.left, point, anchor).length > 0
+                        )
+                    )
+                );
+            case 'predicate': {
+                const matched = this.matched(condition, at, bindings);
+                return matched ? [matched] : [];
+            }
+            case 'compare':
+                return this.compared(condition, at, bindings);
+            case 'exists': {
+                const { name } = condition.binder;
+                return this.solutions(condition.body, at, { ...bindings, [name]: undefined }).map((inner) => ({
+                    ...inner,
+                    [name]: bindings[name]
+                }));
+            }
+            case 'tp': {
+                const known = bindings[condition.name];
+                return known === undefined || known === at ? [{ ...bindings, [condition.name]: at }] : [];
+            }
+        }
+    }
+
+    /** Both ends of a window are in it. */
+    private within(seconds: number, at: number): number[] {
+        const points: number[] = [];
+        for (let point = 0; point <= at; point++) {
+            const age = this.points[at]!.time - this.points[point]!.time;
+            if (age >= 0 && age <= seconds) {
+                points.push(point);
+            }
+        }
+        return points;
+    }
+
+    private matched({ action, kind, fields }: Predicate, at: number, bindings: Bindings): Bindings | undefined {
+        const point = this.points[at]!;
+        if (point.action !== action || point.kind !== kind) {
+            return undefined;
+        }
+        let matched = bindings;
+        for (const [path, term] of fields) {
+            const value = point.fields[path];
+            if (value === undefined) {
+                return undefined;
+            }
+            if (term.term === 'variable' && matched[term.name] === undefined) {
+                matched = { ...matched, [term.name]: value };
+            } else if (term.term !== 'any' && !isEqual(this.valueOf(term, at, matched), value)) {
+                return undefined;
+            }
+        }
+        return matched;
+    }
+
+    private compared({ cmp, left, right }: Condition & { op: 'compare' }, at: number, bindings: Bindings): Bindings[] {
+        const [first, second] = [this.valueOf(left, at, bindings), this.valueOf(right, at, bindings)];
+        if (cmp === '==' && first === undefined && second !== undefined && left.term === 'variable') {
+            return [{ ...bindings, [left.name]: second }];
+        }
+        if (cmp === '==' && second === undefined && first !== undefined && right.term === 'variable') {
+            return [{ ...bindings, [right.name]: first }];
+        }
+        return (cmp === '==' ? isEqual(first, second) : isInOrder(cmp, first, second)) ? [bindings] : [];
+    }
+
+    /** Undefined: it has none. */
+    private valueOf(term: Term, at: number, bindings: Bindings): Literal | undefined {
+        switch (term.term) {
+            case 'literal':
+                return term.value;
+            case 'request':
+                return bindings[term.path];
+            case 'variable':
+                return bindings[term.name];
+            case 'any':
+                return undefined;
+            case 'aggregate': {
+                const rows = this.rows(term.binders, term.body, at, bindings);
+                return term.sum === undefined ? rows.length : sumOf(rows.map((row) => row[term.sum!]));
+            }
+        }
+    }
+
+    /** The different values that satisfy an aggregate's body. */
+    private rows(binders: readonly Binder[], body: Condition, at: number, bindings: Bindings): Bindings[] {
+        const open = { ...bindings };
+        for (const { name } of binders) {
+            open[name] = undefined;
+        }
+        const rows = new Map<string, Bindings>();
+        for (const solution of this.solutions(body, at, open)) {
+            rows.set(JSON.stringify(binders.map(({ name }) => solution[name])), solution);
+        }
+        return Array.from(rows.values());
+    }
+}
+
+/** What is no number adds nothing. */
+function sumOf(values: readonly (Literal | undefined)[]): number {
+    let sum = 0;
+    for (const value of values) {
+        sum += typeof value === 'number' ? value : 0;
+    }
+    return sum;
+}
+
+function isEqual(a: Literal | undefined, b: Literal | undefined): boolean {
+    return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Of whole numbers alone. */
+function isInOrder(cmp: string, a: Literal | undefined, b: Literal | undefined): boolean {
+    if (typeof a !== 'number' || typeof b !== 'number') {
+        return false;
+    }
+    return cmp === '<' ? a < b : cmp === '<=' ? a <= b : cmp === '>' ? a > b : a >= b;
+}
