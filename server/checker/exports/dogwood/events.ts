@@ -36,14 +36,13 @@ export function whereIs(condition: Condition, side: Side, about: About): Asked |
         return parts.includes(undefined) ? undefined : conjunction(parts as Asked[]);
     }
     const test = testOf(condition, side, about);
-    const asked = condition.op === 'compare' && typeof test === 'string' ? sidesOf(condition, about) : undefined;
-    return asked?.cmp === '=='
-        ? { fields: [equality(asked.field, asked.value)], tests: [] }
-        : test === true
-          ? ANY_EVENT
-          : test === false
-            ? undefined
-            : { fields: [], tests: [test] };
+    if (typeof test === 'boolean') {
+        return test ? ANY_EVENT : undefined;
+    }
+    const sides = condition.op === 'compare' ? sidesOf(condition, about) : undefined;
+    return sides?.cmp === '=='
+        ? { fields: [equality(sides.field, sides.value)], tests: [] }
+        : { fields: [], tests: [test] };
 }
 
 export function conjunction(parts: readonly Asked[]): Asked {

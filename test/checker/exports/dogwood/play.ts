@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { dogwoodOf } from '../../../../server/checker/exports/dogwood/policies.js';
-import type { CallOutcome, SessionRecord } from '../../../../server/gateway/events.js';
+import type { CallOutcome, JsonObject, SessionRecord } from '../../../../server/gateway/events.js';
 import { createSession, parsePolicy, policyFromLowered, type Session } from '../../../../server/gateway/library.js';
 import type { Policy } from '../../../../server/model/policy.js';
 import { Engine, expectAccepted, type Submitted } from './engine.js';
 
-export const INVENTORY = `policy Gate
+const INVENTORY = `policy Gate
 agent assistant
 agent clerk
 human user
@@ -24,28 +24,26 @@ server bank {
 server odd { tool list() }
 `;
 
-/** What makes more events, or more labels, than calls are seen to. */
-export const MORE = `agent boss delegates to helper on its own rights
-agent helper
-server ops {
-  tool run(cmd: string) may do bank.pay, bank.read
-  tool scan(folder: "a" | "b") readonly reads private when folder == "a"
-  tool wipe() clears private
-  tool check(account: string) readonly returns (ok: bool) succeeds when result.ok == true
-  tool guess(account: string) hint external
-  tool rate(value: number)
-}
-server disk stores {
-  tool write(text: string)
-  tool load() readonly
-}
-`;
+/** What makes more events, or more labels, than calls are seen to; each with what declares it. */
+const MORE: { readonly [name: string]: string } = {
+    delegation: 'agent boss delegates to helper on its own rights\nagent helper\nallow boss: delegate to helper',
+    'run.any': 'server run { tool any(cmd: string) may do bank.pay, bank.read }',
+    'scan.some': 'server scan { tool some(folder: "a" | "b") readonly reads private when folder == "a" }',
+    'mind.wipe': 'server mind { tool wipe() clears private }',
+    'inbox.open': 'server inbox { tool open() readonly reads private }',
+    'exam.check':
+        'server exam { tool check(account: string) readonly returns (ok: bool) succeeds when result.ok == true }',
+    'odds.guess': 'server odds { tool guess(account: string) hint external }',
+    'fx.rate': 'server fx { tool rate(value: number) }',
+    'books.move': 'server books {\n  tool move(delta: int)\n  tool lend(amount: int >= 0)\n}',
+    'disk.load': 'server disk stores {\n  tool write(text: string)\n  tool load() readonly\n}'
+};
 
 /** What happens next. */
 export interface Step {
     readonly wait: number;
     readonly agent: 'assistant' | 'clerk' | 'boss' | 'helper';
-    readonly tool: keyof typeof MORE_TOOLS;
+    readonly tool: keyof typeof ALL_TOOLS;
     readonly account: string;
     readonly amount: number;
     readonly isFull: boolean;
@@ -64,31 +62,38 @@ const TOOLS = {
     'odd.list': () => ({})
 };
 
-const MORE_TOOLS = {
+const ALL_TOOLS = {
     ...TOOLS,
-    'ops.run': () => ({ cmd: 'x' }),
-    'ops.scan': ({ isFull }: Step) => ({ folder: isFull ? 'a' : 'b' }),
-    'ops.wipe': () => ({}),
-    'ops.check': ({ account }: Step) => ({ account }),
-    'ops.guess': ({ account }: Step) => ({ account }),
-    'ops.rate': ({ amount }: Step) => ({ value: amount / 2 }),
+    'run.any': () => ({ cmd: 'x' }),
+    'scan.some': ({ isFull }: Step) => ({ folder: isFull ? 'a' : 'b' }),
+    'mind.wipe': () => ({}),
+    'inbox.open': () => ({}),
+    'exam.check': ({ account }: Step) => ({ account }),
+    'odds.guess': ({ account }: Step) => ({ account }),
+    'fx.rate': ({ amount }: Step) => ({ value: amount / 2 }),
+    'books.move': ({ amount }: Step) => ({ delta: amount - 2 }),
+    'books.lend': ({ amount }: Step) => ({ amount }),
     'disk.write': () => ({ text: 'x' }),
     'disk.load': () => ({}),
     /** It is begun, or ended. */
-    delegation: () => ({})
+    delegation: () => ({}),
+    /** Another session begins. */
+    session: () => ({})
 };
 
 const SESSION = { role: 'admin' };
 
+/** Of all tools that `INVENTORY` has, calls of `bank.pay` more often. */
+export const USUAL: readonly Step['tool'][] = ['bank.pay', 'bank.pay', ...(Object.keys(TOOLS) as Step['tool'][])];
+
 /** @param ends how calls end: where in one way, all have arguments that fit */
-export function steps(ends: readonly Step['end'][], withMore = false): fc.Arbitrary<Step[]> {
-    const tools = Object.keys(withMore ? MORE_TOOLS : TOOLS) as Step['tool'][];
+export function steps(ends: readonly Step['end'][], tools = USUAL): fc.Arbitrary<Step[]> {
     const step: fc.Arbitrary<Step> = fc.record({
         wait: fc.constantFrom(0, 0, 0, 0, 1, 60, 299, 300, 301, 3600),
-        agent: withMore
-            ? fc.constantFrom('assistant', 'clerk', 'boss', 'helper')
+        agent: tools.includes('delegation')
+            ? fc.constantFrom('boss', 'helper')
             : fc.constantFrom('assistant', 'assistant', 'clerk'),
-        tool: fc.constantFrom('bank.pay', 'bank.pay', ...tools),
+        tool: fc.constantFrom(...tools),
         account: fc.constantFrom('x', 'x', 'y'),
         amount: fc.integer({ min: 0, max: 5 }),
         isFull: fc.boolean(),
@@ -118,8 +123,10 @@ export class Game {
         this.engine = new Engine(exported);
     }
 
-    static async of(rules: string, inventory = INVENTORY): Promise<Game> {
-        return new Game((await parsePolicy(`${inventory}${rules}\n`)).lowered as Policy, rules);
+    /** @param tools those of the steps, as far as they are declared for them */
+    static async of(rules: string, tools: readonly Step['tool'][] = []): Promise<Game> {
+        const more = tools.map((tool) => `${MORE[tool] ?? ''}\n`).join('');
+        return new Game((await parsePolicy(INVENTORY + more + rules)).lowered as Policy, rules);
     }
 
     /** Plays the steps; the policy's own gateway lets calls through, and the engine is asked for each. */
@@ -134,7 +141,7 @@ export class Game {
         };
         let time = 0;
         const ended = (id: string, call: Submitted, end: CallOutcome): void => {
-            record(end === 'success' ? { type: 'result', id, result: { ok: call.time % 2 === 0 } } : { type: end, id });
+            record(end === 'success' ? { type: 'result', id, result: resultOf(id) } : { type: end, id });
             if (end !== 'lost') {
                 this.engine.observe(end === 'success' ? 'response' : 'error', { ...call, time });
             }
@@ -157,9 +164,15 @@ export class Game {
                 isDelegated = !isDelegated;
                 return [];
             }
-            const [id, args] = [`r${index}`, step.isFit ? MORE_TOOLS[tool](step) : { other: true }];
+            if (tool === 'session') {
+                record({ type: 'session', constants: SESSION, time: time * 1000 });
+                running.length = 0;
+                this.engine.begin();
+                return [];
+            }
+            const [id, args] = [`r${index}`, step.isFit ? ALL_TOOLS[tool](step) : { other: true }];
             // Cedar has no numbers that need not be whole.
-            const input = tool === 'ops.rate' && step.isFit ? {} : args;
+            const input = tool === 'fx.rate' && step.isFit ? {} : args;
             const call: Submitted = { time, agent, tool, input, session: SESSION, requestId: id };
             const asked = { agent, tool, args, time: time * 1000 };
             const { kind } = session.decide(asked);
@@ -202,7 +215,7 @@ export class Game {
             const session = this.sessionOf(log);
             running.forEach((id, index) => {
                 const own = ENDS[(index * shift + ENDS.indexOf(end)) % ENDS.length]!;
-                session.record(own === 'success' ? { type: 'result', id, result: {} } : { type: own, id });
+                session.record(own === 'success' ? { type: 'result', id, result: resultOf(id) } : { type: own, id });
             });
             return session.decide(asked).kind;
         });
@@ -221,3 +234,9 @@ export class Game {
 }
 
 const ENDS: readonly CallOutcome[] = ['success', 'error', 'lost'];
+
+/** Each second call is one that is told apart. */
+function resultOf(id: string): JsonObject {
+    const isOther = Number(id.slice(1)) % 2 === 1;
+    return { ok: isOther, text: isOther ? 'x' : 'y' };
+}

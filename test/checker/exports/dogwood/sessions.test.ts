@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Game, INVENTORY, MORE, type Step, steps } from './play.js';
+import { Game, type Step, steps } from './play.js';
 
 /** Of patterns of all kinds: the last call may be one of the first five, and a span begins with any but the last one. */
 const EVENTS = [
@@ -65,24 +65,43 @@ const SHAPES: readonly ((condition: string, other: string) => string)[] = [
 
 const MIXED: readonly Step['end'][] = ['success', 'success', 'success', 'error', 'lost', 'running', 'refused'];
 
-/** Each asks for what makes more events or labels than the calls that are seen, or fewer. */
-const WITH_MORE = [
-    'deny bank.pay when once bank.pay(account) by caller within 1h',
-    'deny bank.close when carries private',
-    'require carries private for bank.close',
-    'deny bank.pay unless once ops.check(account)',
-    'deny bank.pay when not once ops.check(account) and once ops.check',
-    'deny bank.pay when once external tools',
-    'require once external tools for bank.close',
-    'require count(ops.rate(value)) < 2 for ops.rate',
-    'deny ops.rate unless count(ops.rate) < 1 or once ops.rate(value)',
-    'deny bank.pay when count(bank.pay across sessions) >= 2',
-    'deny bank.pay when count(attempted bank.pay(account) within 1h) >= 2',
-    'deny bank.pay unless last is bank.verify',
-    'deny bank.pay when once ops.check(account) where result.ok == false',
-    'deny bank.pay unless once bank.verify(account) where (account == "x" or result.text contains "x")',
-    'withhold result of bank.read when result.text contains "x"\nrequire carries private for bank.pay',
-    'deny bank.pay when last is bank.read by any agent or once delegate to helper'
+/** Each asks for what makes more events or labels than the calls that are seen, or fewer; and the tools that matter. */
+const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool'][]])[] = [
+    ['deny bank.pay when once bank.pay(account) by caller within 1h', ['bank.pay', 'run.any', 'odd.list']],
+    ['deny bank.pay when once bank.pay(account) by caller within 1h', ['bank.pay', 'bank.close', 'delegation']],
+    ['deny bank.close when carries private', ['bank.close', 'scan.some', 'mind.wipe']],
+    ['deny bank.close when carries private', ['bank.close', 'bank.read', 'disk.write', 'disk.load']],
+    ['deny bank.close when carries private', ['bank.close', 'bank.read', 'delegation']],
+    ['require carries private for bank.close', ['bank.close', 'bank.read', 'delegation']],
+    ['require carries private for bank.close', ['bank.close', 'bank.read', 'scan.some']],
+    ['require carries private or amount > 2 for bank.pay', ['bank.pay', 'bank.read', 'mind.wipe']],
+    [
+        'withhold result of bank.read when result.text contains "x"\nrequire carries private for bank.pay',
+        ['bank.pay', 'bank.read', 'inbox.open']
+    ],
+    ['deny bank.pay unless once exam.check(account) or amount > 3', ['bank.pay', 'exam.check']],
+    ['deny bank.pay when once exam.check(account) where result.ok == false', ['bank.pay', 'exam.check']],
+    ['deny bank.pay when once external tools', ['bank.pay', 'odds.guess', 'odd.list']],
+    ['deny bank.close when once external tools', ['bank.close', 'odds.guess', 'odd.list']],
+    ['require once external tools for bank.close', ['bank.close', 'odds.guess', 'bank.pay']],
+    ['require count(fx.rate(value)) < 2 for fx.rate', ['fx.rate', 'odd.list']],
+    ['deny fx.rate unless count(fx.rate) < 1 or once fx.rate(value)', ['fx.rate', 'odd.list']],
+    [
+        'deny bank.pay when once bank.verify(account) across sessions',
+        ['odd.list', 'bank.pay', 'bank.verify', 'session']
+    ],
+    ['deny bank.pay when count(attempted bank.pay(account) within 1h) >= 2', ['bank.pay', 'odd.list']],
+    [
+        'deny bank.pay when once attempted bank.pay(account) by caller where amount > call.amount',
+        ['bank.pay', 'odd.list']
+    ],
+    ['deny bank.pay when total(attempted bank.pay.amount within 1h) > 30 or amount > 2', ['bank.pay', 'odd.list']],
+    ['deny bank.pay when count(distinct account of attempted bank.pay) >= 2 or amount > 2', ['bank.pay', 'odd.list']],
+    ['deny books.move when total(books.move.delta within 1h) > 0', ['books.move', 'books.lend']],
+    ['deny books.lend when total(bank.pay.amount within 1h) + amount > 5', ['books.lend', 'books.move', 'bank.pay']],
+    ['deny bank.pay unless last is bank.verify', ['bank.pay', 'bank.verify', 'bank.read']],
+    ['deny bank.pay when last is bank.read by any agent', ['bank.pay', 'bank.read', 'delegation']],
+    ['deny bank.pay when once delegate to helper', ['bank.pay', 'bank.read', 'delegation']]
 ];
 
 /** Rules for `bank.pay` that Dogwood can say as they are. */
@@ -121,7 +140,7 @@ describe('policies in Dogwood', () => {
                 calls.allowed += alike.filter(({ permitted }) => permitted).length;
                 calls.denied += alike.filter(({ permitted }) => !permitted).length;
             }),
-            { numRuns: 20, seed: 1 }
+            { numRuns: 12, seed: 1 }
         );
         expect(Math.min(calls.allowed, calls.denied)).toBeGreaterThan(2);
     });
@@ -151,18 +170,19 @@ describe('policies in Dogwood', () => {
         }
     );
 
-    test.each(WITH_MORE)('permit nothing that a session denies: %s', async (rules) => {
-        const game = await Game.of(`allow any agent: *.*\nallow boss: delegate to helper\n${rules}`, INVENTORY + MORE);
-        const calls = { permitted: 0, denied: 0 };
+    test.each(WITH_MORE)('permit nothing that a session denies: %s, with %j', async (rules, tools) => {
+        const game = await Game.of(`allow any agent: *.*\n${rules}`, tools);
+        const seen = { permitted: 0, denied: 0 };
         fc.assert(
-            fc.property(steps(MIXED, true), (played) => {
+            fc.property(steps(MIXED, tools), (played) => {
                 for (const { permitted, kind } of game.play(played)) {
-                    calls[permitted ? 'permitted' : 'denied'] += kind === 'held' ? 0 : 1;
+                    seen.permitted += permitted ? 1 : 0;
+                    seen.denied += kind === 'denied' ? 1 : 0;
                 }
             }),
-            { numRuns: 12, seed: 1 }
+            { numRuns: 50, seed: 1 }
         );
-        expect(Math.min(calls.permitted, calls.denied)).toBeGreaterThan(2);
+        expect(Math.min(seen.permitted, seen.denied)).toBeGreaterThan(5);
     });
 
     test('say what counts, and what is lost', async () => {
