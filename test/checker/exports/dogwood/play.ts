@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { dogwoodOf } from '../../../../server/checker/exports/dogwood/policies.js';
-import type { CallOutcome, JsonObject, SessionRecord } from '../../../../server/gateway/events.js';
+import type { CallOutcome, SessionRecord } from '../../../../server/gateway/events.js';
 import { createSession, parsePolicy, policyFromLowered, type Session } from '../../../../server/gateway/library.js';
 import type { Policy } from '../../../../server/model/policy.js';
 import { Engine, expectAccepted, type Submitted } from './engine.js';
@@ -129,114 +129,138 @@ export class Game {
         return new Game((await parsePolicy(INVENTORY + more + rules)).lowered as Policy, rules);
     }
 
-    /** Plays the steps; the policy's own gateway lets calls through, and the engine is asked for each. */
-    play(played: readonly Step[]): Outcome[] {
-        const log: SessionRecord[] = [{ type: 'session', constants: SESSION, time: 0 }];
-        const session = this.sessionOf(log);
-        const running: { readonly id: string; readonly call: Submitted; readonly end: CallOutcome }[] = [];
-        this.engine.begin();
-        const record = (event: SessionRecord): void => {
-            session.record(event);
-            log.push(event);
-        };
-        let time = 0;
-        const ended = (id: string, call: Submitted, end: CallOutcome): void => {
-            record(end === 'success' ? { type: 'result', id, result: resultOf(id) } : { type: end, id });
-            if (end !== 'lost') {
-                this.engine.observe(end === 'success' ? 'response' : 'error', { ...call, time });
-            }
-        };
-        let isDelegated = false;
-        return played.flatMap((step, index) => {
-            time += step.wait;
-            while (running.length > 0 && step.amount % 2 === 0) {
-                const { id, call, end } = running.shift()!;
-                ended(id, call, end);
-            }
-            const { agent, tool } = step;
-            if (tool === 'delegation') {
-                record({
-                    ...(isDelegated
-                        ? { type: 'return', agent: 'helper', to: 'boss' }
-                        : { type: 'delegate', agent: 'boss', to: 'helper', decision: 'allowed' }),
-                    time: time * 1000
-                });
-                isDelegated = !isDelegated;
-                return [];
-            }
-            if (tool === 'session') {
-                record({ type: 'session', constants: SESSION, time: time * 1000 });
-                running.length = 0;
-                this.engine.begin();
-                return [];
-            }
-            const [id, args] = [`r${index}`, step.isFit ? ALL_TOOLS[tool](step) : { other: true }];
-            // Cedar has no numbers that need not be whole.
-            const input = tool === 'fx.rate' && step.isFit ? {} : args;
-            const call: Submitted = { time, agent, tool, input, session: SESSION, requestId: id };
-            const asked = { agent, tool, args, time: time * 1000 };
-            const { kind } = session.decide(asked);
-            const permitted = this.engine.permits(call, step.isFit);
-            if (permitted) {
-                this.expectAllowed(
-                    kind === 'waits'
-                        ? this.onceEnded(
-                              log,
-                              running.map((one) => one.id),
-                              asked
-                          )
-                        : [kind],
-                    step
-                );
-            }
-            if (kind === 'held') {
-                record({ type: 'call', id, decision: 'held', ...asked });
-            } else if (kind !== 'allowed' || step.end === 'refused') {
-                record({ type: 'call', id, decision: 'denied', ...asked });
-            } else {
-                record({ type: 'call', id, decision: 'allowed', ...asked });
-                if (step.end === 'running') {
-                    running.push({ id, call, end: ENDS[index % ENDS.length]! });
-                } else {
-                    ended(id, call, step.end);
-                }
-            }
-            return [{ tool, kind, permitted }];
-        });
-    }
-
-    /** What a decision that waits is, however the calls end that it waits for. */
-    private onceEnded(
-        log: readonly SessionRecord[],
-        running: readonly string[],
-        asked: Parameters<Session['decide']>[0]
-    ): string[] {
-        return ENDS.map((end, shift) => {
-            const session = this.sessionOf(log);
-            running.forEach((id, index) => {
-                const own = ENDS[(index * shift + ENDS.indexOf(end)) % ENDS.length]!;
-                session.record(own === 'success' ? { type: 'result', id, result: resultOf(id) } : { type: own, id });
-            });
-            return session.decide(asked).kind;
-        });
-    }
-
-    private sessionOf(log: readonly SessionRecord[]): Session {
-        const session = createSession(policyFromLowered(this.policy));
-        log.forEach((event) => session.record(event));
-        return session;
-    }
-
-    private expectAllowed(kinds: readonly string[], step: Step): void {
-        const others = kinds.filter((kind) => kind !== 'allowed');
-        expect(others, `${JSON.stringify(step)}\n${this.text}`).toEqual([]);
+    /** The policy's own gateway lets calls through, and the engine is asked for each. */
+    play(steps: readonly Step[]): Outcome[] {
+        const run = new Run(this.policy, this.engine, this.text);
+        return steps.flatMap((step, index) => run.play(step, index));
     }
 }
 
+interface Running {
+    readonly id: string;
+    readonly call: Submitted;
+    readonly end: CallOutcome;
+}
+
+class Run {
+    private readonly log: SessionRecord[] = [];
+    private readonly session: Session;
+    private running: Running[] = [];
+    private time = 0;
+    private isDelegated = false;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly engine: Engine,
+        private readonly about: string
+    ) {
+        this.session = createSession(policyFromLowered(policy));
+        this.begin();
+    }
+
+    play(step: Step, index: number): Outcome[] {
+        this.time += step.wait;
+        if (step.amount % 2 === 0) {
+            this.running.forEach((call) => this.end(call));
+            this.running = [];
+        }
+        switch (step.tool) {
+            case 'delegation':
+                this.delegate();
+                return [];
+            case 'session':
+                this.begin();
+                return [];
+            default:
+                return this.submit(step, index);
+        }
+    }
+
+    private begin(): void {
+        this.record({ type: 'session', constants: SESSION, time: this.time * 1000 });
+        this.running = [];
+        this.engine.begin();
+    }
+
+    private delegate(): void {
+        const time = this.time * 1000;
+        this.record(
+            this.isDelegated
+                ? { type: 'return', agent: 'helper', to: 'boss', time }
+                : { type: 'delegate', agent: 'boss', to: 'helper', decision: 'allowed', time }
+        );
+        this.isDelegated = !this.isDelegated;
+    }
+
+    /** What is held is approved, if the arguments are full, and submitted again. */
+    private submit(step: Step, index: number, times = 1): Outcome[] {
+        const { agent, tool } = step;
+        const args = step.isFit ? ALL_TOOLS[tool](step) : { other: true };
+        // Cedar has no numbers that need not be whole.
+        const input = tool === 'fx.rate' && step.isFit ? {} : args;
+        const id = `r${2 * index + times - 1}`;
+        const call: Submitted = { time: this.time, agent, tool, input, session: SESSION, requestId: id };
+        const asked: Asked = { agent, tool, args, time: this.time * 1000 };
+        const { kind } = this.session.decide(asked);
+        const permitted = this.engine.permits(call, step.isFit);
+        if (permitted) {
+            const others = (kind === 'waits' ? this.onceEnded(asked) : [kind]).filter((one) => one !== 'allowed');
+            expect(others, `${JSON.stringify(step)}\n${this.about}`).toEqual([]);
+        }
+        if (kind === 'allowed' && step.end !== 'refused') {
+            this.record({ type: 'call', id, decision: 'allowed', ...asked });
+            this.make(id, call, step.end, ENDS[index % ENDS.length]!);
+        } else {
+            this.record({ type: 'call', id, decision: kind === 'held' ? 'held' : 'denied', ...asked });
+        }
+        const outcome: Outcome = { tool, kind: kind === 'allowed' && times > 1 ? 'approved' : kind, permitted };
+        if (kind !== 'held' || !step.isFull || times > 1) {
+            return [outcome];
+        }
+        this.record({ type: 'approve', id, human: 'user' });
+        return [outcome, ...this.submit(step, index, times + 1)];
+    }
+
+    /** @param later how it ends if it runs for now */
+    private make(id: string, call: Submitted, end: CallOutcome | 'running', later: CallOutcome): void {
+        if (end === 'running') {
+            this.running.push({ id, call, end: later });
+        } else {
+            this.end({ id, call, end });
+        }
+    }
+
+    private end({ id, call, end }: Running): void {
+        this.record(endOf(id, end));
+        if (end !== 'lost') {
+            this.engine.observe(end === 'success' ? 'response' : 'error', { ...call, time: this.time });
+        }
+    }
+
+    private record(event: SessionRecord): void {
+        this.session.record(event);
+        this.log.push(event);
+    }
+
+    /** What a decision that waits is, however the calls end that it waits for. */
+    private onceEnded(asked: Asked): string[] {
+        return ENDS.map((_, shift) => {
+            const session = createSession(policyFromLowered(this.policy));
+            this.log.forEach((event) => session.record(event));
+            this.running.forEach(({ id }, index) => session.record(endOf(id, ENDS[(index + shift) % ENDS.length]!)));
+            return session.decide(asked).kind;
+        });
+    }
+}
+
+type Asked = Parameters<Session['decide']>[0];
+
 const ENDS: readonly CallOutcome[] = ['success', 'error', 'lost'];
 
-/** Each second call is one that is told apart. */
-function resultOf(id: string): JsonObject {
-    const isOther = Number(id.slice(1)) % 2 === 1;
-    return { ok: isOther, text: isOther ? 'x' : 'y' };
+/** Each second result is another. */
+function endOf(id: string, end: CallOutcome): SessionRecord {
+    const isOther = Number(id.slice(1)) % 4 < 2;
+    return end === 'success'
+        ? { type: 'result', id, result: { ok: isOther, text: isOther ? 'x' : 'y' } }
+        : { type: end, id };
 }

@@ -99,6 +99,14 @@ const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool']
     ['deny bank.pay when count(distinct account of attempted bank.pay) >= 2 or amount > 2', ['bank.pay', 'odd.list']],
     ['deny books.move when total(books.move.delta within 1h) > 0', ['books.move', 'books.lend']],
     ['deny books.lend when total(bank.pay.amount within 1h) + amount > 5', ['books.lend', 'books.move', 'bank.pay']],
+    [
+        'require approval by user for bank.pay when amount > 2\ndeny bank.close when count(bank.pay) >= 3',
+        ['bank.pay', 'bank.close']
+    ],
+    [
+        'require approval by user for bank.pay\nrequire once bank.pay(account) within 5m for bank.close',
+        ['bank.pay', 'bank.close']
+    ],
     ['deny bank.pay unless last is bank.verify', ['bank.pay', 'bank.verify', 'bank.read']],
     ['deny bank.pay when last is bank.read by any agent', ['bank.pay', 'bank.read', 'delegation']],
     ['deny bank.pay when once delegate to helper', ['bank.pay', 'bank.read', 'delegation']]
