@@ -22,7 +22,8 @@ function headOf(policy: Policy, file: string): string {
     return [
         `Policy ${policy.name} of ${file}, for Cedar, which decides single requests.`,
         'What these policies permit is allowed in every session: what Cedar cannot ask made them stricter, as comments say.',
-        ...REQUESTS
+        ...REQUESTS,
+        'Requests have to be validated with the schema.'
     ]
         .map(comment)
         .join('\n');
@@ -33,5 +34,5 @@ export const REQUESTS = [
     'A call that is held for an approval is not permitted.',
     'A request is a call whose arguments fit the inventory: the agent, the action "server.tool", the server; in',
     'context.input the arguments, with defaults filled in and without those of types that Cedar has not; in',
-    'context.session the constants of the session. Requests have to be validated with the schema.'
+    'context.session the constants of the session.'
 ];

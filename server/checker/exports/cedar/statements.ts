@@ -2,7 +2,7 @@
  * A policy as statements of Cedar, or of a language that adds conditions to it. What these permit the policy allows in every
  * session: an `allow` that the language cannot say is left out, and what denies, holds or withholds becomes stricter.
  */
-import type { Policy, Rule } from '../../../model/policy.js';
+import type { Policy, Rule, Tool } from '../../../model/policy.js';
 import { FALSE, mayBe, mustBe } from '../../../model/truth.js';
 import { type Asking, type Beyond, cedarCondition, FALSE_TEXT, joined, TRUE_TEXT } from './conditions.js';
 import { comment, quoted } from './texts.js';
@@ -15,6 +15,8 @@ export interface Dialect {
     readonly beyond?: Beyond;
     /** A clause of its own for the condition of a statement; undefined: the one of Cedar. */
     readonly clause?: (condition: string) => string | undefined;
+    /** What a `permit` asks of any call of the tool; absent: nothing, since requests are validated before. */
+    readonly guard?: (tool: Tool, policy: Policy) => string;
 }
 
 export interface Statements {
@@ -29,6 +31,7 @@ export interface Statements {
 
 interface Statement {
     readonly effect: 'permit' | 'forbid';
+    readonly guard: string;
     readonly condition: string;
     readonly tools: number[];
 }
@@ -68,18 +71,19 @@ function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
     }
     const effect = rule.kind === 'allow' ? 'permit' : 'forbid';
     const statements: Statement[] = [];
-    policy.tools.forEach(({ delegatesTo }, tool) => {
+    policy.tools.forEach((of, tool) => {
         const isMeant = rule.subject.tools[tool] ?? FALSE;
-        if (delegatesTo !== undefined || !(effect === 'permit' ? mustBe(isMeant) : mayBe(isMeant))) {
+        if (of.delegatesTo !== undefined || !(effect === 'permit' ? mustBe(isMeant) : mayBe(isMeant))) {
             return;
         }
         const [, among] = callers(policy, rule);
         const condition = joined('&&', [among, conditionOf(rule, { policy, tool, unsaid, ...dialect })]);
-        const same = statements.find((one) => one.condition === condition);
+        const guard = effect === 'permit' ? (dialect.guard?.(of, policy) ?? TRUE_TEXT) : TRUE_TEXT;
+        const same = statements.find((one) => one.condition === condition && one.guard === guard);
         if (same) {
             same.tools.push(tool);
         } else if (condition !== FALSE_TEXT) {
-            statements.push({ effect, condition, tools: [tool] });
+            statements.push({ effect, guard, condition, tools: [tool] });
         }
     });
     return { statements, unsaid };
@@ -140,13 +144,18 @@ function statementText(
     { clause }: Dialect,
     policy: Policy,
     rule: Rule,
-    { effect, condition, tools }: Statement
+    { effect, guard, condition, tools }: Statement
 ): string {
     const actions = tools.map((tool) => `Action::${quoted(policy.tools[tool]!.name)}`);
     const action = actions.length === 1 ? `action == ${actions[0]!}` : `action in [${actions.join(', ')}]`;
     const [principal] = callers(policy, rule);
-    const when = condition === TRUE_TEXT ? '' : `\n${clause?.(condition) ?? `when { ${unbracketed(condition)} }`}`;
-    return `@line(${quoted(String(lineOf(rule)))})\n${effect} (${principal}, ${action}, resource)${when};`;
+    const own = clause?.(condition);
+    const conditions = own === undefined ? [guard, condition] : [guard];
+    const clauses = [
+        ...conditions.filter((one) => one !== TRUE_TEXT).map((one) => `\nwhen { ${unbracketed(one)} }`),
+        ...(own === undefined ? [] : [`\n${own}`])
+    ];
+    return `@line(${quoted(String(lineOf(rule)))})\n${effect} (${principal}, ${action}, resource)${clauses.join('')};`;
 }
 
 /** `joined` puts a conjunction into brackets, which the braces around it need not. */

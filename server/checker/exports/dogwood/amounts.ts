@@ -151,7 +151,8 @@ function totalIs(history: History, least: number, side: Side, asking: Asking, mo
     if (least <= 0) {
         return TRUE_TEXT;
     }
-    const text = only?.(history.window, ['tp(t)'], [`${value.path}: v`]);
+    // A request with less does not fit its tool, and was denied.
+    const text = only?.(history.window, ['tp(t)', 'v >= 0'], [`${value.path}: v`]);
     return anyOf(
         text === undefined ? [] : [`(sum v for (v: Long), (t: Timepoint). where (${text})) >= ${least}`],
         side

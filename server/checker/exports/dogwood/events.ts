@@ -1,9 +1,9 @@
 /** What an event is asked at its own point: a predicate over its fields, or a condition of several. */
-import type { Comparator, Condition, Term } from '../../../model/policy.js';
+import type { Comparator, Condition, Term, Value } from '../../../model/policy.js';
 import { mayBe, mustBe } from '../../../model/truth.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { cedarTerm, literal, scalarOfTerm } from '../cedar/terms.js';
-import { quoted } from '../cedar/texts.js';
+import { escaped, quoted } from '../cedar/texts.js';
 import { type Scalar, scalarOf } from '../cedar/types.js';
 import { all, exists, not, some } from './temporal.js';
 
@@ -175,13 +175,18 @@ function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undef
     const isOfCall = term.term === 'call' || term.term === 'session' || term.term === 'constant';
     const found = isOfCall ? cedarTerm(asked, policy.tools[tool]!, policy) : undefined;
     const type = found && scalarOfTerm(found);
-    return found && type && (found.value !== undefined || isPath(found.text))
+    return found && type && (found.value === undefined ? isPath(found.text) : isPlain(found.value))
         ? {
               text: found.value === undefined ? found.text : literal(found.value),
               type,
               isAlwaysThere: found.presence.length === 0
           }
         : undefined;
+}
+
+/** What is escaped in a text is not read alike by all engines. */
+function isPlain(value: Value): boolean {
+    return typeof value !== 'string' || escaped(value) === value;
 }
 
 /** A temporal condition reads names between points, and none in brackets. */

@@ -7,6 +7,7 @@ import { REQUESTS } from '../cedar/policies.js';
 import { statementsIn } from '../cedar/statements.js';
 import { comment } from '../cedar/texts.js';
 import { historyCondition } from './conditions.js';
+import { guardOf } from './guards.js';
 import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
 
 export interface DogwoodExport {
@@ -23,7 +24,7 @@ export interface DogwoodExport {
 
 /** @param file what a comment calls the file of the policy */
 export function dogwoodOf(policy: Policy, file: string): DogwoodExport {
-    const dialect = { name: 'Dogwood', beyond: historyCondition, clause: temporalClause };
+    const dialect = { name: 'Dogwood', beyond: historyCondition, clause: temporalClause, guard: guardOf };
     const { blocks, ...others } = statementsIn(dialect, policy, file);
     return { ...others, policies: `${[headOf(policy, file), ...blocks].join('\n\n')}\n`, events: EVENTS };
 }
@@ -33,9 +34,12 @@ function headOf(policy: Policy, file: string): string {
         `Policy ${policy.name} of ${file}, for Dogwood, by its language guide of 2026-09-11.`,
         'What these policies permit is allowed by the policy: what Dogwood cannot ask made them stricter, as comments say.',
         ...REQUESTS,
+        'An engine validates no requests: what permits guards types, ranges and sets of values itself. That there are no',
+        'other arguments, and that patterns and elements of lists fit, is for the host to see to. The event schema beside',
+        'this file is part of it: the one that an engine brings has pins.',
         'Every call that is submitted is an event `request`, also one that is denied; one that was made and brought a',
         'success is a `response` besides, with the same requestId, which no other call has. The events are those of one',
-        'session, in order and in whole seconds, with their arguments in `input` as they are in context.input.',
+        'session from its start, in order, with their arguments in `input` as they are in context.input.',
         'Where a past call counts against a request, it does so from its request on, denied or not; where a request',
         'relies on it, only once it has its response. A decision never waits for a call that still runs.'
     ]
@@ -43,7 +47,7 @@ function headOf(policy: Policy, file: string): string {
         .join('\n');
 }
 
-/** As those that an engine brings, with windows that are as long as a session. */
+/** Without pins, since a rule may speak of any agent's calls, and with windows that are as long as a session. */
 const EVENTS = `max_window = ${interval(WHOLE_SESSION)}
 
 ${(['decision event <A>::request', 'event <A>::response', 'event <A>::error'] as const)

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { dogwoodOf } from '../../../../server/checker/exports/dogwood/policies.js';
 import type { CallOutcome, SessionRecord } from '../../../../server/gateway/events.js';
 import { createSession, parsePolicy, policyFromLowered, type Session } from '../../../../server/gateway/library.js';
-import type { Policy } from '../../../../server/model/policy.js';
+import type { Arguments, Policy } from '../../../../server/model/policy.js';
 import { Engine, expectAccepted, type Submitted } from './engine.js';
 
 const INVENTORY = `policy Gate
@@ -35,6 +35,8 @@ const MORE: { readonly [name: string]: string } = {
         'server exam { tool check(account: string) readonly returns (ok: bool) succeeds when result.ok == true }',
     'odds.guess': 'server odds { tool guess(account: string) hint external }',
     'fx.rate': 'server fx { tool rate(value: number) }',
+    'shop.order':
+        'server shop { tool order(items: string[], to: { city: string, zip?: int }, rates: { rate: number }, now?: bool) }',
     'books.move': 'server books {\n  tool move(delta: int)\n  tool lend(amount: int >= 0)\n}',
     'disk.load': 'server disk stores {\n  tool write(text: string)\n  tool load() readonly\n}'
 };
@@ -71,6 +73,12 @@ const ALL_TOOLS = {
     'exam.check': ({ account }: Step) => ({ account }),
     'odds.guess': ({ account }: Step) => ({ account }),
     'fx.rate': ({ amount }: Step) => ({ value: amount / 2 }),
+    'shop.order': ({ account, amount, isFull }: Step) => ({
+        items: [account],
+        to: { city: account, ...(isFull && { zip: amount }) },
+        rates: { rate: amount / 2 },
+        ...(isFull && { now: false })
+    }),
     'books.move': ({ amount }: Step) => ({ delta: amount - 2 }),
     'books.lend': ({ amount }: Step) => ({ amount }),
     'disk.write': () => ({ text: 'x' }),
@@ -80,6 +88,20 @@ const ALL_TOOLS = {
     /** Another session begins. */
     session: () => ({})
 };
+
+/** Without one of the arguments, or with one of another type or out of its range. */
+function unfit(args: Arguments, { amount, isFull }: Step): Arguments {
+    const names = Object.keys(args);
+    const name = names[amount % names.length]!;
+    const value = args[name]!;
+    if (typeof value === 'number') {
+        return { ...args, [name]: isFull ? -1000 : '9' };
+    }
+    if (isFull || name !== names[0]) {
+        return { ...args, [name]: typeof value === 'boolean' ? 'true' : 7 };
+    }
+    return Object.fromEntries(Object.entries(args).filter(([other]) => other !== name));
+}
 
 const SESSION = { role: 'admin' };
 
@@ -195,14 +217,18 @@ class Run {
     /** What is held is approved, if the arguments are full, and submitted again. */
     private submit(step: Step, index: number, times = 1): Outcome[] {
         const { agent, tool } = step;
-        const args = step.isFit ? ALL_TOOLS[tool](step) : { other: true };
+        const fit = ALL_TOOLS[tool](step);
         // Cedar has no numbers that need not be whole.
-        const input = tool === 'fx.rate' && step.isFit ? {} : args;
+        const isSeen = tool !== 'fx.rate' && Object.keys(fit).length > 0;
+        const isFit = step.isFit || !isSeen;
+        const args = isFit ? fit : unfit(fit, step);
+        const input =
+            tool === 'fx.rate' ? {} : 'rates' in args && typeof args.rates === 'object' ? { ...args, rates: {} } : args;
         const id = `r${2 * index + times - 1}`;
         const call: Submitted = { time: this.time, agent, tool, input, session: SESSION, requestId: id };
         const asked: Asked = { agent, tool, args, time: this.time * 1000 };
         const { kind } = this.session.decide(asked);
-        const permitted = this.engine.permits(call, step.isFit);
+        const permitted = this.engine.permits(call, isFit);
         if (permitted) {
             const others = (kind === 'waits' ? this.onceEnded(asked) : [kind]).filter((one) => one !== 'allowed');
             expect(others, `${JSON.stringify(step)}\n${this.about}`).toEqual([]);

@@ -107,6 +107,9 @@ const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool']
         'require approval by user for bank.pay\nrequire once bank.pay(account) within 5m for bank.close',
         ['bank.pay', 'bank.close']
     ],
+    ['deny shop.order when to.city == "x" and once bank.read', ['shop.order', 'bank.read']],
+    ['limit total(bank.pay.amount) to 6 per account within 1h', ['bank.pay']],
+    ['deny books.lend when total(books.lend.amount within 1h) > 5 or amount == 3', ['books.lend', 'books.move']],
     ['deny bank.pay unless last is bank.verify', ['bank.pay', 'bank.verify', 'bank.read']],
     ['deny bank.pay when last is bank.read by any agent', ['bank.pay', 'bank.read', 'delegation']],
     ['deny bank.pay when once delegate to helper', ['bank.pay', 'bank.read', 'delegation']]
@@ -193,6 +196,14 @@ describe('policies in Dogwood', () => {
         expect(Math.min(seen.permitted, seen.denied)).toBeGreaterThan(5);
     });
 
+    test('ask for no text of the past that has escapes, which engines read differently', async () => {
+        const rule = 'deny bank.close when once bank.verify where account ==';
+        const asked = await Game.of(`allow any agent: bank.*\n${rule} "x"`);
+        const unasked = await Game.of(`allow any agent: bank.*\n${rule} "x\\\\"`);
+        expect(asked.text).toContain('{ input.account: "x" }');
+        expect(unasked.text).toContain('// Stricter: Dogwood cannot ask for everything that `where` asks.');
+    });
+
     test('say what counts, and what is lost', async () => {
         const { text } = await Game.of(
             'allow clerk: bank.pay when once bank.verify(account) within 1h or latest bank.pay.amount > 3\n' +
@@ -204,6 +215,7 @@ describe('policies in Dogwood', () => {
 // Narrower: Dogwood cannot ask for the latest event.
 @line("16")
 permit (principal == Agent::"clerk", action == Action::"bank.pay", resource)
+when { context.input.account like "*" && context.input.amount >= 0 && context.input.amount <= 9 && (if context.input has note then context.input.note like "*" else true) && context.session.role like "*" }
 when temporal { exists (id: String). (formerly within 1h Action::"bank.verify"::request{ input.account: context.input.account, requestId: id } && formerly within 1h Action::"bank.verify"::response{ requestId: id }) };
 
 // gate.guardrail:17: deny bank.close when carries private and force
