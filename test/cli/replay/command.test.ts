@@ -1,8 +1,9 @@
 /** `guardrail replay` as a command: the transcripts of its page, exit codes, and input that is none. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLI, folder, guardrail, type Outcome } from '../guardrail.js';
@@ -29,6 +30,15 @@ describe('docs/replay.md', () => {
         const { stdout } = await guardrail(args.split(' '), { cwd: root });
         expect(stdout.replace(/(?:<1|\d+) ms|\d+\.\d s/g, '25 ms')).toBe(output);
     });
+});
+
+test('docs/replay.md: a log of another kind', async () => {
+    const [, script, args, output] = /\$ node (\S+) \| npx guardrail ([^\n]*)\n([\s\S]*?)```/.exec(page)!;
+    const cwd = fileURLToPath(new URL('../../..', import.meta.url));
+    const log = execFileSync(process.execPath, [script!], { cwd, encoding: 'utf8' });
+    const { stdout } = await piped(args!.split(' '), log, cwd);
+    expect(stdout.replace(/\d+ ms/, '94 ms')).toContain(output!.replace(/\d+ ms/, '94 ms'));
+    expect(stdout).toContain('in 41 sessions');
 });
 
 const POLICY = `policy P
@@ -137,16 +147,18 @@ describe('a log that is long enough for threads', () => {
 test('standard input, and who calls where the log does not say', async () => {
     const root = folder({ 'p.guardrail': POLICY });
     const [named, unnamed] = await Promise.all([
-        piped(['--agent', 'a'], T.replace('"agent":"a",', ''), root),
-        piped([], T.replace('"agent":"a",', ''), root)
+        piped([...READ, '--agent', 'a'], T.replace('"agent":"a",', ''), root),
+        piped(READ, T.replace('"agent":"a",', ''), root)
     ]);
     expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('standard input → p.guardrail')]);
     expect([unnamed.code, unnamed.stdout]).toEqual([1, expect.stringContaining('does not say which agent calls')]);
 });
 
+const READ = ['replay', 'p.guardrail', '--trace', '-'];
+
 function piped(args: readonly string[], input: string, cwd: string): Promise<Pick<Outcome, 'code' | 'stdout'>> {
     return new Promise((resolve) => {
-        const child = spawn(process.execPath, [CLI, 'replay', 'p.guardrail', '--trace', '-', ...args], {
+        const child = spawn(process.execPath, [CLI, ...args], {
             cwd,
             env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' }
         });

@@ -1,5 +1,6 @@
 /** What a replay says of logs in our own format: decisions, claims, what is unknown, what cannot be read. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { REPLAY_LIMITS } from '../../../server/cli/replay/limits.js';
 import { withLimits } from '../../../server/model/limits.js';
@@ -27,16 +28,8 @@ const read = (others: object = {}): object => call('mail.read', { folder: 'inbox
 const send = (others: object = {}): object => call('mail.send', { to: 'x' }, { outcome: 'success', ...others });
 
 test('the recorded sessions of the airline: the numbers of its README, and the claims they break', async () => {
-    const folder = new URL('../../../examples/airline/', import.meta.url);
-    const runs = readFileSync(new URL('data/sessions.jsonl', folder), 'utf8').trim().split('\n');
-    const events = runs.flatMap((line, run) =>
-        (JSON.parse(line) as { events: Record<string, unknown>[] }).events.map(({ tool, args, error, says_yes }) =>
-            tool === undefined
-                ? { session: run, type: 'says', request: { confirms: says_yes } }
-                : { session: run, type: 'call', tool, args, outcome: error ? 'error' : 'success' }
-        )
-    );
-    const log = events.map((event) => ({ ...event, session: String(event.session) }));
+    const script = fileURLToPath(new URL('../../../examples/airline/as-log.mjs', import.meta.url));
+    const log = execFileSync(process.execPath, [script]);
     const result = await replayed(await loadPolicy('airline/airline.guardrail'), log);
     expect(result).toMatchObject({ sessions: 200, calls: 1164 });
     expect(decided(result)).toEqual({ allowed: 922, held: 26, rule: 151, unknown: 64, inventory: 1 });

@@ -1,0 +1,20 @@
+/**
+ * Prints the recorded sessions as a log of Guardrail's own format (docs/replay.md), which `guardrail replay` reads.
+ *
+ *     node examples/airline/as-log.mjs | npx guardrail replay examples/airline/airline.guardrail --trace -
+ */
+import { readFileSync } from 'node:fs';
+
+const runs = readFileSync(new URL('./data/sessions.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+for (const [index, run] of runs.entries()) {
+    const session = String(index);
+    for (const { tool, args, error, says_yes: confirms } of JSON.parse(run).events) {
+        const event =
+            tool === undefined
+                ? { session, type: 'says', request: { confirms } }
+                : { session, type: 'call', tool, args, outcome: error ? 'error' : 'success' };
+        console.log(JSON.stringify(event));
+    }
+}
