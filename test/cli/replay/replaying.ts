@@ -72,6 +72,7 @@ export const NOISE = [
     ...NOISE_NAMES.flatMap((name) => [
         `{"session":"${name}","type":`,
         `{"session":"${name}","type":"kall"}`,
+        `{ "session": "${name}", "type": "result", "id": "none" }`,
         `{"session":"${name}`,
         `{"session":"${name}","session":"1","type":"result","id":"none"}`,
         `{"session":"${name}","\\u0073ession":"3","type":"result","id":"none"}`,

@@ -46,22 +46,20 @@ export class JsonLinesReader implements TraceReader {
 
     /** Certain only if nothing else in the line can be a key `session`, and its name has no escapes. */
     sessionOf(line: string): string | undefined {
-        if (
-            !line.startsWith(SESSION_FIRST) ||
-            line.includes('"session"', SESSION_FIRST.length) ||
-            line.includes('\\u')
-        ) {
+        const start = SESSION_FIRST.exec(line)?.[0].length;
+        if (start === undefined || line.includes('"session"', start) || line.includes('\\u')) {
             return undefined;
         }
-        const end = line.indexOf('"', SESSION_FIRST.length);
-        const name = line.slice(SESSION_FIRST.length, end);
+        const end = line.indexOf('"', start);
+        const name = line.slice(start, end);
         return end < 0 || name.includes('\\') ? undefined : name;
     }
 
     finish(): void {}
 }
 
-const SESSION_FIRST = '{"session":"';
+/** With the spaces that programs write. */
+const SESSION_FIRST = /^\{ ?"session": ?"/;
 
 /** Throws `UnreadableValue` with what is wrong. */
 function assertShape(value: Fields): void {
