@@ -2,6 +2,7 @@
  * Exact reasoning over the value tests of a conjunction: whether some value could meet them all. Only what is certain is
  * said; a test that is not understood here is one that any value may meet or not.
  */
+import { MIRRORED } from './comparators.js';
 import type { Type } from '../server/model/policy.js';
 import { definitionOf } from './conditions.js';
 import type { Comparison, Condition, Term } from './generated/ast.js';
@@ -117,15 +118,6 @@ function testOf(condition: Condition, inventory: Inventory): Found | undefined {
 function isCondition(term: Term | undefined): boolean {
     return ast.isReference(term) && ast.isConditionParam(term.target?.ref);
 }
-
-const MIRRORED: { readonly [operator in Operator]: Operator } = {
-    '==': '==',
-    '!=': '!=',
-    '<': '>',
-    '<=': '>=',
-    '>': '<',
-    '>=': '<='
-};
 
 /** Of two terms it is the difference that is compared with 0. */
 function comparisonTest(node: Comparison, inventory: Inventory): Found | undefined {

@@ -1,4 +1,5 @@
 /** The logic of conditions. What speaks of the history, `LoweringContext.history` lowers. */
+import { MIRRORED } from '../comparators.js';
 import type { Comparator, Condition, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -109,8 +110,6 @@ function lowerGiven(condition: tree.Given, bindings: Bindings): Condition {
     }
     return bound.term === 'param' ? { op: 'given', param: bound.name } : ALWAYS;
 }
-
-const MIRRORED = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
 
 function countComparison(condition: tree.Comparison): CountComparison | undefined {
     const { left, right, operator } = condition;

@@ -1,4 +1,5 @@
 /** GR302 a literal that the parameter it is compared with can never have. */
+import { MIRRORED } from '../comparators.js';
 import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy.js';
 import type { Comparison, Literal, Term } from '../generated/ast.js';
@@ -50,15 +51,6 @@ function named(term: Term | undefined, inventory: Inventory): Compared {
 }
 
 type Operator = Comparison['operator'];
-
-const MIRRORED: { readonly [operator in Operator]: Operator } = {
-    '==': '==',
-    '!=': '!=',
-    '<': '>',
-    '<=': '>=',
-    '>': '<',
-    '>=': '<='
-};
 
 function checkComparison(
     node: Comparison,

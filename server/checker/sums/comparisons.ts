@@ -1,4 +1,5 @@
 /** Comparisons with one count or total, brought into one form: `aggregate + parameter cmp number`. */
+import { MIRRORED } from '../../model/comparators.js';
 import type { Amount } from '../../model/amounts.js';
 import { add, amountOf, negated } from '../../model/amounts.js';
 import type { Comparator, Condition, Term } from '../../model/policy.js';
@@ -37,20 +38,11 @@ export function comparisonOf(condition: Condition): Comparison | undefined {
         ? {
               recorder,
               ...(param && { param: param[0] }),
-              cmp: sign < 0 ? FLIPPED[condition.cmp] : condition.cmp,
+              cmp: sign < 0 ? MIRRORED[condition.cmp] : condition.cmp,
               bound: negated(number)
           }
         : undefined;
 }
-
-const FLIPPED: { readonly [Cmp in Comparator]: Comparator } = {
-    '==': '==',
-    '!=': '!=',
-    '<': '>',
-    '<=': '>=',
-    '>': '<',
-    '>=': '<='
-};
 
 /** Undefined: something else is in it. */
 function linear(term: Term): Linear | undefined {

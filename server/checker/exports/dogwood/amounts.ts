@@ -1,8 +1,9 @@
 /** Numbers of events, of different values and sums, against a constant. Each is an interval (M3): its ends take a side each. */
 import type { Comparator, Condition, Param, Term } from '../../../model/policy.js';
+import { MIRRORED } from '../../../model/comparators.js';
 import { FALSE, mayBe, mustBe } from '../../../model/truth.js';
 import { type Asking, joined, negated, type Side, TRUE_TEXT } from '../cedar/conditions.js';
-import { field, MIRRORED } from './events.js';
+import { field } from './events.js';
 import { anyOf, type History, ofMonitor, ofRecorder, otherSide, unasked, whereKnown } from './histories.js';
 import { type Occurred, occurrences } from './occurrences.js';
 import { all, exists, formerly, fromOn, some } from './temporal.js';

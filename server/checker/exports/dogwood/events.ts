@@ -1,4 +1,5 @@
 /** What an event is asked at its own point: a predicate over its fields, or a condition of several. */
+import { MIRRORED } from '../../../model/comparators.js';
 import type { Comparator, Condition, Term, Value } from '../../../model/policy.js';
 import { mayBe, mustBe } from '../../../model/truth.js';
 import type { Asking, Side } from '../cedar/conditions.js';
@@ -137,15 +138,6 @@ function sidesOf(
         ? { field: asked, cmp: isMirrored ? MIRRORED[cmp] : cmp, value }
         : undefined;
 }
-
-export const MIRRORED: { readonly [cmp in Comparator]: Comparator } = {
-    '==': '==',
-    '!=': '!=',
-    '<': '>',
-    '<=': '>=',
-    '>': '<',
-    '>=': '<='
-};
 
 interface Field {
     readonly path: string;

@@ -1,0 +1,12 @@
+/** Comparisons seen from their other side, as `server/model/comparators.ts` has them for what is lowered. */
+import type { Comparator } from '../server/model/policy.js';
+
+/** `a < b` is `b > a`. */
+export const MIRRORED: { readonly [operator in Comparator]: Comparator } = {
+    '==': '==',
+    '!=': '!=',
+    '<': '>',
+    '<=': '>=',
+    '>': '<',
+    '>=': '<='
+};
