@@ -2,12 +2,13 @@
  * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one
  * through.
  */
-import { decideIn, surroundings } from '../model/decide.js';
+import { decideIn } from '../model/decide.js';
 import type { GivenApproval, Situation } from '../model/evaluate.js';
 import { evaluate, matchesCall } from '../model/evaluate.js';
+import { situationIn } from '../model/situations.js';
 import { initialMemory, memoryAt, remember } from '../model/monitors.js';
 import type { Claim, Policy } from '../model/policy.js';
-import type { Memory } from '../model/session.js';
+import type { Memory, SessionState } from '../model/session.js';
 import { keptAcross } from '../model/sessions.js';
 import { and, mayBe, mustBe } from '../model/truth.js';
 import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
@@ -29,19 +30,13 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
     const memories = new Prefixes(initialMemory(policy), (memory, step) => memoryAfter(policy, memory, steps[step]!));
     if (claim.kind === 'always' || last.kind === 'event' || last.kind === 'new session') {
         const breaks = smallestSubset(steps.length, (chosen) =>
-            isBroken(policy, claim, {
-                call: NO_CALL,
-                memory: memoryAt(policy, memories.of(chosen), end),
-                time: end,
-                approvals: [],
-                ...surroundings({ ...last.after, time: end })
-            })
+            isBroken(policy, claim, situationNow(policy, last.after, memories.of(chosen), end))
         );
         return { breaks, letsThrough: new Set() };
     }
     const earlier = steps.slice(0, -1);
     const situationAfter = (chosen: readonly number[], seen = chosen): Situation =>
-        situationIn(
+        situationBefore(
             policy,
             memories.of(seen),
             chosen.map((step) => earlier[step]!),
@@ -70,9 +65,7 @@ export function breaks(
     const last = steps[steps.length - 1];
     if (claim.kind === 'always') {
         const state = last?.after ?? begin(policy, start);
-        const memory = memoryAt(policy, memoryOf(policy, steps), end);
-        const around = surroundings({ ...state, time: end });
-        return isBroken(policy, claim, { call: NO_CALL, memory, time: end, approvals: [], ...around });
+        return isBroken(policy, claim, situationNow(policy, state, memoryOf(policy, steps), end));
     }
     if (!last || last.kind === 'event' || last.kind === 'new session' || !last.decision) {
         return false;
@@ -80,6 +73,11 @@ export function breaks(
     const isJudged =
         claim.kind === 'decided' ? last.decision.kind !== claim.decision : last.decision.kind === 'allowed';
     return isJudged && isBroken(policy, claim, situationOf(policy, steps.slice(0, -1), last));
+}
+
+/** Of no call, at a second at which nothing happens. */
+function situationNow(policy: Policy, state: SessionState, memory: Memory, time: number): Situation {
+    return situationIn({ ...state, time }, { call: NO_CALL, memory: memoryAt(policy, memory, time) });
 }
 
 const NO_CALL = { agent: 0, tool: 0, args: {} };
@@ -102,19 +100,22 @@ function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
 }
 
 function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
-    return situationIn(policy, memoryOf(policy, earlier), earlier, last);
+    return situationBefore(policy, memoryOf(policy, earlier), earlier, last);
 }
 
 /** @param memory of the events that the last call sees */
-function situationIn(policy: Policy, memory: Memory, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
-    return {
+function situationBefore(
+    policy: Policy,
+    memory: Memory,
+    earlier: readonly ReplayedStep[],
+    last: ReplayedCall
+): Situation {
+    return situationIn(last.before, {
         call: last.call,
         memory: memoryAt(policy, memory, last.before.time),
-        time: last.before.time,
         approvals: approvalsOf(policy, earlier, last),
-        ...(last.readings && { readings: last.readings }),
-        ...surroundings(last.before)
-    };
+        readings: last.readings
+    });
 }
 
 function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {

@@ -1,8 +1,8 @@
 /** The whole state of a session as a person looks through it, in groups; `facts.ts` has what of it a trace tells. */
 import { memoryAt } from '../model/monitors.js';
 import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../model/cells.js';
-import { surroundings } from '../model/decide.js';
 import { evaluate } from '../model/evaluate.js';
+import { situationIn } from '../model/situations.js';
 import { placesAt } from '../model/modes.js';
 import type { Condition, Monitor, Policy } from '../model/policy.js';
 import type { Call, MonitorState, SessionState } from '../model/session.js';
@@ -61,13 +61,8 @@ export function viewOf(policy: Policy, state: SessionState): SessionView {
 
 /** Whether the condition, which asks of no call, is so in the session at this point. */
 export function truthAt(policy: Policy, state: SessionState, condition: Condition): Truth {
-    return evaluate(policy, condition, {
-        call: { agent: 0, tool: 0, args: {} },
-        memory: memoryAt(policy, state.settled, state.time),
-        time: state.time,
-        approvals: [],
-        ...surroundings(state)
-    });
+    const memory = memoryAt(policy, state.settled, state.time);
+    return evaluate(policy, condition, situationIn(state, { call: { agent: 0, tool: 0, args: {} }, memory }));
 }
 
 function group(name: StateGroupName, isThere: boolean, entries: () => StateEntry[]): StateGroup[] {

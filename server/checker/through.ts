@@ -2,8 +2,8 @@
  * Why a call was let through, in words an author understands: the rule that allows it and the steps without which it would
  * not, who approved it, and what the rules against it say of it.
  */
-import { surroundings } from '../model/decide.js';
 import { evaluate, matchesCall } from '../model/evaluate.js';
+import { situationIn } from '../model/situations.js';
 import { memoryAt } from '../model/monitors.js';
 import type { Policy, Rule } from '../model/policy.js';
 import type { Call } from '../model/session.js';
@@ -81,14 +81,7 @@ function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
 /** What each of the rules that might have stopped the call says of it. */
 function againstText(policy: Policy, last: ReplayedCall): string[] {
     const { before, call, readings } = last;
-    const situation = {
-        call,
-        memory: memoryAt(policy, before.settled, before.time),
-        time: before.time,
-        approvals: [],
-        ...(readings && { readings }),
-        ...surroundings(before)
-    };
+    const situation = situationIn(before, { call, memory: memoryAt(policy, before.settled, before.time), readings });
     const rules = policy.rules.filter(
         ({ kind, audit, subject }) =>
             (kind === 'deny' || kind === 'require' || kind === 'approval') &&

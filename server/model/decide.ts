@@ -13,7 +13,7 @@ import { modelLimit } from './limits.js';
 import { memoryAt, remember } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
-import { epochNow, situationIn } from './situations.js';
+import { situationIn } from './situations.js';
 import type { EventPattern, Policy, Reading, Rule } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
@@ -69,11 +69,6 @@ export function decide(
     return first.kind === 'allowed' && others.length > 0
         ? { kind: 'waits', on: others.map((running) => running.id) }
         : first;
-}
-
-/** What a decision reads of the session beside its history. */
-export function surroundings(state: SessionState): Pick<Situation, 'constants' | 'request' | 'epoch'> {
-    return { constants: state.constants, request: state.request, epoch: epochNow(state) };
 }
 
 /** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */

@@ -2,10 +2,19 @@
 import type { Situation } from './evaluate.js';
 import type { HistoryEvent, Memory, SessionState } from './session.js';
 
-/** A call that is decided now. */
+/**
+ * A call that is decided now.
+ *
+ * @param asked its memory is the settled one, and it has no approvals, unless it says otherwise
+ */
 export function situationIn(
     state: SessionState,
-    { call, memory, approvals, readings }: Pick<Situation, 'call' | 'memory' | 'approvals' | 'readings'>
+    {
+        call,
+        memory = state.settled,
+        approvals = NO_APPROVALS,
+        readings
+    }: Pick<Situation, 'call' | 'readings'> & Partial<Pick<Situation, 'memory' | 'approvals'>>
 ): Situation {
     return {
         call,

@@ -5,10 +5,11 @@ import { breaks, causesOf } from '../../server/checker/cause.js';
 import type { ReplayedCall } from '../../server/checker/replay.js';
 import { submitCall } from '../../server/checker/replay.js';
 import { advance, initial } from '../../server/model/advance.js';
-import { decide, decideIn, surroundings } from '../../server/model/decide.js';
+import { decide, decideIn } from '../../server/model/decide.js';
 import { initialMemory, memoryAt, remember } from '../../server/model/monitors.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import type { Decision } from '../../server/model/session.js';
+import { situationIn } from '../../server/model/situations.js';
 import type { Shape } from '../oracle/generate.js';
 import { policies } from '../oracle/generate.js';
 import type { RawStep } from '../oracle/sessions.js';
@@ -105,13 +106,7 @@ function compare(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): 
             );
             const { time } = last.before;
             const memory = memoryAt(policy, history, time);
-            const { kind, rules } = decideIn(policy, {
-                call: last.call,
-                memory,
-                time,
-                approvals: [],
-                ...surroundings(last.before)
-            });
+            const { kind, rules } = decideIn(policy, situationIn(last.before, { call: last.call, memory }));
             return kind === last.decision!.kind && last.decision!.rules.every((rule) => rules.includes(rule));
         })
     );

@@ -1,7 +1,6 @@
 /** What a claim says of a step or a state of a concrete session (M20), and how far a `possible` has come. */
-import { surroundings } from '../../model/decide.js';
-import type { Situation } from '../../model/evaluate.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
+import { situationIn } from '../../model/situations.js';
 import { matchesEvent } from '../../model/matching.js';
 import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
 import type { Call, SessionState } from '../../model/session.js';
@@ -63,7 +62,10 @@ export class Judge {
     /** Whether an `always` is no longer so in the state. */
     isBrokenIn(session: SessionState): boolean {
         const { claim } = this;
-        return claim.kind === 'always' && !mustBe(evaluate(this.policy, claim.condition, situationOf(session)));
+        return (
+            claim.kind === 'always' &&
+            !mustBe(evaluate(this.policy, claim.condition, situationIn(session, { call: NO_CALL })))
+        );
     }
 
     /** The state of a session that the search has reached. */
@@ -72,7 +74,7 @@ export class Judge {
         if (!this.triggered && 'trigger' in claim && claim.trigger) {
             const { trigger } = claim;
             this.triggered = this.policy.agents.some((_, agent) =>
-                mayBe(evaluate(this.policy, trigger, { ...situationOf(session), call: { agent, tool: 0, args: {} } }))
+                mayBe(evaluate(this.policy, trigger, situationIn(session, { call: { agent, tool: 0, args: {} } })))
             );
         }
     }
@@ -107,12 +109,8 @@ export class Judge {
 
     private evaluate(condition: Condition, session: SessionState, submitted: Submitted): Truth {
         const { call, approvals, readings } = submitted;
-        return evaluate(this.policy, condition, { ...situationOf(session), call, approvals, readings });
+        return evaluate(this.policy, condition, situationIn(session, { call, approvals, readings }));
     }
-}
-
-function situationOf(session: SessionState): Situation {
-    return { call: NO_CALL, memory: session.settled, time: session.time, approvals: [], ...surroundings(session) };
 }
 
 /** For conditions that ask nothing of a call. */

@@ -2,9 +2,10 @@
 import { advance, completeCall, placeOf } from '../../model/advance.js';
 import { withAnswer } from '../../model/answers.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { decide, findHeld, surroundings } from '../../model/decide.js';
+import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
-import type { GivenApproval, Situation } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/evaluate.js';
+import { situationIn } from '../../model/situations.js';
 import type { Policy, Reading } from '../../model/policy.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
@@ -77,7 +78,7 @@ export class Moves {
         for (const { event, args } of this.choices.outside) {
             if (
                 isUsable(args) &&
-                this.assumed.happens(event, situationOf(session, { call: { ...NO_CALL, args: args ?? {} } }))
+                this.assumed.happens(event, situationIn(session, { call: { ...NO_CALL, args: args ?? {} } }))
             ) {
                 const after = advance(this.policy, session, { kind: 'outside', event, ...(args && { args }) });
                 const place = { id: -1 as const, outside: event, time: session.time, ...(args && { args }) };
@@ -107,7 +108,7 @@ export class Moves {
 
     private *submit(session: SessionState, { call, readings, ends }: CallChoice): Iterable<Move> {
         const complete = this.complete.get(call)!;
-        const situation = situationOf(session, { call: complete, readings });
+        const situation = situationIn(session, { call: complete, readings });
         if (!this.assumed.calls(situation) || !this.assumed.says(situation)) {
             return;
         }
@@ -219,7 +220,7 @@ export class Moves {
                 : []
         );
         for (const human of asked) {
-            const mayApprove = this.assumed.approves(human, situationOf(session, { call: held.call }));
+            const mayApprove = this.assumed.approves(human, situationIn(session, { call: held.call }));
             for (const kind of mayApprove ? (['approve', 'refuse'] as const) : (['refuse'] as const)) {
                 const after = advance(this.policy, session, { kind, id: held.id, human });
                 const place: CallEvent = {
@@ -236,10 +237,6 @@ export class Moves {
             }
         }
     }
-}
-
-function situationOf(session: SessionState, of: Pick<Situation, 'call' | 'readings'>): Situation {
-    return { memory: session.settled, time: session.time, approvals: [], ...surroundings(session), ...of };
 }
 
 /** For conditions that ask nothing of a call. */

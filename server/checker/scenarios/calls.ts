@@ -1,7 +1,8 @@
 /** Steps in which an agent submits a call. */
-import { auditedBy, decide, surroundings } from '../../model/decide.js';
+import { auditedBy, decide } from '../../model/decide.js';
 import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy.js';
 import type { Answer, SessionState } from '../../model/session.js';
+import { situationIn } from '../../model/situations.js';
 import { readableReadings } from '../../model/signals.js';
 import { submitCall } from '../replay.js';
 import { argumentsText, lineOf, ruleReference, rulesBehind } from '../trace.js';
@@ -43,14 +44,8 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
         return { result: { ...passed(step, message), passed: problem === undefined, actual: 'waits' }, after: state };
     }
     const replayed = submitCall(policy, state, call, decision, answerOf(step), step.readings);
-    const audited = auditedBy(policy, {
-        call: replayed.call,
-        memory: state.settled,
-        time: state.time,
-        approvals: [],
-        ...(step.readings && { readings: readableReadings(policy, step.readings) }),
-        ...surroundings(state)
-    });
+    const readings = step.readings && readableReadings(policy, step.readings);
+    const audited = auditedBy(policy, situationIn(state, { call: replayed.call, readings }));
     const audit = audited.map((rule) => ` Line ${lineOf(policy.rules[rule]!)} is audited: it would deny.`);
     const withheld = (replayed.withheldBy ?? []).map(
         (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`

@@ -67,7 +67,7 @@ export class RecordedClaims {
             for (const one of this.releasesOf(call)) {
                 const subject = matchesCall(claim.subject, one);
                 if (mayBe(subject)) {
-                    const situation = situationIn(before, { call: one, memory: before.settled, approvals, readings });
+                    const situation = situationIn(before, { call: one, approvals, readings });
                     broken = or(broken ?? FALSE, and(subject, evaluate(this.policy, claim.bad, situation)));
                 }
             }
@@ -89,7 +89,7 @@ export class RecordedClaims {
         }
         for (const index of this.decided) {
             const claim = this.policy.claims[index] as Claim & { kind: 'decided' };
-            const situation = situationIn(before, { call, memory: before.settled, approvals: [], readings });
+            const situation = situationIn(before, { call, readings });
             const asked = and(matchesCall(claim.subject, call), evaluate(this.policy, claim.when, situation));
             if (claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked)) {
                 tell(index, decision.kind === claim.decision ? FALSE : asked);
@@ -104,7 +104,7 @@ export class RecordedClaims {
         }
         for (const index of this.always) {
             const { condition } = this.policy.claims[index] as Claim & { kind: 'always' };
-            const situation = situationIn(state, { call: NO_CALL, memory: state.settled, approvals: [] });
+            const situation = situationIn(state, { call: NO_CALL });
             tell(index, not(evaluate(this.policy, condition, situation)));
         }
     }

@@ -7,9 +7,10 @@ import { type Names, UnfitEvent } from '../../gateway/names.js';
 import { type CallRecord, type NumberedCall, RecordedSession } from '../../gateway/recorded-session.js';
 import { advance, completeCall } from '../../model/advance.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { auditedBy, decide, findHeld, surroundings } from '../../model/decide.js';
+import { auditedBy, decide, findHeld } from '../../model/decide.js';
 import { memoryAt } from '../../model/monitors.js';
 import type { Decision, SessionEvent, SessionState } from '../../model/session.js';
+import { situationIn } from '../../model/situations.js';
 import type { Asked, RecordedClaims } from './claims.js';
 import type { Place } from './formats/format.js';
 import { placeOf, type Step, type Tally } from './tally.js';
@@ -212,7 +213,7 @@ export class Recording {
         );
         if (audits && before.unsettled.length === 0) {
             const memory = memoryAt(policy, before.settled, before.time);
-            tally.audited(auditedBy(policy, { ...asked, memory, time: before.time, ...surroundings(before) }));
+            tally.audited(auditedBy(policy, situationIn(before, { ...asked, memory })));
         }
     }
 

@@ -6,12 +6,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
 import { withAnswer } from '../../../server/model/answers.js';
 import { servingApprovals } from '../../../server/model/approvals.js';
-import { decide, findHeld, surroundings } from '../../../server/model/decide.js';
+import { decide, findHeld } from '../../../server/model/decide.js';
 import type { Situation } from '../../../server/model/evaluate.js';
 import { evaluate, matchesCall } from '../../../server/model/evaluate.js';
 import { matchesEvent } from '../../../server/model/matching.js';
 import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy.js';
 import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
+import { situationIn } from '../../../server/model/situations.js';
 import { FALSE, TRUE } from '../../../server/model/truth.js';
 
 /** One step as M23 counts them; `wait` is free. */
@@ -311,7 +312,6 @@ export class Session {
     }
 
     private at(call: Call): Situation {
-        const { state } = this;
-        return { call, memory: state.settled, time: state.time, approvals: [], ...surroundings(state) };
+        return situationIn(this.state, { call });
     }
 }
