@@ -1,6 +1,6 @@
 /** The counts of a whole log, from those of the shares of its sessions. */
 import type { Policy } from '../../model/policy.js';
-import { whyNotJudged } from './claims.js';
+import { whyNotJudged } from '../../model/judge.js';
 import { counted } from './first.js';
 import { replayLimit } from './limits.js';
 import type { ClaimCount, ReplayResult, RuleCount } from './result.js';

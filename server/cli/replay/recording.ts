@@ -11,7 +11,7 @@ import { auditedBy, decide, findHeld } from '../../model/decide.js';
 import { memoryAt } from '../../model/monitors.js';
 import type { Decision, SessionEvent, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
-import type { Asked, RecordedClaims } from './claims.js';
+import type { Asked, RecordedClaims } from '../../model/judge.js';
 import type { Place } from './formats/format.js';
 import { placeOf, type Step, type Tally } from './tally.js';
 

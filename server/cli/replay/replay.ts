@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../gateway/events.js';
 import { Names } from '../../gateway/names.js';
 import type { Policy } from '../../model/policy.js';
 import { CliError } from '../errors.js';
-import { RecordedClaims } from './claims.js';
+import { RecordedClaims } from '../../model/judge.js';
 import { formatOf, readerOf } from './formats/index.js';
 import { type Emit, type Place, type TraceFormat, type TraceReader, UnreadableValue } from './formats/format.js';
 import type { Input } from './input.js';

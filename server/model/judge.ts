@@ -1,10 +1,10 @@
-/** The claims of a policy, asked of recorded sessions (M20). */
-import type { GivenApproval } from '../../model/evaluate.js';
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import type { Claim, Policy, Reading } from '../../model/policy.js';
-import type { Call, Decision, SessionState } from '../../model/session.js';
-import { situationIn } from '../../model/situations.js';
-import { and, FALSE, mayBe, mustBe, not, or, type Truth } from '../../model/truth.js';
+/** The claims of a policy, asked of a session that happened, whoever recorded or played it (M20). */
+import type { GivenApproval } from './evaluate.js';
+import { evaluate, matchesCall } from './evaluate.js';
+import type { Claim, Policy, Reading } from './policy.js';
+import type { Call, Decision, SessionState } from './session.js';
+import { situationIn } from './situations.js';
+import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './truth.js';
 
 /** A call, and what it had when it was decided. */
 export interface Asked {
