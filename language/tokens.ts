@@ -9,6 +9,7 @@ import { KeywordTokens } from './keywords.js';
 import { tooDeep } from './nesting.js';
 import { markToolAnnotations } from './tool-annotations.js';
 import type { TerminalEntry } from './token-table.js';
+import { badEscapes, isExactNumber } from './values.js';
 
 /** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
 export const MAX_FILE_LENGTH = 1_000_000;
@@ -83,7 +84,8 @@ export class GuardrailLexer extends DefaultLexer {
             errors: [
                 ...result.errors,
                 ...result.tokens.filter(isUnclosed).map((token) => lexingError(UNCLOSED_TEXT, token)),
-                ...result.hidden.filter(isUnclosedComment).map((token) => lexingError(UNCLOSED_COMMENT, token))
+                ...result.hidden.filter(isUnclosedComment).map((token) => lexingError(UNCLOSED_COMMENT, token)),
+                ...result.tokens.flatMap(valueErrors)
             ]
         };
     }
@@ -92,6 +94,36 @@ export class GuardrailLexer extends DefaultLexer {
 /** Whether the token is a text whose closing quote is missing. */
 export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
+}
+
+/** An error of the lexer with the code that it is reported by; without one it is GR101. */
+export type CodedError = ILexingError & { readonly code?: string };
+
+/** A text or a number that would mean something other than what is written (GR107, GR108). */
+function valueErrors(token: IToken): CodedError[] {
+    if (token.tokenType.name === 'STRING') {
+        return badEscapes(token.image).map(({ offset, text }) => ({
+            ...lexingError(
+                `\`${text}\` is not an escape: a text has those of JSON, such as \`\\n\`, \`\\"\` and \`\\u00e9\`. For a backslash write \`\\\\\`.`,
+                token
+            ),
+            offset: token.startOffset + offset,
+            column: (token.startColumn ?? 1) + offset,
+            length: text.length,
+            code: 'GR107'
+        }));
+    }
+    return token.tokenType.name === 'NUMBER' && !isExactNumber(token.image)
+        ? [
+              {
+                  ...lexingError(
+                      `This number would be read as ${Number(token.image)}. A whole number up to ${Number.MAX_SAFE_INTEGER} and a number of up to 15 digits are exact; compare a longer one as a text.`,
+                      token
+                  ),
+                  code: 'GR108'
+              }
+          ]
+        : [];
 }
 
 const UNCLOSED_TEXT = 'This text has no closing quote on its line.';

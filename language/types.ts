@@ -224,7 +224,8 @@ function numberMisfit(type: ModelType & { kind: 'int' | 'number' | 'decimal' }, 
             ? `is ${value}, not a whole number`
             : `is ${value}, with more than ${type.scale} ${type.scale === 1 ? 'digit' : 'digits'} after the point`;
     }
-    if (type.kind === 'decimal' && Math.abs(value) * 10 ** type.scale > Number.MAX_SAFE_INTEGER) {
+    const scale = type.kind === 'decimal' ? type.scale : 0;
+    if (Math.abs(value) * 10 ** scale > Number.MAX_SAFE_INTEGER) {
         return `is ${value}, too large to be exact`;
     }
     if (type.kind === 'int' && !Number.isInteger(value)) {

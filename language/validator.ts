@@ -8,6 +8,7 @@ import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport } from './imports.js';
 import { withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
+import type { CodedError } from './tokens.js';
 import { isUnclosed } from './tokens.js';
 
 const reflection = new ast.GuardrailAstReflection();
@@ -26,8 +27,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         const from = diagnostics.length;
         const lexerErrors = parseResult.lexerErrors.slice(0, MAX_REPORTED);
         super.processLexingErrors({ ...parseResult, lexerErrors }, diagnostics, options);
-        for (const diagnostic of diagnostics.slice(from)) {
-            diagnostic.code = 'GR101';
+        for (const [index, diagnostic] of diagnostics.slice(from).entries()) {
+            diagnostic.code = (lexerErrors[index] as CodedError | undefined)?.code ?? 'GR101';
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
             if (offset !== undefined) {
                 // The lexer shows half of a character that takes two units.

@@ -12,10 +12,74 @@ export class GuardrailValueConverter extends DefaultValueConverter {
             case 'QualifiedName':
             case 'EventName':
                 return splitQualifiedName(input).map(unquoteName).join('.');
+            case 'STRING':
+                return textValue(input);
             default:
                 return super.runConverter(rule, input, cstNode);
         }
     }
+}
+
+const JSON_ESCAPE = /\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))/g;
+const ESCAPED: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** The text of a STRING token; its escapes are those of JSON. What is no such escape, `badEscapes` finds. */
+export function textValue(image: string): string {
+    const inside = image.slice(1, image.length > 1 && image.endsWith('"') ? -1 : undefined);
+    return inside.replace(JSON_ESCAPE, (_escape, letter?: string, code?: string) =>
+        letter === undefined ? String.fromCharCode(parseInt(code!, 16)) : (ESCAPED[letter] ?? letter)
+    );
+}
+
+/** The escapes of a STRING token that mean no character: those that JSON lacks, and halves of a surrogate pair. */
+export function badEscapes(image: string): { readonly offset: number; readonly text: string }[] {
+    return [...image.matchAll(ESCAPE_OR_PAIR)]
+        .filter(([, bad]) => bad !== undefined)
+        .map(({ 0: text, index }) => ({ offset: index, text }));
+}
+
+const ESCAPE_OR_PAIR =
+    /\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,4}|[^]))/gu;
+
+/** The text as a STRING token. Characters that are invisible or that change the direction of reading are escaped. */
+export function textToken(text: string): string {
+    return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+        [...Array(character.length).keys()]
+            .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
+            .join('')
+    );
+}
+
+/** The number as a NUMBER token, which has no exponent. */
+export function numberToken(value: number): string {
+    const [, sign = '', mantissa = '', exponent] = /^(-?)([0-9.]+)(?:e([+-][0-9]+))?$/.exec(String(value)) ?? [];
+    if (exponent === undefined) {
+        return String(value);
+    }
+    const [before = '', after = ''] = mantissa.split('.');
+    const point = before.length + Number(exponent);
+    const digits = (before + after).padStart(before.length + after.length + Math.max(0, 1 - point), '0');
+    const at = Math.max(1, point);
+    return `${sign}${digits.slice(0, at).padEnd(at, '0')}${digits.length > at ? `.${digits.slice(at)}` : ''}`;
+}
+
+/**
+ * Whether the number that is kept is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact
+ * even where its digits survive, because its neighbours share its value.
+ */
+export function isExactNumber(image: string): boolean {
+    const value = Number(image);
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+        return false;
+    }
+    const [, whole = '', fraction = ''] = /^-?0*([0-9]*)(?:\.([0-9]*?)0*)?$/.exec(image) ?? [];
+    const [, mantissa = '', exponent = '0'] = /^-?([0-9.]+)(?:e([+-][0-9]+))?$/.exec(String(value)) ?? [];
+    const [before = '', after = ''] = mantissa.split('.');
+    const places = after.length - Number(exponent);
+    const digits = (text: string): string => text.replace(/^0+/, '');
+    return places <= 0
+        ? fraction === '' && digits(whole) === digits(before + after + '0'.repeat(-places))
+        : fraction.length === places && digits(whole + fraction) === digits(before + after);
 }
 
 export function unquoteName(text: string): string {

@@ -3,7 +3,7 @@
 const WORDS = {
     ID: 'Letters, digits and underscores, not starting with a digit.',
     QUOTED_NAME: 'A name in backquotes, with any characters: `` `read/file` ``.',
-    STRING: 'A text in double quotes, on one line. `\\"`, `\\\\`, `\\n` and `\\u00e9` are as in JSON.',
+    STRING: 'A text in double quotes, on one line. Its escapes are those of JSON, such as `\\"`, `\\\\`, `\\n` and `\\u00e9`.',
     NUMBER: 'A whole or decimal number, `-3` or `0.25`.',
     DURATION: 'A whole number with its unit: `30s`, `15m`, `8h`, `7d`, `2w`.',
     TIME: 'A time of the day, of 24 hours: `09:30`.',

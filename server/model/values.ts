@@ -185,7 +185,8 @@ function numberMisfit(type: Type & { kind: 'int' | 'number' | 'decimal' }, value
     if (type.kind === 'decimal' && digitsAfterPoint(value) > type.scale) {
         return `is ${value}, with more than ${type.scale} digits after the point`;
     }
-    if (type.kind === 'decimal' && Math.abs(value) * 10 ** type.scale > Number.MAX_SAFE_INTEGER) {
+    const scale = type.kind === 'decimal' ? type.scale : 0;
+    if (Math.abs(value) * 10 ** scale > Number.MAX_SAFE_INTEGER) {
         return `is ${value}, too large to be exact`;
     }
     if (type.kind === 'int' && !Number.isInteger(value)) {

@@ -4,6 +4,7 @@ import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
 import type { Arguments, Value } from '../model/policy.js';
 import { sessionValues } from '../model/session-values.js';
 import type { NameWriter } from '../../language/name-writer.js';
+import { numberToken, textToken } from '../../language/values.js';
 
 /** Named after what the session breaks; no other scenario of the file is named so. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {
@@ -33,7 +34,7 @@ export function lineText({ text, decision }: Line): string {
 }
 
 export function scenarioText(name: string, lines: readonly string[]): string {
-    return [`scenario ${JSON.stringify(name)}:`, ...lines.map((line) => `  ${line}`)].join('\n');
+    return [`scenario ${textToken(name)}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 /** Undefined where a step has no form in a scenario. */
@@ -123,7 +124,11 @@ export function valueText(value: Value, names: NameWriter): string {
     }
     return typeof value === 'object' && value !== null
         ? `{ ${argumentsText(value as { readonly [name: string]: Value }, names)} }`
-        : JSON.stringify(value);
+        : typeof value === 'string'
+          ? textToken(value)
+          : typeof value === 'number'
+            ? numberToken(value)
+            : JSON.stringify(value);
 }
 
 const UNITS = [

@@ -65,6 +65,7 @@ function valueFits(type: Type, value: Value): boolean {
         case 'number':
             return (
                 typeof value === 'number' &&
+                Math.abs(value) <= 9007199254740991 &&
                 (type.kind !== 'int' || Number.isInteger(value)) &&
                 (type.kind !== 'decimal' || digitsAfterPoint(value) <= type.scale) &&
                 (type.min === undefined || type.min <= value) &&

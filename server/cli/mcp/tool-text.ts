@@ -1,6 +1,6 @@
 /** The text of a tool in an inventory. */
 import type { Type } from '../../model/policy.js';
-import { quoteName } from '../../../language/values.js';
+import { quoteName, textToken } from '../../../language/values.js';
 import { CliError } from '../errors.js';
 import { fingerprint } from './digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
@@ -154,18 +154,10 @@ export function writtenName(text: string): string {
     return text === 'true' || text === 'false' ? `\`${text}\`` : quoteName(text);
 }
 
-const ESCAPES: { readonly [character: string]: string } = {
-    '\n': '\\n',
-    '\r': '\\r',
-    '\t': '\\t',
-    '"': '\\"',
-    '\\': '\\\\'
-};
-
 function literal(value: Primitive): string {
     switch (typeof value) {
         case 'string':
-            return `"${value.replace(/[\n\r\t"\\]/g, (character) => ESCAPES[character] ?? character)}"`;
+            return textToken(value);
         case 'number':
             return decimal(value) ?? '0';
         default:

@@ -14,7 +14,7 @@ export function isPrimitive(value: unknown): value is Primitive {
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Text with characters that no one sees, or that turn the reading direction, is not copied into a policy. */
+/** Characters that no one sees, or that change the direction of reading: no name has them, and a text escapes them. */
 export const INVISIBLE =
     // eslint-disable-next-line no-control-regex -- control characters are what it is for
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{E0000}-\u{E007F}]/gu;
@@ -24,11 +24,14 @@ export function isWritable(value: Primitive): boolean {
         case 'number':
             return decimal(value) !== undefined;
         case 'string':
-            return value.search(INVISIBLE) < 0;
+            return !LONE_SURROGATE.test(value);
         default:
             return true;
     }
 }
+
+/** Half of a character, which no text of a policy can have. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** A number as the language writes it, without an exponent; undefined where that is not exact. */
 export function decimal(value: number): string | undefined {

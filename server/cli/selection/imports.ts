@@ -1,10 +1,11 @@
 /** What a file imports by its text alone, for those who need not know what it means. */
 import { NodeFileSystem } from 'langium/node';
-import { URI, ValueConverter } from 'langium';
+import { URI } from 'langium';
 import { dirname, resolve } from 'node:path';
 import { isPackagePath } from '../../../language/imports.js';
 import { createGuardrailServices } from '../../../language/module.js';
 import { packageFile } from '../../../language/packages.js';
+import { textValue } from '../../../language/values.js';
 import { PolicyFileSystem } from '../workspace.js';
 
 export class ImportReader {
@@ -33,7 +34,7 @@ export class ImportReader {
             if (image === 'import') {
                 isImport = true;
             } else if (isImport && tokenType.name === 'STRING') {
-                paths.push(ValueConverter.convertString(image));
+                paths.push(textValue(image));
                 isImport = false;
             }
         }
