@@ -2,6 +2,7 @@
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
+import { parseJson } from './json-text.js';
 
 /** Files, and where links among them lead. */
 export interface LinkedFiles extends FileSystemProvider {
@@ -214,7 +215,7 @@ function isObject(value: unknown): value is { readonly [key: string]: unknown } 
 
 function parse(text: string): Manifest | undefined {
     try {
-        const value: unknown = JSON.parse(text);
+        const value: unknown = parseJson(text);
         return isObject(value) ? value : undefined;
     } catch {
         return undefined;

@@ -1,7 +1,10 @@
 /** Problems that are known and do not fail a run: a file that a team keeps, and that is to become empty. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MAX_JSON_BYTES } from '../workspace/file-limits.js';
+import { parseJson } from '../../language/json-text.js';
+import { readRegularFile } from '../workspace/regular-file.js';
 import { CliError, systemReason } from './errors.js';
 import { writeAtomically } from './output.js';
 import type { FileReport, KnownProblem } from './report.js';
@@ -88,7 +91,7 @@ export class Baseline {
 function readBaseline(path: string): readonly KnownProblem[] {
     let text: string;
     try {
-        text = readFileSync(path, 'utf8');
+        text = readRegularFile(path, MAX_JSON_BYTES).toString('utf8');
     } catch (error) {
         throw new CliError(
             'GR916',
@@ -109,7 +112,7 @@ function readBaseline(path: string): readonly KnownProblem[] {
 
 function parse(text: string): unknown {
     try {
-        return JSON.parse(text);
+        return parseJson(text);
     } catch {
         return undefined;
     }

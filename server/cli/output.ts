@@ -1,17 +1,21 @@
 /** Where results go: standard output, whose reader may be gone, and files, which are complete or not there. */
+import { randomUUID } from 'node:crypto';
 import {
     type Stats,
     closeSync,
+    existsSync,
     fsyncSync,
+    mkdirSync,
     openSync,
-    readFileSync,
     realpathSync,
     renameSync,
     rmSync,
     statSync,
     writeFileSync
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { MAX_POLICY_BYTES } from '../workspace/file-limits.js';
+import { readRegularFile } from '../workspace/regular-file.js';
 import { CliError, EXIT, systemReason } from './errors.js';
 
 /**
@@ -51,19 +55,95 @@ export class Output {
     }
 }
 
-/** Fails early where a long run would fail at its end. */
+/**
+ * Fails early where a long run would fail at its end. Folders that are missing are made when the file is written.
+ *
+ * @throws CliError GR910 if the file is a folder, lies below a file, or leads out of the repository through a link
+ */
 export function assertWritable(path: string): void {
-    const existing = statOf(path);
-    if (existing?.isDirectory()) {
+    if (statOf(path)?.isDirectory()) {
         throw new CliError('GR910', `${path} cannot be written: it is a folder`, 'Give the name of a file.');
     }
-    if (!existing && !statOf(dirname(path))?.isDirectory()) {
+    const above = nearestExisting(dirname(path));
+    if (!statOf(above)?.isDirectory()) {
+        throw new CliError('GR910', `${path} cannot be written: ${above} is not a folder`, 'Check the path.');
+    }
+    assertStaysInside(path);
+}
+
+/**
+ * Links can be committed, so what is written to a path inside a repository must also land inside it, and not in `.git`,
+ * whose files can be programs. A path that lies outside of every repository was chosen by the person who runs the command.
+ *
+ * @throws CliError GR910
+ */
+export function assertStaysInside(path: string): void {
+    const root = repositoryOf(path);
+    if (root !== undefined && !isInside(root, path)) {
         throw new CliError(
             'GR910',
-            `${path} cannot be written: there is no folder ${dirname(path)}`,
-            'Create the folder first, or check the path.'
+            `${path} cannot be written: a link leads out of the repository`,
+            'Remove the link, or give another path.'
         );
     }
+}
+
+/** The same for a path that a configuration names: it has to lie in the repository of the configuration, or in its folder. */
+export function assertInRepository(path: string, folder: string, what: string): void {
+    const root = repositoryOf(join(folder, 'any')) ?? folder;
+    if (!isInside(root, path)) {
+        throw new CliError(
+            'GR912',
+            `${what} of the configuration is ${path}, which is not in ${root}`,
+            'A configuration writes only into its own repository. Give other paths on the command line.'
+        );
+    }
+}
+
+/** Throws a `CliError` (GR910) for a file that the run reads, and for any policy. Links do not hide what a file is. */
+export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
+    const target = statOf(path);
+    if (!target) {
+        return;
+    }
+    for (const input of [...inputs, ...(realpathSync(path).endsWith('.guardrail') ? [path] : [])]) {
+        const stats = statOf(input);
+        if (stats?.dev === target.dev && stats.ino === target.ino) {
+            throw new CliError(
+                'GR910',
+                `${path} cannot be written: it is not a report but something that this command reads`,
+                'Give the output another name.'
+            );
+        }
+    }
+}
+
+/** The folder above a path that has `.git`, by the path as it is written; undefined outside of every repository. */
+function repositoryOf(path: string): string | undefined {
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+        if (existsSync(join(folder, '.git'))) {
+            return folder;
+        }
+        if (dirname(folder) === folder) {
+            return undefined;
+        }
+    }
+}
+
+/** Whether a file that is written at this path lands in the folder, and not in its `.git`. */
+function isInside(folder: string, path: string): boolean {
+    const existing = nearestExisting(path);
+    const real = resolve(realpathSync(existing), relative(existing, path));
+    const inside = relative(realpathSync(folder), real);
+    return inside.split(sep)[0] !== '..' && !isAbsolute(inside) && !inside.split(sep).includes('.git');
+}
+
+function nearestExisting(path: string): string {
+    let existing = path;
+    while (!existsSync(existing) && dirname(existing) !== existing) {
+        existing = dirname(existing);
+    }
+    return existing;
 }
 
 /** Undefined: there is nothing, or no way there. */
@@ -71,13 +151,29 @@ function statOf(path: string): Stats | undefined {
     try {
         return statSync(path, { throwIfNoEntry: false });
     } catch {
-        // Below a file, or in a folder that may not be looked into: whoever writes there says why that cannot be.
+        // Below a file, or in a folder that may not be searched: the attempt to write says why it fails.
         return undefined;
     }
 }
 
-/** Writes beside the file and then renames, so that nobody ever reads a part of it. */
+/** Folders one by one: with `recursive`, Node's `mkdir` never ends where the system has no place for any (`/proc`). */
+export function makeFolder(path: string): void {
+    if (!existsSync(path)) {
+        makeFolder(dirname(path));
+        try {
+            mkdirSync(path);
+        } catch (error) {
+            // Unless another run was faster.
+            if (!existsSync(path)) {
+                throw error;
+            }
+        }
+    }
+}
+
+/** Writes beside the file and then renames, so that nobody ever reads a part of it. Makes the folders that are missing. */
 export function writeAtomically(path: string, text: string): void {
+    assertStaysInside(path);
     try {
         const existing = statSync(path, { throwIfNoEntry: false });
         if (existing && !existing.isFile()) {
@@ -85,6 +181,7 @@ export function writeAtomically(path: string, text: string): void {
             writeFileSync(path, text);
             return;
         }
+        makeFolder(dirname(path));
         replaceFile(existing ? realpathSync(path) : path, text);
     } catch (error) {
         throw cannotWrite(path, error);
@@ -95,14 +192,14 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The same of a policy: texts are read without a byte order mark, and a file that has it keeps it. */
 export function writePolicyText(path: string, text: string): void {
-    const hasMark = readFileSync(path).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
+    const hasMark = readRegularFile(path, MAX_POLICY_BYTES).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
     writeAtomically(path, (hasMark ? BYTE_ORDER_MARK : '') + text);
 }
 
 function replaceFile(path: string, text: string): void {
-    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
     try {
-        const file = openSync(temporary, 'w');
+        const file = openSync(temporary, 'wx');
         try {
             writeFileSync(file, text);
             fsyncSync(file);

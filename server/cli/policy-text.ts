@@ -1,9 +1,7 @@
 /** The text of a policy file, or why it has none. */
-import { readFileSync } from 'node:fs';
+import { MAX_POLICY_BYTES } from '../workspace/file-limits.js';
+import { readRegularFile } from '../workspace/regular-file.js';
 import { CliError, systemReason } from './errors.js';
-
-/** Far above the largest policy that the language accepts; the rest is not even read. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Throws a `CliError` that does not name the file: whoever reports it knows which. */
 export function readPolicyText(path: string): string {
@@ -28,18 +26,9 @@ export function decodePolicyText(bytes: Uint8Array): string {
 }
 
 function readBytes(path: string): Uint8Array {
-    let bytes: Uint8Array;
     try {
-        bytes = readFileSync(path);
+        return readRegularFile(path, MAX_POLICY_BYTES);
     } catch (error) {
         throw new CliError('GR904', `it cannot be read: ${systemReason(error)}`, 'Check the path and its permissions.');
     }
-    if (bytes.byteLength > MAX_BYTES) {
-        throw new CliError(
-            'GR905',
-            `this file has ${Math.round(bytes.byteLength / 1e6)} MB, too many for a policy`,
-            'Check that it is the right file.'
-        );
-    }
-    return bytes;
 }

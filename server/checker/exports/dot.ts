@@ -3,6 +3,7 @@ import type { Policy } from '../../model/policy.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import type { GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
+import { oneLine } from './one-line.js';
 import { stateGraphOf } from './states.js';
 import { limitOf } from '../limits.js';
 
@@ -22,7 +23,7 @@ export function stateDot(system: GuardedSystem): string {
     ]);
     const cut = graph.isWhole ? [] : [`Only the first ${most} states are drawn: there are more.`];
     return [
-        ...[...headerLines(system), ...cut].map((line) => `// ${line}`),
+        ...[...headerLines(system), ...cut].map((line) => `// ${oneLine(line)}`),
         'digraph states {',
         '    node [shape=box];',
         ...[
@@ -59,5 +60,6 @@ export function flowDot(policy: Policy, { nodes, edges }: FlowGraph): string {
 }
 
 function quoted(text: string): string {
-    return `"${text.replace(/[\\"]/g, (found) => `\\${found}`).replace(/\n/g, '\\n')}"`;
+    const escaped = text.replace(/[\\"]/g, (found) => `\\${found}`).replace(/\n/g, '\\n');
+    return `"${escaped.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')}"`;
 }

@@ -2,6 +2,7 @@
 import type { Machine, Policy } from '../../model/policy.js';
 import type { Trace, TraceStep } from '../result.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
+import { oneLine } from './one-line.js';
 
 /** Who calls whom, in the order of the session. */
 export function sequenceDiagram(trace: Trace): string {
@@ -51,7 +52,7 @@ const ARROWS: { readonly [Kind in FlowEdge['kind']]: string } = {
 export function flowDiagram(policy: Policy, { nodes, edges }: FlowGraph): string {
     const shapes = { agent: ['([', '])'], tool: ['[', ']'], label: ['{{', '}}'] } as const;
     return diagram('flowchart LR', [
-        `%% ${policy.name}`,
+        `%% ${oneLine(policy.name)}`,
         ...nodes.map(({ id, kind, name }) => `${id}${shapes[kind][0]}"${escaped(name)}"${shapes[kind][1]}`),
         ...edges.map(
             ({ from, to, kind, text }) => `${from} ${ARROWS[kind]}${text === '' ? '' : `|"${escaped(text)}"|`} ${to}`
@@ -113,9 +114,7 @@ function durationText(seconds: number): string {
 
 /** Mermaid ends a statement at `;` and a text at `"`; entities stand for what it would read otherwise. */
 function escaped(text: string): string {
-    return text.replace(/[#;"<>{}|\\`]|[\r\n]+/g, (found) =>
-        /[\r\n]/.test(found) ? ' ' : `#${found.codePointAt(0)!};`
-    );
+    return oneLine(text).replace(/[#;"<>{}|\\`]/g, (found) => `#${found.codePointAt(0)!};`);
 }
 
 function diagram(kind: string, lines: readonly string[]): string {

@@ -5,6 +5,7 @@
 import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
+import { oneLine } from './one-line.js';
 import { readsOf } from './reads.js';
 import type { Variable } from './variables.js';
 
@@ -13,7 +14,7 @@ export function promelaOf(system: GuardedSystem): string {
     const names = system.variables.map(({ name }) => name);
     const kept = Math.max(0, ...system.commands.map((command) => readLater(command).length));
     return [
-        ...headerLines(system).map((line) => `// ${line.replace(/\*\//g, '* /')}`),
+        ...headerLines(system).map(comment),
         '// spin -a FILE && cc -O2 -DSAFETY -DBFS -o pan pan.c && ./pan',
         '',
         ...system.variables.map((variable) => declarationOf(variable)),
@@ -23,7 +24,8 @@ export function promelaOf(system: GuardedSystem): string {
         'end:',
         '    do',
         ...system.goals.map(
-            ({ text, guard }) => `    // goal: ${text}\n    :: d_step { ${boolText(guard, names)} -> assert(false) }`
+            ({ text, guard }) =>
+                `    ${comment(`goal: ${text}`)}\n    :: d_step { ${boolText(guard, names)} -> assert(false) }`
         ),
         ...system.commands.map((command) => commandText(command, names)),
         ...(system.commands.length + system.goals.length === 0 ? ['    :: false -> skip'] : []),
@@ -33,10 +35,15 @@ export function promelaOf(system: GuardedSystem): string {
     ].join('\n');
 }
 
+/** SPIN runs the preprocessor of C first, for which `/*` could begin a comment that ends later. */
+function comment(text: string): string {
+    return `// ${oneLine(text).replace(/\/\*|\*\//g, ([first, second]) => `${first} ${second}`)}`;
+}
+
 function declarationOf({ name, max, initial, text, isAge }: Variable): string {
     const type = max <= 1 ? 'bit' : max <= 0xff ? 'byte' : max <= 0x7fff ? 'short' : 'int';
     const meaning = isAge ? `${text}: 0 for none, else one more than the seconds` : text;
-    return `${type} ${name} = ${initial}; // ${meaning}`;
+    return `${type} ${name} = ${initial}; ${comment(meaning)}`;
 }
 
 /** The assignments are made at once: what a later one reads is kept until the end. */
@@ -47,7 +54,7 @@ function commandText(command: Command, names: readonly string[]): string {
         return `${index < 0 ? names[variable]! : keptName(index)} = ${intText(value, names)}`;
     });
     const ends = later.map((variable, index) => `${names[variable]!} = ${keptName(index)}; ${keptName(index)} = 0`);
-    return `    // ${command.text}\n    :: d_step { ${boolText(command.guard, names)} -> ${[...parts, ...ends].join('; ')} }`;
+    return `    ${comment(command.text)}\n    :: d_step { ${boolText(command.guard, names)} -> ${[...parts, ...ends].join('; ')} }`;
 }
 
 function readLater({ assignments }: Command): number[] {

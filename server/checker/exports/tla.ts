@@ -5,6 +5,7 @@
 import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
+import { oneLine } from './one-line.js';
 
 /** What TLC reads beside the module, as `NAME.cfg`. */
 export const TLC_CONFIGURATION = 'INIT Init\nNEXT Next\nINVARIANT Safe\nCHECK_DEADLOCK FALSE\n';
@@ -15,7 +16,7 @@ export function tlaOf(system: GuardedSystem, module: string): string {
     const steps = system.commands.map((_, index) => `Step${index + 1}`);
     return [
         `---- MODULE ${module} ----`,
-        ...headerLines(system).map((line) => `\\* ${line}`),
+        ...headerLines(system).map(comment),
         `\\* ${module}.cfg: ${TLC_CONFIGURATION.trim().split('\n').join('; ')}`,
         'EXTENDS Naturals',
         '',
@@ -23,7 +24,7 @@ export function tlaOf(system: GuardedSystem, module: string): string {
             ? [
                   'VARIABLES',
                   ...system.variables.map(
-                      ({ name, text }, index) => `    ${name}${index < names.length - 1 ? ',' : ''} \\* ${text}`
+                      ({ name, text }, index) => `    ${name}${index < names.length - 1 ? ',' : ''} ${comment(text)}`
                   )
               ]
             : ['VARIABLE nothing']),
@@ -40,7 +41,7 @@ export function tlaOf(system: GuardedSystem, module: string): string {
             : [`    UNCHANGED <<${(names.length > 0 ? names : ['nothing']).join(', ')}>>`]),
         '',
         ...system.goals.flatMap(({ text, guard }, index) => [
-            `\\* ${text}`,
+            comment(text),
             `Goal${index + 1} == ${boolText(guard, names)}`,
             ''
         ]),
@@ -51,11 +52,15 @@ export function tlaOf(system: GuardedSystem, module: string): string {
     ].join('\n');
 }
 
+function comment(text: string): string {
+    return `\\* ${oneLine(text)}`;
+}
+
 function commandLines({ text, guard, assignments }: Command, step: string, names: readonly string[]): string[] {
     const assigned = new Set(assignments.map(({ variable }) => variable));
     const others = names.filter((_, index) => !assigned.has(index));
     return [
-        `\\* ${text}`,
+        comment(text),
         `${step} ==`,
         `    /\\ ${boolText(guard, names)}`,
         ...assignments.map(({ variable, value }) => `    /\\ ${names[variable]!}' = ${intText(value, names)}`),

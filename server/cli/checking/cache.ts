@@ -3,9 +3,13 @@
  * has the text that it had, and this very program wrote it. Whatever else is in the folder is no result: a cache that cannot
  * be read or written costs time, and nothing else.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
 import { displayPath } from '../files.js';
+import { git } from '../git/run.js';
+import { assertStaysInside, makeFolder } from '../output.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
 import { InputReader } from './inputs.js';
@@ -25,6 +29,7 @@ interface Entry {
 export class ResultCache implements Results {
     private hasWritten = false;
     private isUseless = false;
+    private committed: boolean | undefined;
 
     /**
      * @param folder where the results are; it need not exist
@@ -40,7 +45,7 @@ export class ResultCache implements Results {
 
     find(path: string): KnownResult | undefined {
         const checked = this.entryOf(path)?.checked;
-        if (!checked?.inputs.every((input) => this.files.isAsItWas(input))) {
+        if (!checked?.inputs.every((input) => this.files.isAsItWas(input)) || this.isCommitted()) {
             return undefined;
         }
         const { inputs } = checked;
@@ -65,9 +70,13 @@ export class ResultCache implements Results {
         const temporary = `${file}.${process.pid}.tmp`;
         try {
             if (!this.hasWritten) {
-                makeFolder(this.folder);
-                // As tools do whose folders are not to be committed.
-                writeFileSync(join(this.folder, '.gitignore'), '*\n');
+                // A link of the repository may lead elsewhere.
+                assertStaysInside(this.folder);
+                if (!existsSync(this.folder)) {
+                    makeFolder(this.folder);
+                    // Results are not to be committed. A folder that was there before has files of its own.
+                    writeFileSync(join(this.folder, '.gitignore'), '*\n');
+                }
                 this.hasWritten = true;
             }
             writeFileSync(temporary, `${FORMAT} ${hashOf(data)}\n${data}`);
@@ -88,7 +97,7 @@ export class ResultCache implements Results {
             for (const name of readdirSync(this.folder)) {
                 const file = join(this.folder, name);
                 const age = now - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);
-                if (/\.(json|tmp)$/.test(name) && age > MAX_AGE_MS) {
+                if (OWN_FILE.test(name) && age > MAX_AGE_MS) {
                     removeQuietly(file);
                 }
             }
@@ -97,9 +106,18 @@ export class ResultCache implements Results {
         }
     }
 
+    /**
+     * Whether git tracks files of the folder: whoever proposes a change could commit verdicts of their own choosing beside it.
+     * Asked at the first result that could be used.
+     */
+    private isCommitted(): boolean {
+        this.committed ??= tracksFilesOf(this.folder);
+        return this.committed;
+    }
+
     private entryOf(path: string): Entry | undefined {
         try {
-            const text = readFileSync(this.fileOf(path), 'utf8');
+            const text = readRegularFile(this.fileOf(path), MAX_JSON_BYTES).toString('utf8');
             const end = text.indexOf('\n');
             const data = text.slice(end + 1);
             if (text.slice(0, end) !== `${FORMAT} ${hashOf(data)}`) {
@@ -128,18 +146,15 @@ export class ResultCache implements Results {
     }
 }
 
-/** One by one: told to make all of them, `mkdir` of Node never ends where the system has no place for any (`/proc`). */
-function makeFolder(path: string): void {
-    if (!existsSync(path)) {
-        makeFolder(dirname(path));
-        try {
-            mkdirSync(path);
-        } catch (error) {
-            // Unless another run was faster.
-            if (!existsSync(path)) {
-                throw error;
-            }
-        }
+/** An entry, or one that is being written: a configuration may name a folder that has other files, too. */
+const OWN_FILE = /^[0-9a-f]{32}\.json(\.\d+\.tmp)?$/;
+
+/** False where there is no repository, or no git. */
+function tracksFilesOf(folder: string): boolean {
+    try {
+        return git(['ls-files', '-z', '--', '*.json'], folder).length > 0;
+    } catch {
+        return false;
     }
 }
 

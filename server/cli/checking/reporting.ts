@@ -5,9 +5,9 @@ import type { Limits } from '../../checker/result.js';
 import type { Baseline } from '../baseline.js';
 import { codePage } from '../code-pages.js';
 import { CliError } from '../errors.js';
-import { displayPath, type Selector } from '../files.js';
+import { displayPath, selectFiles, type Selector } from '../files.js';
 import type { OutputFile } from '../options.js';
-import { assertWritable, writeAtomically } from '../output.js';
+import { assertNotAnInput, assertWritable, writeAtomically } from '../output.js';
 import { ProgressLine } from '../progress.js';
 import type { CheckReport, FailOptions, FileReport } from '../report.js';
 import type { CheckContext } from '../reports/context.js';
@@ -41,6 +41,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly cache: boolean | string;
     readonly changedSince?: string;
     readonly shard?: Shard;
+    /** The configuration that is used, absolute. */
+    readonly config?: string;
     /** The file of what is known, and whether what is found is written into it. */
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
@@ -60,7 +62,11 @@ export class ReportedRun {
     /** Rejects where a report could not be written, or the baseline is none. */
     static async prepare(options: CheckCommandOptions, terminal: Terminal): Promise<ReportedRun> {
         const { cwd } = terminal;
-        options.output.forEach(({ path }) => assertWritable(resolve(cwd, path)));
+        const read = [...inputsOf(options, cwd), ...selectFiles(options.select, cwd).files];
+        for (const { path } of options.output) {
+            assertWritable(resolve(cwd, path));
+            assertNotAnInput(resolve(cwd, path), read);
+        }
         const reporters = await loadReporters([options.format, ...options.output.map(({ format }) => format)]);
         const texts = new Map<string, string>();
         const baseline = await loadBaseline(options, cwd, (uri) => texts.get(uri));
@@ -119,9 +125,16 @@ export class ReportedRun {
         terminal.output.write(reporter.end(report, this.contextOf(terminal.style, options.quiet)));
         for (const { format, path } of options.output) {
             const plain = this.contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
-            writeAtomically(resolve(terminal.cwd, path), wholeReport(reporters.get(format)!, report, plain));
+            const target = resolve(terminal.cwd, path);
+            assertNotAnInput(target, [...inputsOf(options, terminal.cwd), ...this.policyFiles()]);
+            writeAtomically(target, wholeReport(reporters.get(format)!, report, plain));
         }
         await terminal.output.finished();
+    }
+
+    /** Policies and all that they import. */
+    private policyFiles(): string[] {
+        return [...this.texts.keys()].filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
     }
 
     /** Of standard output. */
@@ -140,6 +153,11 @@ export class ReportedRun {
             pageOf: (code) => codePage(code, this.options.folder)
         };
     }
+}
+
+/** Files that a run reads beside policies. */
+function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): string[] {
+    return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
 }
 
 /** What earlier runs found; undefined if it is not wanted. */

@@ -18,7 +18,7 @@ import type { Limits, Trace } from '../../checker/result.js';
 import type { Claim, Policy } from '../../model/policy.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
-import { assertWritable, writeAtomically } from '../output.js';
+import { assertNotAnInput, assertWritable, writeAtomically } from '../output.js';
 import { loadPolicy } from '../policy.js';
 import { withPlaces } from '../reports/json.js';
 import type { Terminal } from '../terminal.js';
@@ -37,6 +37,7 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
     const target = options.output === undefined ? undefined : resolve(terminal.cwd, options.output);
     if (target !== undefined) {
         assertWritable(target);
+        assertNotAnInput(target, [resolve(terminal.cwd, file)]);
     }
     const policy = await loadPolicy(file, terminal.cwd);
     const { text, beside = [] } = textOf(policy, file, options, target, terminal.cwd);
@@ -45,7 +46,9 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
     } else {
         writeAtomically(target, text);
         for (const { replaces, ending, text: other } of beside) {
-            writeAtomically(target.replace(replaces, '') + ending, other);
+            const path = target.replace(replaces, '') + ending;
+            assertNotAnInput(path, [resolve(terminal.cwd, file)]);
+            writeAtomically(path, other);
         }
     }
     await terminal.output.finished();

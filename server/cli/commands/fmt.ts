@@ -31,7 +31,7 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
                 writeError(printErrors(formatted.errors, shown, text, terminal));
             } else if (formatted.text !== text) {
                 changed++;
-                output.write(`${shown}\n`);
+                output.write(`${printable(shown)}\n`);
                 if (check) {
                     codes.push(EXIT.violated);
                 } else {
@@ -82,7 +82,7 @@ function printErrors(
         const head = `${style.red(`error[${code}]`)}: `;
         return [
             ...hang(head, printable(message), { width: style.width, rest: '  ', color: style.bold }),
-            ...excerpt(text, source, place, style, { underline: style.red })
+            ...excerpt(text, source, printable(place), style, { underline: style.red })
         ];
     });
     return `${lines.join('\n')}\n`;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
-import { printInventory } from '../mcp/inventory.js';
+import { assertFits, printInventory } from '../mcp/inventory.js';
 import { readSource, type SourceOptions } from '../mcp/source.js';
 import { assertWritable, writeAtomically } from '../output.js';
 import type { CheckFormat } from '../reports/formats.js';
@@ -39,6 +39,7 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     }
     const { servers, origin } = await readSource(options, around);
     const text = printInventory(servers, origin);
+    assertFits(text);
     await assertValid(text);
     for (const server of servers.filter((candidate) => candidate.incomplete)) {
         const warning = `the list of ${server.name} goes on (it has a nextCursor): fetch the other pages too, and import all of them`;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
+import { assertFits } from '../mcp/inventory.js';
 import { chooseTemplate } from '../init/choose.js';
 import { starterOf } from '../init/starter.js';
 import { type Template, TEMPLATES } from '../init/templates.js';
@@ -33,6 +34,7 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<Ex
     const template = await templateOf(options.template, terminal);
     const { servers, origin } = await readSource(options, { cwd, version, env: process.env, folder: options.folder });
     const starter = starterOf(template, servers, policyName(policy), origin);
+    assertFits(starter.inventory);
     writeAtomically(inventory, starter.inventory);
     writeAtomically(policy, starter.policy);
     const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);

@@ -6,7 +6,7 @@ import { isServer, isTool } from '../../../language/generated/ast.js';
 import { codePage } from '../code-pages.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
-import type { NamedServer } from '../mcp/inventory.js';
+import { assertFits, type NamedServer } from '../mcp/inventory.js';
 import { applied, type Change, CHANGES } from '../mcp/refresh/change.js';
 import { refreshed } from '../mcp/refresh/index.js';
 import { writeAtomically } from '../output.js';
@@ -56,6 +56,7 @@ export async function refreshInventory(
     const path = resolve(terminal.cwd, options.file);
     const text = applied(document.textDocument.getText(), edits);
     if (edits.length > 0) {
+        assertFits(text);
         await assertReadable(text);
         writeAtomically(path, text);
     }

@@ -76,7 +76,7 @@ async function replayed(
     jobs = availableParallelism(),
     options: ReplayOptions
 ): Promise<ReplayResult> {
-    const size = trace === '-' ? 0 : (sizeOf(path, trace) ?? 0);
+    const size = trace === '-' ? 0 : sizeOf(path, trace);
     const threads = Math.min(jobs, Math.ceil(size / replayLimit('threadBytes')));
     if (threads <= 1) {
         return replay(policy, openInput(path, trace, process.stdin), options);

@@ -26,6 +26,8 @@ export interface Config {
 
 export interface LoadedConfig {
     readonly config: Config;
+    /** Absolute. */
+    readonly file: string;
     /** What its paths are relative to. */
     readonly folder: string;
 }
@@ -33,5 +35,5 @@ export interface LoadedConfig {
 /** Throws a `CliError` (GR912) with the place of the first thing that is wrong; `shown` is the path for people. */
 export function readConfig(path: string, shown: string): LoadedConfig {
     const { value } = readJson(path, shown, { schema, what: 'the configuration', code: 'GR912' });
-    return { config: value as Config, folder: dirname(path) };
+    return { config: value as Config, file: path, folder: dirname(path) };
 }

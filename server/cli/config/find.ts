@@ -1,17 +1,17 @@
 /** Where the configuration of a folder is. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const CONFIG_NAME = 'guardrail.config.json';
 
 /**
  * The nearest `guardrail.config.json` in the folder or above it, up to the root of the repository, whose outside says
- * nothing about it.
+ * nothing about it. What has that name but cannot be read is found too: to ignore it would ignore `strict`.
  */
 export function findConfig(cwd: string): string | undefined {
     for (const folder of foldersUpTo(cwd)) {
         const file = join(folder, CONFIG_NAME);
-        if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+        if (lstatSync(file, { throwIfNoEntry: false })) {
             return file;
         }
     }

@@ -5,6 +5,7 @@ import type { Selector } from '../files.js';
 import type { Limits } from '../../checker/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
+import { assertInRepository } from '../output.js';
 import type { LoadedConfig } from './check-config.js';
 
 /** The options that a configuration can set, under the names of the command line. */
@@ -20,23 +21,29 @@ export interface ConfigFlags extends LimitFlags {
     readonly output: readonly OutputFile[];
 }
 
-/** Only what the configuration has; its paths absolute. */
+/** Only what the configuration has; its paths absolute. Throws GR912 for a path to write that leads out of its repository. */
 export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
     const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache, baseline } = config;
     const formats = Object.entries(outputs ?? {}) as [CheckFormat, string][];
+    const writable = (path: string, what: string): string => {
+        const absolute = resolve(folder, path);
+        assertInRepository(absolute, folder, what);
+        return absolute;
+    };
     return present<ConfigFlags>({
         failOn,
         strict,
         format,
         counterexamples,
-        baseline: baseline === undefined ? undefined : resolve(folder, baseline),
+        baseline: baseline === undefined ? undefined : writable(baseline, '`baseline`'),
         jobs,
         cache: cache === undefined ? undefined : cache !== false,
-        cacheDir: typeof cache === 'string' ? resolve(folder, cache) : undefined,
+        cacheDir: typeof cache === 'string' ? writable(cache, '`cache`') : undefined,
         maxStates: limits.maxStates,
         maxMemory: limits.maxMemory,
         timeout: limits.timeout === undefined ? undefined : limits.timeout * 1000,
-        output: outputs && formats.map(([name, path]) => ({ format: name, path: resolve(folder, path) }))
+        output:
+            outputs && formats.map(([name, path]) => ({ format: name, path: writable(path, `\`outputs.${name}\``) }))
     });
 }
 

@@ -1,6 +1,8 @@
 /** A JSON file that fits a schema: comments and trailing commas may be in it. */
-import { readFileSync } from 'node:fs';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
+import { assertShallow } from '../../../language/json-text.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
 import { CliError, systemReason } from '../errors.js';
 import { type Schema, schemaErrors } from './schema-errors.js';
 
@@ -16,9 +18,16 @@ export interface JsonKind {
 export function readJson(path: string, shown: string, { schema, what, code }: JsonKind): { readonly value: unknown } {
     let text: string;
     try {
-        text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+        text = readRegularFile(path, MAX_JSON_BYTES)
+            .toString('utf8')
+            .replace(/^\uFEFF/, '');
     } catch (error) {
         throw new CliError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
+    }
+    try {
+        assertShallow(text);
+    } catch (error) {
+        throw new CliError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check that it is the right file.');
     }
     const errors: ParseError[] = [];
     const tree = parseTree(text, errors, { allowTrailingComma: true });
@@ -27,7 +36,7 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
         const reason = broken ? PARSE_WORDS[printParseErrorCode(broken.error)] : undefined;
         throw new CliError(
             code,
-            `${shown}${placeIn(text, broken?.offset ?? 0)}: this is not JSON${reason === undefined ? '' : `: ${reason}`}`,
+            `${shown}${placeIn(text, broken?.offset ?? 0)}: this is not valid JSON${reason === undefined ? '' : `: ${reason}`}`,
             'JSON with comments and trailing commas is read.'
         );
     }

@@ -112,7 +112,16 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             const select = selectorOf(names, loaded, cwd);
             const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
             const cache = isCached && (merged.cacheDir ?? true);
-            return { ...merged, select, strict, quiet, cache, folder, limits: limitsOf(merged) };
+            return {
+                ...merged,
+                ...(loaded && { config: loaded.file }),
+                select,
+                strict,
+                quiet,
+                cache,
+                folder,
+                limits: limitsOf(merged)
+            };
         };
         if (flags.watch) {
             const { watch } = await import('../commands/watch.js');

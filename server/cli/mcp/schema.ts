@@ -44,7 +44,7 @@ export function paramsOf(inputSchema: unknown): ImportedParams {
     const reader = new SchemaReader(inputSchema);
     const schema = reader.resolve(inputSchema, []);
     if (!schema) {
-        return { params: [], notes: ['the inputSchema is no JSON Schema of an object: its parameters are lost'] };
+        return { params: [], notes: ['the inputSchema is not a JSON Schema of an object: its parameters are lost'] };
     }
     const combined = ['anyOf', 'oneOf', 'allOf'].filter((keyword) => keyword in schema.schema);
     const notes = combined.map((keyword) => `${keyword} over all parameters is not kept`);
@@ -55,7 +55,12 @@ export function paramsOf(inputSchema: unknown): ImportedParams {
     };
 }
 
+/** Schemas that are read for one tool. References can make a text of a few lines into a tree without end. */
+const MAX_SCHEMAS = 2000;
+
 class SchemaReader {
+    private read = 0;
+
     constructor(private readonly root: unknown) {}
 
     /** `path` holds the references that are being followed, so that a recursive schema ends. */
@@ -65,6 +70,10 @@ class SchemaReader {
         }
         if (schema === false) {
             return mapped(ANY, ['the schema admits no value']);
+        }
+        this.read += 1;
+        if (this.read > MAX_SCHEMAS) {
+            return mapped(ANY, [`the schema has more than ${MAX_SCHEMAS} parts`]);
         }
         const resolved = this.resolve(schema, path);
         if (!resolved) {
@@ -205,7 +214,7 @@ class SchemaReader {
     private unresolved(schema: unknown): string {
         const reference = isObject(schema) ? schema['$ref'] : undefined;
         return reference === undefined
-            ? 'the schema is no JSON Schema'
+            ? 'the schema is not a valid JSON Schema'
             : `$ref ${JSON.stringify(reference)} is recursive or leads nowhere`;
     }
 }

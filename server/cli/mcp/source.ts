@@ -1,6 +1,8 @@
 /** Where lists of tools come from: a file, a server that is started or reached, or all of a client's configuration. */
-import { readFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
+import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
+import { parseJson } from '../../../language/json-text.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
 import { CliError, systemReason } from '../errors.js';
 import { decodePolicyText } from '../policy-text.js';
 import type { NamedServer } from './inventory.js';
@@ -51,7 +53,7 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
         throw new CliError('GR902', '--header is for the address of a server', 'Give https://….');
     }
     if (source !== undefined && !isAddress) {
-        const servers = readToolLists(parseJson(readText(source, around.cwd), source));
+        const servers = readToolLists(jsonOf(readText(source, around.cwd), source));
         return { servers: choose(servers, options.server, source), origin: basename(source) };
     }
     if (config !== undefined) {
@@ -135,7 +137,7 @@ function pick(targets: readonly Target[], names: readonly string[], file: string
 
 function readText(file: string, cwd: string): string {
     try {
-        return decodePolicyText(readFileSync(resolve(cwd, file)));
+        return decodePolicyText(readRegularFile(resolve(cwd, file), MAX_JSON_BYTES));
     } catch (error) {
         if (error instanceof CliError) {
             throw new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error });
@@ -144,14 +146,14 @@ function readText(file: string, cwd: string): string {
     }
 }
 
-function parseJson(text: string, file: string): unknown {
+function jsonOf(text: string, file: string): unknown {
     try {
-        return JSON.parse(text);
+        return parseJson(text);
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new CliError(
             'GR908',
-            `${file} is not JSON: ${why}`,
+            `${file} is not valid JSON: ${why}`,
             'Save the answer of the server to `tools/list` as it is.'
         );
     }

@@ -1,6 +1,8 @@
 /** Which packages an installation was about: a specifier may be a file or an address, which does not tell its name. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
+import { parseJson } from '../../../language/json-text.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
 
 /** From name to specifier. */
 export type Dependencies = ReadonlyMap<string, string>;
@@ -8,9 +10,8 @@ export type Dependencies = ReadonlyMap<string, string>;
 /** Those of the nearest package.json upwards; none if there is none, or no valid one. */
 export function dependenciesAbove(folder: string): Dependencies {
     try {
-        const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<
-            Record<string, Record<string, string>>
-        >;
+        const text = readRegularFile(join(folder, 'package.json'), MAX_JSON_BYTES).toString('utf8');
+        const manifest = parseJson(text) as Partial<Record<string, Record<string, string>>>;
         return new Map(Object.entries({ ...manifest['devDependencies'], ...manifest['dependencies'] }));
     } catch (error) {
         const above = dirname(folder);

@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { assertRegular, FileRefusal } from '../../workspace/regular-file.js';
 import { CliError, systemReason } from '../errors.js';
 
 const CHUNK = 1 << 18;
@@ -28,19 +29,19 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, 
     const size = sizeOf(path, name);
     const file = createReadStream(path, { highWaterMark: CHUNK, end: most - 1 });
     const chunks = name.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) : file;
-    return { chunks: guarded(chunks, name), ...(size !== undefined && { size }), bytesRead: () => file.bytesRead };
+    return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
 }
 
-/** Bytes; undefined for what is no file, such as a pipe. Throws a `CliError` if there is nothing. */
-export function sizeOf(path: string, name: string): number | undefined {
+/** In bytes. Throws a `CliError` for anything but a regular file: a pipe is given as standard input. */
+export function sizeOf(path: string, name: string): number {
     try {
         const stat = statSync(path);
-        if (stat.isDirectory()) {
-            throw new CliError('GR904', `${name} cannot be read: it is a directory`, 'Name one log.');
-        }
-        return stat.isFile() ? stat.size : undefined;
+        assertRegular(stat);
+        return stat.size;
     } catch (error) {
-        throw error instanceof CliError ? error : unreadable(name, error);
+        throw error instanceof FileRefusal
+            ? new CliError('GR904', `${name} cannot be read: ${error.message}`, 'Name one log, or `-` and pipe it in.')
+            : unreadable(name, error);
     }
 }
 

@@ -1,6 +1,7 @@
 /** What the parts of the pretty report share. */
 import type { Source } from '../../model/policy.js';
 import type { FailOptions } from '../report.js';
+import { printable } from './layout.js';
 import type { Style } from './style.js';
 
 export interface ReportContext {
@@ -15,7 +16,7 @@ export interface ReportContext {
 
 /** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */
 export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>): string {
-    return `${context.pathOf(source.uri)}:${source.start.line + 1}:${source.start.character + 1}`;
+    return `${printable(context.pathOf(source.uri))}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
 /** What the reports of a check know beyond that. */

@@ -4,7 +4,7 @@ import type { ExitCode } from '../errors.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from './context.js';
 import { fileData, withPlaces } from './json.js';
-import { counted, duration, grouped, hang, printable } from './layout.js';
+import { counted, duration, grouped, hang, printable, printedJson } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import type { Style } from './style.js';
@@ -37,13 +37,13 @@ export function jsonDifference(report: DifferenceReport, pathOf: (uri: string) =
         files: report.files.map((file) => fileData(file, pathOf)),
         ...(report.result && { result: withPlaces(report.result, pathOf) })
     };
-    return `${JSON.stringify(data, undefined, 2)}\n`;
+    return printedJson(data);
 }
 
 export function printDifference(report: DifferenceReport, context: ReportContext): string {
     const { style } = context;
     const { result } = report;
-    const title = `${report.old} ${style.signs.arrow} ${report.new}`;
+    const title = printable(`${report.old} ${style.signs.arrow} ${report.new}`);
     if (!result) {
         return `${hang(`${style.yellow(style.signs.unsure)} `, `${title} were not compared: there are errors in them`, style).join('\n')}\n`;
     }

@@ -2,6 +2,7 @@
 import { ASSUMPTIONS } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
+import { printedJson } from './layout.js';
 
 export const FORMAT = 'guardrail-report/1';
 
@@ -19,7 +20,7 @@ export function jsonReport(report: CheckReport, pathOf: (uri: string) => string)
         problems: report.problems.map(problemData),
         files: report.files.map((file) => fileData(file, pathOf))
     };
-    return `${JSON.stringify(data, undefined, 2)}\n`;
+    return printedJson(data);
 }
 
 export function fileData(file: FileReport, pathOf: (uri: string) => string): object {

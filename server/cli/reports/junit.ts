@@ -8,7 +8,7 @@ import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
 import { exitCodeOf, exitCodeOfClaim, exitCodeOfFinding } from '../report.js';
 import { placeOf, type CheckContext } from './context.js';
-import { counted } from './layout.js';
+import { counted, escapeUnseen } from './layout.js';
 import type { CheckReporter } from './registry.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
@@ -226,12 +226,8 @@ function element(
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
 function inText(text: string): string {
-    return text
-        .replace(ILLEGAL, '')
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('\r', '&#13;');
+    const marked = text.replace(ILLEGAL, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return escapeUnseen(marked, (character) => `&#${character.codePointAt(0)!};`);
 }
 
 /** Line breaks of an attribute are spaces to who reads it, unless they are written so. */

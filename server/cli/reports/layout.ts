@@ -110,16 +110,30 @@ export function sentences(
 }
 
 /**
- * Text from a policy, safe to print: a control character could move the cursor, a bidirectional one could make a rule
- * read as another. Each becomes one visible character, so that columns stay.
+ * Text from a policy, a file name or a log, safe to print: a control character could move the cursor, a bidirectional one
+ * could make a rule read as another, an invisible one could hide a difference. Each becomes one visible character, so that
+ * columns stay. A word longer than any name is cut.
  */
 export function printable(text: string): string {
-    return text.replace(UNPRINTABLE, '\u00b7');
+    return text.replace(UNPRINTABLE, '\u00b7').replace(LONG_WORD, '$1\u2026');
 }
 
-const UNPRINTABLE =
-    // eslint-disable-next-line no-control-regex -- control characters are what it is for
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+/** JSON with two spaces of indentation, in which every character that cannot be seen is escaped. */
+export function printedJson(value: unknown): string {
+    return `${escapeUnseen(JSON.stringify(value, undefined, 2), (character) => {
+        const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+        return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+    })}\n`;
+}
+
+/** Replaces every character that cannot be seen. */
+export function escapeUnseen(text: string, escaped: (character: string) => string): string {
+    return text.replace(UNPRINTABLE, escaped);
+}
+
+/** All but a line break, a tab and what makes an emoji coloured. */
+const UNPRINTABLE = /(?![\n\t\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const LONG_WORD = /(\S{1000})\S+/gu;
 
 /** `1,204`: the same in every locale. Loading the locales would take longer than all else at the start. */
 export function grouped(value: number): string {

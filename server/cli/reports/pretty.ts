@@ -24,14 +24,16 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
         .map((diagnostic) => printDiagnostic(diagnostic, file, context));
     if (diagnostics.length > MAX_DIAGNOSTICS) {
         blocks.push([
-            style.dim(`  and ${counted(diagnostics.length - MAX_DIAGNOSTICS, 'more message')} about ${file.path}`)
+            style.dim(
+                `  and ${counted(diagnostics.length - MAX_DIAGNOSTICS, 'more message')} about ${printable(file.path)}`
+            )
         ]);
     }
     if (file.problem) {
         blocks.push(printProblem(file.problem, style, file.path));
     }
     if (file.notChecked !== undefined) {
-        const text = `${file.path} was not checked: ${file.notChecked}`;
+        const text = `${printable(file.path)} was not checked: ${file.notChecked}`;
         blocks.push(hang(`${style.yellow(style.signs.unsure)} `, text, style));
     }
     if (file.result) {

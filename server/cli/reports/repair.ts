@@ -4,7 +4,7 @@ import type { ExitCode } from '../errors.js';
 import type { FileReport } from '../report.js';
 import { placeOf, type ReportContext } from './context.js';
 import { fileData, withPlaces } from './json.js';
-import { counted, duration, hang, printable } from './layout.js';
+import { counted, duration, hang, printable, printedJson } from './layout.js';
 
 export const REPAIR_FORMAT = 'guardrail-repair/1';
 
@@ -33,11 +33,15 @@ export function jsonRepairs(report: RepairReport, pathOf: (uri: string) => strin
         files: report.files.map((file) => fileData(file, pathOf)),
         ...(report.repairs && { claims: withPlaces(report.repairs, pathOf), undecided: report.undecided })
     };
-    return `${JSON.stringify(data, undefined, 2)}\n`;
+    return printedJson(data);
 }
 
-export function printRepairs({ path, repairs, undecided, milliseconds }: RepairReport, context: ReportContext): string {
+export function printRepairs(
+    { repairs, undecided, milliseconds, ...file }: RepairReport,
+    context: ReportContext
+): string {
     const { style } = context;
+    const path = printable(file.path);
     if (!repairs) {
         const text = `${path} was not repaired: there are errors in it`;
         return `${hang(`${style.yellow(style.signs.unsure)} `, text, style).join('\n')}\n`;

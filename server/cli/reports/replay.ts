@@ -5,7 +5,7 @@ import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCoun
 import type { ReportContext } from './context.js';
 import { placeOf } from './context.js';
 import { withPlaces } from './json.js';
-import { counted, duration, grouped, hang, padEnd, printable, sentences } from './layout.js';
+import { counted, duration, grouped, hang, padEnd, printable, printedJson, sentences } from './layout.js';
 import { printRule } from './rule.js';
 import type { Style } from './style.js';
 
@@ -28,7 +28,7 @@ export function jsonReplay({ version, result, exitCode }: ReplayReport, pathOf: 
         milliseconds: Math.round(milliseconds),
         ...(withPlaces(told, pathOf) as object)
     };
-    return `${JSON.stringify(data, undefined, 2)}\n`;
+    return printedJson(data);
 }
 
 export function printReplay({ result }: ReplayReport, context: ReportContext): string {

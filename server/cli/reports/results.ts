@@ -19,7 +19,7 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
     if (rows.length === 0 && quiet) {
         return [];
     }
-    const head = hang(`${style.bold(file.path)}  `, `policy ${result.policy}`, {
+    const head = hang(`${style.bold(printable(file.path))}  `, `policy ${result.policy}`, {
         width: style.width,
         rest: '  ',
         color: style.dim

@@ -1,10 +1,10 @@
 /** What a simulation prints: steps as in every report, what may come next, and what the rules know. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../checker/session-view.js';
 import type { Policy } from '../../model/policy.js';
 import type { SessionOffers } from '../../simulator/session.js';
 import { displayPath } from '../files.js';
+import { readPolicyText } from '../policy-text.js';
 import { placeOf, type ReportContext } from '../reports/context.js';
 import { counted, hang, printable, widthOf } from '../reports/layout.js';
 import { printStep } from '../reports/session.js';
@@ -24,7 +24,7 @@ export class SessionPrinter {
             style,
             quiet: false,
             pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
-            textOf: (uri) => readFileSync(fileURLToPath(uri), 'utf8')
+            textOf: (uri) => readPolicyText(fileURLToPath(uri))
         };
     }
 

@@ -2,9 +2,27 @@ import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
 import { realpath } from 'node:fs/promises';
 import type { LinkedFiles } from '../../../language/packages.js';
+import { MAX_POLICY_BYTES } from '../../workspace/file-limits.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
 
-/** Files of this machine. */
+/** Files of this machine. A pipe that a folder or an import leads to must not keep the server waiting. */
 export class Disk extends NodeFileSystemProvider implements LinkedFiles {
+    override readBinarySync(uri: URI): Uint8Array {
+        return readRegularFile(uri.fsPath, MAX_POLICY_BYTES);
+    }
+
+    override async readBinary(uri: URI): Promise<Uint8Array> {
+        return Promise.resolve(this.readBinarySync(uri));
+    }
+
+    override readFileSync(uri: URI): string {
+        return new TextDecoder().decode(this.readBinarySync(uri));
+    }
+
+    override async readFile(uri: URI): Promise<string> {
+        return Promise.resolve(this.readFileSync(uri));
+    }
+
     async realPath(uri: URI): Promise<URI> {
         return URI.file(await realpath(uri.fsPath));
     }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -172,4 +173,14 @@ describe('a cache that is no good costs time and nothing else:', () => {
         }
         expect((await check(cwd)).fromCache).toBe(1);
     });
+});
+
+test('a result that is committed is not used: a pull request could bring any', async () => {
+    const cwd = folder(FILES);
+    await check(cwd);
+    const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd });
+    git('init', '--quiet');
+    expect((await check(cwd)).fromCache).toBe(1);
+    git('add', '--force', ...entriesOf(cwd));
+    expectAnew(await check(cwd));
 });

@@ -1,4 +1,5 @@
 /** Names and texts as Cedar writes them. */
+import { oneLine } from '../one-line.js';
 
 const RESERVED = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has', '__cedar']);
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
@@ -30,5 +31,5 @@ function isPlain(name: string): boolean {
 
 /** On one line, as a comment needs it. */
 export function comment(text: string): string {
-    return `// ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
+    return `// ${oneLine(text)}`;
 }

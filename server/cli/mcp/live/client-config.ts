@@ -2,7 +2,8 @@
 import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { CliError } from '../../errors.js';
+import { assertShallow } from '../../../../language/json-text.js';
+import { CliError, systemReason } from '../../errors.js';
 import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
 
@@ -33,12 +34,19 @@ const WORDS: { readonly [code: string]: string } = {
 };
 
 function serversOf(text: string, file: string): Json {
+    try {
+        assertShallow(text);
+    } catch (error) {
+        throw wrong(`${file} cannot be read: ${systemReason(error)}`);
+    }
     const errors: ParseError[] = [];
     const data: unknown = parse(text, errors, { allowTrailingComma: true });
     const [broken] = errors;
     if (broken) {
         const line = text.slice(0, broken.offset).split('\n').length;
-        throw wrong(`${file} is not JSON: ${WORDS[printParseErrorCode(broken.error)] ?? 'an error'} in line ${line}`);
+        throw wrong(
+            `${file} is not valid JSON: ${WORDS[printParseErrorCode(broken.error)] ?? 'an error'} in line ${line}`
+        );
     }
     const root = isObject(data) && isObject(data['mcp']) ? data['mcp'] : data;
     const servers = isObject(root) ? (root['mcpServers'] ?? root['servers']) : undefined;

@@ -1,6 +1,7 @@
 /** The coverage for programs. Its shape is documented in docs/coverage.md and changes only with `COVERAGE_FORMAT`. */
 import { withPlaces } from '../json.js';
 import type { CoverageReport, PathOf } from './report.js';
+import { printedJson } from '../layout.js';
 
 export const COVERAGE_FORMAT = 'guardrail-coverage/1';
 
@@ -22,5 +23,5 @@ export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport,
         unknown: withPlaces(unknown, pathOf),
         unspoken
     };
-    return `${JSON.stringify(data, undefined, 2)}\n`;
+    return printedJson(data);
 }

@@ -10,9 +10,10 @@ import type { CheckReporter } from '../registry.js';
 import { artifactLocation, plainText, ROOT } from './locations.js';
 import { resultItems, resultsOf } from './results.js';
 import { ruleOf } from './rules.js';
+import { printedJson } from '../layout.js';
 
 export const SARIF: CheckReporter = {
-    end: (report, context) => `${JSON.stringify(sarifLog(report, context), undefined, 2)}\n`
+    end: (report, context) => printedJson(sarifLog(report, context))
 };
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

@@ -1,0 +1,58 @@
+/** JSON that may come from anybody. */
+
+/** Nested arrays and objects. Everything that walks JSON recursively stays far below the end of its stack. */
+export const MAX_JSON_DEPTH = 500;
+
+/**
+ * The value of a JSON text.
+ *
+ * @throws SyntaxError for a text that is not valid JSON or is nested more than `MAX_JSON_DEPTH` levels deep
+ */
+export function parseJson(text: string): unknown {
+    assertShallow(text);
+    return JSON.parse(text);
+}
+
+/** Throws a `SyntaxError` if arrays and objects are nested too deeply. Also for JSON with comments. */
+export function assertShallow(text: string): void {
+    let depth = 0;
+    for (let i = 0; i < text.length; i++) {
+        switch (text[i]) {
+            case '"':
+                i = endOfString(text, i);
+                break;
+            case '/':
+                i = endOfComment(text, i);
+                break;
+            case '[':
+            case '{':
+                depth += 1;
+                if (depth > MAX_JSON_DEPTH) {
+                    throw new SyntaxError(`it is nested more than ${MAX_JSON_DEPTH} levels deep`);
+                }
+                break;
+            case ']':
+            case '}':
+                depth -= 1;
+        }
+    }
+}
+
+/** The place of the closing quotation mark; of the last character if there is none. */
+function endOfString(text: string, start: number): number {
+    let i = start + 1;
+    while (i < text.length && text[i] !== '"') {
+        i += text[i] === '\\' ? 2 : 1;
+    }
+    return i;
+}
+
+/** The place of the last character of a comment; of the slash if it begins none. */
+function endOfComment(text: string, start: number): number {
+    const [opening, closing] = text[start + 1] === '*' ? ['/*', '*/'] : ['//', '\n'];
+    if (!text.startsWith(opening, start)) {
+        return start;
+    }
+    const end = text.indexOf(closing, start + 2);
+    return end < 0 ? text.length : end + closing.length - 1;
+}
