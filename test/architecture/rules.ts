@@ -27,7 +27,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'lsp-does-not-know-the-cli',
         from: { path: '^server/lsp/' },
-        to: { path: ours, pathNot: '^(language|server/(lsp|fixes|simulator|repair|checker|model))/' }
+        to: { path: ours, pathNot: '^(language|server/(lsp|workspace|fixes|simulator|repair|checker|model))/' }
     },
     {
         name: 'checks-are-of-workers',
@@ -49,8 +49,14 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/cli/' },
         to: {
             path: ours,
-            pathNot: '^(language|server/(cli|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
+            pathNot: '^(language|server/(cli|workspace|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
         }
+    },
+    {
+        name: 'workspace-knows-the-language',
+        comment: 'Files as every program of ours reads them.',
+        from: { path: '^server/workspace/' },
+        to: { path: ours, pathNot: '^(language|server/(workspace|model))/' }
     },
     {
         name: 'wording-runs-nothing-else',
