@@ -17,7 +17,7 @@ export function parseJson(text: string): unknown {
 export function assertShallow(text: string): void {
     let depth = 0;
     for (let i = 0; i < text.length; i++) {
-        switch (text[i]) {
+        switch (text.charAt(i)) {
             case '"':
                 i = endOfString(text, i);
                 break;

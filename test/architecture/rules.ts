@@ -49,7 +49,8 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/cli/' },
         to: {
             path: ours,
-            pathNot: '^(language|server/(cli|workspace|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
+            pathNot:
+                '^(language|server/(cli|workspace|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
         }
     },
     {

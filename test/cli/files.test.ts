@@ -162,7 +162,7 @@ describe('outputs', () => {
         const root = folder({ 'repository/good.guardrail': GOOD, 'repository/.git/HEAD': '' });
         const cwd = join(root, 'repository');
         if (link !== undefined) {
-            symlinkSync(to!, join(cwd, link));
+            symlinkSync(to, join(cwd, link));
         }
         if (config) {
             writeFileSync(join(cwd, 'guardrail.config.json'), JSON.stringify(config));

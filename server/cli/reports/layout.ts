@@ -132,7 +132,7 @@ export function escapeUnseen(text: string, escaped: (character: string) => strin
 }
 
 /** All but a line break, a tab and what makes an emoji coloured. */
-const UNPRINTABLE = /(?![\n\t\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const UNPRINTABLE = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const LONG_WORD = /(\S{1000})\S+/gu;
 
 /** `1,204`: the same in every locale. Loading the locales would take longer than all else at the start. */
