@@ -5,7 +5,7 @@
  * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
 import { addDecimals } from '../model/decimals.js';
-import { hostMatches } from '../model/hosts.js';
+import { canonicalHost } from '../model/hosts.js';
 import type { Param, TextPattern, Type, Value } from '../model/policy.js';
 import { canonicalText, completeValue, misfit } from '../model/values.js';
 import type { TextCondition } from './languages.js';
@@ -17,6 +17,7 @@ import { addressHosts, mailTexts, pathTexts, privateNames } from './parts.js';
 import { assertOneKind, textsFor } from './texts.js';
 import { Undecidable } from './undecidable.js';
 import { limitOf } from './limits.js';
+import { poll } from './budget.js';
 
 /** Undefined stands for an absent optional argument. */
 export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
@@ -222,31 +223,61 @@ function freshUrls(host: string, avoid: ReadonlySet<string>, count: number): str
     return urls;
 }
 
-function freshHosts(mentions: Mentions): string[] {
+/**
+ * Hosts that none of the patterns names. There always are some: a wildcard names hosts below one domain, so that of more
+ * domains than there are wildcards one is free, and of more hosts in it than there are names one is.
+ */
+function freshHosts({ hosts, width }: Mentions): string[] {
+    const named = new Set(exactHosts(hosts));
+    const wildcards = new Set(hosts.map((pattern) => pattern.toLowerCase()));
+    const domain = firstOf(
+        (i) => ['example', 'test', 'invalid'][i - 1] ?? `domain${i}`,
+        (name) => !wildcards.has(`*.${name}`)
+    );
     const fresh: string[] = [];
-    for (let i = 1; fresh.length < mentions.width; i++) {
-        const host = i === 1 ? 'evil.example' : `evil${i}.example`;
-        if (!mentions.hosts.some((pattern) => hostMatches(host, pattern))) {
+    for (let i = 1; fresh.length < width; i++) {
+        const host = `${i === 1 ? 'evil' : `evil${i}`}.${domain}`;
+        if (!named.has(host)) {
             fresh.push(host);
         }
     }
     return fresh;
 }
 
+function exactHosts(patterns: readonly string[]): string[] {
+    return patterns
+        .filter((pattern) => !pattern.startsWith('*.'))
+        .map((pattern) => canonicalHost(pattern) ?? pattern.toLowerCase());
+}
+
 /** Each host named; for a wildcard its base, and one proper subdomain of it that no other entry names. */
 function namedHosts(mentions: Mentions): string[] {
-    return [...mentions.hosts, ...privateNames(mentions)].flatMap((pattern) => {
+    const all = [...mentions.hosts, ...privateNames(mentions)];
+    const named = new Set(exactHosts(mentions.hosts));
+    return all.flatMap((pattern) => {
         if (!pattern.startsWith('*.')) {
             return [pattern];
         }
         const base = pattern.slice(2);
-        for (let i = 1; ; i++) {
-            const below = `${i === 1 ? 'sub' : `sub${i}`}.${base}`;
-            if (!mentions.hosts.some((other) => !other.startsWith('*.') && hostMatches(below, other))) {
-                return [below, base];
-            }
-        }
+        return [
+            firstOf(
+                (i) => `${i === 1 ? 'sub' : `sub${i}`}.${base}`,
+                (host) => !named.has(host.toLowerCase())
+            ),
+            base
+        ];
     });
+}
+
+/** The first of numbered texts that is free, of which there are more than can be taken. */
+function firstOf(text: (i: number) => string, isFree: (text: string) => boolean): string {
+    for (let i = 1; ; i++) {
+        poll();
+        const found = text(i);
+        if (isFree(found)) {
+            return found;
+        }
+    }
 }
 
 /** Every threshold, the values next to it, and between two of them; `step` is the grain of the type. */

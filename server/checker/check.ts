@@ -1,7 +1,8 @@
 /** A whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy.js';
+import { CheckCancelled } from './budget.js';
+import { SMALL_PART } from './claims.js';
 import type { ExploreOptions } from './explore.js';
-import { CheckCancelled } from './explore.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './in-turn.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
@@ -80,11 +81,8 @@ export function checkClaims(
     inTurn(
         asked.map(
             ({ policy, claim }) =>
-                (spent) =>
-                    resultWithOthers(policy, claim, counterexamples, {
-                        ...explorationOf(claim.name, options, shared),
-                        spent
-                    })
+                () =>
+                    resultWithOthers(policy, claim, counterexamples, explorationOf(claim.name, options, shared))
         ),
         (result, index) => {
             results[index] = result;
@@ -95,11 +93,8 @@ export function checkClaims(
     inTurn(
         open.map(
             ({ policy, claim, index }) =>
-                (spent) =>
-                    withSecondLine(policy, claim, results[index]!, {
-                        ...explorationOf(claim.name, options, shared),
-                        spent
-                    })
+                () =>
+                    withSecondLine(policy, claim, results[index]!, explorationOf(claim.name, options, shared))
         ),
         (result, at) => {
             const { index } = open[at]!;
@@ -112,7 +107,18 @@ export function checkClaims(
 
 /** What is wrong in a policy without any claim that says so; `claims` are the results of its claims. */
 export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
-    return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()));
+    return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()), timeFor(claims, options));
+}
+
+/** Milliseconds for findings: what the claims left of their time, and never less than a small part of the time of one. */
+function timeFor(claims: readonly ClaimResult[], { limits = DEFAULT_LIMITS }: CheckOptions): number {
+    const { timeoutMs } = limits;
+    const left = claims.map(({ basis, acrossSessions }) => {
+        const { milliseconds = 0 } = acrossSessions?.basis ?? {};
+        return timeoutMs - basis.milliseconds - milliseconds;
+    });
+    const all = left.length === 0 ? timeoutMs : left.reduce((sum, each) => sum + each, 0);
+    return Math.max(timeoutMs / SMALL_PART, all);
 }
 
 function explorationOf(claim: string, options: CheckOptions, shared: SharedWork): ExploreOptions {

@@ -5,6 +5,7 @@ import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
 import type { Beyond } from './beyond.js';
 import { beyondOf } from './beyond.js';
+import { Budget, timeLeft, tryWithin, within } from './budget.js';
 import { searchWithin } from './bounded/search.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
@@ -15,7 +16,7 @@ import { searchExactly } from './exact.js';
 import { explain } from './explain.js';
 import { CONSTANTS } from './forms.js';
 import type { ExploreOptions } from './explore.js';
-import { timeOf } from './explore.js';
+import { budgetOf } from './explore.js';
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import { assumptionReference, restings, restingsText } from './restings.js';
@@ -34,17 +35,28 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
 
 /** The same with pauses. */
 export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Pausing<ClaimResult> {
-    const started = timeOf(options);
+    const budget = budgetOf(options);
     const { policy, claim } = searchedFor(whole, written);
     const reach = reachOf(policy, claim);
-    const beyond = unrepresented(policy, claim, reach);
-    const answer = yield* search(policy, claim, options, beyond);
+    const beyond = tryWithin(
+        budget,
+        () => unrepresented(policy, claim, reach),
+        () => []
+    );
+    const answer = yield* within(budget, search(policy, claim, options, beyond), unanswered);
     const { verdict, trace, scopes, exploration } = answer;
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
-        verdict === 'holds' && claim.kind !== 'stays possible' && (yield* holdsWithoutRules(policy, claim, options));
-    const rests = yield* restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options));
+        verdict === 'holds' &&
+        claim.kind !== 'stays possible' &&
+        (yield* within(beside(budget), holdsWithoutRules(policy, claim, options), () => false));
+    const rests = yield* within(
+        beside(budget),
+        restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options)),
+        // Where it was not found out which of them matter, all that the claim sees may.
+        () => (policy.assumptions ?? []).filter((one) => one.kind === 'agent' || reach.assumptions.has(one))
+    );
     return {
         name: claim.name,
         kind: claim.kind,
@@ -62,7 +74,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
             ...(trace && { summary: trace.summary })
         })}${restingsText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
-        basis: basisOf(answer, timeOf(options) - started),
+        basis: basisOf(answer, budget.spent),
         ...(narrowing.length > 0 && { beyond: narrowing }),
         ...(trace && { trace }),
         obstacles: answer.obstacles,
@@ -90,7 +102,13 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
     let few: { readonly answer: Answer | undefined } | undefined;
     const withFew = function* (): Pausing<Answer | undefined> {
         const searchIn: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
-        few ??= { answer: yield* searchRelaxed(policy, claim, searchIn, options.shared) };
+        few ??= {
+            answer: yield* within(
+                shareOf(HALF),
+                searchRelaxed(policy, claim, searchIn, options.shared),
+                () => undefined
+            )
+        };
         return few.answer;
     };
     if (reachOf(policy, claim).recorders.size > 0) {
@@ -151,13 +169,28 @@ function* searchBoth(
         return yield* concrete();
     }
     const approximates = open.map(({ what }) => what);
-    const found = yield* searchEach(policy, claim, kinds, options, (fixed, of, limited) =>
-        of.kind === 'stays possible'
-            ? searchStaysPossible(fixed, of, limited)
-            : searchExactly(fixed, of, limited, approximates)
+    const found = yield* within(
+        shareOf(MOST),
+        searchEach(policy, claim, kinds, options, (fixed, of, limited) =>
+            of.kind === 'stays possible'
+                ? searchStaysPossible(fixed, of, limited)
+                : searchExactly(fixed, of, limited, approximates)
+        ),
+        (spent) => ({ ...unanswered(spent), approximates: [...approximates, UNFINISHED] })
     );
     return yield* settled(found, policy, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
 }
+
+/** Of the time that is left, what a search may take before the next one has its turn. */
+const HALF = 0.5;
+const MOST = 0.75;
+
+function shareOf(part: number): Budget {
+    return new Budget(part * timeLeft());
+}
+
+/** As a reason to search concrete sessions. */
+const UNFINISHED = 'what was not explored in time';
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
 function* holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<boolean> {
@@ -184,6 +217,32 @@ function* verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): Paus
     return (yield* answering(policy, claim, { ...options, withoutCauses: true })).verdict;
 }
 
+/** The same after the claim is decided. */
+export function leftOver({ limits, isCancelled }: ExploreOptions, { basis }: Pick<ClaimResult, 'basis'>): Budget {
+    const { timeoutMs } = limits;
+    return new Budget(Math.max(timeoutMs / SMALL_PART, timeoutMs - basis.milliseconds), isCancelled);
+}
+
+/** What is asked beside a search may take so small a part of its time, where the search left none. */
+export const SMALL_PART = 25;
+
+/** The time of what is asked beside a search: what the search left of its own, and never less than a small part of it. */
+export function beside(budget: Budget): Budget {
+    return new Budget(Math.max(budget.milliseconds / SMALL_PART, budget.left), budget.isCancelled);
+}
+
+/** What a search comes to that ended before it came to anything. */
+function unanswered({ text }: Budget): Answer {
+    return {
+        verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
+        exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit: text },
+        scopes: [],
+        slice: { tools: 0, rules: 0, monitors: 0 },
+        furthest: 0,
+        obstacles: []
+    };
+}
+
 /** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */
 export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
     return finished(answering(policy, claim, options));
@@ -191,7 +250,10 @@ export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions):
 
 /** The same with pauses. */
 export function* answering(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
-    return yield* search(policy, claim, options, unrepresented(policy, claim, reachOf(policy, claim)));
+    const searching = function* (): Pausing<Answer> {
+        return yield* search(policy, claim, options, unrepresented(policy, claim, reachOf(policy, claim)));
+    };
+    return yield* within(budgetOf(options), searching(), unanswered);
 }
 
 /** What a search rests on. */

@@ -20,6 +20,7 @@ import { amountParams, isSum } from './sums/sum-monitor.js';
 import { withTypes } from './related-types.js';
 import { Undecidable } from './undecidable.js';
 import { limitOf } from './limits.js';
+import { poll } from './budget.js';
 
 /**
  * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are too many,
@@ -250,6 +251,7 @@ function* product(
 ): Iterable<Arguments> {
     const indices = params.map(() => 0);
     for (;;) {
+        poll();
         const args: { [name: string]: Value } = {};
         params.forEach((param, position) => {
             const value = candidates[position]![indices[position]!];

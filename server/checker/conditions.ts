@@ -4,8 +4,10 @@ import type { Condition, Monitor, Term } from '../model/policy.js';
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, not, or, TRUE } from '../model/truth.js';
+import { poll } from './budget.js';
 
 export function visitConditions(condition: Condition, visit: (condition: Condition) => void): void {
+    poll();
     visit(condition);
     if (condition.op === 'not') {
         visitConditions(condition.arg, visit);
@@ -16,6 +18,7 @@ export function visitConditions(condition: Condition, visit: (condition: Conditi
 
 /** Every condition and term inside, the part itself first. */
 export function visitParts(part: Condition | Term, visit: (part: Condition | Term) => void): void {
+    poll();
     visit(part);
     for (const [field, inner] of Object.entries(part)) {
         // A constant may look like anything.
@@ -38,6 +41,7 @@ function isPart(value: unknown): value is Condition | Term {
 
 /** The condition with what the call alone decides replaced by its value, and simplified. */
 export function specialise(condition: Condition, call: Call): Condition {
+    poll();
     if (isStatic(condition)) {
         return constant(evaluateStatic(condition, call));
     }

@@ -8,6 +8,7 @@ import { reachOf } from './cone.js';
 import { joined, obstaclesOf } from './explain.js';
 import { isChosen } from './environment/chosen.js';
 import { placed } from './environment/placed.js';
+import { Budget, overdrawn, within as inTime } from './budget.js';
 import type { ExploreOptions, Exploration } from './explore.js';
 import type { Pausing } from './pausing.js';
 import { isOneValueEnough } from './one-value.js';
@@ -152,6 +153,9 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
             ...options,
             holds: allHolds(slice)
         });
+        if (overdrawn()) {
+            return last ?? all;
+        }
         if (isProof(all)) {
             // Among all values the claim may only seem to have something to speak of.
             return { ...all, doubts: [...all.doubts, OTHER_VALUES] };
@@ -167,7 +171,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         }
     }
     for (const values of last ? more : [fewest!, ...more]) {
-        if (last && !last.found.exhausted) {
+        if (last && (!last.found.exhausted || overdrawn())) {
             break;
         }
         last = yield* within(values);
@@ -188,14 +192,14 @@ function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: Searc
     }
     const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesOfAllHolds')) };
     const all = yield* searchSlice(policy, claim, slice, { ...options, limits, holds: allHolds(slice) });
-    if (isProof(all)) {
+    if (isProof(all) || overdrawn()) {
         return all;
     }
     const few = yield* searchSlice(policy, claim, slice, {
         ...options,
         limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesWithLapses')) }
     });
-    if (!few.trace && few.found.limit !== undefined) {
+    if (!few.trace && few.found.limit !== undefined && !overdrawn()) {
         // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
         const lasting = yield* searchSlice(policy, claim, slice, {
             ...options,
@@ -240,10 +244,12 @@ function* shortestOver(
     if (values <= found.slice.grounding.scope.values) {
         return judged(found, boundsOfHolds(found));
     }
-    const more = yield* within(values, {
+    const shorter = within(values, {
         limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('statesForShorter')) },
         shorterThan: steps
     });
+    // The session that was found is not lost for want of time to find a shorter one.
+    const more = yield* inTime(new Budget(limits.timeoutMs), shorter, () => found);
     const best = more.trace && more.trace.steps.length < steps ? more : found;
     return judged(best, best.trace!.steps.length > fewestSteps ? boundsOfHolds(best) : []);
 }

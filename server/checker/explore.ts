@@ -3,10 +3,10 @@
  * shortest session. Edges may stand for several steps of a session (the life of a held call), so the frontier is a
  * queue for each length (Dial 1969). Ties are broken as M23 says, so the result is the same on every machine.
  */
+import { Budget, BudgetSpent, overdrawn, poll, within } from './budget.js';
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import type { Limits } from './result.js';
-import { inSeconds } from './seconds.js';
 import type { FoundSession } from './sessions.js';
 import type { SharedWork } from './shared-work.js';
 import { StateStore } from './store.js';
@@ -49,8 +49,6 @@ export interface ExploreOptions {
     readonly limits: Limits;
     readonly isCancelled?: () => boolean;
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
-    /** Milliseconds that were spent on this claim, without those of others while its search paused. Absent: the clock. */
-    readonly spent?: () => number;
     /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
     /** The session alone is asked for, without its causes. */
@@ -63,9 +61,9 @@ export interface ExploreOptions {
     readonly shared?: SharedWork;
 }
 
-/** What limits of time are compared with. */
-export function timeOf({ spent }: ExploreOptions): number {
-    return spent ? spent() : performance.now();
+/** The time of a piece of work that these options limit. */
+export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' | 'isCancelled'>): Budget {
+    return new Budget(limits.timeoutMs, isCancelled);
 }
 
 export interface Exploration<Label> {
@@ -80,12 +78,6 @@ export interface Exploration<Label> {
     /** No state was left unexpanded, and no limit was met. */
     readonly exhausted: boolean;
     readonly limit?: string;
-}
-
-export class CheckCancelled extends Error {
-    constructor() {
-        super('the check was cancelled');
-    }
 }
 
 /** How a state, or a goal, is reached. */
@@ -113,7 +105,7 @@ export function exploring<Label>(
     options: ExploreOptions,
     kinds = 1
 ): Pausing<Exploration<Label>> {
-    return new Search(system, options, kinds).run();
+    return within(budgetOf(options), new Search(system, options, kinds).run());
 }
 
 interface Goal<Label> {
@@ -145,7 +137,6 @@ class Search<Label> {
     private pending = 0;
     /** The best of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
-    private readonly started: number;
     /** Steps of the longest session that is gone on with. */
     private readonly longest: number;
 
@@ -155,7 +146,6 @@ class Search<Label> {
         private readonly kinds: number
     ) {
         this.store = new StateStore(system.width);
-        this.started = timeOf(options);
         this.longest = (options.shorterThan ?? Infinity) - 1 - (system.stepsToGoal ?? 0);
     }
 
@@ -171,17 +161,11 @@ class Search<Label> {
             }
             for (const node of this.settle(length)) {
                 depth = length;
-                // With large zones a step takes a while; whoever cancels waits for the worker.
-                if (this.options.isCancelled?.()) {
-                    throw new CheckCancelled();
+                const isTimeToLook = expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates;
+                const limit = (isTimeToLook ? this.checkLimits(length) : undefined) ?? this.expandInTime(node, length);
+                if (limit !== undefined) {
+                    return this.result(depth, `${limit}; every session of up to ${length} steps was covered`);
                 }
-                if (expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates) {
-                    const limit = this.checkLimits(length);
-                    if (limit !== undefined) {
-                        return this.result(depth, limit);
-                    }
-                }
-                this.expand(node, length);
                 if (this.transitions - paused >= PAUSE_EVERY) {
                     yield this.transitions - paused;
                     paused = this.transitions;
@@ -213,10 +197,25 @@ class Search<Label> {
         return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
     }
 
+    /** The limit that was met, if one was. */
+    private expandInTime(node: Node<Label>, length: number): string | undefined {
+        try {
+            poll();
+            this.expand(node, length);
+            return undefined;
+        } catch (error) {
+            if (error instanceof BudgetSpent) {
+                return error.message;
+            }
+            throw error;
+        }
+    }
+
     private expand(node: Node<Label>, length: number): void {
         const parent = node.arrival;
         const words = this.store.get(node.state).slice();
         this.system.edges(words, node.zone, (edge) => {
+            poll();
             this.transitions++;
             const reached = length + edge.steps.length;
             const arrival = {
@@ -264,15 +263,11 @@ class Search<Label> {
         const { limits, onProgress } = this.options;
         const states = this.nodes;
         onProgress?.({ states, transitions: this.transitions, depth, queue: this.pending });
-        const covered = `every session of up to ${depth} steps was covered`;
         if (states > limits.maxStates) {
-            return `more than ${limits.maxStates.toLocaleString('en')} states; ${covered}`;
-        }
-        if (timeOf(this.options) - this.started > limits.timeoutMs) {
-            return `more than ${inSeconds(limits.timeoutMs)}; ${covered}`;
+            return `more than ${limits.maxStates.toLocaleString('en')} states`;
         }
         const megabytes = (this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6;
-        return megabytes > limits.maxMemoryMB ? `more than ${limits.maxMemoryMB} MB; ${covered}` : undefined;
+        return megabytes > limits.maxMemoryMB ? `more than ${limits.maxMemoryMB} MB` : overdrawn()?.text;
     }
 
     private result(depth: number, limit: string | undefined): Exploration<Label> {

@@ -22,6 +22,7 @@ import type { KeyParam } from './key-values.js';
 import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from './mentions.js';
 import { amountParams } from './sums/sum-monitor.js';
+import { poll } from './budget.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -191,6 +192,7 @@ export class Grounding {
         call: Call | undefined,
         free: (index: number, part: Condition) => Condition
     ): Condition {
+        poll();
         switch (condition.op) {
             case 'monitor':
             case 'count': {
@@ -220,7 +222,10 @@ export class Grounding {
         return positions.reduce<Value[][]>(
             (all, [param]) => {
                 const values = param ? this.tracked(param.tool, param.name)! : [];
-                return all.flatMap((some) => values.map((value) => [...some, value]));
+                return all.flatMap((some) => {
+                    poll();
+                    return values.map((value) => [...some, value]);
+                });
             },
             [[]]
         );

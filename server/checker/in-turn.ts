@@ -11,8 +11,7 @@ import type { Pausing } from './pausing.js';
  */
 const SHARES: readonly number[] = [2_000, 20_000, 200_000];
 
-/** @param spent milliseconds that were spent on this piece of work */
-export type Begin<T> = (spent: () => number) => Pausing<T>;
+export type Begin<T> = () => Pausing<T>;
 
 /**
  * What each comes to, in the order given.
@@ -37,28 +36,20 @@ export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: n
 class Turn<T> {
     private readonly work: Pausing<T>;
     private transitions = 0;
-    /** Milliseconds of the turns before this one, and when this one began. */
-    private before = 0;
-    private began = 0;
 
     constructor(begin: Begin<T>) {
-        this.work = begin(() => this.before + performance.now() - this.began);
+        this.work = begin();
     }
 
     /** Undefined: it has had its share. */
     goOn(share: number): { readonly result: T } | undefined {
-        this.began = performance.now();
-        try {
-            while (this.transitions < share) {
-                const { done, value } = this.work.next();
-                if (done) {
-                    return { result: value };
-                }
-                this.transitions += value;
+        while (this.transitions < share) {
+            const { done, value } = this.work.next();
+            if (done) {
+                return { result: value };
             }
-            return undefined;
-        } finally {
-            this.before += performance.now() - this.began;
+            this.transitions += value;
         }
+        return undefined;
     }
 }

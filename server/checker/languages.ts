@@ -1,8 +1,10 @@
 /** Conditions on one text as regular languages, and texts that are in some of them and not in others. */
+import type { NodeFactory } from 'refa';
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../model/policy.js';
 import { matchesPattern } from '../model/texts.js';
 import { limitOf } from './limits.js';
+import { look, poll } from './budget.js';
 
 /** A condition on one text that a regular expression can say. */
 export type TextCondition =
@@ -37,6 +39,7 @@ export function textsOfEveryKind(
         const languages = conditions.map(languageOf);
         const found: string[] = [];
         const split = (texts: DFA, from: number): void => {
+            look();
             if (texts.isEmpty) {
                 return;
             }
@@ -129,10 +132,7 @@ const NOTHING = '[]';
 function automaton({ regex, ignoreCase }: TextPattern): DFA {
     const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
-    const built = DFA.fromFA(
-        NFA.fromRegex(expression, { maxCharacter }),
-        new DFA.LimitedNodeFactory(limitOf('automatonNodes'))
-    );
+    const built = DFA.fromFA(NFA.fromRegex(expression, { maxCharacter }), nodeFactory());
     shrink(built);
     return built;
 }
@@ -145,9 +145,20 @@ function without(texts: readonly string[]): DFA {
 }
 
 function intersection(a: DFA, b: DFA): DFA {
-    const both = DFA.fromIntersection(a, b, new DFA.LimitedNodeFactory(limitOf('automatonNodes')));
+    const both = DFA.fromIntersection(a, b, nodeFactory());
     shrink(both);
     return both;
+}
+
+/** Makes the nodes of an automaton, as many as the limit allows. */
+function nodeFactory(): NodeFactory<DFA.Node> {
+    const factory = new DFA.LimitedNodeFactory(limitOf('automatonNodes'));
+    return {
+        createNode: () => {
+            poll();
+            return factory.createNode();
+        }
+    };
 }
 
 /** Minimizing takes the square of the size, so that it does not pay for large automata. */
@@ -184,6 +195,7 @@ function shortestText(texts: DFA, { least, most }: Lengths): string | undefined 
         new Map([[texts.initial, undefined]])
     ];
     for (let length = 0; length <= last; length++) {
+        poll();
         const layer = layers[length]!;
         const end = length < least ? undefined : [...layer.keys()].find((node) => texts.finals.has(node));
         if (end) {
@@ -191,6 +203,7 @@ function shortestText(texts: DFA, { least, most }: Lengths): string | undefined 
         }
         const next: (typeof layers)[number] = new Map();
         for (const node of layer.keys()) {
+            poll();
             for (const [range, to] of node.out) {
                 const known = next.get(to);
                 if (!known || known.from === node) {

@@ -10,10 +10,12 @@ import { evaluateStatic } from '../model/static.js';
 import type { Mentions } from './mentions.js';
 import { Undecidable } from './undecidable.js';
 import { limitOf } from './limits.js';
+import { poll } from './budget.js';
 
 export function listsOf(elements: readonly Value[], mentions: Mentions): Value[] {
     const combinations = new Map<string, readonly Value[]>();
     const add = (list: readonly Value[]): boolean => {
+        poll();
         const key = valuesOn(list, mentions.lists);
         return combinations.has(key) ? false : Boolean(combinations.set(key, list));
     };

@@ -5,7 +5,8 @@
 import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy.js';
 import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
-import { answering } from './claims.js';
+import { answering, leftOver } from './claims.js';
+import { within } from './budget.js';
 import type { ExploreOptions } from './explore.js';
 import type { Pausing } from './pausing.js';
 import type { ClaimResult, Trace } from './result.js';
@@ -24,8 +25,9 @@ export function* resultWithOthers(
         return result;
     }
     const searched = searchedFor(policy, claim);
+    const budget = leftOver(options, result);
     const others = yield* otherSessions(searched.policy, searched.claim, result.trace, most, (other) =>
-        answering(searched.policy, other, options)
+        within(budget, answering(searched.policy, other, options))
     );
     return others.length > 0 ? { ...result, others } : result;
 }

@@ -26,7 +26,7 @@ import { conditionsOf, visibleIn } from './visible.js';
 export type SearchIn = (
     policy: Policy,
     claim: Claim,
-    options?: Pick<ExploreOptions, 'isShortestWanted' | 'spent' | 'withoutCauses'>
+    options?: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>
 ) => Pausing<Answer>;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
@@ -51,8 +51,8 @@ export function* searchRelaxed(
 
 /** Claims about the same calls ask for the same session, and any will do. */
 function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
-    const search = function* (spent?: () => number): Pausing<Answer> {
-        const options = { isShortestWanted: () => false, withoutCauses: true as const, ...(spent && { spent }) };
+    const search = function* (): Pausing<Answer> {
+        const options = { isShortestWanted: () => false, withoutCauses: true as const };
         const any: SearchIn = (some, of) => searchIn(some, of, options);
         return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
     };

@@ -1,10 +1,11 @@
 /** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
 import type { Claim, Policy } from '../model/policy.js';
 import { secondLineOf } from './across.js';
-import { answering, basisOf, resultOf } from './claims.js';
+import { answering, basisOf, leftOver, resultOf } from './claims.js';
 import { explain } from './explain.js';
+import { within } from './budget.js';
 import type { ExploreOptions } from './explore.js';
-import { timeOf } from './explore.js';
+import { budgetOf } from './explore.js';
 import type { Judged } from './kept.js';
 import { isSafety } from './kept.js';
 import type { Pausing } from './pausing.js';
@@ -42,8 +43,9 @@ export function* withSecondLine(
     if (!all) {
         return result;
     }
-    const started = timeOf(options);
-    const answer = yield* answering(all.policy, all.claim, limited(options, result));
+    const narrow = limited(options, result);
+    const budget = budgetOf(narrow);
+    const answer = yield* within(budget, answering(all.policy, all.claim, narrow));
     const { trace, exploration, scopes } = answer;
     const acrossSessions: AcrossSessions = {
         verdict: answer.verdict,
@@ -56,7 +58,7 @@ export function* withSecondLine(
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
         }),
-        basis: basisOf(answer, timeOf(options) - started),
+        basis: basisOf(answer, budget.spent),
         ...(trace && { trace })
     };
     return { ...result, acrossSessions };
@@ -77,6 +79,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
         isFewEnough: true,
         limits: {
             ...limits,
+            timeoutMs: Math.min(limits.timeoutMs / TIMES_LESS, leftOver(options, { basis }).milliseconds),
             maxStates: Math.min(limits.maxStates, states),
             maxTransitions: Math.min(
                 limitOf('concreteSecondSteps') + Math.floor(basis.transitions / 2),
@@ -85,6 +88,9 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
         }
     };
 }
+
+/** A second line has a small part of the time of its claim. */
+const TIMES_LESS = 10;
 
 function lineOf(verdict: VerdictWord): string {
     return `also across sessions: ${verdict === 'violated' ? 'broken by a second session' : verdict}`;

@@ -12,6 +12,7 @@ import type { Answer } from './answer.js';
 import { visitConditions } from './conditions.js';
 import type { Dead } from './dead-ends.js';
 import { deadEnd } from './dead-ends.js';
+import { BudgetSpent, overdrawn } from './budget.js';
 import type { Exploration, ExploreOptions } from './explore.js';
 import { explore, exploring } from './explore.js';
 import { joined } from './explain.js';
@@ -132,8 +133,8 @@ function* searchAmong(
     try {
         return decided(policy, claim, { slice, actions, system, ways, explored, tracked }, options);
     } catch (error) {
-        if (error instanceof TooMuch) {
-            const limit = 'the states from which it can still be had are too many';
+        if (error instanceof TooMuch || error instanceof BudgetSpent) {
+            const limit = overdrawn()?.text ?? 'the states from which it can still be had are too many';
             return answer(slice, { ...explored, exhausted: false, limit }, {});
         }
         throw error;

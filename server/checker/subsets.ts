@@ -1,4 +1,5 @@
 /** Smallest subsets of the steps of a session on which something is so, found by trying (M24). */
+import { overdrawn } from './budget.js';
 import { limitOf } from './limits.js';
 
 /**
@@ -15,7 +16,7 @@ export function smallestSubset(count: number, holds: (chosen: readonly number[])
             if (holds(chosen)) {
                 return new Set(chosen);
             }
-            if (++tried > most) {
+            if (++tried > most || overdrawn()) {
                 return minimalSubset(count, holds);
             }
         }
@@ -29,7 +30,7 @@ function minimalSubset(count: number, holds: (chosen: readonly number[]) => bool
     // Of a session with very many steps, some may be left that need not be.
     const most = limitOf('causeSteps');
     let steps = 0;
-    for (let index = 0; index < count && steps <= most; index++) {
+    for (let index = 0; index < count && steps <= most && !overdrawn(); index++) {
         const without = chosen.filter((other) => other !== index);
         steps += without.length;
         if (holds(without)) {

@@ -8,7 +8,7 @@
  * finitely many (Alur and Dill 1994): the search backwards ends. It is exact for every age, reached or not.
  */
 import type { Act } from './acts.js';
-import { CheckCancelled } from './explore.js';
+import { overdrawn, poll } from './budget.js';
 import type { Edge, ExploreOptions, TransitionSystem } from './explore.js';
 import type { StaysSystem } from './stays-system.js';
 import { StateStore } from './store.js';
@@ -152,7 +152,6 @@ export class Ways implements TransitionSystem<TimedActs> {
     backwards({ within, isOpen, isMeant, throughCuts }: Wanted, options: ExploreOptions): Zone[][] {
         const alive: Zone[][] = [];
         const queue: Reached[] = [];
-        const started = Date.now();
         let met = 0;
         const reach = (state: number, zone: Zone | undefined): void => {
             const ages = zone?.earlier();
@@ -161,7 +160,7 @@ export class Ways implements TransitionSystem<TimedActs> {
                 return;
             }
             if (++met % CHECK_EVERY === 0) {
-                check(met, started, options);
+                check(met, options);
             }
             alive[state] = [...known.filter((other) => !ages.includes(other)), ages];
             queue.push({ state, zone: ages });
@@ -207,14 +206,17 @@ const CHECK_EVERY = 256;
 
 /** What is left of zones without others. */
 export function rest(zones: readonly Zone[], others: readonly Zone[]): Zone[] {
-    return others.reduce<Zone[]>((left, other) => left.flatMap((zone) => zone.without(other)), [...zones]);
+    return others.reduce<Zone[]>(
+        (left, other) => {
+            poll();
+            return left.flatMap((zone) => zone.without(other));
+        },
+        [...zones]
+    );
 }
 
-function check(zones: number, started: number, { limits, isCancelled }: ExploreOptions): void {
-    if (isCancelled?.()) {
-        throw new CheckCancelled();
-    }
-    if (zones > limits.maxStates || Date.now() - started > limits.timeoutMs) {
+function check(zones: number, { limits }: ExploreOptions): void {
+    if (zones > limits.maxStates || overdrawn()) {
         throw new TooMuch();
     }
 }

@@ -5,6 +5,7 @@
  * whole numbers do: as floating-point numbers, since sums of amounts (`sums/`) are larger than 32 bits. The arrays are plain
  * ones: of so few numbers a typed one takes several times as long to make.
  */
+import { poll } from './budget.js';
 const UNBOUNDED = Infinity;
 
 export class Zone {
@@ -81,6 +82,7 @@ export class Zone {
 
     /** With one more bound; undefined if that leaves nothing. */
     private tightened(row: number, column: number, bound: number): Zone | undefined {
+        poll();
         const size = this.clocks.length + 1;
         if (bound >= this.bounds[row * size + column]!) {
             return this;

@@ -7,7 +7,7 @@ import type { Claim, Policy } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
-import { CheckCancelled, timeOf } from '../explore.js';
+import { BudgetSpent, poll } from '../budget.js';
 import type { Pausing } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import type { ClockChanges } from './clock.js';
@@ -18,7 +18,6 @@ import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
 import { waitsFrom } from './waits.js';
 import { limitOf } from '../limits.js';
-import { inSeconds } from '../seconds.js';
 
 /** States and steps of one claim: what takes about a second. */
 export interface BoundedLimits {
@@ -93,15 +92,12 @@ export class BoundedSearch {
     private transitions = 0;
     private expanded = 0;
     private goal: Goal | undefined;
-    private readonly started: number;
 
     constructor(
         private readonly system: BoundedSystem,
         private readonly limits: BoundedLimits,
         private readonly options: ExploreOptions
-    ) {
-        this.started = timeOf(options);
-    }
+    ) {}
 
     *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
         let level: Node[] = [];
@@ -115,10 +111,9 @@ export class BoundedSearch {
         while (level.length > 0) {
             const next: Node[] = [];
             for (const node of level) {
-                this.expand(node, depth, next);
-                const limit = this.limitMet(depth, level.length + next.length);
+                const limit = this.expandInTime(node, depth, next) ?? this.limitMet(depth, level.length + next.length);
                 if (limit !== undefined) {
-                    return this.result(depth, limit);
+                    return this.result(depth, `${limit}; every session of up to ${depth} steps was covered`);
                 }
                 if (this.transitions - paused >= PAUSE_EVERY) {
                     yield this.transitions - paused;
@@ -132,6 +127,19 @@ export class BoundedSearch {
             depth += level.length > 0 ? 1 : 0;
         }
         return this.result(depth, undefined);
+    }
+
+    /** The limit that was met, if one was. */
+    private expandInTime(node: Node, depth: number, next: Node[]): string | undefined {
+        try {
+            this.expand(node, depth, next);
+            return undefined;
+        } catch (error) {
+            if (error instanceof BudgetSpent) {
+                return error.message;
+            }
+            throw error;
+        }
     }
 
     private expand(node: Node, depth: number, next: Node[]): void {
@@ -153,6 +161,7 @@ export class BoundedSearch {
             const isUsable = (chosen: object | undefined): boolean =>
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
+                poll();
                 this.transitions++;
                 this.take(node, now, move, depth, next);
                 if (this.transitions > this.mostTransitions) {
@@ -242,24 +251,17 @@ export class BoundedSearch {
     }
 
     private limitMet(depth: number, queue: number): string | undefined {
-        const { isCancelled, onProgress, limits } = this.options;
+        const { onProgress, limits } = this.options;
         const states = this.seen.size;
         if (this.expanded++ % CHECK_EVERY === 0) {
-            if (isCancelled?.()) {
-                throw new CheckCancelled();
-            }
             onProgress?.({ states, transitions: this.transitions, depth, queue });
         }
         const most = Math.min(this.limits.states, limits.maxStates);
-        const met =
-            states > most
-                ? `more than ${most.toLocaleString('en')} states`
-                : this.transitions > this.mostTransitions
-                  ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
-                  : timeOf(this.options) - this.started > limits.timeoutMs
-                    ? `more than ${inSeconds(limits.timeoutMs)}`
-                    : undefined;
-        return met && `${met}; every session of up to ${depth} steps was covered`;
+        return states > most
+            ? `more than ${most.toLocaleString('en')} states`
+            : this.transitions > this.mostTransitions
+              ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
+              : undefined;
     }
 
     private result(depth: number, limit: string | undefined): Exploration<never> & { readonly session?: BoundedPath } {

@@ -4,6 +4,7 @@
  * exactly if their diagrams have the same number.
  */
 import { limitOf } from '../limits.js';
+import { poll } from '../budget.js';
 
 /** The number of a diagram. */
 export type Diagram = number;
@@ -45,6 +46,7 @@ export class Diagrams {
 
     /** The function that is `children[v]` where the field has value v; these may ask for any field. */
     choose(field: number, children: readonly Diagram[]): Diagram {
+        poll();
         if (children.every((child) => child === children[0])) {
             return children[0]!;
         }
@@ -83,6 +85,7 @@ export class Diagrams {
     combiner(operate: (left: number, right: number) => number): (left: Diagram, right: Diagram) => Diagram {
         const known = new Map<number, Diagram>();
         const combine = (left: Diagram, right: Diagram): Diagram => {
+            poll();
             const key = left * this.most + right;
             const found = known.get(key);
             if (found !== undefined) {

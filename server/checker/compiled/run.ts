@@ -5,9 +5,8 @@
  * none is kept twice (Dial 1969, without his queues).
  */
 import type { ExploreOptions } from '../explore.js';
-import { CheckCancelled, timeOf } from '../explore.js';
+import { overdrawn } from '../budget.js';
 import type { Pausing } from '../pausing.js';
-import { inSeconds } from '../seconds.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';
@@ -42,11 +41,11 @@ interface Table {
     readonly used: number;
 }
 
-/** What stopped the search. */
-class LimitMet extends Error {}
+/** A limit that stopped the search, as a verdict gives it. */
+export class LimitMet extends Error {}
 
 /** States between two looks at the limits. */
-const SLICE = 1 << 16;
+const SLICE = 1 << 13;
 /** Bytes that are taken at once for states and for pages: few at first, for searches that end soon. */
 const LEAST_ROOM = 1 << 18;
 const MOST_ROOM = 1 << 22;
@@ -66,7 +65,6 @@ export class GeneratedSearch {
     /** What is being written. */
     private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
     private room = LEAST_ROOM;
-    private readonly started: number;
     /** Transitions that were told of. */
     private told = 0;
 
@@ -83,7 +81,6 @@ export class GeneratedSearch {
         const bytes = moduleFor(emitter, { initial, maximum: MAX_PAGES });
         this.wasm = instantiate(bytes) as Exports;
         this.arena = new Arena(this.wasm.memory, bottom, options.limits.maxMemoryMB * 1e6);
-        this.started = timeOf(options);
     }
 
     /** @param start the packed state at the start of a session */
@@ -113,7 +110,7 @@ export class GeneratedSearch {
         } catch (error) {
             const what =
                 error instanceof OutOfMemory
-                    ? `${this.options.limits.maxMemoryMB} MB`
+                    ? `more than ${this.options.limits.maxMemoryMB} MB`
                     : error instanceof LimitMet
                       ? error.message
                       : undefined;
@@ -121,7 +118,7 @@ export class GeneratedSearch {
                 throw error;
             }
             this.states += statesIn(this.close());
-            const limit = `more than ${what}; every session of up to ${length} steps was covered`;
+            const limit = `${what}; every session of up to ${length} steps was covered`;
             return this.outcome({ limit }, length);
         }
     }
@@ -265,7 +262,8 @@ export class GeneratedSearch {
         for (const { from, to } of this.levels[length] ?? []) {
             for (let at = from; at < to;) {
                 this.makeRoom();
-                at = find(at, to, goals ? 1 : 0) >>> 0;
+                this.checkTime();
+                at = find(at, Math.min(to, at + SLICE * STATE_BYTES), goals ? 1 : 0) >>> 0;
             }
         }
         return this.close();
@@ -280,19 +278,21 @@ export class GeneratedSearch {
     }
 
     private checkLimits(depth: number): void {
-        const { limits, isCancelled, onProgress } = this.options;
-        if (isCancelled?.()) {
-            throw new CheckCancelled();
-        }
+        const { limits, onProgress } = this.options;
         const { written, unwritten, out } = this.wasm;
         const queue = statesIn([...this.open.segments, { from: this.open.from, to: out.value >>> 0 }]);
         const states = this.states + queue;
         onProgress?.({ states, transitions: Number(written.value + unwritten.value), depth, queue });
         if (states > limits.maxStates) {
-            throw new LimitMet(`${limits.maxStates.toLocaleString('en')} states`);
+            throw new LimitMet(`more than ${limits.maxStates.toLocaleString('en')} states`);
         }
-        if (timeOf(this.options) - this.started > limits.timeoutMs) {
-            throw new LimitMet(inSeconds(limits.timeoutMs));
+        this.checkTime();
+    }
+
+    private checkTime(): void {
+        const over = overdrawn();
+        if (over) {
+            throw new LimitMet(over.text);
         }
     }
 

@@ -3,8 +3,9 @@
  * is often short; then, of a system that turns out to be large, by generated code.
  */
 import type { Action } from '../actions.js';
+import { BudgetSpent, overdrawn, within } from '../budget.js';
 import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../explore.js';
-import { exploring } from '../explore.js';
+import { budgetOf, exploring } from '../explore.js';
 import type { Pausing } from '../pausing.js';
 import type { Slice } from '../slice.js';
 import type { TimedActs } from '../successors.js';
@@ -15,7 +16,7 @@ import { NotCompiled } from './gate.js';
 import { Layout } from './layout.js';
 import { OutOfMemory } from './memory.js';
 import { observe } from './observe.js';
-import { GeneratedSearch } from './run.js';
+import { GeneratedSearch, LimitMet } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits.js';
@@ -27,7 +28,16 @@ const LOW_CAP = 10;
 const LARGE = new Error('the system is large');
 
 /** As `exploring`. */
-export function* exploreSystem(
+export function exploreSystem(
+    slice: Slice,
+    actions: readonly Action[],
+    system: PolicySystem,
+    options: ExploreOptions
+): Pausing<Exploration<TimedActs>> {
+    return within(budgetOf(options), searching(slice, actions, system, options));
+}
+
+function* searching(
     slice: Slice,
     actions: readonly Action[],
     system: PolicySystem,
@@ -88,12 +98,28 @@ function manyOf({ ground }: Slice): number {
 }
 
 /** By generated code; undefined where the system has something that it does not know, or is too large for it. */
-export function* exploreGenerated(
+export function exploreGenerated(
     slice: Slice,
     actions: readonly Action[],
     system: PolicySystem,
     options: ExploreOptions,
     samples: readonly Sample[] = []
+): Pausing<Exploration<TimedActs> | undefined> {
+    return within(budgetOf(options), searchingGenerated(slice, actions, system, options, samples), ({ text }) => ({
+        states: 0,
+        transitions: 0,
+        depth: 0,
+        exhausted: false,
+        limit: `${text}; every session of up to 0 steps was covered`
+    }));
+}
+
+function* searchingGenerated(
+    slice: Slice,
+    actions: readonly Action[],
+    system: PolicySystem,
+    options: ExploreOptions,
+    samples: readonly Sample[]
 ): Pausing<Exploration<TimedActs> | undefined> {
     const generated = generate(slice, actions, options);
     if (!generated) {
@@ -121,7 +147,7 @@ export function* exploreGenerated(
         : {
               ...found,
               exhausted,
-              limit: `more than ${options.limits.maxMemoryMB} MB, of sessions that end in ${goal} steps`
+              limit: `${overdrawn()?.text ?? `more than ${options.limits.maxMemoryMB} MB`}, of sessions that end in ${goal} steps`
           };
 }
 
@@ -145,7 +171,7 @@ function agrees(
     );
 }
 
-/** The best of the shortest sessions (M23); undefined if there is no memory left to find it. */
+/** The best of the shortest sessions (M23); undefined if there is no memory or time left to find it. */
 function pathTo(
     goal: number,
     search: GeneratedSearch,
@@ -156,7 +182,7 @@ function pathTo(
         const ways = search.waysTo(goal);
         return bestPath(system, goal, (words, length) => ways(packed(words), length));
     } catch (error) {
-        if (error instanceof OutOfMemory) {
+        if (error instanceof OutOfMemory || error instanceof LimitMet || error instanceof BudgetSpent) {
             return undefined;
         }
         throw error;

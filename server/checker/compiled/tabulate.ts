@@ -6,6 +6,7 @@
 import type { Diagram, Diagrams } from './diagrams.js';
 import { TooLarge } from './diagrams.js';
 import { limitOf } from '../limits.js';
+import { poll } from '../budget.js';
 
 /** The number of the value that a field has in this run. */
 export type Read = (field: number) => number;
@@ -22,6 +23,7 @@ export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagr
     const most = limitOf('tableRuns');
     const choices: Choice[] = [];
     for (let runs = 0; runs < most; runs++) {
+        poll();
         const values = new Map(choices.map(({ field, value }) => [field, value]));
         const result = run((field) => {
             let value = values.get(field);

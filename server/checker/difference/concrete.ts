@@ -25,11 +25,10 @@ import { Variables } from '../bounded/variables.js';
 import { waitsFrom } from '../bounded/waits.js';
 import { reachOf } from '../cone.js';
 import type { ExploreOptions } from '../explore.js';
-import { CheckCancelled } from '../explore.js';
+import { BudgetSpent, poll } from '../budget.js';
 import type { SessionStart } from '../replay.js';
 import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
-import { inSeconds } from '../seconds.js';
 import type { FoundSession } from '../sessions.js';
 import { seesHolds } from '../slice.js';
 import { orReason } from '../undecidable.js';
@@ -87,7 +86,6 @@ class LockStep {
     private readonly scopes = new Set<string>();
     private readonly seen = new Set<string>();
     private readonly sessions = new Map<string, FoundSession>();
-    private readonly started = Date.now();
     private transitions = 0;
     private expanded = 0;
 
@@ -140,10 +138,9 @@ class LockStep {
         while (level.length > 0 && this.sessions.size < this.kinds) {
             const next: Node[] = [];
             for (const node of level) {
-                this.expand(node, next);
-                const limit = this.limitMet(depth, level.length + next.length);
+                const limit = this.expandInTime(node, next) ?? this.limitMet(depth, level.length + next.length);
                 if (limit !== undefined) {
-                    return this.result(depth, limit);
+                    return this.result(depth, `${limit}; every session of up to ${depth} steps was covered`);
                 }
             }
             level = next;
@@ -174,6 +171,19 @@ class LockStep {
             }
         }
         return nodes;
+    }
+
+    /** The limit that was met, if one was. */
+    private expandInTime(node: Node, next: Node[]): string | undefined {
+        try {
+            this.expand(node, next);
+            return undefined;
+        } catch (error) {
+            if (error instanceof BudgetSpent) {
+                return error.message;
+            }
+            throw error;
+        }
     }
 
     private expand(node: Node, next: Node[]): void {
@@ -211,6 +221,7 @@ class LockStep {
 
     /** A step of the old policy, and what it is for the new one. */
     private take(node: Node, now: Node, move: Move, next: Node[]): void {
+        poll();
         this.transitions++;
         const { act } = move;
         if (act.kind !== 'submit') {
@@ -258,6 +269,7 @@ class LockStep {
                 for (const kind of node.focus === undefined
                     ? (['approve', 'refuse'] as const)
                     : (['approve'] as const)) {
+                    poll();
                     this.transitions++;
                     const act: Act = { kind, call, human };
                     const [old, young] = [answered(this.old, now.old, act), answered(this.young, now.new, act)];
@@ -315,25 +327,17 @@ class LockStep {
     }
 
     private limitMet(depth: number, queue: number): string | undefined {
-        const { isCancelled, onProgress, limits } = this.options;
+        const { onProgress, limits } = this.options;
         const states = this.seen.size;
-        // One node may take a tenth of a second; whoever cancels waits for the worker.
-        if (isCancelled?.()) {
-            throw new CheckCancelled();
-        }
         if (this.expanded++ % CHECK_EVERY === 0) {
             onProgress?.({ states, transitions: this.transitions, depth, queue });
         }
         const most = Math.min(this.limits.states, limits.maxStates);
-        const met =
-            states > most
-                ? `more than ${most.toLocaleString('en')} states`
-                : this.transitions > this.limits.transitions
-                  ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
-                  : Date.now() - this.started > limits.timeoutMs
-                    ? `more than ${inSeconds(limits.timeoutMs)}`
-                    : undefined;
-        return met && `${met}; every session of up to ${depth} steps was covered`;
+        return states > most
+            ? `more than ${most.toLocaleString('en')} states`
+            : this.transitions > this.limits.transitions
+              ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
+              : undefined;
     }
 
     private result(depth: number, limit: string | undefined): Compared {

@@ -10,7 +10,9 @@ import type { BoundedLimits } from '../bounded/explore.js';
 import { usualLimits } from '../bounded/explore.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
+import { tryWithin } from '../budget.js';
 import type { ExploreOptions } from '../explore.js';
+import { budgetOf } from '../explore.js';
 import { CONSTANTS } from '../forms.js';
 import type { Basis } from '../result.js';
 import type { ReplayedCall } from '../replay.js';
@@ -62,7 +64,11 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
         if (differences.length > 0 && differences.length >= most) {
             break;
         }
-        const found = compareTool(merged, tool, explored, most);
+        const found = tryWithin(
+            budgetOf(explored),
+            () => compareTool(merged, tool, explored, most),
+            ({ text }) => unsearched(text)
+        );
         compared.push(found);
         differences.push(...found.sessions.map((session) => differenceIn(merged, old, young, session)));
     }

@@ -1,6 +1,7 @@
 /** The registry of findings: what is wrong without any claim that says so (docs/checker.md, "Findings"). */
 import type { Policy, Rule } from '../../model/policy.js';
 import { answerTo, basisOf } from '../claims.js';
+import { Budget, tryWithin } from '../budget.js';
 import type { ExploreOptions } from '../explore.js';
 import type { ClaimResult, Finding } from '../result.js';
 import { alternatives } from './alternatives.js';
@@ -41,8 +42,15 @@ export const FINDINGS: readonly FindingRule[] = [
     outsideExact
 ];
 
-export function findingsOf(policy: Policy, claims: readonly ClaimResult[], options: ExploreOptions): Finding[] {
+/** @param milliseconds of all of them together; what is not found in them is not reported */
+export function findingsOf(
+    policy: Policy,
+    claims: readonly ClaimResult[],
+    options: ExploreOptions,
+    milliseconds: number
+): Finding[] {
     const { limits } = options;
+    const budget = new Budget(Math.min(milliseconds, limitOf('findingsTime')), options.isCancelled);
     const narrow: ExploreOptions = {
         ...options,
         limits: {
@@ -53,26 +61,26 @@ export function findingsOf(policy: Policy, claims: readonly ClaimResult[], optio
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };
-    const inAll = limitOf('findingsTime');
-    let spent = 0;
-    const answer: FindingContext['answer'] = (claim, variant = policy) => {
-        const started = performance.now();
-        const found = spent < inAll ? answerTo(variant, claim, narrow) : undefined;
-        spent += performance.now() - started;
-        return found;
-    };
+    const answer: FindingContext['answer'] = (claim, variant = policy) =>
+        budget.isSpent() ? undefined : answerTo(variant, claim, narrow);
     const context: FindingContext = {
         policy,
         claims,
         survey: new Survey(policy, narrow),
         session: (claim, variant) => {
-            const started = performance.now();
+            const before = budget.spent;
             const found = answer(claim, variant);
-            return found?.trace && { trace: found.trace, basis: basisOf(found, performance.now() - started) };
+            return found?.trace && { trace: found.trace, basis: basisOf(found, budget.spent - before) };
         },
         answer
     };
-    return FINDINGS.flatMap((rule) => rule.find(context)).filter((finding) => !isExpected(policy, finding));
+    return FINDINGS.flatMap((rule) =>
+        tryWithin(
+            budget,
+            () => rule.find(context),
+            () => []
+        )
+    ).filter((finding) => !isExpected(policy, finding));
 }
 
 /** The author knows of it: `@expected(GR511)` before the rule. */

@@ -1,5 +1,6 @@
 /** The automata of conditions on texts, with numbered states, and characters enough to take every way through them. */
 import type { DFA } from 'refa';
+import { poll } from '../budget.js';
 
 export interface Automaton {
     readonly start: number;
@@ -50,6 +51,7 @@ export class Product {
         const key = states.join();
         let known = this.numbers.get(key);
         if (known === undefined) {
+            poll();
             known = this.states.push(states) - 1;
             this.steps.push(new Map());
             this.numbers.set(key, known);

@@ -7,6 +7,7 @@ import type { Product } from './automata.js';
 import { percentAfter, type Percent } from './percent.js';
 import { TooManyStates } from './walk.js';
 import { limitOf } from '../limits.js';
+import { poll } from '../budget.js';
 
 export class Nothing {
     private readonly known = new Map<number, readonly string[]>();
@@ -47,6 +48,7 @@ export class Nothing {
             for (const [state, texts] of [...segments]) {
                 const found = pieces.get(state)!;
                 for (const segment of texts) {
+                    poll();
                     const inside = this.whole.read(state, `${segment}/`);
                     const sequences = known.get(inside) ?? this.sequences(inside, pieces, need);
                     known.set(inside, sequences);
@@ -73,6 +75,7 @@ export class Nothing {
     ): string[] {
         const reached = new Map([[from, '']]);
         for (const [state, text] of reached) {
+            poll();
             need(state);
             for (const piece of [...(pieces.get(state)?.values() ?? []), '/', './']) {
                 const after = this.whole.read(state, piece);
@@ -90,6 +93,7 @@ export class Nothing {
         const seen = new Set<string>();
         const open: { state: number; text: string; percent: Percent }[] = [{ state: from, text: '', percent: '' }];
         for (const { state, text, percent } of open) {
+            poll();
             for (const character of this.alphabet) {
                 const next = isOfSegment(character) ? percentAfter(percent, character) : undefined;
                 if (next === undefined) {

@@ -5,6 +5,7 @@
  */
 import type { Product } from './automata.js';
 import { limitOf } from '../limits.js';
+import { poll } from '../budget.js';
 
 /** Where a walk is in the grammar; `at` is equal for places from which everything goes on alike. */
 export interface Place {
@@ -49,6 +50,7 @@ export function textsOfStructure(structure: Structure, whole: Product, alphabet:
     const queue: Node[][] = [[start]];
     for (let length = 0; length < queue.length; length++) {
         for (const node of queue[length] ?? []) {
+            poll();
             const { kind, steps, place } = node.place;
             if (kind !== undefined) {
                 const signature = `${kind}|${whole.values(node.whole)}`;
@@ -119,6 +121,7 @@ class Places {
 
     private stepsFrom(place: Place): ReturnType<Known['steps']> {
         return this.alphabet.flatMap((text) => {
+            poll();
             const to = this.structure.step(place, text);
             return to ? [{ text, to: this.of(to) }] : [];
         });

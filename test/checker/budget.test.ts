@@ -1,0 +1,104 @@
+/** Every piece of work ends when its budget is spent, wherever it is. Time is a clock that goes on by one each time it is read. */
+import { describe, expect, test } from 'vitest';
+import {
+    Budget,
+    BudgetSpent,
+    CheckCancelled,
+    look,
+    poll,
+    tryWithin,
+    withClock,
+    within
+} from '../../server/checker/budget.js';
+import { inTurn } from '../../server/checker/in-turn.js';
+import { finished, type Pausing } from '../../server/checker/pausing.js';
+
+/** The time is the number of looks at the clock. */
+function counting<T>(work: (looks: () => number) => T): T {
+    let looks = 0;
+    return withClock(
+        () => looks++,
+        () => work(() => looks)
+    );
+}
+
+function* endless(): Pausing<never> {
+    for (;;) {
+        look();
+        yield 1;
+    }
+}
+
+describe('a budget', () => {
+    test('ends a loop that polls, and leaves others alone', () => {
+        const busy = (): never => {
+            for (;;) {
+                poll();
+            }
+        };
+        counting(() => {
+            expect(tryWithin(new Budget(50), busy, ({ text }) => text)).toBe('more than 0.05 seconds');
+            // Nothing is over once it has been left.
+            expect(() => look()).not.toThrow();
+        });
+    });
+
+    test('ends the work inside a larger one, and the larger one goes on', () => {
+        counting(() => {
+            const outer = new Budget(10_000);
+            const result = outer.run(() => {
+                const inner = tryWithin(
+                    new Budget(10),
+                    () => finished(endless()),
+                    () => 'inner'
+                );
+                look();
+                return inner;
+            });
+            expect(result).toBe('inner');
+        });
+    });
+
+    test('ends the work of a larger inner one, and is told to both', () => {
+        counting(() => {
+            const outer = new Budget(10);
+            const told: Budget[] = [];
+            const work = (): void => {
+                tryWithin(
+                    new Budget(10_000),
+                    () => finished(endless()),
+                    (spent): undefined => {
+                        told.push(spent);
+                    }
+                );
+                look();
+            };
+            expect(() => outer.run(work)).toThrow(BudgetSpent);
+            expect(told).toEqual([outer]);
+        });
+    });
+
+    test('counts no time in which its work pauses', () => {
+        const parts = counting(() => {
+            const work = (milliseconds: number) => (): Pausing<number> => {
+                let parts = 0;
+                const counted = function* (): Pausing<never> {
+                    for (;;) {
+                        look();
+                        parts++;
+                        yield 5_000;
+                    }
+                };
+                return within<number>(new Budget(milliseconds), counted(), () => parts);
+            };
+            return inTurn([work(100), work(300)], () => undefined);
+        });
+        // Were the time of the other counted too, both would be done earlier.
+        expect(parts[1]! / parts[0]!).toBeGreaterThan(2.5);
+    });
+
+    test('passes the cancelling of its check on, before time is over', () => {
+        expect(() => new Budget(Infinity, () => true).run(() => look())).toThrow(CheckCancelled);
+        expect(() => new Budget(-1, () => true).run(() => look())).toThrow(CheckCancelled);
+    });
+});
