@@ -75,7 +75,7 @@ export class Budget {
 const running: Budget[] = [];
 
 /** Polls between two looks at the clock, each of which stands for some microseconds of work. */
-const POLLS = 64;
+const POLLS = 16;
 let polls = 0;
 
 /** To be called in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */

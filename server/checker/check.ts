@@ -26,6 +26,11 @@ export interface Progress {
 export interface CheckOptions {
     /** For each claim. */
     readonly limits?: Limits;
+    /**
+     * Milliseconds that were spent before, on reading the policy. They count to the time of its first claim, of which they
+     * take half at most.
+     */
+    readonly elapsed?: number;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
     /**
@@ -80,9 +85,14 @@ export function checkClaims(
         isSearched(policy, claim, results[index]!);
     inTurn(
         asked.map(
-            ({ policy, claim }) =>
+            ({ policy, claim }, index) =>
                 () =>
-                    resultWithOthers(policy, claim, counterexamples, explorationOf(claim.name, options, shared))
+                    resultWithOthers(
+                        policy,
+                        claim,
+                        counterexamples,
+                        explorationOf(claim.name, index === 0 ? sooner(options) : options, shared)
+                    )
         ),
         (result, index) => {
             results[index] = result;
@@ -119,6 +129,11 @@ function timeFor(claims: readonly ClaimResult[], { limits = DEFAULT_LIMITS }: Ch
     });
     const all = left.length === 0 ? timeoutMs : left.reduce((sum, each) => sum + each, 0);
     return Math.max(timeoutMs / SMALL_PART, all);
+}
+
+function sooner<Options extends Pick<CheckOptions, 'limits' | 'elapsed'>>(options: Options): Options {
+    const { limits = DEFAULT_LIMITS, elapsed = 0 } = options;
+    return { ...options, limits: { ...limits, timeoutMs: limits.timeoutMs - Math.min(elapsed, limits.timeoutMs / 2) } };
 }
 
 function explorationOf(claim: string, options: CheckOptions, shared: SharedWork): ExploreOptions {

@@ -109,6 +109,7 @@ class Run {
     private readonly indices: ReadonlyMap<string, number>;
     private readonly texts = new Map<string, string>();
     private readonly files: FileReport[] = [];
+    private readonly began: number;
     /** Of the file that is reported next. */
     private position = 0;
 
@@ -117,6 +118,7 @@ class Run {
         private readonly options: CheckOptions,
         private readonly listener: CheckListener
     ) {
+        this.began = options.began ?? Date.now();
         this.checked = paths.map(() => undefined);
         this.indices = new Map(paths.map((path, index) => [path, index]));
     }
@@ -131,7 +133,7 @@ class Run {
             const never = new AbortController().signal;
             await checkInThreads(
                 waiting,
-                fileOptions(this.options),
+                fileOptions(this.options, this.began),
                 { worker, threads: jobs, signal: signal ?? never },
                 {
                     onText: (uri, text) => this.addText(uri, text),
@@ -201,10 +203,13 @@ class Run {
             import('../checker/check.js')
         ]);
         let current = '';
-        const checker = new FileChecker(this.options, {
-            onText: (uri, text) => this.addText(uri, text),
-            onProgress: (progress) => this.listener.onProgress(current, progress)
-        });
+        const checker = new FileChecker(
+            { ...this.options, began: this.began },
+            {
+                onText: (uri, text) => this.addText(uri, text),
+                onProgress: (progress) => this.listener.onProgress(current, progress)
+            }
+        );
         while (waiting.length > 0 && !isLate() && !this.options.signal?.aborted) {
             const path = waiting[0]!;
             if (patience < Infinity && sizeOf(path) > MAX_INLINE_BYTES) {
@@ -262,13 +267,14 @@ class Run {
 }
 
 /** Without what cannot be sent to a thread. */
-function fileOptions({ cwd, limits, claim, counterexamples, textOnly }: CheckOptions): FileOptions {
+function fileOptions({ cwd, limits, claim, counterexamples, textOnly }: CheckOptions, began: number): FileOptions {
     return {
         cwd,
         limits,
         ...(claim !== undefined && { claim }),
         ...(counterexamples !== undefined && { counterexamples }),
-        ...(textOnly !== undefined && { textOnly })
+        ...(textOnly !== undefined && { textOnly }),
+        began
     };
 }
 

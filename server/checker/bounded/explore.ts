@@ -7,7 +7,7 @@ import type { Claim, Policy } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import type { Exploration, ExploreOptions } from '../explore.js';
-import { BudgetSpent, poll } from '../budget.js';
+import { BudgetSpent, look } from '../budget.js';
 import type { Pausing } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import type { ClockChanges } from './clock.js';
@@ -161,7 +161,7 @@ export class BoundedSearch {
             const isUsable = (chosen: object | undefined): boolean =>
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
-                poll();
+                look();
                 this.transitions++;
                 this.take(node, now, move, depth, next);
                 if (this.transitions > this.mostTransitions) {

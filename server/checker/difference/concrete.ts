@@ -25,7 +25,7 @@ import { Variables } from '../bounded/variables.js';
 import { waitsFrom } from '../bounded/waits.js';
 import { reachOf } from '../cone.js';
 import type { ExploreOptions } from '../explore.js';
-import { BudgetSpent, poll } from '../budget.js';
+import { BudgetSpent, look } from '../budget.js';
 import type { SessionStart } from '../replay.js';
 import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
@@ -221,7 +221,7 @@ class LockStep {
 
     /** A step of the old policy, and what it is for the new one. */
     private take(node: Node, now: Node, move: Move, next: Node[]): void {
-        poll();
+        look();
         this.transitions++;
         const { act } = move;
         if (act.kind !== 'submit') {
@@ -269,7 +269,7 @@ class LockStep {
                 for (const kind of node.focus === undefined
                     ? (['approve', 'refuse'] as const)
                     : (['approve'] as const)) {
-                    poll();
+                    look();
                     this.transitions++;
                     const act: Act = { kind, call, human };
                     const [old, young] = [answered(this.old, now.old, act), answered(this.young, now.new, act)];

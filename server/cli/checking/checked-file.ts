@@ -40,4 +40,8 @@ export interface FileOptions {
     readonly counterexamples?: number;
     /** Only the text: no scenario, claim or finding. */
     readonly textOnly?: boolean;
+    /**
+     * When the command began, in milliseconds since 1970: the time until the first file is read counts to its first claim.
+     */
+    readonly began?: number;
 }

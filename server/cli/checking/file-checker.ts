@@ -2,6 +2,7 @@
 import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
+import { SMALL_PART } from '../../checker/claims.js';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import type { PolicyResult } from '../../checker/result.js';
 import { asCliError } from '../errors.js';
@@ -21,11 +22,15 @@ export class FileChecker {
     private files = new RecordingFileSystem();
     private workspace = new PolicyWorkspace(this.files);
     private readonly told = new Set<string>();
+    /** When the work for the next file began. */
+    private began: number;
 
     constructor(
         private readonly options: FileOptions,
         private readonly listener: FileListener
-    ) {}
+    ) {
+        this.began = options.began ?? Date.now();
+    }
 
     /**
      * Never rejects, but with `CheckCancelled`: a fault of the checker is one of the file.
@@ -46,6 +51,8 @@ export class FileChecker {
             this.files = new RecordingFileSystem();
             this.workspace = new PolicyWorkspace(this.files);
             return failed;
+        } finally {
+            this.began = Date.now();
         }
     }
 
@@ -90,9 +97,11 @@ export class FileChecker {
         if (claim !== undefined && !claims.includes(claim)) {
             return { ...checked, claims, isSettled: true };
         }
+        const elapsed = Date.now() - this.began;
         let findingsStarted = performance.now();
         const result = checkPolicy(policy, {
             limits,
+            elapsed,
             ...(counterexamples !== undefined && { counterexamples }),
             ...(claim === undefined ? {} : { claim }),
             ...(isCancelled && { isCancelled }),
@@ -192,7 +201,7 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
 /** Whether another run finds the same: nothing was left open, or out for lack of time. */
 function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
-        findingsMs < Math.min(timeoutMs, CHECKER_LIMITS.findingTime.most) &&
+        findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&
         result.claims.every(({ verdict, basis, acrossSessions }) =>
             [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
                 (one) => one.verdict !== 'undecided' && one.basis.limit === undefined

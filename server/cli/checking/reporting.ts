@@ -73,11 +73,15 @@ export class ReportedRun {
         return new ReportedRun(options, terminal, reporters, baseline, texts);
     }
 
-    /** @param isTold whether standard output is told of a file */
+    /**
+     * @param isTold whether standard output is told of a file
+     * @param began when the run began, in milliseconds since 1970
+     */
     async run(
         signal: AbortSignal,
         results: Results | undefined,
-        isTold: (file: FileReport) => boolean = () => true
+        isTold: (file: FileReport) => boolean = () => true,
+        began = Date.now()
     ): Promise<CheckReport> {
         const { options, terminal, texts, reporter, baseline } = this;
         const { baseline: _, updateBaseline: _update, cache: _cache, ...checked } = options;
@@ -91,6 +95,7 @@ export class ReportedRun {
                 cwd: terminal.cwd,
                 version: terminal.version,
                 signal,
+                began,
                 worker: new URL('check-worker.js', options.folder),
                 ...(baseline && { baseline }),
                 ...(results && { results })

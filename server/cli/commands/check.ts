@@ -6,7 +6,9 @@ import type { Terminal } from '../terminal.js';
 
 export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
     const run = await ReportedRun.prepare(options, terminal);
-    const report = await interruptible((signal) => run.run(signal, cacheOf(options, terminal.cwd)));
+    const report = await interruptible((signal) =>
+        run.run(signal, cacheOf(options, terminal.cwd), undefined, Date.now() - performance.now())
+    );
     await run.end(report);
     return report.exitCode;
 }
