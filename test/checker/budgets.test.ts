@@ -19,7 +19,7 @@ const policies = await Promise.all(
 );
 
 /** Milliseconds of each claim, by a clock that goes on by one with each look at it. */
-const FEW: readonly number[] = [0, 1, 2, 3, 5, 8, 13, 50, 300];
+const FEW: readonly number[] = [0, 1, 3, 13, 300];
 /** Looks that a claim may take besides: those of its findings, of what is asked beside it, and of leaving what it was in. */
 const BESIDE = 600;
 
@@ -38,7 +38,7 @@ function checkedWithin(policy: Policy, milliseconds: number): Run {
 }
 
 describe.each(policies)('%s', (_, policy) => {
-    const most = checkedWithin(policy, 1_000);
+    const most = checkedWithin(policy, 600);
 
     test.each(FEW)('with %d looks at the clock', (milliseconds) => {
         const { looks, verdicts } = checkedWithin(policy, milliseconds);
@@ -50,7 +50,7 @@ describe.each(policies)('%s', (_, policy) => {
         });
     });
 
-    test.each(FEW)('cancelled after %d looks at it', (looks) => {
+    test.each([0, 3, 50])('cancelled after %d looks at it', (looks) => {
         let asked = 0;
         const isCancelled = (): boolean => ++asked > looks;
         expect(() => checkPolicy(policy, { limits: DEFAULT_LIMITS, isCancelled })).toThrow(CheckCancelled);
