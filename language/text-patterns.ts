@@ -1,5 +1,5 @@
 /** Globs and regular expressions, as one regular expression that the whole text must match (M12). */
-import { DFA, JS, NFA } from 'refa';
+import { DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../server/model/policy.js';
 
 /** Of a pattern that `patternProblem` finds nothing wrong with. */
@@ -12,12 +12,26 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
 }
 
 /** Whether the whole text matches; true of a pattern that is no regular expression, which is reported at itself. */
-export function matches(text: string, { regex, ignoreCase }: TextPattern): boolean {
+export function matches(text: string, pattern: TextPattern): boolean {
     try {
-        return new RegExp(`^(?:${regex})$`, ignoreCase ? 'sui' : 'su').test(text);
+        // By the automaton: a regular expression of the engine backtracks, and nobody could end it.
+        return automatonOf(pattern).test(Words.fromStringToUnicode(text));
     } catch {
         return true;
     }
+}
+
+/** The largest automaton that a decision uses: `patternNodes` in `server/model/limits.ts`. */
+const MOST_NODES = 30_000;
+
+function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
+    const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
+    const { expression, maxCharacter } = parser.parse({
+        backreferences: 'throw',
+        assertions: 'throw',
+        maxNodes: MOST_NODES
+    });
+    return NFA.fromRegex(expression, { maxCharacter }, {}, new NFA.LimitedNodeFactory(MOST_NODES));
 }
 
 /** What keeps a regular expression from being one of the regular subset, in a sentence; undefined if nothing does. */
@@ -36,21 +50,22 @@ export function regexProblem(regex: string): string | undefined {
     try {
         // The parser would write out those back-references that it can.
         if (!hasBackreference(parser.ast.pattern)) {
-            parser.parse({ backreferences: 'throw', assertions: 'throw' });
+            automatonOf({ regex: source, ignoreCase: flags !== '' });
             return undefined;
         }
-    } catch {
-        // It says what, in words that are not the author's.
+    } catch (error) {
+        if (error instanceof TooManyNodesError) {
+            return `This pattern is too large: its automaton has more than ${MOST_NODES} nodes. Use smaller numbers of repetitions, or \`size of\` to limit the length of a text.`;
+        }
+        // The library says what is wrong in words that are not the author's.
     }
     return 'Only what describes a set of texts can be written: no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }
 
 /** Whether every text matches, or none does; undefined if some do, or if the pattern is too large to tell. */
-export function triviality({ regex, ignoreCase }: TextPattern): 'every' | 'none' | undefined {
+export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
     try {
-        const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
-        const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
-        const matching = NFA.fromRegex(expression, { maxCharacter });
+        const matching = automatonOf(pattern);
         if (matching.isEmpty) {
             return 'none';
         }

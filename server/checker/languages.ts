@@ -3,6 +3,7 @@ import type { NodeFactory } from 'refa';
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../model/policy.js';
 import { matchesPattern } from '../model/texts.js';
+import { mustBe } from '../model/truth.js';
 import { limitOf } from './limits.js';
 import { look, poll } from './budget.js';
 
@@ -63,7 +64,7 @@ export function textsOfEveryKind(
 
 /** The value of the condition for a text. */
 export function holdsOf(condition: TextCondition, text: string): boolean {
-    return matchesPattern(text, patternOf(condition));
+    return mustBe(matchesPattern(text, patternOf(condition)));
 }
 
 interface Language {

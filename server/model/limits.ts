@@ -43,6 +43,16 @@ export const MODEL_LIMITS = {
         most: 3 ** 6,
         of: 'ways in which the running calls may end, each of which a decision is made in; beyond it waits',
         then: 'undecided'
+    },
+    patternNodes: {
+        most: 30_000,
+        of: 'nodes of the automaton of a pattern; beyond it whether a text matches is unknown',
+        then: 'undecided'
+    },
+    patternSteps: {
+        most: 2 ** 18,
+        of: 'different steps of that automaton that one text may need; beyond it whether the text matches is unknown',
+        then: 'undecided'
     }
 } as const satisfies Readonly<Record<string, Limit>>;
 

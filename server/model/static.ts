@@ -110,7 +110,7 @@ export function evaluateStatic(
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':
-            return ofText(read(condition.term), (text) => matchesPattern(text, condition.pattern));
+            return matching(read(condition.term), condition.pattern);
         case 'starts with':
             return ofText(read(condition.term), (text) => text.startsWith(condition.prefix));
         case 'contains':
@@ -222,6 +222,10 @@ function ofText(value: Value | undefined, test: (text: string) => boolean): Trut
     return typeof value === 'string' ? truth(test(value)) : UNKNOWN;
 }
 
+function matching(value: Value | undefined, pattern: TextPattern): Truth {
+    return typeof value === 'string' ? matchesPattern(value, pattern) : UNKNOWN;
+}
+
 function contains(whole: Value | undefined, part: Value): Truth {
     if (isList(whole)) {
         return truth(whole.some((element) => sameValue(element, part)));
@@ -234,7 +238,7 @@ function anyText(value: Value | undefined, pattern: TextPattern): Truth {
         return UNKNOWN;
     }
     if (typeof value === 'string') {
-        return truth(matchesPattern(value, pattern));
+        return matchesPattern(value, pattern);
     }
     const inside = isList(value) ? value : isRecord(value) ? Object.values(value) : [];
     return inside.map((part) => anyText(part, pattern)).reduce(or, FALSE);

@@ -2,6 +2,7 @@
 import { digitsAfterPoint } from './decimals.js';
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
 import { matchesPattern } from './texts.js';
+import { mustBe } from './truth.js';
 
 export type Completed =
     { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
@@ -40,7 +41,7 @@ export function misfit(type: Type, value: Value): string | undefined {
                 ? `is ${show(value)}, not a string`
                 : LONE_SURROGATE.test(value)
                   ? 'is no well-formed text'
-                  : type.pattern && !matchesPattern(value, type.pattern)
+                  : type.pattern && !mustBe(matchesPattern(value, type.pattern))
                     ? `is ${show(value)}, which does not match its pattern`
                     : undefined;
         case 'bool':
