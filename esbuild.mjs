@@ -181,7 +181,7 @@ async function build() {
 async function writeLibraryTypes() {
     // Watching needs none of it, and it takes long to load.
     const { default: ts } = await import('typescript');
-    const names = { library: 'gateway', events: 'events' };
+    const names = { library: 'gateway', events: 'events', errors: 'errors' };
     return Promise.all(
         Object.entries(names).map(async ([name, shipped]) => {
             const file = join(root, 'server', 'gateway', `${name}.ts`);

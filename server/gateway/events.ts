@@ -22,10 +22,19 @@ export interface SignalValue {
 export interface CallRequest {
     /** Absent: the only agent of the policy. */
     readonly agent?: string;
-    /** `server.tool`, as the policy names it. */
+    /** `server.tool`, as the policy names it, or in one of the spellings that clients have for it (docs/replay.md). */
     readonly tool: string;
+    /** The server that has the tool, where it is named apart. */
+    readonly server?: string;
     readonly args?: JsonObject;
     readonly signals?: Signals;
+}
+
+/** A delegation as it is submitted. */
+export interface DelegationRequest {
+    /** Absent: the only agent of the policy. */
+    readonly agent?: string;
+    readonly to: string;
 }
 
 /** How a call ends: in success, in an error, or without an answer (a time-out). */
@@ -60,5 +69,6 @@ export type SessionRecord = { readonly time?: Timestamp } & (
     | { readonly type: 'says'; readonly text?: string; readonly request?: JsonObject }
     /** The session begins, with its constants; later on, another one of the same user does. */
     | { readonly type: 'session'; readonly constants?: JsonObject }
+    /** The session is over: nothing can happen in it any more. Calls that still run are lost. */
     | { readonly type: 'end' }
 );

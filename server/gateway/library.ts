@@ -1,14 +1,24 @@
 /**
- * Decisions for gateways: the package's entry for programs (docs/library.md). A policy is loaded once; each session is decided
- * and recorded by itself. The decision is that of `guardrail check` and `guardrail replay`: there is one decision procedure.
+ * Decisions for gateways: the package's entry for programs (docs/library.md). A policy is loaded once; a gateway has the
+ * sessions that are decided with it. The decision is that of `guardrail check` and `guardrail replay`: there is one decision
+ * procedure.
  */
+import { createHash } from 'node:crypto';
+import { version } from '../../package.json';
 import type { Policy } from '../model/policy.js';
 import type { Decision as ModelDecision, Waiting } from '../model/session.js';
-import type { CallRequest, SessionRecord, Timestamp } from './events.js';
-import { Names, UnfitEvent } from './names.js';
+import { sharesSessions } from '../model/sharing.js';
+import { canonicalText } from '../model/values.js';
+import { GuardrailError } from './errors.js';
+import { readArguments, readEvent, readRequest } from './event-shape.js';
+import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
+import { History } from './history.js';
+import { Names } from './names.js';
 import { RecordedSession } from './recorded-session.js';
+import { assertSeconds, millisecondsOf, TOLERANCE } from './times.js';
 
 export type * from './events.js';
+export { GuardrailError } from './errors.js';
 
 /** A policy that can decide. */
 export interface LoadedPolicy {
@@ -16,7 +26,7 @@ export interface LoadedPolicy {
     /** `server.tool`, each as a call names it. */
     readonly tools: readonly string[];
     readonly agents: readonly string[];
-    /** JSON: `policyFromLowered` makes the same policy of it, without its text. It is of this version of the package. */
+    /** JSON: `policyFromLowered` makes the same policy of it, without its text, in this version of the package. */
     readonly lowered: object;
 }
 
@@ -30,7 +40,7 @@ export interface DecidingRule {
 }
 
 export interface Decision {
-    /** `waits`: it depends on how running calls will end, and is to be asked again when one has (M2). */
+    /** `waits`: it depends on how running calls will end; ask again when one has (M2). */
     readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
     /** Why: a rule decides; no rule allows it; something is unknown; its tool, agent or arguments are not declared so. */
     readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
@@ -39,97 +49,207 @@ export interface Decision {
     readonly problem?: string;
 }
 
-/** An event that cannot happen here, such as the answer to a call that does not run. Its message says why. */
-export class SessionError extends Error {
-    override readonly name: string = 'SessionError';
-}
-
 export interface Session {
     /**
      * What the policy says to the call now, or at its `time`. Nothing is recorded but the clock: the same call may be asked
-     * about any number of times. A call that cannot be decided is denied, and no exception.
+     * about any number of times. A call that does not fit the policy is denied, by the inventory. Throws a `GuardrailError`
+     * for what is not a call, for an impossible time, and once the session is over.
      */
-    decide(call: CallRequest & { readonly time?: Timestamp }): Decision;
+    decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision;
     /**
-     * What happened: calls with what became of them, answers, human acts, outside events. An event with a `time` moves the
-     * clock of the session to it; the clock never goes back. Throws a `SessionError` for what cannot happen, or names what
-     * the policy does not declare: then nothing is recorded but the clock.
+     * What happened: calls with what became of them, answers, human acts, outside events. Throws a `GuardrailError` for an
+     * event that cannot happen here, that does not fit the policy, or whose time is impossible: then nothing is recorded,
+     * and the session is as it was.
      */
     record(event: SessionRecord): void;
 }
 
-/** Reads a policy file and all that it imports. Throws an `Error` that says what is wrong with it. */
+export interface GatewayOptions {
+    /** Milliseconds since 1970; absent: the clock of the host. */
+    readonly clock?: () => number;
+    /**
+     * Seconds by which the time of an event may be ahead of the clock, or before the latest one of its session: then it counts
+     * as the latest. Beyond them it is an error. Absent: 60.
+     */
+    readonly tolerance?: number;
+}
+
+/** Reads a policy file and all that it imports. Rejects with a `GuardrailError` that says what is wrong with it. */
 export async function loadPolicy(path: string): Promise<LoadedPolicy> {
-    const { policyFromFile } = await import('./load.js');
-    return loaded(await policyFromFile(path));
+    assertText('path', path);
+    return loadedBy(async () => (await import('./load.js')).policyFromFile(path));
 }
 
-/** Reads the text of a policy. `path` says where it would stand, for its imports. */
-export async function parsePolicy(text: string, path = 'policy.guardrail'): Promise<LoadedPolicy> {
-    const { policyFromText } = await import('./load.js');
-    return loaded(await policyFromText(text, path));
+/** Reads the text of a policy. `path` says where it would stand, for its imports. Rejects as `loadPolicy` does. */
+export async function parsePolicy(text: string, path: string = 'policy.guardrail'): Promise<LoadedPolicy> {
+    assertText('text', text);
+    assertText('path', path);
+    return loadedBy(async () => (await import('./load.js')).policyFromText(text, path));
 }
 
-/** The policy that `lowered` was of: at once, without the language. */
+/**
+ * The policy that `lowered` was of: at once, without the language. Throws a `GuardrailError` GR938 for anything else, and for
+ * what another version of the package wrote.
+ */
 export function policyFromLowered(lowered: object): LoadedPolicy {
-    return loaded(lowered as Policy);
+    const { format, version: of, digest, policy } = plainFields(lowered);
+    if (format !== LOWERED) {
+        throw new GuardrailError('GR938', 'this is not what `lowered` of a policy was');
+    }
+    if (of !== version) {
+        throw new GuardrailError(
+            'GR938',
+            `this policy was written by another version of the package, and this is ${version}: load its text again`
+        );
+    }
+    if (policy === undefined || digest !== digestOf(policy)) {
+        throw new GuardrailError('GR938', 'this policy was changed after it was written: load its text again');
+    }
+    return loaded(policy as unknown as Policy);
 }
 
-/** A new session. It begins at the first event or `decide`, and ends with the last reference to it. */
-export function createSession(policy: LoadedPolicy): Session {
-    return new NamedSession(policy.lowered as Policy);
+/** The sessions of one process: what the policy shares among sessions is shared among these. */
+export interface Gateway {
+    /**
+     * The session of that name, which is new at the first call. It begins at its first event or `decide`, and ends with the event
+     * `end`; from then on it only answers that it is over, so that nobody goes on in it without its history.
+     */
+    session(id: string): Session;
+}
+
+/** A gateway without a session. Throws a `GuardrailError` for what is not a policy, or not such options. */
+export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}): Gateway {
+    const prepared = preparedOf(policy);
+    const clock = clockOf(options);
+    const shared = sharesSessions(prepared.model) ? new History(prepared.model) : undefined;
+    const sessions = new Map<string, Session>();
+    return {
+        session(id) {
+            if (typeof id !== 'string') {
+                throw new GuardrailError('GR934', 'the name of a session is not a text');
+            }
+            let session = sessions.get(id);
+            if (!session) {
+                const history = shared ?? new History(prepared.model);
+                session = new NamedSession(prepared, clock, history, id);
+                sessions.set(id, session);
+            }
+            return session;
+        }
+    };
+}
+
+/**
+ * A session by itself. Throws a `GuardrailError` GR937 for a policy that reads across sessions, or has servers that store: its
+ * sessions have to be those of one gateway.
+ */
+export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}): Session {
+    if (sharesSessions(preparedOf(policy).model)) {
+        throw new GuardrailError(
+            'GR937',
+            'the policy shares what happens among sessions: use `createGateway(policy)`, and `gateway.session(id)` for each'
+        );
+    }
+    return createGateway(policy, options).session('');
+}
+
+/** The clock, and by how many seconds a time may differ. */
+interface Clock {
+    readonly now: () => number;
+    readonly tolerance: number;
 }
 
 class NamedSession implements Session {
-    private readonly names: Names;
-    private readonly rules: readonly DecidingRule[];
     private readonly session: RecordedSession;
 
-    constructor(policy: Policy) {
-        ({ names: this.names, rules: this.rules } = preparedOf(policy));
-        this.session = new RecordedSession(this.names);
+    constructor(
+        private readonly prepared: Prepared,
+        private readonly clock: Clock,
+        history: History,
+        name: string
+    ) {
+        this.session = new RecordedSession(prepared.names, { tolerance: clock.tolerance, history, name });
     }
 
-    decide(call: CallRequest & { readonly time?: Timestamp }): Decision {
-        let numbered;
-        try {
-            if (call.time !== undefined) {
-                this.session.at(millisecondsOf(call.time));
+    decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision {
+        return this.attempt(() => {
+            const request = readRequest(call);
+            this.at(request.time);
+            let numbered;
+            try {
+                const args = 'tool' in request ? readArguments((call as CallRequest).args) : undefined;
+                numbered = this.session.numbered(args ? { ...request, args } : request);
+            } catch (error) {
+                if (error instanceof GuardrailError) {
+                    this.session.assertGoesOn();
+                    return { kind: 'denied', by: 'inventory', rules: NO_RULES, problem: error.message };
+                }
+                throw error;
             }
-            numbered = this.session.numbered(call);
-        } catch (error) {
-            if (error instanceof UnfitEvent) {
-                return { kind: 'denied', by: 'inventory', rules: NO_RULES, problem: error.message };
-            }
-            throw error;
-        }
-        return numbered ? this.named(this.session.decide(numbered)) : NOT_IN_INVENTORY;
+            return numbered ? this.named(this.session.decide(numbered)) : NOT_IN_INVENTORY;
+        });
     }
 
-    record(event: SessionRecord): void {
-        try {
-            if (event.time !== undefined) {
-                this.session.at(millisecondsOf(event.time));
-            }
+    record(record: SessionRecord): void {
+        this.attempt(() => {
+            const event = readEvent(record);
+            this.at(event.time);
             if (event.type === 'call' || event.type === 'delegate') {
                 this.recordCall(event);
             } else {
                 this.session.record(event);
             }
-        } catch (error) {
-            throw error instanceof UnfitEvent ? new SessionError(error.message) : error;
-        }
+        });
     }
 
     private recordCall(event: SessionRecord & { readonly type: 'call' | 'delegate' }): void {
-        if (this.session.isRetry(event.id)) {
-            return;
+        this.session.assertGoesOn();
+        let numbered;
+        try {
+            numbered = this.session.numbered(event);
+        } catch (error) {
+            if (event.decision === 'denied' && error instanceof GuardrailError) {
+                // The inventory denied it: no rule can speak of it, and the history has no place for it.
+                this.session.assertFree(event.id);
+                return;
+            }
+            throw error;
         }
-        const numbered = this.session.numbered(event);
+        this.session.assertFree(event.id, numbered);
         if (numbered) {
             this.session.submit(numbered, event);
         } else if (event.decision !== 'denied') {
-            throw new UnfitEvent('the tool is not in the inventory, so that no call of it can be recorded');
+            throw new GuardrailError(
+                'GR935',
+                'the tool is not in the inventory, so that no call of it can be recorded'
+            );
+        }
+    }
+
+    /** Throws GR936 for a time that is ahead of the clock. */
+    private at(time: Timestamp | undefined): void {
+        const now = millisecondsOf(this.clock.now());
+        const claimed = time === undefined ? now : millisecondsOf(time);
+        const ahead = Math.ceil((claimed - now) / 1000);
+        if (ahead > this.clock.tolerance) {
+            throw new GuardrailError(
+                'GR936',
+                `the time is ${ahead} seconds ahead of the clock, and may be ${this.clock.tolerance} at most`
+            );
+        }
+        this.session.at(claimed);
+    }
+
+    /** Whatever throws leaves the session as it was, and is a `GuardrailError`. */
+    private attempt<T>(work: () => T): T {
+        try {
+            return this.session.attempt(work);
+        } catch (error) {
+            throw error instanceof GuardrailError
+                ? error
+                : new GuardrailError('GR901', 'the decision procedure itself failed, so that nothing was decided', {
+                      cause: error
+                  });
         }
     }
 
@@ -139,7 +259,7 @@ class NamedSession implements Session {
         }
         const { kind, by, rules, problem } = decision;
         return problem === undefined
-            ? { kind, by, rules: rules.map((rule) => this.rules[rule]!) }
+            ? { kind, by, rules: rules.map((rule) => this.prepared.rules[rule]!) }
             : { kind, by, rules: NO_RULES, problem };
     }
 }
@@ -155,40 +275,87 @@ const NOT_IN_INVENTORY: Decision = {
 
 /** What all sessions of a policy share. */
 interface Prepared {
+    readonly model: Policy;
     readonly names: Names;
     readonly rules: readonly DecidingRule[];
 }
 
-const prepared = new WeakMap<Policy, Prepared>();
+const prepared = new WeakMap<LoadedPolicy, Prepared>();
 
-function preparedOf(policy: Policy): Prepared {
-    let one = prepared.get(policy);
+/** Throws a `GuardrailError` GR938 for what no function here has loaded. */
+function preparedOf(policy: LoadedPolicy): Prepared {
+    const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
     if (!one) {
-        const rules = policy.rules.map(({ text, because, source }): DecidingRule => ({
-            text,
-            ...(because !== undefined && { because }),
-            file: source.uri,
-            line: source.start.line + 1
-        }));
-        one = { names: new Names(policy), rules };
-        prepared.set(policy, one);
+        throw new GuardrailError(
+            'GR938',
+            'this is not a policy of `loadPolicy`, `parsePolicy` (await them) or `policyFromLowered`'
+        );
     }
     return one;
 }
 
 function loaded(policy: Policy): LoadedPolicy {
-    return {
+    const rules = policy.rules.map(({ text, because, source }): DecidingRule => ({
+        text,
+        ...(because !== undefined && { because }),
+        file: source.uri,
+        line: source.start.line + 1
+    }));
+    const one: LoadedPolicy = Object.freeze({
         name: policy.name,
         tools: policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name),
         agents: policy.agents.map(({ name }) => name),
-        lowered: policy
-    };
+        get lowered() {
+            const json = JSON.parse(JSON.stringify(policy)) as JsonObject;
+            return { format: LOWERED, version, digest: digestOf(json), policy: json };
+        }
+    });
+    prepared.set(one, { model: policy, names: new Names(policy), rules });
+    return one;
 }
 
-function millisecondsOf(time: string | number): number {
-    const milliseconds = typeof time === 'number' ? time : Date.parse(time);
-    if (!Number.isFinite(milliseconds)) {
-        throw new UnfitEvent(`the time ${JSON.stringify(time)} cannot be read`);
+const LOWERED = 'guardrail-lowered';
+
+async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
+    try {
+        return loaded(await read());
+    } catch (error) {
+        const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+        throw new GuardrailError(
+            typeof code === 'string' && /^GR\d{3}$/.test(code) ? code : 'GR901',
+            typeof message === 'string' ? message : 'the policy cannot be read',
+            { cause: error }
+        );
     }
-    return milliseconds;
+}
+
+/** The order of keys does not matter: a database may keep another one. */
+function digestOf(policy: JsonValue): string {
+    return createHash('sha256').update(canonicalText(policy)).digest('hex');
+}
+
+/** No fields for what is not a JSON object. */
+function plainFields(value: unknown): { readonly [field: string]: JsonValue | undefined } {
+    try {
+        const copy = JSON.parse(JSON.stringify(value)) as JsonValue;
+        return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? (copy as JsonObject) : {};
+    } catch {
+        return {};
+    }
+}
+
+function assertText(what: string, value: unknown): void {
+    if (typeof value !== 'string') {
+        throw new GuardrailError('GR938', `the ${what} of a policy is a text`);
+    }
+}
+
+/** Throws a `GuardrailError` GR936 for options that are none. */
+function clockOf(options: GatewayOptions): Clock {
+    const { clock = Date.now, tolerance = TOLERANCE } = options ?? {};
+    if (typeof clock !== 'function') {
+        throw new GuardrailError('GR936', '`clock` is not a function');
+    }
+    assertSeconds('tolerance', tolerance);
+    return { now: clock, tolerance };
 }

@@ -1,9 +1,16 @@
-/** The names of a policy, and the numbers that its model has for them. */
-import type { Policy, Reading, Value } from '../model/policy.js';
-import type { Signals, SignalValue } from './events.js';
+/** The names of a policy, the numbers that its model has for them, and the values that it declares for them. */
+import type { Arguments, Param, Policy, Reading, Value } from '../model/policy.js';
+import { misfit } from '../model/values.js';
+import { GuardrailError } from './errors.js';
+import type { Signals } from './events.js';
+import { ToolNames } from './tool-names.js';
 
-/** An event that does not fit the policy or the session: its message says what is wrong, in one sentence. */
-export class UnfitEvent extends Error {}
+export interface NamesOptions {
+    /** Who calls where an event names nobody; absent: the only agent of the policy. */
+    readonly agent?: string | undefined;
+    /** From names of tools in events to those of the policy. */
+    readonly map?: ReadonlyMap<string, string>;
+}
 
 export class Names {
     private readonly tools: ReadonlyMap<string, number>;
@@ -11,78 +18,152 @@ export class Names {
     private readonly humans: ReadonlyMap<string, number>;
     private readonly events: ReadonlyMap<string, number>;
     private readonly signals: ReadonlyMap<string, number>;
+    private readonly spellings: ToolNames;
+    private readonly agent: string | undefined;
 
-    /** @param agent who calls where an event names nobody; absent: the only agent of the policy */
     constructor(
         readonly policy: Policy,
-        private readonly agent?: string
+        { agent, map }: NamesOptions = {}
     ) {
-        this.tools = numbersOf(policy.tools);
+        this.agent = agent;
+        this.tools = numbersOf(policy.tools.map((tool) => (tool.delegatesTo === undefined ? tool : { name: '' })));
         this.agents = numbersOf(policy.agents);
         this.humans = numbersOf(policy.humans);
         this.events = numbersOf(policy.outsideEvents.map((event) => (event.special ? { name: '' } : event)));
         this.signals = numbersOf(policy.signals ?? []);
+        this.spellings = new ToolNames(policy, map);
     }
 
     /** Undefined for a tool that is not in the inventory. */
-    toolOf(name: string): number | undefined {
-        return this.tools.get(name);
+    toolOf(name: string, server?: string): number | undefined {
+        return this.tools.get(this.spellings.nameOf(name, server));
     }
 
-    /** Throws `UnfitEvent` for an agent that the policy does not declare, or if it is not said who calls. */
+    /** The name of the policy, or else what is written. */
+    toolName(name: string, server?: string): string {
+        return this.spellings.nameOf(name, server);
+    }
+
+    /** Throws GR935 for an agent that the policy does not declare, or if the event does not say who calls. */
     agentOf(name: string | undefined = this.agent): number {
         if (name === undefined && this.policy.agents.length === 1) {
             return 0;
         }
         if (name === undefined) {
-            throw new UnfitEvent('it does not say which agent calls, and the policy has several');
+            throw new GuardrailError('GR935', 'it does not say which agent calls, and the policy has several');
         }
-        return this.numberOf(this.agents, 'agent', name);
+        return numberIn(this.agents, 'agent', name);
     }
 
+    /** Throws GR935 for a name that the policy does not declare, as do the next two. */
     humanOf(name: string): number {
-        return this.numberOf(this.humans, 'human', name);
+        return numberIn(this.humans, 'human', name);
     }
 
     eventOf(name: string): number {
-        return this.numberOf(this.events, 'event', name);
+        return numberIn(this.events, 'event', name);
     }
 
-    /** The call that a delegation is. */
+    /** The call that a delegation is. Throws GR935 where nobody can delegate to the agent. */
     delegationTo(agent: string): number {
-        const to = this.agentOf(agent);
+        const to = numberIn(this.agents, 'agent', agent);
         const tool = this.policy.tools.findIndex(({ delegatesTo }) => delegatesTo === to);
         if (tool < 0) {
-            throw new UnfitEvent(`the policy lets nobody delegate to ${agent}`);
+            throw new GuardrailError('GR935', `the policy lets nobody delegate to ${shown(agent)}`);
         }
         return tool;
     }
 
+    /** Throws GR935 for a signal that the policy does not declare, and for a value or arguments that are not of its type. */
     readingsOf(signals: Signals): Reading[] {
-        return Object.entries(signals).flatMap(([name, said]): Reading[] => {
-            const signal = this.numberOf(this.signals, 'signal', name);
-            return isByArguments(said)
-                ? said.map(({ args, value }) => ({ signal, args, value }))
-                : [{ signal, value: said }];
+        return Object.entries(signals).flatMap(([name, value]): Reading[] => {
+            const signal = numberIn(this.signals, 'signal', name);
+            const { params, type } = this.policy.signals![signal]!;
+            if (isByArguments(value)) {
+                for (const { args } of value) {
+                    if (!isList(args) || args.length !== params.length) {
+                        throw new GuardrailError(
+                            'GR935',
+                            `the signal ${shown(name)} has ${params.length} arguments, which \`args\` has to list`
+                        );
+                    }
+                    params.forEach((param, index) => assertFits(param, args[index]!, `argument of ${shown(name)}`));
+                }
+                value.forEach((one) => assertFits({ name, type }, one.value, 'signal'));
+                return value.map((one) => ({ signal, args: one.args, value: one.value }));
+            }
+            assertFits({ name, type }, value, 'signal');
+            return [{ signal, value: value }];
         });
     }
 
-    private numberOf(numbers: ReadonlyMap<string, number>, what: string, name: string): number {
-        const number = numbers.get(name);
-        if (number === undefined) {
-            throw new UnfitEvent(`the policy has no ${what} ${JSON.stringify(name)}`);
-        }
-        return number;
+    /** Throws GR935 for a field of `request` that the policy does not declare so. */
+    assertRequest(request: Arguments): void {
+        assertDeclared(this.policy.request ?? [], request, 'field of `request`');
     }
+
+    /** The same for the arguments of an event, and the constants of a session. */
+    assertEventArguments(event: number, args: Arguments): void {
+        const { name, params = [] } = this.policy.outsideEvents[event]!;
+        assertDeclared(params, args, `parameter of the event ${shown(name)}`);
+    }
+
+    assertConstants(constants: Arguments): void {
+        const declared = (this.policy.sessionConstants ?? []).map(({ name, type }) => ({ name, type, optional: true }));
+        assertDeclared(declared, constants, 'session constant');
+    }
+}
+
+function numberIn(numbers: ReadonlyMap<string, number>, what: string, name: string): number {
+    const number = numbers.get(name);
+    if (number === undefined) {
+        throw new GuardrailError('GR935', `the policy has no ${what} ${shown(name)}`);
+    }
+    return number;
+}
+
+/** A field that is left out is unknown (M3), and no error; one that is there has to be as it is declared. */
+function assertDeclared(
+    params: readonly Pick<Param, 'name' | 'type' | 'optional'>[],
+    values: Arguments,
+    what: string
+): void {
+    for (const [name, value] of Object.entries(values)) {
+        const param = params.find((one) => one.name === name);
+        if (!param) {
+            throw new GuardrailError('GR935', `the policy has no ${what} ${shown(name)}`);
+        }
+        if (!(value === null && param.optional)) {
+            assertFits(param, value, what);
+        }
+    }
+}
+
+function assertFits({ name, type }: Pick<Param, 'name' | 'type'>, value: Value, what: string): void {
+    const problem = misfit(type, value);
+    if (problem !== undefined) {
+        throw new GuardrailError('GR935', `the ${what} ${shown(name)} ${problem}`);
+    }
+}
+
+function shown(name: string): string {
+    return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
 
 function numbersOf(named: readonly { readonly name: string }[]): ReadonlyMap<string, number> {
     return new Map(named.map(({ name }, index) => [name, index] as const).filter(([name]) => name !== ''));
 }
 
-function isByArguments(said: Value | readonly SignalValue[]): said is readonly SignalValue[] {
+function isList(value: unknown): value is readonly Value[] {
+    return Array.isArray(value);
+}
+
+function isByArguments(
+    value: Signals[string]
+): value is readonly { readonly args: readonly Value[]; readonly value: Value }[] {
     return (
-        Array.isArray(said) &&
-        said.every((one: unknown) => typeof one === 'object' && one !== null && 'args' in one && 'value' in one)
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((one: unknown) => typeof one === 'object' && one !== null && 'args' in one && 'value' in one)
     );
 }

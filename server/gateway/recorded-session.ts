@@ -1,15 +1,19 @@
 /**
  * One session of a policy, event by event. What happened is recorded as it happened, whatever the policy says to it; what
- * the policy says to a call is asked with `decide`, before the call is recorded.
+ * the policy says to a call is asked with `decide`, before the call is recorded. An event that cannot happen here throws a
+ * `GuardrailError`, and leaves the session as it was.
  */
-import { advance, completeCall, initial } from '../model/advance.js';
+import { advance, completeCall } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
+import { undeclaredDelegation } from '../model/delegation.js';
 import type { Arguments, Outcome, Reading, Value } from '../model/policy.js';
 import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session.js';
-import { or, UNKNOWN } from '../model/truth.js';
-import { completeArguments, readableArguments } from '../model/values.js';
-import type { CallRequest, SessionRecord } from './events.js';
-import { type Names, UnfitEvent } from './names.js';
+import { completeArguments, readableArguments, sameValue } from '../model/values.js';
+import { GuardrailError } from './errors.js';
+import type { CallRequest, DelegationRequest, SessionRecord } from './events.js';
+import type { EndOfCall, History } from './history.js';
+import type { Names } from './names.js';
+import { TOLERANCE } from './times.js';
 
 /** A call by the numbers of the model. */
 export interface NumberedCall {
@@ -17,63 +21,85 @@ export interface NumberedCall {
     readonly readings?: readonly Reading[];
 }
 
-export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 export type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
-/** That a call was made, whatever the rules say. */
+/** The decision of a call that was made, whatever the rules say. */
 export const MADE: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 const STOPPED: Decision = { kind: 'denied', by: 'rule', rules: [] };
 
-export class RecordedSession {
-    state: SessionState;
-    /** Timestamps that went back: time stayed where it was. */
-    timesBack = 0;
-    /** Told of each call that ends after others may have been made. */
-    onEnd: ((ended: EndOfCall) => void) | undefined;
-    private origin: number | undefined;
-    /** The calls that have not ended, by the name that the record has for them. */
-    private readonly open = new Map<string, { readonly id: number; readonly call: Call }>();
+/** A call that runs or is held. */
+interface OpenCall {
+    readonly id: number;
+    readonly call: Call;
+    /** What the record calls it; a call without a name has the name `undefined`. */
+    readonly names: (string | undefined)[];
+    readonly runs: boolean;
+}
 
-    /** @param hearsUser whether what the user says is recorded; else a value may have come from there (M14) */
+export interface SessionOptions {
+    /** Seconds by which a time may be before the latest one. */
+    readonly tolerance?: number;
+    /** The history that it takes part in, and its name there. */
+    readonly history: History;
+    readonly name: string;
+}
+
+export class RecordedSession {
+    /** Times that were before the latest one, and counted as that. */
+    timesBack = 0;
+    private isOver = false;
+    private readonly tolerance: number;
+    private readonly history: History;
+    private readonly name: string;
+    private readonly named = new Map<string | undefined, OpenCall>();
+    private readonly numberedOpen = new Map<number, OpenCall>();
+    /** The holds among them, some of which may have lapsed. */
+    private readonly waiting = new Set<OpenCall>();
+
     constructor(
         private readonly names: Names,
-        hearsUser = true
+        { tolerance = TOLERANCE, history, name }: SessionOptions
     ) {
-        this.state = initial(names.policy);
-        if (!hearsUser) {
-            this.mayHaveSaidAnything();
-        }
+        this.tolerance = tolerance;
+        this.history = history;
+        this.name = name;
     }
 
-    /** Whether the clock was ever told. */
-    get isTimed(): boolean {
-        return this.origin !== undefined;
+    get state(): SessionState {
+        return this.history.enter(this.name);
     }
 
-    /** It is this time now, in milliseconds since 1970. The first time of a session is its second 0. */
-    at(milliseconds: number): void {
-        const second = Math.floor(milliseconds / 1000);
-        const { policy } = this.names;
-        if (this.origin === undefined) {
-            this.origin = second - this.state.time;
-            this.state = advance(policy, this.state, { kind: 'clock', epoch: second });
-            return;
-        }
-        const time = second - this.origin;
-        if (time > this.state.time) {
-            this.state = advance(policy, this.state, { kind: 'time', to: time });
-        } else if (time < this.state.time) {
-            this.timesBack++;
+    private set state(state: SessionState) {
+        this.history.set(state);
+    }
+
+    /** What `work` comes to; if it throws, the session is as it was before. */
+    attempt<T>(work: () => T): T {
+        const { timesBack } = this;
+        try {
+            return this.history.attempt(work);
+        } catch (error) {
+            this.timesBack = timesBack;
+            throw error;
         }
     }
 
     /**
-     * The call of a record, in numbers; undefined if its tool is not in the inventory. Throws `UnfitEvent` for an agent or
-     * a signal that the policy does not declare.
+     * It is this time now, in milliseconds since 1970. Throws GR936 for a time that is further before the latest one than the
+     * tolerance: all windows would stand still until it comes again.
      */
-    numbered(record: CallRecord | CallRequest): NumberedCall | undefined {
+    at(milliseconds: number): void {
+        this.timesBack += this.history.at(Math.floor(milliseconds / 1000), this.tolerance) ? 1 : 0;
+    }
+
+    /**
+     * The call of a record, in numbers; undefined if its tool is not in the inventory. Throws GR935 for an agent or a signal
+     * that the policy does not declare.
+     */
+    numbered(record: CallRecord | CallRequest | DelegationRequest): NumberedCall | undefined {
         const agent = this.names.agentOf(record.agent);
-        const tool = 'tool' in record ? this.names.toolOf(record.tool) : this.names.delegationTo(record.to);
+        const tool =
+            'tool' in record ? this.names.toolOf(record.tool, record.server) : this.names.delegationTo(record.to);
         if (tool === undefined) {
             return undefined;
         }
@@ -83,28 +109,44 @@ export class RecordedSession {
             : { call };
     }
 
-    /** What the policy says to the call now. */
+    /** What the policy says to the call now. Throws GR933 once the session is over. */
     decide({ call, readings }: NumberedCall): Decision | Waiting {
+        this.assertGoesOn();
         return decide(this.names.policy, this.state, call, readings);
-    }
-
-    /** Whether the record is the same call as one that has not been let go or has not ended: a retry (M7). */
-    isRetry(id: string | undefined): boolean {
-        const known = id === undefined ? undefined : this.open.get(id);
-        return known !== undefined && this.isRunning(known.id);
     }
 
     /** The call of this name, if it is held. */
     heldCall(id: string | undefined): Call | undefined {
-        const known = this.open.get(id ?? '');
+        const known = this.named.get(id);
         return known && this.isHeld(known.id) ? known.call : undefined;
     }
 
-    /** The number that the call has in the history once it is recorded. */
-    numberOf(call: Call): number {
-        const held =
-            this.state.held.length > 0 ? findHeld(this.state, completeCall(this.names.policy, call)) : undefined;
-        return held?.id ?? this.state.calls;
+    /**
+     * Throws GR933 for a call that cannot be submitted under this name: another one that has it runs or is held. Submitted
+     * again, a held call is the same call (M7).
+     */
+    assertFree(id: string | undefined, numbered?: NumberedCall): void {
+        this.assertGoesOn();
+        const known = id === undefined ? undefined : this.named.get(id);
+        if (!known) {
+            return;
+        }
+        if (known.runs) {
+            throw new GuardrailError('GR933', `${callNamed(id)} runs already, and no other can have its name`);
+        }
+        if (this.isHeld(known.id) && !(numbered && this.isSame(numbered.call, known.call))) {
+            throw new GuardrailError('GR933', `${callNamed(id)} is held, and no other can have its name`);
+        }
+    }
+
+    /** Throws as `assertFree` does, and GR935 for a delegation that was made though nobody declares it. */
+    assertCanBeSubmitted(numbered: NumberedCall, { id, decision }: CallRecord): void {
+        this.assertFree(id, numbered);
+        const { policy } = this.names;
+        const undeclared = undeclaredDelegation(policy, policy.tools[numbered.call.tool]!, numbered.call);
+        if (undeclared !== undefined && decision !== 'denied') {
+            throw new GuardrailError('GR935', undeclared);
+        }
     }
 
     /**
@@ -112,41 +154,34 @@ export class RecordedSession {
      *
      * @param decision what the policy said to it, where it is known: a hold waits for what that asks for
      */
-    submit({ call, readings }: NumberedCall, record: CallRecord, decision?: Decision | Waiting): void {
+    submit(numbered: NumberedCall, record: CallRecord, decision?: Decision | Waiting): void {
         const { policy } = this.names;
-        const tool = policy.tools[call.tool]!;
-        const fitting = completeArguments(tool, call.args).ok
-            ? call
-            : { ...call, args: readableArguments(tool.params, call.args) };
-        const became =
-            record.decision === undefined
-                ? MADE
-                : this.becameOf(record.decision, { call, ...(readings && { readings }) }, decision);
+        const { readings } = numbered;
+        this.assertCanBeSubmitted(numbered, record);
+        const tool = policy.tools[numbered.call.tool]!;
+        const call = this.fitting(numbered.call);
+        const became = record.decision === undefined ? MADE : this.becameOf(record.decision, numbered, decision);
         const answer = answerIn(record);
-        const endsAtOnce = answer !== undefined && became.kind === 'allowed' && tool.delegatesTo === undefined;
-        const id = endsAtOnce ? undefined : this.numberOf(fitting);
+        const isDelegation = tool.delegatesTo !== undefined;
+        const id = this.numberOf(call);
         this.state = advance(policy, this.state, {
             kind: 'call',
-            call: fitting,
+            call,
             decision: became,
             readings,
-            answer: endsAtOnce ? answer : undefined
+            answer: became.kind === 'allowed' && !isDelegation ? answer : undefined
         });
-        if (id === undefined) {
-            this.open.delete(record.id ?? '');
-            return;
-        }
-        if (became.kind !== 'denied') {
-            this.open.set(record.id ?? '', { id, call: fitting });
-        }
-        if (answer) {
-            this.end(record.id, answer);
+        if (became.kind === 'denied' || isDelegation || (answer && became.kind === 'allowed')) {
+            // A delegation succeeds at once (M16): no end of it can come.
+            this.forget(id);
+        } else {
+            this.keep(record.id, id, completeCall(policy, call), became.kind === 'allowed');
         }
     }
 
-    /** Everything but calls. Throws `UnfitEvent` for what cannot happen here. */
+    /** Everything but calls. Throws GR933 for what cannot happen here, GR935 for what the policy does not declare so. */
     record(record: Exclude<SessionRecord, CallRecord>): void {
-        const { policy } = this.names;
+        this.assertGoesOn();
         switch (record.type) {
             case 'result':
                 this.end(record.id, answerOf('success', record.result));
@@ -157,80 +192,127 @@ export class RecordedSession {
                 return;
             case 'approve':
             case 'refuse': {
-                const id = this.open.get(record.id ?? '')?.id;
-                if (id === undefined || !this.isHeld(id)) {
-                    throw new UnfitEvent(`${callNamed(record.id)} is not held, so that nobody can answer`);
-                }
                 const human = this.names.humanOf(record.human);
-                this.state = advance(policy, this.state, { kind: record.type, id, human });
+                const id = this.named.get(record.id)?.id;
+                if (id === undefined || !this.isHeld(id)) {
+                    throw new GuardrailError('GR933', `${callNamed(record.id)} is not held, so that nobody can answer`);
+                }
+                this.happen({ kind: record.type, id, human });
+                if (!this.isHeld(id)) {
+                    this.forget(id);
+                }
                 return;
             }
             case 'return':
-                this.giveBack(this.names.agentOf(record.agent), this.names.agentOf(record.to));
+                this.happen({
+                    kind: 'return',
+                    agent: this.names.agentOf(record.agent),
+                    to: this.names.agentOf(record.to)
+                });
                 return;
             case 'event': {
                 const event = this.names.eventOf(record.name);
-                this.state = advance(policy, this.state, {
-                    kind: 'outside',
-                    event,
-                    ...(record.args && { args: record.args })
-                });
+                const { args } = record;
+                this.names.assertEventArguments(event, args ?? {});
+                this.happen({ kind: 'outside', event, ...(args && { args }) });
                 return;
             }
             case 'says': {
+                this.names.assertRequest(record.request ?? {});
                 const request = { ...record.request, ...(record.text !== undefined && { text: record.text }) };
-                this.state = advance(policy, this.state, { kind: 'says', request });
+                this.happen({ kind: 'says', request });
                 if (record.text === undefined) {
-                    this.mayHaveSaidAnything();
+                    this.history.doubtUser(this.name);
                 }
                 return;
             }
             case 'session':
-                this.open.clear();
-                this.state = advance(policy, this.state, { kind: 'session', constants: record.constants ?? {} });
+                this.names.assertConstants(record.constants ?? {});
+                this.happen({ kind: 'session', constants: record.constants ?? {} });
+                this.forgetAll();
                 return;
             case 'end':
+                this.history.end(this.name);
+                this.forgetAll();
+                this.isOver = true;
                 return;
         }
+    }
+
+    /** Throws GR933 once the session is over. */
+    assertGoesOn(): void {
+        if (this.isOver) {
+            throw new GuardrailError('GR933', 'the session is over, and nothing can happen in it any more');
+        }
+    }
+
+    /** Whether a submission is the held call again (M7). */
+    private isSame(submitted: Call, held: Call): boolean {
+        const { agent, tool, args } = completeCall(this.names.policy, this.fitting(submitted));
+        return agent === held.agent && tool === held.tool && sameValue(args, held.args);
+    }
+
+    /** The call with those of its arguments that fit its tool, if not all do. */
+    private fitting(call: Call): Call {
+        const tool = this.names.policy.tools[call.tool]!;
+        return completeArguments(tool, call.args).ok
+            ? call
+            : { ...call, args: readableArguments(tool.params, call.args) };
+    }
+
+    /** The number that the call has in the history once it is recorded. */
+    private numberOf(call: Call): number {
+        const held =
+            this.state.held.length > 0 ? findHeld(this.state, completeCall(this.names.policy, call)) : undefined;
+        return held?.id ?? this.state.calls;
     }
 
     private end(name: string | undefined, answer: Answer): void {
-        const { policy } = this.names;
-        const known = this.open.get(name ?? '');
-        if (known && this.isHeld(known.id)) {
-            // Whoever answered it has let it go.
-            this.state = advance(policy, this.state, { kind: 'call', call: known.call, decision: MADE });
+        const known = this.named.get(name);
+        if (!known?.runs) {
+            throw new GuardrailError('GR933', `${callNamed(name)} does not run, so that it cannot end`);
         }
-        if (!known || !this.isRunning(known.id)) {
-            if (known && policy.tools[known.call.tool]!.delegatesTo !== undefined) {
-                return;
-            }
-            throw new UnfitEvent(`${callNamed(name)} does not run, so that it cannot end`);
-        }
-        this.open.delete(name ?? '');
         const ended: EndOfCall = { kind: 'end', id: known.id, ...answer };
-        this.state = advance(policy, this.state, ended);
-        this.onEnd?.(ended);
+        this.happen(ended);
+        this.forget(known.id);
+        this.history.listeners.forEach((listener) => listener(ended));
     }
 
-    /** What the user said is not known. */
-    private mayHaveSaidAnything(): void {
-        const { sources = [] } = this.names.policy;
-        const { given } = this.state.settled;
-        if (given && sources.some(({ kind }) => kind === 'user')) {
-            const unknown = given.map((one, source) =>
-                sources[source]!.kind === 'user' ? { ...one, others: or(one.others, UNKNOWN) } : one
-            );
-            this.state = { ...this.state, settled: { ...this.state.settled, given: unknown } };
-        }
-    }
-
-    private giveBack(agent: number, to: number): void {
+    /** Throws GR933 for what the model knows to be impossible here. */
+    private happen(event: SessionEvent): void {
         try {
-            this.state = advance(this.names.policy, this.state, { kind: 'return', agent, to });
+            this.state = advance(this.names.policy, this.state, event);
         } catch (error) {
-            throw error instanceof RangeError ? new UnfitEvent(error.message) : error;
+            throw error instanceof RangeError ? new GuardrailError('GR933', error.message, { cause: error }) : error;
         }
+    }
+
+    private keep(name: string | undefined, id: number, call: Call, runs: boolean): void {
+        const before = this.numberedOpen.get(id);
+        this.forget(id);
+        const open: OpenCall = { id, call, runs, names: [...new Set([...(before?.names ?? []), name])] };
+        open.names.forEach((one) => this.named.set(one, open));
+        this.numberedOpen.set(id, open);
+        if (!runs) {
+            [...this.waiting].filter((other) => !this.isHeld(other.id)).forEach((other) => this.forget(other.id));
+            this.waiting.add(open);
+        }
+    }
+
+    /** No event can name the call any more. */
+    private forget(id: number): void {
+        const open = this.numberedOpen.get(id);
+        if (open) {
+            this.numberedOpen.delete(id);
+            this.waiting.delete(open);
+            open.names.filter((name) => this.named.get(name) === open).forEach((name) => this.named.delete(name));
+        }
+    }
+
+    private forgetAll(): void {
+        this.named.clear();
+        this.numberedOpen.clear();
+        this.waiting.clear();
     }
 
     private becameOf(kind: Decision['kind'], numbered: NumberedCall, decision?: Decision | Waiting): Decision {
@@ -240,18 +322,14 @@ export class RecordedSession {
             case 'denied':
                 return STOPPED;
             case 'held': {
-                const said = decision ?? this.decide(numbered);
-                return said.kind === 'held' ? said : { kind: 'held', by: 'rule', rules: [] };
+                const now = decision ?? this.decide(numbered);
+                return now.kind === 'held' ? now : { kind: 'held', by: 'rule', rules: [] };
             }
         }
     }
 
     private isHeld(id: number): boolean {
         return this.state.held.some((held) => held.id === id);
-    }
-
-    private isRunning(id: number): boolean {
-        return this.state.running.some((running) => running.id === id);
     }
 }
 
@@ -278,5 +356,8 @@ function resultOf(result: Value): Arguments {
 }
 
 function callNamed(name: string | undefined): string {
-    return name === undefined ? 'the call before it' : `the call ${JSON.stringify(name)}`;
+    if (name === undefined) {
+        return 'the call before it';
+    }
+    return `the call ${JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)}`;
 }

@@ -7,7 +7,7 @@ import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delega
 import { approve, approversOf, drop, hold, holdAnew, refuse } from './holds.js';
 import { initialMemory, memoryAt } from './monitors.js';
 import type { Arguments, Param, Policy, Reading } from './policy.js';
-import { keptAcross, readableConstants } from './sessions.js';
+import { keptAcross, readableConstants, resume } from './sessions.js';
 import { readableReadings } from './signals.js';
 import type { Call, CallEvent, Decision, SessionEvent, SessionState } from './session.js';
 import { epochNow } from './situations.js';
@@ -81,12 +81,17 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         (left, { id }) => end(policy, left, { kind: 'end', id, outcome: 'lost' }),
         state
     );
-    const { time, calls, epoch } = ended;
+    const { time, calls, epoch, views } = ended;
+    // Only calls of other sessions of the same gateway can still run.
+    const { settled, unsettled } =
+        ended.unsettled.length > 0
+            ? resume(policy, ended, { own: initialMemory(policy, time) })
+            : { settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time), unsettled: [] };
     return {
         time,
         calls,
-        settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time),
-        unsettled: [],
+        settled,
+        unsettled,
         held: [],
         approvals: undefined,
         running: [],
@@ -94,7 +99,9 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         request: undefined,
         epoch,
         began: time,
-        views: {}
+        views: Object.fromEntries(
+            Object.entries(views).filter(([id]) => !ended.held.some((held) => held.id === Number(id)))
+        )
     };
 }
 
@@ -209,7 +216,11 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
 
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
-    if (!state.running.some((call) => call.id === id)) {
+    // Of a state that was kept, a call of another session may end.
+    if (
+        !state.running.some((call) => call.id === id) &&
+        !state.unsettled.some((event) => isOpen(event) && event.id === id)
+    ) {
         throw new RangeError(`call ${id} does not run`);
     }
     const next = copyOfState(state);

@@ -39,7 +39,8 @@ export function copyOfMemory(memory: Memory): Mutable<Memory> {
         given: memory.given,
         stored: memory.stored,
         storedReceived: memory.storedReceived,
-        records: memory.records
+        records: memory.records,
+        parked: memory.parked
     };
     return copy;
 }

@@ -256,7 +256,14 @@ function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | 
             base
         )
     );
-    return withResultsToCome(policy, memories, events.filter(isOpen));
+    const isShared = events.some((event) => event.outside !== undefined && event.resumes);
+    // What other sessions are given is not given to this one.
+    const own = new Set(isShared ? state.running.map(({ id }) => id) : []);
+    return withResultsToCome(
+        policy,
+        memories,
+        events.filter(isOpen).filter(({ id }) => !isShared || own.has(id))
+    );
 }
 
 /** The release as if it had ended so, if it has not ended. */

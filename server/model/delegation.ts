@@ -97,10 +97,23 @@ export function handoverOf(policy: Policy, event: HistoryEvent): Handover | unde
 
 /** Whether the delegation is open now, calls that still run included. */
 export function isOpenDelegation(policy: Policy, state: SessionState, delegation: number): boolean {
-    return state.unsettled.reduce((open, event) => {
+    let open = state.settled.delegated?.[delegation] ?? false;
+    const parked = new Map(
+        [...(state.settled.parked ?? [])].map(([name, memory]) => [name, memory.delegated?.[delegation]])
+    );
+    for (const event of state.unsettled) {
+        if (event.outside !== undefined && event.resumes) {
+            const { leaves, enters, own } = event.resumes;
+            if (leaves !== undefined) {
+                parked.set(leaves, open);
+            }
+            open = (enters === undefined ? undefined : parked.get(enters)) ?? own.delegated?.[delegation] ?? false;
+            continue;
+        }
         const handover = handoverOf(policy, event);
-        return handover?.delegation === delegation ? handover.opens : open;
-    }, state.settled.delegated?.[delegation] ?? false);
+        open = handover?.delegation === delegation ? handover.opens : open;
+    }
+    return open;
 }
 
 /** The event that a delegate's giving back is; undefined if nobody can delegate to it. */

@@ -31,6 +31,7 @@ import { givingsOf, isWithheld } from './results.js';
 import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
 import type { Entering, Move } from './transitions.js';
 import { lapse, move, movesOf } from './transitions.js';
+import { resumed } from './sharing.js';
 import type { StoreUse } from './stores.js';
 import { storesOf, storeUseOf } from './stores.js';
 import type { Truth } from './truth.js';
@@ -74,6 +75,9 @@ function initialCells(monitor: Monitor, began: number): number[] {
 
 /** The memory after an event whose end is known. */
 export function remember(policy: Policy, memory: Memory, event: HistoryEvent): Memory {
+    if (event.outside !== undefined && event.resumes) {
+        return resumed(policy, memoryAt(policy, memory, event.time), event.resumes);
+    }
     return apply(policy, memory, effectOf(policy, event, memory), event.time, event);
 }
 

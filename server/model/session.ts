@@ -36,6 +36,8 @@ export interface Memory {
     readonly given?: readonly Given[] | undefined;
     /** One for each recorder; absent: the policy has none. */
     readonly records?: readonly RecordState[] | undefined;
+    /** Of sessions that have places after this one and do not go on here: their memories, by name; absent: there are none. */
+    readonly parked?: ReadonlyMap<string, Memory> | undefined;
 }
 
 /** Every mode that the machine may be in: one, unless an event that would have moved it may have failed. */
@@ -111,6 +113,17 @@ export interface OutsideOccurrence {
     readonly perhaps?: boolean;
     /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
     readonly epoch?: number;
+    /** It is no event (`outside` is -1): the places after it are of another session. */
+    readonly resumes?: Resumption;
+}
+
+/** Sessions of one gateway take turns in one history, as far as they share it. */
+export interface Resumption {
+    /** The name of the session that the places before are of; absent: it is over. */
+    readonly leaves?: string;
+    readonly enters?: string;
+    /** The memory with which the session goes on, unless it has places that are not settled yet. */
+    readonly own: Memory;
 }
 
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */

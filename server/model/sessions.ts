@@ -1,7 +1,9 @@
 /** Sessions one after the other (M19): what another session knows of those before it. */
-import { initialMemory } from './monitors.js';
+import { copyOfState } from './copies.js';
+import { initialMemory, remember } from './monitors.js';
 import type { Arguments, Policy } from './policy.js';
-import type { Memory } from './session.js';
+import type { HistoryEvent, Memory, Resumption, SessionState } from './session.js';
+import { withShared } from './sharing.js';
 import { readableArguments } from './values.js';
 
 /**
@@ -11,28 +13,25 @@ import { readableArguments } from './values.js';
  * @param began the second at which the session begins
  */
 export function keptAcross(policy: Policy, memory: Memory, began: number): Memory {
-    const fresh = initialMemory(policy, began);
-    const { monitors, recorders = [], machines = [], sources = [] } = policy;
-    const kept = <T>(before: readonly T[], now: readonly T[], of: readonly { readonly across?: boolean }[]): T[] =>
-        now.map((state, index) => (of[index]!.across === true ? before[index]! : state));
-    return {
-        ...fresh,
-        monitors: kept(memory.monitors, fresh.monitors, monitors),
-        keyed: kept(memory.keyed, fresh.keyed, monitors),
-        ...(memory.records && fresh.records && { records: kept(memory.records, fresh.records, recorders) }),
-        ...(memory.stored && { stored: memory.stored }),
-        ...(memory.storedReceived && { storedReceived: memory.storedReceived }),
-        labels: keptLabels(policy, memory.labels, fresh.labels),
-        ...(memory.received && fresh.received && { received: keptLabels(policy, memory.received, fresh.received) }),
-        ...(memory.machines && fresh.machines && { machines: kept(memory.machines, fresh.machines, machines) }),
-        ...(memory.given && fresh.given && { given: kept(memory.given, fresh.given, sources) })
-    };
+    return withShared(policy, memory, initialMemory(policy, began));
 }
 
-/** The bits of each agent, those of the labels that are kept as they were. */
-function keptLabels({ labels }: Policy, before: readonly number[], now: readonly number[]): readonly number[] {
-    const kept = labels.reduce((bits, { across }, label) => (across ? bits | (1 << label) : bits), 0);
-    return now.map((bits, agent) => (bits & ~kept) | (before[agent]! & kept));
+/**
+ * The state in which another session goes on: its place in the history, where calls still run that may decide what it sees;
+ * else at once. What is of one session alone (`held`, `running` and others) is not changed.
+ */
+export function resume(policy: Policy, state: SessionState, resumes: Resumption): SessionState {
+    const place: HistoryEvent = { id: -1, outside: -1, time: state.time, resumes };
+    const next = copyOfState(state);
+    if (state.unsettled.length > 0) {
+        next.unsettled = [...state.unsettled, place];
+    } else {
+        next.settled = remember(policy, state.settled, place);
+        next.views = Object.fromEntries(
+            Object.entries(state.views).map(([id, view]) => [id, remember(policy, view, place)])
+        );
+    }
+    return next;
 }
 
 /** The constants that fit their declaration; the others are unknown. */

@@ -48,8 +48,8 @@ function fold(
     for (const event of done) {
         next.settled = remember(policy, next.settled, event);
     }
-    // Only held calls have views.
-    if (state.held.length > 0) {
+    // Only held calls have views, those of other sessions too.
+    if (Object.keys(state.views).length > 0) {
         next.views = Object.fromEntries(
             Object.entries(state.views).map(([id, view]) => [
                 id,

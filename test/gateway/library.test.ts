@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import {
-    createSession,
-    parsePolicy,
-    policyFromLowered,
-    type Session,
-    SessionError
-} from '../../server/gateway/library.js';
+import { createSession, GuardrailError, parsePolicy, policyFromLowered } from '../../server/gateway/library.js';
 import { folder } from '../cli/guardrail.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -104,32 +98,146 @@ describe('a session', () => {
             'it does not say which agent calls, and the policy has several'
         ],
         ['an argument outside the schema', { ...readOne, args: { id: 'x' } }, 'parameter "id" is "x", not a number'],
-        ['a time that is none', { ...readOne, time: 'noon' }, 'the time "noon" cannot be read']
+        [
+            'arguments that are no JSON object',
+            { ...readOne, args: '{"id":1}' as never },
+            '`args` is "{\\"id\\":1}", not a JSON object'
+        ],
+        ['a signal that is none', { ...readOne, signals: { risc: 1 } }, 'the policy has no signal "risc"'],
+        ['a signal out of its range', { ...readOne, signals: { risk: 101 } }, 'the signal "risk" is 101, more than 100']
     ])('denies %s by the inventory', async (_what, call, problem) => {
         const session = createSession(await parsePolicy(POLICY));
         expect(session.decide(call)).toEqual({ kind: 'denied', by: 'inventory', rules: [], problem });
     });
 
-    test.each([
-        ['the answer to no call', { type: 'result', id: '7' }, 'the call "7" does not run, so that it cannot end'],
-        ['an approval of no call', { type: 'approve', id: '7', human: 'h' }, 'the call "7" is not held'],
-        ['an event that is none', { type: 'event', name: 'e' }, 'the policy has no event "e"'],
-        ['a call of no tool', { type: 'call', agent: 'a', tool: 's.x' }, 'the tool is not in the inventory']
-    ] as const)('does not record %s', async (_what, event, problem) => {
-        const session: Session = createSession(await parsePolicy(POLICY));
-        const thrown = (): void => session.record(event);
-        expect(thrown).toThrow(SessionError);
-        expect(thrown).toThrow(problem);
+    test.each(['s__read', 'mcp__s__read', 's_read', 's-read', 's/read', 's:read', 'read'])(
+        'knows %s as s.read',
+        async (tool) => {
+            const session = createSession(await parsePolicy(POLICY));
+            expect(session.decide({ ...readOne, tool }).kind).toBe('allowed');
+            session.record({ ...readOne, tool, type: 'call', outcome: 'success' });
+            expect(session.decide({ ...write, tool: 'mcp__s__write' }).kind).toBe('allowed');
+        }
+    );
+
+    test('keeps its own copy of what is recorded', async () => {
+        const session = createSession(await parsePolicy(POLICY));
+        const args = { id: 1 };
+        session.record({ ...readOne, args, type: 'call', outcome: 'success' });
+        args.id = 2;
+        expect(session.decide({ ...write, args: { id: 1 } }).kind).toBe('allowed');
+        expect(session.decide({ ...write, args: { id: 2 } }).kind).toBe('denied');
     });
 });
 
-test('a policy comes back from what it was lowered to', async () => {
-    const policy = await parsePolicy(POLICY);
-    const back = policyFromLowered(JSON.parse(JSON.stringify(policy.lowered)) as object);
-    expect(back).toMatchObject({ name: 'P', tools: ['s.read', 's.write'], agents: ['a', 'b'] });
-    expect(createSession(back).decide(readOne)).toEqual(createSession(policy).decide(readOne));
+describe('time', () => {
+    const HOUR = 3_600_000;
+    const START = Date.parse('2026-03-02T12:00:00Z');
+
+    test('is that of the clock where an event has none, the clock of the host unless another is given', async () => {
+        let now = START;
+        const session = createSession(await parsePolicy(POLICY), { clock: () => now });
+        session.record({ ...readOne, type: 'call', outcome: 'success' });
+        now += 300_000;
+        expect(session.decide(write).kind).toBe('allowed');
+        now += 1000;
+        expect(session.decide(write).kind).toBe('denied');
+        const hosts = createSession(await parsePolicy(POLICY));
+        hosts.record({ ...readOne, type: 'call', outcome: 'success', time: Date.now() - HOUR });
+        expect(hosts.decide(write).kind).toBe('denied');
+    });
+
+    test.each([10 * HOUR, 61_000])('cannot be pushed ahead by %i ms, by a decision or an event', async (ahead) => {
+        let now = START;
+        const session = createSession(await parsePolicy(POLICY), { clock: () => now });
+        session.record({ ...readOne, type: 'call', outcome: 'success' });
+        expect(() => session.decide({ ...write, time: now + ahead })).toThrow(
+            expect.objectContaining({ code: 'GR936' })
+        );
+        expect(() => session.record({ type: 'says', time: now + ahead })).toThrow(
+            expect.objectContaining({ code: 'GR936' })
+        );
+        // Nothing has stopped: the window closes when it has to.
+        now += 301_000;
+        expect(session.decide(write).kind).toBe('denied');
+    });
+
+    test('does not stop when the clock steps back: beyond the tolerance it is an error', async () => {
+        let now = START;
+        const session = createSession(await parsePolicy(POLICY), { clock: () => now, tolerance: 30 });
+        session.record({ ...readOne, type: 'call', outcome: 'success' });
+        now -= 30_000;
+        expect(session.decide(write).kind).toBe('allowed');
+        now -= 1000;
+        expect(() => session.decide(write)).toThrow(expect.objectContaining({ code: 'GR936' }));
+        now = START + 301_000;
+        expect(session.decide(write).kind).toBe('denied');
+    });
+
+    test.each([NaN, Infinity, 'now', {}, 1e300])('cannot be %s', async (time) => {
+        const session = createSession(await parsePolicy(POLICY), { clock: () => time as number });
+        expect(() => session.decide(write)).toThrow(expect.objectContaining({ code: 'GR936' }));
+    });
 });
 
-test('what is wrong with a policy is said', async () => {
-    await expect(parsePolicy('policy P\nallow a: x.y')).rejects.toThrow(/policy\.guardrail is no valid policy/);
+test.each([NaN, -1, Infinity, '60'])('a tolerance cannot be %s', (tolerance) => {
+    expect(() => createSession(policyOnce, { tolerance: tolerance as number })).toThrow(GuardrailError);
 });
+
+const policyOnce = await parsePolicy(POLICY);
+
+describe('a policy', () => {
+    test('comes back from what it was lowered to, in whatever order a database keeps its keys', async () => {
+        const policy = await parsePolicy(POLICY);
+        const back = policyFromLowered(sorted(JSON.parse(JSON.stringify(policy.lowered))) as object);
+        expect(back).toMatchObject({ name: 'P', tools: ['s.read', 's.write'], agents: ['a', 'b'] });
+        expect(createSession(back).decide(readOne)).toEqual(createSession(policy).decide(readOne));
+    });
+
+    const lowered = (changes: object): object => ({ ...policyOnce.lowered, ...changes });
+    test.each([
+        ['nothing', null],
+        ['a text', 'policy P'],
+        ['a list', [1]],
+        ['an object of something else', {}],
+        ['a loaded policy', policyOnce],
+        ['one of another version', lowered({ version: '0.0.1' })],
+        [
+            'one that was changed',
+            lowered({ policy: { ...(policyOnce.lowered as { policy: object }).policy, rules: [] } })
+        ],
+        ['one without its policy', lowered({ policy: undefined })],
+        ['one that is not JSON', lowered({ policy: { a: 1n } })]
+    ])('does not come back from %s', (_what, garbage) => {
+        expect(() => policyFromLowered(garbage as object)).toThrow(
+            expect.objectContaining({ name: 'GuardrailError', code: 'GR938' })
+        );
+    });
+
+    test('has to be one that was loaded, and awaited', () => {
+        for (const other of [undefined, null, {}, parsePolicy(POLICY), { ...policyOnce }, policyOnce.lowered]) {
+            expect(() => createSession(other as never)).toThrow(expect.objectContaining({ code: 'GR938' }));
+        }
+    });
+
+    test('that is wrong is said to be', async () => {
+        await expect(parsePolicy('policy P\nallow a: x.y')).rejects.toMatchObject({
+            name: 'GuardrailError',
+            code: 'GR923',
+            message: expect.stringMatching(/policy\.guardrail is no valid policy/)
+        });
+        await expect(parsePolicy(7 as never)).rejects.toMatchObject({ name: 'GuardrailError' });
+    });
+});
+
+function sorted(value: unknown): unknown {
+    return Array.isArray(value)
+        ? value.map(sorted)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+                Object.entries(value)
+                    .sort()
+                    .map(([key, inner]) => [key, sorted(inner)])
+            )
+          : value;
+}

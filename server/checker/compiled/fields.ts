@@ -55,7 +55,8 @@ const KNOWN: { readonly [Part in keyof Required<Memory>]: boolean } = {
     stored: false,
     storedReceived: false,
     given: false,
-    records: false
+    records: false,
+    parked: false
 };
 
 const KNOWN_OF_STATES: { readonly [Part in keyof Required<ExploredState>]: boolean } = {

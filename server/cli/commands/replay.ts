@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Names, UnfitEvent } from '../../gateway/names.js';
+import { GuardrailError } from '../../gateway/errors.js';
+import { Names } from '../../gateway/names.js';
 import type { Policy } from '../../model/policy.js';
+import { sharesSessions } from '../../model/sharing.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';
 import { loadPolicy } from '../policy.js';
@@ -77,7 +79,9 @@ async function replayed(
     options: ReplayOptions
 ): Promise<ReplayResult> {
     const size = trace === '-' ? 0 : sizeOf(path, trace);
-    const threads = Math.min(jobs, Math.ceil(size / replayLimit('threadBytes')));
+    // Sessions that share a history are decided in the order of the log.
+    const most = sharesSessions(policy) ? 1 : jobs;
+    const threads = Math.min(most, Math.ceil(size / replayLimit('threadBytes')));
     if (threads <= 1) {
         return replay(policy, openInput(path, trace, process.stdin), options);
     }
@@ -90,7 +94,7 @@ async function replayed(
 
 /** Throws a `CliError` for a name that the policy does not have. */
 function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
-    const names = new Names(policy, agent);
+    const names = new Names(policy, { agent });
     for (const [written, tool] of map) {
         if (names.toolOf(tool) === undefined) {
             throw new CliError(
@@ -104,7 +108,7 @@ function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
         try {
             names.agentOf(undefined);
         } catch (error) {
-            if (error instanceof UnfitEvent) {
+            if (error instanceof GuardrailError) {
                 const known = policy.agents.map(({ name }) => name).join(', ');
                 throw new CliError('GR932', `--agent ${agent}: ${error.message}`, `Its agents are: ${known}.`);
             }
@@ -113,10 +117,10 @@ function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
     }
 }
 
-/** What could not be read may be anything: that goes before what was found. */
-function exitCodeOf({ unreadable, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
-    if (unreadable.count > 0) {
-        return EXIT.invalid;
+/** What could not be read may be anything: that goes before what was found. A log without a call shows nothing. */
+function exitCodeOf({ unreadable, unfit, calls, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
+    if (unreadable.count > 0 || unfit.count > 0 || calls === 0) {
+        return EXIT.undecided;
     }
     const isBroken = failOn !== 'never' && claims.some(({ verdict }) => verdict === 'broken');
     return isBroken || (failOn === 'stopped' && stopped.count > 0) ? EXIT.violated : EXIT.ok;

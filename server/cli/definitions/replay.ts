@@ -11,8 +11,9 @@ const EXIT_CODES = `
 Exit codes:
   0  the policy allows every call that was made, and no claim is broken
   1  it does not, or one is (--fail-on says what counts)
-  2  a part of the log cannot be read, the input is not a valid policy, or the
-     command line is wrong
+  2  the input is not a valid policy or not a log, or the command line is wrong
+  3  the log was not read whole: it has lines that cannot be read, events that
+     cannot happen where they stand, or no call
   4  the replay itself failed`;
 
 export function defineReplay(program: Command, run: Run): void {

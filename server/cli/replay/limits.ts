@@ -3,20 +3,10 @@ import type { Limit } from '../../model/limits.js';
 import { limitsOf } from '../../model/limits.js';
 
 export const REPLAY_LIMITS = {
-    openSessions: {
-        most: 10_000,
-        of: 'sessions that are open at a time; then the tenth that was silent longest is closed',
-        then: 'in scope'
-    },
-    closedSessions: {
-        most: 100_000,
-        of: 'names of closed sessions that are remembered, so that one that goes on is told',
-        then: 'says less'
-    },
     lineBytes: {
         most: 32 * 1024 * 1024,
-        of: 'bytes of a line; a longer one is not read, and if it is the first, read as a document',
-        then: 'says less'
+        of: 'bytes of a line; a longer one is not read, and counted; if it is the first, it is read as a document',
+        then: 'in scope'
     },
     shownPlaces: { most: 10, of: 'places in the log that are named of each kind', then: 'says less' },
     listedNames: { most: 50, of: 'names of tools and agents without a declaration that are listed', then: 'says less' },
@@ -30,8 +20,7 @@ export const REPLAY_LIMITS = {
         most: 16 * 1024 * 1024,
         of: 'bytes of a log that are worth a thread: the sessions of a longer one are shared among several',
         then: 'slower'
-    },
-    openRequests: { most: 100_000, of: 'requests that wait for their response', then: 'in scope' }
+    }
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export const replayLimit = limitsOf(REPLAY_LIMITS);

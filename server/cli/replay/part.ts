@@ -2,7 +2,6 @@
 import type { Policy } from '../../model/policy.js';
 import { countsOf } from './counts.js';
 import type { TraceFormat } from './formats/format.js';
-import { replayLimit } from './limits.js';
 import type { ReplayOptions } from './replay.js';
 import type { ReplayResult } from './result.js';
 import type { Told } from './tally.js';
@@ -17,9 +16,8 @@ export interface ReplayedPart {
     readonly timelessSessions: number;
     /** Times that are before those of earlier events of their session. */
     readonly timesBack: number;
-    /** Sessions that were closed for want of room; of these, those that went on later. */
-    readonly closedEarly: number;
-    readonly goingOn: number;
+    /** Values that were read, and have neither a call, an answer nor a user. */
+    readonly silent: number;
     /** What the format says of the whole log. */
     readonly notes: readonly string[];
 }
@@ -51,8 +49,7 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
     const sum = (of: (part: ReplayedPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
     const timeless = sum(({ timelessSessions }) => timelessSessions);
     const timesBack = sum((part) => part.timesBack);
-    const closedEarly = sum((part) => part.closedEarly);
-    const goingOn = sum((part) => part.goingOn);
+    const silent = sum((part) => part.silent);
     return [
         ...parts[0]!.notes,
         ...(timeless > 0 && asksTime(policy)
@@ -63,21 +60,10 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
         ...(timesBack > 0
             ? [`${timesBack} times are before those of earlier events of their session: time stood still there.`]
             : []),
-        ...(readsAcross(policy)
-            ? ['The policy reads across sessions: each session of the log is decided as if none had been before it.']
-            : []),
-        ...(closedEarly > 0
+        ...(silent > 0
             ? [
-                  `More than ${replayLimit('openSessions')} sessions were open at a time: ${closedEarly} that had been silent longest were closed. ${
-                      goingOn === 0
-                          ? 'None of them is known to have gone on.'
-                          : `${goingOn} of them went on later, and were decided from there as if nothing had been before.`
-                  }`
+                  `${silent === 1 ? '1 value of the log has' : `${silent} values of the log have`} no call, no answer and nothing that a user says.`
               ]
             : [])
     ];
-}
-
-function readsAcross({ monitors, recorders = [], tools }: Policy): boolean {
-    return [...monitors, ...recorders].some(({ across }) => across) || tools.some(({ stores }) => stores !== undefined);
 }

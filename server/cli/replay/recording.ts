@@ -2,14 +2,16 @@
  * One recorded session, decided and judged event by event. The session follows the recording: a call that was made has been
  * made, whatever the policy says to it.
  */
+import { GuardrailError } from '../../gateway/errors.js';
 import type { SessionRecord } from '../../gateway/events.js';
-import { type Names, UnfitEvent } from '../../gateway/names.js';
+import type { EndOfCall, History } from '../../gateway/history.js';
+import type { Names } from '../../gateway/names.js';
 import { type CallRecord, type NumberedCall, RecordedSession } from '../../gateway/recorded-session.js';
 import { advance, completeCall } from '../../model/advance.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { auditedBy, decide, findHeld } from '../../model/decide.js';
+import { auditedBy, decide, findHeld, isOpen } from '../../model/decide.js';
 import { memoryAt } from '../../model/monitors.js';
-import type { Decision, SessionEvent, SessionState } from '../../model/session.js';
+import type { Decision, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
 import type { Asked, RecordedClaims } from '../../model/judge.js';
 import type { Place } from './formats/format.js';
@@ -36,28 +38,26 @@ interface Pending {
     isToJudge: boolean;
 }
 
-type Ended = SessionEvent & { readonly kind: 'end' };
-
 export class Recording {
     readonly brokenClaims = new Set<number>();
     private readonly session: RecordedSession;
-    private steps = 0;
+    steps = 0;
     private pending: Pending[] = [];
     /** Calls that the history does not have: their answers say nothing. */
-    private readonly left = new Set<string>();
+    private readonly left = new Set<string | undefined>();
 
     /**
-     * @param knowsUser whether the log has what the user says
+     * @param history the one that it takes part in
      * @param began which event of the log is its first
      */
     constructor(
         private readonly context: RecordingContext,
         private readonly id: string,
-        knowsUser: boolean,
+        private readonly history: History,
         readonly began: number
     ) {
-        this.session = new RecordedSession(context.names, knowsUser);
-        this.session.onEnd = (ended) => this.tellEnd(ended);
+        this.session = new RecordedSession(context.names, { history, name: id });
+        history.listeners.add(this.onEnd);
     }
 
     get timesBack(): number {
@@ -73,55 +73,57 @@ export class Recording {
         const { claims, tally } = this.context;
         this.steps++;
         const step: Step = { session: this.id, step: this.steps, place };
-        if (milliseconds !== undefined) {
-            this.session.at(milliseconds);
-            this.judgeState(step);
-        }
         try {
-            if (record.type === 'call' || record.type === 'delegate') {
-                this.call(record, step);
-            } else {
-                this.goOn(record, step);
-            }
+            this.session.attempt(() => {
+                if (milliseconds !== undefined) {
+                    this.session.at(milliseconds);
+                    this.judgeState(step);
+                }
+                if (record.type === 'call' || record.type === 'delegate') {
+                    this.call(record, step);
+                } else {
+                    this.goOn(record, step);
+                }
+            });
         } catch (error) {
-            if (!(error instanceof UnfitEvent)) {
+            if (!(error instanceof GuardrailError)) {
                 throw error;
             }
-            tally.tell('unfit', () => ({ ...placeOf(step), message: error.message }));
+            const { code, message } = error;
+            tally.tell('unfit', () => ({ ...placeOf(step), code, message }));
         }
         if (claims.hasAlways) {
             this.judgeState(step);
         }
     }
 
-    /** The log has no more of it: what has no end has none that is known. */
+    /** It is over, and its calls that still run are lost. */
+    end(): void {
+        this.session.attempt(() => this.session.record({ type: 'end' }));
+    }
+
+    /** The log has no more of it, or of those that it shares its history with: what has no end has none that is known. */
     finish(): void {
         for (const one of this.pending) {
-            for (const { id } of one.state.running) {
+            for (const { id } of one.state.unsettled.filter(isOpen)) {
                 one.state = advance(this.context.names.policy, one.state, { kind: 'end', id, outcome: 'lost' });
             }
             this.settle(one);
         }
         this.pending = [];
+        this.history.listeners.delete(this.onEnd);
     }
 
     private call(record: CallRecord, step: Step): void {
         const { claims, tally } = this.context;
-        if (this.session.isRetry(record.id)) {
-            return;
-        }
-        tally.calls++;
-        const tool = record.type === 'call' ? record.tool : `delegate to ${record.to}`;
-        const numbered = this.numbered(record, tool, step);
-        const isMade = (record.decision ?? 'allowed') === 'allowed';
-        if (!numbered || record.decision === 'denied') {
-            this.left.add(record.id ?? '');
-        } else if (this.left.size > 0) {
-            this.left.delete(record.id ?? '');
-        }
+        const numbered = this.numbered(record, step);
         if (!numbered) {
             return;
         }
+        this.session.assertCanBeSubmitted(numbered, record);
+        this.left.delete(record.id);
+        tally.calls++;
+        const isMade = (record.decision ?? 'allowed') === 'allowed';
         const before = this.session.state;
         const decision = this.session.decide(numbered);
         const isToJudge = isMade && claims.concern(numbered.call.tool);
@@ -148,32 +150,53 @@ export class Recording {
         this.session.submit(numbered, record, decision);
     }
 
-    /** Undefined: the call is none of the inventory, or nobody's, and the history does not have it. */
-    private numbered(record: CallRecord, tool: string, step: Step): NumberedCall | undefined {
+    /** Undefined: its tool or its agent is not declared, and the history does not have it. */
+    private numbered(record: CallRecord, step: Step): NumberedCall | undefined {
         const { names, tally } = this.context;
-        let numbered: NumberedCall | undefined;
+        if (record.id !== undefined && this.left.has(record.id)) {
+            throw new GuardrailError(
+                'GR933',
+                `the call ${JSON.stringify(record.id)} runs already, and no other can have its name`
+            );
+        }
+        const tool = record.type === 'call' ? names.toolName(record.tool, record.server) : `delegate to ${record.to}`;
         let problem = 'the tool is not in the inventory';
         try {
-            numbered = this.session.numbered(record);
+            const numbered = this.session.numbered(record);
+            if (numbered) {
+                return numbered;
+            }
         } catch (error) {
-            if (!(error instanceof UnfitEvent)) {
+            if (!(error instanceof GuardrailError) || this.isAgentKnown(record)) {
                 throw error;
             }
             problem = error.message;
         }
-        if (!numbered) {
-            const denied: Decision = { kind: 'denied', by: 'inventory', rules: [], problem };
-            tally.decision(denied);
-            if (record.type === 'call' && names.toolOf(record.tool) === undefined) {
-                tally.unknownTool(tool, step);
-            } else {
-                tally.unknownAgent(record.agent ?? '', step);
-            }
-            if ((record.decision ?? 'allowed') === 'allowed') {
-                tally.tell('stopped', () => tally.decided(step, record.agent ?? '', tool, denied));
+        this.session.assertFree(record.id);
+        tally.calls++;
+        const denied: Decision = { kind: 'denied', by: 'inventory', rules: [], problem };
+        tally.decision(denied);
+        if (this.isAgentKnown(record)) {
+            tally.unknownTool(tool, step);
+        } else {
+            tally.unknownAgent(record.agent ?? '', step);
+        }
+        if ((record.decision ?? 'allowed') === 'allowed') {
+            tally.tell('stopped', () => tally.decided(step, record.agent ?? '', tool, denied));
+            if (!(record.type === 'call' && (record.outcome !== undefined || record.result !== undefined))) {
+                this.left.add(record.id);
             }
         }
-        return numbered;
+        return undefined;
+    }
+
+    private isAgentKnown({ agent }: CallRecord): boolean {
+        try {
+            this.context.names.agentOf(agent);
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     /** A call whose arguments were not recorded may have had any: what the policy says to it is unknown. */
@@ -219,7 +242,7 @@ export class Recording {
 
     private goOn(record: Exclude<SessionRecord, CallRecord>, step: Step): void {
         if (record.type === 'result' || record.type === 'error' || record.type === 'lost') {
-            if (this.left.size > 0 && this.left.delete(record.id ?? '')) {
+            if (this.left.size > 0 && this.left.delete(record.id)) {
                 return;
             }
             const held = this.session.heldCall(record.id);
@@ -246,18 +269,18 @@ export class Recording {
     }
 
     /** A call that ran has ended: some decisions can be made now, and some claims judged. */
-    private tellEnd(ended: Ended): void {
+    private readonly onEnd = (ended: EndOfCall): void => {
         if (this.pending.length === 0) {
             return;
         }
         const { policy } = this.context.names;
         for (const one of this.pending) {
-            if (one.state.running.some(({ id }) => id === ended.id)) {
+            if (one.state.unsettled.some((event) => isOpen(event) && event.id === ended.id)) {
                 one.state = advance(policy, one.state, ended);
             }
         }
         this.pending = this.pending.filter((one) => !this.settle(one));
-    }
+    };
 
     /** Whether all is said about it. */
     private settle(one: Pending): boolean {

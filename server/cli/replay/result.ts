@@ -87,9 +87,14 @@ export interface ReplayResult {
     /** Calls with arguments outside the schema. */
     readonly outsideSchema: Counted<DecidedCall>;
     /** Lines, or parts of a document, that could not be read. */
-    readonly unreadable: Counted<{ readonly line: number; readonly column: number; readonly message: string }>;
+    readonly unreadable: Counted<{
+        readonly line: number;
+        readonly column: number;
+        readonly code: string;
+        readonly message: string;
+    }>;
     /** Events that cannot happen where they stand, such as the answer to a call that the log does not have. */
-    readonly unfit: Counted<LogPlace & { readonly message: string }>;
+    readonly unfit: Counted<LogPlace & { readonly code: string; readonly message: string }>;
     /** What the log does not say, what was cut off, and what that means: sentences. */
     readonly notes: readonly string[];
     readonly milliseconds: number;

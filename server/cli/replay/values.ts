@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
+import { isTooDeep, MOST_DEPTH, TOO_DEEP } from '../../gateway/json.js';
 import { CliError } from '../errors.js';
 import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
@@ -12,10 +13,17 @@ export interface ValueListener {
     /** Whether a line need not be parsed, since another thread does. */
     isOthers(line: string): boolean;
     value(value: unknown, place: Place): void;
-    /** `column` counts from one, in UTF-16 code units. */
-    unreadable(place: Place, column: number, message: string): void;
+    /** @param problem is only asked for the places that are shown: finding it may take long */
+    unreadable(place: Place, problem: () => Problem): void;
     /** Between two chunks: `lines` were read so far. */
     progress(lines: number): void;
+}
+
+/** Why something cannot be read. `column` counts from one, in UTF-16 code units. */
+export interface Problem {
+    readonly code: string;
+    readonly column: number;
+    readonly message: string;
 }
 
 const NEWLINE = 0x0a;
@@ -65,7 +73,8 @@ class Start {
     constructor(private readonly name: string) {}
 
     bytes(): Buffer {
-        return Buffer.concat(this.parts);
+        const bytes = Buffer.concat(this.parts);
+        return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes;
     }
 
     take(chunk: Buffer): Kind | undefined {
@@ -113,6 +122,8 @@ class Start {
 }
 
 const SNIFFED = 4096;
+/** The byte order mark that some programs begin a text with. */
+const MARK = Buffer.from('\ufeff');
 
 /** Undefined: a second line is needed to tell. */
 function kindOf([first, second]: readonly string[]): Kind | undefined {
@@ -139,12 +150,15 @@ function isJson(text: string): boolean {
 }
 
 class LineReader {
-    lines = 0;
     private rest: Buffer[] = [];
     private restBytes = 0;
     private readonly most = replayLimit('lineBytes');
 
-    constructor(private readonly listener: ValueListener) {}
+    /** @param lines that were read before */
+    constructor(
+        private readonly listener: ValueListener,
+        public lines = 0
+    ) {}
 
     write(chunk: Buffer): void {
         let from = 0;
@@ -181,10 +195,12 @@ class LineReader {
         this.restBytes = 0;
         const place = { line: this.lines, path: '' };
         if (length > this.most) {
-            this.listener.unreadable(place, 1, `the line has ${Math.round(length / 1e6)} MB, too many to be read`);
+            this.listener.unreadable(place, () =>
+                notJson(`the line has ${Math.round(length / 1e6)} MB, too many to be read`)
+            );
             return;
         }
-        const text = bytes.toString('utf8');
+        const text = withoutMark(bytes.toString('utf8'));
         if (isBlank(text) || this.listener.isOthers(text)) {
             return;
         }
@@ -192,26 +208,40 @@ class LineReader {
         try {
             value = JSON.parse(text) as unknown;
         } catch {
-            const { column, message } = isUtf8(bytes)
-                ? problemIn(text)
-                : { column: 1, message: 'this is not a text in UTF-8' };
-            this.listener.unreadable(place, column, message);
+            // The bytes are used again before long.
+            const isText = isUtf8(bytes);
+            this.listener.unreadable(place, () => (isText ? problemIn(text) : NOT_UTF8));
             return;
         }
         if (text.includes('\ufffd') && !isUtf8(bytes)) {
-            this.listener.unreadable(place, 1, 'this is not a text in UTF-8');
+            this.listener.unreadable(place, () => NOT_UTF8);
+            return;
+        }
+        if (text.length > 2 * MOST_DEPTH && isTooDeep(value)) {
+            this.listener.unreadable(place, () => DEEP);
             return;
         }
         this.listener.value(value, place);
     }
 }
 
+function notJson(message: string, column = 1): Problem {
+    return { code: 'GR930', column, message };
+}
+
+const NOT_UTF8 = notJson('this is not a text in UTF-8');
+const DEEP: Problem = { code: 'GR934', column: 1, message: `the value ${TOO_DEEP}` };
+
+function withoutMark(text: string): string {
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
 function isBlank(text: string): boolean {
     return text.length < 64 && text.trim() === '';
 }
 
-/** Where JSON breaks off. Engines say it in words of their own, and not always; only broken lines are read twice. */
-function problemIn(text: string): { readonly column: number; readonly message: string } {
+/** Where JSON breaks off. Engines say it in words of their own, and not always; only lines that are shown are read twice. */
+function problemIn(text: string): Problem {
     let isBroken = false;
     const parser = new JSONParser({ paths: ['$'], keepStack: false });
     parser.onError = () => {
@@ -226,16 +256,15 @@ function problemIn(text: string): { readonly column: number; readonly message: s
             isBroken = text[at] !== ' ';
         }
         if (isBroken) {
-            return { column: at + 1, message: 'this is no JSON' };
+            return notJson(NOT_JSON, at + 1);
         }
     }
-    return end > SEARCHED
-        ? { column: 1, message: 'this is no JSON' }
-        : { column: end + 1, message: 'the JSON breaks off' };
+    return end > SEARCHED ? notJson(NOT_JSON) : notJson('the JSON breaks off', end + 1);
 }
 
+const NOT_JSON = 'this is not valid JSON';
 /** Beyond that nobody looks for the place. */
-const SEARCHED = 1_000_000;
+const SEARCHED = 100_000;
 
 class DocumentReader {
     lines = 1;
@@ -243,6 +272,8 @@ class DocumentReader {
     private isOver = false;
     private failure: unknown;
     private readonly parser: JSONParser;
+    /** Reads what follows a whole document: its lines may be values of their own. */
+    private rest: LineReader | undefined;
 
     constructor(
         private readonly name: string,
@@ -257,30 +288,43 @@ class DocumentReader {
                 ''
             );
             this.index++;
-            this.listener.value(value, { line: this.lines, path });
+            if (isTooDeep(value)) {
+                this.listener.unreadable({ line: this.lines, path }, () => DEEP);
+            } else {
+                this.listener.value(value, { line: this.lines, path });
+            }
         };
         this.parser.onError = (error) => {
             this.failure ??= error;
         };
         this.parser.onEnd = () => {
             this.isOver = true;
+            if (this.index === 0) {
+                this.listener.unreadable({ line: this.lines, path: '' }, () => EMPTY);
+            }
         };
     }
 
     write(chunk: Buffer): void {
-        if (this.isOver && chunk.toString('latin1').trim() === '') {
-            return;
-        }
         // Line by line, so that a part knows where it ends.
         let from = 0;
-        for (let at = chunk.indexOf(NEWLINE); at >= 0; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
+        for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.rest; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
             this.parse(chunk.subarray(from, at + 1));
+            if (this.isOver && this.failure === undefined) {
+                this.rest = new LineReader(this.listener, this.lines);
+            }
             this.lines++;
         }
-        this.parse(chunk.subarray(from));
+        if (this.rest) {
+            this.rest.write(chunk.subarray(from));
+            this.lines = Math.max(this.lines, this.rest.lines);
+        } else {
+            this.parse(chunk.subarray(from));
+        }
     }
 
     end(): void {
+        this.rest?.end();
         if (!this.isOver) {
             this.failAt('the document breaks off');
         }
@@ -290,24 +334,27 @@ class DocumentReader {
         if (bytes.length === 0 || this.failure !== undefined) {
             return;
         }
-        if (!this.isOver) {
+        const isAfter = this.isOver;
+        if (!isAfter || bytes.toString('latin1').trim() !== '') {
             this.parser.write(bytes);
         }
         if (this.failure !== undefined) {
-            this.failAt('this is no JSON');
+            this.failAt(NOT_JSON);
         }
     }
 
     /** What came before it was read. */
     private failAt(message: string): void {
-        if (this.index === 0) {
+        if (this.index === 0 && !this.isOver) {
             throw new CliError(
                 'GR930',
                 `${this.name}:${this.lines}: ${message}`,
                 'A log is JSON Lines, or one JSON document.'
             );
         }
-        this.listener.unreadable({ line: this.lines, path: '' }, 1, message);
+        this.listener.unreadable({ line: this.lines, path: '' }, () => notJson(`${message}, and the rest is not read`));
         this.isOver = true;
     }
 }
+
+const EMPTY = notJson('there is no message, conversation or span in this document');

@@ -270,8 +270,8 @@ function unreadable({ unreadable: { count, first }, trace }: ReplayResult, style
     }
     return [
         style.bold(`${counted(count, 'line')} that could not be read`),
-        ...first.flatMap(({ line, column, message }) =>
-            hang(`    ${style.dim(`${printable(trace)}:${line}:${column}`)}  `, printable(message), {
+        ...first.flatMap(({ line, column, code, message }) =>
+            hang(`    ${style.dim(`${printable(trace)}:${line}:${column}`)}  `, printable(`${code}: ${message}`), {
                 width: style.width,
                 rest: '      '
             })
@@ -287,7 +287,10 @@ function unfit({ unfit: { count, first }, trace }: ReplayResult, style: Style): 
     return [
         style.bold(`${counted(count, 'event')} that cannot happen where ${count === 1 ? 'it stands' : 'they stand'}`),
         ...first.flatMap((one) =>
-            hang(`    ${style.dim(at(one, trace))}  `, printable(one.message), { width: style.width, rest: '      ' })
+            hang(`    ${style.dim(at(one, trace))}  `, printable(`${one.code}: ${one.message}`), {
+                width: style.width,
+                rest: '      '
+            })
         ),
         ...more(count - first.length, style)
     ];

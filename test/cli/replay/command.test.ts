@@ -22,6 +22,34 @@ describe('docs/replay.md', () => {
 
     const transcripts = [...page.matchAll(/```console\n\$ guardrail ([^\n]*)\n([\s\S]*?)```/g)];
 
+    test.each(
+        [...page.matchAll(/`([\w.]+\.jsonl)`[^`]*:\n\n```(\w+)\n([\s\S]*?)```/g)].map(([, name, language, text]) => [
+            name!,
+            language!,
+            text!
+        ])
+    )('%s is a value a line', (name, language, text) => {
+        expect(language).toBe('jsonl');
+        const broken = text
+            .trim()
+            .split('\n')
+            .filter((line) => !isJson(line));
+        // What cannot be read is shown with a line that is cut off.
+        expect(broken).toHaveLength(name === 'session.jsonl' ? 1 : 0);
+    });
+
+    test.each([
+        ['JSON Lines', 'session.jsonl', 'jsonl'],
+        ['MCP', 'mcp.jsonl', 'mcp'],
+        ['OpenAI', 'chat.json', 'openai'],
+        ['OpenAI', 'responses.json', 'openai'],
+        ['Anthropic', 'messages.json', 'anthropic'],
+        ['OpenTelemetry', 'spans.json', 'otel']
+    ])('the example of %s, %s, is reported as %s', (_what, name, format) => {
+        const transcript = transcripts.find(([, args]) => args!.includes(`--trace ${name}`));
+        expect(transcript?.[2]).toContain(`\n  ${format} · `);
+    });
+
     test('has a transcript for each format', () => {
         expect(transcripts).toHaveLength(6);
     });
@@ -40,6 +68,15 @@ test('docs/replay.md: a log of another kind', async () => {
     expect(stdout.replace(/\d+ ms/, '94 ms')).toContain(output!.replace(/\d+ ms/, '94 ms'));
     expect(stdout).toContain('in 41 sessions');
 });
+
+function isJson(text: string): boolean {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
 
 const POLICY = `policy P
 agent a
@@ -72,7 +109,58 @@ const CASES: readonly Case[] = [
         code: 0,
         says: '✗ broken'
     },
-    { what: 'a line that breaks off', log: `${T}{"type":`, code: 2, says: 'log.jsonl:2:9  the JSON breaks off' },
+    { what: 'a line that breaks off', log: `${T}{"type":`, code: 3, says: 'log.jsonl:2:9  GR930: the JSON breaks off' },
+    {
+        what: 'an event that cannot happen',
+        log: `${T}{"type":"result","id":"7"}\n`,
+        code: 3,
+        says: 'log.jsonl:2  GR933: '
+    },
+    { what: 'a log that is empty', log: '', code: 3, says: 'there is no call in it' },
+    { what: 'a log of blank lines', log: '\n\n  \n', code: 3, says: 'there is no call in it' },
+    { what: 'a log without a call', log: '{"type":"says","text":"hello"}\n', code: 3, says: 'there is no call in it' },
+    { what: 'a list without an element', log: '[\n]\n', code: 3, says: 'there is no message, conversation or span' },
+    {
+        what: 'a document of something else',
+        log: '{\n "a": 1\n}\n',
+        code: 3,
+        says: 'there is no message, conversation or span'
+    },
+    { what: 'a byte order mark', log: `\ufeff${T}`, code: 0, says: '1 call ' },
+    { what: 'a byte order mark before a document', log: `\ufeff[\n${T}]\n`, code: 0, says: '1 call ' },
+    {
+        what: 'logs one after the other, each with a byte order mark',
+        log: `\ufeff${T}\ufeff${T}`,
+        code: 0,
+        says: '2 calls'
+    },
+    { what: 'garbage', log: 'x{[\n'.repeat(300_000), code: 3, says: '300,000 lines that could not be read' },
+    { what: 'lines after a document', log: `[\n${T}]\n${T}garbage\n`, code: 3, says: '2 calls' },
+    {
+        what: 'a first line that is too long',
+        log: `{"type":"says","text":"${'x'.repeat(33 << 20)}"}\n${T}${T}`,
+        code: 3,
+        says: '1 line that could not be read'
+    },
+    {
+        what: 'a first line that is too long, and no JSON',
+        log: `${'x'.repeat(33 << 20)}\n${U}`,
+        code: 3,
+        says: 'log.jsonl:1:1  GR930: the line has 35 MB'
+    },
+    {
+        what: 'JSON that is nested deeply',
+        log: `${T}${'['.repeat(100_000)}${']'.repeat(100_000)}\n`,
+        code: 3,
+        says: 'GR934'
+    },
+    {
+        what: 'a document that is nested deeply',
+        log: `[\n${'['.repeat(100_000)}${']'.repeat(100_000)}\n]`,
+        code: 3,
+        says: 'GR934'
+    },
+    { what: 'deep JSON that breaks off', log: `${T}${'{"a":'.repeat(100_000)}\n`, code: 3, says: 'GR930' },
     { what: 'a log that is compressed', log: gzipSync(T), name: 'log.jsonl.gz', code: 0, says: '1 call ' },
     {
         what: 'gzip data that break off',
@@ -91,7 +179,7 @@ const CASES: readonly Case[] = [
         what: 'a document that is none',
         log: '[\n{"a": tru}]\n',
         code: 2,
-        says: 'error[GR930]: log.jsonl:2: this is no JSON'
+        says: 'error[GR930]: log.jsonl:2: this is not valid JSON'
     },
     {
         what: 'an agent that is none',

@@ -1,7 +1,6 @@
 /** Each format of logs: that it is told from its beginning, and that the same session in it is decided the same way. */
 import { describe, expect, test } from 'vitest';
 import { TRACE_FORMATS } from '../../../server/cli/replay/formats/format.js';
-import { REPLAY_LIMITS } from '../../../server/cli/replay/limits.js';
 import { withLimits } from '../../../server/model/limits.js';
 import { policyOf } from '../../support/policies.js';
 import { decided, replayed } from './replaying.js';
@@ -144,8 +143,7 @@ test.each(LOGS)('%s: %s', async (format, _what, log) => {
     const result = await replayed(policy, log);
     expect(result.unreadable.first).toEqual([]);
     expect(result.unfit.first).toEqual([]);
-    const isAnthropicByLooks = result.traceFormat === 'openai' && format === 'anthropic';
-    expect(isAnthropicByLooks ? 'anthropic' : result.traceFormat).toBe(format);
+    expect(result.traceFormat).toBe(format);
     expect(result).toMatchObject({ sessions: 1, calls: 3 });
     // An error of a tool that is not atomic: what it did is unknown.
     expect(decided(result)).toEqual({ allowed: 2, unknown: 1 });
@@ -226,15 +224,100 @@ describe('spans', () => {
         const log = lines([span('send', { to: 'bob' }, 50), ...reads, span('fetch', { url: 'u' }, 0)]);
         expect(decided(await replayed(policy, log))).toEqual({ allowed: 32 });
         const few = await withLimits({ reorderedEvents: 10 }, () => replayed(policy, log));
-        expect(decided(few)).toEqual({ allowed: 31, default: 1 });
+        expect(few.unfit.first).toMatchObject([{ code: 'GR936' }, { code: 'GR936' }]);
     });
 });
 
-test('requests without a response are forgotten beyond a limit, which is told', async () => {
-    const requests = Array.from({ length: 5 }, (_, id) => ({ ...MCP[3], id }));
-    const responses = Array.from({ length: 5 }, (_, id) => ({ ...MCP[4], id }));
-    const result = await withLimits({ openRequests: 3 }, () => replayed(policy, lines([...requests, ...responses])));
-    expect(result).toMatchObject({ calls: 5, events: 8 });
-    expect(result.notes.join()).toContain('the 2 oldest count as lost');
-    expect(REPLAY_LIMITS.openRequests.most).toBeGreaterThan(1000);
+describe('ids that repeat', () => {
+    const news = { content: [{ type: 'text', text: 'news' }] };
+    const request = (id: number, name = 'read', args: object = { folder: 'inbox' }): object => ({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name, arguments: args }
+    });
+    const anthropic = (id: string, name: string, input: object): object => ({
+        role: 'assistant',
+        content: [{ type: 'tool_use', id, name, input }]
+    });
+    const openai = (id: string, name: string, args: object): object => ({
+        role: 'assistant',
+        tool_calls: [{ id, type: 'function', function: { name, arguments: JSON.stringify(args) } }]
+    });
+
+    test.each([
+        [
+            'jsonl',
+            [
+                { type: 'call', id: '1', tool: 'mail.read', args: { folder: 'inbox' } },
+                { type: 'call', id: '1', tool: 'web.fetch', args: { url: 'u' } },
+                { type: 'result', id: '1' }
+            ]
+        ],
+        ['mcp', [request(1), request(1, 'fetch', { url: 'u' }), { jsonrpc: '2.0', id: 1, result: news }]],
+        [
+            'openai',
+            [
+                openai('1', 'mail_read', { folder: 'inbox' }),
+                openai('1', 'web_fetch', { url: 'u' }),
+                { role: 'tool', tool_call_id: '1', content: '' }
+            ]
+        ],
+        [
+            'anthropic',
+            [
+                anthropic('1', 'mail_read', { folder: 'inbox' }),
+                anthropic('1', 'web_fetch', { url: 'u' }),
+                { role: 'user', content: [{ type: 'tool_result', tool_use_id: '1', content: '' }] }
+            ]
+        ]
+    ] as const)('%s: while the first call runs the second is reported', async (format, log) => {
+        const result = await replayed(policy, lines(log));
+        expect(result).toMatchObject({
+            traceFormat: format,
+            calls: 1,
+            unfit: { count: 1, first: [{ line: 2, code: 'GR933' }] }
+        });
+    });
+
+    test('mcp: once a call has ended its id may be used again, and each response ends one call', async () => {
+        const response = { jsonrpc: '2.0', id: 1, result: news };
+        const log = [request(1), response, request(1), response, response];
+        expect(await replayed(policy, lines(log))).toMatchObject({
+            calls: 2,
+            unfit: { count: 1, first: [{ line: 5 }] }
+        });
+    });
+
+    test('mcp: what is not about a call is counted, and a response may cross a cancellation', async () => {
+        const log = [
+            { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+            { jsonrpc: '2.0', id: 1, result: { tools: [] } },
+            request(2),
+            { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } },
+            { jsonrpc: '2.0', id: 2, result: news },
+            { jsonrpc: '2.0', method: 'tools/call', params: { name: 'read' } }
+        ];
+        const result = await replayed(policy, lines(log));
+        expect(result).toMatchObject({
+            calls: 1,
+            events: 2,
+            unfit: { count: 0 },
+            unreadable: { count: 1, first: [{ line: 6 }] }
+        });
+        expect(result.notes.join()).toContain('3 values of the log have no call');
+    });
+
+    test('a conversation that repeats is reported', async () => {
+        const log = [
+            { id: 'a', messages: OPENAI },
+            { id: 'a', messages: OPENAI }
+        ];
+        const result = await replayed(policy, lines(log));
+        expect([result.calls, result.sessions, result.unfit.first[0]]).toMatchObject([
+            3,
+            1,
+            { line: 2, code: 'GR933' }
+        ]);
+    });
 });

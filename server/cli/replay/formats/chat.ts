@@ -28,9 +28,22 @@ export class ChatReader implements TraceReader {
     /** Answers that do not say whether they are errors. */
     private unmarked = 0;
     private conversations = 0;
+    private isAnthropic: boolean;
 
-    /** @param unmarked what an answer counts as that does not say whether it is an error */
-    constructor(private readonly unmarkedAre: 'success' | 'unknown') {}
+    /**
+     * @param unmarked what an answer counts as that does not say whether it is an error
+     * @param format which of the two it seems to be; what only one of them has decides
+     */
+    constructor(
+        private readonly unmarkedAre: 'success' | 'unknown',
+        format: 'openai' | 'anthropic'
+    ) {
+        this.isAnthropic = format === 'anthropic';
+    }
+
+    get format(): 'openai' | 'anthropic' {
+        return this.isAnthropic ? 'anthropic' : 'openai';
+    }
 
     get notes(): readonly string[] {
         if (this.unmarked === 0) {
@@ -168,6 +181,7 @@ export class ChatReader implements TraceReader {
             case 'tool_use':
             case 'mcp_tool_use':
             case 'server_tool_use':
+                this.isAnthropic = true;
                 this.call(textOf(block, 'id'), block['name'], block['input'], say, path, textOf(block, 'server_name'));
                 return;
             case 'tool_result':

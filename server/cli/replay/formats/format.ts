@@ -1,5 +1,7 @@
 /** What a format of logs makes of the JSON values of a log. */
+import { GuardrailError } from '../../../gateway/errors.js';
 import type { SessionRecord } from '../../../gateway/events.js';
+import { isTooDeep, MOST_DEPTH } from '../../../gateway/json.js';
 
 export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'otel'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
@@ -23,8 +25,12 @@ export interface TraceEvent {
 
 export type Emit = (event: TraceEvent) => void;
 
-/** A value that is none of the format: its message says why. */
-export class UnreadableValue extends Error {}
+/** A value that is not of the format: its message says why. */
+export class UnreadableValue extends GuardrailError {
+    constructor(message: string) {
+        super('GR934', message);
+    }
+}
 
 /** One for each log: it may remember what it has seen. */
 export interface TraceReader {
@@ -38,6 +44,8 @@ export interface TraceReader {
     readonly notes: readonly string[];
     /** Whether the format has what users say. */
     readonly hasUsers: boolean;
+    /** The format that the log has turned out to be in. */
+    readonly format: TraceFormat;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -89,7 +97,8 @@ export function unwrapped(value: unknown): unknown {
 
 function parsed(text: string): unknown {
     try {
-        return JSON.parse(text) as unknown;
+        const value = JSON.parse(text) as unknown;
+        return text.length > 2 * MOST_DEPTH && isTooDeep(value) ? undefined : value;
     } catch {
         return undefined;
     }

@@ -24,7 +24,8 @@ export function formatOf(value: unknown): TraceFormat | undefined {
         isChatMessage(value) ||
         (isFields(value['message']) && isChatMessage(value['message']))
     ) {
-        return /"type":\s*"tool_(use|result)"|"stop_reason"|"sessionId"/.test(JSON.stringify(value))
+        // The reader finds out which of the two it is.
+        return isFields(value) && (value['stop_reason'] !== undefined || value['sessionId'] !== undefined)
             ? 'anthropic'
             : 'openai';
     }
@@ -39,7 +40,7 @@ export function readerOf(format: TraceFormat, unmarked: 'success' | 'unknown'): 
             return new McpReader();
         case 'openai':
         case 'anthropic':
-            return new ChatReader(unmarked);
+            return new ChatReader(unmarked, format);
         case 'otel':
             return new OtelReader();
     }

@@ -3,7 +3,6 @@
  * the server, the session). A request `tools/call` is a call, and the response to it ends it.
  */
 import type { CallRequest, SessionRecord } from '../../../gateway/events.js';
-import { replayLimit } from '../limits.js';
 import type { Emit, Fields, Place, TraceReader } from './format.js';
 import { isFields, textOf, timeOf, unwrapped, UnreadableValue } from './format.js';
 
@@ -11,33 +10,22 @@ const MESSAGE = ['message', 'msg', 'payload', 'data', 'body', 'frame', 'json', '
 const SESSION = ['session', 'sessionId', 'session_id', 'mcp-session-id', 'connection', 'connectionId'];
 const SERVER = ['server', 'serverName', 'server_name'];
 
-interface Open {
+interface Around {
     readonly session: string;
     readonly server: string | undefined;
 }
 
 export class McpReader implements TraceReader {
+    readonly format = 'mcp';
     readonly hasUsers = false;
-    private readonly most = replayLimit('openRequests');
+    readonly notes = ['Messages of MCP do not say what the user says: what rules and claims ask of that is unknown.'];
     /** Calls without a response, by session, server and id. */
-    private readonly open = new Map<string, Open>();
+    private readonly calls = new Set<string>();
+    /** The same of other requests, and of calls that were cancelled: their responses say nothing about a call. */
+    private readonly others = new Set<string>();
     private connections = 0;
     /** Servers that were greeted in the present connection: a second greeting begins another session. */
     private readonly greeted = new Set<string>();
-    private forgotten = 0;
-
-    get notes(): readonly string[] {
-        const lost =
-            this.forgotten === 0
-                ? []
-                : [
-                      `More than ${this.most} requests waited for a response; the ${this.forgotten} oldest count as lost.`
-                  ];
-        return [
-            'Messages of MCP do not say what the user says: what rules and claims ask of that is unknown.',
-            ...lost
-        ];
-    }
 
     read(value: unknown, place: Place, emit: Emit): void {
         if (Array.isArray(value)) {
@@ -75,7 +63,7 @@ export class McpReader implements TraceReader {
             server,
             agent,
             toServer
-        }: Open & { readonly agent: string | undefined; readonly toServer: boolean | undefined },
+        }: Around & { readonly agent: string | undefined; readonly toServer: boolean | undefined },
         time: { readonly time?: string | number },
         place: Place,
         emit: Emit
@@ -83,18 +71,28 @@ export class McpReader implements TraceReader {
         const say = (record: SessionRecord): void =>
             emit({ session, record: { ...record, ...time }, place, ...(server !== undefined && { server }) });
         const id = textOf(message, 'id');
-        if (message['method'] === 'tools/call' && id !== undefined && toServer !== false) {
+        const { method } = message;
+        if (method === 'tools/call' && toServer !== false) {
+            if (id === undefined) {
+                throw new UnreadableValue('the request `tools/call` has no `id`, so that no response can end it');
+            }
             const call = callIn(message);
-            this.remember(keyOf(session, server, id), { session, server });
+            this.others.delete(keyOf(session, server, id));
+            this.calls.add(keyOf(session, server, id));
             say({ type: 'call', id: keyOf('', server, id), ...call, ...(agent !== undefined && { agent }) });
-        } else if (message['method'] === 'notifications/cancelled') {
+        } else if (method === 'notifications/cancelled') {
             const params = isFields(message['params']) ? message['params'] : {};
             const cancelled = textOf(params, 'requestId');
-            if (cancelled !== undefined && this.open.delete(keyOf(session, server, cancelled))) {
+            // It may cross the response.
+            if (cancelled !== undefined && this.calls.delete(keyOf(session, server, cancelled))) {
+                this.others.add(keyOf(session, server, cancelled));
                 say({ type: 'lost', id: keyOf('', server, cancelled) });
             }
-        } else if (message['method'] === undefined && id !== undefined && toServer !== true) {
-            if (this.open.delete(keyOf(session, server, id))) {
+        } else if (method !== undefined && id !== undefined && toServer !== false) {
+            this.others.add(keyOf(session, server, id));
+        } else if (method === undefined && id !== undefined && toServer !== true) {
+            if (!this.others.delete(keyOf(session, server, id))) {
+                this.calls.delete(keyOf(session, server, id));
                 say(answerIn(message, keyOf('', server, id)));
             }
         }
@@ -106,14 +104,6 @@ export class McpReader implements TraceReader {
             this.greeted.clear();
         }
         this.greeted.add(server);
-    }
-
-    private remember(key: string, call: Open): void {
-        this.open.set(key, call);
-        if (this.open.size > this.most) {
-            this.open.delete(this.open.keys().next().value!);
-            this.forgotten++;
-        }
     }
 }
 

@@ -27,9 +27,9 @@ interface Timed {
 const SESSION = ['gen_ai.conversation.id', 'mcp.session.id', 'session.id'];
 
 export class OtelReader implements TraceReader {
+    readonly format = 'otel';
     readonly hasUsers = false;
     private readonly most = replayLimit('reorderedEvents');
-    private readonly mostSessions = replayLimit('openSessions');
     /** Of each session the events that may have to wait for earlier ones, in the order of their times. */
     private readonly waiting = new Map<string, Timed[]>();
     private withoutArguments = 0;
@@ -129,9 +129,6 @@ export class OtelReader implements TraceReader {
     private wait(session: string, timed: Timed, emit: Emit): void {
         let events = this.waiting.get(session);
         if (!events) {
-            if (this.waiting.size >= this.mostSessions) {
-                this.flush(this.waiting.keys().next().value!, emit);
-            }
             events = [];
             this.waiting.set(session, events);
         }

@@ -1,5 +1,5 @@
-/** The tool that a log means: clients and proxies write `mail.read` in many ways. */
-import type { Policy } from '../../model/policy.js';
+/** The tool that a name means: clients and proxies write `mail.read` in many ways. */
+import type { Policy } from '../model/policy.js';
 
 /** Several tools are written so. */
 const AMBIGUOUS = Symbol('ambiguous');
@@ -7,10 +7,10 @@ const AMBIGUOUS = Symbol('ambiguous');
 export class ToolNames {
     private readonly known = new Map<string, string | typeof AMBIGUOUS>();
 
-    /** @param map from a name in the log to one of the policy; it wins over all else */
+    /** @param map from a name that is written to one of the policy; it wins over all else */
     constructor(
         policy: Policy,
-        private readonly map: ReadonlyMap<string, string>
+        private readonly map: ReadonlyMap<string, string> = new Map()
     ) {
         const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name);
         // The closer to the policy, the earlier: an exact name is never taken for another tool's.
@@ -29,15 +29,22 @@ export class ToolNames {
         }
     }
 
-    /** The policy's name of the tool; what is written, if it is none of its tools, or of several. */
+    /** The policy's name of the tool; what is written, if it names none of its tools, or several. */
     nameOf(written: string, server?: string): string {
         const mapped = this.map.get(written);
         if (mapped !== undefined) {
             return mapped;
         }
-        const full = server === undefined ? undefined : this.known.get(`${server}.${written}`);
-        const found = full ?? this.known.get(written);
-        return typeof found === 'string' ? found : server === undefined ? written : `${server}.${written}`;
+        if (server === undefined) {
+            const found = this.known.get(written);
+            return typeof found === 'string' ? found : written;
+        }
+        // A tool of another server is never meant, whatever it is called.
+        const full = `${server}.${written}`;
+        const found = [this.known.get(full), this.known.get(written)].find(
+            (name) => typeof name === 'string' && name.startsWith(`${server}.`)
+        );
+        return typeof found === 'string' ? found : full;
     }
 
     isAmbiguous(written: string): boolean {

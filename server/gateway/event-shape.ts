@@ -1,0 +1,150 @@
+/** The shape of events: what each type must have, may have, and of which kind. Whether it can happen is for the session. */
+import { GuardrailError } from './errors.js';
+import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
+import { jsonCopy } from './json.js';
+
+/** What must be a text in an event of each type, and what may be one. */
+const TEXTS: Readonly<
+    Record<SessionRecord['type'], { readonly must: readonly string[]; readonly may: readonly string[] }>
+> = {
+    call: { must: ['tool'], may: ['id', 'agent', 'decision', 'outcome', 'server'] },
+    result: { must: [], may: ['id'] },
+    error: { must: [], may: ['id'] },
+    lost: { must: [], may: ['id'] },
+    approve: { must: ['human'], may: ['id'] },
+    refuse: { must: ['human'], may: ['id'] },
+    delegate: { must: ['to'], may: ['id', 'agent', 'decision'] },
+    return: { must: ['agent', 'to'], may: [] },
+    event: { must: ['name'], may: [] },
+    says: { must: [], may: ['text'] },
+    session: { must: [], may: [] },
+    end: { must: [], may: [] }
+};
+
+export const EVENT_TYPES = Object.keys(TEXTS) as readonly SessionRecord['type'][];
+
+const RECORDS = ['args', 'signals', 'request', 'constants'] as const;
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+    decision: ['allowed', 'denied', 'held'],
+    outcome: ['success', 'error', 'lost']
+};
+
+/** The event, as a copy of its own. Throws a `GuardrailError` GR934 that says what is wrong with it. */
+export function readEvent(value: unknown): SessionRecord {
+    const fields = fieldsOf(value, 'the event');
+    const copy: { [field: string]: unknown } = {};
+    for (const [name, inner] of Object.entries(fields)) {
+        if (inner !== undefined) {
+            copy[name] = name === 'args' && isDenied(fields) ? readableArguments(inner) : named(name, inner);
+        }
+    }
+    assertEvent(copy);
+    return copy as unknown as SessionRecord;
+}
+
+/** A call that is to be decided; its arguments are read apart, with `readArguments`. Throws as `readEvent` does. */
+export function readRequest(value: unknown): (CallRequest | DelegationRequest) & { readonly time?: Timestamp } {
+    const fields = fieldsOf(value, 'the call');
+    const copy: { [field: string]: unknown } = {};
+    for (const name of ['agent', 'tool', 'server', 'to', 'signals', 'time']) {
+        if (fields[name] !== undefined) {
+            copy[name] = named(name, fields[name]);
+        }
+    }
+    const isDelegation = copy['tool'] === undefined && copy['to'] !== undefined;
+    assertTexts(copy, isDelegation ? ['to'] : ['tool'], ['agent', 'server']);
+    assertRecords(copy);
+    return copy as unknown as (CallRequest | DelegationRequest) & { readonly time?: Timestamp };
+}
+
+/** The arguments of a call, as a copy of their own. Throws a `GuardrailError` GR934 for those that are not a JSON object. */
+export function readArguments(value: unknown): JsonObject {
+    const args = value === undefined ? {} : named('args', value);
+    if (!isObject(args)) {
+        throw new GuardrailError('GR934', `\`args\` is ${shown(args)}, not a JSON object`);
+    }
+    return args;
+}
+
+/** Throws a `GuardrailError` GR934 for JSON that is not an event. */
+export function assertEvent(value: Readonly<Record<string, unknown>>): void {
+    const { type } = value;
+    const texts =
+        typeof type === 'string' && Object.hasOwn(TEXTS, type) ? TEXTS[type as SessionRecord['type']] : undefined;
+    if (!texts) {
+        throw new GuardrailError('GR934', `\`type\` is ${shown(type)}, not one of ${EVENT_TYPES.join(', ')}`);
+    }
+    assertTexts(value, texts.must, texts.may);
+    assertRecords(value);
+    const { decision, outcome, result } = value;
+    if ((decision === 'denied' || decision === 'held') && (outcome !== undefined || result !== undefined)) {
+        throw new GuardrailError('GR934', `a call that was ${decision} was not made, and cannot have ended`);
+    }
+}
+
+function assertTexts(value: Readonly<Record<string, unknown>>, must: readonly string[], may: readonly string[]): void {
+    for (const name of must) {
+        if (typeof value[name] !== 'string') {
+            throw new GuardrailError('GR934', `\`${name}\` is ${shown(value[name])}, not a text`);
+        }
+    }
+    for (const name of may) {
+        const text = value[name];
+        if (text !== undefined && (typeof text !== 'string' || CHOICES[name]?.includes(text) === false)) {
+            const wanted = CHOICES[name] ? `one of ${CHOICES[name].join(', ')}` : 'a text';
+            throw new GuardrailError('GR934', `\`${name}\` is ${shown(text)}, not ${wanted}`);
+        }
+    }
+}
+
+function assertRecords(value: Readonly<Record<string, unknown>>): void {
+    for (const name of RECORDS) {
+        if (value[name] !== undefined && !isObject(value[name])) {
+            throw new GuardrailError('GR934', `\`${name}\` is ${shown(value[name])}, not a JSON object`);
+        }
+    }
+}
+
+function fieldsOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
+    try {
+        if (isObject(value)) {
+            // Read once: a getter could answer otherwise the next time.
+            return { ...(value as object) };
+        }
+    } catch (error) {
+        throw new GuardrailError('GR934', `${what} cannot be read`, { cause: error });
+    }
+    throw new GuardrailError('GR934', `${what} is not a JSON object`);
+}
+
+function named(name: string, value: unknown): JsonValue {
+    try {
+        return jsonCopy(value);
+    } catch (error) {
+        const { message, cause } = error as GuardrailError;
+        throw new GuardrailError('GR934', `\`${name}\` ${message}`, { cause });
+    }
+}
+
+/** A denied attempt is history whatever its arguments were: of those that no JSON has, nothing is known. */
+function readableArguments(value: unknown): JsonObject {
+    try {
+        return readArguments(value);
+    } catch {
+        return {};
+    }
+}
+
+function isDenied({ type, decision }: Readonly<Record<string, unknown>>): boolean {
+    return type === 'call' && decision === 'denied';
+}
+
+function isObject(value: unknown): value is JsonObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Values that JSON does not have were refused before. */
+function shown(value: unknown): string {
+    const text = value === undefined ? 'missing' : JSON.stringify(value);
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,201 @@
+/**
+ * The history of the sessions of one gateway. Where the policy shares what happens in them (`across sessions`, `stores`) they take
+ * turns in one: a call that still runs in one session is open for the decisions of all, as it is for those of its own (M2, M19).
+ * Otherwise each session has a history by itself.
+ */
+import { advance, initial } from '../model/advance.js';
+import { copyOfState } from '../model/copies.js';
+import { initialMemory } from '../model/monitors.js';
+import type { Policy } from '../model/policy.js';
+import { resume } from '../model/sessions.js';
+import { sharesSessions } from '../model/sharing.js';
+import type { HistoryEvent, Memory, SessionEvent, SessionState } from '../model/session.js';
+import { or, UNKNOWN } from '../model/truth.js';
+import { GuardrailError } from './errors.js';
+
+/** What of a state is of one session alone, and no history. */
+type OwnParts = Pick<SessionState, 'held' | 'approvals' | 'running' | 'constants' | 'request' | 'began'>;
+
+export type EndOfCall = SessionEvent & { readonly kind: 'end' };
+
+interface Present {
+    readonly state: SessionState;
+    /** The session that goes on now; absent: none has begun. */
+    readonly current: string | undefined;
+    /** The second since 1970 that is second 0; absent: the clock was not told yet. */
+    readonly origin: number | undefined;
+}
+
+export class History {
+    /** Each gets the calls that end after others may have been made, of all sessions. */
+    readonly listeners = new Set<(ended: EndOfCall) => void>();
+    private present: Present;
+    /** Of the sessions that do not go on now, by name. */
+    private readonly memories = new Map<string, Memory>();
+    private readonly parts = new Map<string, OwnParts>();
+
+    /** @param hearsUser whether what users say is recorded; else a value may have come from there (M14) */
+    constructor(
+        private readonly policy: Policy,
+        private readonly hearsUser = true
+    ) {
+        this.present = { state: initial(policy), current: undefined, origin: undefined };
+    }
+
+    /** What `work` comes to; if it throws, everything is as it was before. */
+    attempt<T>(work: () => T): T {
+        const before = this.present;
+        try {
+            return work();
+        } catch (error) {
+            this.present = before;
+            throw error;
+        }
+    }
+
+    /**
+     * It is this second now, since 1970. The first time is second 0. The answer is whether the time was before the latest one:
+     * then it counts as the latest. Throws GR936 if it is further before that than the tolerance.
+     */
+    at(second: number, tolerance: number): boolean {
+        const { policy } = this;
+        const { state, current, origin } = this.present;
+        if (origin === undefined) {
+            const told = advance(policy, state, { kind: 'clock', epoch: second });
+            this.present = { state: told, current, origin: second - state.time };
+            return false;
+        }
+        const back = state.time - (second - origin);
+        if (back > tolerance) {
+            throw new GuardrailError(
+                'GR936',
+                `the time is ${back} seconds before the latest one, and may be ${tolerance} at most`
+            );
+        }
+        if (back < 0) {
+            this.present = { ...this.present, state: advance(policy, state, { kind: 'time', to: state.time - back }) };
+        }
+        return back > 0;
+    }
+
+    /** The state in which the session goes on; it begins if it is not known. */
+    enter(name: string): SessionState {
+        if (this.present.current !== name) {
+            this.resume(name);
+        }
+        return this.present.state;
+    }
+
+    /** The state of the session that was entered last. */
+    set(state: SessionState): void {
+        this.present = { ...this.present, state };
+    }
+
+    /** The session is over: its calls that still run are lost, and nothing of it is kept but what it shares. */
+    end(name: string): void {
+        const { running } = this.enter(name);
+        for (const { id } of sharesSessions(this.policy) ? running : []) {
+            const ended: EndOfCall = { kind: 'end', id, outcome: 'lost' };
+            this.set(advance(this.policy, this.present.state, ended));
+            this.listeners.forEach((listener) => listener(ended));
+        }
+        const { held, views } = this.present.state;
+        const others = Object.entries(views).filter(([id]) => !held.some((one) => one.id === Number(id)));
+        this.set({ ...this.present.state, held: [], views: Object.fromEntries(others) });
+        this.resume(undefined);
+        this.memories.delete(name);
+        this.parts.delete(name);
+    }
+
+    /** It is not known what the user of the session said. */
+    doubtUser(name: string): void {
+        const { state } = this.present;
+        const turns = state.unsettled.flatMap((event) => (event.outside === undefined ? [] : (event.resumes ?? [])));
+        const first = turns.find(({ leaves }) => leaves !== undefined)?.leaves ?? name;
+        const doubted = (memory: Memory): Memory => doubtful(this.policy, memory);
+        this.set({
+            ...state,
+            settled: {
+                ...(first === name ? doubted(state.settled) : state.settled),
+                parked: state.settled.parked && mapped(state.settled.parked, name, doubted)
+            },
+            unsettled: state.unsettled.map((event): HistoryEvent =>
+                event.outside !== undefined && event.resumes && (event.resumes.enters ?? name) === name
+                    ? { ...event, resumes: { ...event.resumes, own: doubted(event.resumes.own) } }
+                    : event
+            )
+        });
+    }
+
+    private resume(name: string | undefined): void {
+        const { policy } = this;
+        const { state, current } = this.present;
+        if (current !== undefined) {
+            this.parts.set(current, ownPartsOf(state));
+        }
+        const own = (name === undefined ? undefined : this.memories.get(name)) ?? this.memoryAtStart(state.time);
+        const next = copyOfState(
+            resume(policy, state, {
+                ...(current !== undefined && { leaves: current }),
+                ...(name !== undefined && { enters: name }),
+                own
+            })
+        );
+        if (next.unsettled.length === 0) {
+            next.settled.parked?.forEach((memory, parked) => this.memories.set(parked, memory));
+            next.settled = { ...next.settled, parked: undefined };
+            next.views = this.withoutOthers(next.views);
+        }
+        const parts = (name === undefined ? undefined : this.parts.get(name)) ?? { ...NOTHING_YET, began: state.time };
+        // What lapsed in the meantime lapses now.
+        const entered = advance(policy, { ...next, ...parts }, { kind: 'time', to: state.time });
+        this.present = { ...this.present, state: entered, current: name };
+    }
+
+    /** What a hold is asked about is the session that it is of: only those with holds are kept beside it. */
+    private withoutOthers(views: SessionState['views']): SessionState['views'] {
+        const isKept = (name: string): boolean => (this.parts.get(name)?.held.length ?? 0) > 0;
+        return Object.fromEntries(
+            Object.entries(views).map(([id, view]) => [
+                id,
+                { ...view, parked: new Map([...(view.parked ?? [])].filter(([name]) => isKept(name))) }
+            ])
+        );
+    }
+
+    private memoryAtStart(time: number): Memory {
+        const memory = initialMemory(this.policy, time);
+        return this.hearsUser ? memory : doubtful(this.policy, memory);
+    }
+}
+
+/** The memory in which the user may have said anything. */
+function doubtful({ sources = [] }: Policy, memory: Memory): Memory {
+    const { given } = memory;
+    return given && sources.some(({ kind }) => kind === 'user')
+        ? {
+              ...memory,
+              given: given.map((one, source) =>
+                  sources[source]!.kind === 'user' ? { ...one, others: or(one.others, UNKNOWN) } : one
+              )
+          }
+        : memory;
+}
+
+function mapped<T>(map: ReadonlyMap<string, T>, name: string, change: (value: T) => T): ReadonlyMap<string, T> {
+    const value = map.get(name);
+    return value === undefined ? map : new Map(map).set(name, change(value));
+}
+
+const NOTHING_YET: OwnParts = {
+    held: [],
+    approvals: undefined,
+    running: [],
+    constants: undefined,
+    request: undefined,
+    began: undefined
+};
+
+function ownPartsOf({ held, approvals, running, constants, request, began }: SessionState): OwnParts {
+    return { held, approvals, running, constants, request, began };
+}

@@ -1,0 +1,93 @@
+/** JSON values from outside: a copy that nobody else can change, or an error that says why there is none. */
+import type { JsonValue } from './events.js';
+import { GuardrailError } from './errors.js';
+
+/** Nested deeper, a value could exhaust the stack of whatever reads it. No tool takes such a value. */
+export const MOST_DEPTH = 256;
+
+/**
+ * The value as plain objects, lists and primitives of its own. A field that is `undefined` is absent, as in JSON. Throws a
+ * `GuardrailError` for a value that JSON does not have, and for one that is nested more than `MOST_DEPTH` deep.
+ */
+export function jsonCopy(value: unknown): JsonValue {
+    try {
+        return copied(value, 0);
+    } catch (error) {
+        // A getter or a proxy may throw anything.
+        throw error instanceof GuardrailError
+            ? error
+            : new GuardrailError('GR934', 'is not a JSON value: reading it failed', { cause: error });
+    }
+}
+
+/** The deepest level at which the value is still read; beyond `MOST_DEPTH` it is too deep. */
+export function isTooDeep(value: unknown): boolean {
+    let level: unknown[] = [value];
+    for (let depth = 0; level.length > 0; depth++) {
+        if (depth > MOST_DEPTH) {
+            return true;
+        }
+        const below: unknown[] = [];
+        for (const one of level) {
+            if (typeof one === 'object' && one !== null) {
+                for (const inner of Object.values(one)) {
+                    if (typeof inner === 'object' && inner !== null) {
+                        below.push(inner);
+                    }
+                }
+            }
+        }
+        level = below;
+    }
+    return false;
+}
+
+export const TOO_DEEP = `is nested more than ${MOST_DEPTH} levels deep`;
+
+function copied(value: unknown, depth: number): JsonValue {
+    switch (typeof value) {
+        case 'string':
+        case 'boolean':
+            return value;
+        case 'number':
+            if (!Number.isFinite(value)) {
+                throw new GuardrailError('GR934', `is ${value}, which JSON does not have`);
+            }
+            return value;
+        case 'object':
+            break;
+        default:
+            throw new GuardrailError('GR934', `has a value of the type ${typeof value}, which JSON does not have`);
+    }
+    if (value === null) {
+        return null;
+    }
+    if (depth >= MOST_DEPTH) {
+        throw new GuardrailError('GR934', TOO_DEEP);
+    }
+    if (Array.isArray(value)) {
+        return Array.from(value, (element: unknown) => copied(element, depth + 1));
+    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+        throw new GuardrailError('GR934', 'has an object of a class, which JSON does not have');
+    }
+    const fields: { [field: string]: JsonValue } = {};
+    for (const [name, inner] of Object.entries(value)) {
+        if (inner !== undefined) {
+            const copy = copied(inner, depth + 1);
+            if (name === '__proto__') {
+                // An assignment would set the prototype.
+                Object.defineProperty(fields, name, {
+                    value: copy,
+                    enumerable: true,
+                    configurable: true,
+                    writable: true
+                });
+            } else {
+                fields[name] = copy;
+            }
+        }
+    }
+    return fields;
+}
