@@ -5,6 +5,8 @@ import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
 import type { Beyond } from './beyond.js';
 import { beyondOf } from './beyond.js';
+import { untriedText } from './bounded/contest.js';
+import { liftedFrom } from './bounded/lifted.js';
 import { Budget, timeLeft, tryWithin, within } from './budget.js';
 import { searchWithin } from './bounded/search.js';
 import type { Reach } from './cone.js';
@@ -17,6 +19,7 @@ import { explain } from './explain.js';
 import { CONSTANTS } from './forms.js';
 import type { ExploreOptions } from './explore.js';
 import { budgetOf } from './explore.js';
+import { limitOf } from './limits.js';
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import { assumptionReference, restings, restingsText } from './restings.js';
@@ -90,24 +93,41 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
 }
 
+/** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
+function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
+    const found = yield* searchIn(policy, claim, options, beyond);
+    if (found.verdict !== 'holds in scope' || found.isContested || claim.kind === 'stays possible') {
+        return found;
+    }
+    const maxStates = Math.min(options.limits.maxStates, limitOf('contestStates'));
+    const limited = { ...options, limits: { ...options.limits, maxStates }, withoutCauses: true } as const;
+    const asking = policy.rules.some(({ kind }) => kind === 'approval') ? [liftedFrom(policy)] : [];
+    for (const lifted of [allowingAll(policy), ...asking]) {
+        const { verdict } = yield* searchOnce(lifted, claim, limited);
+        if (verdict === 'violated') {
+            return found;
+        }
+    }
+    const { exploration, scopes } = found;
+    const limit = untriedText({ source: claim.usedAt ?? claim.source });
+    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: false, untried: true } as const;
+    return { ...found, verdict: verdictOf(evidence), exploration: { ...exploration, exhausted: false, limit } };
+}
+
 /**
  * With all rules, by the finite system where it represents all that the claim sees; else with few rules first. So it is,
  * too, where counts or totals are in sight: beside keys and windows they have many values, and few claims depend on them.
  */
-function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
+function* searchIn(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
     const proof = claim.kind === 'always' ? yield* proofByApprovals(policy, claim, options) : undefined;
     if (proof) {
         return proof;
     }
     let few: { readonly answer: Answer | undefined } | undefined;
     const withFew = function* (): Pausing<Answer | undefined> {
-        const searchIn: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
+        const once: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
         few ??= {
-            answer: yield* within(
-                shareOf(HALF),
-                searchRelaxed(policy, claim, searchIn, options.shared),
-                () => undefined
-            )
+            answer: yield* within(shareOf(HALF), searchRelaxed(policy, claim, once, options.shared), () => undefined)
         };
         return few.answer;
     };

@@ -51,6 +51,11 @@ const SYSTEM = {
     statesWithLapses: { most: 3_000, of: 'states with held calls that lapse', then: IN_SCOPE },
     statesForShorter: { most: 1_000, of: 'states of a search for a shorter session with more keys', then: SHORTEST },
     keptMoves: { most: 20_000, of: 'moves of states with ages that are remembered', then: SLOWER },
+    contestStates: {
+        most: 5_000,
+        of: 'states of a search for a session that breaks a claim without rules',
+        then: UNDECIDED
+    },
     secondLineLeast: { most: 300, of: 'states of a second line, beside `secondLineTimes`', then: UNDECIDED },
     secondLineTimes: { most: 8, of: 'states of a second line for each of the claim', then: UNDECIDED },
     secondLineStates: { most: 10_000, of: 'states of a second line', then: UNDECIDED }
@@ -71,12 +76,16 @@ const CONCRETE = {
         then: UNDECIDED
     },
     concreteSecondAll: { most: 4_500, of: 'steps of a second line', then: UNDECIDED },
+    contestSteps: { most: 12_000, of: 'steps tried to meet the conditions that no session met', then: UNDECIDED },
+    conditionSteps: { most: 3_000, of: 'steps tried to meet one of them', then: UNDECIDED },
     combinations: { most: 400, of: 'combinations of the values of one call, result or event', then: IN_SCOPE },
+    seededValues: { most: 4_000, of: 'values that are put together from conditions', then: IN_SCOPE },
     valuesOfVariable: { most: 40, of: 'values of one variable', then: IN_SCOPE },
     freshValues: { most: 6, of: 'fresh values of what is counted', then: IN_SCOPE },
+    distinctValues: { most: 16, of: 'fresh values where different ones are counted', then: IN_SCOPE },
     multiples: { most: 4, of: 'multiples of a bound, taken from a total', then: IN_SCOPE },
-    addedUp: { most: 4, of: 'events that are added up', then: IN_SCOPE },
-    counted: { most: 8, of: 'events that are counted', then: IN_SCOPE },
+    addedUp: { most: 12, of: 'events that are added up', then: IN_SCOPE },
+    counted: { most: 16, of: 'events that are counted', then: IN_SCOPE },
     waits: { most: 24, of: 'moments that are waited for from one state', then: IN_SCOPE },
     windowDifferences: { most: 4, of: 'windows whose differences are waited for', then: IN_SCOPE },
     clockStarts: { most: 48, of: 'moments at which a session starts', then: IN_SCOPE },

@@ -15,6 +15,8 @@ export interface Evidence {
     readonly scopes: readonly string[];
     /** Nothing that the claim speaks of can happen: its trigger, or what it judges. */
     readonly empty: boolean;
+    /** No session within the bounds could have broken the claim, or met one of its conditions. */
+    readonly untried?: boolean;
 }
 
 export function verdictOf(evidence: Evidence): VerdictWord {
@@ -32,7 +34,7 @@ export function verdictOf(evidence: Evidence): VerdictWord {
         return 'undecided';
     }
     if (!covered) {
-        return 'holds in scope';
+        return evidence.untried === true ? 'undecided' : 'holds in scope';
     }
     return evidence.empty ? 'vacuous' : 'holds';
 }

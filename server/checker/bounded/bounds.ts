@@ -17,16 +17,19 @@ export class Bounds {
     readonly none: Counted;
     private readonly bounded: readonly { readonly recorder: Recorder; readonly most: number }[];
 
-    /** @param counts numbers that counts are compared with */
+    /**
+     * @param counts numbers that counts are compared with
+     * @param summands how many amounts it can take until the totals come to what they are compared with
+     */
     constructor(
         private readonly policy: Policy,
         reach: Reach,
-        counts: ReadonlySet<number>
+        counts: ReadonlySet<number>,
+        summands: number
     ) {
         const most = limitOf('counted');
         const compared = Math.min(most, 1 + Math.max(2, ...[...counts].filter((count) => count < most)));
-        // A sum of a few amounts turns on the same comparisons as one of many.
-        const addedUp = limitOf('addedUp');
+        const addedUp = Math.min(limitOf('addedUp'), summands);
         this.bounded = [...reach.recorders]
             .map((index) => policy.recorders![index]!)
             .filter(({ kind }) => kind === 'total' || kind === 'count' || kind === 'distinct')

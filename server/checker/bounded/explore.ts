@@ -12,7 +12,7 @@ import type { Pausing } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import type { ClockChanges } from './clock.js';
 import type { Bounds, Counted } from './bounds.js';
-import type { Judge } from './judge.js';
+import type { Judging } from './judge.js';
 import type { Keyed, Keys } from './key.js';
 import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
@@ -49,12 +49,17 @@ export interface BoundedSystem {
     readonly starts: readonly { readonly start: SessionStart; readonly session: SessionState }[];
     readonly moves: Moves;
     readonly keys: Keys;
-    readonly judge: Judge;
+    readonly judge: Judging;
     readonly bounds: Bounds;
     readonly symmetry: Symmetry;
     readonly clock: ClockChanges;
     /** Seconds. */
     readonly windows: readonly number[];
+    /** Sees each step that is tried, and each state that is reached. */
+    readonly watch?: {
+        readonly step: (before: SessionState, move: Move) => void;
+        readonly state: (session: SessionState) => void;
+    };
 }
 
 /** How a state is reached, and what it is beside its session. */
@@ -143,7 +148,7 @@ export class BoundedSearch {
     }
 
     private expand(node: Node, depth: number, next: Node[]): void {
-        const { policy, judge, windows } = this.system;
+        const { policy, judge, windows, watch } = this.system;
         const { session, keyed } = node;
         const waits =
             node.focus === undefined ? waitsFrom(keyed.places, windows, session.time) : { instants: [], isCut: false };
@@ -158,6 +163,7 @@ export class BoundedSearch {
                 return;
             }
             judge.note(now);
+            watch?.state(now);
             const isUsable = (chosen: object | undefined): boolean =>
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
@@ -177,7 +183,8 @@ export class BoundedSearch {
     }
 
     private take(node: Node, now: SessionState, move: Move, depth: number, next: Node[]): void {
-        const { judge, claim, bounds } = this.system;
+        const { judge, claim, bounds, watch } = this.system;
+        watch?.step(now, move);
         const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
         const humanActs = node.humanActs + (isHuman ? 1 : 0);
         if (judge.isBrokenBy(now, move)) {

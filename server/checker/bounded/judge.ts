@@ -8,6 +8,9 @@ import { and, mayBe, mustBe } from '../../model/truth.js';
 import type { Truth } from '../../model/truth.js';
 import type { Move, Submitted } from './moves.js';
 
+/** What a search asks of its steps and states. */
+export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
+
 export class Judge {
     /** A call that the claim judges was released; of a `decided` claim, one was decided. */
     judged = false;

@@ -11,7 +11,8 @@ import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } 
 import type { Act } from '../acts.js';
 import { Assumed } from '../assumed.js';
 import { startAnew } from '../replay.js';
-import type { CallChoice, Choices, EndChoice } from './choices.js';
+import type { CallChoice, EndChoice } from './choices.js';
+import type { ChoiceLists } from './reduced.js';
 import { limitOf } from '../limits.js';
 
 export interface Move {
@@ -23,6 +24,16 @@ export interface Move {
     readonly submitted?: Submitted;
     /** The number of the hold that only its own approvals and release can follow. */
     readonly focus?: number;
+}
+
+export interface MoveOptions {
+    /** Otherwise a call is held, approved and released at once (docs/checker.md, "Held calls"). */
+    readonly seesHolds: boolean;
+    readonly withoutApproval: boolean;
+    /** Otherwise another session is one from the start. */
+    readonly outlivesSessions: boolean;
+    /** A call that is held may be released at once as well, as if no rule asked for approval. */
+    readonly isLifted: boolean;
 }
 
 export interface Submitted {
@@ -42,17 +53,16 @@ export class Moves {
     /** Each call that can be made, with all its arguments. */
     private readonly complete: ReadonlyMap<Call, Call>;
 
-    /**
-     * @param seesHolds otherwise a call is held, approved and released at once (docs/checker.md, "Held calls")
-     * @param outlivesSessions otherwise another session is one from the start
-     */
+    private readonly seesHolds: boolean;
+    private readonly withoutApproval: boolean;
+
     constructor(
         private readonly policy: Policy,
-        private readonly choices: Choices,
-        private readonly seesHolds: boolean,
-        private readonly withoutApproval: boolean,
-        private readonly outlivesSessions: boolean
+        private readonly choices: Pick<ChoiceLists, 'calls' | 'outside' | 'requests'>,
+        private readonly options: MoveOptions
     ) {
+        this.seesHolds = options.seesHolds;
+        this.withoutApproval = options.withoutApproval;
         this.assumed = new Assumed(policy);
         this.complete = new Map(choices.calls.map(({ call }) => [call, completeCall(policy, call)]));
     }
@@ -91,7 +101,7 @@ export class Moves {
                 yield* this.say(request, session);
             }
         }
-        if (this.outlivesSessions) {
+        if (this.options.outlivesSessions) {
             yield { act: { kind: 'new session' }, after: startAnew(this.policy, session) };
         }
     }
@@ -119,12 +129,16 @@ export class Moves {
         }
         const approvals = servingApprovals(this.policy, session, complete, held, session.time);
         const submitted = { call: complete, decision, approvals, readings, wasHeld: held !== undefined };
-        if (decision.kind === 'allowed') {
+        const isForced = this.options.isLifted && decision.kind === 'held' && !held;
+        if (decision.kind === 'allowed' || isForced) {
+            const released = isForced ? { ...submitted, decision: LET_THROUGH } : submitted;
             for (const end of ends.filter(({ result }) =>
                 this.assumed.returns({ ...situation, ...(result && { result }) })
             )) {
-                yield this.release(session, submitted, end);
+                yield this.release(session, released, end);
             }
+        }
+        if (decision.kind === 'allowed') {
             return;
         }
         const after = advance(this.policy, session, { kind: 'call', call: complete, decision, ...read(readings) });
@@ -238,6 +252,8 @@ export class Moves {
         }
     }
 }
+
+const LET_THROUGH: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 
 /** For conditions that ask nothing of a call. */
 const NO_CALL: Call = { agent: 0, tool: -1, args: {} };

@@ -19,6 +19,9 @@ function replace(part: unknown): unknown {
     if (isTerm(part) && isWhole(part)) {
         return { term: 'param', name: OWN };
     }
+    if (isTerm(part) && (part.term === 'latest' || part.term === 'call')) {
+        return replace(part.of);
+    }
     const fields = Object.entries(part).map(([field, inner]: [string, unknown]) => [
         field,
         field === 'value' || field === 'values' ? inner : replace(inner)

@@ -4,32 +4,26 @@
  * in its scope only, which every verdict names.
  */
 import type { Claim, Policy } from '../../model/policy.js';
-import { isStatic } from '../../model/static.js';
 import type { Answer } from '../answer.js';
 import type { Beyond } from '../beyond.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
-import { outlivesSessions } from '../kept.js';
 import { overlapScopes } from '../overlaps.js';
 import type { Pausing } from '../pausing.js';
-import { begin } from '../replay.js';
 import type { FoundSession } from '../sessions.js';
 import { sessionOf, shownMonitors } from '../sessions.js';
-import { seesHolds } from '../slice.js';
 import { orReason } from '../undecidable.js';
 import { verdictOf } from '../verdict.js';
-import { Bounds } from './bounds.js';
 import { ClockChanges } from './clock.js';
-import { Choices, patternsIn } from './choices.js';
+import { Choices } from './choices.js';
+import { OpenNeeds, untriedIn, untriedText } from './contest.js';
 import type { BoundedLimits, BoundedPath } from './explore.js';
 import { BoundedSearch, usualLimits } from './explore.js';
 import { Judge } from './judge.js';
-import { Keys } from './key.js';
-import { Moves } from './moves.js';
-import { narrowed, windowsOf } from './scope.js';
-import { Symmetry } from './symmetry.js';
-import { Values } from './values.js';
+import { narrowed } from './scope.js';
+import { patternsSeen, systemOf } from './system.js';
+import { summandsIn, Values } from './values.js';
 import { Variables } from './variables.js';
 
 /** @param beyond why the claim is not searched exactly */
@@ -49,67 +43,52 @@ export function* searchWithin(
     const policy = narrowed(whole, reach);
     const variables = new Variables(policy, claim, reach);
     const values = new Values(variables);
-    const patterns = [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
+    const patterns = patternsSeen(policy, claim, reach);
     const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, claim));
     if (typeof choices === 'string') {
         return unsearched(`the values that arguments may have ${choices}`, slice);
     }
-    const holdsMatter =
-        // A human who does not approve at every time.
-        (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
-        policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
-        seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
-    const windows = windowsOf(policy, claim, reach, holdsMatter);
-    const withoutApproval = claim.kind === 'possible' && claim.withoutApproval;
-    const moves = new Moves(policy, choices, holdsMatter, withoutApproval, outlivesSessions(whole, reach));
     const judge = new Judge(policy, claim);
-    const bounds = new Bounds(policy, reach, variables.counts);
     const clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
-    const epochs = clock.isRead ? clock.starts() : [undefined];
-    const search = new BoundedSearch(
-        {
-            policy,
-            claim,
-            starts: choices.constants.flatMap((constants) =>
-                epochs.map((epoch) => {
-                    const start = {
-                        ...(Object.keys(constants).length > 0 && { constants }),
-                        ...(epoch !== undefined && { epoch })
-                    };
-                    return { start, session: begin(policy, start) };
-                })
-            ),
-            clock,
-            moves,
-            keys: new Keys(policy, windows, values.symmetric, holdsMatter),
-            judge,
-            bounds,
-            symmetry: new Symmetry(values.symmetric),
-            windows
-        },
-        limits,
-        options
-    );
+    const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock };
+    const parts = { policy, claim, reach, choices, judge, isLifted: false };
+    const system = systemOf(whole, parts, shared);
+    const open = new OpenNeeds(policy, claim, reach);
+    const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
     const found = yield* search.run();
-    const timed = windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
-    const parts = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
+    const timed = system.windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
+    const { moves, bounds } = system;
+    const narrowing = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
     const alone = overlapScopes(whole, claim, reach);
     const unseen = found.exhausted ? judge.unseen() : [];
-    const scopes = [...parts, ...timed, ...alone, ...unseen, ...(parts.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const scopes = [
+        ...narrowing,
+        ...timed,
+        ...alone,
+        ...unseen,
+        ...(narrowing.length + timed.length === 0 ? [OTHERWISE] : [])
+    ];
     const shown = shownMonitors(whole, reach);
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
+    const tried = { ...shared, choices, isJudged: judge.judged };
+    const untried =
+        found.exhausted && claim.kind !== 'possible'
+            ? yield* untriedIn(whole, claim, tried, open.left, options)
+            : undefined;
     const evidence = {
         kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
         session: trace !== undefined,
         exhausted: found.exhausted,
         scopes,
-        empty: false
+        empty: false,
+        untried: untried !== undefined
     };
-    const { limit } = found;
+    const limit = untried ? untriedText(untried) : found.limit && `${found.limit}, as long as ${joined(scopes)}`;
     return {
         verdict: verdictOf(evidence),
-        exploration: { ...found, ...(limit !== undefined && { limit: `${limit}, as long as ${joined(scopes)}` }) },
+        exploration: { ...found, exhausted: found.exhausted && !untried, ...(limit !== undefined && { limit }) },
         scopes: trace ? [] : scopes,
+        isContested: true,
         slice,
         furthest: search.furthest,
         ...(trace && { trace, session: sessionFound(found.session, shown) }),

@@ -76,6 +76,10 @@ export class VariableTable {
         return this.variable(`signal ${index}`, signal && { name: signal.name, type: signal.type, optional: true });
     }
 
+    get links(): ReadonlySet<Link> {
+        return new Set([...this.known.values()].flatMap(({ link }) => (link ? [link] : [])));
+    }
+
     /** Whether some condition asks for the value. */
     isRead(variable: Variable): boolean {
         return variable.own.size > 0 || variable.link !== undefined;

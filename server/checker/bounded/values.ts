@@ -10,6 +10,7 @@ import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
 import { orReason } from '../undecidable.js';
 import { OWN } from './own.js';
+import { builtFrom, seededValues } from './seeds.js';
 import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
 import { limitOf } from '../limits.js';
@@ -44,7 +45,7 @@ export class Values {
         }
         const pool = this.poolOf(variable.link);
         const { type } = variable.param;
-        const linked = type.kind === 'list' ? listsOf(pool) : pool;
+        const linked = type.kind === 'list' || type.kind === 'record' ? builtFrom(type, pool) : pool;
         // Of a class that has linked values the plain one adds nothing.
         const asked = this.asked(variable);
         const covered = new Set(linked.map((value) => signature(asked, value)));
@@ -78,14 +79,13 @@ export class Values {
         if (together) {
             return classesIn(together, conditions);
         }
+        // No procedure solves them all at once.
+        this.scopes.add(`\`${name}\` has values that are put together from the conditions on it`);
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
-        if (each.length > 0) {
-            this.scopes.add(`\`${name}\` has values for each condition on it, not for all of them together`);
-            return classesIn(each, conditions);
-        }
-        this.scopes.add(`\`${name}\` is as simple as can be`);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
-        return [...absent, param.default ?? simplest(param.type)];
+        const simple = param.default ?? simplest(param.type);
+        const seeded = seededValues(param, conditions).filter((value) => fits(param.type, value));
+        return classesIn([...absent, simple, ...each, ...seeded], conditions);
     }
 
     /** Of an argument that need not fit its type, or be there: of a call that the inventory refuses. */
@@ -112,7 +112,7 @@ export class Values {
 
     private makePool(link: Link): readonly Value[] {
         const members = [...link.variables];
-        const types = members.map(({ param }) => (param.type.kind === 'list' ? param.type.element : param.type));
+        const types = members.flatMap(({ param }) => leafTypes(param.type));
         const classes = members.flatMap((member) => this.classesOf(member)).filter((value) => value !== undefined);
         const asked = this.asked(members[0]!);
         const constants = [...link.constants, ...members.flatMap(namedBy)];
@@ -135,9 +135,11 @@ export class Values {
 
     /** As many as are counted somewhere, and one more. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
+        const { counts, distinct } = this.variables;
+        const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>
+            [...numbers].filter((number) => number < most).map((number) => Math.floor(number) + 1);
         const most = limitOf('freshValues');
-        const counted = [...this.variables.counts].filter((count) => count < most);
-        const count = Math.max(2, ...counted.map((bound) => Math.floor(bound) + 1));
+        const count = Math.max(2, ...upTo(counts, most), ...upTo(distinct, limitOf('distinctValues')));
         const { name } = [...link.variables][0]!.param;
         const forms = [...link.forms];
         const fresh: string[] = [];
@@ -176,12 +178,6 @@ function textOf(form: Form, name: string, meets: boolean): string {
     }
 }
 
-/** None, one of the values, or two: what some element meets another may not. */
-function listsOf(pool: readonly Value[]): readonly Value[][] {
-    const [first, ...others] = pool;
-    return [[], ...pool.map((value) => [value]), ...others.map((other) => [first!, other])];
-}
-
 /** Undefined: no procedure finds a value for each way in which the conditions can fall. */
 function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
     const found = orReason(() => candidatesFor(param, mentionsOf(conditions), conditions.length > 0));
@@ -204,7 +200,7 @@ function namedBy({ own }: Variable): readonly Value[] {
     return typeof mentions === 'string' ? [] : mentions.constants;
 }
 
-function signature(conditions: readonly StaticCondition[], value: Candidate): string {
+export function signature(conditions: readonly StaticCondition[], value: Candidate): string {
     const args = value === undefined ? {} : { [OWN]: value };
     return conditions.map((condition) => evaluateStatic(condition, { agent: 0, tool: 0, args })).join('');
 }
@@ -236,7 +232,37 @@ function numbersFor(link: Link, constants: readonly Value[], types: readonly Typ
     );
 }
 
+/**
+ * How many amounts it can take until each total comes to what it is compared with, and one more: where amounts are at most
+ * so large by their type, or by another number that they are compared with. A few are enough otherwise, since a sum of a
+ * few amounts turns on the same comparisons as one of many.
+ */
+export function summandsIn(variables: Variables): number {
+    const needed = [...variables.links].flatMap((link) => {
+        const types = [...link.variables].map(({ param }) => param.type);
+        const ends = types.flatMap((type) => (isNumeric(type) && type.max !== undefined ? [type.max] : []));
+        const numbers = [...link.constants, ...[...link.variables].flatMap(namedBy)];
+        const caps = [...ends, ...numbers.filter((value) => typeof value === 'number' && !link.totals.has(value))];
+        return [...link.totals].flatMap((total) => {
+            const below = caps.filter((cap): cap is number => typeof cap === 'number' && cap > 0 && cap < total);
+            return below.length > 0 ? [Math.ceil(total / Math.max(...below)) + 1] : [];
+        });
+    });
+    return Math.max(FEW_SUMMANDS, ...needed);
+}
+
+const FEW_SUMMANDS = 4;
+
 const DIGITS = 12;
+
+/** The types of what stands in lists and records of the type. */
+function leafTypes(type: Type): Type[] {
+    return type.kind === 'list'
+        ? leafTypes(type.element)
+        : type.kind === 'record'
+          ? type.fields.flatMap((field) => leafTypes(field.type))
+          : [type];
+}
 
 type Numeric = Type & { readonly kind: 'int' | 'number' | 'decimal' };
 

@@ -19,6 +19,8 @@ interface Place {
 export class Variables extends VariableTable {
     /** Numbers that counts are compared with. */
     readonly counts = new Set<number>();
+    /** Those that counts of different values are compared with. */
+    readonly distinct = new Set<number>();
     readonly clock: ClockCondition[] = [];
     private readonly recorders = new Set<number>();
     private readonly monitors = new Set<number>();
@@ -127,10 +129,14 @@ export class Variables extends VariableTable {
         const read = new Reading();
         this.readInside(condition, place, read);
         const [only] = read.variables;
-        const own = read.variables.size === 1 && !read.isRelated ? substituted(condition) : undefined;
+        const own = read.variables.size === 1 ? substituted(condition) : undefined;
         if (only && own && isStatic(own)) {
             only.own.set(JSON.stringify(own), own);
-        } else if (condition.op === 'any text' && !condition.term && place.tool !== undefined) {
+        }
+        if (only && own && isStatic(own) && !read.isRelated) {
+            return;
+        }
+        if (condition.op === 'any text' && !condition.term && place.tool !== undefined) {
             const text: StaticCondition = { ...condition, term: { term: 'param', name: OWN } };
             this.policy.tools[place.tool]!.params.forEach(({ name }) =>
                 this.param(place.tool!, name)?.own.set(JSON.stringify(text), text)
@@ -140,6 +146,9 @@ export class Variables extends VariableTable {
             read.constants.forEach((value) => {
                 if (read.counts && typeof value === 'number') {
                     this.counts.add(value);
+                }
+                if (read.distinct && typeof value === 'number') {
+                    this.distinct.add(value);
                 }
                 link?.constants.add(value);
                 if (read.totals && typeof value === 'number') {
@@ -207,8 +216,9 @@ export class Variables extends VariableTable {
                 read.add(this.constant(term.constant), form);
                 break;
             case 'signal':
-                // Its arguments only say which reading it is.
+                // Its arguments only say which reading it is; but what is no argument of the call has to be there.
                 read.add(this.signal(term.signal), form);
+                term.args.filter((arg) => !isStaticTerm(arg)).forEach((arg) => this.link(this.terms([arg], [place])));
                 break;
             case 'call':
                 read.isRelated = true;
@@ -242,6 +252,7 @@ export class Variables extends VariableTable {
         const { kind, event, value } = this.policy.recorders![term.recorder]!;
         const of = term.term === 'latest' ? term.of : value;
         read.counts ||= kind === 'count' || kind === 'distinct';
+        read.distinct ||= kind === 'distinct';
         read.totals ||= kind === 'total';
         if (of) {
             this.placesOf(event).forEach((at) => this.read(of, at, read));
@@ -328,6 +339,11 @@ export class Variables extends VariableTable {
     }
 }
 
+/** Whether the term is of the call's arguments alone. */
+function isStaticTerm(term: Term): boolean {
+    return isStatic({ op: 'in', term, values: [] });
+}
+
 function isForm(part: string): part is Form {
     return part === 'domain' || part === 'name' || part === 'extension';
 }
@@ -340,6 +356,7 @@ class Reading {
     /** Something is read that is more than the value of one variable. */
     isRelated = false;
     counts = false;
+    distinct = false;
     totals = false;
 
     add(variable: Variable | undefined, form: Form = 'itself'): void {

@@ -20,7 +20,7 @@ import type { Move } from '../bounded/moves.js';
 import { Moves } from '../bounded/moves.js';
 import { narrowed, windowsOf } from '../bounded/scope.js';
 import { Symmetry } from '../bounded/symmetry.js';
-import { Values } from '../bounded/values.js';
+import { summandsIn, Values } from '../bounded/values.js';
 import { Variables } from '../bounded/variables.js';
 import { waitsFrom } from '../bounded/waits.js';
 import { reachOf } from '../cone.js';
@@ -107,8 +107,13 @@ class LockStep {
         this.choices = new Choices(policy, reach, patterns, variables, this.values);
         this.isAtOnce = !this.holdsMatter(policy, patterns, reach.tools);
         this.windows = windowsOf(policy, asked, reach, !this.isAtOnce);
-        this.moves = new Moves(this.old, this.choices, !this.isAtOnce, false, outlivesSessions(merged.policy, reach));
-        this.bounds = new Bounds(policy, reach, variables.counts);
+        this.moves = new Moves(this.old, this.choices, {
+            seesHolds: !this.isAtOnce,
+            withoutApproval: false,
+            outlivesSessions: outlivesSessions(merged.policy, reach),
+            isLifted: false
+        });
+        this.bounds = new Bounds(policy, reach, variables.counts, summandsIn(variables));
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
         this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);

@@ -1,0 +1,126 @@
+/**
+ * Whether the sessions of a scope could have broken the claim. Where none could, that none did says nothing: so the same
+ * choices are searched again with rules that stop no call, for a session that breaks the claim, and for one that meets each
+ * condition of the claim and of the rules.
+ */
+import type { Claim, Policy, Source } from '../../model/policy.js';
+import type { Reach } from '../cone.js';
+import { reachOf } from '../cone.js';
+import { conditionText } from '../condition-text.js';
+import type { ExploreOptions } from '../explore.js';
+import { limitOf } from '../limits.js';
+import type { Pausing } from '../pausing.js';
+import { ClockChanges } from './clock.js';
+import { BoundedSearch } from './explore.js';
+import type { Judging } from './judge.js';
+import { Judge } from './judge.js';
+import { claimFor, liftedFrom } from './lifted.js';
+import type { Need } from './needs.js';
+import { isMetBy, isMetIn, needsOf } from './needs.js';
+import type { ChoiceLists } from './reduced.js';
+import { reducedTo } from './reduced.js';
+import { narrowed } from './scope.js';
+import type { SharedScope } from './system.js';
+import { systemOf } from './system.js';
+import { Variables } from './variables.js';
+
+/** Something that no session of a scope does. */
+export interface Untried {
+    /** A condition, as it was to be; absent: breaking the claim. */
+    readonly condition?: string;
+    readonly source: Source;
+}
+
+/** The needs that are still open while sessions are searched. */
+export class OpenNeeds {
+    private open: Need[];
+
+    constructor(
+        private readonly policy: Policy,
+        claim: Claim,
+        reach: Reach
+    ) {
+        this.open = needsOf(policy, claim, reach);
+    }
+
+    get left(): readonly Need[] {
+        return this.open;
+    }
+
+    readonly watch: NonNullable<ConstructorParameters<typeof BoundedSearch>[0]['watch']> = {
+        step: (before, move) => {
+            if (this.open.length > 0) {
+                this.close((need) => isMetBy(need, this.policy, before, move));
+            }
+        },
+        state: (session) => {
+            if (this.open.length > 0) {
+                this.close((need) => isMetIn(need, this.policy, session));
+            }
+        }
+    };
+
+    private close(isMet: (need: Need) => boolean): void {
+        if (this.open.some(isMet)) {
+            this.open = this.open.filter((need) => !isMet(need));
+        }
+    }
+}
+
+/**
+ * The first thing that no session of the scope does; undefined: all of it is tried.
+ *
+ * @param whole the policy before it was narrowed to what the claim sees
+ * @param open the needs that the search of the claim itself did not meet
+ * @param isJudged of `E is D when C`: some call was asked for so
+ */
+export function* untriedIn(
+    whole: Policy,
+    claim: Claim,
+    scope: SharedScope & { readonly choices: ChoiceLists; readonly isJudged: boolean },
+    open: readonly Need[],
+    options: ExploreOptions
+): Pausing<Untried | undefined> {
+    const lifted = liftedFrom(whole);
+    let left = limitOf('contestSteps');
+    const isFound = function* (seen: Claim, judgeIn: (policy: Policy) => Judging): Pausing<boolean> {
+        const reach = reachOf(lifted, seen);
+        const policy = narrowed(lifted, reach);
+        const variables = new Variables(policy, seen, reach);
+        const reads = policy.timezone !== undefined && variables.clock.length > 0;
+        const clock = reads ? scope.clock : new ClockChanges('UTC', []);
+        const choices = reducedTo(scope.choices, policy, reach, variables);
+        const parts = { policy, claim: seen, reach, choices, judge: judgeIn(policy), isLifted: true };
+        const most = Math.min(left, limitOf('conditionSteps'));
+        const limits = { states: most, transitions: most };
+        const search = new BoundedSearch(systemOf(lifted, parts, { ...scope, clock }), limits, options);
+        const { session, transitions } = yield* search.run();
+        left -= transitions;
+        return session !== undefined;
+    };
+    for (const need of open) {
+        if (!(yield* isFound(claimFor(need, claim), (policy) => sought(policy, need)))) {
+            return { condition: conditionText(whole, need.condition), source: need.source };
+        }
+    }
+    const isBroken =
+        claim.kind === 'decided' ? scope.isJudged : yield* isFound(claim, (policy) => new Judge(policy, claim));
+    return isBroken ? undefined : { source: claim.usedAt ?? claim.source };
+}
+
+/** To follow a colon. */
+export function untriedText({ condition, source }: Untried): string {
+    return condition === undefined
+        ? 'no session that was tried could break it, even if the rules let every call through'
+        : `no session that was tried makes \`${condition}\` (line ${source.start.line + 1}) true`;
+}
+
+/** Looks for a session that meets the need. */
+function sought(policy: Policy, need: Need): Judging {
+    return {
+        isBrokenBy: (before, move) => isMetBy(need, policy, before, move),
+        isBrokenIn: (session) => isMetIn(need, policy, session),
+        note: () => undefined,
+        completes: () => false
+    };
+}

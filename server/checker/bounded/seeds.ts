@@ -1,0 +1,147 @@
+/**
+ * Values for conditions that no procedure solves together: they are put together from the constants, patterns and sizes of
+ * those conditions. Of shell lines these are lines of such commands, of lists and records those with such elements and
+ * fields. They may miss a class; which conditions they meet is then seen in the search (`contest.ts`).
+ */
+import type { Condition, Param, Term, Type, Value } from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
+import { wordsOfCommand } from '../../model/shell.js';
+import { candidatesFor, simplest } from '../candidates.js';
+import { visitParts } from '../conditions.js';
+import { limitOf } from '../limits.js';
+import { mentionsOf } from '../mentions.js';
+import { orReason } from '../undecidable.js';
+import { OWN } from './own.js';
+
+/** Values of the type, the simplest first. */
+export function seededValues(param: Param, conditions: readonly StaticCondition[]): Value[] {
+    const seeds = seedsOf(conditions);
+    const values = builtFrom(param.type, leavesOf(param.type, seeds), seeds.sizes);
+    return [simplest(param.type), ...values].slice(0, limitOf('seededValues'));
+}
+
+/** Values of the type that have these as parts: lists of one or two, records that share one and that mix two. */
+export function builtFrom(type: Type, leaves: readonly Value[], sizes: readonly number[] = []): Value[] {
+    switch (type.kind) {
+        case 'list': {
+            const elements = builtFrom(type.element, leaves);
+            const [first = simplest(type.element), ...others] = elements;
+            const longer = sizes
+                .filter((size) => size > 2 && size <= LONGEST)
+                .map((size) => Array.from({ length: size }, (_, at) => elements[at % elements.length] ?? first));
+            return [[], ...elements.map((one) => [one]), ...others.map((other) => [first, other]), ...longer];
+        }
+        case 'record': {
+            const fields = type.fields.map((field) => ({ field, values: builtFrom(field.type, leaves) }));
+            const most = Math.max(0, ...fields.map(({ values }) => values.length));
+            const shifted = (shift: number, missing?: string): Value[] =>
+                Array.from({ length: most }, (_, at) =>
+                    Object.fromEntries(
+                        fields.flatMap(({ field, values }, place): [string, Value][] =>
+                            field.name === missing
+                                ? []
+                                : [[field.name, values[(at + shift * place) % values.length] ?? simplest(field.type)]]
+                        )
+                    )
+                );
+            const missing = type.fields
+                .filter(({ optional }) => optional)
+                .flatMap(({ name }) => shifted(0, name).slice(0, 1));
+            return [...shifted(0), ...shifted(1), ...missing];
+        }
+        case 'bool':
+            return [true, false];
+        case 'literals':
+            return [...type.values];
+        case 'int':
+        case 'number':
+        case 'decimal':
+            return leaves.filter((value) => typeof value === 'number');
+        case 'string':
+        case 'entity':
+            return leaves.filter((value) => typeof value === 'string');
+        case 'any':
+            return [...leaves];
+    }
+}
+
+interface Seeds {
+    readonly texts: readonly string[];
+    readonly numbers: readonly number[];
+    /** Numbers that sizes are compared with, and their neighbours. */
+    readonly sizes: readonly number[];
+    readonly readsShell: boolean;
+}
+
+const LONGEST = 12;
+
+function seedsOf(conditions: readonly StaticCondition[]): Seeds {
+    const texts = new Set<string>();
+    const numbers = new Set<number>();
+    let readsShell = false;
+    const add = (value: unknown): void => {
+        if (typeof value === 'string') {
+            texts.add(value);
+        } else if (typeof value === 'number') {
+            numbers.add(value);
+        }
+    };
+    for (const condition of conditions) {
+        visitParts(condition, (part) => {
+            readsShell ||= isOfShell(part);
+            if ('values' in part) {
+                part.values.forEach(add);
+            } else if ('value' in part) {
+                add(part.value);
+            } else if ('prefix' in part) {
+                add(part.prefix);
+            } else if ('hosts' in part) {
+                part.hosts.forEach((host) => add(`https://${host.replace('*', 'x')}/`));
+            } else if ('root' in part) {
+                add(`${part.root}/x`);
+            } else if ('pattern' in part) {
+                textsOf({ op: 'matches', term: { term: 'param', name: OWN }, pattern: part.pattern }).forEach(add);
+            }
+        });
+    }
+    const around = [...numbers].flatMap((number) => [number, number + 1, number - 1]);
+    const sizes = [...new Set(around)].filter((size) => Number.isInteger(size) && size >= 0);
+    return { texts: [...texts], numbers: around, sizes, readsShell };
+}
+
+function isOfShell(part: Condition | Term): boolean {
+    return 'op' in part
+        ? part.op === 'redirects' || part.op === 'command starts with'
+        : part.term === 'commands' || (part.term === 'part' && (part.part === 'command' || part.part === 'program'));
+}
+
+/** One text of each side of a pattern. */
+function textsOf(pattern: StaticCondition): readonly unknown[] {
+    const param: Param = { name: OWN, type: { kind: 'string' }, optional: false };
+    const found = orReason(() => candidatesFor(param, mentionsOf([pattern]), true));
+    return typeof found === 'string' ? [] : found;
+}
+
+function leavesOf(type: Type, { texts, numbers, sizes, readsShell }: Seeds): Value[] {
+    const joined = texts.flatMap((a) => texts.flatMap((b) => (a === b ? [] : [`${a}${b}`, `${a} ${b}`])));
+    const plain = ['x', 'y', ...texts, ...texts.map((text) => `${text} x`), ...joined];
+    return [
+        ...(readsShell ? [...linesOf(plain, sizes), NOT_PLAIN] : plain),
+        ...numbers,
+        ...(type.kind === 'any' ? [[]] : [])
+    ];
+}
+
+/** No command can be read from it. */
+const NOT_PLAIN = '$(x)';
+
+/** Lines of one command, of two, of three, and of as many as sizes are compared with; each also with a redirection. */
+function linesOf(texts: readonly string[], sizes: readonly number[]): string[] {
+    const commands = texts.filter((text) => wordsOfCommand(text) !== undefined).slice(0, 40);
+    const pairs = commands.flatMap((a) => commands.map((b) => [a, b]));
+    const several = sizes
+        .filter((size) => size > 2 && size <= LONGEST)
+        .flatMap((size) => pairs.map(([a, b]) => [a!, ...Array.from({ length: size - 1 }, () => b!)]));
+    const lines = [...commands.map((one) => [one]), ...pairs, ...several].map((line) => line.join('; '));
+    return [...lines, ...lines.map((line) => `${line} > out`)];
+}

@@ -1,0 +1,31 @@
+/**
+ * Claims that are broken by sessions which only the right values show. In `broken/` every claim is false, so that none may
+ * hold, not even in scope; in `kept/` every claim says again what a rule says, so that none may be violated.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkClaim } from '../../server/checker/claims.js';
+import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { policyOf } from '../support/policies.js';
+
+describe.each(filesIn('broken'))('broken: %s', async (_, text) => {
+    const policy = await policyOf(text);
+    test.each(policy.claims.map((claim) => [claim.name, claim] as const))('%s', (_name, claim) => {
+        const { verdict, trace, basis } = checkClaim(policy, claim, { limits: DEFAULT_LIMITS });
+        expect(['violated', 'undecided']).toContain(verdict);
+        expect(verdict === 'violated' ? trace : basis.limit).toBeDefined();
+    });
+});
+
+describe.each(filesIn('kept'))('kept: %s', async (_, text) => {
+    const policy = await policyOf(text);
+    test.each(policy.claims.map((claim) => [claim.name, claim] as const))('%s', (_name, claim) => {
+        const { verdict } = checkClaim(policy, claim, { limits: DEFAULT_LIMITS });
+        expect(verdict).not.toBe('violated');
+    });
+});
+
+function filesIn(name: string): [string, string][] {
+    const folder = new URL(`./in-scope/${name}/`, import.meta.url);
+    return readdirSync(folder).map((file) => [file, readFileSync(new URL(file, folder), 'utf8')]);
+}
