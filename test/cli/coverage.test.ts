@@ -70,13 +70,14 @@ describe('guardrail coverage', () => {
 
     test('prints what docs/cli.md shows, and ids of no list', async () => {
         const cwd = folder(FILES);
-        const args = ['coverage', 'policies/mail.guardrail', 'typo.guardrail', '--controls', 'acme.json'];
+        const args = ['coverage', 'policies/mail.guardrail', '--controls', 'acme.json'];
         const { code, stdout } = await guardrail(args, { cwd });
         expect(code).toBe(0);
         const shown = /^\$ guardrail coverage .*\n([\s\S]*?)^```/m.exec(commands)![1]!;
         expect(stdout).toContain(shown);
-        expect(stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
-        expect(stdout).toContain('s.<b>u</b>: no rule and no claim speaks of it (typo.guardrail)');
+        const other = await guardrail(['coverage', 'typo.guardrail'], { cwd });
+        expect(other.stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
+        expect(other.stdout).toContain('s.<b>u</b>: no rule and no claim speaks of it (typo.guardrail)');
     });
 
     test('is a page in which no text of a policy is markup, and one broken file hides no other', async () => {
@@ -104,5 +105,69 @@ describe('guardrail coverage', () => {
         const { code, stderr } = await guardrail(['coverage', '--controls', 'wrong.json'], { cwd: folder(FILES) });
         expect(code).toBe(2);
         expect(stderr).toContain('error[GR950]: wrong.json:1:48: item 1 of');
+    });
+});
+
+describe('a control is proved', () => {
+    const POLICY = (name: string, claim: string): string => `policy ${name}
+agent a
+label private
+server s { tool read() reads private  tool send(to: string) external  tool delete() destructive }
+allow a: s.read, s.send
+deny s.send when carries private
+${claim}
+`;
+    const FORBIDDING = [
+        'never s.delete',
+        'never s.send after s.read',
+        's.send requires not carries private',
+        'no flow from private to s.send',
+        's.send is denied when carries private'
+    ];
+    /** The state of a control that the claims of some policies name, and which policies lack it. */
+    async function stateOf(claims: readonly string[]): Promise<readonly [string, readonly string[]]> {
+        const list = { name: 'Acme', annotation: 'acme', controls: [{ id: 'P', title: 't' }] };
+        const files = claims.map((claim, index) => [`p${index}.guardrail`, POLICY(`P${index}`, claim)] as const);
+        const cwd = folder({ ...Object.fromEntries(files), 'acme.json': JSON.stringify(list) });
+        const args = ['coverage', '.', '--controls', 'acme.json', '--format', 'json'];
+        const { stdout } = await guardrail(args, { cwd });
+        const { catalogues } = JSON.parse(stdout) as {
+            catalogues: { controls: { state: string; lacking: string[] }[] }[];
+        };
+        const { state, lacking } = catalogues[0]!.controls[0]!;
+        return [state, lacking];
+    }
+    const named = (claim: string): string => `@acme("P")\nclaim "c": ${claim}`;
+
+    test('by each claim that forbids something', async () => {
+        const states = await Promise.all(FORBIDDING.map((claim) => stateOf([named(claim)])));
+        expect(states.map(([state]) => state)).toEqual(FORBIDDING.map(() => 'proved'));
+    });
+
+    test.each([
+        ['by a claim that something is possible', [named('possible s.read')], 'unproved', ['p0.guardrail']],
+        ['by a claim that something is allowed', [named('s.read is allowed')], 'unproved', ['p0.guardrail']],
+        ['by a rule', ['@acme("P")\ndeny s.delete'], 'unproved', ['p0.guardrail']],
+        ['where another policy lacks it', [named('never s.delete'), ''], 'unproved', ['p1.guardrail']],
+        [
+            'where another policy has it by a rule alone',
+            [named('never s.delete'), '@acme("P")\ndeny s.delete'],
+            'unproved',
+            ['p1.guardrail']
+        ],
+        [
+            'where another policy only says that something is possible',
+            [named('never s.delete'), named('possible s.read')],
+            'unproved',
+            ['p1.guardrail']
+        ],
+        ['where another policy breaks it', [named('never s.delete'), named('never s.send')], 'open', ['p1.guardrail']],
+        ['where another policy cannot be read', [named('never s.delete'), 'allow nobody: x.y'], 'unproved', ['p1.guardrail']]
+    ])('not %s', async (_, claims, state, lacking) => {
+        expect(await stateOf(claims)).toEqual([state, lacking]);
+    });
+
+    test('where each policy proves it', async () => {
+        expect(await stateOf([named('never s.delete'), named(FORBIDDING[1]!)])).toEqual(['proved', []]);
     });
 });

@@ -51,7 +51,8 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
         }
     }
     progress?.clear();
-    const found = coverageOf(checked, own, BUILT_IN_CATALOGUES);
+    const unread = leftOut.map(({ path }) => path);
+    const found = coverageOf(checked, own, BUILT_IN_CATALOGUES, unread);
     const exitCode = mostSevere([...leftOut.map(({ exit }) => exit), exitCodeOf(found, options.failOn)]);
     const report = { version, ...found, leftOut: leftOut.map(({ path, reason }) => ({ path, reason })), exitCode };
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);

@@ -24,17 +24,21 @@ export interface Service {
     readonly verdict?: ClaimResult['verdict'];
     /** Of a claim: whether its verdict is a good one. */
     readonly isGood?: boolean;
+    /** Of a claim: whether it holds of every session and forbids something. That something is possible proves no control. */
+    readonly isProof?: boolean;
 }
 
 /**
- * `proved`: claims name it, and all their verdicts are good. `open`: claims name it, and not all are. `unproved`: rules name
- * it, and no claim does. `unserved`: nothing does.
+ * `proved`: in each policy a claim that names it holds and forbids something. `open`: a claim that names it has a bad verdict.
+ * `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
  */
 export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
 
 export interface ControlCoverage extends Control {
     readonly state: ControlState;
     readonly services: readonly Service[];
+    /** The paths of the policies that do not prove it; those that could not be read are among them. */
+    readonly lacking: readonly string[];
 }
 
 export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
@@ -59,12 +63,17 @@ export interface Coverage {
     readonly unspoken: readonly UnspokenTool[];
 }
 
-/** @param own lists that are shown even if nothing names them */
+/**
+ * @param own lists that are shown even if nothing names them
+ * @param unread paths of policies that were asked for and could not be checked
+ */
 export function coverageOf(
     checked: readonly CheckedPolicy[],
     own: readonly Catalogue[],
-    builtIn: readonly Catalogue[]
+    builtIn: readonly Catalogue[],
+    unread: readonly string[] = []
 ): Coverage {
+    const asked = [...checked.map(({ path }) => path), ...unread];
     const named = checked.flatMap(namedBy);
     const all = [...own, ...builtIn].map((catalogue) => ({
         ...catalogue,
@@ -72,7 +81,9 @@ export function coverageOf(
             const services = named
                 .filter(({ annotation, id }) => annotation === catalogue.annotation && id === control.id)
                 .map(({ service }) => service);
-            return { ...control, state: stateOf(services), services };
+            const proving = new Set(services.filter(({ isProof }) => isProof).map(({ path }) => path));
+            const lacking = asked.filter((path) => !proving.has(path));
+            return { ...control, state: stateOf(services, lacking), services, lacking };
         })
     }));
     const isNamed = ({ controls }: CatalogueCoverage): boolean => controls.some(({ services }) => services.length > 0);
@@ -102,7 +113,8 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
             service: { path, kind: 'rule' as const, text, source: usedAt ?? source }
         }))
     );
-    const proofs = claims.flatMap((claim) =>
+    // A result for each claim, in the order of the policy.
+    const proofs = claims.flatMap((claim, index) =>
         idsOf(claim.annotations).map((id) => ({
             ...id,
             service: {
@@ -111,11 +123,29 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
                 text: claim.name,
                 source: claim.usedAt ?? claim.source,
                 verdict: claim.verdict,
-                isGood: exitCodeOfClaim(claim, { failOn: 'error', strict: false }) === EXIT.ok
+                isGood: exitCodeOfClaim(claim, { failOn: 'error', strict: false }) === EXIT.ok,
+                isProof: claim.verdict === 'holds' && !claim.saysNothing && forbids(policy.claims[index]!)
             }
         }))
     );
     return [...rules, ...proofs];
+}
+
+/** That something stays possible, or is allowed, is no control. */
+function forbids(claim: Policy['claims'][number]): boolean {
+    switch (claim.kind) {
+        case 'never':
+        case 'requires':
+        case 'at most':
+        case 'no flow':
+        case 'always':
+            return true;
+        case 'decided':
+            return claim.decision !== 'allowed';
+        case 'possible':
+        case 'stays possible':
+            return false;
+    }
 }
 
 /** Named twice, by a rule and by its pack, is named once. */
@@ -127,12 +157,14 @@ function idsOf(annotations: readonly Annotation[] = []): { readonly annotation: 
     );
 }
 
-function stateOf(services: readonly Service[]): ControlState {
-    const claims = services.filter(({ kind }) => kind === 'claim');
-    if (claims.length > 0) {
-        return claims.every(({ isGood }) => isGood) ? 'proved' : 'open';
+function stateOf(services: readonly Service[], lacking: readonly string[]): ControlState {
+    if (services.some(({ isGood }) => isGood === false)) {
+        return 'open';
     }
-    return services.length > 0 ? 'unproved' : 'unserved';
+    if (services.length === 0) {
+        return 'unserved';
+    }
+    return lacking.length === 0 ? 'proved' : 'unproved';
 }
 
 function unspokenIn({ path, policy }: CheckedPolicy): UnspokenTool[] {

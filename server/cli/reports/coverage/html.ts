@@ -8,6 +8,7 @@ import {
     remarksOf,
     silenceOf,
     STATE_MEANINGS,
+    stateText,
     verdictOf
 } from './report.js';
 import { STYLES } from './styles.js';
@@ -75,9 +76,10 @@ ${unspoken
 `;
 }
 
-function controlRow({ id, title, state, services }: ControlCoverage, pathOf: PathOf): string {
+function controlRow(control: ControlCoverage, pathOf: PathOf): string {
+    const { id, title, state, services } = control;
     const items = services.map((service) => serviceItem(service, pathOf)).join('');
-    return `<tr class="${state}"><th scope="row"><span class="id">${escaped(id)}</span> ${escaped(title)}</th><td><span class="state">${state}</span></td><td>${items === '' ? '' : `<ul>${items}</ul>`}</td></tr>`;
+    return `<tr class="${state}"><th scope="row"><span class="id">${escaped(id)}</span> ${escaped(title)}</th><td><span class="state">${escaped(stateText(control))}</span></td><td>${items === '' ? '' : `<ul>${items}</ul>`}</td></tr>`;
 }
 
 function serviceItem(service: Service, pathOf: PathOf): string {

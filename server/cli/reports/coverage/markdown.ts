@@ -1,5 +1,14 @@
 /** The coverage as Markdown, for a wiki or a pull request: a table for each list. */
-import { type CoverageReport, countsOf, type PathOf, placeOf, remarksOf, silenceOf, verdictOf } from './report.js';
+import {
+    type CoverageReport,
+    countsOf,
+    type PathOf,
+    placeOf,
+    remarksOf,
+    silenceOf,
+    stateText,
+    verdictOf
+} from './report.js';
 
 export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string {
     const lines = [
@@ -17,11 +26,12 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
             '| control | title | state | rules and claims |',
             '| --- | --- | --- | --- |'
         );
-        for (const { id, title, state, services } of controls) {
+        for (const control of controls) {
+            const { id, title, services } = control;
             const items = services.map(
                 (service) => `${verdictOf(service)}: ${code(service.text)} (${text(placeOf(service.source, pathOf))})`
             );
-            lines.push(`| ${text(id)} | ${text(title)} | ${state} | ${items.join('<br>')} |`);
+            lines.push(`| ${text(id)} | ${text(title)} | ${text(stateText(control))} | ${items.join('<br>')} |`);
         }
         lines.push(...(source === undefined ? [] : ['', `Source: ${text(source)}.`]));
     }

@@ -2,7 +2,16 @@
 import type { ControlCoverage } from '../../coverage/matrix.js';
 import { hang, padEnd, printable, widthOf } from '../layout.js';
 import type { Style } from '../style.js';
-import { type CoverageReport, countsOf, type PathOf, placeOf, remarksOf, silenceOf, verdictOf } from './report.js';
+import {
+    type CoverageReport,
+    countsOf,
+    type PathOf,
+    placeOf,
+    remarksOf,
+    silenceOf,
+    stateText,
+    verdictOf
+} from './report.js';
 
 export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: Style): string {
     const blocks = report.catalogues.map(({ name, controls }) => [
@@ -43,7 +52,7 @@ function controlLines(control: ControlCoverage, width: number, pathOf: PathOf, s
     };
     const head = `  ${sign[state]} ${padEnd(printable(id), width)}  `;
     return [
-        ...hang(head, `${printable(title)}: ${state}`, { width: style.width }),
+        ...hang(head, printable(`${title}: ${stateText(control)}`), { width: style.width }),
         ...services.flatMap((service) =>
             hang(
                 `      ${padEnd(verdictOf(service), 15)} `,

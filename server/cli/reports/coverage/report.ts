@@ -1,6 +1,6 @@
 /** What a report of `guardrail coverage` is made of, and the words that all of them use. */
 import type { Source } from '../../../model/policy.js';
-import type { ControlState, Coverage, Service, UnspokenTool } from '../../coverage/matrix.js';
+import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../../coverage/matrix.js';
 
 export interface CoverageReport extends Coverage {
     /** Of the tool. */
@@ -15,11 +15,17 @@ export type PathOf = (uri: string) => string;
 export const STATES: readonly ControlState[] = ['proved', 'open', 'unproved', 'unserved'];
 
 export const STATE_MEANINGS: { readonly [state in ControlState]: string } = {
-    proved: 'every claim that names it has a good verdict',
+    proved: 'in each policy a claim that names it holds and forbids something',
     open: 'a claim that names it is violated or undecided',
-    unproved: 'rules name it, and no claim',
+    unproved: 'something names it, but not every policy proves it',
     unserved: 'nothing names it'
 };
+
+/** The state, with the policies that keep a control that others prove from being proved. */
+export function stateText({ state, services, lacking }: ControlCoverage): string {
+    const isProvedElsewhere = services.some(({ isProof }) => isProof);
+    return state === 'unproved' && isProvedElsewhere ? `unproved, lacking in ${lacking.join(', ')}` : state;
+}
 
 /** `mail.guardrail:12`, counted from one. */
 export function placeOf({ uri, start }: Source, pathOf: PathOf): string {
