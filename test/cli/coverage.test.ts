@@ -162,7 +162,12 @@ ${claim}
             ['p1.guardrail']
         ],
         ['where another policy breaks it', [named('never s.delete'), named('never s.send')], 'open', ['p1.guardrail']],
-        ['where another policy cannot be read', [named('never s.delete'), 'allow nobody: x.y'], 'unproved', ['p1.guardrail']]
+        [
+            'where another policy cannot be read',
+            [named('never s.delete'), 'allow nobody: x.y'],
+            'unproved',
+            ['p1.guardrail']
+        ]
     ])('not %s', async (_, claims, state, lacking) => {
         expect(await stateOf(claims)).toEqual([state, lacking]);
     });

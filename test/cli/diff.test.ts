@@ -215,3 +215,95 @@ describe('the files of a revision', () => {
         ]);
     });
 });
+
+describe('packages of a revision', () => {
+    const RULES = 'pack R(sink: tools) { audit deny sink }\n';
+    const STRICT = RULES.replace('audit ', '');
+    const POLICY_OF_TEAM =
+        'policy P\nimport { R } from "rules"\nserver s { tool t() }\nagent a\nallow a: s.t\nuse R(sink: s.t)\n';
+    const npmLock = (version: string, others = '1.0.0'): string =>
+        JSON.stringify({
+            lockfileVersion: 3,
+            packages: { '': {}, 'node_modules/rules': { version }, 'node_modules/other': { version: others } }
+        });
+
+    interface Upgrade {
+        readonly lock: string;
+        /** Of the revision and of today; undefined: there is none. */
+        readonly before?: string;
+        readonly now?: string;
+        readonly isKnown: boolean;
+        /** Of the package that is installed. */
+        readonly version?: string;
+    }
+
+    /** What the comparison with the revision comes to, where the package is installed as it is today. */
+    async function compared({
+        lock,
+        before,
+        now,
+        version = '2.0.0'
+    }: Upgrade): Promise<{ code: number | null; stdout: string }> {
+        const root = repository({
+            'mail.guardrail': POLICY_OF_TEAM,
+            '.gitignore': 'node_modules',
+            ...(before !== undefined && { [lock]: before })
+        });
+        if (now !== undefined) {
+            writeFileSync(join(root, lock), now);
+        }
+        mkdirSync(join(root, 'node_modules/rules'), { recursive: true });
+        writeFileSync(
+            join(root, 'node_modules/rules/package.json'),
+            JSON.stringify({ name: 'rules', version, guardrail: './rules.guardrail' })
+        );
+        writeFileSync(join(root, 'node_modules/rules/rules.guardrail'), STRICT);
+        return guardrail(['diff', 'before:mail.guardrail', 'mail.guardrail'], { cwd: root });
+    }
+
+    const UPGRADES: readonly Upgrade[] = [
+        { lock: 'package-lock.json', before: npmLock('2.0.0'), now: npmLock('2.0.0'), isKnown: true },
+        { lock: 'package-lock.json', before: npmLock('2.0.0', '1.0.0'), now: npmLock('2.0.0', '3.0.0'), isKnown: true },
+        { lock: 'npm-shrinkwrap.json', before: npmLock('2.0.0'), now: npmLock('2.0.0'), isKnown: true },
+        { lock: 'yarn.lock', before: 'rules@^1:\n', now: 'rules@^1:\n', isKnown: true },
+        { lock: 'pnpm-lock.yaml', before: 'rules: 1', now: 'rules: 1', isKnown: true },
+        { lock: 'package-lock.json', before: npmLock('1.0.0'), now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'package-lock.json', before: npmLock('1.0.0'), now: npmLock('1.0.0'), isKnown: false },
+        { lock: 'package-lock.json', now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'package-lock.json', before: 'garbage', now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'yarn.lock', before: 'rules@^1:\n', now: 'rules@^2:\n', isKnown: false },
+        { lock: 'pnpm-lock.yaml', before: 'rules: 1', now: 'rules: 2', isKnown: false },
+        { lock: 'bun.lockb', before: 'x', now: 'y', isKnown: false },
+        { lock: 'package-lock.json', isKnown: false }
+    ];
+
+    test.each(UPGRADES)('$lock, $before to $now: known $isKnown', async (upgrade) => {
+        const { code, stdout } = await compared(upgrade);
+        expect(code).toBe(upgrade.isKnown ? 0 : 3);
+        expect(stdout).toContain(upgrade.isKnown ? 'equivalent' : 'undecided');
+        expect(/\brules\b/.test(stdout)).toBe(!upgrade.isKnown);
+    });
+
+    test('that are not installed any more leave it undecided, in each format', async () => {
+        const root = repository({ 'mail.guardrail': POLICY_OF_TEAM, 'package-lock.json': npmLock('1.0.0') });
+        writeFileSync(join(root, 'mail.guardrail'), POLICY_OF_TEAM.replace(/import.*\n|use.*\n/g, ''));
+        for (const format of ['pretty', 'json', 'markdown']) {
+            const { code, stdout } = await guardrail(
+                ['diff', 'before:mail.guardrail', 'mail.guardrail', '--format', format],
+                { cwd: root }
+            );
+            expect([format, code, /undecided|unknownPackages/.test(stdout)]).toEqual([format, 3, true]);
+        }
+    });
+
+    test('in two checkouts are those of each', async () => {
+        const installed = (text: string): Record<string, string> => ({
+            'mail.guardrail': POLICY_OF_TEAM,
+            'node_modules/rules/package.json': '{ "guardrail": "./rules.guardrail" }',
+            'node_modules/rules/rules.guardrail': text
+        });
+        const [before, now] = [folder(installed(RULES)), folder(installed(STRICT))];
+        const { code } = await guardrail(['diff', join(before, 'mail.guardrail'), join(now, 'mail.guardrail')]);
+        expect(code).toBe(1);
+    });
+});

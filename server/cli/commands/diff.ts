@@ -31,6 +31,8 @@ interface Side {
     readonly pathOf: (uri: string) => string;
     /** Absent if the text has errors. */
     readonly policy?: Policy;
+    /** Packages that the side imports, of which nobody knows that the revision had what is installed. */
+    readonly unknownPackages: readonly string[];
 }
 
 export async function diff(old: string, young: string, options: DiffOptions, terminal: Terminal): Promise<ExitCode> {
@@ -44,9 +46,12 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         pathOf: (uri) => (sides.old.files.some((file) => file.uri === uri) ? sides.old : sides.new).pathOf(uri),
         textOf: (uri) => files.find((file) => file.uri === uri)?.text
     };
+    const unknown = [...new Set([...sides.old.unknownPackages, ...sides.new.unknownPackages])];
     const result =
-        sides.old.policy && sides.new.policy && compare(sides.old.policy, sides.new.policy, options, terminal);
-    const exitCode = result ? exitCodeOf(result, options.strict) : EXIT.invalid;
+        unknown.length === 0 && sides.old.policy && sides.new.policy
+            ? compare(sides.old.policy, sides.new.policy, options, terminal)
+            : undefined;
+    const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
     // An imported file may be one of both.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
     const report = {
@@ -55,6 +60,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         new: sides.new.files[0]!.path,
         files: distinct,
         ...(result && { result }),
+        ...(unknown.length > 0 && { unknownPackages: unknown }),
         exitCode,
         milliseconds: performance.now() - started
     };
@@ -64,7 +70,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         const { markdownDifference } = await import('../reports/published.js');
         output.write(markdownDifference(report, context));
     } else {
-        const broken = result ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
+        const broken = result || unknown.length > 0 ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
         output.write(broken.map((file) => prettyFile(file, context)).join(''));
         output.write(printDifference(report, context));
     }
@@ -87,7 +93,7 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
 
 /** Each in a workspace of its own: the two may be versions of one text. */
 async function load(name: string, cwd: string): Promise<Side> {
-    const { document, workspace, pathOf } = await open(name, cwd);
+    const { document, workspace, pathOf, files: revision } = await open(name, cwd);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
     if (files[0]!.kind === 'inventory') {
         throw new CliError(
@@ -97,7 +103,8 @@ async function load(name: string, cwd: string): Promise<Side> {
         );
     }
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
-    return { files, pathOf, ...(isValid && { policy: workspace.policyOf(document) }) };
+    const unknownPackages = revision?.unknownPackages ?? [];
+    return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
 }
 
 interface Opened {
@@ -105,6 +112,8 @@ interface Opened {
     readonly workspace: PolicyWorkspace;
     /** For people. */
     readonly pathOf: (uri: string) => string;
+    /** Of a revision. */
+    readonly files?: RevisionFileSystem;
 }
 
 async function open(name: string, cwd: string): Promise<Opened> {
@@ -119,7 +128,7 @@ async function open(name: string, cwd: string): Promise<Opened> {
     const workspace = new PolicyWorkspace(files);
     const uri = revisionUri(tree.locate(revised.path, cwd), tree.revision);
     const document = await named(name, () => files.load(workspace, uri));
-    return { document, workspace, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
+    return { document, workspace, files, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
 }
 
 function exitCodeOf({ verdict, apart }: DifferenceResult, strict: boolean): ExitCode {
@@ -130,7 +139,7 @@ function exitCodeOf({ verdict, apart }: DifferenceResult, strict: boolean): Exit
         case 'equivalent':
             return EXIT.ok;
         case 'equivalent in scope':
-            return strict ? EXIT.violated : EXIT.ok;
+            return strict ? EXIT.violated : EXIT.undecided;
         case 'undecided':
             return EXIT.undecided;
     }

@@ -12,7 +12,7 @@ Exit codes:
   0  no session tells the two policies apart
   1  there is one, or only one of the policies has a tool, a parameter or an agent
   2  the input is not a valid policy, or the command line is wrong
-  3  it is undecided
+  3  it is undecided, or no difference was found within a scope only
   4  the checker itself failed`;
 
 interface DiffFlags extends LimitFlags {

@@ -1,10 +1,11 @@
 /** The file system of a revision: what a policy imports by a path is read from the revision that it is of. */
 import { URI } from 'langium';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { CliError } from '../errors.js';
 import { decodePolicyText, readPolicyText } from '../policy-text.js';
 import { type PolicyDocument, PolicyFileSystem, type PolicyWorkspace } from '../workspace.js';
+import { isAsLocked, packageOf } from './packages.js';
 import type { GitTree } from './tree.js';
 
 const SCHEME = 'git';
@@ -22,6 +23,8 @@ export function revisionPath(uri: string, tree: GitTree): string | undefined {
 
 export class RevisionFileSystem extends PolicyFileSystem {
     private refused: CliError | undefined;
+    /** Of each package that was asked for: whether what was read is what the revision had; undefined: it is not installed. */
+    private readonly packages = new Map<string, boolean | undefined>();
 
     constructor(private readonly tree: GitTree) {
         super();
@@ -35,6 +38,11 @@ export class RevisionFileSystem extends PolicyFileSystem {
             throw this.refused;
         }
         return document;
+    }
+
+    /** The packages of which it is not known that the revision had the text that was read. */
+    get unknownPackages(): readonly string[] {
+        return [...this.packages].filter(([, isKnown]) => isKnown !== true).map(([name]) => name);
     }
 
     override existsSync(uri: URI): boolean {
@@ -55,7 +63,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         const { fsPath } = uri;
         const { tree } = this;
         if (this.isInstalled(uri)) {
-            return readPolicyText(fsPath);
+            return this.readInstalled(fsPath);
         }
         const path = tree.inside(fsPath);
         if (path === undefined) {
@@ -77,6 +85,20 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return decodePolicyText(content);
     }
 
+    private readInstalled(file: string): string {
+        const own = existsSync(file) ? realpathSync(file) : file;
+        const inRepository = isPackaged(own) ? undefined : this.tree.read(own);
+        if (inRepository) {
+            return decodePolicyText(inRepository);
+        }
+        const name = packageOf(file);
+        if (name !== undefined) {
+            const isKnown = existsSync(file) ? isAsLocked(file, this.tree) : undefined;
+            this.packages.set(name, isKnown ?? this.packages.get(name));
+        }
+        return readPolicyText(file);
+    }
+
     /** A package of the repository itself is read from the revision; one that is linked from elsewhere is as it is installed. */
     override async realPath(uri: URI): Promise<URI> {
         const real = await super.realPath(uri);
@@ -85,6 +107,10 @@ export class RevisionFileSystem extends PolicyFileSystem {
 
     /** Packages are not in the repository: they are those that are installed. */
     private isInstalled({ path }: URI): boolean {
-        return path.includes('/node_modules/');
+        return isPackaged(path);
     }
+}
+
+function isPackaged(path: string): boolean {
+    return path.replaceAll('\\', '/').includes('/node_modules/');
 }

@@ -19,8 +19,10 @@ export interface DifferenceReport {
     readonly new: string;
     /** Those of both policies, imported ones included. */
     readonly files: readonly FileReport[];
-    /** Absent if a text has errors. */
+    /** Absent if a text has errors, or the packages of a revision are not known. */
     readonly result?: DifferenceResult;
+    /** Of these packages it is not known that a revision had what is installed: the result is undecided. */
+    readonly unknownPackages?: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
 }
@@ -35,7 +37,8 @@ export function jsonDifference(report: DifferenceReport, pathOf: (uri: string) =
         old: report.old,
         new: report.new,
         files: report.files.map((file) => fileData(file, pathOf)),
-        ...(report.result && { result: withPlaces(report.result, pathOf) })
+        ...(report.result && { result: withPlaces(report.result, pathOf) }),
+        ...(report.unknownPackages && { unknownPackages: report.unknownPackages })
     };
     return printedJson(data);
 }
@@ -44,6 +47,10 @@ export function printDifference(report: DifferenceReport, context: ReportContext
     const { style } = context;
     const { result } = report;
     const title = printable(`${report.old} ${style.signs.arrow} ${report.new}`);
+    if (report.unknownPackages) {
+        const left = `  ${style.yellow(`${style.signs.unsure} undecided`)}  `;
+        return `${[title, ...hang(left, printable(packagesText(report.unknownPackages)), style)].join('\n')}\n`;
+    }
     if (!result) {
         return `${hang(`${style.yellow(style.signs.unsure)} `, `${title} were not compared: there are errors in them`, style).join('\n')}\n`;
     }
@@ -82,6 +89,11 @@ function printOne(difference: Difference, report: DifferenceReport, context: Rep
     ];
 }
 
+/** Why packages leave a comparison undecided, and what to do. */
+export function packagesText(names: readonly string[]): string {
+    return `The installed ${names.length === 1 ? 'package' : 'packages'} ${names.join(', ')} may not be what the revision had: its lock file says otherwise, or nothing. Compare the files of two checkouts, each with its own install: git worktree add.`;
+}
+
 /** What only one of them has, and what was not compared. */
 function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[] {
     const texts = [
@@ -94,8 +106,8 @@ function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[
 function looksOf(verdict: DifferenceWord, style: Style): { sign: string; color: (text: string) => string } {
     switch (verdict) {
         case 'equivalent':
-        case 'equivalent in scope':
             return { sign: style.signs.good, color: style.green };
+        case 'equivalent in scope':
         case 'undecided':
             return { sign: style.signs.unsure, color: style.yellow };
         case 'differs':

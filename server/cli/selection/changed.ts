@@ -1,7 +1,8 @@
 /** Which policies could have another result than at a revision. */
 import { lstatSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import { type Changes, changesSince } from '../git/changes.js';
+import { LOCK_FILES } from '../git/packages.js';
 import { readPolicyText } from '../policy-text.js';
 import { ImportReader } from './imports.js';
 
@@ -43,13 +44,11 @@ async function reachesChange(
     return false;
 }
 
-const LOCK_FILES = /(^|[\\/])(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
 function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
     const path = relative(root, file);
     // Packages are no part of the repository: what locks their versions is.
     if (path.split(sep).includes('node_modules') && !tracked.has(file)) {
-        return [...changed].some((name) => LOCK_FILES.test(name));
+        return [...changed].some((name) => LOCK_FILES.includes(basename(name)));
     }
     if (changed.has(file)) {
         return true;

@@ -1,7 +1,7 @@
 /** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
 import type { ReportContext } from '../context.js';
-import type { DifferenceReport } from '../difference.js';
+import { type DifferenceReport, packagesText } from '../difference.js';
 import { duration, grouped } from '../layout.js';
 import { comment, type Part } from './comment.js';
 import { code, inHtml, inMarkdown } from './escape.js';
@@ -16,9 +16,18 @@ export function markdownDifference(report: DifferenceReport, context: ReportCont
               ...weakerFirst(result.differences).map((one) => entry(one, report, context)),
               ...notes(result)
           ]
-        : broken(report, context);
+        : report.unknownPackages
+          ? [undecidedBy(report.unknownPackages, report)]
+          : broken(report, context);
     return comment(parts, `guardrail diff ${report.old} ${report.new}`);
 }
+
+function undecidedBy(packages: readonly string[], report: DifferenceReport): Part {
+    const text = inMarkdown(packagesText(packages));
+    return { text: `## ${UNDECIDED}\n\n${between(report)}: **undecided**. ${text}\n\n`, isHead: true };
+}
+
+const UNDECIDED = '❔ Guardrail could not decide whether the policies differ';
 
 function broken(report: DifferenceReport, context: ReportContext): Part[] {
     const files = report.files.filter(({ diagnostics }) => diagnostics.length > 0);
@@ -45,13 +54,14 @@ function head(result: DifferenceResult, report: DifferenceReport): Part[] {
 /** A reviewer has to see first whether the change lets more through. */
 function titleOf({ verdict, differences, apart }: DifferenceResult): string {
     switch (verdict) {
-        case 'equivalent':
         case 'equivalent in scope':
+            return '❔ No difference was found, but not everything was compared';
+        case 'equivalent':
             return apart.length > 0
                 ? 'ℹ️ The policies decide alike what both of them have'
                 : '✅ The change decides nothing otherwise';
         case 'undecided':
-            return '❔ Guardrail could not decide whether the policies differ';
+            return UNDECIDED;
         case 'differs':
             return differences.some(isWeaker) ? '⚠️ The change lets more through' : '🔒 The change stops or holds more';
     }

@@ -1,0 +1,83 @@
+/** Whether the packages that are installed are those that a revision had, as far as its lock file tells. */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
+import { readRegularFile } from '../../workspace/regular-file.js';
+import { parseJson } from '../../../language/json-text.js';
+import type { GitTree } from './tree.js';
+
+/** Of all package managers that policies are installed with. */
+export const LOCK_FILES = [
+    'package-lock.json',
+    'npm-shrinkwrap.json',
+    'yarn.lock',
+    'pnpm-lock.yaml',
+    'bun.lock',
+    'bun.lockb'
+];
+
+/** The name of the package that a file in `node_modules` belongs to. */
+export function packageOf(file: string): string | undefined {
+    return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.replaceAll('\\', '/'))?.[1];
+}
+
+/**
+ * Whether the revision locked the very package that is installed. False also where nobody can tell: without a lock file, and for a
+ * package that is linked from a folder outside of the repository.
+ *
+ * @param file of an installed package
+ */
+export function isAsLocked(file: string, tree: GitTree): boolean {
+    const [folder] = /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/')) ?? [];
+    if (folder === undefined || !realpathSync(folder).replaceAll('\\', '/').includes('/node_modules/')) {
+        return false;
+    }
+    for (let above = folder.slice(0, folder.indexOf('/node_modules/')); ; above = dirname(above)) {
+        for (const name of LOCK_FILES) {
+            const lock = join(above, name);
+            const locked = tree.read(lock);
+            if (locked !== undefined || existsSync(lock)) {
+                return locked !== undefined && agree(locked, lock, folder);
+            }
+        }
+        if (above === tree.root || dirname(above) === above) {
+            return false;
+        }
+    }
+}
+
+/** Whether both versions of a lock file have the same of a package, and it is what is installed. */
+function agree(locked: Uint8Array, lock: string, folder: string): boolean {
+    const now = existsSync(lock) ? readRegularFile(lock, MAX_JSON_BYTES) : undefined;
+    if (!now) {
+        return false;
+    }
+    if (!lock.endsWith('.json')) {
+        return Buffer.compare(locked, now) === 0;
+    }
+    const [old, young] = [entryOf(Buffer.from(locked), lock, folder), entryOf(now, lock, folder)];
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(young) && old.version === versionIn(folder);
+}
+
+interface LockEntry {
+    readonly version?: unknown;
+}
+
+/** What npm's lock file says of the package in a folder. */
+function entryOf(text: Buffer, lock: string, folder: string): LockEntry | undefined {
+    try {
+        const { packages } = parseJson(text.toString('utf8')) as { packages?: Readonly<Record<string, LockEntry>> };
+        return packages?.[relative(dirname(lock), folder).replaceAll('\\', '/')];
+    } catch {
+        return undefined;
+    }
+}
+
+function versionIn(folder: string): unknown {
+    try {
+        return (parseJson(readRegularFile(join(folder, 'package.json'), MAX_JSON_BYTES).toString('utf8')) as LockEntry)
+            .version;
+    } catch {
+        return undefined;
+    }
+}
