@@ -22,6 +22,7 @@ const PARTS = [
     part('agree on holds and answers', TIMED),
     part('agree on approvals that serve', TIMED),
     part('', 'test/oracle/mixed.test.ts'),
+    part('', 'test/attack/attack.test.ts'),
     part('', 'test/checker/exports/promela.test.ts'),
     part('agree$', NAIVE),
     part('agree on what approvals open', NAIVE),
@@ -38,7 +39,8 @@ function run({ name, file, share, shares }) {
         ...process.env,
         ORACLE_DEPTH: String(depth / shares),
         ORACLE_SHARE: String(share),
-        SPIN_RUNS: String(Math.ceil(depth * 22))
+        SPIN_RUNS: String(Math.ceil(depth * 22)),
+        ATTACK_SESSIONS: String(Math.ceil(depth * 100))
     };
     const args = ['node_modules/vitest/vitest.mjs', 'run', file, '--reporter=verbose', '--no-file-parallelism'];
     const began = Date.now();

@@ -80,7 +80,8 @@ function run(policy: Policy, scenario: Scenario): RunOfAll {
     return { results, replayed };
 }
 
-function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenario: Scenario): Run {
+/** Runs one step from a state, whatever its scenario has before it. */
+export function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenario: Scenario): Run {
     switch (step.kind) {
         case 'wait': {
             const after = advance(policy, state, { kind: 'time', to: state.time + step.seconds });

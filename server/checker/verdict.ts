@@ -49,3 +49,23 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
     }
     return evidence.scopes.length === 0 ? 'equivalent' : 'equivalent in scope';
 }
+
+/**
+ * What a played session makes of a verdict; undefined where both can be true.
+ *
+ * @param isMet the session breaks the claim, or does the work; if not, only what the claim speaks of happened in it
+ */
+export function attackedVerdict(
+    verdict: VerdictWord,
+    kind: Evidence['kind'],
+    isMet: boolean
+): { readonly instead: VerdictWord; readonly isDefect: boolean } | undefined {
+    if (!isMet) {
+        return verdict === 'vacuous' ? { instead: 'undecided', isDefect: true } : undefined;
+    }
+    if (verdict === 'violated' || verdict === 'witnessed') {
+        return undefined;
+    }
+    const isAmber = verdict === 'undecided' || verdict === 'not witnessed in scope';
+    return { instead: kind === 'possible' ? 'witnessed' : 'violated', isDefect: !isAmber };
+}

@@ -16,6 +16,15 @@ export function positiveInteger(text: string): number {
     return value;
 }
 
+/** Of a generator of random choices. */
+export function seed(text: string): number {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value >= 2 ** 32) {
+        throw new InvalidArgumentError('It is a whole number from 0 to 4294967295.');
+    }
+    return value;
+}
+
 /** `2/8`: the second of eight parts. */
 export function shard(text: string): Shard {
     const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];

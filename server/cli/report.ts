@@ -1,5 +1,5 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
-import type { ClaimResult, Finding, PolicyResult } from '../checker/result.js';
+import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../checker/result.js';
 import type { Source } from '../model/policy.js';
 import { type CliError, EXIT, type ExitCode } from './errors.js';
 
@@ -44,8 +44,30 @@ export interface FileReport {
     /** Why a policy was not checked although its own text has no error. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
+    /** Present if its verdicts were attacked with random sessions. */
+    readonly attack?: AttackReport;
     /** With a baseline: how many of its problems are left out, since they are known. */
     readonly known?: number;
+}
+
+/** What random sessions said to the verdicts of a policy. */
+export interface AttackReport {
+    /** How many were played of those that were asked for: the time-out may come first. */
+    readonly sessions: number;
+    readonly of: number;
+    /** The same seed plays the same sessions. */
+    readonly seed: number;
+    /** Verdicts that a session contradicts: defects of the checker. */
+    readonly defects: readonly AttackDefect[];
+}
+
+export interface AttackDefect {
+    readonly claim: string;
+    /** What the checker said before the session was found. */
+    readonly verdict: VerdictWord;
+    readonly message: string;
+    /** The session, as a scenario that passes. */
+    readonly scenario: string;
 }
 
 export interface CheckReport {

@@ -267,12 +267,16 @@ class Run {
 }
 
 /** Without what cannot be sent to a thread. */
-function fileOptions({ cwd, limits, claim, counterexamples, textOnly }: CheckOptions, began: number): FileOptions {
+function fileOptions(
+    { cwd, limits, claim, counterexamples, attack, textOnly }: CheckOptions,
+    began: number
+): FileOptions {
     return {
         cwd,
         limits,
         ...(claim !== undefined && { claim }),
         ...(counterexamples !== undefined && { counterexamples }),
+        ...(attack && { attack }),
         ...(textOnly !== undefined && { textOnly }),
         began
     };

@@ -73,7 +73,7 @@ function startLines(start: TraceStart | undefined, names: NameWriter): Line[] {
     return lines;
 }
 
-function sessionText(constants: Arguments, names: NameWriter): string {
+export function sessionText(constants: Arguments, names: NameWriter): string {
     const values = sessionValues(constants).map(({ name, value, attributes }) => {
         const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes, names)}` : '';
         return `${names.write(name, 'Name')}: ${valueText(value, names)}${also}`;

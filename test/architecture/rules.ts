@@ -50,7 +50,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(language|server/(cli|workspace|assistant|drawing|fixes|gateway|simulator|repair|checker|model))/'
+                '^(language|server/(cli|workspace|assistant|attack|drawing|fixes|gateway|simulator|repair|checker|model))/'
         }
     },
     {
@@ -99,6 +99,12 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: { path: ours, pathNot: '^(language|server/(simulator|repair|checker|model))/' }
     },
     {
+        name: 'attack-knows-no-program',
+        comment: 'It plays random sessions against verdicts; the command says what came of it.',
+        from: { path: '^server/attack/' },
+        to: { path: ours, pathNot: '^(language|server/(attack|simulator|checker|model))/' }
+    },
+    {
         name: 'language-knows-the-model',
         from: { path: '^language/' },
         to: { path: ours, pathNot: '^(language|server/model)/' }
@@ -141,7 +147,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|repair|fixes|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|attack|repair|fixes|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },

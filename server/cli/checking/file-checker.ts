@@ -3,12 +3,14 @@ import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
 import { SMALL_PART } from '../../checker/claims.js';
+import type { Policy } from '../../model/policy.js';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import type { PolicyResult } from '../../checker/result.js';
 import { asCliError } from '../errors.js';
 import { displayPath } from '../files.js';
 import { notReplaced, problemOf } from '../report.js';
 import { diagnosticsOf, type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../workspace.js';
+import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
 
@@ -113,12 +115,32 @@ export class FileChecker {
             ...checked,
             claims,
             // Who asks for one claim wants its verdict, and the exit code to be about it.
-            report:
+            report: this.attacked(
+                policy,
                 claim === undefined
                     ? { ...report, diagnostics: notReplaced(report.diagnostics, result.findings), result }
                     : { ...report, result: { ...result, scenarios: [], findings: [] } },
+                isCancelled
+            ),
             isSettled: isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
         };
+    }
+
+    /** The report after random sessions have been played against its verdicts, if that is asked for. */
+    private attacked<T extends TextlessReport & { readonly result: PolicyResult }>(
+        policy: Policy,
+        report: T,
+        isCancelled: (() => boolean) | undefined
+    ): TextlessReport {
+        const { attack, limits } = this.options;
+        return attack
+            ? attackReport(policy, report, {
+                  ...attack,
+                  timeoutMs: limits.timeoutMs,
+                  isCancelled,
+                  names: this.workspace.names
+              })
+            : report;
     }
 
     private tell(document: PolicyDocument): void {

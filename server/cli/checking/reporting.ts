@@ -31,6 +31,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples: number;
+    /** See `FileOptions`. */
+    readonly attack?: { readonly sessions: number; readonly seed: number };
     /** Where the program is, with the pages of the codes. */
     readonly folder: URL;
     /** Only the text: no scenario, claim or finding. */
@@ -171,7 +173,7 @@ export function cacheOf(
     cwd: string,
     files?: InputReader
 ): Results | undefined {
-    return cache === false
+    return cache === false || options.attack
         ? undefined
         : new ResultCache(
               cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache),

@@ -6,6 +6,7 @@ import {
     type OutputFile,
     outputFile,
     positiveInteger,
+    seed,
     shard,
     withLimits
 } from '../options.js';
@@ -23,12 +24,14 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
      is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, or not witnessed in scope
-  4  the checker itself failed
+  4  the checker itself failed, or --attack found a session that a verdict excludes
   130  the run was interrupted: the report is not complete; --watch ends so`;
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
     readonly counterexamples: number;
+    readonly attack?: number;
+    readonly seed: number;
     readonly failOn: 'error' | 'warning';
     readonly strict?: boolean;
     readonly format: CheckFormat;
@@ -61,6 +64,13 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .argParser(positiveInteger)
                     .default(1)
             )
+            .addOption(
+                new Option(
+                    '--attack <n>',
+                    'play so many random sessions of each policy against its verdicts'
+                ).argParser(positiveInteger)
+            )
+            .addOption(new Option('--seed <s>', 'with --attack: which sessions are played').argParser(seed).default(1))
             .addOption(
                 new Option('--fail-on <severity>', 'which findings and messages fail the run')
                     .choices(['error', 'warning'])
@@ -112,8 +122,11 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             const select = selectorOf(names, loaded, cwd);
             const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
             const cache = isCached && (merged.cacheDir ?? true);
+            const attack = merged.attack === undefined ? undefined : { sessions: merged.attack, seed: merged.seed };
+            const { attack: _, ...others } = merged;
             return {
-                ...merged,
+                ...others,
+                ...(attack && { attack }),
                 ...(loaded && { config: loaded.file }),
                 select,
                 strict,

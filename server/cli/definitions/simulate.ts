@@ -1,6 +1,6 @@
 /** `guardrail simulate` on the command line. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { positiveInteger } from '../options.js';
+import { type Command, Option } from 'commander';
+import { positiveInteger, seed } from '../options.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
@@ -36,12 +36,4 @@ export function defineSimulate(program: Command, run: Run): void {
             const { simulate } = await import('../commands/simulate.js');
             await run((terminal) => simulate(file, flags, terminal));
         });
-}
-
-function seed(text: string): number {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value >= 2 ** 32) {
-        throw new InvalidArgumentError('It is a whole number from 0 to 4294967295.');
-    }
-    return value;
 }

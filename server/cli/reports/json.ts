@@ -30,7 +30,8 @@ export function fileData(file: FileReport, pathOf: (uri: string) => string): obj
         diagnostics: file.diagnostics.map((diagnostic: Diagnostic) => withPlaces(diagnostic, pathOf)),
         ...(file.problem ? { problem: problemData(file.problem) } : {}),
         ...(file.notChecked === undefined ? {} : { notChecked: file.notChecked }),
-        ...(file.result ? { result: withPlaces(file.result, pathOf) } : {})
+        ...(file.result ? { result: withPlaces(file.result, pathOf) } : {}),
+        ...(file.attack ? { attack: file.attack } : {})
     };
 }
 

@@ -2,6 +2,7 @@
 import { ASSUMPTIONS } from '../../checker/result.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
+import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { counted, hang, printable } from './layout.js';
@@ -38,6 +39,9 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
     }
     if (file.result) {
         blocks.push(printResult(file, file.result, context));
+    }
+    if (file.attack) {
+        blocks.push(printAttack(file.attack, context));
     }
     const shown = blocks.filter((block) => block.length > 0);
     return shown.map((block) => `${block.join('\n')}\n\n`).join('');

@@ -1,0 +1,141 @@
+/**
+ * Attacks verdicts: random sessions of a policy, biased towards what it asks about, are played by the decision procedure and
+ * judged by every claim. A session that a verdict excludes is a defect of the checker; one that breaks a claim which is
+ * undecided decides it.
+ */
+import { traceOf } from '../checker/trace.js';
+import type { Trace, VerdictWord } from '../checker/result.js';
+import { attackedVerdict } from '../checker/verdict.js';
+import type { Claim, Policy, ScenarioStep } from '../model/policy.js';
+import { Random } from './random.js';
+import { PlayedSession, type Shown } from './session.js';
+import { shortened } from './shorten.js';
+import { Steps } from './steps.js';
+import { vocabularyOf } from './vocabulary.js';
+
+export interface AttackOptions {
+    readonly sessions: number;
+    /** The same seed plays the same sessions. */
+    readonly seed: number;
+    /** Asked before each session; when it says yes no further one is played. */
+    readonly isOver?: () => boolean;
+}
+
+/** What a claim is said to be. */
+export interface Attackable {
+    readonly name: string;
+    readonly verdict: VerdictWord;
+    readonly acrossSessions?: { readonly verdict: VerdictWord };
+}
+
+/** A claim, and a session that contradicts its verdict or decides it. */
+export interface Strike {
+    readonly claim: string;
+    /** What the checker said. */
+    readonly verdict: VerdictWord;
+    /** The verdict excludes the session: the checker has a defect. */
+    readonly isDefect: boolean;
+    /** What the session makes of the verdict. */
+    readonly instead: VerdictWord;
+    /** The session breaks the claim, or does the work; if not, what the claim speaks of happens in it. */
+    readonly isMet: boolean;
+    /** It takes more than one session. */
+    readonly isAcross: boolean;
+    /** The session as short as it can be made, with the decisions as they were. */
+    readonly steps: readonly ScenarioStep[];
+    readonly trace: Trace;
+}
+
+export interface Attacked {
+    /** How many sessions were played. */
+    readonly sessions: number;
+    /** At most one for each claim. */
+    readonly strikes: readonly Strike[];
+}
+
+/** @param results of the claims of the policy; claims without one are not judged */
+export function attack(policy: Policy, results: readonly Attackable[], options: AttackOptions): Attacked {
+    const played = sessionsOf(policy, options.seed);
+    const open = new Map(
+        policy.claims.flatMap((claim, index) => {
+            const result = results.find(({ name }) => name === claim.name);
+            return result ? [[index, { claim, result }] as const] : [];
+        })
+    );
+    const strikes: Strike[] = [];
+    let sessions = 0;
+    while (sessions < options.sessions && !options.isOver?.()) {
+        sessions++;
+        const session = played.next().value;
+        for (const [index, { claim, result }] of open) {
+            const strike = strikeOf(policy, session, index, claim, result);
+            if (strike) {
+                strikes.push(strike);
+                open.delete(index);
+            }
+        }
+    }
+    return { sessions, strikes };
+}
+
+/** Random sessions of the policy, one after the other; the same seed draws the same. */
+export function* sessionsOf(policy: Policy, seed: number): Generator<PlayedSession, never> {
+    const steps = new Steps(policy, vocabularyOf(policy), new Random(seed));
+    for (;;) {
+        yield playedAtRandom(policy, steps);
+    }
+}
+
+/** Steps that are drawn for each that is taken: some cannot be taken where they are drawn. */
+const MOST_DRAWN = 4;
+
+function playedAtRandom(policy: Policy, steps: Steps): PlayedSession {
+    const session = new PlayedSession(policy);
+    steps.start().forEach((step) => session.take(step));
+    const length = session.steps.length + steps.length();
+    for (let drawn = 0; session.steps.length < length && drawn < length * MOST_DRAWN; drawn++) {
+        session.take(steps.next(session));
+    }
+    session.finish();
+    return session;
+}
+
+function strikeOf(
+    policy: Policy,
+    session: PlayedSession,
+    index: number,
+    claim: Claim,
+    result: Attackable
+): Strike | undefined {
+    const isStruck = (shown: Shown): boolean => attackedBy(claim, result, shown) !== undefined;
+    if (!isStruck(session.shown[index]!)) {
+        return undefined;
+    }
+    const least = shortened(policy, session, index, isStruck);
+    const struck = attackedBy(claim, result, least.shown[index]!)!;
+    const { steps: traced, ...trace } = traceOf(policy, least.replayed, {
+        shown: new Set(policy.monitors),
+        judgesLast: struck.isMet,
+        summary: ''
+    });
+    const last = traced.at(-1)?.text ?? 'nothing happens';
+    return {
+        claim: claim.name,
+        ...struck,
+        steps: least.steps,
+        trace: { ...trace, steps: traced, summary: `${last}.` }
+    };
+}
+
+type Struck = Pick<Strike, 'verdict' | 'isDefect' | 'instead' | 'isMet' | 'isAcross'>;
+
+/** What was shown of the claim, where it says other than the verdict. */
+function attackedBy(claim: Claim, { verdict: first, acrossSessions }: Attackable, shown: Shown): Struck | undefined {
+    const verdict = shown.across && acrossSessions ? acrossSessions.verdict : first;
+    const isMet = shown.met !== undefined;
+    if (!isMet && shown.spoken === undefined) {
+        return undefined;
+    }
+    const attacked = attackedVerdict(verdict, claim.kind === 'possible' ? 'possible' : 'safety', isMet);
+    return attacked && { verdict, isMet, isAcross: shown.across === true, ...attacked };
+}

@@ -1,0 +1,72 @@
+/** The places that values stand in: parameters, fields, constants and signals, by their names. */
+import type { Policy, Term } from '../model/policy.js';
+
+/** A place, and the part of its value that is asked about, from the inside out. */
+export interface Place {
+    readonly name: string;
+    readonly parts: readonly Part[];
+}
+
+export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length';
+
+/** What a signal says has a name that no parameter has. */
+export function signalPlace(signal: number): string {
+    return `signal ${signal}`;
+}
+
+/**
+ * The places whose values the term reads. Two places of one name count as one: a policy names alike what it compares.
+ *
+ * @param lists the lists that the quantifiers around it go through
+ */
+export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Place[] {
+    switch (term.term) {
+        case 'constant':
+        case 'result':
+        case 'request':
+            return [];
+        case 'param':
+            return [{ name: term.name, parts: [] }];
+        case 'session':
+            return [{ name: term.constant, parts: [] }];
+        case 'field':
+            return [{ name: term.field, parts: [] }];
+        case 'signal':
+            return [{ name: signalPlace(term.signal), parts: [] }];
+        case 'host':
+        case 'length':
+        case 'commands':
+            return placesOf(policy, term.of, lists).map((place) => inside(place, term.term));
+        case 'part':
+            return placesOf(policy, term.of, lists).map((place) => inside(place, term.part));
+        case 'call':
+        case 'latest':
+            return placesOf(policy, term.of, lists);
+        case 'sum':
+            return [...placesOf(policy, term.left, lists), ...placesOf(policy, term.right, lists)];
+        case 'aggregate': {
+            const value = policy.recorders?.[term.recorder]?.value;
+            return value ? placesOf(policy, value, []) : [];
+        }
+        case 'element': {
+            const list = lists[term.level];
+            return list ? placesOf(policy, list, lists) : [];
+        }
+    }
+}
+
+function inside({ name, parts }: Place, part: Part): Place {
+    return { name, parts: [...parts, part] };
+}
+
+/** The constants that stand in the term. */
+export function constantsOf(term: Term): readonly unknown[] {
+    switch (term.term) {
+        case 'constant':
+            return [term.value];
+        case 'sum':
+            return [...constantsOf(term.left), ...constantsOf(term.right)];
+        default:
+            return [];
+    }
+}

@@ -1,0 +1,83 @@
+/** A played session as the text of a scenario that passes. */
+import type { NameWriter } from '../../language/name-writer.js';
+import type { Arguments, Policy, Reading, ScenarioStep } from '../model/policy.js';
+import { argumentsText, durationText, scenarioText, sessionText, valueText } from '../simulator/session-scenario.js';
+
+export function textOf(policy: Policy, name: string, steps: readonly ScenarioStep[], names: NameWriter): string {
+    return scenarioText(
+        name,
+        steps.map((step) => new StepWriter(policy, names).line(step))
+    );
+}
+
+class StepWriter {
+    constructor(
+        private readonly policy: Policy,
+        private readonly names: NameWriter
+    ) {}
+
+    line(step: ScenarioStep): string {
+        const { policy, names } = this;
+        switch (step.kind) {
+            case 'call': {
+                const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
+                const signals = (step.readings ?? []).map((reading) => this.reading(reading));
+                const read = signals.length > 0 ? ` with ${signals.join(', ')}` : '';
+                return `${this.agent(step.agent)} calls ${call}${read}${this.ending(step)} -> ${step.expected}`;
+            }
+            case 'delegate':
+                return `${this.agent(step.agent)} delegates to ${this.agent(step.to)} -> ${step.expected}`;
+            case 'return':
+                return `${this.agent(step.agent)} returns to ${this.agent(step.to)}`;
+            case 'approve':
+            case 'refuse': {
+                const human = names.write(policy.humans[step.human]!.name, 'StrictName');
+                const tool = names.writeQualified(step.subject.text);
+                return `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${tool}`;
+            }
+            case 'event': {
+                const args = step.args ? `(${argumentsText(step.args, names)})` : '';
+                return `${names.write(policy.outsideEvents[step.event]!.name, 'EventName')}${args} happens`;
+            }
+            case 'wait':
+                return `wait ${durationText(step.seconds)}`;
+            case 'at':
+                return ['at', step.day, step.date, step.time].filter((part) => part !== undefined).join(' ');
+            case 'says': {
+                const { text, ...fields } = step.request;
+                const given = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields, names)}` : '';
+                return `user says ${valueText(text ?? '', names)}${given}`;
+            }
+            case 'session':
+                return sessionText(step.constants, names);
+            case 'end': {
+                const ends = this.ending(step);
+                return `${names.write(step.tool, 'EventName')}${ends === '' ? ' ends' : ends}`;
+            }
+        }
+    }
+
+    private agent(index: number): string {
+        return this.names.write(this.policy.agents[index]!.name, 'StrictName');
+    }
+
+    private reading({ signal, args, value }: Reading): string {
+        const { names } = this;
+        const of = args ? `(${args.map((arg) => valueText(arg, names)).join(', ')})` : '';
+        return `${names.write(this.policy.signals![signal]!.name, 'Name')}${of}: ${valueText(value!, names)}`;
+    }
+
+    /** Nothing where the call succeeds and no more is known. */
+    private ending({ kind, outcome, result }: { kind: string; outcome?: string; result?: Arguments }): string {
+        switch (outcome) {
+            case 'error':
+                return ' fails';
+            case 'lost':
+                return ' lost';
+            case 'success':
+                return result ? ` returns (${argumentsText(result, this.names)})` : '';
+            default:
+                return kind === 'call' ? ' runs' : '';
+        }
+    }
+}

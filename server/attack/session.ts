@@ -1,0 +1,296 @@
+/**
+ * A session that is played step by step, as a scenario is: by the decision procedure, and by nothing of the search. What each
+ * claim says of it is asked of the judge of recorded sessions (M20).
+ */
+import { Assumed } from '../checker/assumed.js';
+import type { ReplayedCall, ReplayedStep } from '../checker/replay.js';
+import { runStep } from '../checker/scenarios.js';
+import type { Note } from '../checker/trace.js';
+import { advance, initial } from '../model/advance.js';
+import { withAnswer } from '../model/answers.js';
+import { servingApprovals } from '../model/approvals.js';
+import { findHeld } from '../model/decide.js';
+import type { Situation } from '../model/evaluate.js';
+import { evaluate } from '../model/evaluate.js';
+import { type Asked, RecordedClaims } from '../model/judge.js';
+import { matchesEvent } from '../model/matching.js';
+import type { Policy, PossibleClaim, ScenarioStep } from '../model/policy.js';
+import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session.js';
+import { readableReadings } from '../model/signals.js';
+import { situationIn } from '../model/situations.js';
+import { mayBe, mustBe, TRUE, type Truth } from '../model/truth.js';
+
+/** What a session showed of one claim, each as the number of steps after which it was so. */
+export interface Shown {
+    /** The claim was broken; of a `possible`, the work was done. */
+    readonly met?: number;
+    /** Another session had begun by then. */
+    readonly across?: boolean;
+    /** What the claim speaks of happened. */
+    readonly spoken?: number;
+}
+
+/** An event with the steps at which it was released and at which its end was known. */
+interface Happened {
+    readonly event: HistoryEvent;
+    readonly at: number;
+    readonly known: number;
+}
+
+/** A release to be judged once the calls that ran then have ended. */
+interface Pending {
+    state: SessionState;
+    readonly asked: Asked;
+}
+
+export class PlayedSession {
+    /** Those that were taken, with the decisions as they were. */
+    readonly steps: ScenarioStep[] = [];
+    readonly replayed: (ReplayedStep | Note)[] = [];
+    /** One for each claim. */
+    readonly shown: Shown[];
+    state: SessionState;
+    private readonly claims: RecordedClaims;
+    private readonly assumed: Assumed;
+    private happened: Happened[] = [];
+    private running = new Map<number, { readonly event: CallEvent; readonly at: number }>();
+    private pending: Pending[] = [];
+    private sessions = 1;
+    private isApproved = false;
+    private hasBegun = false;
+
+    constructor(readonly policy: Policy) {
+        this.state = initial(policy);
+        this.claims = new RecordedClaims(policy);
+        this.assumed = new Assumed(policy);
+        this.shown = policy.claims.map(() => ({}));
+        this.look();
+    }
+
+    /** Whether the step can be taken here, and no assumption excludes it; if not, nothing changes. */
+    take(step: ScenarioStep): boolean {
+        const before = this.state;
+        const run = runStep(this.policy, before, step, { name: '', steps: [], source: this.policy.source });
+        const isCall = step.kind === 'call' || step.kind === 'delegate';
+        const isTaken = isCall ? run.replayed !== undefined : run.result.passed;
+        if (!isTaken || this.isExcluded(step, run.replayed)) {
+            return false;
+        }
+        this.steps.push(isCall ? { ...step, expected: run.result.actual! } : step);
+        if (run.replayed) {
+            this.replayed.push(run.replayed);
+        }
+        this.state = run.after;
+        this.tell(step, before, run.replayed);
+        this.look();
+        return true;
+    }
+
+    /** Nothing more happens: what runs still has no end that is known. */
+    finish(): void {
+        this.settleAll();
+    }
+
+    private tell(step: ScenarioStep, before: SessionState, replayed: ReplayedStep | Note | undefined): void {
+        switch (step.kind) {
+            case 'call':
+            case 'delegate':
+                this.hasBegun = true;
+                return this.decided(before, replayed as ReplayedCall);
+            case 'approve':
+            case 'refuse':
+                return this.answered(step, replayed as ReplayedCall);
+            case 'end':
+                return this.ended(before, step);
+            case 'session':
+                if (this.hasBegun) {
+                    this.sessions++;
+                }
+                return this.settleAll();
+            case 'event':
+            case 'says':
+            case 'return':
+                this.hasBegun = true;
+                if (replayed?.kind === 'event') {
+                    this.happen(replayed.event);
+                }
+                return;
+            default:
+        }
+    }
+
+    private decided(before: SessionState, { call, decision, readings: read = [], event }: ReplayedCall): void {
+        const { policy, claims } = this;
+        const held = findHeld(before, call);
+        const readings = readableReadings(policy, read);
+        const asked = { call, approvals: servingApprovals(policy, before, call, held, before.time), readings };
+        claims.decidedSo(before, asked, decision!, (claim, broken) => this.judged(claim, broken));
+        if (decision!.kind === 'allowed' && claims.concern(call.tool)) {
+            this.pending.push({ state: before, asked });
+            this.judgePending();
+        }
+        if (event?.released && event.outcome === undefined) {
+            this.running.set(event.id, { event, at: this.steps.length });
+        } else if (event) {
+            this.happen(event);
+        }
+    }
+
+    private answered(step: ScenarioStep & { kind: 'approve' | 'refuse' }, { call, before }: ReplayedCall): void {
+        const held = findHeld(before, call);
+        this.isApproved ||= step.kind === 'approve';
+        const who = step.kind === 'approve' ? { approvedBy: step.human } : { refusedBy: step.human };
+        const flags = { attempted: false, denied: false, held: false, released: false };
+        this.happen({ id: held?.id ?? 0, call, time: before.time, ...flags, ...who });
+    }
+
+    private ended(before: SessionState, step: ScenarioStep & { kind: 'end' }): void {
+        const ended = runningOf(this.policy, before, step.tool)!;
+        const { outcome, result } = step;
+        const answer: Answer = result ? { outcome, result } : { outcome, confirmed: outcome === 'success' };
+        this.endPending(ended.id, answer);
+        const started = this.running.get(ended.id);
+        if (started) {
+            this.running.delete(ended.id);
+            this.happen(withAnswer(this.policy, started.event, answer), started.at);
+        }
+    }
+
+    private endPending(id: number, answer: Answer): void {
+        for (const one of this.pending) {
+            if (one.state.running.some((running) => running.id === id)) {
+                one.state = advance(this.policy, one.state, { kind: 'end', id, ...answer });
+            }
+        }
+        this.judgePending();
+    }
+
+    private settleAll(): void {
+        const open = new Set(this.pending.flatMap(({ state }) => state.running.map(({ id }) => id)));
+        open.forEach((id) => this.endPending(id, { outcome: 'lost' }));
+        this.running.clear();
+    }
+
+    private judgePending(): void {
+        const settled = this.pending.filter(({ state }) => state.unsettled.length === 0);
+        this.pending = this.pending.filter(({ state }) => state.unsettled.length > 0);
+        settled.forEach(({ state, asked }) =>
+            this.claims.released(state, asked, (claim, broken) => this.judged(claim, broken))
+        );
+    }
+
+    private happen(event: HistoryEvent, at = this.steps.length): void {
+        this.happened.push({ event, at, known: this.steps.length });
+        this.policy.claims.forEach((claim, index) => {
+            if (claim.kind === 'possible' && this.sessions === 1 && this.isDone(claim)) {
+                this.found(index, 'spoken');
+                this.found(index, 'met');
+            }
+        });
+    }
+
+    /** Whether the steps of the work have all succeeded, each known to have before the next was released (M21). */
+    private isDone(claim: PossibleClaim): boolean {
+        if (claim.withoutApproval && this.isApproved) {
+            return false;
+        }
+        return this.happened.some((first) => {
+            let [done, known, time] = [0, -1, first.event.time];
+            for (const { event, at, known: end } of this.happened) {
+                const step = claim.steps[done];
+                if (step && at >= first.at && at > known && this.isStep(step, event)) {
+                    [done, known, time] = [done + 1, end, event.time];
+                }
+            }
+            return done === claim.steps.length && time - first.event.time <= (claim.window ?? Infinity);
+        });
+    }
+
+    private isStep(step: PossibleClaim['steps'][number], event: HistoryEvent): boolean {
+        const caller = event.outside === undefined ? event.call.agent : 0;
+        return matchesEvent(this.policy, step, event, caller) === TRUE;
+    }
+
+    /** What is judged in a state: that a condition always holds, and that a trigger has happened. */
+    private look(): void {
+        const { policy, state, claims } = this;
+        claims.inState(state, (claim, broken) => this.judged(claim, broken));
+        if (state.unsettled.length > 0) {
+            return;
+        }
+        policy.claims.forEach((claim, index) => {
+            if (!('trigger' in claim) || !claim.trigger || this.shown[index]!.spoken !== undefined) {
+                return;
+            }
+            const { trigger } = claim;
+            const isSpoken = policy.agents.some((_, agent) =>
+                mustBe(evaluate(policy, trigger, this.at({ ...NO_CALL, agent })))
+            );
+            if (isSpoken) {
+                this.found(index, 'spoken');
+            }
+        });
+    }
+
+    private judged(index: number, broken: Truth): void {
+        const claim = this.policy.claims[index]!;
+        if (!('trigger' in claim && claim.trigger)) {
+            this.found(index, 'spoken');
+        }
+        if (mayBe(broken)) {
+            this.found(index, 'met');
+        }
+    }
+
+    private found(index: number, what: 'met' | 'spoken'): void {
+        const shown = this.shown[index]!;
+        if (shown[what] === undefined) {
+            const across = what === 'met' && this.sessions > 1 ? { across: true } : {};
+            this.shown[index] = { ...shown, [what]: this.steps.length, ...across };
+        }
+    }
+
+    /** M26: what an assumption surely excludes does not happen. */
+    private isExcluded(step: ScenarioStep, replayed: ReplayedStep | Note | undefined): boolean {
+        const { policy, state, assumed } = this;
+        if ((policy.assumptions ?? []).length === 0) {
+            return false;
+        }
+        switch (step.kind) {
+            case 'approve':
+                return !assumed.approves(step.human, this.at((replayed as ReplayedCall).call));
+            case 'event':
+                return !assumed.happens(step.event, this.at({ ...NO_CALL, args: step.args ?? {} }));
+            case 'call': {
+                const { result, readings } = step;
+                const situation = { ...this.at((replayed as ReplayedCall).call), readings, result };
+                return !assumed.calls(situation) || !assumed.says(situation) || !assumed.returns(situation);
+            }
+            case 'end': {
+                const running = runningOf(policy, state, step.tool);
+                return running !== undefined && !assumed.returns({ ...this.at(running.call), result: step.result });
+            }
+            default:
+                return false;
+        }
+    }
+
+    private at(call: Call): Situation {
+        return situationIn(this.state, { call });
+    }
+}
+
+const NO_CALL: Call = { agent: -1, tool: -1, args: {} };
+
+/** The call that a step ends: the longest running one of its tool. */
+function runningOf({ tools }: Policy, { running }: SessionState, tool: string): RunningCall | undefined {
+    return running.find(({ call }) => tools[call.tool]!.name === tool);
+}
+
+/** Plays the steps: undefined if one of them cannot be taken. */
+export function played(policy: Policy, steps: readonly ScenarioStep[]): PlayedSession | undefined {
+    const session = new PlayedSession(policy);
+    const isWhole = steps.every((step) => session.take(step));
+    session.finish();
+    return isWhole ? session : undefined;
+}

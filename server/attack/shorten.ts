@@ -1,0 +1,49 @@
+/** A session without what it does not need to show the same. */
+import type { Policy, ScenarioStep } from '../model/policy.js';
+import { played, type PlayedSession, type Shown } from './session.js';
+
+/** @param shows what must stay so of the claim */
+export function shortened(
+    policy: Policy,
+    session: PlayedSession,
+    claim: number,
+    shows: (shown: Shown) => boolean
+): PlayedSession {
+    let best = session;
+    const keep = (steps: readonly ScenarioStep[]): boolean => {
+        const tried = played(policy, steps);
+        const isKept = tried !== undefined && shows(tried.shown[claim]!);
+        best = isKept ? tried : best;
+        return isKept;
+    };
+    for (let isShorter = true; isShorter;) {
+        isShorter = false;
+        for (let at = best.steps.length - 1; at >= 0; at--) {
+            isShorter = keep(best.steps.filter((_, index) => index !== at)) || isShorter;
+        }
+    }
+    for (let at = 0; at < best.steps.length; at++) {
+        for (const plainer of plainerThan(best.steps[at]!)) {
+            keep(best.steps.map((step, index) => (index === at ? plainer : step)));
+        }
+    }
+    return best;
+}
+
+/** Each without one thing that the step says, from what is left. */
+function plainerThan(step: ScenarioStep): ScenarioStep[] {
+    if (step.kind !== 'call' && step.kind !== 'end') {
+        return [];
+    }
+    const { result, ...unanswered } = step;
+    const succeeds = { ...unanswered, outcome: 'success' } as const;
+    const plainer: ScenarioStep[] = result || step.outcome !== 'success' ? [succeeds] : [];
+    if (step.kind === 'call' && step.readings) {
+        const { readings, ...unread } = step;
+        plainer.push(
+            unread,
+            ...readings.map((_, left) => ({ ...step, readings: readings.filter((_, at) => at !== left) }))
+        );
+    }
+    return plainer;
+}

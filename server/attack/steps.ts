@@ -1,0 +1,273 @@
+/** Random next steps of a session, with a preference for what the rules and claims of the policy ask about. */
+import { instantOf } from '../checker/scenario-clock.js';
+import { clockAt, parseDate } from '../model/clock.js';
+import { decide } from '../model/decide.js';
+import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
+import type { Arguments, Outcome, Policy, Reading, ScenarioStep } from '../model/policy.js';
+import type { HeldCall, SessionState } from '../model/session.js';
+import { TRUE } from '../model/truth.js';
+import { misfit } from '../model/values.js';
+import { signalPlace } from './places.js';
+import type { Random } from './random.js';
+import type { PlayedSession } from './session.js';
+import { toolsByInterest } from './interest.js';
+import { Values } from './values.js';
+import type { Vocabulary } from './vocabulary.js';
+
+type CallStep = ScenarioStep & { readonly kind: 'call' | 'delegate' };
+
+/** Calls that run at once. */
+const MOST_RUNNING = 2;
+/** A call that is denied changes little: so many others are tried instead. */
+const OTHER_CALLS = 3;
+/** Where nothing asks for a date: a Friday, and the days around it. */
+const USUAL_DATES = ['2026-03-05', '2026-03-06', '2026-03-07', '2026-03-29'];
+
+export class Steps {
+    private readonly values: Values;
+    /** Tools by their numbers, those that are asked about more often. */
+    private readonly interesting: readonly number[];
+    /** In this session these tools are called most; absent: all. */
+    private favourites: readonly number[] = [];
+    private calls: CallStep[] = [];
+    private constants: Arguments = {};
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly vocabulary: Vocabulary,
+        private readonly random: Random
+    ) {
+        this.values = new Values(vocabulary, random);
+        this.interesting = toolsByInterest(policy);
+    }
+
+    /** What a session begins with. */
+    start(): ScenarioStep[] {
+        const { policy, random, values } = this;
+        values.restart();
+        this.calls = [];
+        this.favourites = random.chance(0.35) ? [random.of(this.interesting), random.of(this.interesting)] : [];
+        const constants = policy.sessionConstants ?? [];
+        this.constants = Object.fromEntries(constants.map(({ name, type }) => [name, values.value(name, type)]));
+        return [
+            ...(constants.length > 0 ? [this.step({ kind: 'session', constants: this.constants })] : []),
+            ...this.clock()
+        ];
+    }
+
+    /** How many steps the session may have: more where much is counted. */
+    length(): number {
+        const { random, vocabulary } = this;
+        const { counts } = vocabulary;
+        return 2 + random.below(9) + (counts.length > 0 && random.chance(0.3) ? random.of(counts) + 2 : 0);
+    }
+
+    /** It may be one that cannot be taken: a human who is not asked answers too. */
+    next({ state }: PlayedSession): ScenarioStep {
+        const { random } = this;
+        const roll = random.below(100);
+        if (state.held.length > 0 && roll < 45) {
+            return this.aboutHeld(state.held[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!);
+        }
+        if (state.running.length > 0 && roll < (state.running.length < MOST_RUNNING ? 60 : 85)) {
+            return this.end(state);
+        }
+        return roll < 68 || roll >= 92 ? this.call(state) : this.other(state);
+    }
+
+    private call(state: SessionState): ScenarioStep {
+        let step = this.someCall();
+        for (let tries = 0; tries < OTHER_CALLS && this.isDenied(state, step); tries++) {
+            step = this.someCall();
+        }
+        this.calls = [...this.calls.slice(-12), step];
+        return step;
+    }
+
+    private isDenied(state: SessionState, step: CallStep): boolean {
+        if (step.kind === 'delegate') {
+            return false;
+        }
+        const tool = this.policy.tools.findIndex(({ name }) => name === step.tool);
+        return (
+            decide(this.policy, state, { agent: step.agent, tool, args: step.args }, step.readings).kind === 'denied'
+        );
+    }
+
+    private someCall(): CallStep {
+        const { policy, random, calls } = this;
+        if (calls.length > 0 && random.chance(0.25)) {
+            return this.again(random.of(calls));
+        }
+        const tool = random.of(this.favourites.length > 0 && random.chance(0.8) ? this.favourites : this.interesting);
+        const { delegatesTo } = policy.tools[tool]!;
+        if (delegatesTo !== undefined) {
+            const delegators = (policy.delegations ?? []).filter(({ to }) => to === delegatesTo);
+            const agent = delegators.length > 0 ? random.of(delegators).from : 0;
+            return this.step({ kind: 'delegate', agent, to: delegatesTo, expected: 'allowed' });
+        }
+        return this.callOf(random.below(policy.agents.length), tool, this.values.arguments(policy.tools[tool]!.params));
+    }
+
+    /** The same call, or one that differs in an argument or in its agent. */
+    private again(step: CallStep): CallStep {
+        const { policy, random, values } = this;
+        if (step.kind === 'delegate') {
+            return step;
+        }
+        const tool = policy.tools.findIndex(({ name }) => name === step.tool);
+        const { params } = policy.tools[tool]!;
+        let { args, agent } = step;
+        if (params.length > 0 && random.chance(0.5)) {
+            const { name, type } = random.of(params);
+            args = { ...args, [name]: values.value(name, type) };
+        }
+        agent = random.chance(0.2) ? random.below(policy.agents.length) : agent;
+        return this.callOf(agent, tool, args);
+    }
+
+    private callOf(agent: number, tool: number, args: Arguments): CallStep {
+        const { policy, random } = this;
+        const { name } = policy.tools[tool]!;
+        const readings = this.readings(args);
+        const call = { kind: 'call', agent, tool: name, args, expected: 'allowed' } as const;
+        const ends = random.chance(0.85) ? this.ending(tool) : undefined;
+        return this.step({ ...call, ...(readings.length > 0 && { readings }), ...ends });
+    }
+
+    /** How a call ends; a success mostly, and one that says something where the tool returns fields. */
+    private ending(tool: number): { readonly outcome: Outcome; readonly result?: Arguments } {
+        const { random, values } = this;
+        const { returns = [] } = this.policy.tools[tool]!;
+        const outcome = random.of(['success', 'success', 'success', 'success', 'success', 'error', 'lost'] as const);
+        if (outcome !== 'success' || random.chance(returns.length > 0 ? 0.1 : 0.6)) {
+            return { outcome };
+        }
+        const declared = returns.some(({ name }) => name === TEXT.name);
+        const hasText = !declared && (returns.length === 0 || random.chance(0.4));
+        return { outcome, result: values.arguments(hasText ? [...returns, TEXT] : returns) };
+    }
+
+    private readings(args: Arguments): Reading[] {
+        const { random, values } = this;
+        return (this.policy.signals ?? []).flatMap(({ type, params }, signal): Reading[] => {
+            if (random.chance(0.1)) {
+                return [];
+            }
+            const value = values.value(signalPlace(signal), type);
+            const own = Object.values(args).filter((arg) => misfit(params[0]?.type ?? ANY, arg) === undefined);
+            const isFor = params.length === 1 && own.length > 0 && random.chance(0.2);
+            return [{ signal, value, ...(isFor && { args: [random.of(own)] }) }];
+        });
+    }
+
+    private aboutHeld(held: HeldCall): ScenarioStep {
+        const { policy, random } = this;
+        const asked = held.requirements.flatMap((index) => {
+            const rule = policy.rules[index]!;
+            return rule.kind === 'approval' ? rule.humans : [];
+        });
+        const name = policy.tools[held.call.tool]!.name;
+        if (held.approvals.length > 0 && random.chance(0.7)) {
+            const { agent, tool, args } = held.call;
+            const { delegatesTo: to } = policy.tools[tool]!;
+            return to === undefined
+                ? this.callOf(agent, tool, args)
+                : this.step({ kind: 'delegate', agent, to, expected: 'allowed' });
+        }
+        const humans = random.chance(0.9) && asked.length > 0 ? asked : [...policy.humans.keys()];
+        const subject = { tools: policy.tools.map((_, tool) => (tool === held.call.tool ? TRUE : 0)), text: name };
+        const kind = random.chance(0.85) ? 'approve' : 'refuse';
+        return this.step({ kind, human: random.of(humans), subject });
+    }
+
+    private end(state: SessionState): ScenarioStep {
+        const { tool } = this.random.of(state.running).call;
+        return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool) });
+    }
+
+    /** What is no call. */
+    private other(state: SessionState): ScenarioStep {
+        const { policy, random, values, vocabulary } = this;
+        const choices: (() => ScenarioStep)[] = [
+            () => this.step({ kind: 'wait', seconds: this.waiting(state) ?? random.of(vocabulary.waits) })
+        ];
+        policy.outsideEvents.forEach(({ special, params = [] }, event) => {
+            if (special === undefined) {
+                const args = (): Arguments => values.arguments(params);
+                choices.push(() => this.step({ kind: 'event', event, ...(params.length > 0 && { args: args() }) }));
+            }
+        });
+        if (hearsUser(policy)) {
+            choices.push(() => this.says());
+        }
+        (policy.delegations ?? []).forEach(({ from, to }) => {
+            const delegation = delegationBetween(policy, from, to);
+            if (delegation >= 0 && isOpenDelegation(policy, state, delegation)) {
+                choices.push(() => this.step({ kind: 'return', agent: to, to: from }));
+            }
+        });
+        if (random.chance(0.3)) {
+            choices.push(() => this.step({ kind: 'session', constants: this.constants }));
+        }
+        return random.of(choices)();
+    }
+
+    private says(): ScenarioStep {
+        const { policy, values } = this;
+        const fields = values.arguments((policy.request ?? []).filter(({ name }) => name !== 'text'));
+        return this.step({ kind: 'says', request: { text: values.sentence(), ...fields } });
+    }
+
+    /** Seconds until a moment at which a condition on the clock changes, or the second before or after it. */
+    private waiting({ epoch, time }: SessionState): number | undefined {
+        const { random, policy } = this;
+        const { seconds } = this.vocabulary.clock;
+        if (epoch === undefined || seconds.length === 0 || random.chance(0.5)) {
+            return undefined;
+        }
+        const now = epoch + time;
+        const today = parseDate(clockAt(now, zoneOf(policy)).date)!;
+        const at = instantOf(today + random.below(3), random.of(seconds), zoneOf(policy));
+        const wait = at === undefined ? -1 : at + random.of([-1, 0, 1]) - now;
+        return wait > 0 ? wait : undefined;
+    }
+
+    /** The clock of a policy that asks for it is set near a moment at which a condition changes. */
+    private clock(): ScenarioStep[] {
+        const { random, policy, vocabulary } = this;
+        const { isAsked, seconds, dates } = vocabulary.clock;
+        if (!isAsked) {
+            return [];
+        }
+        const date = parseDate(random.of(dates.length > 0 && random.chance(0.7) ? dates : USUAL_DATES)) ?? 20_517;
+        const second = random.of([...seconds, 10 * 3600]);
+        const at = instantOf(date - random.below(2), second, zoneOf(policy)) ?? date * 86_400;
+        const shown = clockAt(at - random.below(2) * 60, zoneOf(policy));
+        const time = [Math.floor(shown.second / 3600), Math.floor(shown.second / 60) % 60];
+        const text = time.map((part) => String(part).padStart(2, '0')).join(':');
+        return [
+            this.step({ kind: 'at', date: shown.date, time: text }),
+            ...(random.chance(0.5) ? [this.step({ kind: 'wait', seconds: 59 })] : [])
+        ];
+    }
+
+    private step<const T extends object>(step: T): T & { readonly source: Policy['source']; readonly text: string } {
+        return { ...step, source: this.policy.source, text: '' };
+    }
+}
+
+const ANY = { kind: 'any' } as const;
+const TEXT = { name: 'text', type: { kind: 'string' }, optional: false } as const;
+
+function zoneOf({ timezone = 'UTC' }: Policy): string {
+    return timezone;
+}
+
+function hearsUser({ outsideEvents, request = [], sources = [] }: Policy): boolean {
+    return (
+        request.length > 0 ||
+        sources.some(({ kind }) => kind === 'user') ||
+        outsideEvents.some(({ special }) => special === 'user says')
+    );
+}

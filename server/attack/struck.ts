@@ -1,0 +1,24 @@
+/** Results of claims once sessions have contradicted or decided them: none stays better than a session shows it to be. */
+import type { ClaimResult, PolicyResult } from '../checker/result.js';
+import type { Strike } from './index.js';
+
+export function withStrikes(result: PolicyResult, strikes: readonly Strike[]): PolicyResult {
+    return {
+        ...result,
+        claims: result.claims.map((claim) => {
+            const strike = strikes.find((one) => one.claim === claim.name && one.isMet);
+            return strike ? struck(claim, strike) : claim;
+        })
+    };
+}
+
+function struck(result: ClaimResult, { isAcross, instead, trace }: Strike): ClaimResult {
+    const did = instead === 'witnessed' ? 'does this' : 'breaks it';
+    const explanation = `A session that was played at random ${did}.`;
+    const { acrossSessions, ...first } = result;
+    if (isAcross && acrossSessions) {
+        const line = 'also across sessions: broken by a second session';
+        return { ...result, acrossSessions: { ...acrossSessions, verdict: instead, line, explanation, trace } };
+    }
+    return { ...first, verdict: instead, explanation, trace, obstacles: [], saysNothing: false, expected: false };
+}

@@ -1,0 +1,32 @@
+/** Texts for which conditions on them are so, and texts for which they are not. */
+import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/languages.js';
+
+const ANY_LENGTH = [{ least: 0, most: Infinity }];
+/** Of so many conditions together every combination is looked for. */
+const MOST_TOGETHER = 4;
+const LIMIT = 64;
+
+/** Some of each combination where there are few conditions; of each condition alone otherwise. */
+export function samplesOf(conditions: readonly TextCondition[]): string[] {
+    if (conditions.length === 0) {
+        return [];
+    }
+    const alone = conditions.flatMap((condition) => samples([condition]));
+    const together = conditions.length > 1 && conditions.length <= MOST_TOGETHER ? samples(conditions) : [];
+    return [...new Set([...alone, ...together, ...conditions.flatMap(partsOf)])];
+}
+
+function samples(conditions: readonly TextCondition[]): string[] {
+    try {
+        return textsOfEveryKind(conditions, ANY_LENGTH, [], { count: 2, limit: LIMIT });
+    } catch (error) {
+        if (error instanceof TooLarge) {
+            return [];
+        }
+        throw error;
+    }
+}
+
+function partsOf(condition: TextCondition): string[] {
+    return 'part' in condition ? [condition.part, `${condition.part}x`, `x ${condition.part}`] : [];
+}

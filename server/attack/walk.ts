@@ -1,0 +1,38 @@
+/** Visits every condition and term of a policy, whatever holds it: rules, claims, history, modes and the inventory alike. */
+import type { Condition, Policy, Term } from '../model/policy.js';
+
+export interface Visitor {
+    /** @param lists the lists that the quantifiers around the condition go through, the outermost first */
+    condition(condition: Condition, lists: readonly Term[]): void;
+    term(term: Term, lists: readonly Term[]): void;
+    /** Any other part of the policy that is an object. */
+    part?(part: Readonly<Record<string, unknown>>): void;
+}
+
+export function visit(policy: Policy, visitor: Visitor): void {
+    // Scenarios are sessions that somebody else thought of.
+    visitPart({ ...policy, scenarios: [] }, [], visitor);
+}
+
+function visitPart(part: unknown, lists: readonly Term[], visitor: Visitor): void {
+    if (Array.isArray(part)) {
+        part.forEach((one) => visitPart(one, lists, visitor));
+        return;
+    }
+    if (typeof part !== 'object' || part === null) {
+        return;
+    }
+    let inner = lists;
+    if ('op' in part) {
+        const condition = part as Condition;
+        visitor.condition(condition, lists);
+        inner = condition.op === 'every' || condition.op === 'some' ? [...lists, condition.list] : lists;
+    } else if ('term' in part && typeof part.term === 'string') {
+        visitor.term(part as Term, lists);
+    } else {
+        visitor.part?.(part as Readonly<Record<string, unknown>>);
+    }
+    for (const [name, value] of Object.entries(part)) {
+        visitPart(value, name === 'arg' ? inner : lists, visitor);
+    }
+}

@@ -1,0 +1,139 @@
+/** Verdicts that are written down, attacked with random sessions, which must find what they can and nothing else. */
+import { EmptyFileSystem } from 'langium';
+import { describe, expect, test } from 'vitest';
+import { NameWriter } from '../../language/name-writer.js';
+import { createGuardrailServices } from '../../language/module.js';
+import { attack, sessionsOf, type Strike } from '../../server/attack/index.js';
+import { textOf } from '../../server/attack/scenario-text.js';
+import { runScenario } from '../../server/checker/scenarios.js';
+import type { Policy } from '../../server/model/policy.js';
+import { policyOf } from '../support/policies.js';
+import { corpora, type Expected } from './corpora.js';
+
+const SESSIONS = Number(process.env['ATTACK_SESSIONS'] ?? 15);
+const SEED = Number(process.env['ATTACK_SEED'] ?? 20_261_129);
+/** What is found is looked for in this part of the corpora, with more sessions. */
+const SHARE = 5;
+const ENOUGH = 60;
+const { guardrail } = createGuardrailServices(EmptyFileSystem);
+const names = new NameWriter(guardrail.Grammar);
+
+/** Defects that are known, and not mended yet. */
+const KNOWN = new Set([
+    // Calls that overlap: the verdict is of sessions without (docs/checker.md).
+    'checker/cases/overlaps.guardrail: held in doubt',
+    // A call that is known to have succeeded, without its result.
+    'checker/cases/results.guardrail: it ran'
+]);
+
+test.each(corpora.map(({ file, read }) => ({ file, read })))('no session contradicts $file', async ({ file, read }) => {
+    const { policy, expected } = await read();
+    const { strikes } = attack(policy, expected.map(withSecondLine), { sessions: SESSIONS, seed: SEED });
+    const wrong = strikes.filter(({ isDefect, claim }) => isDefect && !KNOWN.has(`${file}: ${claim}`));
+    expect(wrong.map((strike) => `${strike.verdict}: ${scenarioOf(policy, strike)}`)).toEqual([]);
+});
+
+/** Where nothing is written down about several sessions, they decide nothing. */
+function withSecondLine(expected: Expected): Expected {
+    return { acrossSessions: { verdict: 'violated' }, ...expected };
+}
+
+describe('if every claim were green', () => {
+    const found = new Map<string, number>();
+    const count = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
+
+    test('sessions would contradict most of those that are not', { timeout: 600_000 }, async () => {
+        for (const { read } of corpora.filter((_, index) => index % SHARE === 0)) {
+            const { policy, expected } = await read();
+            const green = expected.map(({ name, verdict }) => ({
+                name,
+                verdict: ['violated', 'holds'].includes(verdict) ? ('holds' as const) : ('impossible' as const)
+            }));
+            const { strikes } = attack(policy, green, { sessions: ENOUGH, seed: SEED });
+            for (const { name, verdict } of expected.filter((one) => isMet(one.verdict))) {
+                count(`${verdict}: ${strikes.some(({ claim }) => claim === name) ? 'found' : 'missed'}`);
+            }
+            for (const strike of strikes) {
+                expectPassing(policy, strike);
+            }
+        }
+        for (const verdict of ['violated', 'witnessed']) {
+            const [hits, misses] = [found.get(`${verdict}: found`)!, found.get(`${verdict}: missed`)!];
+            expect(hits / (hits + misses), `${hits} of ${hits + misses} ${verdict}`).toBeGreaterThan(0.55);
+        }
+    });
+});
+
+function isMet(verdict: string): boolean {
+    return verdict === 'violated' || verdict === 'witnessed';
+}
+
+/** The session that is printed is the one that was played. */
+function expectPassing(policy: Policy, { steps, claim }: Strike): void {
+    const result = runScenario(policy, { name: claim, steps, source: policy.source });
+    expect(result.steps.filter(({ passed }) => !passed).map(({ message }) => message)).toEqual([]);
+}
+
+function scenarioOf(policy: Policy, { claim, steps }: Strike): string {
+    return textOf(policy, claim, steps, names);
+}
+
+/** Every kind of step has a text, which the language reads as that step. */
+const EVERYTHING = `policy Everything
+timezone "Europe/Berlin"
+label private
+session user: string { role: "clerk" | "boss" }
+signal risk: 0..100
+signal odd(text: string): bool
+request { account: string, amount?: int }
+event ci.passed(id: string)
+server bank {
+  tool pay(to: string, amount: int = 1, notes?: { text: string, tags: string[] }) returns (id: string, ok: bool)
+  tool \`get-it\`(\`a-b\`: string) reads private when odd(result.text) == true
+}
+agent clerk delegates to helper
+agent helper
+human boss
+human other
+allow any agent: bank.*
+allow clerk: delegate to helper
+require approval by boss for bank.pay when amount > 100 or risk > 50 timeout 1h
+deny bank.\`get-it\` when time in 22:00..06:00 or not (session.user.role == "clerk" or \`a-b\` from user)
+deny bank.pay when once ci.passed(id: to) within 10m and carries private and count(running bank.pay) > 1
+claim "n": never bank.pay when amount > 1000000
+`;
+
+test('what is played can be pasted', async () => {
+    const policy = await policyOf(EVERYTHING);
+    const played = Array.from({ length: 60 }, (_, seed) => sessionsOf(policy, seed).next().value.steps);
+    const texts = played.map((steps, seed) => textOf(policy, `played ${seed}`, steps, names));
+    const { scenarios } = await policyOf([EVERYTHING, ...texts].join('\n'));
+    const kinds = new Set<string>();
+    played.forEach((steps, seed) => {
+        for (const step of steps) {
+            const outcome = step.kind === 'call' || step.kind === 'end' ? ` ${step.outcome ?? 'runs'}` : '';
+            kinds.add(step.kind + outcome);
+        }
+        const { passed, steps: run } = runScenario(policy, scenarios[seed]!);
+        expect(passed, `${texts[seed]}\n${run.map(({ message }) => message).join('\n')}`).toBe(true);
+        expect(scenarios[seed]!.steps.map(({ kind }) => kind)).toEqual(steps.map(({ kind }) => kind));
+    });
+    expect([...kinds].sort()).toEqual([
+        'approve',
+        'at',
+        'call error',
+        'call lost',
+        'call runs',
+        'call success',
+        'delegate',
+        'end error',
+        'end lost',
+        'end success',
+        'event',
+        'refuse',
+        'return',
+        'says',
+        'session',
+        'wait'
+    ]);
+});

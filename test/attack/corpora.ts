@@ -1,0 +1,70 @@
+/** Policies whose verdicts are written down: the cases of the checker, the examples and the pages of the language. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { VerdictWord } from '../../server/checker/result.js';
+import type { Policy } from '../../server/model/policy.js';
+import { loadPolicy } from '../examples/policies.js';
+import { policyOf } from '../support/policies.js';
+
+export interface Expected {
+    readonly name: string;
+    readonly verdict: VerdictWord;
+    /** Absent: nothing is written down about several sessions. */
+    readonly acrossSessions?: { readonly verdict: VerdictWord };
+}
+
+export interface Corpus {
+    readonly file: string;
+    readonly read: () => Promise<{ readonly policy: Policy; readonly expected: readonly Expected[] }>;
+}
+
+const TEST = new URL('../', import.meta.url);
+
+/** `//= holds; across sessions: violated` before each claim. */
+const cases = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
+    readdirSync(new URL(`checker/${folder}/`, TEST))
+        .filter((name) => name.endsWith('.guardrail'))
+        .map((name): Corpus => {
+            const file = `checker/${folder}/${name}`;
+            return { file, read: () => commented(readFileSync(new URL(file, TEST), 'utf8'), /^\/\/= (.*)$/gm) };
+        })
+);
+
+const verdicts = JSON.parse(readFileSync(new URL('examples/expected.json', TEST), 'utf8')) as Readonly<
+    Record<string, { readonly claims: Readonly<Record<string, string>> }>
+>;
+const examples = Object.entries(verdicts).map(([file, { claims }]): Corpus => ({
+    file: `examples/${file}`,
+    read: async () => ({
+        policy: await loadPolicy(file),
+        expected: Object.entries(claims).map(([name, said]) => expectedOf(name, said))
+    })
+}));
+
+/** `// holds` before each claim. */
+const pages = readFileSync(new URL('../docs/language/meaning.md', TEST), 'utf8')
+    .split('\n### ')
+    .slice(1)
+    .map((section): Corpus => ({
+        file: `meaning.md, ${section.slice(0, section.indexOf(':'))}`,
+        read: () => commented(/^```guardrail\n([\s\S]*?)^```$/m.exec(section)![1]!, /^\/\/ (.*)\n(?=claim)/gm)
+    }));
+
+export const corpora: readonly Corpus[] = [...cases, ...examples, ...pages];
+
+async function commented(text: string, comment: RegExp): ReturnType<Corpus['read']> {
+    const policy = await policyOf(text);
+    const said = [...text.matchAll(comment)].map((match) => match[1]!);
+    if (said.length !== policy.claims.length) {
+        throw new Error(`${said.length} verdicts are written down for ${policy.claims.length} claims`);
+    }
+    return { policy, expected: policy.claims.map(({ name }, index) => expectedOf(name, said[index]!)) };
+}
+
+function expectedOf(name: string, said: string): Expected {
+    const [first = '', second] = said.split('; across sessions: ');
+    return { name, verdict: wordOf(first), ...(second && { acrossSessions: { verdict: wordOf(second) } }) };
+}
+
+function wordOf(said: string): VerdictWord {
+    return /^[a-z ]+/.exec(said)![0].trim() as VerdictWord;
+}
