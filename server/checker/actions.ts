@@ -77,6 +77,11 @@ export interface Made {
     readonly readings?: readonly Reading[];
 }
 
+/** With what the signals say of its result. */
+export function withReadings(made: Made, ofResult: readonly Reading[] | undefined): Made {
+    return ofResult ? { ...made, readings: [...(made.readings ?? []), ...ofResult] } : made;
+}
+
 export interface PrincipalRules {
     readonly agent: number;
     readonly rules: readonly NumberedRule[];

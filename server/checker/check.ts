@@ -8,9 +8,11 @@ import { inTurn } from './in-turn.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './default-limits.js';
 import { runScenario } from './scenarios.js';
+import { evidenceOf } from './scenarios/evidence.js';
 import { resultWithOthers } from './others.js';
 import { isSearched, withSecondLine } from './second-line.js';
 import { SharedWork } from './shared-work.js';
+import { evidenceFor, resultWithEvidence, withEvidence } from './with-evidence.js';
 
 export { CheckCancelled };
 
@@ -49,17 +51,15 @@ export interface CheckOptions {
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
     const whole = options.claim === undefined;
     const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
-    const asked = policy.claims
-        .filter(({ name }) => whole || name === options.claim)
-        .map((claim) => ({ policy, claim }));
-    const claims = checkClaims(asked, options, (result) => options.onClaim?.(result));
-    return {
-        policy: policy.name,
-        source: policy.source,
-        claims,
-        scenarios,
-        findings: whole ? findingsIn(policy, claims, options) : []
-    };
+    const claims = policy.claims.filter(({ name }) => whole || name === options.claim);
+    const evidence = policy.scenarios.flatMap((scenario) => evidenceOf(policy, scenario, claims));
+    const searched = checkClaims(
+        claims.map((claim) => ({ policy, claim })),
+        options,
+        (result, index) => options.onClaim?.(withEvidence(result, evidenceFor(evidence, index)))
+    );
+    const findings = whole ? findingsIn(policy, searched, options) : [];
+    return { ...resultWithEvidence(policy, searched, evidence, findings), scenarios };
 }
 
 /** A claim, and the policy that it is checked in: those of one policy share work. */

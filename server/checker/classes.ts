@@ -10,7 +10,7 @@ import type { Truth } from '../model/truth.js';
 import { mayBe } from '../model/truth.js';
 import { candidatesFor } from './candidates.js';
 import { patternsOf, visitConditions } from './conditions.js';
-import { isChosen, isPossible, pairsOf, tiesOf } from './environment/chosen.js';
+import { askedOf, isChosen, isPossible, pairsOf, tiesOf } from './environment/chosen.js';
 import { mentionsOf, paramsOf } from './mentions.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
@@ -45,7 +45,9 @@ export function divided(
     tool: number,
     amounts: ReadonlySet<string> = new Set()
 ): Arguments[] {
-    const read = new Set(asked.flatMap(paramsOf));
+    const asking = asked.flatMap(paramsOf);
+    // A signal says something of what it is asked only where that is there.
+    const read = new Set([...asking, ...asking.flatMap(askedOf)]);
     const params = declared.filter(({ name }) => !isChosen(name) || read.has(name));
     const names = params.map(({ name }) => name).filter(isChosen);
     const pairs = pairsOf(names).map(([left, right]): StaticCondition => ({ op: 'compare', cmp: '==', left, right }));

@@ -3,10 +3,10 @@ import { matchesCall } from '../model/evaluate.js';
 import { matchesEvent } from '../model/matching.js';
 import type { Effect } from '../model/monitors.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, Condition, Outcome, Policy } from '../model/policy.js';
+import type { Arguments, Condition, Outcome, Policy, Reading } from '../model/policy.js';
 import type { Call, CallEvent } from '../model/session.js';
 import { FALSE, mayBe, mustBe } from '../model/truth.js';
-import { resultIn, withoutResult } from './environment/chosen.js';
+import { resultIn, resultReadingsIn, withoutResult } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 
 /** A way in which a released call ends that differs from the ways before it. */
@@ -14,6 +14,8 @@ export interface End {
     readonly outcome: Outcome;
     /** What of its answer is read; absent: nothing of it can be. */
     readonly result?: Arguments;
+    /** What the signals say of it; absent: nothing. */
+    readonly readings?: readonly Reading[];
     readonly effect: Effect;
     /** Its result is withheld where this may be so, and then it has another effect; absent: it never is. */
     readonly withheld?: { readonly when: Condition; readonly effect: Effect };
@@ -70,11 +72,13 @@ export function endsOfCall(
     const endOf = (outcome: Outcome, args: Arguments): End => {
         const ended = { ...released, call: { ...call, args }, released: true, outcome };
         const result = resultIn(args);
+        const readings = resultReadingsIn(args);
         const effect = effectOf(open, ended);
         const when = outcome === 'success' ? anyOf(withholding.map((rule) => resolve(rule.when, ended.call))) : NEVER;
         return {
             outcome,
             ...(result && { result }),
+            ...(readings.length > 0 && { readings }),
             effect,
             ...(mayBe(when.op === 'constant' ? when.value : 1) && { withheld: { when, effect: unread(effect) } }),
             ...(isAssumed && result && { assumedOf: ended.call }),

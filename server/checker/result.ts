@@ -166,6 +166,8 @@ export interface AcrossSessions {
     readonly basis: Basis;
     /** The counterexample, in which a new session starts. */
     readonly trace?: Trace;
+    /** The scenario whose session that is; absent: a search found it. */
+    readonly scenario?: string;
 }
 
 export interface ClaimResult {
@@ -189,6 +191,8 @@ export interface ClaimResult {
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
+    /** The scenario whose session that is; absent: a search found it. */
+    readonly scenario?: string;
     /** Other counterexamples, if they were asked for: none of the rules that decided one before decides the next. */
     readonly others?: readonly Trace[];
     /** For `impossible`: what is in the way, each with its rule. */

@@ -31,11 +31,15 @@ export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult 
     };
 }
 
-/** The session of a scenario; undefined where calls run on, or another session starts. */
-export function sessionOfScenario(policy: Policy, scenario: Scenario): readonly ReplayedStep[] | undefined {
-    const { replayed } = run(policy, scenario);
-    const steps = replayed.filter((step): step is ReplayedStep => step.kind !== 'note');
-    return steps.length === replayed.length ? steps : undefined;
+/** The session of a scenario, and the state at its end, to which it may have waited. */
+export interface PlayedScenario {
+    readonly replayed: readonly (ReplayedStep | Note)[];
+    readonly last: SessionState;
+}
+
+export function playedScenario(policy: Policy, scenario: Scenario): PlayedScenario {
+    const { replayed, last } = run(policy, scenario);
+    return { replayed, last };
 }
 
 /** What became of one step of a scenario. */
@@ -60,9 +64,8 @@ export function stepsOfScenario(policy: Policy, scenario: Scenario): readonly Ra
     });
 }
 
-interface RunOfAll {
+interface RunOfAll extends PlayedScenario {
     readonly results: readonly ScenarioStepResult[];
-    readonly replayed: readonly (ReplayedStep | Note)[];
 }
 
 function run(policy: Policy, scenario: Scenario): RunOfAll {
@@ -77,7 +80,7 @@ function run(policy: Policy, scenario: Scenario): RunOfAll {
         }
         state = taken.after;
     }
-    return { results, replayed };
+    return { results, replayed, last: state };
 }
 
 /** Runs one step from a state, whatever its scenario has before it. */

@@ -10,6 +10,7 @@ import type { Arguments, Condition } from '../model/policy.js';
 import type { Decision, Memory } from '../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action } from './actions.js';
+import { withReadings } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState } from './codec.js';
 import { StateCodec } from './codec.js';
@@ -323,10 +324,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 continue;
             }
             const { outcome, result } = end;
-            const acts: Act[] = [
-                ...before,
-                { kind: 'submit', ...action.made, decision, outcome, ...(result && { result }) }
-            ];
+            const made = withReadings(action.made, end.readings);
+            const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
             if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
                 // What must stay possible is not the end of the session.
                 take({ state, acts, goal: true });

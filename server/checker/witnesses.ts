@@ -7,7 +7,7 @@ import { TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
 import type { Pausing } from './pausing.js';
 import type { VerdictWord } from './result.js';
-import { isBrokenIn } from './scenarios/shown.js';
+import { isShownBy } from './scenarios/evidence.js';
 import { verdictOf } from './verdict.js';
 
 /**
@@ -43,10 +43,9 @@ export function* confirmed(
 /** A claim that nothing is ever so: violated by a session in which it is. */
 export type Witness = SafetyClaim | AlwaysClaim;
 
-/** By a scenario, which costs no search. What is assumed may exclude its session. */
+/** By a scenario, which costs no search. */
 function isShown(policy: Policy, witness: Witness): boolean {
-    const isAssumed = (policy.assumptions ?? []).length > 0;
-    return !isAssumed && policy.scenarios.some((scenario) => isBrokenIn(policy, witness, scenario));
+    return policy.scenarios.some((scenario) => isShownBy(policy, witness, scenario));
 }
 
 /** Claims that are violated by a session in which what the claim speaks of happens. */

@@ -1,6 +1,6 @@
 /** Scenarios that show what a claim forbids: with no change of the rules do both come out as they say. */
 import type { PolicyResult } from '../checker/result.js';
-import { isBrokenIn } from '../checker/scenarios/shown.js';
+import { isShownBy } from '../checker/scenarios/evidence.js';
 import type { Claim, Policy } from '../model/policy.js';
 
 /** The names of those that pass now. */
@@ -8,7 +8,7 @@ export function contradictionsOf(policy: Policy, claim: Claim, { scenarios }: Po
     const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
     return new Set(
         policy.scenarios
-            .filter((scenario) => passed.has(scenario.name) && isBrokenIn(policy, claim, scenario))
+            .filter((scenario) => passed.has(scenario.name) && isShownBy(policy, claim, scenario))
             .map(({ name }) => name)
     );
 }

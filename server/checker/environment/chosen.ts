@@ -45,8 +45,14 @@ export function isChosen(name: string): boolean {
     return name.includes(' ');
 }
 
+/** A field of the result, or what a signal says of one: neither is known before the call ends. */
 export function isOfResult(name: string): boolean {
-    return name.startsWith(RESULT);
+    return name.startsWith(RESULT) || askedOf(name).some(isOfResult);
+}
+
+/** The parameters that a signal is asked of. */
+export function askedOf(name: string): string[] {
+    return signalOf(name)?.args.flatMap(namesIn) ?? [];
 }
 
 /** The parameters that the tool declares. */
@@ -65,15 +71,23 @@ export function withoutResult(args: Arguments): Arguments {
 
 /** What the answer says; undefined if nothing of it can be read. */
 export function resultIn(args: Arguments): Arguments | undefined {
-    const fields = Object.entries(args).filter(([name]) => isOfResult(name));
+    const fields = Object.entries(args).filter(([name]) => name.startsWith(RESULT));
     return fields.length === 0
         ? undefined
         : Object.fromEntries(fields.map(([name, value]) => [name.slice(RESULT.length), value]));
 }
 
+/** What the signals say of the result. */
+export function resultReadingsIn(args: Arguments): Reading[] {
+    return readingsIn(args, isOfResult);
+}
+
 /** What the signals say; one that is absent cannot be read. */
-export function readingsIn(args: Arguments): Reading[] {
+export function readingsIn(args: Arguments, isMeant: (name: string) => boolean = () => true): Reading[] {
     return Object.entries(args).flatMap(([name, value]): Reading[] => {
+        if (!isMeant(name)) {
+            return [];
+        }
         const read = signalOf(name);
         const of = read?.args.map((term) => valueIn(term, args));
         return !read || of!.includes(undefined)
@@ -89,8 +103,7 @@ export function phaseIn(args: Arguments | undefined): number | undefined {
 
 /** Parameters whose values depend on each other: what a signal says, and of what it is asked. */
 export function tiesOf(names: readonly string[]): string[][] {
-    const signals = names.flatMap((name) => signalOf(name) ?? []);
-    return signals.filter(({ args }) => args.length > 0).map(({ name, args }) => [name, ...args.flatMap(namesIn)]);
+    return names.map((name) => [name, ...askedOf(name)]).filter((tied) => tied.length > 1);
 }
 
 /** Pairs of terms of which it matters whether they are equal: the arguments of one signal that is read twice. */

@@ -10,7 +10,7 @@ import type { Assumption, Claim, Condition, Param, Policy, Tool } from '../../mo
 import { UNKNOWN } from '../../model/truth.js';
 import type { Part } from '../rewrite.js';
 import { hasPart, rewritten } from '../rewrite.js';
-import { CLOCK, isOfSignal, resultName, signalName } from './chosen.js';
+import { CLOCK, isOfResult, isOfSignal, resultName, signalName } from './chosen.js';
 import { Phases } from './phases.js';
 import { LatestRequest } from './said.js';
 
@@ -78,7 +78,19 @@ function isOfEnvironment(part: Part): boolean {
     return 'op' in part ? isClock(part) : OPEN.has(part.term);
 }
 
-function isClock(part: Part): part is ClockCondition {
+/** Those that the policy asks anywhere, each once. */
+export function clockConditionsOf(policy: Policy): ClockCondition[] {
+    const found = new Map<string, ClockCondition>();
+    hasPart(policy, (part) => {
+        if (isClock(part)) {
+            found.set(JSON.stringify(part), part);
+        }
+        return false;
+    });
+    return [...found.values()];
+}
+
+export function isClock(part: Part): part is ClockCondition {
     return 'op' in part && (part.op === 'time in' || part.op === 'day in' || part.op === 'date in');
 }
 
@@ -142,16 +154,34 @@ class Closing {
             .filter(({ name }) => this.read.has(name));
     }
 
-    /** What a signal says is chosen at the call: so far the assumption is one about calls. One that is absent says nothing. */
+    /**
+     * What a signal says is chosen at the call, or with its result: so far the assumption is one about calls, and about their
+     * results. One that is absent says nothing.
+     */
     assumed(assumption: Assumption): Assumption[] {
         if (assumption.kind !== 'signal') {
             return [assumption];
         }
-        const silent = [...this.read]
-            .filter((name) => isOfSignal(name, assumption.index!))
-            .map((name): Condition => ({ op: 'not', arg: { op: 'given', param: name } }));
-        const when: Condition = { op: 'or', args: [{ op: 'and', args: silent }, assumption.when] };
-        return this.policy.agents.map((_, agent): Assumption => ({ ...assumption, kind: 'agent', index: agent, when }));
+        const names = [...this.read].filter((name) => isOfSignal(name, assumption.index!));
+        const unless = (silent: readonly string[]): Condition => ({
+            op: 'or',
+            args: [
+                {
+                    op: 'and',
+                    args: silent.map((name): Condition => ({ op: 'not', arg: { op: 'given', param: name } }))
+                },
+                assumption.when
+            ]
+        });
+        const [ofResult, ofCall] = [names.filter(isOfResult), names.filter((name) => !isOfResult(name))];
+        const calls = this.policy.agents.map((_, agent): Assumption => ({
+            ...assumption,
+            kind: 'agent',
+            index: agent,
+            when: unless(ofCall)
+        }));
+        const results: Assumption = { ...assumption, kind: 'result', when: unless(ofResult) };
+        return ofResult.length > 0 ? [...calls, results] : calls;
     }
 
     private replaced(part: Part): Part | undefined {

@@ -9,6 +9,7 @@ import { checkClaims, findingsIn } from '../check.js';
 import type { Limits } from '../result.js';
 import { DEFAULT_LIMITS } from '../default-limits.js';
 import { runScenario } from '../scenarios.js';
+import { evidenceOf } from '../scenarios/evidence.js';
 import type { Outcome, Piece } from './outcomes.js';
 import { isMistakable, isTooLong, Numbering, placed } from './places.js';
 import { seenBy } from './seen.js';
@@ -63,7 +64,9 @@ export class Pieces {
         this.scenarios.forEach(({ policy }, index) => {
             const piece = this.claims.length + index;
             if (!known.has(piece)) {
-                tell(piece, { kind: 'scenario', result: runScenario(policy, policy.scenarios[0]!) }, true);
+                const scenario = policy.scenarios[0]!;
+                const evidence = evidenceOf(policy, scenario);
+                tell(piece, { kind: 'scenario', result: runScenario(policy, scenario), evidence }, true);
             }
         });
         const asked = this.claims
@@ -129,11 +132,11 @@ function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<
     };
 }
 
-/** A scenario is run with the whole policy: the session that is shown says all that it remembers. */
+/** A scenario is run with the whole policy, and judged by all of its claims: the session that is shown says all that it remembers. */
 function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
     return whole.scenarios.map((scenario) => {
         const numbering = new Numbering(whole);
-        const policy = numbering.policy({ ...whole, claims: [], scenarios: [scenario] });
+        const policy = numbering.policy({ ...whole, scenarios: [scenario] });
         return {
             kind: 'scenario',
             key: `scenario ${limited} ${JSON.stringify(policy)}`,

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../checker/pieces/outcomes.js';
-import { placedOutcome, resultOf } from '../../checker/pieces/outcomes.js';
+import { claimWithEvidence, resultOf } from '../../checker/pieces/outcomes.js';
 import type { SessionAgain } from '../../checker/again.js';
 import type { Limits } from '../../checker/result.js';
 import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
@@ -201,6 +201,11 @@ export class WorkerCheckerHost implements CheckerHost {
             const outcome = this.known.get(policy.source.uri, key, options.retries === true);
             if (outcome) {
                 run.outcomes.set(index, outcome);
+            }
+        });
+        pieces.forEach((_, index) => {
+            const outcome = run.outcomes.get(index);
+            if (outcome?.kind === 'claim') {
                 this.tell(run, index, outcome);
             }
         });
@@ -226,10 +231,15 @@ export class WorkerCheckerHost implements CheckerHost {
         this.tell(run, piece, outcome);
     }
 
-    private tell({ listener, pieces }: Run, piece: number, outcome: Outcome): void {
-        const placed = placedOutcome(outcome, pieces[piece]!);
-        if (placed.kind === 'claim') {
-            listener.onClaim(placed.result);
+    /** A scenario may show something of claims that were reported before it ran. */
+    private tell({ listener, pieces, outcomes }: Run, piece: number, outcome: Outcome): void {
+        const shown = outcome.kind === 'scenario' ? outcome.evidence.map(({ claim }) => claim) : [];
+        const claims = outcome.kind === 'claim' ? [piece] : [...new Set(shown)];
+        for (const claim of claims) {
+            const result = claimWithEvidence(claim, pieces, outcomes);
+            if (result) {
+                listener.onClaim(result);
+            }
         }
     }
 

@@ -1,0 +1,123 @@
+/**
+ * What the sessions of scenarios show of the claims. Each is a session of the policy, whatever the scenario expects: one that
+ * breaks a claim makes it *violated*, one that does what a `possible` asks makes it *witnessed* (M22).
+ */
+import type { Claim, Policy, Scenario } from '../../model/policy.js';
+import { searchedFor, secondLineOf } from '../across.js';
+import { breaks, causesOf } from '../cause.js';
+import type { Causes } from '../cause.js';
+import { reachOf } from '../cone.js';
+import { violationSummary, witnessSummary } from '../explain.js';
+import { isClock } from '../environment/closed.js';
+import { isSafety } from '../kept.js';
+import { hasPart } from '../rewrite.js';
+import { playedScenario } from '../scenarios.js';
+import { shownMonitors } from '../sessions.js';
+import { traceOf } from '../trace.js';
+import type { Evidence } from '../with-evidence.js';
+import { PlayedSession } from './played.js';
+import type { Shown } from './played.js';
+
+/** @param claims those that are judged, by whose places the evidence names them */
+export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly Claim[] = policy.claims): Evidence[] {
+    const played = new Map<Policy, PlayedSession>();
+    const playedIn = (searched: Policy): PlayedSession => {
+        const known = played.get(searched) ?? new PlayedSession(searched, playedScenario(searched, scenario));
+        played.set(searched, known);
+        return known;
+    };
+    return claims.flatMap((claim, index): Evidence[] => {
+        const first = searchedFor(policy, claim);
+        const found = shownOf(first.policy, first.claim, playedIn(first.policy));
+        if (found) {
+            return [{ claim: index, isAcross: false, scenario: named(scenario), ...found }];
+        }
+        const hasSessions = scenario.steps.some(({ kind }) => kind === 'session');
+        const second =
+            hasSessions && claim.across !== true && isSafety(claim) ? secondLineOf(policy, claim) : undefined;
+        const across = second && shownOf(second.policy, second.claim, playedIn(second.policy));
+        return across ? [{ claim: index, isAcross: true, scenario: named(scenario), ...across }] : [];
+    });
+}
+
+function named({ name, source }: Scenario): Evidence['scenario'] {
+    return { name, source };
+}
+
+/** Whether the session of the scenario breaks the claim, or does what it asks for. */
+export function isShownBy(policy: Policy, claim: Claim, scenario: Scenario): boolean {
+    const session = new PlayedSession(policy, playedScenario(policy, scenario));
+    return !isWithoutClock(policy, claim, session) && session.shows(claim) !== undefined;
+}
+
+/** A search begins at some moment of the clock; a session in which nobody can read it is none that it knows (M13). */
+function isWithoutClock(policy: Policy, claim: Claim, { hasClock }: PlayedSession): boolean {
+    return !hasClock && readsClock(policy, claim);
+}
+
+function readsClock(policy: Policy, claim: Claim): boolean {
+    const reach = reachOf(policy, claim);
+    const seen = [
+        claim,
+        [...reach.rules],
+        [...reach.monitors].map((index) => policy.monitors[index]),
+        [...reach.recorders].map((index) => policy.recorders?.[index]),
+        [...reach.machines].map((index) => policy.machines?.[index]),
+        [...reach.tools].map((index) => policy.tools[index]),
+        policy.assumptions
+    ];
+    return hasPart(seen, (part) => isClock(part));
+}
+
+function shownOf(
+    policy: Policy,
+    claim: Claim,
+    session: PlayedSession
+): Pick<Evidence, 'verdict' | 'trace' | 'length'> | undefined {
+    const found = isWithoutClock(policy, claim, session) ? undefined : session.shows(claim);
+    if (!found) {
+        return undefined;
+    }
+    const steps = session.replayedUntil(found);
+    const ran = session.stepsUntil(found);
+    const shown = shownMonitors(policy, reachOf(policy, claim));
+    const length = ran.filter((step) => step.kind !== 'note' || step.input?.kind === 'session').length;
+    const begins = session.begins;
+    if (claim.kind === 'possible') {
+        const summary = witnessSummary(
+            policy,
+            steps.map(({ step }) => step)
+        );
+        return {
+            verdict: 'witnessed',
+            trace: traceOf(policy, ran, { shown, begins, judgesLast: false, summary }),
+            length
+        };
+    }
+    const causes = causesIn(policy, claim, steps, found);
+    const replayed = steps.map(({ step }) => step);
+    const summary = violationSummary(policy, claim, replayed, causes, found.time);
+    const placed = (indices: ReadonlySet<number>): ReadonlySet<number> =>
+        new Set([...indices].map((index) => steps[index]!.at));
+    const trace = traceOf(policy, ran, {
+        shown,
+        begins,
+        judgesLast: true,
+        summary,
+        causes: { breaks: placed(causes.breaks), letsThrough: placed(causes.letsThrough) }
+    });
+    return { verdict: 'violated', trace, length };
+}
+
+/** Of the steps alone; none where what breaks it is more than they say, as a call that still runs. */
+function causesIn(
+    policy: Policy,
+    claim: Claim,
+    steps: ReturnType<PlayedSession['replayedUntil']>,
+    { time }: Shown
+): Causes {
+    const replayed = steps.map(({ step }) => step);
+    return breaks(policy, claim, replayed, { end: time }) ? causesOf(policy, claim, replayed, time) : NO_CAUSES;
+}
+
+const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };

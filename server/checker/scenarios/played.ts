@@ -1,0 +1,349 @@
+/**
+ * A session of the decision procedure, judged by claims. Its calls may overlap: a claim is judged at a release over the
+ * history before it, with the ends that the session comes to know; a call that never ends is lost (M2, M20).
+ */
+import { withAnswer } from '../../model/answers.js';
+import { servingApprovals } from '../../model/approvals.js';
+import { completeCall } from '../../model/advance.js';
+import { findHeld, isOpen } from '../../model/decide.js';
+import { matchesEvent } from '../../model/matching.js';
+import { memoryAt, remember } from '../../model/monitors.js';
+import type { Claim, PossibleClaim, Policy } from '../../model/policy.js';
+import { readableReadings } from '../../model/signals.js';
+import type { Answer, HistoryEvent, Memory, SessionState } from '../../model/session.js';
+import { situationIn } from '../../model/situations.js';
+import { mustBe } from '../../model/truth.js';
+import { Assumed } from '../assumed.js';
+import { ClockChanges } from '../bounded/clock.js';
+import { Judge } from '../bounded/judge.js';
+import type { Submitted } from '../bounded/moves.js';
+import { clockConditionsOf } from '../environment/closed.js';
+import type { ReplayedCall, ReplayedStep } from '../replay.js';
+import type { PlayedScenario } from '../scenarios.js';
+import type { Note } from '../trace.js';
+
+/** Where a session decides a claim. */
+export interface Shown {
+    /** The step that does so; -1: what there is before the first one. */
+    readonly at: number;
+    /** The second: of an `always` it may be some time after the step. */
+    readonly time: number;
+}
+
+export interface PlacedStep {
+    readonly step: ReplayedStep;
+    /** Its place among all that happens, notes included. */
+    readonly at: number;
+}
+
+type Step = ReplayedStep | Note;
+
+const LOST: Answer = { outcome: 'lost' };
+
+export class PlayedSession {
+    /** What there is before anything happens: the constants of the session and the clock are given. */
+    readonly begins: SessionState;
+    readonly hasClock: boolean;
+    private readonly steps: readonly Step[];
+    private readonly last: SessionState;
+    /** How calls that did not end at once ended, and the step after which that is known. */
+    private readonly ends: ReadonlyMap<number, { readonly answer: Answer; readonly at: number }>;
+    /** The first step that `assume` excludes: from there on it is no session that a search knows. */
+    private readonly excluded: number;
+
+    constructor(
+        private readonly policy: Policy,
+        { replayed, last }: PlayedScenario
+    ) {
+        const given = replayed.findIndex((step) => !isGiven(step));
+        const first = given < 0 ? replayed.length : given;
+        this.steps = replayed.slice(first);
+        this.last = last;
+        this.begins = replayed[first - 1]?.after ?? { ...(replayed[0]?.before ?? last), time: 0 };
+        this.hasClock = this.begins.epoch !== undefined;
+        this.ends = new Map(this.steps.flatMap(endAt));
+        this.excluded = this.firstExcluded();
+    }
+
+    /** Where it breaks the claim, or has done what the claim asks for; undefined: nowhere. */
+    shows(claim: Claim): Shown | undefined {
+        switch (claim.kind) {
+            case 'stays possible':
+                // That nothing leads on from a state is a matter of all sessions.
+                return undefined;
+            case 'possible':
+                return this.done(claim);
+            case 'always':
+                return this.brokenState(claim);
+            default:
+                return this.brokenStep(claim);
+        }
+    }
+
+    /** All that happens until then, with the notes. */
+    stepsUntil({ at }: Shown): readonly Step[] {
+        return this.steps.slice(0, at + 1);
+    }
+
+    /** The same as places in the history, each call with its end. */
+    replayedUntil({ at }: Shown): PlacedStep[] {
+        return this.steps.slice(0, at + 1).flatMap((step, index): PlacedStep[] => {
+            if (step.kind !== 'note') {
+                return [{ step: this.ended(step, at), at: index }];
+            }
+            const { before, after, input } = step;
+            return input?.kind === 'session' ? [{ step: { kind: 'new session', before, after }, at: index }] : [];
+        });
+    }
+
+    private brokenStep(claim: Claim): Shown | undefined {
+        const judge = new Judge(this.policy, claim);
+        const at = this.steps.slice(0, this.excluded).findIndex((step) => {
+            const submitted = this.submitted(step);
+            return (
+                submitted !== undefined &&
+                judge.isBrokenBy(this.knowing(step.before), {
+                    act: { kind: 'submit', ...submitted },
+                    after: step.after,
+                    submitted
+                })
+            );
+        });
+        return at < 0 ? undefined : { at, time: this.steps[at]!.before.time };
+    }
+
+    /** After every event, and at every second (M20). Calls that still run are lost then. */
+    private brokenState(claim: Claim & { readonly kind: 'always' }): Shown | undefined {
+        const judge = new Judge(this.policy, claim);
+        const moments = new Moments(this.policy);
+        for (let at = -1; at < Math.min(this.excluded, this.steps.length); at++) {
+            const state = at < 0 ? this.begins : this.steps[at]!.after;
+            const until = this.steps[at + 1]?.before.time ?? this.last.time;
+            moments.add(state.time);
+            const memory = this.memoryOf(state, () => LOST);
+            const time = moments.between(state, until).find((second) =>
+                judge.isBrokenIn({
+                    ...state,
+                    time: second,
+                    settled: memoryAt(this.policy, memory, second),
+                    unsettled: []
+                })
+            );
+            if (time !== undefined) {
+                return { at, time };
+            }
+        }
+        return undefined;
+    }
+
+    /** The steps one after the other in one session, each known to have succeeded before the next begins (M21). */
+    private done(claim: PossibleClaim): Shown | undefined {
+        const places = this.places();
+        const starts = places.filter((_, index) => this.completes(claim, 0, places[index]!));
+        for (const start of starts) {
+            let known = start.knownAt;
+            let latest = start;
+            let done = 1;
+            for (const place of places) {
+                if (done < claim.steps.length && place.at > known && this.completes(claim, done, place)) {
+                    known = place.knownAt;
+                    latest = place;
+                    done++;
+                }
+            }
+            const took = latest.event.time - start.event.time;
+            const isMeant =
+                done === claim.steps.length &&
+                known < this.excluded &&
+                (claim.window === undefined || took <= claim.window) &&
+                this.isOneSession(start.at, known, claim.withoutApproval);
+            if (isMeant) {
+                return { at: known, time: latest.event.time };
+            }
+        }
+        return undefined;
+    }
+
+    private completes(claim: PossibleClaim, step: number, { event, memory }: KnownPlace): boolean {
+        const caller = event.outside === undefined ? event.call.agent : 0;
+        return mustBe(matchesEvent(this.policy, claim.steps[step]!, event, caller, memory));
+    }
+
+    private places(): KnownPlace[] {
+        return this.steps.flatMap((step, at): KnownPlace[] => {
+            if (step.kind === 'note' || !step.event) {
+                return [];
+            }
+            const { event } = this.ended(step, Infinity);
+            const isRunning = step.event.outside === undefined && isOpen(step.event);
+            const knownAt = isRunning ? (this.ends.get(step.event.id)?.at ?? Infinity) : at;
+            return event ? [{ at, knownAt, event, memory: this.knowing(step.before).settled }] : [];
+        });
+    }
+
+    private isOneSession(from: number, to: number, withoutApproval: boolean): boolean {
+        const isNew = (step: Step): boolean => step.kind === 'note' && step.input?.kind === 'session';
+        const began = this.steps.slice(0, from).map(isNew).lastIndexOf(true) + 1;
+        return !this.steps
+            .slice(began, to + 1)
+            .some((step) => isNew(step) || (withoutApproval && step.kind === 'approve'));
+    }
+
+    private submitted(step: Step): Submitted | undefined {
+        if ((step.kind !== 'call' && step.kind !== 'release') || !step.decision) {
+            return undefined;
+        }
+        const { before, decision, readings = [] } = step;
+        const call = completeCall(this.policy, step.call);
+        const held = findHeld(before, call);
+        return {
+            call,
+            decision,
+            approvals: servingApprovals(this.policy, before, call, held, before.time),
+            readings: readableReadings(this.policy, readings),
+            wasHeld: held !== undefined
+        };
+    }
+
+    /** The state with the ends that calls which still run in it come to. */
+    private knowing(state: SessionState): SessionState {
+        const memory = this.memoryOf(state, (id) => this.ends.get(id)?.answer ?? LOST);
+        return { ...state, settled: memoryAt(this.policy, memory, state.time), unsettled: [] };
+    }
+
+    private memoryOf({ settled, unsettled }: SessionState, endOf: (id: number) => Answer): Memory {
+        return unsettled.reduce(
+            (memory, event) =>
+                remember(
+                    this.policy,
+                    memory,
+                    isOpen(event) ? { ...withAnswer(this.policy, event, endOf(event.id)), supposed: true } : event
+                ),
+            settled
+        );
+    }
+
+    /** With its end. @param until the step after which nothing is known */
+    private ended(step: ReplayedStep, until: number): ReplayedStep {
+        const { event } = step;
+        if (!event || event.outside !== undefined || !isOpen(event)) {
+            return step;
+        }
+        const end = this.ends.get(event.id);
+        const place = withAnswer(this.policy, event, end?.answer ?? LOST);
+        const isRunning = end === undefined || end.at > until;
+        return { ...(step as ReplayedCall), event: isRunning ? { ...place, supposed: true } : place };
+    }
+
+    private firstExcluded(): number {
+        if ((this.policy.assumptions ?? []).length === 0) {
+            return this.steps.length;
+        }
+        const assumed = new Assumed(this.policy);
+        const at = this.steps.findIndex((step) => !this.isAssumed(assumed, step));
+        return at < 0 ? this.steps.length : at;
+    }
+
+    private isAssumed(assumed: Assumed, step: Step): boolean {
+        const submitted = this.submitted(step);
+        if (submitted) {
+            const situation = situationIn(this.knowing(step.before), submitted);
+            const { event } = this.ended(step as ReplayedCall, Infinity) as ReplayedCall;
+            return (
+                assumed.calls(situation) &&
+                assumed.says(situation) &&
+                assumed.returns({ ...situation, result: event?.result })
+            );
+        }
+        if (step.kind === 'approve') {
+            return assumed.approves(step.human!, situationIn(this.knowing(step.before), { call: step.call }));
+        }
+        return step.kind !== 'event' || this.happens(assumed, step.event, step.before);
+    }
+
+    private happens(
+        assumed: Assumed,
+        { outside, args = {} }: { readonly outside: number } & { readonly args?: ReplayedCall['call']['args'] },
+        before: SessionState
+    ): boolean {
+        return assumed.happens(outside, situationIn(this.knowing(before), { call: { agent: 0, tool: -1, args } }));
+    }
+}
+
+interface KnownPlace {
+    readonly at: number;
+    /** The step after which it is known how it ended; never: infinity. */
+    readonly knownAt: number;
+    readonly event: HistoryEvent;
+    /** The history before it. */
+    readonly memory: Memory;
+}
+
+/** Seconds at which a condition may become another although nothing happens. */
+class Moments {
+    private readonly windows: readonly number[];
+    /** How long modes last. */
+    private readonly lasting: readonly number[];
+    private readonly clock: ClockChanges | undefined;
+    private readonly times = new Set<number>();
+
+    constructor(policy: Policy) {
+        const { monitors, recorders = [], machines = [], timezone } = policy;
+        const modes = machines.flatMap((machine) => machine.modes);
+        this.lasting = [...new Set(modes.flatMap(({ lasts }) => (lasts ? [lasts.seconds] : [])))];
+        const windows = [...monitors, ...recorders].flatMap(({ window }) => (window === undefined ? [] : [window]));
+        this.windows = [...new Set(windows)];
+        const conditions = clockConditionsOf(policy);
+        this.clock =
+            timezone !== undefined && conditions.length > 0 ? new ClockChanges(timezone, conditions) : undefined;
+    }
+
+    /** Something happens at this second. */
+    add(time: number): void {
+        this.times.add(time);
+    }
+
+    /** In their order, the ends included. */
+    between({ time: from, epoch }: SessionState, to: number): number[] {
+        // A mode that ends is left, which is an event from which windows and other modes run.
+        let events = [...this.times];
+        for (const _ of this.lasting) {
+            events = [...new Set([...events, ...over(events, this.lasting)])];
+        }
+        const all = [...events, ...over(events, this.windows), ...this.clockBetween(from, to, epoch)];
+        return [...new Set([from, ...all.filter((time) => time > from && time < to), to])].sort((a, b) => a - b);
+    }
+
+    private clockBetween(from: number, to: number, epoch: number | undefined): number[] {
+        const found: number[] = [];
+        let next = epoch === undefined ? [] : (this.clock?.after(epoch + from) ?? []);
+        while (next.length > 0 && found.length < MOST_INSTANTS && next[0]! - epoch! < to) {
+            found.push(...next.map((instant) => instant - epoch!));
+            next = this.clock!.after(next.at(-1)!);
+        }
+        return found;
+    }
+}
+
+/** Changes of the clock that are looked at in one wait: those of some years. */
+const MOST_INSTANTS = 5_000;
+
+/** The first seconds after these spans, each from each of the times. */
+function over(times: readonly number[], spans: readonly number[]): number[] {
+    return times.flatMap((time) => spans.map((span) => time + span + 1));
+}
+
+function endAt(step: Step, at: number): [number, { readonly answer: Answer; readonly at: number }][] {
+    if (step.kind !== 'note' || step.input?.kind !== 'end') {
+        return [];
+    }
+    const { outcome, result, confirmed } = step.input;
+    const answer = { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
+    const ended = step.before.running.filter(({ id }) => !step.after.running.some((other) => other.id === id));
+    return ended.map(({ id }) => [id, { answer, at }]);
+}
+
+/** The clock, and what a session is given before anything happens. */
+function isGiven(step: Step): boolean {
+    return step.kind === 'note' && (step.input?.kind === 'clock' || step.input?.kind === 'session');
+}
