@@ -18,15 +18,16 @@ export function writePages(folder) {
             .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
             .filter((name) => name.endsWith('.md'))
     ];
-    const linked = { files: new Set(), folders: new Set() };
-    for (const document of documents) {
+    // A document that another one leads to is found while the others are written.
+    const linked = { documents: new Set(documents), files: new Set(), folders: new Set() };
+    for (const document of linked.documents) {
         write(folder, pageOf(document), led(document, readFileSync(join(root, document), 'utf8'), linked));
     }
     for (const file of linked.files) {
         write(folder, pageOf(file), textPage(file));
     }
     for (const name of linked.folders) {
-        write(folder, `${name}/index.md`, listPage(name, [...documents, ...linked.files]));
+        write(folder, `${name}/index.md`, listPage(name, [...linked.documents, ...linked.files]));
     }
     cpSync(join(root, 'client/icons/guardrail.png'), join(folder, 'public/guardrail.png'));
     cpSync(join(root, 'docs/images'), join(folder, 'docs/images'), { recursive: true });
@@ -61,8 +62,8 @@ function leads(document, target, linked) {
         linked.folders.add(file);
         return `${path.replace(/\/$/, '')}/index.md`;
     }
-    if (there && !file.endsWith('.md')) {
-        linked.files.add(file);
+    if (there) {
+        linked[file.endsWith('.md') ? 'documents' : 'files'].add(file);
     }
     return pageOf(path) + (anchor === undefined ? '' : `#${anchor}`);
 }

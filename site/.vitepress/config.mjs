@@ -18,6 +18,11 @@ export default defineConfig({
     cacheDir: `${cache}cache`,
     head: [['link', { rel: 'icon', type: 'image/png', href: '/guardrail.png' }]],
     markdown: {
+        config(markdown) {
+            // Vue would take `{{ … }}` in code for an expression of the page, as the workflows of GitHub have it.
+            const { code_inline: inline } = markdown.renderer.rules;
+            markdown.renderer.rules.code_inline = (...args) => inline(...args).replace('<code', '<code v-pre');
+        },
         languages: [{ ...grammar, name: 'guardrail' }],
         codeTransformers: [
             {
