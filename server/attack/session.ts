@@ -158,7 +158,7 @@ export class PlayedSession {
 
     private endPending(id: number, answer: Answer): void {
         for (const one of this.pending) {
-            if (one.state.running.some((running) => running.id === id)) {
+            if (one.state.running.has(id)) {
                 one.state = advance(this.policy, one.state, { kind: 'end', id, ...answer });
             }
         }
@@ -166,7 +166,7 @@ export class PlayedSession {
     }
 
     private settleAll(): void {
-        const open = new Set(this.pending.flatMap(({ state }) => state.running.map(({ id }) => id)));
+        const open = new Set(this.pending.flatMap(({ state }) => state.running.items.map(({ id }) => id)));
         open.forEach((id) => this.endPending(id, { outcome: 'lost' }));
         this.running.clear();
     }
@@ -284,7 +284,7 @@ const NO_CALL: Call = { agent: -1, tool: -1, args: {} };
 
 /** The call that a step ends: the longest running one of its tool. */
 function runningOf({ tools }: Policy, { running }: SessionState, tool: string): RunningCall | undefined {
-    return running.find(({ call }) => tools[call.tool]!.name === tool);
+    return running.items.find(({ call }) => tools[call.tool]!.name === tool);
 }
 
 /** Plays the steps: undefined if one of them cannot be taken. */

@@ -67,7 +67,9 @@ export class Steps {
         const { random } = this;
         const roll = random.below(100);
         if (state.held.length > 0 && roll < 45) {
-            return this.aboutHeld(state.held[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!);
+            return this.aboutHeld(
+                state.held.items[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!
+            );
         }
         if (state.running.length > 0 && roll < (state.running.length < MOST_RUNNING ? 60 : 85)) {
             return this.end(state);
@@ -182,7 +184,7 @@ export class Steps {
     }
 
     private end(state: SessionState): ScenarioStep {
-        const { tool } = this.random.of(state.running).call;
+        const { tool } = this.random.of(state.running.items).call;
         return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool) });
     }
 

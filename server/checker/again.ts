@@ -129,7 +129,7 @@ function answer(
     if (human < 0) {
         return `The policy has no human ${step.actor} any more.`;
     }
-    const matching = state.held.filter(
+    const matching = state.held.items.filter(
         ({ call }) =>
             policy.tools[call.tool]?.name === step.tool &&
             sameValue(call.args, completeCall(policy, { ...call, args: step.args }).args)
@@ -187,7 +187,7 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
             return note(advance(policy, state, { kind: 'clock', epoch: input.epoch + state.time }));
         case 'end': {
             const { tool, outcome, result, confirmed } = input;
-            const running = state.running.find(({ call }) => policy.tools[call.tool]?.name === tool);
+            const running = state.running.items.find(({ call }) => policy.tools[call.tool]?.name === tool);
             return running
                 ? note(
                       advance(policy, state, {

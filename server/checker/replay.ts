@@ -4,7 +4,7 @@
  */
 import { advance, completeCall, initial, placeOf } from '../model/advance.js';
 import { withAnswer } from '../model/answers.js';
-import { decide, findHeld, isOpen } from '../model/decide.js';
+import { decide, findHeld } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
 import { withheldBy } from '../model/results.js';
@@ -151,7 +151,7 @@ export function submitCall(
 
 /** The rules that withhold the answer of a call that runs in the state. */
 export function withheldAt(policy: Policy, state: SessionState, id: number, answer: Answer): number[] {
-    const event = state.unsettled.find((other): other is CallEvent => other.id === id && isOpen(other));
+    const event = state.unsettled.openCall(id);
     return event ? withheldBy(policy, withAnswer(policy, event, answer), state.settled) : [];
 }
 

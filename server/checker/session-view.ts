@@ -142,7 +142,7 @@ function agesOf(policy: Policy, state: SessionState): StateEntry[] {
 }
 
 function heldOf(policy: Policy, state: SessionState): StateEntry[] {
-    return state.held.map(({ call, until, requirements, since, approvals }) => {
+    return state.held.items.map(({ call, until, requirements, since, approvals }) => {
         const asked = requirements.map((rule) => {
             const { humans, quorum } = approvalRule(policy, rule);
             const names = humans.map((human) => policy.humans[human]!.name).join(' or ');
@@ -171,7 +171,7 @@ function approvalsOf(policy: Policy, state: SessionState): StateEntry[] {
 }
 
 function runningOf(policy: Policy, state: SessionState): StateEntry[] {
-    return state.running.map(({ call, released }) => ({
+    return state.running.items.map(({ call, released }) => ({
         name: nameOf(policy, call),
         value: `for ${durationText(state.time - released)}`
     }));

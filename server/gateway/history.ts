@@ -4,17 +4,21 @@
  * Otherwise each session has a history by itself.
  */
 import { advance, initial } from '../model/advance.js';
+import { CallList } from '../model/call-list.js';
 import { copyOfState } from '../model/copies.js';
+import { withoutViews } from '../model/holds.js';
 import { initialMemory } from '../model/monitors.js';
 import type { Policy } from '../model/policy.js';
 import { resume } from '../model/sessions.js';
 import { sharesSessions } from '../model/sharing.js';
 import type { HistoryEvent, Memory, SessionEvent, SessionState } from '../model/session.js';
+import { viewsChanged } from '../model/timeline.js';
 import { or, UNKNOWN } from '../model/truth.js';
+import { Unsettled } from '../model/unsettled.js';
 import { GuardrailError } from './errors.js';
 
 /** What of a state is of one session alone, and no history. */
-type OwnParts = Pick<SessionState, 'held' | 'approvals' | 'running' | 'constants' | 'request' | 'began'>;
+type OwnParts = Pick<SessionState, 'held' | 'lapses' | 'approvals' | 'running' | 'constants' | 'request' | 'began'>;
 
 export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 
@@ -99,9 +103,8 @@ export class History {
             this.set(advance(this.policy, this.present.state, ended));
             this.listeners.forEach((listener) => listener(ended));
         }
-        const { held, views } = this.present.state;
-        const others = Object.entries(views).filter(([id]) => !held.some((one) => one.id === Number(id)));
-        this.set({ ...this.present.state, held: [], views: Object.fromEntries(others) });
+        const { state } = this.present;
+        this.set({ ...state, held: CallList.empty(true), lapses: undefined, ...withoutViews(state, state.held.items) });
         this.resume(undefined);
         this.memories.delete(name);
         this.parts.delete(name);
@@ -110,7 +113,9 @@ export class History {
     /** It is not known what the user of the session said. */
     doubtUser(name: string): void {
         const { state } = this.present;
-        const turns = state.unsettled.flatMap((event) => (event.outside === undefined ? [] : (event.resumes ?? [])));
+        const turns = state.unsettled
+            .events()
+            .flatMap((event) => (event.outside === undefined ? [] : (event.resumes ?? [])));
         const first = turns.find(({ leaves }) => leaves !== undefined)?.leaves ?? name;
         const doubted = (memory: Memory): Memory => doubtful(this.policy, memory);
         this.set({
@@ -119,10 +124,15 @@ export class History {
                 ...(first === name ? doubted(state.settled) : state.settled),
                 parked: state.settled.parked && mapped(state.settled.parked, name, doubted)
             },
-            unsettled: state.unsettled.map((event): HistoryEvent =>
-                event.outside !== undefined && event.resumes && (event.resumes.enters ?? name) === name
-                    ? { ...event, resumes: { ...event.resumes, own: doubted(event.resumes.own) } }
-                    : event
+            unsettled: Unsettled.of(
+                this.policy,
+                state.unsettled
+                    .events()
+                    .map((event): HistoryEvent =>
+                        event.outside !== undefined && event.resumes && (event.resumes.enters ?? name) === name
+                            ? { ...event, resumes: { ...event.resumes, own: doubted(event.resumes.own) } }
+                            : event
+                    )
             )
         });
     }
@@ -144,7 +154,7 @@ export class History {
         if (next.unsettled.length === 0) {
             next.settled.parked?.forEach((memory, parked) => this.memories.set(parked, memory));
             next.settled = { ...next.settled, parked: undefined };
-            next.views = this.withoutOthers(next.views);
+            next.views = this.withoutOthers(next);
         }
         const parts = (name === undefined ? undefined : this.parts.get(name)) ?? { ...NOTHING_YET, began: state.time };
         // What lapsed in the meantime lapses now.
@@ -153,14 +163,12 @@ export class History {
     }
 
     /** What a hold is asked about is the session that it is of: only those with holds are kept beside it. */
-    private withoutOthers(views: SessionState['views']): SessionState['views'] {
+    private withoutOthers(state: SessionState): SessionState['views'] {
         const isKept = (name: string): boolean => (this.parts.get(name)?.held.length ?? 0) > 0;
-        return Object.fromEntries(
-            Object.entries(views).map(([id, view]) => [
-                id,
-                { ...view, parked: new Map([...(view.parked ?? [])].filter(([name]) => isKept(name))) }
-            ])
-        );
+        return viewsChanged(this.policy, state, (memory) => ({
+            ...memory,
+            parked: new Map([...(memory.parked ?? [])].filter(([name]) => isKept(name)))
+        }));
     }
 
     private memoryAtStart(time: number): Memory {
@@ -188,14 +196,15 @@ function mapped<T>(map: ReadonlyMap<string, T>, name: string, change: (value: T)
 }
 
 const NOTHING_YET: OwnParts = {
-    held: [],
+    held: CallList.empty(true),
+    lapses: undefined,
     approvals: undefined,
-    running: [],
+    running: CallList.empty(false),
     constants: undefined,
     request: undefined,
     began: undefined
 };
 
-function ownPartsOf({ held, approvals, running, constants, request, began }: SessionState): OwnParts {
-    return { held, approvals, running, constants, request, began };
+function ownPartsOf({ held, lapses, approvals, running, constants, request, began }: SessionState): OwnParts {
+    return { held, lapses, approvals, running, constants, request, began };
 }

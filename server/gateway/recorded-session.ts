@@ -329,7 +329,7 @@ export class RecordedSession {
     }
 
     private isHeld(id: number): boolean {
-        return this.state.held.some((held) => held.id === id);
+        return this.state.held.has(id);
     }
 }
 

@@ -1,10 +1,10 @@
 /** How a session goes on: the one function that makes the next state from an event. */
 import { withAnswer } from './answers.js';
-import { isSatisfied, servingApprovals } from './approvals.js';
 import { copyOfState } from './copies.js';
-import { findHeld, isOpen } from './decide.js';
+import { CallList } from './call-list.js';
+import { findHeld } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
-import { approve, approversOf, drop, hold, holdAnew, refuse } from './holds.js';
+import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './holds.js';
 import { initialMemory, memoryAt } from './monitors.js';
 import type { Arguments, Param, Policy, Reading } from './policy.js';
 import { keptAcross, readableConstants, resume } from './sessions.js';
@@ -12,7 +12,9 @@ import { readableReadings } from './signals.js';
 import type { Call, CallEvent, Decision, SessionEvent, SessionState } from './session.js';
 import { epochNow } from './situations.js';
 import { append, settle } from './timeline.js';
+import { endChanges, Unsettled } from './unsettled.js';
 import { completeArguments, readableArguments } from './values.js';
+import { VersionedMap } from './versioned-map.js';
 
 /** Every field is there from the start: states that all have the same fields are copied fastest. */
 export function initial(policy: Policy): SessionState {
@@ -20,15 +22,26 @@ export function initial(policy: Policy): SessionState {
         time: 0,
         calls: 0,
         settled: initialMemory(policy),
-        unsettled: [],
-        held: [],
-        approvals: undefined,
-        running: [],
+        ...nothingGoesOn(),
         constants: undefined,
         request: undefined,
         epoch: undefined,
-        began: undefined,
-        views: {}
+        began: undefined
+    };
+}
+
+function nothingGoesOn(): Pick<
+    SessionState,
+    'unsettled' | 'held' | 'lapses' | 'approvals' | 'running' | 'views' | 'log'
+> {
+    return {
+        unsettled: Unsettled.nothing,
+        held: CallList.empty(true),
+        lapses: undefined,
+        approvals: undefined,
+        running: CallList.empty(false),
+        views: VersionedMap.empty(),
+        log: undefined
     };
 }
 
@@ -77,31 +90,30 @@ export function completeCall(policy: Policy, call: Call): Call {
 
 /** Calls that still run are lost to the session that ends; the clock, and what is kept across sessions, goes on (M19). */
 function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {
-    const ended = state.running.reduce(
+    const ended = state.running.items.reduce(
         (left, { id }) => end(policy, left, { kind: 'end', id, outcome: 'lost' }),
         state
     );
-    const { time, calls, epoch, views } = ended;
+    const { time, calls, epoch } = ended;
     // Only calls of other sessions of the same gateway can still run.
     const { settled, unsettled } =
         ended.unsettled.length > 0
             ? resume(policy, ended, { own: initialMemory(policy, time) })
-            : { settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time), unsettled: [] };
+            : {
+                  settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time),
+                  unsettled: Unsettled.nothing
+              };
     return {
         time,
         calls,
+        ...nothingGoesOn(),
         settled,
         unsettled,
-        held: [],
-        approvals: undefined,
-        running: [],
         constants: readableConstants(policy, constants),
         request: undefined,
         epoch,
         began: time,
-        views: Object.fromEntries(
-            Object.entries(views).filter(([id]) => !ended.held.some((held) => held.id === Number(id)))
-        )
+        ...withoutViews(ended, ended.held.items)
     };
 }
 
@@ -161,7 +173,8 @@ function submit(
                 return append(policy, unheld, event, answer);
             }
             const running = copyOfState(unheld);
-            running.running = [...unheld.running, { id, call, released: state.time }];
+            const isAwaited = endChanges(policy, event);
+            running.running = unheld.running.with({ id, call, released: state.time, isAwaited });
             return append(policy, running, event);
         }
     }
@@ -216,37 +229,28 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
 
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
+    const call = state.running.get(id);
     // Of a state that was kept, a call of another session may end.
-    if (
-        !state.running.some((call) => call.id === id) &&
-        !state.unsettled.some((event) => isOpen(event) && event.id === id)
-    ) {
+    if (!call && !state.unsettled.openCall(id)) {
         throw new RangeError(`call ${id} does not run`);
     }
     const next = copyOfState(state);
-    next.running = state.running.filter((call) => call.id !== id);
-    next.unsettled = state.unsettled.map((event) =>
-        isOpen(event) && event.id === id ? withAnswer(policy, event, ended) : event
-    );
+    next.running = state.running.without(id);
+    if (call?.isAwaited === false) {
+        return next;
+    }
+    next.unsettled = state.unsettled.ended(policy, id, (event) => withAnswer(policy, event, ended));
     return settle(policy, next);
 }
 
-/** A hold lapses when its time is over and a requirement has no valid answer. */
 function passTime(policy: Policy, state: SessionState, to: number): SessionState {
     if (to < state.time) {
         throw new RangeError(`time cannot go back from ${state.time} to ${to}`);
     }
-    const lapsed = state.held.filter(
-        (held) =>
-            to > held.until &&
-            held.requirements.some((index) => {
-                const rule = policy.rules[index]!;
-                const approvals = servingApprovals(policy, state, held.call, held, to);
-                return rule.kind === 'approval' && !isSatisfied(rule, index, approvals);
-            })
-    );
     const later = copyOfState(state);
     later.time = to;
-    later.approvals = state.approvals?.filter(({ until }) => to <= until);
-    return lapsed.reduce<SessionState>((next, held) => drop(next, held.id), later);
+    if (state.approvals?.some(({ until }) => to > until)) {
+        later.approvals = state.approvals.filter(({ until }) => to <= until);
+    }
+    return lapsed(policy, state, later);
 }

@@ -7,6 +7,7 @@ import type { Policy, Rule, Term } from './policy.js';
 import { hasVoiding } from './relevant.js';
 import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
 import { mayBe } from './truth.js';
+import { isOpen } from './unsettled.js';
 import { canonicalText } from './values.js';
 
 export type ApprovalRule = Rule & { readonly kind: 'approval' };
@@ -78,14 +79,14 @@ export function voidedBy(policy: Policy, state: SessionState, event: HistoryEven
     if (!hasVoiding(policy)) {
         return state;
     }
-    const held = state.held.filter(
-        ({ call, requirements }) => !requirements.some((rule) => changes(policy, state, rule, call, event))
-    );
-    const gone = state.held.filter((other) => !held.includes(other)).map(({ id }) => id);
     const next = copyOfState(state);
-    next.held = held;
+    for (const { id, call, requirements } of state.held) {
+        if (requirements.some((rule) => changes(policy, state, rule, call, event))) {
+            next.held = next.held.without(id);
+            next.views = next.views.without(String(id));
+        }
+    }
     next.approvals = state.approvals?.filter(({ rule, call }) => !changes(policy, state, rule, call, event));
-    next.views = Object.fromEntries(Object.entries(state.views).filter(([id]) => !gone.includes(Number(id))));
     return next;
 }
 
@@ -96,12 +97,11 @@ export function isVoidAtOnce(
     requirements: readonly number[],
     call: Call
 ): boolean {
-    return state.unsettled.some(
-        (event) =>
-            event.outside === undefined &&
-            event.released &&
-            event.outcome === undefined &&
-            requirements.some((rule) => changes(policy, state, rule, call, event))
+    return (
+        hasVoiding(policy) &&
+        state.unsettled
+            .events()
+            .some((event) => isOpen(event) && requirements.some((rule) => changes(policy, state, rule, call, event)))
     );
 }
 

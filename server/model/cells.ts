@@ -62,8 +62,7 @@ export function valueOfCells(monitor: Monitor, cells: readonly number[], time: n
         return cells[0] as Truth;
     }
     const [certain, possible] = certainAndPossible(monitor);
-    const isYoung = (at: number): boolean => at !== NONE && time - at <= monitor.window!;
-    return isYoung(cells[certain]!) ? TRUE : isYoung(cells[possible]!) ? UNKNOWN : FALSE;
+    return isYoung(monitor, cells[certain]!, time) ? TRUE : isYoung(monitor, cells[possible]!, time) ? UNKNOWN : FALSE;
 }
 
 /** How many events a `count` has had at least and at most, as far as its cap, from its cells for one agent, at a time. */
@@ -71,39 +70,71 @@ export function countOfCells(monitor: Monitor, cells: readonly number[], time: n
     if (monitor.window === undefined) {
         return [cells[0]!, cells[1]!];
     }
-    const young = placesOf(cells).filter((place) => time - place.time <= monitor.window!);
-    return [young.filter(({ truth }) => truth === TRUE).length, young.length].map((number) =>
-        Math.min(number, monitor.cap!)
-    ) as [number, number];
-}
-
-/** A place of a `count` with a window. */
-export interface CountedPlace {
-    readonly time: number;
-    readonly truth: Truth;
-}
-
-/** The places in the cells of a `count` with a window, the latest first. */
-export function placesOf(cells: readonly number[]): CountedPlace[] {
-    const places: CountedPlace[] = [];
+    let [least, most] = [0, 0];
     for (let cell = 0; cell < cells.length; cell += 2) {
-        if (cells[cell] !== NONE) {
-            places.push({ time: cells[cell]!, truth: cells[cell + 1] as Truth });
+        if (isYoung(monitor, cells[cell]!, time)) {
+            least += cells[cell + 1] === TRUE ? 1 : 0;
+            most++;
         }
     }
-    return places;
+    return [Math.min(least, monitor.cap!), Math.min(most, monitor.cap!)];
 }
 
-/** The cells with these places, the latest first, as far as they can still matter. */
-export function cellsWith(places: readonly CountedPlace[], length: number): number[] {
-    const cap = length / 4;
-    const kept = places.filter(
-        ({ truth }, index) =>
-            index < cap ||
-            (truth === TRUE && places.slice(0, index).filter((later) => later.truth === TRUE).length < cap)
+function isYoung({ window }: Monitor, at: number, time: number): boolean {
+    return at !== NONE && time - at <= window!;
+}
+
+/** Whether the cells of a key say no more than those of one that was not seen: every time in them is over for good. */
+export function isSpent(monitor: Monitor, cells: readonly number[], unseen: readonly number[], time: number): boolean {
+    const kinds = kindsOf(monitor);
+    return cells.every((value, cell) =>
+        kinds[cell % kinds.length] === 'time'
+            ? !isYoung(monitor, value, time)
+            : monitor.kind === 'count' || value === unseen[cell]
     );
-    const cells = kept.flatMap(({ time, truth }) => [time, truth]);
-    return [...cells, ...Array.from({ length: (length - cells.length) / 2 }, () => [NONE, FALSE]).flat()];
+}
+
+const kindsByMonitor = new WeakMap<Monitor, readonly CellKind[]>();
+
+function kindsOf(monitor: Monitor): readonly CellKind[] {
+    const kinds = kindsByMonitor.get(monitor) ?? cellKinds(monitor);
+    kindsByMonitor.set(monitor, kinds);
+    return kinds;
+}
+
+/**
+ * The cells of a `count` with a window after a place that is an E and an F so far: after an F that is unknown none is certain,
+ * since it may have reset them. Of the places before, the latest are kept as far as they can still matter.
+ */
+export function countedCells(cells: readonly number[], e: Truth, f: Truth, now: number): readonly number[] {
+    if (e === FALSE && f === FALSE) {
+        return cells;
+    }
+    const cap = cells.length / 4;
+    const kept = new Array<number>(cells.length);
+    let [length, certain] = [0, 0];
+    const keep = (time: number, truth: Truth): void => {
+        if (length < 2 * cap || (truth === TRUE && certain < cap)) {
+            kept[length++] = time;
+            kept[length++] = truth;
+        }
+        certain += truth === TRUE ? 1 : 0;
+    };
+    if (f !== TRUE) {
+        if (e !== FALSE) {
+            keep(now, f === UNKNOWN ? UNKNOWN : e);
+        }
+        for (let cell = 0; cell < cells.length; cell += 2) {
+            if (cells[cell] !== NONE) {
+                keep(cells[cell]!, f === UNKNOWN ? UNKNOWN : (cells[cell + 1] as Truth));
+            }
+        }
+    }
+    while (length < cells.length) {
+        kept[length++] = NONE;
+        kept[length++] = FALSE;
+    }
+    return kept;
 }
 
 /** The cells of a `count` with a window without what they say of places whose times are gone. */

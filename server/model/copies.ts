@@ -17,13 +17,15 @@ export function copyOfState(state: SessionState): Mutable<SessionState> {
         settled: state.settled,
         unsettled: state.unsettled,
         held: state.held,
+        lapses: state.lapses,
         approvals: state.approvals,
         running: state.running,
         constants: state.constants,
         request: state.request,
         epoch: state.epoch,
         began: state.began,
-        views: state.views
+        views: state.views,
+        log: state.log
     };
     return copy;
 }

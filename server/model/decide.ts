@@ -1,23 +1,22 @@
 /**
  * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
  */
-import type { Ending } from './answers.js';
-import { endingsOf, readsResult } from './answers.js';
 import { isSatisfied, servingApprovals } from './approvals.js';
 import type { Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
 import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
 import type { ModeGrant } from './mode-grants.js';
 import { grantInModes } from './mode-grants.js';
-import { modelLimit } from './limits.js';
-import { memoryAt, remember } from './monitors.js';
+import { memoryAt } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
 import { situationIn } from './situations.js';
-import type { EventPattern, Policy, Reading, Rule } from './policy.js';
-import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, Memory, SessionState, Waiting } from './session.js';
+import type { Policy, Reading, Rule } from './policy.js';
+import type { Call, Decision, HeldCall, Memory, SessionState, Waiting } from './session.js';
+import { viewOf } from './timeline.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
-import { completeArguments, sameValue } from './values.js';
+import { memoriesOf } from './unsettled.js';
+import { completeArguments } from './values.js';
 
 /**
  * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
@@ -47,25 +46,26 @@ export function decide(
     const approvals = servingApprovals(policy, state, complete, held, state.time);
     const read = readableReadings(policy, readings);
     const memories = possibleMemories(policy, state, held);
-    const open = memories.length > 1 || memories.length === 0 ? openEnds(policy, state) : [];
-    if (memories.length === 0) {
-        return { kind: 'waits', on: open };
+    if (!memories) {
+        return waitsFor(state);
     }
     const situations = memories.map((memory) =>
         situationIn(state, { call: complete, memory: memoryAt(policy, memory, state.time), approvals, readings: read })
     );
     const first = decideIn(policy, situations[0]!);
     if (situations.slice(1).some((situation) => !sameDecision(first, decideIn(policy, situation)))) {
-        return { kind: 'waits', on: open };
+        return waitsFor(state);
     }
-    const answersRead = open.some((id) =>
-        state.unsettled.some((event) => event.id === id && readsAnswer(policy, event))
-    );
-    if (answersRead && situations.some((situation) => isUnsure(policy, situation))) {
-        return { kind: 'waits', on: open };
+    if (
+        memories.length > 1 &&
+        state.unsettled.readsAnswers &&
+        situations.some((situation) => isUnsure(policy, situation))
+    ) {
+        return waitsFor(state);
     }
     // M15: what clears a label drops the caller's context, so the caller's other calls must have ended.
-    const others = tool.clears.length > 0 ? state.running.filter((running) => running.call.agent === call.agent) : [];
+    const others =
+        tool.clears.length > 0 ? state.running.items.filter((running) => running.call.agent === call.agent) : [];
     return first.kind === 'allowed' && others.length > 0
         ? { kind: 'waits', on: others.map((running) => running.id) }
         : first;
@@ -224,136 +224,48 @@ export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
 
 /** The held call that a submission continues: same agent, tool and arguments (M7). The arguments are complete. */
 export function findHeld(state: SessionState, call: Call): HeldCall | undefined {
-    return state.held.find(
-        (held) => held.call.agent === call.agent && held.call.tool === call.tool && sameValue(held.call.args, call.args)
-    );
+    return state.held.like(call);
 }
 
-/** The memories that the running calls may leave, one for each way in which they can end; none if there are too many. */
-function possibleMemories(policy: Policy, state: SessionState, held: HeldCall | undefined): Memory[] {
-    const base = (held && state.views[held.id]) ?? state.settled;
-    const events = held
-        ? state.unsettled.filter((event) => event.outside !== undefined || event.id !== held.id || event.released)
-        : state.unsettled;
-    if (events.length === 0) {
-        return [base];
-    }
-    const open = state.unsettled.filter(isOpen).filter((event) => endMatters(policy, event));
-    const endings = new Map(open.map((event) => [event.id, endingsOf(policy, event)]));
-    if ([...endings.values()].reduce((product, { length }) => product * length, 1) > modelLimit('endsOfCalls')) {
-        return [];
-    }
-    const memories = combinationsOf(endings).map((ends) =>
-        events.reduce(
-            (memory, event) =>
-                remember(
-                    policy,
-                    memory,
-                    event.outside === undefined && event.released
-                        ? supposing(event, ends.get(event.id) ?? SUCCESS)
-                        : event
-                ),
-            base
-        )
-    );
-    const isShared = events.some((event) => event.outside !== undefined && event.resumes);
-    // What other sessions are given is not given to this one.
-    const own = new Set(isShared ? state.running.map(({ id }) => id) : []);
-    return withResultsToCome(
-        policy,
-        memories,
-        events.filter(isOpen).filter(({ id }) => !isShared || own.has(id))
-    );
-}
-
-/** The release as if it had ended so, if it has not ended. */
-function supposing(event: CallEvent, ending: Ending): CallEvent {
-    return event.outcome === undefined ? { ...event, ...ending, supposed: true } : event;
-}
-
-/** Running calls whose end some condition could read. */
-function openEnds(policy: Policy, state: SessionState): number[] {
-    return state.unsettled
-        .filter(isOpen)
-        .filter((event) => endMatters(policy, event))
-        .map((event) => event.id);
-}
-
-/** A release that has not ended. */
-export function isOpen(event: HistoryEvent): event is CallEvent {
-    return event.outside === undefined && event.released && event.outcome === undefined;
-}
-
-function endMatters(policy: Policy, event: CallEvent): boolean {
-    const { clears, conditionalReads = [] } = policy.tools[event.call.tool]!;
-    return (
-        clears.length > 0 ||
-        conditionalReads.length > 0 ||
-        readsAnswer(policy, event) ||
-        policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, event.call))) ||
-        sourcesOf(policy, event).length > 0 ||
-        patternsFor(policy, event).some(({ status }) => status === 'succeeded' || status === 'failed')
-    );
-}
-
-/** The provenance sources that the result of the call may give values to. */
-function sourcesOf(policy: Policy, event: CallEvent): number[] {
-    return (policy.sources ?? []).flatMap((source, index) =>
-        source.kind === 'result' && mayBe(matchesCall(source.event, event.call)) ? [index] : []
-    );
-}
-
-/** With the memories in which any value may have come from the results that are still out. */
-function withResultsToCome(policy: Policy, memories: readonly Memory[], open: readonly CallEvent[]): Memory[] {
-    const coming = new Set(open.flatMap((event) => sourcesOf(policy, event)));
-    return coming.size === 0
-        ? [...memories]
-        : memories.flatMap((memory) => [
+/** The memories that the running calls may leave, one for each way in which they can end; undefined if there are too many. */
+function possibleMemories(
+    policy: Policy,
+    state: SessionState,
+    held: HeldCall | undefined
+): readonly Memory[] | undefined {
+    const { unsettled } = state;
+    const view = held && viewOf(policy, state, held);
+    const memories = view
+        ? memoriesOf(
+              policy,
+              view,
+              unsettled
+                  .events()
+                  .filter((event) => event.outside !== undefined || event.id !== held.id || event.released)
+          )
+        : unsettled.memories(policy, state.settled);
+    const coming = unsettled.coming(policy, state.running);
+    // With those in which any value may have come from the results that are still out.
+    return memories && coming.length > 0
+        ? memories.flatMap((memory) => [
               memory,
               {
                   ...memory,
-                  given: memory.given!.map((known, source) => (coming.has(source) ? ANYTHING_GIVEN : known))
+                  given: memory.given!.map((known, source) => (coming.includes(source) ? ANYTHING_GIVEN : known))
               }
-          ]);
+          ])
+        : memories;
 }
 
-/** Whether more of its answer than the outcome is asked about: what is unknown while it runs may be known then. */
-function readsAnswer(policy: Policy, event: HistoryEvent): boolean {
-    if (event.outside !== undefined) {
-        return false;
-    }
-    const patterns = patternsFor(policy, event);
-    return (
-        patterns.some(({ where }) => readsResult(where)) ||
-        (policy.tools[event.call.tool]!.succeeds !== undefined &&
-            patterns.some(({ status }) => status === 'succeeded' || status === 'failed')) ||
-        (policy.recorders ?? []).some(
-            (recorder) =>
-                [recorder.event, ...(recorder.from ? [recorder.from] : [])].some((pattern) =>
-                    mayBe(matchesCall(pattern, event.call))
-                ) &&
-                (recorder.kind === 'latest' ||
-                    readsResult(recorder) ||
-                    (recorder.value !== undefined && readsResult(recorder.value)))
-        )
-    );
+/** The decision waits; who is asked for is listed only if somebody asks, as there may be many. */
+function waitsFor({ unsettled }: SessionState): Waiting {
+    return {
+        kind: 'waits',
+        get on() {
+            return unsettled.open();
+        }
+    };
 }
-
-/** The patterns of the past that the call may be one of. */
-function patternsFor(policy: Policy, { call }: CallEvent): EventPattern[] {
-    return [...policy.monitors, ...(policy.recorders ?? [])]
-        .flatMap(({ event, from }) => (from ? [event, from] : [event]))
-        .filter((pattern) => mayBe(matchesCall(pattern, call)));
-}
-
-function combinationsOf(endings: ReadonlyMap<number, readonly Ending[]>): ReadonlyMap<number, Ending>[] {
-    return [...endings].reduce<Map<number, Ending>[]>(
-        (all, [id, ways]) => all.flatMap((ends) => ways.map((way) => new Map(ends).set(id, way))),
-        [new Map<number, Ending>()]
-    );
-}
-
-const SUCCESS: Ending = { outcome: 'success' };
 
 function sameDecision(a: Decision, b: Decision): boolean {
     return (

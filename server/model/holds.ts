@@ -1,7 +1,9 @@
 /** Calls that are held, and what humans answer (M4-M7). */
-import { answered, isVoidAtOnce, servingApprovals } from './approvals.js';
+import { answered, isSatisfied, isVoidAtOnce, servingApprovals } from './approvals.js';
 import type { Mutable } from './copies.js';
 import { copyOfState } from './copies.js';
+import { EventLog } from './event-log.js';
+import { withLapse, withoutEarliest } from './lapses.js';
 import { readsAttempts } from './monitors.js';
 import type { Policy } from './policy.js';
 import type { Call, CallEvent, Decision, HeldCall, SessionState } from './session.js';
@@ -20,9 +22,11 @@ export function hold(policy: Policy, state: SessionState, id: number, call: Call
         return state;
     }
     const next = copyOfState(state);
-    next.held = [...state.held, held];
+    next.held = state.held.with(held);
+    next.lapses = withLapse(state.lapses, held.until, id);
     if (readsAttempts(policy)) {
-        next.views = { ...state.views, [id]: state.settled };
+        next.log = state.log ?? new EventLog();
+        next.views = state.views.with(String(id), { memory: state.settled, at: next.log });
     }
     return next;
 }
@@ -103,7 +107,7 @@ function timeoutOf(policy: Policy, rules: readonly number[]): number {
 }
 
 function heldById(state: SessionState, id: number): HeldCall {
-    const held = state.held.find((candidate) => candidate.id === id);
+    const held = state.held.get(id);
     if (!held) {
         throw new RangeError(`call ${id} is not held`);
     }
@@ -112,16 +116,64 @@ function heldById(state: SessionState, id: number): HeldCall {
 
 function replaceHeld(state: SessionState, held: HeldCall): Mutable<SessionState> {
     const next = copyOfState(state);
-    next.held = state.held.map((other) => (other.id === held.id ? held : other));
+    next.held = state.held.with(held);
+    if (state.held.get(held.id)?.until !== held.until) {
+        next.lapses = withLapse(state.lapses, held.until, held.id);
+    }
     return next;
 }
 
 export function drop(state: SessionState, id: number): SessionState {
-    if (!state.held.some((held) => held.id === id)) {
+    if (!state.held.has(id)) {
         return state;
     }
     const next = copyOfState(state);
-    next.held = state.held.filter((held) => held.id !== id);
-    next.views = Object.fromEntries(Object.entries(state.views).filter(([heldId]) => Number(heldId) !== id));
-    return next;
+    next.held = state.held.without(id);
+    if (next.held.length === 0) {
+        next.lapses = undefined;
+    }
+    return Object.assign(next, withoutViews(state, [{ id }]));
+}
+
+/** The views that are left without those of some held calls. */
+export function withoutViews(
+    state: SessionState,
+    held: readonly { readonly id: number }[]
+): Pick<SessionState, 'views' | 'log'> {
+    const views = held.reduce((left, { id }) => left.without(String(id)), state.views);
+    return { views, log: views.size === 0 ? undefined : state.log };
+}
+
+/** A hold lapses when its time is over and a requirement has no valid answer; `later`: the state at a later time. */
+export function lapsed(policy: Policy, state: SessionState, later: SessionState): SessionState {
+    const { time } = later;
+    let next = later;
+    let lapses = state.lapses;
+    const satisfied = new Set<number>();
+    for (; lapses && lapses.until < time; lapses = withoutEarliest(lapses)) {
+        const held = next.held.get(lapses.id);
+        if (held && held.until < time && !satisfied.has(held.id)) {
+            if (isAnswered(policy, state, held, time)) {
+                satisfied.add(held.id);
+            } else {
+                next = drop(next, held.id);
+            }
+        }
+    }
+    if (lapses === state.lapses) {
+        return next;
+    }
+    const left = copyOfState(next);
+    // What is answered is looked at again whenever time passes, since its approvals end too.
+    left.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
+    return left;
+}
+
+function isAnswered(policy: Policy, state: SessionState, held: HeldCall, time: number): boolean {
+    return held.requirements.every((index) => {
+        const rule = policy.rules[index]!;
+        return (
+            rule.kind !== 'approval' || isSatisfied(rule, index, servingApprovals(policy, state, held.call, held, time))
+        );
+    });
 }

@@ -118,7 +118,7 @@ export class RecordedClaims {
     }
 
     private isQuiet({ running, held, approvals = [] }: SessionState): boolean {
-        return running.length === 0 && approvals.length === 0 && held.every((one) => one.approvals.length === 0);
+        return running.length === 0 && approvals.length === 0 && held.items.every((one) => one.approvals.length === 0);
     }
 
     private isGranted(call: Call): boolean {

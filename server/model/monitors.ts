@@ -12,7 +12,7 @@
  * is kept.
  */
 import { isSuccess, labelsRead } from './answers.js';
-import { cellKinds, cellsOf, cellsWith, NONE, placesOf } from './cells.js';
+import { cellKinds, cellsOf, countedCells, isSpent, NONE } from './cells.js';
 import type { Mutable } from './copies.js';
 import { copyOfMemory } from './copies.js';
 import type { Handover } from './delegation.js';
@@ -35,7 +35,8 @@ import { resumed } from './sharing.js';
 import type { StoreUse } from './stores.js';
 import { storesOf, storeUseOf } from './stores.js';
 import type { Truth } from './truth.js';
-import { and, FALSE, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
+import { and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
+import { VersionedMap } from './versioned-map.js';
 
 /** @param began the second at which the history begins */
 export function initialMemory(policy: Policy, began = 0): Memory {
@@ -58,7 +59,7 @@ export function initialMemory(policy: Policy, began = 0): Memory {
     };
 }
 
-const NO_KEYS: KeyedState = new Map();
+const NO_KEYS: KeyedState = VersionedMap.empty();
 
 /** `start` is the F of a `since` without one; it happened at the beginning. */
 function initialCells(monitor: Monitor, began: number): number[] {
@@ -202,14 +203,21 @@ function applyAlone(policy: Policy, memory: Memory, effect: Effect, time: number
         memory.keyed,
         (index) => policy.monitors[index]!.keys !== undefined && isTouched(index),
         (states, index) =>
-            stepKeys(states, memory.monitors[index]!, effect.values[index]!, (state, key) => step(index, state, key))
+            stepKeys(
+                policy.monitors[index]!,
+                states,
+                { before: memory.monitors[index]!, after: next.monitors[index]! },
+                effect.values[index]!,
+                (state, key) => step(index, state, key),
+                time
+            )
     );
     next.labels = labelsAfter(memory.labels, got);
     if (memory.received) {
         next.received = labelsAfter(memory.received, had.clears === 0 ? had : { ...had, clears: 0 });
     }
     if (memory.given && effect.gives) {
-        next.given = give(memory.given, effect.gives);
+        next.given = give(policy, memory.given, effect.gives);
     }
     if (memory.stored) {
         next.stored = storedAfter(memory.stored, effect, memory.labels);
@@ -257,19 +265,64 @@ function valuesFor(values: readonly EventValue[], key: string | undefined): Even
     }));
 }
 
-/** Every key seen before, and those of the event, go on from their own cells, or from those of an unseen key. */
+/**
+ * The keys of the event go on from their own cells, or from those of an unseen key; all others only if the event may be
+ * anyone's. A key whose cells are those of an unseen one is forgotten.
+ */
 function stepKeys(
+    monitor: Monitor,
     states: KeyedState,
-    unseen: MonitorState,
+    unseen: { readonly before: MonitorState; readonly after: MonitorState },
     values: readonly EventValue[],
-    step: (state: MonitorState, key: string) => MonitorState
+    step: (state: MonitorState, key: string) => MonitorState,
+    time: number
 ): KeyedState {
-    const keys = new Set([...states.keys(), ...values.flatMap(({ eKey, fKey }) => [eKey, fKey])]);
-    const next = new Map<string, MonitorState>();
+    const own = new Set(values.flatMap(({ eKey, fKey }) => [eKey, fKey]).filter((key) => key !== undefined));
+    const isOfAll = (monitor.kind === 'last is' || values.some(isAnyones)) && !isOldNews(monitor, unseen, values);
+    const keys = isOfAll && states.size > 0 ? new Set([...states.keys(), ...own]) : own;
+    let next = states;
     for (const key of keys) {
-        if (key !== undefined) {
-            next.set(key, step(states.get(key) ?? unseen, key));
+        const before = states.get(key) ?? unseen.before;
+        const after = step(before, key);
+        if (sameCells(after, unseen.after)) {
+            next = next.without(key);
+        } else if (!sameCells(after, before) || !states.has(key)) {
+            next = next.with(key, after);
         }
+    }
+    return withoutSpent(monitor, next, unseen.after, time);
+}
+
+/** What has happened to all keys before: it changes none of them if it does not change one that was not seen. */
+function isOldNews(
+    { kind }: Monitor,
+    unseen: { readonly before: MonitorState; readonly after: MonitorState },
+    values: readonly EventValue[]
+): boolean {
+    const onlyAdds = kind === 'once' || (kind === 'once then' && values.every(({ e }) => e === FALSE));
+    return onlyAdds && sameCells(unseen.before, unseen.after);
+}
+
+function isAnyones({ e, f, eKey, fKey, eElse = FALSE, fElse = FALSE }: EventValue): boolean {
+    return (mayBe(e) && eKey === undefined) || (mayBe(f) && fKey === undefined) || mayBe(eElse) || mayBe(fElse);
+}
+
+function sameCells(a: MonitorState, b: MonitorState): boolean {
+    return a === b || (a.length === b.length && a.every((cell, index) => cell === b[index]));
+}
+
+/** Without keys whose times are all over, a few at each event: what is set last is looked at last. */
+function withoutSpent(monitor: Monitor, states: KeyedState, unseen: MonitorState, time: number): KeyedState {
+    if (monitor.window === undefined || !isSpent(monitor, unseen, unseen, time)) {
+        return states;
+    }
+    let next = states;
+    for (let looked = 0; looked < 2; looked++) {
+        const oldest = next.oldest();
+        if (!oldest || !isSpent(monitor, oldest[1], unseen, time)) {
+            break;
+        }
+        next = next.without(oldest[0]);
     }
     return next;
 }
@@ -305,12 +358,11 @@ function stepMonitor(
         const latest = monitor.window === undefined ? [values[0]!.e] : marked([NONE, NONE], values[0]!.e, time);
         return effect.released ? [...state.slice(0, from), ...latest, ...state.slice(from + width)] : state;
     }
-    return values.flatMap((value, caller) => {
-        const cells = state.slice(caller * width, caller * width + width);
-        return monitor.window === undefined
-            ? stepUntimed(monitor, cells, value)
-            : stepTimed(monitor.kind, cells, value, time);
-    });
+    const stepped = (cells: readonly number[], value: EventValue): readonly number[] =>
+        monitor.window === undefined ? stepUntimed(monitor, cells, value) : stepTimed(monitor.kind, cells, value, time);
+    return values.length === 1
+        ? stepped(state, values[0]!)
+        : values.flatMap((value, caller) => stepped(state.slice(caller * width, caller * width + width), value));
 }
 
 /** The recurrences of the head of this file. */
@@ -339,7 +391,12 @@ function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: Event
 }
 
 /** The same with times: an event can set one to now, take one away, or copy one; never compare two. */
-function stepTimed(kind: Monitor['kind'], cells: readonly number[], { e, f }: EventValue, now: number): number[] {
+function stepTimed(
+    kind: Monitor['kind'],
+    cells: readonly number[],
+    { e, f }: EventValue,
+    now: number
+): readonly number[] {
     switch (kind) {
         case 'once':
             return marked(cells, e, now);
@@ -357,7 +414,7 @@ function stepTimed(kind: Monitor['kind'], cells: readonly number[], { e, f }: Ev
             return [or(happened, f), ...marked(cells.slice(1), and(e, happened), now)];
         }
         case 'count':
-            return countedOn(cells, e, f, now);
+            return countedCells(cells, e, f, now);
         default:
             return [...cells];
     }
@@ -377,13 +434,6 @@ function doubted([certain, possible]: readonly number[]): number[] {
 function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
     const latest = perhaps === NONE ? begun! : perhaps!;
     return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];
-}
-
-/** The places since the latest F: after one that is unknown none is certain, since it may have reset them. */
-function countedOn(cells: readonly number[], e: Truth, f: Truth, now: number): number[] {
-    const places = [...(e === FALSE ? [] : [{ time: now, truth: e }]), ...placesOf(cells)];
-    const since = f === TRUE ? [] : f === UNKNOWN ? places.map(({ time }) => ({ time, truth: UNKNOWN })) : places;
-    return cellsWith(since, cells.length);
 }
 
 /** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */

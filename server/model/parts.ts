@@ -9,10 +9,13 @@ import { canonicalHost } from './hosts.js';
  * One address alone: no display name, no comment, no quotes, no percent sign, no list.
  */
 export function domainOf(address: string): string | undefined {
+    if (address.length > 254) {
+        return undefined;
+    }
     const match = /^[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9.-]+)$/.exec(
         address
     );
-    const host = address.length <= 254 && match ? canonicalHost(match[1]!) : undefined;
+    const host = match ? canonicalHost(match[1]!) : undefined;
     return host !== undefined && /[a-z-]/.test(host) ? host : undefined;
 }
 

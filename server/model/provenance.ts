@@ -2,24 +2,28 @@
  * Where values come from (M14): for each source the values that it gave in this session. A value is from a source if it
  * is one of these as a whole: nothing is found inside another text.
  */
-import type { Arguments, CanonicalForm, ProvenanceSource, Value } from './policy.js';
+import type { Arguments, CanonicalForm, Condition, Policy, ProvenanceSource, Value } from './policy.js';
 import { valuesInText } from './request-text.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, or, TRUE, UNKNOWN } from './truth.js';
 import { canonicalForm, canonicalText } from './values.js';
+import { VersionedMap } from './versioned-map.js';
 
 /** What one source gave. */
 export interface Given {
-    /** By canonical text; unknown is what a call gave that only a hint puts under the source. */
-    readonly values: ReadonlyMap<string, Truth>;
+    /**
+     * By canonical text, and by each form in which a condition compares entities with them (`textIn`); unknown is what a call
+     * gave that only a hint puts under the source.
+     */
+    readonly values: VersionedMap<Truth>;
     /** Whether any other value may be from it: unknown once it gave something that cannot be read. */
     readonly others: Truth;
 }
 
-export const NOTHING_GIVEN: Given = { values: new Map(), others: FALSE };
+export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE };
 
 /** Every value may be from it, since its result is still out. */
-export const ANYTHING_GIVEN: Given = { values: new Map(), others: TRUE };
+export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE };
 
 /** What a source gives at one place of the history. */
 export interface Giving {
@@ -30,21 +34,67 @@ export interface Giving {
     readonly isReadable: boolean;
 }
 
-export function give(given: readonly Given[], givings: readonly Giving[]): readonly Given[] {
+export function give(policy: Policy, given: readonly Given[], givings: readonly Giving[]): readonly Given[] {
     return givings.length === 0
         ? given
         : given.map((known, source) =>
-              givings.filter((giving) => giving.source === source).reduce((all, giving) => add(all, giving), known)
+              givings
+                  .filter((giving) => giving.source === source)
+                  .reduce((all, giving) => add(all, giving, formsOf(policy)[source]!), known)
           );
 }
 
-function add(known: Given, { values, certainty, isReadable }: Giving): Given {
+function add(known: Given, { values, certainty, isReadable }: Giving, forms: readonly Forms[]): Given {
     if (!isReadable) {
         return { ...known, others: or(known.others, and(certainty, UNKNOWN)) };
     }
-    const all = new Map(known.values);
-    values.forEach((text) => all.set(text, or(all.get(text) ?? FALSE, certainty)));
-    return { ...known, values: all };
+    let all = known.values;
+    const put = (text: string): void => {
+        const before = all.get(text) ?? FALSE;
+        if (or(before, certainty) !== before) {
+            all = all.with(text, or(before, certainty));
+        }
+    };
+    for (const text of values) {
+        put(text);
+        if (text.startsWith('"')) {
+            forms.forEach((canonical) => put(textIn(canonical, JSON.parse(text) as string)));
+        }
+    }
+    return all === known.values ? known : { ...known, values: all };
+}
+
+type Forms = readonly CanonicalForm[];
+
+/** No canonical text begins like this. */
+function textIn(canonical: Forms, text: string): string {
+    return `=${canonical.join()} ${canonicalForm({ canonical }, text)}`;
+}
+
+const formsByPolicy = new WeakMap<Policy, readonly (readonly Forms[])[]>();
+
+/** For each source the forms in which some condition compares entities with what it gave. */
+function formsOf(policy: Policy): readonly (readonly Forms[])[] {
+    let forms = formsByPolicy.get(policy);
+    if (!forms) {
+        const found = (policy.sources ?? []).map(() => new Map<string, Forms>());
+        const look = (part: unknown): void => {
+            if (typeof part !== 'object' || part === null) {
+                return;
+            }
+            if ('op' in part && part.op === 'from') {
+                const { source, canonical = [] } = part as Condition & { op: 'from' };
+                if (canonical.length > 0) {
+                    found[source]?.set(canonical.join(), canonical);
+                }
+            }
+            Object.values(part).forEach(look);
+        };
+        look(policy);
+        forms = found.map((of) => [...of.values()]);
+        formsByPolicy.set(policy, forms);
+    }
+    return forms;
 }
 
 /** Of a list, whether each element is from the source. `canonical`: the forms in which the value's kind is compared. */
@@ -56,14 +106,7 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
     if (canonical.length === 0 || typeof value !== 'string' || known === TRUE) {
         return or(known, given.others);
     }
-    const wanted = canonicalForm({ canonical }, value);
-    return [...given.values].reduce<Truth>(
-        (found, [text, certainty]) =>
-            text.startsWith('"') && canonicalForm({ canonical }, JSON.parse(text) as string) === wanted
-                ? or(found, certainty)
-                : found,
-        or(known, given.others)
-    );
+    return or(or(known, given.others), given.values.get(textIn(canonical, value)) ?? FALSE);
 }
 
 /** The values of a result that a source names: all of them at any depth, or those at the end of its path. */

@@ -12,12 +12,13 @@ import { concerns } from './relevant.js';
 import type { ByKey, Entry, Log, Mark, Part, RecordState } from './records.js';
 import { EMPTY_LOG, onlyEntry, withEntry, withoutBefore } from './records.js';
 import type { Sequence } from './sequence.js';
-import { append, EMPTY_SEQUENCE, itemsFrom, sequenceOf } from './sequence.js';
+import { append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from './sequence.js';
 import type { HistoryEvent, Memory } from './session.js';
 import { valueAt, withValue } from './text-map.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, TRUE, UNKNOWN } from './truth.js';
 import { canonicalText } from './values.js';
+import type { VersionedMap } from './versioned-map.js';
 
 /** @param began the second at which its history begins */
 export function initialRecord(policy: Policy, recorder: Recorder, began: number): RecordState {
@@ -119,7 +120,30 @@ function withEvent(
     }
     const floor = floorOf(state, key);
     const log = addedTo(recorder, valueAt(events.known, key) ?? EMPTY_LOG, entry, floor);
-    return { known: withValue(events.known, key, log), anyones: events.anyones };
+    const known = withoutSpent(recorder, withValue(events.known, key, log), entry.time);
+    return { known, anyones: events.anyones };
+}
+
+/** Without keys whose entries are all too old, a few at each event: what is set last is looked at last. */
+function withoutSpent(recorder: Recorder, known: VersionedMap<Log>, time: number): VersionedMap<Log> {
+    if (!isBounded(recorder)) {
+        return known;
+    }
+    let next = known;
+    for (let looked = 0; looked < 2; looked++) {
+        const [key, log] = next.oldest() ?? [];
+        const { length } = log?.entries ?? EMPTY_SEQUENCE;
+        if (key === undefined || (length > 0 && itemAt(log!.entries, length - 1).time >= time - recorder.window!)) {
+            break;
+        }
+        next = next.without(key);
+    }
+    return next;
+}
+
+/** Whether an event that is older than the window never matters again. */
+function isBounded({ kind, window }: Recorder): boolean {
+    return window !== undefined && kind !== 'latest' && kind !== 'since' && kind !== 'no since';
 }
 
 /** What the event adds: one, or its value; perhaps nothing where it is not known to be one (M3). */
@@ -157,8 +181,7 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
         // A later one that is certain matters wherever an earlier one does.
         return onlyEntry(entry);
     }
-    const isBounded = window !== undefined && (!isOfTruth || kind === 'once' || kind === 'once then');
-    const oldest = isBounded ? entry.time - window : -Infinity;
+    const oldest = isBounded(recorder) ? entry.time - window! : -Infinity;
     const pruned = withoutBefore(log, ({ place, time }) => place > floor && time >= oldest);
     const isAsked = isOfTruth || asked !== undefined || window !== undefined || from !== undefined;
     return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));

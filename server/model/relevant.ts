@@ -63,7 +63,7 @@ export function relevantMonitors(policy: Policy, event: HistoryEvent): Relevant 
     const { tool } = event.call;
     return policy.tools[tool] === undefined
         ? all
-        : (byTool[tool] ??= relevantWhere(policy, (pattern) => canBe(policy, tool, pattern), true));
+        : (byTool[tool] ??= relevantWhere(policy, (pattern) => canBeTool(policy, tool, pattern), true));
 }
 
 /** Whether the event may be one of what the recorder keeps. */
@@ -73,7 +73,7 @@ export function concerns(policy: Policy, { event: e, from: f }: Recorder, event:
 
 function isMeantBy(policy: Policy, pattern: EventPattern, event: HistoryEvent): boolean {
     return event.outside === undefined
-        ? policy.tools[event.call.tool] === undefined || canBe(policy, event.call.tool, pattern)
+        ? policy.tools[event.call.tool] === undefined || canBeTool(policy, event.call.tool, pattern)
         : (pattern.outside?.includes(event.outside) ?? false);
 }
 
@@ -85,7 +85,7 @@ function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boole
 }
 
 /** Whether a call of the tool may be one of the pattern's, itself or by what it may do on its way (M20). */
-function canBe(policy: Policy, tool: number, { tools }: EventPattern): boolean {
+export function canBeTool(policy: Policy, tool: number, { tools }: EventPattern): boolean {
     return (
         mayBe(tools[tool] ?? FALSE) ||
         (policy.tools[tool]!.mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done] ?? FALSE)) ?? false)

@@ -35,28 +35,46 @@ const QUOTED =
 
 /** The piece without the brackets and quotes around it and the punctuation after it. */
 function plain(piece: string): string {
-    let text = piece;
-    while (text !== '') {
-        const [first, last] = [text[0]!, text[text.length - 1]!];
+    let [start, end] = [0, piece.length];
+    const counts = BRACKETS.test(piece) ? countsOf(piece) : new Map<string, number>();
+    const count = (character: string): number => counts.get(character) ?? 0;
+    const drop = (character: string): void => {
+        counts.set(character, count(character) - 1);
+    };
+    while (start < end) {
+        const [first, last] = [piece[start]!, piece[end - 1]!];
         const opened = CLOSING_OF.get(first);
         if (opened !== undefined && last === opened) {
-            text = text.slice(1, -1);
+            drop(first);
+            drop(last);
+            start++;
+            end--;
         } else if (opened !== undefined || OPENING_QUOTES.includes(first)) {
-            text = text.slice(1);
-        } else if (PUNCTUATION.includes(last)) {
-            text = text.slice(0, -1);
-        } else if (OPENING_OF.has(last) && count(text, last) > count(text, OPENING_OF.get(last)!)) {
+            drop(first);
+            start++;
+        } else if (
+            PUNCTUATION.includes(last) ||
             // A closing bracket that was opened inside, as in many URLs, belongs to the piece.
-            text = text.slice(0, -1);
+            (OPENING_OF.has(last) && count(last) > count(OPENING_OF.get(last)!))
+        ) {
+            drop(last);
+            end--;
         } else {
             break;
         }
     }
-    return text;
+    return piece.slice(start, Math.max(start, end));
 }
 
-function count(text: string, character: string): number {
-    return text.split(character).length - 1;
+/** How often each bracket is in the text: counted once, so that a text of brackets takes no longer than others. */
+function countsOf(text: string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const character of text) {
+        if (CLOSING_OF.has(character) || OPENING_OF.has(character)) {
+            counts.set(character, (counts.get(character) ?? 0) + 1);
+        }
+    }
+    return counts;
 }
 
 const CLOSING_OF: ReadonlyMap<string, string> = new Map([
@@ -68,10 +86,14 @@ const CLOSING_OF: ReadonlyMap<string, string> = new Map([
     ['「', '」']
 ]);
 const OPENING_OF: ReadonlyMap<string, string> = new Map([...CLOSING_OF].map(([open, close]) => [close, open]));
+const BRACKETS = /[()[\]{}<>（）「」]/;
 const OPENING_QUOTES = '"“‘«`\'';
 const PUNCTUATION = '.,;:!?…。、，；：！？"”’»`\'';
 
 function valuesOfPiece(piece: string): Value[] {
+    if (!CAN_BE_VALUE.test(piece)) {
+        return [];
+    }
     const list = piece.split(/[,;]/);
     if (list.length > 1 && list.every((part) => domainOf(part) !== undefined)) {
         return list;
@@ -84,6 +106,9 @@ function valuesOfPiece(piece: string): Value[] {
         /^[0-9]+$/.test(piece) || domainOf(piece) !== undefined || hostOf(piece) !== undefined || isPath(piece);
     return isToken ? [piece] : [];
 }
+
+/** An address, a URL, a path, a file name or a number has one of these: most words of a text have none. */
+const CAN_BE_VALUE = /[@/.0-9]/;
 
 function isPath(piece: string): boolean {
     const isNamed =

@@ -2,9 +2,14 @@
  * The state of one session: what the decision procedure remembers, and the events that change it. Immutable plain
  * data; `advance` makes the next state.
  */
+import type { CallList } from './call-list.js';
+import type { EventLog, View } from './event-log.js';
+import type { Lapses } from './lapses.js';
 import type { Arguments, Outcome, Reading } from './policy.js';
 import type { Given } from './provenance.js';
 import type { RecordState } from './records.js';
+import type { Unsettled } from './unsettled.js';
+import type { VersionedMap } from './versioned-map.js';
 
 export interface Call {
     readonly agent: number;
@@ -56,7 +61,7 @@ export interface Place {
 export type MonitorState = readonly number[];
 
 /** By the canonical text of the values of the keys; empty for a monitor without keys. */
-export type KeyedState = ReadonlyMap<string, MonitorState>;
+export type KeyedState = VersionedMap<MonitorState>;
 
 export interface Approval {
     readonly human: number;
@@ -97,6 +102,8 @@ export interface RunningCall {
     readonly id: number;
     readonly call: Call;
     readonly released: number;
+    /** Whether its end may change something, so that the history after it waits for that. */
+    readonly isAwaited: boolean;
 }
 
 export type HistoryEvent = CallEvent | OutsideOccurrence;
@@ -169,14 +176,16 @@ export interface SessionState {
     readonly time: number;
     /** Calls seen so far; the next call's id. */
     readonly calls: number;
-    /** The history up to the first release that has not ended. */
+    /** The history up to the first release that has not ended and whose end may change something. */
     readonly settled: Memory;
     /** From there on: replayed when a call ends, because its place is that of its release (M1). */
-    readonly unsettled: readonly HistoryEvent[];
-    readonly held: readonly HeldCall[];
+    readonly unsettled: Unsettled;
+    readonly held: CallList<HeldCall>;
+    /** When they lapse; absent: none does. */
+    readonly lapses?: Lapses | undefined;
     /** Approvals `per K`; absent: none. */
     readonly approvals?: readonly StandingApproval[] | undefined;
-    readonly running: readonly RunningCall[];
+    readonly running: CallList<RunningCall>;
     /** The session's constants that are known. */
     readonly constants?: Arguments | undefined;
     /** What the user said last. */
@@ -185,8 +194,10 @@ export interface SessionState {
     readonly epoch?: number | undefined;
     /** The second at which this session began; absent: 0. */
     readonly began?: number | undefined;
-    /** For each held call the settled memory without its own attempt; absent where no pattern could see it. */
-    readonly views: { readonly [heldId: number]: Memory };
+    /** For each held call, by its number, the settled memory without its own attempt; absent where no pattern could see it. */
+    readonly views: VersionedMap<View>;
+    /** The end of the settled history, where a view is kept; absent: none is. */
+    readonly log?: EventLog | undefined;
 }
 
 export type DecisionKind = 'allowed' | 'denied' | 'held';

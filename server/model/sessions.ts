@@ -4,6 +4,7 @@ import { initialMemory, remember } from './monitors.js';
 import type { Arguments, Policy } from './policy.js';
 import type { HistoryEvent, Memory, Resumption, SessionState } from './session.js';
 import { withShared } from './sharing.js';
+import { goOn } from './timeline.js';
 import { readableArguments } from './values.js';
 
 /**
@@ -24,12 +25,12 @@ export function resume(policy: Policy, state: SessionState, resumes: Resumption)
     const place: HistoryEvent = { id: -1, outside: -1, time: state.time, resumes };
     const next = copyOfState(state);
     if (state.unsettled.length > 0) {
-        next.unsettled = [...state.unsettled, place];
+        next.unsettled = state.unsettled.with(policy, place);
     } else {
         next.settled = remember(policy, state.settled, place);
-        next.views = Object.fromEntries(
-            Object.entries(state.views).map(([id, view]) => [id, remember(policy, view, place)])
-        );
+        if (next.log) {
+            goOn(policy, next, place);
+        }
     }
     return next;
 }

@@ -20,7 +20,20 @@ export interface ShellLine {
 
 /** What the line runs, or undefined if that is not plain from its text alone, whichever shell reads it. */
 export function shellLine(text: string): ShellLine | undefined {
-    if (text.length > LONGEST || FORBIDDEN.test(text)) {
+    if (text.length > LONGEST_LINE) {
+        return undefined;
+    }
+    if (latest?.text !== text) {
+        latest = { text, line: lineOf(text) };
+    }
+    return latest.line;
+}
+
+/** Most conditions of a decision ask about the same line. */
+let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
+
+function lineOf(text: string): ShellLine | undefined {
+    if (FORBIDDEN.test(text)) {
         return undefined;
     }
     const reading = new Reading(text);
@@ -37,12 +50,23 @@ export function programOf(words: readonly string[]): string | undefined {
  * `npm testevil` does not. Undefined if the prefix is not one static command without redirections.
  */
 export function startsWithWords(words: readonly string[], prefix: string): boolean | undefined {
-    const wanted = wordsOfCommand(prefix);
+    if (latestPrefix?.prefix !== prefix) {
+        latestPrefix = { prefix, words: wordsOfCommand(prefix) };
+    }
+    const wanted = latestPrefix.words;
     return wanted?.every((word, index) => words[index] === word);
 }
 
+/** The commands of a line are mostly all compared with the same prefix. */
+let latestPrefix: { readonly prefix: string; readonly words: readonly string[] | undefined } | undefined;
+
 /** The words of a line that is one command without redirections; undefined for every other line. */
 export function wordsOfCommand(text: string): readonly string[] | undefined {
+    if (text.length <= LONGEST_LINE && PLAIN_COMMAND.test(text)) {
+        // Nothing in it means anything to a shell, so that nothing has to be parsed.
+        const words = text.split(' ');
+        return isPlainCommand(words) ? words : undefined;
+    }
     const line = shellLine(text);
     return line?.commands.length === 1 && !line.redirects ? line.commands[0] : undefined;
 }
@@ -52,8 +76,10 @@ export function commandText(words: readonly string[]): string {
     return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** The longest text that Linux hands to a shell as one argument. */
-const LONGEST = 131_071;
+/** Whether a longer line runs something is unknown: to read one takes up to a microsecond for each of its characters. */
+export const LONGEST_LINE = 32_767;
+
+const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 
 /** Control characters but the line feed, and halves of characters: no two programs agree on what they are. */
 // eslint-disable-next-line no-control-regex

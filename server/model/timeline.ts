@@ -1,11 +1,14 @@
 /** How the history of a session grows: places that wait for the ends of calls, and those that are settled (M1). */
 import { withAnswer } from './answers.js';
 import { voidedBy } from './approvals.js';
+import type { Mutable } from './copies.js';
 import { copyOfState } from './copies.js';
-import { isOpen } from './decide.js';
+import type { View } from './event-log.js';
+import { EventLog } from './event-log.js';
 import { remember } from './monitors.js';
 import type { Policy } from './policy.js';
-import type { Answer, HistoryEvent, SessionState } from './session.js';
+import type { Answer, CallEvent, HeldCall, HistoryEvent, Memory, SessionState } from './session.js';
+import { endChanges, isOpen, SUCCESS, supposing, Unsettled } from './unsettled.js';
 
 /**
  * The state after a place in the history.
@@ -14,50 +17,84 @@ import type { Answer, HistoryEvent, SessionState } from './session.js';
  */
 export function append(policy: Policy, state: SessionState, event: HistoryEvent, answer?: Answer): SessionState {
     const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
-    const place = answer && isOpen(event) ? withAnswer(policy, event, answer) : event;
+    const place = isOpen(event) ? placeOf(policy, event, answer) : event;
     if (kept.unsettled.length === 0 && !isOpen(place)) {
-        return fold(policy, kept, [place], NOTHING);
+        return fold(policy, kept, [place], Unsettled.nothing);
     }
     const next = copyOfState(kept);
-    next.unsettled = [...kept.unsettled, place];
+    next.unsettled = kept.unsettled.with(policy, place);
     return next;
 }
 
-const NOTHING: readonly HistoryEvent[] = [];
+/** A release with its answer. Where nothing depends on how it ends, the history has it as if it had ended already. */
+function placeOf(policy: Policy, event: CallEvent, answer: Answer | undefined): CallEvent {
+    if (!endChanges(policy, event)) {
+        return supposing(event, SUCCESS);
+    }
+    return answer ? withAnswer(policy, event, answer) : event;
+}
 
 /** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */
 export function settle(policy: Policy, state: SessionState): SessionState {
-    const { unsettled } = state;
-    const open = unsettled.findIndex(isOpen);
-    if (open === 0 || unsettled.length === 0) {
+    if (!state.unsettled.canSettle) {
         return state;
     }
-    return open < 0
-        ? fold(policy, state, unsettled, NOTHING)
-        : fold(policy, state, unsettled.slice(0, open), unsettled.slice(open));
+    const { done, left } = state.unsettled.settled(policy);
+    return fold(policy, state, done, left);
 }
 
-function fold(
-    policy: Policy,
-    state: SessionState,
-    done: readonly HistoryEvent[],
-    unsettled: readonly HistoryEvent[]
-): SessionState {
+function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[], unsettled: Unsettled): SessionState {
     const next = copyOfState(state);
     next.unsettled = unsettled;
     for (const event of done) {
         next.settled = remember(policy, next.settled, event);
-    }
-    // Only held calls have views, those of other sessions too.
-    if (Object.keys(state.views).length > 0) {
-        next.views = Object.fromEntries(
-            Object.entries(state.views).map(([id, view]) => [
-                id,
-                done
-                    .filter((event) => event.id !== Number(id))
-                    .reduce((memory, event) => remember(policy, memory, event), view)
-            ])
-        );
+        if (next.log) {
+            goOn(policy, next, event);
+        }
     }
     return next;
+}
+
+/** The history goes on: a state that went on otherwise before gets views of its own. */
+export function goOn(policy: Policy, state: Mutable<SessionState>, event: HistoryEvent): void {
+    const log = state.log!.append(event);
+    if (log) {
+        state.log = log;
+        return;
+    }
+    const own = new EventLog();
+    for (const [id, view] of state.views) {
+        const memory = memoryOfView(policy, view, Number(id), state.log!);
+        state.views = state.views.with(id, { memory, at: own });
+    }
+    state.log = own.append(event);
+}
+
+/** The views of held calls as of now, each changed. */
+export function viewsChanged(
+    policy: Policy,
+    { views, log }: SessionState,
+    changed: (memory: Memory) => Memory
+): SessionState['views'] {
+    let next = views;
+    for (const [id, view] of log ? views : []) {
+        next = next.with(id, { memory: changed(memoryOfView(policy, view, Number(id), log!)), at: log! });
+    }
+    return next;
+}
+
+/** The settled memory as a held call sees it; undefined where that is the one of the session. */
+export function viewOf(policy: Policy, state: SessionState, held: HeldCall): Memory | undefined {
+    const view = state.log && state.views.get(String(held.id));
+    return view && memoryOfView(policy, view, held.id, state.log!);
+}
+
+function memoryOfView(policy: Policy, view: View, id: number, end: EventLog): Memory {
+    const later = view.later?.at.until(end);
+    const [from, events] = later ? [view.later!.memory, later] : [view.memory, view.at.until(end)!];
+    const memory = events
+        .filter((event) => event.id !== id)
+        .reduce((known, event) => remember(policy, known, event), from);
+    view.later = { memory, at: end };
+    return memory;
 }

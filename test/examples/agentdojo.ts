@@ -90,7 +90,7 @@ function submit(
         throw new Error('calls one after the other never wait');
     }
     const after = advance(policy, state, { kind: 'call', call, decision });
-    const running = after.running[0];
+    const running = after.running.items[0];
     return {
         decision,
         state: running

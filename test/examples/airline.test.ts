@@ -96,7 +96,10 @@ function replay(events: readonly Recorded[]): { readonly tool: string; readonly 
             met.push({ tool: name, decision });
             state = advance(policy, state, { kind: 'call', call, decision: MADE });
             const outcome: Outcome = event.error ? 'error' : 'success';
-            state = state.running.reduce((next, { id }) => advance(policy, next, { kind: 'end', id, outcome }), state);
+            state = state.running.items.reduce(
+                (next, { id }) => advance(policy, next, { kind: 'end', id, outcome }),
+                state
+            );
         }
     }
     return met;

@@ -4,6 +4,7 @@ import { advance, initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
 import type { Outcome, Policy } from '../../server/model/policy.js';
 import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session.js';
+import { plainState } from '../support/plain-state.js';
 import * as oracle from './decide.js';
 import { answer } from './conditions.js';
 import { printCall, printDecision } from './print.js';
@@ -119,7 +120,7 @@ class SideBySide {
                 decision: expected,
                 answer: { outcome }
             });
-            if (!isDeepStrictEqual(atOnce, this.product)) {
+            if (!isDeepStrictEqual(plainState(atOnce), plainState(this.product))) {
                 this.problem = 'the session is another one where the end is told with the call';
             }
         }
@@ -231,7 +232,7 @@ class SideBySide {
     /** The two must name the same open requests, or a human's answer would mean different things. */
     private compareHolds(): string | undefined {
         const expected = oracle.holds(this.policy, this.oracle).map((h) => `${h.id}: ${h.rules.join()}`);
-        const actual = this.product.held.map((h) => `${h.id}: ${h.requirements.join()}`);
+        const actual = this.product.held.items.map((h) => `${h.id}: ${h.requirements.join()}`);
         return expected.join('; ') === actual.join('; ')
             ? undefined
             : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;

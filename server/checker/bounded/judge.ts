@@ -52,7 +52,7 @@ export class Judge {
             (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
         );
         const isApproved =
-            before.held.some(({ approvals }) => approvals.length > 0) || (before.approvals ?? []).length > 0;
+            before.held.items.some(({ approvals }) => approvals.length > 0) || (before.approvals ?? []).length > 0;
         if (!isGranted || isApproved || decision.by === 'inventory') {
             return false;
         }

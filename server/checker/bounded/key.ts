@@ -7,7 +7,9 @@ import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
 import type { Policy, Value } from '../../model/policy.js';
 import type { RecordState } from '../../model/records.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
+import { viewOf } from '../../model/timeline.js';
 import { canonicalText } from '../../model/values.js';
+import { VersionedMap } from '../../model/versioned-map.js';
 import { plainRecord } from './records.js';
 
 export interface Keyed {
@@ -105,11 +107,24 @@ class Writer {
 
     private session(session: SessionState, more: unknown): string {
         // The clock is part of `more`, where something reads it.
-        const { time: _time, calls: _calls, settled, held, views, epoch: _epoch, ...others } = session;
-        const holds = held.map((hold) => {
-            const view = views[hold.id];
+        const {
+            time: _time,
+            calls: _calls,
+            settled,
+            unsettled,
+            held,
+            lapses: _lapses,
+            running,
+            views: _views,
+            log: _log,
+            epoch: _epoch,
+            ...rest
+        } = session;
+        const holds = held.items.map((hold) => {
+            const view = viewOf(this.policy, session, hold);
             return `${this.once(hold, () => this.plain(hold))}${view ? this.memory(view) : ''}`;
         });
+        const others = { ...rest, unsettled: unsettled.events(), running: running.items };
         const parts = fieldsOf(others).map(([name, inner]) => `${name}:${this.field(name, inner)}`);
         return `[${this.memory(settled)},[${holds.join()}],[${parts.join()}],${this.plain(more)}]`;
     }
@@ -179,8 +194,8 @@ class Writer {
         if (typeof value !== 'object' || value === null) {
             return value === undefined ? 'null' : JSON.stringify(value);
         }
-        if (value instanceof Map) {
-            const entries = [...(value as ReadonlyMap<unknown, unknown>)];
+        if (value instanceof Map || value instanceof VersionedMap) {
+            const entries = [...(value as Iterable<[unknown, unknown]>)];
             return byValue(entries.map(([key, inner]) => [JSON.stringify(key), this.plain(inner)]));
         }
         if (Array.isArray(value)) {

@@ -153,7 +153,7 @@ export class Moves {
         } else if (this.seesHolds && session.held.length >= this.most) {
             this.scopes.add(`at most ${this.most} calls are held at a time`);
         } else if (this.seesHolds || !this.withoutApproval) {
-            const hold = after.held.find((other) => !session.held.includes(other));
+            const hold = after.held.items.find(({ id }) => !session.held.has(id));
             yield { ...move, ...(!this.seesHolds && hold && { focus: hold.id }) };
         }
     }
@@ -162,7 +162,7 @@ export class Moves {
         const { call, decision, readings } = submitted;
         const running = advance(this.policy, session, { kind: 'call', call, decision, ...read(readings) });
         const place = this.place(session, submitted);
-        const isRunning = running.running.some(({ id }) => id === place.id);
+        const isRunning = running.running.has(place.id);
         const after = isRunning ? advance(this.policy, running, { kind: 'end', id: place.id, ...end }) : running;
         return {
             act: { kind: 'submit', call, decision, ...end, ...read(readings) },
@@ -195,7 +195,7 @@ export class Moves {
 
     /** The held call is approved by someone else, or submitted again. */
     private *goOn(session: SessionState, id: number): Iterable<Move> {
-        const held = session.held.find((hold) => hold.id === id);
+        const held = session.held.get(id);
         if (!held) {
             return;
         }

@@ -57,5 +57,5 @@ function placesOf(log: Log): number[] {
 
 /** In the order of the texts. */
 function pairsOf<V>(map: TextMap<V>): [string, V][] {
-    return map ? [...pairsOf(map.left), [map.key, map.value], ...pairsOf(map.right)] : [];
+    return map ? [...map].sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 }

@@ -15,7 +15,7 @@ export function answer(policy: Policy, state: SessionState, step: ScenarioStep &
             const requirement = policy.rules[rule]!;
             return requirement.kind === 'approval' && requirement.humans.includes(step.human);
         });
-    const matching = state.held.filter((held) => mayBe(matchesCall(step.subject, held.call)));
+    const matching = state.held.items.filter((held) => mayBe(matchesCall(step.subject, held.call)));
     const held = matching.filter(asks).at(-1);
     if (!held) {
         const why =

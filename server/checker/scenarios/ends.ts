@@ -9,7 +9,7 @@ import { failed, passed } from './run.js';
 
 /** The longest running call of the tool ends. */
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
-    const running = state.running.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
+    const running = state.running.items.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
     if (!running) {
         return failed(step, state, `No call of ${step.tool} runs at this point.`);
     }

@@ -5,13 +5,14 @@
 import { withAnswer } from '../../model/answers.js';
 import { servingApprovals } from '../../model/approvals.js';
 import { completeCall } from '../../model/advance.js';
-import { findHeld, isOpen } from '../../model/decide.js';
+import { findHeld } from '../../model/decide.js';
 import { matchesEvent } from '../../model/matching.js';
 import { memoryAt, remember } from '../../model/monitors.js';
 import type { Claim, PossibleClaim, Policy } from '../../model/policy.js';
 import { readableReadings } from '../../model/signals.js';
 import type { Answer, HistoryEvent, Memory, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
+import { isOpen, Unsettled } from '../../model/unsettled.js';
 import { mustBe } from '../../model/truth.js';
 import { Assumed } from '../assumed.js';
 import { ClockChanges } from '../bounded/clock.js';
@@ -126,7 +127,7 @@ export class PlayedSession {
                     ...state,
                     time: second,
                     settled: memoryAt(this.policy, memory, second),
-                    unsettled: []
+                    unsettled: Unsettled.nothing
                 })
             );
             if (time !== undefined) {
@@ -208,19 +209,21 @@ export class PlayedSession {
     /** The state with the ends that calls which still run in it come to. */
     private knowing(state: SessionState): SessionState {
         const memory = this.memoryOf(state, (id) => this.ends.get(id)?.answer ?? LOST);
-        return { ...state, settled: memoryAt(this.policy, memory, state.time), unsettled: [] };
+        return { ...state, settled: memoryAt(this.policy, memory, state.time), unsettled: Unsettled.nothing };
     }
 
     private memoryOf({ settled, unsettled }: SessionState, endOf: (id: number) => Answer): Memory {
-        return unsettled.reduce(
-            (memory, event) =>
-                remember(
-                    this.policy,
-                    memory,
-                    isOpen(event) ? { ...withAnswer(this.policy, event, endOf(event.id)), supposed: true } : event
-                ),
-            settled
-        );
+        return unsettled
+            .events()
+            .reduce(
+                (memory, event) =>
+                    remember(
+                        this.policy,
+                        memory,
+                        isOpen(event) ? { ...withAnswer(this.policy, event, endOf(event.id)), supposed: true } : event
+                    ),
+                settled
+            );
     }
 
     /** With its end. @param until the step after which nothing is known */
@@ -339,7 +342,7 @@ function endAt(step: Step, at: number): [number, { readonly answer: Answer; read
     }
     const { outcome, result, confirmed } = step.input;
     const answer = { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
-    const ended = step.before.running.filter(({ id }) => !step.after.running.some((other) => other.id === id));
+    const ended = step.before.running.items.filter(({ id }) => !step.after.running.has(id));
     return ended.map(({ id }) => [id, { answer, at }]);
 }
 

@@ -9,7 +9,8 @@ import type { Names } from '../../gateway/names.js';
 import { type CallRecord, type NumberedCall, RecordedSession } from '../../gateway/recorded-session.js';
 import { advance, completeCall } from '../../model/advance.js';
 import { servingApprovals } from '../../model/approvals.js';
-import { auditedBy, decide, findHeld, isOpen } from '../../model/decide.js';
+import { auditedBy, decide, findHeld } from '../../model/decide.js';
+import { isOpen } from '../../model/unsettled.js';
 import { memoryAt } from '../../model/monitors.js';
 import type { Decision, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
@@ -105,7 +106,9 @@ export class Recording {
     /** The log has no more of it, or of those that it shares its history with: what has no end has none that is known. */
     finish(): void {
         for (const one of this.pending) {
-            for (const { id } of one.state.unsettled.filter(isOpen)) {
+            const { running, unsettled } = one.state;
+            const open = [...running.items, ...unsettled.events().filter(isOpen)].map(({ id }) => id);
+            for (const id of new Set(open)) {
                 one.state = advance(this.context.names.policy, one.state, { kind: 'end', id, outcome: 'lost' });
             }
             this.settle(one);
@@ -275,7 +278,7 @@ export class Recording {
         }
         const { policy } = this.context.names;
         for (const one of this.pending) {
-            if (one.state.unsettled.some((event) => isOpen(event) && event.id === ended.id)) {
+            if (one.state.running.has(ended.id) || one.state.unsettled.openCall(ended.id)) {
                 one.state = advance(policy, one.state, ended);
             }
         }

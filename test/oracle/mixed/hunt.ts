@@ -102,7 +102,7 @@ class Hunter {
         const roll = random.next();
         const held =
             state.held.length > 0
-                ? state.held[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!
+                ? state.held.items[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!
                 : undefined;
         if (held && roll < 0.55) {
             const asked = held.requirements.flatMap((index) => {

@@ -64,7 +64,7 @@ function stepOf(policy: Policy, { state }: Session, step: TraceStep): Step | und
         }
         case 'approve':
         case 'refuse': {
-            const held = state.held.find(
+            const held = state.held.items.find(
                 ({ call }) =>
                     call.tool === tool && sameValue(call.args, completeCall(policy, { ...call, args: step.args }).args)
             );

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
 import { withAnswer } from '../../../server/model/answers.js';
+import { plainState } from '../../support/plain-state.js';
 import { servingApprovals } from '../../../server/model/approvals.js';
 import { decide, findHeld } from '../../../server/model/decide.js';
 import type { Situation } from '../../../server/model/evaluate.js';
@@ -165,11 +166,12 @@ export class Session {
         const read = readings.length > 0 ? { readings } : {};
         const place = placeOf(policy, state, call, decision, readings.length > 0 ? readings : undefined);
         let after = advance(policy, state, { kind: 'call', call, decision, ...read });
-        const runs = after.running.some(({ id }) => id === place.id);
+        const runs = after.running.has(place.id);
         if (runs) {
             after = advance(policy, after, { kind: 'end', id: place.id, ...answer });
         }
-        if (!isDeepStrictEqual(after, advance(policy, state, { kind: 'call', call, decision, ...read, answer }))) {
+        const atOnce = advance(policy, state, { kind: 'call', call, decision, ...read, answer });
+        if (!isDeepStrictEqual(plainState(after), plainState(atOnce))) {
             throw new Error('the session is another one where the end is told with the call');
         }
         this.state = after;
@@ -214,7 +216,7 @@ export class Session {
         const { policy, state } = this;
         const isNamed = policy.rules.some((rule) => rule.kind === 'allow' && matchesCall(rule.subject, call) !== FALSE);
         const isApproved =
-            state.held.some(({ approvals }) => approvals.length > 0) || (state.approvals ?? []).length > 0;
+            state.held.items.some(({ approvals }) => approvals.length > 0) || (state.approvals ?? []).length > 0;
         const meant = matchesCall(claim.subject, call);
         if (!isNamed || isApproved || decision.by === 'inventory' || meant === FALSE || findHeld(state, call)) {
             return;

@@ -258,7 +258,9 @@ class SideBySide {
         const expected = oracle
             .holds(this.policy, this.oracle)
             .map((h) => `${h.id}: ${[...h.rules].sort((a, b) => a - b).join()}`);
-        const actual = this.product.held.map((h) => `${h.id}: ${[...h.requirements].sort((a, b) => a - b).join()}`);
+        const actual = this.product.held.items.map(
+            (h) => `${h.id}: ${[...h.requirements].sort((a, b) => a - b).join()}`
+        );
         return expected.join('; ') === actual.join('; ')
             ? undefined
             : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;

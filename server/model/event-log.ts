@@ -1,0 +1,40 @@
+/** The events since a held call was submitted: its own view of the history (M4) is made of them when it is decided again. */
+import type { HistoryEvent, Memory } from './session.js';
+
+/** An end of a history, and what came after it. Nobody keeps what came before the oldest end that is kept. */
+export class EventLog {
+    #next: { readonly event: HistoryEvent; readonly log: EventLog } | undefined;
+
+    /** The end after one more event; undefined if the history went on otherwise before. */
+    append(event: HistoryEvent): EventLog | undefined {
+        if (this.#next) {
+            return undefined;
+        }
+        const log = new EventLog();
+        this.#next = { event, log };
+        return log;
+    }
+
+    /** The events from here to a later end; undefined if that is none. */
+    until(end: EventLog): HistoryEvent[] | undefined {
+        const events: HistoryEvent[] = [];
+        // eslint-disable-next-line @typescript-eslint/no-this-alias -- it goes on to others
+        let log: EventLog = this;
+        while (log !== end) {
+            if (!log.#next) {
+                return undefined;
+            }
+            events.push(log.#next.event);
+            log = log.#next.log;
+        }
+        return events;
+    }
+}
+
+/** The settled memory of a held call without its own attempt: as it was at an end of the history. */
+export interface View {
+    readonly memory: Memory;
+    readonly at: EventLog;
+    /** The same, as of a later end. */
+    later?: { readonly memory: Memory; readonly at: EventLog };
+}
