@@ -83,7 +83,9 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
 function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boolean {
     return context.tools.some(
         ({ mayDo }, index) =>
-            tools[index] !== 0 && toolsOf(mayDo, context).some((done, other) => done !== 0 && tools[other] !== 0)
+            tools[index] !== 0 &&
+            mayDo.length > 0 &&
+            toolsOf(mayDo, context).some((done, other) => done !== 0 && tools[other] !== 0)
     );
 }
 

@@ -10,6 +10,9 @@ const UNKNOWN: Condition = { op: 'constant', value: 1 };
 export function withMayDo<T extends SafetyClaim>(claim: T, context: LoweringContext): T {
     const { subject, bad } = claim;
     const others = context.tools.map(({ mayDo }): Truth => {
+        if (mayDo.length === 0) {
+            return 0;
+        }
         const done = toolsOf(mayDo, context);
         return done.reduce<Truth>((most, value, tool) => max(most, min(value, subject.tools[tool] ?? 0)), 0);
     });

@@ -31,6 +31,9 @@ export function lowerReceived(label: Reference<Label>, context: LoweringContext)
     }
     const received: Condition = { op: 'received', label: context.indexOf(context.labels, label.ref) };
     const others = context.tools.map(({ mayDo }): Truth => {
+        if (mayDo.length === 0) {
+            return 0;
+        }
         const done = toolsOf(mayDo, context);
         return readers.some((when, tool) => when && done[tool] !== 0) ? 1 : 0;
     });

@@ -170,8 +170,17 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
         (visible) => visible.parseResult.value.elements ?? []
     );
     const persons = all.filter((element) => ast.isAgent(element) || ast.isHuman(element));
+    const byKind = new Map<string, Map<string, ast.Agent | ast.Human>>();
+    for (const person of [...persons].reverse()) {
+        byKind.set(
+            person.$type,
+            (byKind.get(person.$type) ?? new Map<string, ast.Agent | ast.Human>()).set(person.name, person)
+        );
+    }
     for (const node of file.elements.filter((element) => ast.isAgent(element) || ast.isHuman(element))) {
-        const other = persons.find((person) => person.name === node.name && person.$type !== node.$type);
+        const other = [...byKind]
+            .find(([kind, named]) => kind !== node.$type && named.has(node.name))?.[1]
+            .get(node.name);
         const isFirst =
             other && AstUtils.getDocument(other) === document && persons.indexOf(node) < persons.indexOf(other);
         if (node.name && other && !isFirst) {

@@ -15,8 +15,9 @@ export const unused: ValidationRule = {
     checks: (services) => ({
         PolicyFile: (file, accept) => {
             if (isWholePolicy(file, services)) {
+                const used = usedIn(file, services);
                 for (const element of file.elements) {
-                    check(element, file, services, accept);
+                    check(element, used, services, accept);
                 }
             }
         },
@@ -52,8 +53,8 @@ const NAMED = [
 /** Diagnostics with this tag are shown faded out. */
 const UNNECESSARY = 1;
 
-function check(element: Element, file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
-    const reason = whyUnused(element, file, services);
+function check(element: Element, used: Used, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const reason = whyUnused(element, used, services);
     if (reason !== undefined) {
         accept('hint', `"${(element as Declaration).name}" is not used: ${reason}`, {
             node: element as Declaration,
@@ -64,31 +65,49 @@ function check(element: Element, file: PolicyFile, services: GuardrailServices, 
     }
 }
 
-function whyUnused(element: Element, file: PolicyFile, services: GuardrailServices): string | undefined {
-    if (ast.isLabel(element)) {
-        const isRead = inventoryOf(file, services).tools.some(({ tool }) =>
-            [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].some(
-                (label) => label.ref === element
+/** What the policy uses, found once for all of its declarations. */
+interface Used {
+    readonly labels: ReadonlySet<Element | undefined>;
+    /** Those that some `allow` names; `isAnyAllowed`: one names all. */
+    readonly agents: ReadonlySet<Element | undefined>;
+    readonly isAnyAllowed: boolean;
+    readonly approvers: readonly (ast.Approver | undefined)[];
+}
+
+function usedIn(file: PolicyFile, services: GuardrailServices): Used {
+    const inventory = inventoryOf(file, services);
+    const statements: readonly ast.Element[] = statementsWithPacks(file, inventory);
+    const allows = statements.filter(ast.isAllow).map((allow) => allow.by);
+    return {
+        labels: new Set(
+            inventory.tools.flatMap(({ tool }) =>
+                [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].map((label) => label.ref)
             )
-        );
-        return isRead ? undefined : 'no tool reads it. Write `reads` at the tools that return such data.';
+        ),
+        agents: new Set(allows.flatMap((by) => (by?.agents ?? []).map((agent) => agent.ref))),
+        isAnyAllowed: allows.some((by) => !by || by.any),
+        approvers: [...new Set(statements.filter(ast.isRequireApproval).map((rule) => rule.approver?.ref))]
+    };
+}
+
+function whyUnused(element: Element, used: Used, services: GuardrailServices): string | undefined {
+    if (ast.isLabel(element)) {
+        return used.labels.has(element)
+            ? undefined
+            : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
     if (NAMED.some((is) => is(element))) {
         return isNamed(element, services) ? undefined : 'nothing names it.';
     }
-    const statements = (): readonly ast.Element[] => statementsWithPacks(file, inventoryOf(file, services));
     if (ast.isAgent(element)) {
-        const allows = statements()
-            .filter(ast.isAllow)
-            .map((allow) => allow.by);
-        const isAllowed = allows.some((by) => !by || by.any || by.agents.some((agent) => agent.ref === element));
-        return isAllowed ? undefined : 'no `allow` names it, so every call of it is denied.';
+        return used.isAnyAllowed || used.agents.has(element)
+            ? undefined
+            : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
-        const isAsked = statements()
-            .filter(ast.isRequireApproval)
-            .some((rule) => asks(rule.approver?.ref, element));
-        return isAsked ? undefined : 'no `require approval` asks for it.';
+        return used.approvers.some((approver) => asks(approver, element))
+            ? undefined
+            : 'no `require approval` asks for it.';
     }
     return undefined;
 }

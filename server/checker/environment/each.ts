@@ -17,13 +17,17 @@ export function* searchEach<C extends Claim>(
     search: (policy: Policy, claim: C, options: ExploreOptions) => Pausing<Answer>
 ): Pausing<Answer> {
     const answers: Answer[] = [];
+    // What reads no constants is not copied for each claim: policies may have thousands.
+    const isRead = (policy.sessionConstants ?? []).length > 0;
+    const asked = isRead ? { ...policy, claims: [], scenarios: [] } : policy;
     let left = options.limits.maxStates;
     for (const constants of kinds) {
         const limits = { ...options.limits, maxStates: Math.max(1, left) };
-        const answer = yield* search(withConstants(policy, constants), withConstants(claim, constants), {
-            ...options,
-            limits
-        });
+        const answer = yield* search(
+            isRead ? withConstants(asked, constants) : policy,
+            isRead ? withConstants(claim, constants) : claim,
+            { ...options, limits }
+        );
         left -= answer.exploration.states;
         answers.push(answer.session ? withStart(policy, claim, answer, constants) : answer);
     }
