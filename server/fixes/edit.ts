@@ -11,4 +11,15 @@ export interface Edit {
      */
     readonly text: string;
     readonly hasPlaces?: boolean;
+    /** The author is to see and confirm it before it is done. */
+    readonly confirmation?: Confirmation;
+}
+
+export interface Confirmation {
+    /** What the change is. */
+    readonly label: string;
+    /** What else it does. */
+    readonly description: string;
+    /** Of a change that no title has told: a client that cannot ask the author must not do it. */
+    readonly isRequired: boolean;
 }

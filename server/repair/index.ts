@@ -22,11 +22,12 @@ import { changesFor } from './candidates.js';
 import type { Replacement } from './change.js';
 import type { PolicyEditor } from './editor.js';
 import { repairLimit } from './limits.js';
-import type { Ranked } from './ranking.js';
-import { ranked } from './ranking.js';
+import { LossFinder } from './losses.js';
+import type { Ranked, Weighed } from './ranking.js';
+import { harmOf, ranked } from './ranking.js';
 import { reasonOf } from './reason.js';
 import type { RepairResult, TextEdit } from './result.js';
-import type { Accepted, Rejected } from './trial.js';
+import type { Rejected } from './trial.js';
 import { Trials } from './trial.js';
 
 export type * from './result.js';
@@ -59,12 +60,14 @@ export async function repairsOf(
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
     const trials = new Trials(policy, baseline, claim, explore);
-    const accepted: Accepted[] = [];
+    const losses = new LossFinder(policy, explore);
+    const accepted: Weighed[] = [];
     const rejected: Rejected[] = [];
     let isLate = false;
     for (const change of changes) {
         isLate = Date.now() > until;
-        if (accepted.length >= most || isLate) {
+        // As long as all of them take something away for good, another one may be better.
+        if (accepted.filter((one) => harmOf(one) === 0).length >= most || isLate) {
             break;
         }
         if (isCancelled?.()) {
@@ -72,13 +75,13 @@ export async function repairsOf(
         }
         const tried = trials.tryChange(change, await editor.policyWith(change.replacements));
         if (tried.kind === 'accepted') {
-            accepted.push(tried);
+            accepted.push({ ...tried, ...losses.of(tried.policy) });
         } else {
             rejected.push(tried);
         }
     }
     const tried = accepted.length + rejected.length;
-    const repairs = ranked(policy, accepted, explore, until);
+    const repairs = ranked(policy, accepted, explore, until).slice(0, most);
     return {
         claim: claim.name,
         source: claim.usedAt ?? claim.source,
@@ -91,6 +94,8 @@ export async function repairsOf(
             alsoRepairs: repair.alsoRepairs,
             contradicts: repair.contradicts,
             changes: repair.changes,
+            lost: repair.lost,
+            perhapsLost: repair.perhapsLost,
             isComplete: repair.isComplete
         })),
         tried,

@@ -1,16 +1,20 @@
 /**
- * Which of several repairs to propose: the one with which most claims hold, and then the one that newly denies the fewest
- * sessions. Two repairs are compared by their
- * difference (M25): where one only denies or holds what the other lets through, it denies more.
+ * Which of several repairs to propose: one that takes nothing away for good (`losses.ts`) before one that does, then the one
+ * that newly denies the fewest sessions, and only then the one with which most claims hold. Two repairs are compared by
+ * their difference (M25): where one only denies or holds what the other lets through, it denies more.
  */
 import type { DifferenceOptions, DifferenceResult } from '../checker/difference/index.js';
 import { differenceOf } from '../checker/difference/index.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { Policy } from '../model/policy.js';
 import { repairLimit } from './limits.js';
+import type { Losses } from './losses.js';
 import type { Accepted } from './trial.js';
 
-export interface Ranked extends Accepted {
+/** A repair, and what it takes away for good. */
+export type Weighed = Accepted & Losses;
+
+export interface Ranked extends Weighed {
     /** `mail.send: allowed -> denied` */
     readonly changes: readonly string[];
     readonly isComplete: boolean;
@@ -28,7 +32,7 @@ const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
  */
 export function ranked(
     original: Policy,
-    accepted: readonly Accepted[],
+    accepted: readonly Weighed[],
     options: ExploreOptions,
     until: number
 ): Ranked[] {
@@ -59,13 +63,19 @@ export function ranked(
         .map((one, index) => ({ ...one, index }))
         .sort(
             (a, b) =>
-                b.repair.alsoRepairs.length - a.repair.alsoRepairs.length ||
+                harmOf(a.repair) - harmOf(b.repair) ||
                 a.stricter - b.stricter ||
                 a.loosens - b.loosens ||
                 a.repair.change.rules - b.repair.change.rules ||
+                b.repair.alsoRepairs.length - a.repair.alsoRepairs.length ||
                 a.index - b.index
         )
         .map(({ repair }) => repair);
+}
+
+/** More is worse, and what is sure is worse than what may be. */
+export function harmOf({ lost, perhapsLost }: Losses): number {
+    return lost.length > 0 ? 2 : perhapsLost.length > 0 ? 1 : 0;
 }
 
 /** Whether the second policy denies more than the first: true, or the first than it: false; undefined: neither. */

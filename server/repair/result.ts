@@ -24,6 +24,10 @@ export interface Repair {
     readonly contradicts: readonly string[];
     /** What it decides otherwise: `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
+    /** What it takes away for good, in sentences without a full stop: `clerk can never call bank.pay`. */
+    readonly lost: readonly string[];
+    /** What it may take away for good: the search came to no answer. */
+    readonly perhapsLost: readonly string[];
     /** All that it decides otherwise was found. */
     readonly isComplete: boolean;
 }

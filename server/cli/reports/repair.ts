@@ -90,6 +90,8 @@ function printRepair(repair: Repair, number: number, { style }: ReportContext): 
                 ? 'it decides nothing otherwise'
                 : 'what it decides otherwise was not found'
             : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
+        ...repair.lost.map((text) => `it takes something away: ${text}`),
+        ...repair.perhapsLost.map((text) => `it may take something away: perhaps ${text}`),
         ...repair.alsoRepairs.map((claim) => `"${claim}" comes out better, too`),
         ...repair.contradicts.map(
             (scenario) => `the scenario "${scenario}" shows what the claim forbids: it has to change too`

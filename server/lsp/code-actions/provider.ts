@@ -24,7 +24,7 @@ import { problemsFor, problemsIn } from './problems.js';
 import type { Changes, Proposal } from './proposal.js';
 import { REFACTORINGS } from './refactor/index.js';
 import type { EditCapabilities } from './workspace-edit.js';
-import { editCapabilities, workspaceEdit } from './workspace-edit.js';
+import { editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
 
 /** All safe fixes of a file at once. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;
@@ -49,7 +49,8 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         isPreferred: false,
         documentChanges: false,
         snippets: false,
-        createFiles: false
+        createFiles: false,
+        confirms: false
     };
 
     /** @param canExplain whether there is a page about a code, and the client can show it */
@@ -133,6 +134,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
             throw new ResponseError(LSPErrorCodes.ContentModified, 'This action is out of date. Ask for it again.');
         }
         const changes = await lazy(token);
+        this.assertSeen(changes ?? []);
         const edit = changes && this.edit(changes);
         return edit ? { ...action, edit } : action;
     }
@@ -155,6 +157,19 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         const known = typeof changes === 'function' ? await changes(token) : changes;
         const edit = known && this.edit(known);
         return edit ? { ...action, edit } : command && !changes ? action : undefined;
+    }
+
+    /** Nothing is done that the author has not seen. */
+    private assertSeen(changes: Changes): void {
+        const [unseen] = changes.flatMap((change) =>
+            !isNewFile(change) && change.confirmation?.isRequired === true ? [change.confirmation] : []
+        );
+        if (unseen && !this.client.confirms) {
+            throw new ResponseError(
+                LSPErrorCodes.RequestFailed,
+                `Found: ${unseen.label} Ask for the quick fixes again to choose it.`
+            );
+        }
     }
 
     private edit(changes: Changes): CodeAction['edit'] {

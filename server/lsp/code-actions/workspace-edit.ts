@@ -8,7 +8,7 @@ import type {
     WorkspaceEdit
 } from 'vscode-languageserver';
 import { StringValue } from 'vscode-languageserver';
-import type { Edit } from '../../fixes/edit.js';
+import type { Confirmation, Edit } from '../../fixes/edit.js';
 import type { Changes, NewFile } from './proposal.js';
 
 /** What a client said of itself. */
@@ -16,6 +16,8 @@ export interface EditCapabilities {
     readonly documentChanges: boolean;
     readonly snippets: boolean;
     readonly createFiles: boolean;
+    /** It asks the author before it makes an edit that is marked so. */
+    readonly confirms: boolean;
 }
 
 export function editCapabilities({ workspace }: ClientCapabilities): EditCapabilities {
@@ -23,7 +25,8 @@ export function editCapabilities({ workspace }: ClientCapabilities): EditCapabil
     return {
         documentChanges: edit?.documentChanges === true,
         snippets: edit?.documentChanges === true && edit.snippetEditSupport === true,
-        createFiles: edit?.documentChanges === true && edit.resourceOperations?.includes('create') === true
+        createFiles: edit?.documentChanges === true && edit.resourceOperations?.includes('create') === true,
+        confirms: edit?.documentChanges === true && edit.changeAnnotationSupport !== undefined
     };
 }
 
@@ -53,7 +56,9 @@ export function workspaceEdit(
             )
         };
     }
+    const confirmations = client.confirms ? confirmationsOf(edits) : [];
     return {
+        ...(confirmations.length > 0 && { changeAnnotations: annotations(confirmations) }),
         documentChanges: [
             ...files.flatMap(({ uri, content }) => [
                 { kind: 'create' as const, uri },
@@ -62,11 +67,36 @@ export function workspaceEdit(
             ...[...byFile].map(([uri, all]): TextDocumentEdit => ({
                 textDocument: { uri, version: textOf(uri)?.version ?? null },
                 edits: all.map((edit) =>
-                    client.snippets && edit.hasPlaces ? snippetEdit(edit, textOf(uri)) : plainEdit(edit, textOf(uri))
+                    client.snippets && edit.hasPlaces
+                        ? snippetEdit(edit, textOf(uri))
+                        : { ...plainEdit(edit, textOf(uri)), ...annotationOf(edit, confirmations) }
                 )
             }))
         ]
     };
+}
+
+/** Each once. */
+function confirmationsOf(edits: readonly Edit[]): Confirmation[] {
+    return [...new Set(edits.flatMap(({ confirmation }) => confirmation ?? []))];
+}
+
+function annotations(confirmations: readonly Confirmation[]): NonNullable<WorkspaceEdit['changeAnnotations']> {
+    return Object.fromEntries(
+        confirmations.map(({ label, description }, index) => [
+            String(index),
+            { label, description, needsConfirmation: true }
+        ])
+    );
+}
+
+function annotationOf(
+    { confirmation }: Edit,
+    confirmations: readonly Confirmation[]
+): { readonly annotationId?: string } {
+    return confirmation && confirmations.includes(confirmation)
+        ? { annotationId: String(confirmations.indexOf(confirmation)) }
+        : {};
 }
 
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -134,6 +134,8 @@ const found: RepairReport = {
                 alsoRepairs: [],
                 contradicts: [],
                 changes: ['a.b: allowed -> denied'],
+                lost: ['x can never call a.b'],
+                perhapsLost: [],
                 isComplete: true
             }
         ]
@@ -149,7 +151,7 @@ test('who asks waits for what is found, which is kept with the results', async (
     const asked = ask(CodeActionTriggerKind.Invoked);
     await until('looks for c');
     finish(found);
-    const title = 'Add: deny a.b (holds after this change; changes a.b: allowed -> denied)';
+    const title = 'Add: deny a.b (holds after this change; changes a.b: allowed -> denied; x can never call a.b)';
     expect(await asked).toContain(title);
     expect(await ask(CodeActionTriggerKind.Automatic)).toContain(title);
     expect(told).toEqual(['looks for c']);

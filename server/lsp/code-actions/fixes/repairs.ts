@@ -27,7 +27,7 @@ function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[]
     const { uri, result } = known;
     const found = Repairs.get(result, claim);
     return found
-        ? found.repairs.map((repair) => ({ title: titleOf(repair), changes: changesOf(repair) }))
+        ? found.repairs.map((repair) => ({ title: titleOf(repair), changes: changesOf(repair, { isRequired: false }) }))
         : [later(claim, (token) => Repairs.find(uri, result, claim, token))];
 }
 
@@ -41,26 +41,40 @@ function later(claim: ClaimResult, search: (token: CancellationToken) => Promise
             if (!best) {
                 throw new ResponseError(LSPErrorCodes.RequestFailed, found?.reason ?? 'The search was given up.');
             }
-            return changesOf(best);
+            return changesOf(best, { isRequired: true });
         }
     };
 }
 
 /** What to do, and all that it does. */
-function titleOf({ text, verdict, alsoRepairs, contradicts, changes, isComplete }: Repair): string {
+function titleOf(repair: Repair): string {
+    return `${capital(repair.text)} (${effectOf(repair)})`;
+}
+
+function effectOf({ verdict, alsoRepairs, contradicts, changes, isComplete, lost, perhapsLost }: Repair): string {
     const also =
         alsoRepairs.length > 0 ? `, and so ${alsoRepairs.length > 1 ? 'do' : 'does'} ${list(alsoRepairs)}` : '';
     const more = isComplete ? '' : ' and perhaps more';
     const scenarios = contradicts.length > 0 ? `; the scenario ${list(contradicts)} has to change too` : '';
-    return `${capital(text)} (${verdict} after this change${also}; changes ${changes.join(', ') || 'nothing'}${more}${scenarios})`;
+    const takes = [...lost, ...perhapsLost.map((one) => `perhaps ${one}`)].map((one) => `; ${one}`).join('');
+    return `${verdict} after this change${also}; changes ${changes.join(', ') || 'nothing'}${more}${takes}${scenarios}`;
 }
 
 function list(names: readonly string[]): string {
     return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-function changesOf({ edits }: Repair): Changes {
-    return edits.map(({ source, text }) => ({ uri: source.uri, range: rangeOf(source), text }));
+/** What takes something away for good, or was not in a title, is confirmed by the author. */
+function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
+    const { edits, text: what, lost, perhapsLost } = repair;
+    const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };
+    const isConfirmed = isRequired || lost.length + perhapsLost.length > 0;
+    return edits.map(({ source, text }) => ({
+        uri: source.uri,
+        range: rangeOf(source),
+        text,
+        ...(isConfirmed && { confirmation })
+    }));
 }
 
 export const repairs: readonly Fix[] = [confirmed];

@@ -1,0 +1,112 @@
+/**
+ * What a repair takes away for good: an agent that could call a tool, and cannot in any session, or an `allow` that granted
+ * something, and never grants anything. Such a repair comes last, and says so.
+ */
+import { answerTo } from '../checker/claims.js';
+import type { ExploreOptions } from '../checker/explore.js';
+import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy.js';
+import { FALSE, mayBe, TRUE } from '../model/truth.js';
+import { repairLimit } from './limits.js';
+
+export interface Losses {
+    /** In sentences without a full stop: `clerk can never call bank.pay`. */
+    readonly lost: readonly string[];
+    /** The same of what may be lost: the search came to no answer. */
+    readonly perhapsLost: readonly string[];
+}
+
+/** Whether some session has a call of this kind that is not denied; undefined: it is not known. */
+type Use = boolean | undefined;
+
+export class LossFinder {
+    /** Of the policy as it is, by what is asked. */
+    private readonly before = new Map<string, Use>();
+
+    constructor(
+        private readonly original: Policy,
+        private readonly options: ExploreOptions
+    ) {}
+
+    of(repaired: Policy): Losses {
+        const lost: string[] = [];
+        const perhapsLost: string[] = [];
+        const note = (isUsed: Use, text: string): void => {
+            if (isUsed !== true) {
+                (isUsed === false ? lost : perhapsLost).push(text);
+            }
+        };
+        const changed = changedRules(this.original, repaired);
+        const tools = repaired.tools.flatMap((_, tool) =>
+            changed.some(({ subject }) => mayBe(subject.tools[tool] ?? FALSE)) ? [tool] : []
+        );
+        for (const tool of tools) {
+            for (const agent of this.original.agents.keys()) {
+                if (this.wasUsed(callsOf(this.original, tool, agent), ALWAYS)) {
+                    const { name } = repaired.agents[agent]!;
+                    note(
+                        isUsed(repaired, callsOf(repaired, tool, agent), ALWAYS, this.options),
+                        `${name} can never call ${repaired.tools[tool]!.name}`
+                    );
+                }
+            }
+        }
+        for (const rule of allowsOf(repaired)) {
+            const isConcerned = rule.subject.tools.some((value, tool) => mayBe(value) && tools.includes(tool));
+            const known = allowsOf(this.original).find(({ text }) => text === rule.text);
+            // An `allow` that is changed or new is to grant something in any case.
+            const mattered = !known || this.wasUsed(known.subject, known.when);
+            if (isConcerned && rule.mode === undefined && mattered) {
+                note(isUsed(repaired, rule.subject, rule.when, this.options), `\`${rule.text}\` never grants anything`);
+            }
+        }
+        return { lost, perhapsLost };
+    }
+
+    private wasUsed(subject: CallPattern, when: Condition): boolean {
+        const key = JSON.stringify([subject, when]);
+        if (!this.before.has(key)) {
+            this.before.set(key, isUsed(this.original, subject, when, this.options));
+        }
+        return this.before.get(key) === true;
+    }
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+function callsOf({ tools }: Policy, tool: number, agent: number): CallPattern {
+    return {
+        tools: tools.map((_, index) => (index === tool ? TRUE : FALSE)),
+        agents: [agent],
+        text: tools[tool]!.name
+    };
+}
+
+/** That all such calls are denied is a claim like any other: what breaks it is a call that is not. */
+function isUsed(policy: Policy, subject: CallPattern, when: Condition, options: ExploreOptions): Use {
+    const claim: Claim = {
+        kind: 'decided',
+        decision: 'denied',
+        name: '',
+        text: '',
+        source: policy.source,
+        subject,
+        when
+    };
+    const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, repairLimit('rankedStates')) };
+    const { verdict } = answerTo(policy, claim, { ...options, limits, isFewEnough: true, withoutCauses: true });
+    return verdict === 'violated' ? true : verdict === 'holds' || verdict === 'vacuous' ? false : undefined;
+}
+
+function allowsOf({ rules }: Policy): Rule[] {
+    return rules.filter(({ kind }) => kind === 'allow');
+}
+
+/** The rules that one of the two has alone. */
+function changedRules(original: Policy, repaired: Policy): Rule[] {
+    // By what is written: the numbers inside of rules depend on the others.
+    const alone = (rules: readonly Rule[], others: readonly Rule[]): Rule[] => {
+        const texts = new Set(others.map(({ text }) => text));
+        return rules.filter(({ text }) => !texts.has(text));
+    };
+    return [...alone(original.rules, repaired.rules), ...alone(repaired.rules, original.rules)];
+}

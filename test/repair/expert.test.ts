@@ -1,0 +1,36 @@
+/** What is proposed first is what an expert would do, and what a repair takes away for good comes last and is told. */
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { expertCases, TOOLS } from './expert.js';
+import { edited, policyOf, repaired } from './repairs.js';
+
+const PATH = '/policies/case.guardrail';
+
+describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
+    test('is repaired as an expert does, and tells what it takes away', async () => {
+        const { repairs } = await repaired(text, PATH);
+        const proposals = repairs[0]!.repairs;
+        const [best] = proposals;
+        expect(best?.text).toBe(first);
+        expect(best?.lost).toEqual(lost);
+        // A repair that takes nothing away is never behind one that does.
+        const harm = proposals.map((repair) => Math.sign(repair.lost.length));
+        expect(harm).toEqual([...harm].sort());
+        const before = await usable(text);
+        for (const repair of proposals) {
+            const after = await usable(edited(text, repair));
+            const gone = before.filter((tool) => !after.includes(tool));
+            const told = TOOLS.filter((tool) => repair.lost.includes(`clerk can never call ${tool}`));
+            expect(told, repair.text).toEqual(gone);
+        }
+    });
+});
+
+/** The tools that some session calls. */
+async function usable(text: string): Promise<string[]> {
+    const asked = TOOLS.map((tool) => `claim "use ${tool}": possible ${tool}`).join('\n');
+    const { claims } = checkPolicy(await policyOf(`${text}${asked}\n`, PATH));
+    return TOOLS.filter((tool) =>
+        claims.some(({ name, verdict }) => name === `use ${tool}` && verdict === 'witnessed')
+    );
+}
