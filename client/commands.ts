@@ -45,7 +45,7 @@ async function check(context: CommandContext, argument: unknown): Promise<void> 
     const result = await checkTold(context, uri);
     if (result) {
         const tone = policyTone(result);
-        const icon = tone === 'good' ? '$(pass)' : tone === 'warn' ? '$(warning)' : '$(error)';
+        const icon = { good: '$(pass)', partial: '$(circle-large-outline)', warn: '$(warning)', bad: '$(error)' }[tone];
         vscode.window.setStatusBarMessage(`${icon} ${result.policy}: ${policySummary(result)}`, 5000);
     }
 }

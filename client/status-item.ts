@@ -17,7 +17,12 @@ import {
     type Tone
 } from '../server/wording/verdicts.js';
 
-const ICONS: Record<Tone, string> = { good: '$(pass)', bad: '$(error)', warn: '$(warning)' };
+const ICONS: Record<Tone, string> = {
+    good: '$(pass)',
+    bad: '$(error)',
+    partial: '$(circle-large-outline)',
+    warn: '$(warning)'
+};
 
 export function createStatusItem(checks: CheckStates): vscode.Disposable {
     const item = vscode.window.createStatusBarItem('guardrail.status', vscode.StatusBarAlignment.Left, 10);

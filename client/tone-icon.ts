@@ -10,5 +10,6 @@ export function toneIcon(tone: Tone): vscode.ThemeIcon {
 const TONES: Record<Tone, readonly [string, string]> = {
     good: ['pass', 'iconPassed'],
     bad: ['error', 'iconFailed'],
+    partial: ['circle-large-outline', 'iconQueued'],
     warn: ['warning', 'iconQueued']
 };

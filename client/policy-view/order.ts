@@ -2,7 +2,7 @@
 import type { Standing } from './standing.js';
 
 /** Broken, then not firm, then unknown, then fine. */
-const RANKS = { bad: 0, warn: 1, unknown: 2, good: 3 } as const;
+const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;
 
 /** Sorts what is broken first. What waits for its verdict stays where it is, and what is new is with the fine. */
 export class BrokenFirst {

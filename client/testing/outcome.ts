@@ -10,7 +10,7 @@ import type {
     Source,
     Trace
 } from '../../server/lsp/protocol.js';
-import { claimTone, claimWord } from '../../server/wording/verdicts.js';
+import { claimTone, claimWord, isOpenInScope } from '../../server/wording/verdicts.js';
 
 export interface TestOutcome {
     readonly state: 'passed' | 'failed' | 'errored';
@@ -55,13 +55,13 @@ export function resultOfTest(
 }
 
 function claimOutcome(claim: ClaimResult): TestOutcome {
-    const { basis, acrossSessions, saysNothing, verdict } = claim;
+    const { basis, acrossSessions, saysNothing } = claim;
     const tone = claimTone(claim);
-    const state = isOpen(claim) ? 'errored' : tone === 'bad' || isVacuous(claim) ? 'failed' : 'passed';
+    const state =
+        isOpen(claim) || isOpenInScope(claim) ? 'errored' : tone === 'bad' || isVacuous(claim) ? 'failed' : 'passed';
     const notes = [
-        ...(verdict === 'holds' || verdict === 'witnessed' ? [] : [claimWord(claim)]),
-        ...(saysNothing ? ['says nothing about the rules'] : []),
-        ...(acrossSessions?.trace ? ['broken by a second session'] : [])
+        ...(['holds', 'witnessed'].includes(claimWord(claim)) ? [] : [claimWord(claim)]),
+        ...(saysNothing ? ['says nothing about the rules'] : [])
     ];
     const reasons = [claim.explanation, ...(basis.limit === undefined ? [] : [`Stopped: ${basis.limit}.`])];
     return {
@@ -85,7 +85,7 @@ function claimOutcome(claim: ClaimResult): TestOutcome {
         lines: [
             `${claimWord(claim)}: ${claim.name}`,
             ...reasons,
-            ...basis.scopes.map((scope) => `in scope: ${scope}`),
+            ...basis.scopes.map((scope) => `only within: ${scope}`),
             ...(acrossSessions ? [acrossSessions.line] : []),
             ...(claim.trace && state !== 'passed' ? traceLines(claim.trace) : [])
         ]

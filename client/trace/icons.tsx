@@ -27,6 +27,7 @@ export function ToneIcon({ tone }: { readonly tone: Tone }) {
     const inside = {
         good: 'm5.6 7.9 1.7 1.7 3.2-3.4',
         bad: 'm6.2 6.2 3.6 3.6m0-3.6L6.2 9.8',
+        partial: 'M5.4 7.2c1-1.2 1.9-1 2.6-.4s1.7.8 2.6-.4M5.4 10c1-1.2 1.9-1 2.6-.4s1.7.8 2.6-.4',
         warn: 'M8 5.2v3m0 2.1v.1'
     };
     return (

@@ -20,6 +20,7 @@ import { durations } from './durations.js';
 import { emptySelectors } from './empty-selectors.js';
 import { eventParams } from './event-params.js';
 import { expectations } from './expectations.js';
+import { accept } from './accept.js';
 import { expected } from './expected.js';
 import { files } from './files.js';
 import { grants } from './grants.js';
@@ -105,6 +106,7 @@ export const RULES: readonly ValidationRule[] = [
     packBodies,
     packInstances,
     eventParams,
+    accept,
     expected,
     valueTests,
     textPatterns,

@@ -1,6 +1,6 @@
 /** The results of a policy as data for programs: what is so, and where. The sessions are in the text. */
 import type { PolicyResult } from '../checker/result.js';
-import { claimTone, policySummary } from '../wording/verdicts.js';
+import { claimTone, isOpenInScope, policySummary } from '../wording/verdicts.js';
 import { errorText, type TextError } from './result-text.js';
 
 /** JSON Schema of `resultData`. */
@@ -12,7 +12,8 @@ export const RESULT_SCHEMA = {
         summary: { type: 'string' },
         ok: {
             type: 'boolean',
-            description: 'No error, no violated claim, no failed scenario, no finding that is an error.'
+            description:
+                'No error; every claim holds or is witnessed, or holds in a scope that is accepted; every scenario passes; no finding is an error.'
         },
         errors: list({ file: 'string', line: 'integer', column: 'integer', code: 'string', message: 'string' }, [
             'file',
@@ -36,7 +37,7 @@ export function resultData(errors: readonly TextError[], result: PolicyResult | 
               : 'not checked: an inventory',
         ok:
             errors.length === 0 &&
-            claims.every((claim) => claimTone(claim) !== 'bad') &&
+            claims.every((claim) => isSettled(claim)) &&
             scenarios.every(({ passed }) => passed) &&
             findings.every(({ severity }) => severity !== 'error'),
         errors: errors.map(({ file, code, message, range: { start } }) => ({
@@ -60,6 +61,12 @@ export function resultData(errors: readonly TextError[], result: PolicyResult | 
             line: lineOf(source)
         }))
     };
+}
+
+/** Neither wrong nor open. That a claim says nothing about the rules makes it no less true. */
+function isSettled(claim: PolicyResult['claims'][number]): boolean {
+    const tone = claimTone(claim);
+    return tone === 'warn' ? claim.verdict === 'holds' : tone !== 'bad' && !isOpenInScope(claim);
 }
 
 function lineOf({ start }: PolicyResult['source']): number {

@@ -2,11 +2,12 @@
 import type { Exploration } from './explore.js';
 import type { FoundSession } from './sessions.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
+import type { NamedScope } from './scopes.js';
 
 export interface Answer {
     readonly verdict: VerdictWord;
     readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
-    readonly scopes: readonly string[];
+    readonly scopes: readonly NamedScope[];
     readonly slice: Basis['slice'];
     /** For `possible`: the most steps done in any reachable state. */
     readonly furthest: number;

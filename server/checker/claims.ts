@@ -26,6 +26,8 @@ import { assumptionReference, restings, restingsText } from './restings.js';
 import type { SearchIn } from './relax.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
+import { acceptedBy } from './accepted.js';
+import { namesOfScopes } from './scopes.js';
 import { searchStaysPossible } from './stays.js';
 import { withStanding } from './standing.js';
 import { represented } from './sums/represented.js';
@@ -49,6 +51,8 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const answer = yield* within(budget, search(policy, claim, options, beyond), unanswered);
     const { verdict, trace, scopes, exploration } = answer;
     const narrowing = NARROWED.has(verdict) ? beyond : [];
+    const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
+    const accepts = acceptedBy(claim.annotations);
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
         verdict === 'holds' &&
@@ -70,7 +74,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         verdict,
         explanation: `${explain(claim, {
             verdict,
-            scopes,
+            within: inScope,
             saysNothing,
             furthest: answer.furthest,
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
@@ -78,6 +82,8 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         })}${restingsText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
         basis: basisOf(answer, budget.spent),
+        ...(inScope.length > 0 && { within: inScope }),
+        ...(accepts.length > 0 && { accepts }),
         ...(narrowing.length > 0 && { beyond: narrowing }),
         ...(trace && { trace }),
         obstacles: answer.obstacles,
@@ -88,6 +94,8 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
 
 /** The verdicts that what is outside the exact search leaves open; the others were decided without it, or in spite of it. */
 const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope', 'undecided']);
+
+const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
 
 function expectsVacuous({ annotations = [] }: Claim): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));

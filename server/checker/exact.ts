@@ -32,6 +32,7 @@ import { twinsOf } from './twins.js';
 import type { Evidence } from './verdict.js';
 import { verdictOf } from './verdict.js';
 import { limitOf } from './limits.js';
+import type { NamedScope } from './scopes.js';
 
 /** @param approximates what of the policy the finite system has with more sessions than there are (`directions.ts`) */
 export function* searchExactly(
@@ -77,7 +78,7 @@ interface Searched {
     readonly found: Exploration<TimedActs>;
     readonly trace?: Trace;
     readonly session?: FoundSession;
-    readonly scopes: readonly string[];
+    readonly scopes: readonly NamedScope[];
     readonly evidence: Evidence;
     readonly verdict: VerdictWord;
     /** What was searched with more sessions than there are, as far as the verdict depends on it. */
@@ -128,7 +129,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
             ...narrower
         });
         const { narrowing } = found.slice.grounding;
-        const most = `keys have at most ${values} different values`;
+        const most = `keys have at most ${values} different values (values)` as const;
         return { ...found, scopes: [...found.scopes, most, ...(narrowing === undefined ? [] : [narrowing])] };
     };
     // One value is often enough for what is counted, and each more takes many states.
@@ -255,7 +256,7 @@ function* shortestOver(
 }
 
 /** With more held calls there may be a shorter session. */
-function boundsOfHolds({ system }: Searched): readonly string[] {
+function boundsOfHolds({ system }: Searched): readonly NamedScope[] {
     return system.seesHolds ? [...system.scopes] : [];
 }
 
@@ -267,7 +268,7 @@ function stepsIn(path: readonly TimedActs[] = []): number {
  * The verdict with the scopes that came after the search. A session is one, whatever was left out: `bounds` are those within
  * which it is a shortest one.
  */
-function judged(found: Searched, bounds: readonly string[] = []): Searched {
+function judged(found: Searched, bounds: readonly NamedScope[] = []): Searched {
     const scopes = found.trace ? bounds : found.scopes;
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }

@@ -14,6 +14,7 @@ import { throughText } from './through.js';
 import { clockOf } from './trace-start.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
 import { limitOf } from './limits.js';
+import type { ScopeName } from './scopes.js';
 
 export { joined } from './joined.js';
 
@@ -74,7 +75,8 @@ export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): 
 export interface Findings {
     readonly verdict: VerdictWord;
     readonly limit?: string;
-    readonly scopes: readonly string[];
+    /** What was not searched whole. */
+    readonly within: readonly ScopeName[];
     readonly saysNothing: boolean;
     readonly summary?: string;
     readonly furthest: number;
@@ -92,17 +94,31 @@ export function explain(claim: Claim, found: Findings): string {
                 ? 'No session breaks it, whatever the rules are: it would hold if every call were allowed.'
                 : 'No session that the rules let through breaks it, of any length.';
         case 'holds in scope':
-            return `No session breaks it as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
+            return `No session that was tried breaks it. ${scopeText(found.within)}`;
         case 'vacuous':
             return vacuousText(claim);
         case 'impossible':
             return `No session does it: ${stepName(claim, found.furthest)} is never let through.`;
         case 'not witnessed in scope':
-            return `No session was found as long as ${joined(found.scopes)}. Beyond that it was not checked.`;
+            return `No session that was tried does it. ${scopeText(found.within)}`;
         case 'undecided':
             return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;
     }
 }
+
+/** `Not all values and counts were tried.` */
+function scopeText(within: readonly ScopeName[]): string {
+    return `Not all ${joined(within.map((name) => SCOPE_WORDS[name]))} were tried.`;
+}
+
+const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
+    values: 'values',
+    counts: 'counts',
+    times: 'moments',
+    holds: 'combinations of held calls',
+    overlaps: 'overlapping calls',
+    sessions: 'later sessions'
+};
 
 function vacuousText(claim: Claim): string {
     switch (claim.kind) {

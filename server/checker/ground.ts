@@ -23,6 +23,7 @@ import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf,
 import { paramsOf } from './mentions.js';
 import { amountParams } from './sums/sum-monitor.js';
 import { poll } from './budget.js';
+import type { NamedScope } from './scopes.js';
 
 export interface Scope {
     /** Tracked values of each kind of key. */
@@ -43,7 +44,7 @@ export class Grounding {
     /** Values of keys are compared for equality alone, and those that are tracked can stand for all others. */
     readonly isSymmetric: boolean;
     /** What is left out of the values where it is not so, beside how many there are. */
-    readonly narrowing: string | undefined;
+    readonly narrowing: NamedScope | undefined;
     /** They are not compared at all, and each kind has a value that all of its parameters can have. */
     readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
@@ -77,7 +78,8 @@ export class Grounding {
         );
         const isShort = tracked.some((kind) => kind.isShort);
         this.isSymmetric = areEqualOnly && !isShort;
-        this.narrowing = areEqualOnly && !isShort ? undefined : 'keys have some of the values that are told apart';
+        this.narrowing =
+            areEqualOnly && !isShort ? undefined : 'keys have some of the values that are told apart (values)';
         this.hasNoComparisons =
             comparisons.every(({ conditions, with: others }) => conditions.length === 0 && !isAmount(policy, others)) &&
             this.values.every((values, kind) =>

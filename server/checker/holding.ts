@@ -155,14 +155,14 @@ export class Holding {
         } else {
             const lasting = this.scope.lapse ? '' : 'held calls and approvals do not lapse, and ';
             this.scopes.note(
-                `${lasting}${this.hasTwins ? 'at most two calls of each kind are' : 'one call of each kind is'} held at a time`
+                `${lasting}${this.hasTwins ? 'at most two calls of each kind are' : 'one call of each kind is'} held at a time (holds)`
             );
         }
         if (state.holds.length < this.scope.most) {
             const own = this.held.heldAt(state.memory, index, decision);
             take({ state, effect: action.held, acts, own, goal: false });
         } else if (!this.others) {
-            this.scopes.add(`at most ${this.scope.most} calls are held at a time`);
+            this.scopes.add(`at most ${this.scope.most} calls are held at a time (holds)`);
         }
     }
 

@@ -25,6 +25,7 @@ import type { TimedActs } from './successors.js';
 import { represented } from './sums/represented.js';
 import { PolicySystem } from './system.js';
 import { twinsOf } from './twins.js';
+import type { NamedScope } from './scopes.js';
 
 export interface Occasions {
     /** Distinct states that sessions reach, of the part of the policy that the claim sees. */
@@ -78,7 +79,7 @@ export function occasionsOf(whole: Policy, written: Claim, options: ExploreOptio
     };
 }
 
-function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: readonly string[] } {
+function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: readonly NamedScope[] } {
     if (!slice.grounding.isKeyed) {
         return { slice, scopes: [] };
     }
@@ -87,7 +88,7 @@ function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: reado
     }
     const few = withScope(slice, { values: TRACKED, others: false });
     const { narrowing } = few.grounding;
-    const most = `keys have at most ${TRACKED} different values`;
+    const most = `keys have at most ${TRACKED} different values (values)` as const;
     return { slice: few, scopes: [most, ...(narrowing === undefined ? [] : [narrowing])] };
 }
 

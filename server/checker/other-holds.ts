@@ -165,7 +165,7 @@ export class OtherHolds {
             return [given];
         }
         if (given.length > limitOf('answersOfOthers')) {
-            this.scopes.add('the approvals of other held calls are not tried in every combination');
+            this.scopes.add('the approvals of other held calls are not tried in every combination (holds)');
             return [given];
         }
         return setsOf(given);
@@ -187,7 +187,7 @@ export class OtherHolds {
         });
         const governed = machines && rules.some(({ rule }) => rule.mode !== undefined);
         if (seen.size > limitOf('viewsOfOthers') || governed) {
-            this.scopes.add('what a held call sees otherwise than others is not tried in every combination');
+            this.scopes.add('what a held call sees otherwise than others is not tried in every combination (holds)');
             return [action];
         }
         const ways = [...seen.keys()].reduce<Map<string, Truth>[]>(

@@ -11,15 +11,16 @@ import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import { isSafety } from './kept.js';
 import { isWorseApproved, readsApprovals } from './slice.js';
+import type { NamedScope } from './scopes.js';
 
 /** The scopes that overlapping calls make for the claim, in words. */
-export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): string[] {
+export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): NamedScope[] {
     const isSeen =
         readsRunning(policy, reach) || mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach);
     return isSafety(claim) && isSeen ? [ONE_AT_A_TIME] : [];
 }
 
-const ONE_AT_A_TIME = 'calls run one at a time';
+const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
 
 function readsRunning(policy: Policy, reach: Reach): boolean {
     return seenPatterns(policy, reach).some(({ status }) => status === 'running');

@@ -2,6 +2,7 @@
 import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
 import type { Beyond } from './beyond.js';
+import type { ScopeName } from './scopes.js';
 
 /** M22. Only `verdict.ts` makes one. */
 export type VerdictWord =
@@ -23,7 +24,7 @@ export interface Basis {
     readonly depth: number;
     /** The frontier is empty: every session of any length was covered, within `scopes`. */
     readonly exhausted: boolean;
-    /** Bounds that narrow the verdict, in words; empty for an exact one. */
+    /** Bounds that narrow the verdict, in words, each with what it narrows; empty for an exact one. */
     readonly scopes: readonly string[];
     /** The limit that stopped the search, in words, with what was covered. */
     readonly limit?: string;
@@ -182,6 +183,10 @@ export interface ClaimResult {
     /** One sentence for the author. */
     readonly explanation: string;
     readonly basis: Basis;
+    /** What the search tried only a part of, by name; absent: nothing, or the verdict does not depend on it. */
+    readonly within?: readonly ScopeName[];
+    /** What of that is accepted, by `@accept` or the configuration, needed or not; absent: nothing. */
+    readonly accepts?: readonly ScopeName[];
     /**
      * The second line of a safety claim. Absent where one session is enough to break the claim, and where the verdict
      * is of all sessions already, since the claim says so.

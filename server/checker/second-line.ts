@@ -11,6 +11,7 @@ import { isSafety } from './kept.js';
 import type { Pausing } from './pausing.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from './result.js';
 import { limitOf } from './limits.js';
+import { namesOfScopes } from './scopes.js';
 
 /** The claim's verdict, with the second line of a claim of which one session says all. */
 export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
@@ -52,7 +53,7 @@ export function* withSecondLine(
         line: lineOf(answer.verdict),
         explanation: explain(all.claim, {
             verdict: answer.verdict,
-            scopes,
+            within: namesOfScopes(scopes),
             saysNothing: false,
             furthest: answer.furthest,
             ...(exploration.limit !== undefined && { limit: exploration.limit }),

@@ -160,7 +160,7 @@ function decided(policy: Policy, claim: StaysPossible, searched: Searched, optio
             .filter(({ at }) => reached.some(({ state, zone }) => at(state, zone).length > 0));
     const perhapsDead = deadFor(false);
     if (perhapsDead.length === 0) {
-        const bound = `keys have at most ${tracked.values} different values`;
+        const bound = `keys have at most ${tracked.values} different values (values)` as const;
         const scopes = [...system.scopes, ...(tracked.isWhole ? [] : [bound])];
         return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
     }

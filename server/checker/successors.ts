@@ -17,6 +17,7 @@ import type { TimedStep } from './schedule.js';
 import type { Move, Part, Timing } from './timing.js';
 import { NOW } from './timing.js';
 import { limitOf } from './limits.js';
+import type { NamedScope } from './scopes.js';
 
 /** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
 export interface TimedActs extends TimedStep {
@@ -95,7 +96,7 @@ export class Successors {
         private readonly summing: Summing,
         private readonly order: ActOrder,
         private readonly own: OwnSight,
-        private readonly scopes: Set<string>
+        private readonly scopes: Set<NamedScope>
     ) {}
 
     /** Undefined where no condition could see that the step was taken: it leads to where it starts. */
@@ -182,7 +183,7 @@ export class Successors {
         }
         if (hasTooManyEntries(this.slice.ground, memory)) {
             this.scopes.add(
-                `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most`
+                `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most (counts)`
             );
             return undefined;
         }

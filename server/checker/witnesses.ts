@@ -35,7 +35,7 @@ export function* confirmed(
     const never = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
     const scopes = never
         ? []
-        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')}`];
+        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')} (values)` as const];
     const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: never } as const;
     return { ...found, scopes, verdict: verdictOf(evidence) };
 }

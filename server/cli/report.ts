@@ -1,6 +1,7 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../checker/result.js';
 import type { Source } from '../model/policy.js';
+import { isOpenInScope, openScopesOf } from '../checker/verdict-words.js';
 import { type CliError, EXIT, type ExitCode } from './errors.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -36,8 +37,11 @@ export interface FileReport {
     readonly uri: string;
     /** Relative to the working directory, with forward slashes. */
     readonly path: string;
-    /** An inventory has no `policy` header and is only validated; an import was not asked for by name. */
-    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable';
+    /**
+     * An inventory has no `policy` header and is only validated; an import was not asked for by name; the configuration is
+     * there if something is wrong in it.
+     */
+    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration';
     readonly text: string;
     readonly diagnostics: readonly Diagnostic[];
     readonly problem?: Problem;
@@ -144,11 +148,15 @@ export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitC
         return EXIT.ok;
     }
     switch (claim.verdict) {
-        case 'holds':
         case 'witnessed':
             return EXIT.ok;
+        case 'holds':
         case 'holds in scope':
-            return options.strict ? EXIT.violated : EXIT.ok;
+            return options.strict && (openScopesOf(claim).length > 0 || isOpenInScope(claim))
+                ? EXIT.violated
+                : isOpenInScope(claim)
+                  ? EXIT.undecided
+                  : EXIT.ok;
         case 'violated':
         case 'impossible':
         case 'vacuous':

@@ -7,6 +7,8 @@ import type { Progress } from '../checker/check.js';
 import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
 import type { Results } from './checking/results.js';
 import { type Shard, shardOf } from './selection/shard.js';
+import { accepting } from '../checker/accepted.js';
+import type { AcceptedScopes } from './checking/accepted-scopes.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './checking/pool.js';
 import { EXIT } from './errors.js';
@@ -28,6 +30,8 @@ export interface CheckOptions extends FailOptions, FileOptions {
     /** Only these of the files. */
     readonly shard?: Shard;
     readonly baseline?: Baseline;
+    /** The scopes that the configuration accepts; absent: none. */
+    readonly accepted?: AcceptedScopes;
     /** The rest is not wanted any more. */
     readonly signal?: AbortSignal;
 }
@@ -55,10 +59,19 @@ export async function runCheck(options: CheckOptions, listener: CheckListener): 
     const paths = await narrowed(selection.files, options);
     const run = new Run(paths, options, listener);
     await run.check();
-    const files = run.finish();
+    run.finish();
+    const { files } = run;
     const done = files.filter(({ kind }) => kind !== 'import').length;
     const isPartial = options.signal?.aborted === true && done < paths.length;
     const isNarrowed = options.changedSince !== undefined || options.shard !== undefined;
+    const isWhole = !isPartial && !isNarrowed && options.claim === undefined && options.textOnly !== true;
+    if (options.accepted && isWhole) {
+        const { unneededIn } = await import('./checking/accepted-scopes.js');
+        const configuration = unneededIn(files, options.accepted, options.cwd);
+        if (configuration) {
+            run.addConfiguration(configuration);
+        }
+    }
     const problems = [
         ...selection.errors.map(problemOf),
         ...(isPartial ? [interrupted(done, paths.length)] : isNarrowed ? [] : run.unknownClaim(files))
@@ -108,7 +121,7 @@ class Run {
     private readonly checked: (CheckedFile | undefined)[];
     private readonly indices: ReadonlyMap<string, number>;
     private readonly texts = new Map<string, string>();
-    private readonly files: FileReport[] = [];
+    readonly files: FileReport[] = [];
     private readonly began: number;
     /** Of the file that is reported next. */
     private position = 0;
@@ -147,7 +160,7 @@ class Run {
     }
 
     /** All files of the report: those that came after one that was not checked, and what is to say about imports. */
-    finish(): readonly FileReport[] {
+    finish(): void {
         for (; this.position < this.paths.length; this.position++) {
             this.report(this.checked[this.position]);
         }
@@ -158,7 +171,11 @@ class Run {
                 this.addFile(file);
             }
         }
-        return this.files;
+    }
+
+    addConfiguration(file: FileReport): void {
+        this.addText(file.uri, file.text);
+        this.addFile(file);
     }
 
     unknownClaim(files: readonly FileReport[]): Problem[] {
@@ -260,7 +277,9 @@ class Run {
 
     private addFile(report: TextlessReport): void {
         const whole = { ...report, text: this.texts.get(report.uri) ?? '' };
-        const file = this.options.baseline?.without(whole) ?? whole;
+        const { accepted, baseline } = this.options;
+        const told = accepted && whole.result ? { ...whole, result: accepting(whole.result, accepted.names) } : whole;
+        const file = baseline?.without(told) ?? told;
         this.files.push(file);
         this.listener.onFile(file);
     }

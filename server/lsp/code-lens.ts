@@ -2,7 +2,8 @@ import type { AstNode, LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver';
 import { isPolicyFile } from '../../language/generated/ast.js';
-import type { ClaimResult, PolicyResult, ScenarioResult, VerdictWord } from '../checker/result.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/result.js';
+import { type ClaimWord, type Tone, toneOf, verdictText, wordOf } from '../checker/verdict-words.js';
 import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from './anchors.js';
 import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from './check/knowledge.js';
 import type { CheckService } from './check/service.js';
@@ -51,7 +52,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             if (range && known) {
                 const results = resultsOfUse(use, known.claims);
                 lenses.push(...results.map((claim) => claimLens(range, known, claim)));
-                lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, claim.verdict)));
+                lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, wordOf(claim))));
             }
         }
         const before = known ? earlierScenarios(known, text) : [];
@@ -106,10 +107,10 @@ function claimLens(
     earlier?: ClaimResult
 ): CodeLens {
     if (!claim) {
-        return earlierLens(range, known, earlier?.verdict);
+        return earlierLens(range, known, earlier && wordOf(earlier));
     }
     if (claim.trace) {
-        return lens(range, `${claim.verdict} · show session`, showSessionCommand, {
+        return lens(range, `${MARKS[toneOf(claim)]} ${claim.verdict} · show session`, showSessionCommand, {
             uri: known.uri,
             kind: 'claim',
             name: claim.name
@@ -117,16 +118,19 @@ function claimLens(
     }
     const { states, milliseconds } = claim.basis;
     const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
-    const verdict = claim.expected ? `${claim.verdict}, as expected` : claim.verdict;
-    const title = `${verdict} · ${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
+    const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
+    const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
     return claim.acrossSessions?.trace
-        ? lens(range, `${title} · broken by a second session · show session`, showSessionCommand, {
+        ? lens(range, `${title} · show session`, showSessionCommand, {
               uri: known.uri,
               kind: 'claim',
               name: claim.name
           })
         : lens(range, title);
 }
+
+/** One for each tone: a lens has no colour. */
+const MARKS: { readonly [tone in Tone]: string } = { good: '✓', partial: '≈', warn: '?', bad: '✗' };
 
 /** What it came to in an earlier text, and what becomes of it. */
 function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {
@@ -164,9 +168,9 @@ function policySummary(known: PolicyKnowledge): string | undefined {
 
 /** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or that there is nothing to check. */
 export function resultSummary({ claims, scenarios, findings }: PolicyResult): string {
-    const verdicts = new Map<VerdictWord, number>();
-    for (const { verdict } of claims) {
-        verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+    const verdicts = new Map<ClaimWord, number>();
+    for (const word of claims.map(wordOf)) {
+        verdicts.set(word, (verdicts.get(word) ?? 0) + 1);
     }
     const passed = scenarios.filter((scenario) => scenario.passed).length;
     const parts = [

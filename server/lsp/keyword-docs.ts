@@ -267,6 +267,7 @@ export function annotationDoc(name: string): string {
 export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
     expected:
         '`@expected(vacuous)`: the claim is known to be about something that can never happen; that is no failure.',
+    accept: '`@accept(values)`: the claim may hold in this scope without failing the check: what was tried only in part is accepted by name.',
     severity: 'How bad a violation would be. Reports repeat it, rules and verdicts do not change.',
     owasp: 'The OWASP risk that this is about, such as `@owasp("ASI02")`. Reports repeat it.',
     nist: 'The NIST control that this is about, such as `@nist("800-207/3")`. Reports repeat it.'

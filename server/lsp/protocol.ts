@@ -183,7 +183,7 @@ export interface RecordedSession {
     readonly policy: string;
     /** The verdict, in a word or two. */
     readonly word: string;
-    readonly tone: 'good' | 'bad' | 'warn';
+    readonly tone: 'good' | 'partial' | 'bad' | 'warn';
     readonly title: string;
     readonly text?: string;
     readonly annotations?: readonly string[];

@@ -1,34 +1,9 @@
 /** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
+import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/verdict-words.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../lsp/protocol.js';
 
-/** `good`: as the author wants it. `warn`: nothing is known to be wrong, but the claim does not stand on firm ground. */
-export type Tone = 'good' | 'bad' | 'warn';
-
-type ClaimStanding = Pick<ClaimResult, 'verdict' | 'saysNothing' | 'expected'>;
-
-export function claimTone({ verdict, saysNothing, expected }: ClaimStanding): Tone {
-    if (expected) {
-        return 'good';
-    }
-    switch (verdict) {
-        case 'holds':
-        case 'witnessed':
-            return saysNothing ? 'warn' : 'good';
-        case 'violated':
-        case 'impossible':
-            return 'bad';
-        case 'holds in scope':
-        case 'not witnessed in scope':
-        case 'vacuous':
-        case 'undecided':
-            return 'warn';
-    }
-}
-
-/** The verdict, and that its author expects it. */
-export function claimWord({ verdict, expected }: Pick<ClaimResult, 'verdict' | 'expected'>): string {
-    return expected ? `${verdict}, as expected` : verdict;
-}
+export { isOpenInScope, toneOf as claimTone, verdictText as claimWord };
+export type { Tone };
 
 /** There is a session to show: one that breaks the claim, or does its work, alone or over several sessions. */
 export function hasSession({ trace, acrossSessions }: Pick<ClaimResult, 'trace' | 'acrossSessions'>): boolean {
@@ -40,18 +15,21 @@ export function scenarioTone({ passed }: Pick<ScenarioResult, 'passed'>): Tone {
 }
 
 export function policyTone({ claims, scenarios, findings }: PolicyResult): Tone {
-    const tones = [...claims.map(claimTone), ...scenarios.map(scenarioTone)];
+    const tones = [...claims.map(toneOf), ...scenarios.map(scenarioTone)];
     if (tones.includes('bad') || findings.some((finding) => finding.severity === 'error')) {
         return 'bad';
     }
-    return tones.includes('warn') || findings.some((finding) => finding.severity === 'warning') ? 'warn' : 'good';
+    if (tones.includes('warn') || findings.some((finding) => finding.severity === 'warning')) {
+        return 'warn';
+    }
+    return tones.includes('partial') ? 'partial' : 'good';
 }
 
 /** `2 claims hold`, `1 of 2 claims violated`, … : the most important thing first, short enough for a status bar. */
 export function policySummary({ claims, scenarios, findings }: PolicyResult): string {
-    const bad = claims.filter((claim) => claimTone(claim) === 'bad');
+    const bad = claims.filter((claim) => toneOf(claim) === 'bad');
     const failed = scenarios.filter((scenario) => !scenario.passed);
-    const unsure = claims.filter((claim) => claimTone(claim) === 'warn');
+    const unsure = claims.filter((claim) => toneOf(claim) === 'warn');
     if (bad.length > 0) {
         const word = bad.every(({ verdict }) => verdict === 'impossible') ? 'impossible' : 'violated';
         return `${part(bad.length, claims.length, 'claim')} ${word}`;
@@ -63,7 +41,13 @@ export function policySummary({ claims, scenarios, findings }: PolicyResult): st
         return plural(findings.length, 'finding');
     }
     if (unsure.length > 0) {
-        return `${part(unsure.length, claims.length, 'claim')} ${unsure.length === 1 ? unsure[0]!.verdict : 'not firm'}`;
+        return `${part(unsure.length, claims.length, 'claim')} ${unsure.length === 1 ? unsure[0]!.verdict : 'undecided'}`;
+    }
+    const partial = claims.filter((claim) => toneOf(claim) === 'partial');
+    if (partial.length > 0) {
+        const verb = partial.length === 1 ? 'holds' : 'hold';
+        const isOne = partial.every((claim) => wordOf(claim) === 'holds in one session');
+        return `${part(partial.length, claims.length, 'claim')} ${verb} ${isOne ? 'in one session' : 'in scope'}`;
     }
     const expected = claims.filter((claim) => claim.expected).length;
     const held = claims.length - expected;

@@ -40,7 +40,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: '^server/(checker|repair|simulator)/',
             pathNot:
-                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|verdict-words|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
             dependencyTypesNot: [types]
         }
     },
@@ -61,11 +61,11 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     },
     {
         name: 'wording-runs-nothing-else',
-        comment: 'How results are said, in the editor and to assistants: types of results, and nothing that runs.',
+        comment: 'How results are said, in the editor and to assistants: types of results, and the words of verdicts.',
         from: { path: '^server/(wording|assistant)/' },
         to: {
             path: ours,
-            pathNot: '^server/(wording|assistant)/',
+            pathNot: '^server/(wording|assistant)/|^server/checker/verdict-words\\.ts$',
             dependencyTypesNot: [types]
         }
     },

@@ -40,7 +40,7 @@ function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'v
     return finished(settled(found, policy, claim, searches)).verdict;
 }
 
-const never = answer('undecided', { scopes: ['nobody asks'] });
+const never = answer('undecided', { scopes: ['nobody asks (values)'] });
 
 test('an exact answer stands', () => {
     expect(settle(answer('holds'), never, 'holds')).toBe('holds');
@@ -73,7 +73,7 @@ test('a path that is no session is left to the concrete search', () => {
 });
 
 test('of two answers within a scope a session counts', () => {
-    const found = answer('holds in scope', { approximates, scopes: ['of more sessions'] });
+    const found = answer('holds in scope', { approximates, scopes: ['of more sessions (values)'] });
     expect(settle(found, answer('violated', { session }))).toBe('violated');
     expect(settle(found, never)).toBe('holds in scope');
 });

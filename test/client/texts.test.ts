@@ -193,7 +193,7 @@ describe('verdicts', () => {
         ['witnessed', 'good'],
         ['violated', 'bad'],
         ['impossible', 'bad'],
-        ['holds in scope', 'warn'],
+        ['holds in scope', 'partial'],
         ['not witnessed in scope', 'warn'],
         ['vacuous', 'warn'],
         ['undecided', 'warn']
@@ -224,7 +224,7 @@ describe('verdicts', () => {
         [withVerdicts('holds', 'vacuous'), 'warn', '1 of 2 claims vacuous'],
         [expecting(expectedClaim), 'good', '1 claim vacuous, as expected'],
         [expecting(...repairedResult.claims, expectedClaim), 'good', '1 claim holds, 1 vacuous'],
-        [withVerdicts('undecided', 'vacuous'), 'warn', '2 claims not firm'],
+        [withVerdicts('undecided', 'vacuous'), 'warn', '2 claims undecided'],
         [{ ...withVerdicts('holds'), scenarios: failed }, 'bad', '1 scenario failed'],
         [{ ...withVerdicts(), scenarios: result.scenarios }, 'good', '1 scenario passed'],
         [{ ...withVerdicts(), scenarios: [] }, 'good', 'no claims'],

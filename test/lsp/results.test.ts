@@ -57,6 +57,7 @@ describe('diagnostics', () => {
         ['impossible', 'GR591', DiagnosticSeverity.Error],
         ['vacuous', 'GR592', DiagnosticSeverity.Warning],
         ['undecided', 'GR593', DiagnosticSeverity.Warning],
+        ['holds in scope', 'GR594', DiagnosticSeverity.Warning],
         ['not witnessed in scope', 'GR594', DiagnosticSeverity.Warning]
     ] as const)('%s is %s', async (verdict, code, severity) => {
         const { document, result, known } = await policy({ verdict });
@@ -64,7 +65,16 @@ describe('diagnostics', () => {
         expect(placed?.diagnostic).toMatchObject({ code, severity });
     });
 
-    test.each(['holds', 'holds in scope', 'witnessed'] as const)('%s is none', async (verdict) => {
+    test('holds in scope is none where the scope is accepted by name', async () => {
+        const within = ['values', 'counts'] as const;
+        const accepting = async (accepts: readonly ('values' | 'counts')[]): Promise<number> => {
+            const { document, result, known } = await policy({ verdict: 'holds in scope', within, accepts });
+            return resultDiagnostics(known(result), document).length;
+        };
+        expect([await accepting(['values', 'counts']), await accepting(['values'])]).toEqual([0, 2]);
+    });
+
+    test.each(['holds', 'witnessed'] as const)('%s is none', async (verdict) => {
         const { document, result, known } = await policy({ verdict });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
@@ -77,7 +87,7 @@ describe('diagnostics', () => {
         expect(placed!.diagnostic).toMatchObject({
             severity: DiagnosticSeverity.Information,
             code: 'GR598',
-            message: 'Also across sessions: broken by a second session: a can call s.t.'
+            message: 'A second session breaks "first": a can call s.t.'
         });
         expect(document.textDocument.getText(placed!.diagnostic.range)).toBe('"first"');
         expect(placed!.diagnostic.relatedInformation!.map(({ message }) => message)).toEqual([

@@ -83,8 +83,8 @@ describe('what the trace view shows', () => {
         const claims = [{ ...good, verdict: 'holds', acrossSessions } as const];
         const subject = { uri, kind: 'claim', name: good.name } as const;
         expect(sessionContent(subject, done({ ...repairedResult, claims }))).toMatchObject({
-            word: 'holds',
-            tone: 'good',
+            word: 'holds in one session',
+            tone: 'partial',
             trace,
             summary: `${good.explanation} Also across sessions: broken by a second session. ${explanation}`
         });

@@ -8,12 +8,13 @@ import type { HistoryEvent } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
 import { limitOf } from '../limits.js';
+import type { NamedScope } from '../scopes.js';
 
 /** Of each recorder that is bounded how many events it has had. */
 export type Counted = readonly number[];
 
 export class Bounds {
-    readonly scopes = new Set<string>();
+    readonly scopes = new Set<NamedScope>();
     readonly none: Counted;
     private readonly bounded: readonly { readonly recorder: Recorder; readonly most: number }[];
 
@@ -54,7 +55,7 @@ export class Bounds {
         const over = this.bounded.filter(({ most }, index) => next[index]! > most);
         over.forEach(({ recorder, most }) => {
             const verb = recorder.kind === 'total' ? 'are added up' : 'are counted';
-            this.scopes.add(`at most ${most} ${recorder.event.text} ${verb}`);
+            this.scopes.add(`at most ${most} ${recorder.event.text} ${verb} (counts)`);
         });
         return over.length > 0 ? undefined : next;
     }

@@ -11,6 +11,7 @@ import type { Variable } from './table.js';
 import type { Variables } from './variables.js';
 import { limitOf } from '../limits.js';
 import { undeclaredArgument } from '../unfit.js';
+import type { NamedScope } from '../scopes.js';
 
 export interface CallChoice {
     readonly call: Call;
@@ -37,7 +38,7 @@ export class Choices {
     readonly requests: readonly Arguments[];
     /** What the constants of a session may be; one empty record if nothing reads them. */
     readonly constants: readonly Arguments[];
-    readonly scopes = new Set<string>();
+    readonly scopes = new Set<NamedScope>();
 
     constructor(
         private readonly policy: Policy,
@@ -196,7 +197,7 @@ export class Choices {
                 values.map((value) => (value === undefined ? record : { ...record, [name]: value }))
             );
             if (all.length > most) {
-                this.scopes.add(`${what} are of ${most} kinds`);
+                this.scopes.add(`${what} are of ${most} kinds (values)`);
                 all = all.slice(0, most);
             }
         }

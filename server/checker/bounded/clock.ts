@@ -3,13 +3,14 @@ import type { ClockCondition } from '../../model/clock-conditions.js';
 import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
 import { instantOf } from '../scenario-clock.js';
 import { limitOf } from '../limits.js';
+import type { NamedScope } from '../scopes.js';
 
 const DAY = 86_400;
 /** 5 January 2026, a Monday. */
 const MONDAY = 20_458;
 
 export class ClockChanges {
-    readonly scopes: readonly string[];
+    readonly scopes: readonly NamedScope[];
     /** Seconds of the day at which some time begins or ends. */
     private readonly seconds: readonly number[];
     /** Days since 1970-01-01 at which some date begins or ends. */
@@ -32,7 +33,10 @@ export class ClockChanges {
         this.scopes =
             conditions.length === 0
                 ? []
-                : ['sessions start, and time passes, just before and at what the clock is compared with', NO_CHANGE];
+                : [
+                      'sessions start, and time passes, just before and at what the clock is compared with (times)',
+                      NO_CHANGE
+                  ];
     }
 
     get isRead(): boolean {
@@ -78,4 +82,4 @@ export class ClockChanges {
     }
 }
 
-const NO_CHANGE = 'no week has a change of the clocks to or from summer time';
+const NO_CHANGE: NamedScope = 'no week has a change of the clocks to or from summer time (times)';

@@ -18,6 +18,7 @@ import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
 import { waitsFrom } from './waits.js';
 import { limitOf } from '../limits.js';
+import type { NamedScope } from '../scopes.js';
 
 /** States and steps of one claim: what takes about a second. */
 export interface BoundedLimits {
@@ -90,7 +91,7 @@ interface Goal {
 
 export class BoundedSearch {
     /** What narrowed the search on its way. */
-    readonly scopes = new Set<string>();
+    readonly scopes = new Set<NamedScope>();
     /** The most steps of a `possible` done. */
     furthest = 0;
     private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
@@ -153,7 +154,7 @@ export class BoundedSearch {
         const waits =
             node.focus === undefined ? waitsFrom(keyed.places, windows, session.time) : { instants: [], isCut: false };
         if (waits.isCut) {
-            this.scopes.add('of the moments at which windows end only the next ones are waited for');
+            this.scopes.add('of the moments at which windows end only the next ones are waited for (times)');
         }
         const turns = node.focus === undefined ? this.turnsOf(session) : [];
         for (const instant of new Set([session.time, ...waits.instants, ...turns])) {

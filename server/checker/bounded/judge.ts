@@ -7,6 +7,7 @@ import type { Call, SessionState } from '../../model/session.js';
 import { and, mayBe, mustBe } from '../../model/truth.js';
 import type { Truth } from '../../model/truth.js';
 import type { Move, Submitted } from './moves.js';
+import type { NamedScope } from '../scopes.js';
 
 /** What a search asks of its steps and states. */
 export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
@@ -83,21 +84,21 @@ export class Judge {
     }
 
     /** M22: what the claim speaks of, where no session that was tried brought it about, in words after `as long as`. */
-    unseen(): string[] {
+    unseen(): NamedScope[] {
         const { claim } = this;
         const judges = claim.kind === 'requires' || claim.kind === 'decided' || claim.kind === 'no flow';
-        const unjudged =
+        const unjudged: NamedScope[] =
             judges && !this.judged
                 ? [
-                      `${claim.subject.text} is not ${claim.kind === 'decided' ? 'asked for so' : 'let through'}, as in every session that was tried`
+                      `${claim.subject.text} is not ${claim.kind === 'decided' ? 'asked for so' : 'let through'}, as in every session that was tried (values)`
                   ]
                 : [];
-        const untriggered =
+        const untriggered: NamedScope[] =
             'trigger' in claim && claim.trigger && !this.triggered
                 ? [
                       claim.kind === 'no flow'
-                          ? 'nothing is read from the source, as in every session that was tried'
-                          : 'what it says `after` of does not happen, as in every session that was tried'
+                          ? 'nothing is read from the source, as in every session that was tried (values)'
+                          : 'what it says `after` of does not happen, as in every session that was tried (values)'
                   ]
                 : [];
         return [...unjudged, ...untriggered];

@@ -14,6 +14,7 @@ import { startAnew } from '../replay.js';
 import type { CallChoice, EndChoice } from './choices.js';
 import type { ChoiceLists } from './reduced.js';
 import { limitOf } from '../limits.js';
+import type { NamedScope } from '../scopes.js';
 
 export interface Move {
     readonly act: Act;
@@ -46,7 +47,7 @@ export interface Submitted {
 }
 
 export class Moves {
-    readonly scopes = new Set<string>();
+    readonly scopes = new Set<NamedScope>();
     /** Calls held at one time, where some condition can see that a call is held. */
     private readonly most = limitOf('heldCalls');
     private readonly assumed: Assumed;
@@ -151,7 +152,7 @@ export class Moves {
         if (decision.kind === 'denied' || held) {
             yield move;
         } else if (this.seesHolds && session.held.length >= this.most) {
-            this.scopes.add(`at most ${this.most} calls are held at a time`);
+            this.scopes.add(`at most ${this.most} calls are held at a time (holds)`);
         } else if (this.seesHolds || !this.withoutApproval) {
             const hold = after.held.items.find(({ id }) => !session.held.has(id));
             yield { ...move, ...(!this.seesHolds && hold && { focus: hold.id }) };

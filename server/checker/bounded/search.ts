@@ -25,6 +25,7 @@ import { narrowed } from './scope.js';
 import { patternsSeen, systemOf } from './system.js';
 import { summandsIn, Values } from './values.js';
 import { Variables } from './variables.js';
+import type { NamedScope } from '../scopes.js';
 
 /** @param beyond why the claim is not searched exactly */
 export function* searchWithin(
@@ -56,7 +57,10 @@ export function* searchWithin(
     const open = new OpenNeeds(policy, claim, reach);
     const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
     const found = yield* search.run();
-    const timed = system.windows.length > 0 ? ['time passes until a window has just not ended, or has just ended'] : [];
+    const timed =
+        system.windows.length > 0
+            ? ['time passes until a window has just not ended, or has just ended (times)' as const]
+            : [];
     const { moves, bounds } = system;
     const narrowing = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
     const alone = overlapScopes(whole, claim, reach);
@@ -83,7 +87,7 @@ export function* searchWithin(
         empty: false,
         untried: untried !== undefined
     };
-    const limit = untried ? untriedText(untried) : found.limit && `${found.limit}, as long as ${joined(scopes)}`;
+    const limit = untried ? untriedText(untried) : found.limit;
     return {
         verdict: verdictOf(evidence),
         exploration: { ...found, exhausted: found.exhausted && !untried, ...(limit !== undefined && { limit }) },
@@ -97,7 +101,8 @@ export function* searchWithin(
 }
 
 /** Where every value was tried that some condition can tell from others. */
-const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
+const OTHERWISE: NamedScope =
+    'calls, answers and outside events are of the kinds that some condition asks for (values)';
 
 function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['shown']): FoundSession {
     return { acts, shown, end, start };

@@ -14,13 +14,14 @@ import { builtFrom, seededValues } from './seeds.js';
 import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
 import { limitOf } from '../limits.js';
+import type { NamedScope } from '../scopes.js';
 
 /** Undefined: absent, or it cannot be read. */
 export type Candidate = Value | undefined;
 
 export class Values {
     /** What narrowed the values, in words. */
-    readonly scopes = new Set<string>();
+    readonly scopes = new Set<NamedScope>();
     /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
     readonly symmetric: (readonly string[])[] = [];
     private readonly pools = new Map<Link, readonly Value[]>();
@@ -53,11 +54,11 @@ export class Values {
         const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
         const most = limitOf('valuesOfVariable');
         if (values.length > most) {
-            this.scopes.add(`\`${variable.name}\` has ${most} of its values`);
+            this.scopes.add(`\`${variable.name}\` has ${most} of its values (values)`);
         }
         const kept = values.slice(0, most);
         if (type.kind !== 'bool' && type.kind !== 'literals') {
-            this.scopes.add(`\`${variable.name}\` is ${shown(kept)}`);
+            this.scopes.add(`\`${variable.name}\` is ${shown(kept)} (values)`);
         }
         return kept;
     }
@@ -80,7 +81,7 @@ export class Values {
             return classesIn(together, conditions);
         }
         // No procedure solves them all at once.
-        this.scopes.add(`\`${name}\` has values that are put together from the conditions on it`);
+        this.scopes.add(`\`${name}\` has values that are put together from the conditions on it (values)`);
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
         const simple = param.default ?? simplest(param.type);

@@ -8,11 +8,14 @@ import { oneLine } from './one-line.js';
 export function sequenceDiagram(trace: Trace): string {
     const parts = [...new Set(trace.steps.flatMap(partsOf))];
     const names = new Map(parts.map((part, index) => [part, `p${index + 1}`]));
+    // A note spans at most two participants: the first and the last cover all between them.
+    const all = [...names.values()];
+    const ends = [...new Set([all[0], all.at(-1)])].join(',');
     const lines: string[] = [];
     let time = 0;
     for (const step of trace.steps) {
         if (step.time > time) {
-            lines.push(`Note over ${[...names.values()].join(',')}: ${durationText(step.time - time)} later`);
+            lines.push(`Note over ${ends}: ${durationText(step.time - time)} later`);
             time = step.time;
         }
         lines.push(...stepLines(step, names));

@@ -22,6 +22,7 @@ import { unmatched } from './unmatched.js';
 import { unneededApprovals } from './unneeded-approvals.js';
 import { unreachable } from './unreachable.js';
 import { limitOf } from '../limits.js';
+import { unneededScopes } from './unneeded-scopes.js';
 
 /** In the order in which they are reported. */
 export const FINDINGS: readonly FindingRule[] = [
@@ -39,7 +40,8 @@ export const FINDINGS: readonly FindingRule[] = [
     droppedKeys,
     crossedCaps,
     lockOuts,
-    outsideExact
+    outsideExact,
+    unneededScopes
 ];
 
 /** @param milliseconds of all of them together; what is not found in them is not reported */

@@ -1,61 +1,56 @@
-/** GR597: constructs that the exact search does not represent, with the scope that applies to the claims that see them. */
+/** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
 import type { Source } from '../../model/policy.js';
-import type { Beyond } from '../beyond.js';
 import { joined } from '../explain.js';
+import { limitOf } from '../limits.js';
 import type { ClaimResult, Finding } from '../result.js';
 import type { FindingRule } from './finding.js';
-import { limitOf } from '../limits.js';
 
 export const outsideExact: FindingRule = { codes: ['GR597'], find: ({ claims }) => hints(claims) };
 
-/** One hint for each place, whatever it holds. */
+interface Construct {
+    readonly what: string;
+    readonly isSearched: boolean;
+    readonly places: Source[];
+    readonly claims: ClaimResult[];
+}
+
+/** One hint for each construct, at the first place that has it. */
 function hints(claims: readonly ClaimResult[]): Finding[] {
-    const places = new Map<
-        string,
-        { readonly source: Source; readonly found: Beyond[]; readonly claims: ClaimResult[] }
-    >();
+    const constructs = new Map<string, Construct>();
     for (const claim of claims) {
-        for (const construct of claim.beyond ?? []) {
-            const { uri, start, end } = construct.source;
-            const key = JSON.stringify([uri, start, end]);
-            const place = places.get(key) ?? { source: construct.source, found: [], claims: [] };
-            places.set(key, place);
-            if (!place.found.some(({ what }) => what === construct.what)) {
-                place.found.push(construct);
+        for (const { what, source, isSearched } of claim.beyond ?? []) {
+            const known = constructs.get(what) ?? { what, isSearched, places: [], claims: [] };
+            constructs.set(what, known);
+            if (!known.places.some((place) => placeKey(place) === placeKey(source))) {
+                known.places.push(source);
             }
-            if (!place.claims.includes(claim)) {
-                place.claims.push(claim);
+            if (!known.claims.includes(claim)) {
+                known.claims.push(claim);
             }
         }
     }
-    return [...places.values()].map(({ source, found, claims: seeing }): Finding => ({
+    return [...constructs.values()].map((construct): Finding => ({
         code: 'GR597',
         severity: 'information',
-        message: textFor(found, seeing),
-        source
+        message: textFor(construct),
+        source: construct.places[0]!
     }));
 }
 
-function textFor(found: readonly Beyond[], claims: readonly ClaimResult[]): string {
-    const what = joined(found.map((construct) => construct.what));
+function textFor({ what, isSearched, places, claims }: Construct): string {
+    const [first, ...others] = places;
+    const lines = others.filter(({ uri }) => uri === first?.uri).map(({ start }) => String(start.line + 1));
+    const also = lines.length === 0 ? '' : ` (also in ${lines.length === 1 ? 'line' : 'lines'} ${joined(lines)})`;
+    const most = limitOf('namedClaims');
     const names = joined([
-        ...claims.slice(0, limitOf('namedClaims')).map(({ name }) => `"${name}"`),
-        ...moreThan(claims.length)
+        ...claims.slice(0, most).map(({ name }) => `"${name}"`),
+        ...(claims.length > most ? [`${claims.length - most} more`] : [])
     ]);
-    const verb = claims.length === 1 ? 'claim' : 'claims';
-    if (found.some(({ isSearched }) => !isSearched)) {
-        return `No search represents ${what}: it decides no claim that depends on it (${verb} ${names}).`;
-    }
-    const scopes = [...new Set(claims.flatMap(({ basis }) => basis.scopes))];
-    const scope =
-        scopes.length > 0
-            ? `only sessions are searched in which ${joined(scopes)}`
-            : 'sessions that are found are sessions, and none may be found although there is one';
-    return `Outside the exact search: ${what}. For what depends on it (${verb} ${names}) ${scope}.`;
+    return isSearched
+        ? `Outside the exact search: ${what}${also}. What depends on it is searched among concrete sessions: ${names}.`
+        : `No search represents ${what}${also}: a claim that depends on it is not decided. These are ${names}.`;
 }
 
-/** Claims that a hint names. */
-function moreThan(count: number): string[] {
-    const named = limitOf('namedClaims');
-    return count > named ? [`${count - named} more`] : [];
+function placeKey({ uri, start, end }: Source): string {
+    return JSON.stringify([uri, start, end]);
 }

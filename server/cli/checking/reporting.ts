@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
 import type { Limits } from '../../checker/result.js';
 import type { Baseline } from '../baseline.js';
+import type { AcceptedScopes } from './accepted-scopes.js';
 import { codePage } from '../code-pages.js';
 import { CliError } from '../errors.js';
 import { displayPath, selectFiles, type Selector } from '../files.js';
@@ -27,6 +28,10 @@ export interface CheckCommandOptions extends FailOptions {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet: boolean;
+    /** All that is known; absent: what a person reads. */
+    readonly verbose?: boolean;
+    /** The scopes that the configuration accepts; absent: none. */
+    readonly accepted?: AcceptedScopes;
     readonly limits: Limits;
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
@@ -154,6 +159,7 @@ export class ReportedRun {
         return {
             style,
             quiet,
+            verbose: this.options.verbose ?? false,
             pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
             textOf: (uri) => this.texts.get(uri),
             fails: this.options,

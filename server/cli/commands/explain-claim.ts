@@ -13,6 +13,7 @@ import { ProgressLine } from '../progress.js';
 import { placeOf } from '../reports/context.js';
 import { counted, grouped, hang, printable } from '../reports/layout.js';
 import { looksOf } from '../reports/verdict.js';
+import { verdictText } from '../../checker/verdict-words.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ExplainClaimOptions {
@@ -68,7 +69,7 @@ function printClaim(
         ...hang('  ', printable(claim.text), { width, rest: '    ', color: style.cyan }),
         ...paragraph(claimWords(node)),
         '',
-        ...hang(`${color(`${sign} ${result.verdict}`)}  `, printable(result.explanation), { width, rest: '  ' }),
+        ...hang(`${color(`${sign} ${verdictText(result)}`)}  `, printable(result.explanation), { width, rest: '  ' }),
         ...(result.acrossSessions
             ? hang('  ', printable(`${result.acrossSessions.line}.`), { width, color: style.dim })
             : []),

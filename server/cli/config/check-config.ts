@@ -1,6 +1,7 @@
 /** Reads and validates a configuration; loaded only where there is one, since the parser takes a while. */
 import { dirname } from 'node:path';
 import schema from '../../../schemas/guardrail.config.schema.json';
+import type { ScopeName } from '../../checker/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { readJson } from './json-file.js';
 
@@ -13,6 +14,8 @@ export interface Config {
     readonly exclude?: readonly string[];
     readonly failOn?: 'error' | 'warning';
     readonly strict?: boolean;
+    /** Scopes that claims may hold in. */
+    readonly accept?: readonly ScopeName[];
     readonly counterexamples?: number;
     /** Memory in MB, time in seconds. */
     readonly limits?: { readonly maxStates?: number; readonly maxMemory?: number; readonly timeout?: number };

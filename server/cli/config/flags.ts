@@ -6,6 +6,7 @@ import type { Limits } from '../../checker/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { assertInRepository } from '../output.js';
+import type { AcceptedScopes } from '../checking/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
 
 /** The options that a configuration can set, under the names of the command line. */
@@ -45,6 +46,15 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
         output:
             outputs && formats.map(([name, path]) => ({ format: name, path: writable(path, `\`outputs.${name}\``) }))
     });
+}
+
+/**
+ * The scopes that the configuration accepts.
+ *
+ * @param isWhole the files of the configuration are checked, so that it shows which of the scopes are not needed
+ */
+export function acceptedIn({ config, file: path }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
+    return config.accept && { names: config.accept, path, isWhole };
 }
 
 /** What was written on the command line, which wins: an option that has its default was not. */

@@ -1,6 +1,7 @@
 /** Controls against the rules and claims that name them: plain data, the one input of every report. */
 import type { ClaimResult } from '../../checker/result.js';
 import type { Annotation, Policy, Source } from '../../model/policy.js';
+import { type ClaimWord, isAccepted, wordOf } from '../../checker/verdict-words.js';
 import { EXIT } from '../errors.js';
 import { exitCodeOfClaim } from '../report.js';
 import type { Catalogue, Control } from './catalogue.js';
@@ -22,6 +23,8 @@ export interface Service {
     /** Where it stands; of what a pack brings, its use. */
     readonly source: Source;
     readonly verdict?: ClaimResult['verdict'];
+    /** The verdict as it is shown. */
+    readonly word?: ClaimWord;
     /** Of a claim: whether its verdict is a good one. */
     readonly isGood?: boolean;
     /** Of a claim: whether it holds of every session and forbids something. That something is possible proves no control. */
@@ -123,8 +126,9 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
                 text: claim.name,
                 source: claim.usedAt ?? claim.source,
                 verdict: claim.verdict,
+                word: wordOf(claim),
                 isGood: exitCodeOfClaim(claim, { failOn: 'error', strict: false }) === EXIT.ok,
-                isProof: claim.verdict === 'holds' && !claim.saysNothing && forbids(policy.claims[index]!)
+                isProof: isWhole(claim) && !claim.saysNothing && forbids(policy.claims[index]!)
             }
         }))
     );
@@ -146,6 +150,11 @@ function forbids(claim: Policy['claims'][number]): boolean {
         case 'stays possible':
             return false;
     }
+}
+
+/** It holds of all sessions, or of each by itself and its author accepts that. */
+function isWhole(claim: ClaimResult): boolean {
+    return claim.verdict === 'holds' && (wordOf(claim) === 'holds' || isAccepted(claim));
 }
 
 /** Named twice, by a rule and by its pack, is named once. */

@@ -13,17 +13,19 @@ import {
 import type { CheckCommandOptions } from '../checking/reporting.js';
 import type { Shard } from '../selection/shard.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
-import { flagsOf, givenFlags, selectorOf } from '../config/flags.js';
+import { acceptedIn, flagsOf, givenFlags, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
 Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
-  0  every claim holds or is witnessed, every scenario passes
+  0  every claim holds or is witnessed, or holds in a scope that is accepted;
+     every scenario passes
   1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
      is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
-  3  a claim is undecided, or not witnessed in scope
+  3  a claim is undecided, not witnessed in scope, or holds in a scope that is
+     not accepted
   4  the checker itself failed, or --attack found a session that a verdict excludes
   130  the run was interrupted: the report is not complete; --watch ends so`;
 
@@ -37,6 +39,7 @@ interface CheckFlags extends LimitFlags {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet?: boolean;
+    readonly verbose?: boolean;
     readonly changedSince?: string;
     readonly shard?: Shard;
     readonly baseline?: string;
@@ -76,7 +79,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .choices(['error', 'warning'])
                     .default('error')
             )
-            .option('--strict', 'a claim that holds only within a scope fails the run')
+            .option('--strict', 'a claim that holds in a scope that is not accepted, or in one session, fails the run')
             .option('--no-strict', 'it does not, whatever the configuration says')
             .addOption(
                 new Option('--format <format>', 'the report on standard output')
@@ -89,6 +92,9 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .default([], 'none')
             )
             .option('-q, --quiet', 'print only what is wrong')
+            .addOption(
+                new Option('--verbose', 'print all that is known, with the values that were tried').conflicts('quiet')
+            )
             .addOption(
                 new Option('-w, --watch', 'check again what a change concerns, until Ctrl-C').conflicts([
                     'changedSince',
@@ -118,16 +124,19 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             const loaded = await loadConfig(cwd, flags.config);
             const given = givenFlags<CheckFlags>(command);
             const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...given };
-            const { strict = false, quiet = false } = merged;
+            const { strict = false, quiet = false, verbose = false } = merged;
             const select = selectorOf(names, loaded, cwd);
             const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
             const cache = isCached && (merged.cacheDir ?? true);
             const attack = merged.attack === undefined ? undefined : { sessions: merged.attack, seed: merged.seed };
             const { attack: _, ...others } = merged;
+            const accepted = loaded && acceptedIn(loaded, names.length === 0);
             return {
                 ...others,
                 ...(attack && { attack }),
                 ...(loaded && { config: loaded.file }),
+                ...(accepted && { accepted }),
+                verbose,
                 select,
                 strict,
                 quiet,

@@ -12,6 +12,8 @@ export interface ReportContext {
     readonly pathOf: (uri: string) => string;
     /** Only what is wrong. */
     readonly quiet: boolean;
+    /** All that is known, such as the values that were tried; absent: what a person reads. */
+    readonly verbose?: boolean;
 }
 
 /** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */

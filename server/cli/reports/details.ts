@@ -1,20 +1,25 @@
 /** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../checker/result.js';
 import type { Annotation } from '../../model/policy.js';
+import type { Diagnostic } from '../report.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { hang, printable } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
-import { isGood, looksOf } from './verdict.js';
+import { isGood, isWrong, looksOf } from './verdict.js';
+import { wordOf } from '../../checker/verdict-words.js';
 
 const INDENT = 4;
 
 /** Nothing for a claim of which its line says all. */
 export function claimDetails(claim: ClaimResult, context: ReportContext): string[] {
-    const { style } = context;
+    const { style, verbose = false } = context;
     const { basis } = claim;
+    if (!verbose && !isWrong(claim)) {
+        return [];
+    }
     const notes = [
         ...basis.scopes.map((scope) => `only within: ${scope}`),
         // The explanation of an undecided claim gives the limit as its reason.
@@ -26,7 +31,7 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     }
     const { sign, color } = looksOf(claim, style);
     const lines = [
-        ...title(color(`${sign} ${claim.verdict}`), claim.name, style),
+        ...title(color(`${sign} ${wordOf(claim)}`), claim.name, style),
         ...(claim.annotations.length === 0
             ? []
             : hang(' '.repeat(INDENT), printable(claim.annotations.map(annotationText).join(' ')), {
@@ -101,6 +106,14 @@ export function findingDetails(finding: Finding, shown: ReadonlyMap<string, stri
         );
     }
     return lines;
+}
+
+/** A message without its text and session, which `--verbose` shows. */
+export function brief({ code, severity, message, source }: Diagnostic, context: ReportContext): string[] {
+    const { style } = context;
+    const color = { error: style.red, warning: style.yellow, information: style.cyan, hint: style.cyan }[severity];
+    const text = `${placeOf(source, context)}: ${printable(message)}`;
+    return hang(`${color(`${severity}[${code}]`)} `, text, { width: style.width, rest: '  ' });
 }
 
 /** What is audited decides nothing, and is to be seen all the same. */

@@ -1,5 +1,5 @@
 /** What is wrong in one file, each with what lies behind it, for reports that tell one problem after the other. */
-import { BROKEN_ACROSS, problemsOf, type ResultProblem } from '../../checker/problems.js';
+import { acrossText, BROKEN_ACROSS, brokenAcross, problemsOf, verdictProblemOf } from '../../checker/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import type { Diagnostic, FileReport, Severity } from '../report.js';
@@ -28,7 +28,14 @@ function itemOfDiagnostic({ code, severity, message, source }: Diagnostic): Item
 
 function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
     return [
-        ...claims.flatMap((claim) => problemsOf({ claims: [claim] }).map((problem) => itemOfClaim(problem, claim))),
+        ...claims.flatMap((claim) =>
+            verdictProblemOf(claim).map((problem) => ({
+                ...problem,
+                claim,
+                traces: [claim.trace, ...(claim.others ?? [])].filter((trace) => trace !== undefined)
+            }))
+        ),
+        ...acrossItem(claims),
         ...scenarios.flatMap((scenario) =>
             problemsOf({ scenarios: [scenario] }).map((problem) => ({ ...problem, scenario, traces: [scenario.trace] }))
         ),
@@ -42,9 +49,18 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
     ];
 }
 
-/** A claim may be a problem twice: by its verdict, and by that across sessions. */
-function itemOfClaim(problem: ResultProblem, claim: ClaimResult): Item {
-    const isAcross = problem.code === BROKEN_ACROSS.code;
-    const sessions = isAcross ? [claim.acrossSessions?.trace] : [claim.trace, ...(claim.others ?? [])];
-    return { ...problem, claim, traces: sessions.filter((trace) => trace !== undefined) };
+/** That second sessions break claims is one problem of the policy, with the sessions of all these claims. */
+function acrossItem(claims: readonly ClaimResult[]): Item[] {
+    const [claim, ...others] = brokenAcross(claims);
+    return claim
+        ? [
+              {
+                  ...BROKEN_ACROSS,
+                  message: acrossText(claims),
+                  source: claim.usedAt ?? claim.source,
+                  claim,
+                  traces: [claim, ...others].flatMap(({ acrossSessions: across }) => across?.trace ?? [])
+              }
+          ]
+        : [];
 }

@@ -4,6 +4,7 @@
  */
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/problems.js';
+import { isBrokenAcross, toneOf, verdictText } from '../../checker/verdict-words.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
 import { exitCodeOf, exitCodeOfClaim, exitCodeOfFinding } from '../report.js';
@@ -138,24 +139,26 @@ function problemCase({ code, message, help }: Problem): Case {
 }
 
 function claimCase(claim: ClaimResult, context: CheckContext): Case {
-    const { name, verdict, explanation, basis, trace, others = [], obstacles, expected } = claim;
+    const { name, verdict, explanation, basis, trace, others = [], obstacles } = claim;
     const exit = exitCodeOfClaim(claim, context.fails);
     const isOpen = exit === EXIT.undecided || (verdict === 'holds in scope' && exit === EXIT.ok);
+    const isPartial = toneOf(claim) === 'partial';
     const notes = [
         ...(claim.text === '' ? [] : [claim.text]),
         placeOf(claim.usedAt ?? claim.source, context),
-        ...basis.scopes.map((scope) => `only within: ${scope}`),
         ...(basis.limit === undefined ? [] : [basis.limit]),
+        ...(isBrokenAcross(claim) ? [`broken by a second session: ${claim.acrossSessions?.explanation ?? ''}`] : []),
         ...obstacles.flatMap(({ text, rule }) => [text, ...(rule ? printRule(rule, '  ', context) : [])])
     ];
-    const isShown = exit !== EXIT.ok || isOpen;
-    const sessions = isShown && trace ? [trace, ...others] : [];
+    const isShown = exit !== EXIT.ok || isOpen || isPartial;
+    const across = isPartial ? claim.acrossSessions : undefined;
+    const sessions = isShown ? [trace, ...others, across?.trace].filter((one) => one !== undefined) : [];
     const code = VERDICT_PROBLEMS[verdict]?.code;
     return {
         name: `claim: ${name}`,
         outcome: isOpen ? 'skipped' : exit === EXIT.ok ? 'passed' : 'failure',
         ...(code !== undefined && { type: code }),
-        message: `${verdict}${expected ? ' as expected' : ''}: ${explanation}`,
+        message: `${verdictText(claim)}: ${explanation}`,
         ...(isShown && { body: [notes.join('\n'), ...sessions.map((one) => sessionText(one, context))].join('\n\n') }),
         milliseconds: basis.milliseconds
     };

@@ -4,15 +4,31 @@ import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
 import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
+import { brief } from './details.js';
 import { excerpt } from './excerpt.js';
 import { counted, hang, printable } from './layout.js';
+import { reportLimit } from './limits.js';
 import { printProblem } from './problem.js';
 import { printResult } from './results.js';
 import { printSummary } from './summary.js';
 import type { Style } from './style.js';
 
 /** A broken file can have thousands of errors, of which the first ones are worth reading. */
-const MAX_DIAGNOSTICS = 20;
+const MAX_ERRORS = 20;
+
+/** The messages that are shown with their text, those that are not, and how many are left out. */
+function shares(
+    diagnostics: readonly Diagnostic[],
+    { verbose = false }: ReportContext
+): { readonly whole: readonly Diagnostic[]; readonly rest: readonly Diagnostic[]; readonly left: number } {
+    if (verbose || diagnostics.some(({ severity }) => severity === 'error')) {
+        const whole = verbose ? diagnostics : diagnostics.slice(0, MAX_ERRORS);
+        return { whole, rest: [], left: diagnostics.length - whole.length };
+    }
+    const most = reportLimit('wholeWarnings');
+    const rest = diagnostics.slice(most, most + reportLimit('briefWarnings'));
+    return { whole: diagnostics.slice(0, most), rest, left: Math.max(0, diagnostics.length - most - rest.length) };
+}
 
 /** What is to be printed about one file; empty for a file of which there is nothing to say. */
 export function prettyFile(file: FileReport, context: ReportContext): string {
@@ -20,16 +36,12 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
     const diagnostics = file.diagnostics.filter(
         (diagnostic) => !context.quiet || diagnostic.severity === 'error' || diagnostic.severity === 'warning'
     );
-    const blocks = diagnostics
-        .slice(0, MAX_DIAGNOSTICS)
-        .map((diagnostic) => printDiagnostic(diagnostic, file, context));
-    if (diagnostics.length > MAX_DIAGNOSTICS) {
-        blocks.push([
-            style.dim(
-                `  and ${counted(diagnostics.length - MAX_DIAGNOSTICS, 'more message')} about ${printable(file.path)}`
-            )
-        ]);
-    }
+    const { whole, rest, left } = shares(diagnostics, context);
+    const blocks = whole.map((diagnostic) => printDiagnostic(diagnostic, file, context));
+    blocks.push([
+        ...rest.flatMap((diagnostic) => brief(diagnostic, context)),
+        ...(left > 0 ? [style.dim(`  and ${counted(left, 'more message')} about ${printable(file.path)}`)] : [])
+    ]);
     if (file.problem) {
         blocks.push(printProblem(file.problem, style, file.path));
     }

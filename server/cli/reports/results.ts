@@ -1,9 +1,12 @@
 /** The results of one policy: a line for each claim, scenario and finding, then the details of those that failed. */
-import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/result.js';
+import { acrossText } from '../../checker/problems.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/result.js';
+import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/verdict-words.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from './context.js';
-import { claimDetails, findingDetails, scenarioDetails } from './details.js';
+import { brief, claimDetails, findingDetails, scenarioDetails } from './details.js';
 import { counted, duration, grouped, hang, padEnd, printable, widthOf } from './layout.js';
+import { reportLimit } from './limits.js';
 import { sessionKey } from './session.js';
 import type { Style } from './style.js';
 import { isGood, looksOf } from './verdict.js';
@@ -11,10 +14,10 @@ import { isGood, looksOf } from './verdict.js';
 export function printResult(file: FileReport, result: PolicyResult, context: ReportContext): string[] {
     const { style, quiet } = context;
     const rows = [
-        ...result.claims.filter((claim) => !quiet || !isGood(claim)).map((claim) => claimRow(claim, style)),
-        ...result.scenarios
-            .filter((scenario) => !quiet || !scenario.passed)
-            .map((scenario) => scenarioRow(scenario, style))
+        ...result.claims
+            .filter((claim) => !quiet || !isGood(claim) || isOpenInScope(claim))
+            .map((claim) => claimRow(claim, context)),
+        ...scenarioRows(result.scenarios, context)
     ];
     if (rows.length === 0 && quiet) {
         return [];
@@ -24,18 +27,6 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
         rest: '  ',
         color: style.dim
     });
-    const shown = new Map(
-        result.claims.flatMap((claim) =>
-            claim.trace && !isGood(claim) ? [[sessionKey(claim.trace), claim.name] as const] : []
-        )
-    );
-    const details = [
-        ...result.claims.map((claim) => claimDetails(claim, context)),
-        ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
-        ...result.findings
-            .filter((finding) => !quiet || finding.severity !== 'information')
-            .map((finding) => findingDetails(finding, shown, context))
-    ].filter((lines) => lines.length > 0);
     const nothing =
         file.known === undefined
             ? 'no claims and no scenarios: the text was checked, and the findings that need none'
@@ -43,8 +34,61 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
     return [
         ...head,
         ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, style)),
-        ...details.flatMap((lines) => ['', ...lines])
+        ...detailsOf(result, context).flatMap((lines) => ['', ...lines])
     ];
+}
+
+/** What lies behind the rows, each part as its lines. */
+function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
+    const { quiet } = context;
+    const shown = new Map(
+        result.claims.flatMap((claim) =>
+            claim.trace && !isGood(claim) ? [[sessionKey(claim.trace), claim.name] as const] : []
+        )
+    );
+    const findings = result.findings.filter((finding) => !quiet || finding.severity !== 'information');
+    const { whole, rest } = split(findings, context);
+    return [
+        ...result.claims.map((claim) => claimDetails(claim, context)),
+        ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
+        ...whole.map((finding) => findingDetails(finding, shown, context)),
+        [...rest.flatMap((finding) => brief(finding, context)), ...notesOf(result, context)]
+    ].filter((lines) => lines.length > 0);
+}
+
+/** Errors are shown with their text and session; of the rest only the first few, unless all is asked for. */
+function split(
+    findings: readonly Finding[],
+    { verbose = false }: ReportContext
+): { readonly whole: Finding[]; readonly rest: Finding[] } {
+    const warnings = findings.filter(({ severity }) => severity === 'warning').slice(0, reportLimit('wholeWarnings'));
+    const isWhole = (finding: Finding): boolean =>
+        verbose || finding.severity === 'error' || warnings.includes(finding);
+    return {
+        whole: findings.filter(isWhole),
+        // The verdicts say that something is outside the exact search; where it stands is for those who look closer.
+        rest: findings.filter((finding) => !isWhole(finding) && finding.code !== OUTSIDE_EXACT)
+    };
+}
+
+const OUTSIDE_EXACT = 'GR597';
+
+/** What is so of several claims, said once for all of them. */
+function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): string[] {
+    const inScope = claims.filter((claim) => claim.verdict === 'holds in scope' && (!quiet || isOpenInScope(claim)));
+    const names = [...new Set(inScope.flatMap(scopesToAccept))];
+    const across = quiet ? '' : acrossText(claims);
+    const texts = [
+        ...(inScope.length > 0
+            ? [
+                  `In scope, not everything was tried: --verbose shows what was.${
+                      names.length > 0 ? ` Where that is enough, accept it by name: @accept(${names.join(', ')}).` : ''
+                  }`
+              ]
+            : []),
+        ...(across === '' ? [] : [across])
+    ];
+    return texts.flatMap((text) => hang(`${style.yellow(style.signs.partial)} `, printable(text), style));
 }
 
 interface Row {
@@ -53,8 +97,8 @@ interface Row {
     readonly name: string;
     readonly rests: string;
     readonly color: (text: string) => string;
-    /** Of a claim: what becomes of it across sessions. */
-    readonly second?: { readonly text: string; readonly color: (text: string) => string };
+    /** Below the name. */
+    readonly second?: { readonly text: string; readonly isWhole: boolean };
 }
 
 function printRows(rows: readonly Row[], style: Style): string[] {
@@ -75,36 +119,84 @@ function firstLine(row: Row, verdictWidth: number, style: Style): string[] {
         : [...names, ' '.repeat(Math.max(0, style.width - widthOf(row.rests))) + style.dim(row.rests)];
 }
 
-/** Below the name. */
+/** Below the name, on one line unless all is asked for. */
 function secondLine({ sign, second }: Row, verdictWidth: number, style: Style): string[] {
     const indent = ' '.repeat(2 + widthOf(sign) + 1 + verdictWidth + 2);
-    return second ? hang(indent, second.text, { width: style.width, color: second.color }) : [];
-}
-
-/** Nothing where one session leaves the claim open, or the rules never let it come to that. */
-function acrossSessions({ verdict, acrossSessions: across }: ClaimResult, style: Style): Pick<Row, 'second'> {
-    if (!across || verdict === 'vacuous' || verdict === 'undecided') {
-        return {};
+    if (!second) {
+        return [];
     }
-    return across.verdict === 'violated'
-        ? { second: { text: printable(`${across.line}: ${across.explanation}`), color: style.yellow } }
-        : { second: { text: across.line, color: style.dim } };
+    const lines = hang(indent, second.text, { width: style.width });
+    const [first = ''] = lines;
+    const cut = lines.length > 1 && !second.isWhole;
+    return (cut ? [clipped(first, style)] : lines).map(style.dim);
 }
 
-function claimRow(claim: ClaimResult, style: Style): Row {
+function clipped(line: string, { width, signs }: Style): string {
+    const words = line.split(' ');
+    while (widthOf(`${words.join(' ')} ${signs.ellipsis}`) > width) {
+        words.pop();
+    }
+    return `${words.join(' ')} ${signs.ellipsis}`;
+}
+
+/** Why a claim is open; with all that is known, also what becomes of it across sessions. */
+function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
+    const { verdict, explanation, acrossSessions: across } = claim;
+    if (verdict === 'undecided' || verdict === 'not witnessed in scope') {
+        return verbose ? {} : { second: { text: printable(explanation), isWhole: false } };
+    }
+    return verbose && across && verdict !== 'vacuous'
+        ? {
+              second: {
+                  text: printable(
+                      across.verdict === 'violated' ? `${across.line}: ${across.explanation}` : across.line
+                  ),
+                  isWhole: true
+              }
+          }
+        : {};
+}
+
+function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext): Row {
+    const scopes = wordOf(claim) === 'holds in one session' ? [] : scopesOf(claim);
     const rests = [
         ...(claim.expected ? ['as expected'] : []),
+        ...(scopes.length > 0 ? [scopes.join(', ')] : []),
+        ...(isAccepted(claim) ? ['accepted'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
         `${grouped(claim.basis.states)} ${claim.basis.states === 1 ? 'state' : 'states'}`,
         duration(claim.basis.milliseconds)
     ];
     return {
         ...looksOf(claim, style),
-        verdict: claim.verdict,
+        verdict: wordOf(claim),
         name: printable(claim.name),
         rests: rests.join(` ${style.signs.separator} `),
-        ...acrossSessions(claim, style)
+        ...belowClaim(claim, verbose)
     };
+}
+
+/** Those that pass are one row where there are many of them. */
+function scenarioRows(scenarios: readonly ScenarioResult[], { style, quiet, verbose }: ReportContext): Row[] {
+    const passed = scenarios.filter((scenario) => scenario.passed);
+    const areFew = verbose === true || passed.length <= reportLimit('passedScenarios');
+    const steps = passed.reduce((sum, scenario) => sum + scenario.steps.length, 0);
+    return [
+        ...scenarios
+            .filter((scenario) => !scenario.passed || (areFew && !quiet))
+            .map((scenario) => scenarioRow(scenario, style)),
+        ...(areFew || quiet
+            ? []
+            : [
+                  {
+                      sign: style.signs.good,
+                      color: style.green,
+                      verdict: 'passed',
+                      name: `${passed.length} scenarios`,
+                      rests: counted(steps, 'step')
+                  }
+              ])
+    ];
 }
 
 function scenarioRow(scenario: ScenarioResult, style: Style): Row {

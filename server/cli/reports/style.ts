@@ -16,6 +16,8 @@ export interface Style {
 export interface Signs {
     readonly good: string;
     readonly bad: string;
+    /** It holds in what was searched. */
+    readonly partial: string;
     readonly unsure: string;
     readonly warning: string;
     readonly information: string;
@@ -33,6 +35,7 @@ export interface Signs {
 const UNICODE: Signs = {
     good: '✓',
     bad: '✗',
+    partial: '≈',
     unsure: '?',
     warning: '!',
     information: 'i',
@@ -50,6 +53,7 @@ const UNICODE: Signs = {
 const ASCII: Signs = {
     good: '+',
     bad: 'x',
+    partial: '~',
     unsure: '?',
     warning: '!',
     information: 'i',

@@ -1,18 +1,21 @@
 /** The last lines: how many of what, in the colour of the exit code. */
-import type { VerdictWord } from '../../checker/result.js';
+import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/verdict-words.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Severity } from '../report.js';
 import { counted, duration, padEnd, widthOf } from './layout.js';
 import type { Style } from './style.js';
 
 /** The worst first. */
-const COUNTED: readonly (VerdictWord | `${VerdictWord} as expected`)[] = [
+const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord}, accepted`)[] = [
     'violated',
     'impossible',
     'vacuous',
     'undecided',
     'not witnessed in scope',
     'holds in scope',
+    'holds in scope, accepted',
+    'holds in one session',
+    'holds in one session, accepted',
     'vacuous as expected',
     'holds',
     'witnessed'
@@ -45,7 +48,7 @@ function baselineCounts({ baseline }: CheckReport): string[] {
 }
 
 function fileCounts({ files, partial, selection, fromCache, milliseconds }: CheckReport): string[] {
-    const asked = files.filter((file) => file.kind !== 'import').length;
+    const asked = files.filter((file) => file.kind !== 'import' && file.kind !== 'configuration').length;
     const of = partial?.of ?? selection?.of;
     const count = of === undefined ? counted(asked, 'file') : `${asked} of ${counted(of, 'file')}`;
     return [
@@ -58,7 +61,14 @@ function fileCounts({ files, partial, selection, fromCache, milliseconds }: Chec
 
 function claimCounts(report: CheckReport): string[] {
     const claims = resultsOf(report).flatMap((result) => result.claims);
-    const words = claims.map(({ verdict, expected }) => (expected ? (`${verdict} as expected` as const) : verdict));
+    const words = claims.map((claim) => {
+        const word = wordOf(claim);
+        return claim.expected
+            ? (`${word} as expected` as const)
+            : isAccepted(claim)
+              ? (`${word}, accepted` as const)
+              : word;
+    });
     return COUNTED.map((word) => [words.filter((other) => other === word).length, word] as const)
         .filter(([count]) => count > 0)
         .map(([count, word]) => `${count} ${word}`);
@@ -92,12 +102,23 @@ function resultsOf(report: CheckReport): NonNullable<CheckReport['files'][number
 function looksOf(report: CheckReport, style: Style): readonly [string, (text: string) => string] {
     switch (report.exitCode) {
         case EXIT.ok:
-            return [style.signs.good, style.green];
+            return hasReservations(report) ? [style.signs.warning, style.yellow] : [style.signs.good, style.green];
         case EXIT.undecided:
             return [style.signs.unsure, style.yellow];
         default:
             return [style.signs.bad, style.red];
     }
+}
+
+/** A run that is fine, but for warnings, or claims that hold in part. */
+function hasReservations(report: CheckReport): boolean {
+    const { files } = report;
+    const results = resultsOf(report);
+    return (
+        files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'warning')) ||
+        results.some(({ findings }) => findings.some(({ severity }) => severity === 'warning')) ||
+        results.some(({ claims }) => claims.some((claim) => toneOf(claim) !== 'good'))
+    );
 }
 
 /** The parts behind a name, broken between parts only. */

@@ -1,5 +1,6 @@
 /** How a verdict looks. */
 import type { ClaimResult } from '../../checker/result.js';
+import { toneOf } from '../../checker/verdict-words.js';
 import type { Style } from './style.js';
 
 export interface Looks {
@@ -7,24 +8,30 @@ export interface Looks {
     readonly color: (text: string) => string;
 }
 
-export function looksOf({ verdict, expected }: Pick<ClaimResult, 'verdict' | 'expected'>, style: Style): Looks {
-    if (expected) {
-        return { sign: style.signs.good, color: style.green };
-    }
-    switch (verdict) {
-        case 'holds':
-        case 'witnessed':
-        case 'holds in scope':
-            return { sign: style.signs.good, color: style.green };
-        case 'undecided':
-        case 'not witnessed in scope':
-            return { sign: style.signs.unsure, color: style.yellow };
-        default:
-            return { sign: style.signs.bad, color: style.red };
+export function looksOf(claim: ClaimResult, style: Style): Looks {
+    const { signs } = style;
+    switch (toneOf(claim)) {
+        case 'good':
+            return { sign: signs.good, color: style.green };
+        case 'partial':
+            return { sign: signs.partial, color: style.yellow };
+        case 'warn':
+            // What is vacuous fails the run.
+            return claim.verdict === 'vacuous'
+                ? { sign: signs.bad, color: style.red }
+                : { sign: claim.verdict === 'holds' ? signs.warning : signs.unsure, color: style.yellow };
+        case 'bad':
+            return { sign: signs.bad, color: style.red };
     }
 }
 
-/** Exactly what was asked for, without a reservation. */
+/** Something is wrong with it, as opposed to open: its details are shown whatever else is not. */
+export function isWrong(claim: ClaimResult): boolean {
+    return toneOf(claim) === 'bad' || (claim.verdict === 'vacuous' && !claim.expected);
+}
+
+/** It holds or is witnessed, in full or in part. */
 export function isGood(claim: ClaimResult): boolean {
-    return claim.expected || claim.verdict === 'holds' || claim.verdict === 'witnessed';
+    const tone = toneOf(claim);
+    return tone === 'good' || tone === 'partial' || claim.verdict === 'holds';
 }

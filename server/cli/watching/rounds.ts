@@ -147,7 +147,7 @@ export class Rounds {
         isTold: (file: FileReport) => boolean
     ): string {
         const { style } = this.terminal;
-        const asked = report.files.filter(({ kind }) => kind !== 'import');
+        const asked = report.files.filter(({ kind }) => kind !== 'import' && kind !== 'configuration');
         const policies = asked.filter(({ kind }) => kind === 'policy').length;
         const others = asked.length - policies;
         const left = report.files.filter((file) => !isTold(file) && exitCodeOf(file, options) !== EXIT.ok);

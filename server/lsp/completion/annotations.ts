@@ -1,12 +1,14 @@
 /** Annotations are free; offered are those that reports and verdicts know. */
 import type { IToken } from 'chevrotain';
 import { CompletionItemKind } from 'vscode-languageserver';
+import { SCOPE_WORDS, isScopeName } from '../../../language/scope-words.js';
 import { controlsOf } from '../controls.js';
 import { ANNOTATION_DOCS } from '../keyword-docs.js';
 import type { Proposal } from './items.js';
 import { nameProposal } from './items.js';
 
 const VALUES: { readonly [name: string]: readonly string[] } = {
+    accept: Object.keys(SCOPE_WORDS),
     expected: ['vacuous'],
     severity: ['critical', 'high', 'medium', 'low']
 };
@@ -26,7 +28,13 @@ function valueSnippet(name: string): string {
 /** The values of the annotation that the tokens start. */
 export function annotationValues(tokens: readonly IToken[]): Proposal[] {
     return (VALUES[nameIn(tokens) ?? ''] ?? [])
-        .map((value) => nameProposal(value, CompletionItemKind.EnumMember))
+        .map((value) =>
+            nameProposal(
+                value,
+                CompletionItemKind.EnumMember,
+                isScopeName(value) ? { documentation: SCOPE_WORDS[value] } : {}
+            )
+        )
         .concat(controls(tokens).map(({ label, ...rest }) => nameProposal(JSON.stringify(label), rest.kind, rest)));
 }
 

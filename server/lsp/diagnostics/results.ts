@@ -11,11 +11,14 @@ import type {
     TraceStep
 } from '../../checker/result.js';
 import {
+    acrossText,
     AUDITED_STEP,
     BROKEN_ACROSS,
+    brokenAcross,
     FAILED_STEP,
+    nextStep,
     type ProblemKind,
-    VERDICT_PROBLEMS
+    verdictProblemOf
 } from '../../checker/problems.js';
 import type { Source } from '../../model/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
@@ -44,11 +47,15 @@ export function resultDiagnostics(known: PolicyKnowledge, document: LangiumDocum
     if (known.result) {
         return [
             ...known.result.claims.flatMap((claim) => claimDiagnostic(claim, document)),
+            ...acrossDiagnostic(known.result.claims, document),
             ...known.result.scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
             ...known.result.findings.map(findingDiagnostic)
         ];
     }
-    const fresh = known.claims.flatMap((claim) => claimDiagnostic(claim, document));
+    const fresh = [
+        ...known.claims.flatMap((claim) => claimDiagnostic(claim, document)),
+        ...acrossDiagnostic(known.claims, document)
+    ];
     return [...fresh, ...earlierDiagnostics(known, uri, document.textDocument.getText())];
 }
 
@@ -59,9 +66,11 @@ function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): 
     const shift = textShift(known.earlier.text, text);
     const again = new Set(known.claims.map((claim) => claim.name));
     const { claims, scenarios, findings } = known.earlier.result;
+    const kept = claims.filter((claim) => !again.has(claim.name));
     const mark = markOf(known);
     const placed = [
-        ...claims.filter((claim) => !again.has(claim.name)).flatMap((claim) => claimDiagnostic(claim, undefined)),
+        ...kept.flatMap((claim) => claimDiagnostic(claim, undefined)),
+        ...(brokenAcross(known.claims).length > 0 ? [] : acrossDiagnostic(kept, undefined)),
         ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
         ...findings.map(findingDiagnostic)
     ];
@@ -88,24 +97,26 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 }
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    const verdict = claim.expected ? undefined : VERDICT_PROBLEMS[claim.verdict];
-    const { acrossSessions: across } = claim;
-    return [
-        ...(verdict
-            ? diagnosticsAt(claim, document, {
-                  ...verdict,
-                  message: `${claim.verdict}: ${claim.explanation}`,
-                  trace: claim.trace
-              })
-            : []),
-        ...(across?.verdict === 'violated'
-            ? diagnosticsAt(claim, document, {
-                  ...BROKEN_ACROSS,
-                  message: `${across.line}: ${across.explanation}`,
-                  trace: across.trace
-              })
-            : [])
-    ];
+    return verdictProblemOf(claim).flatMap(({ code, severity }) =>
+        diagnosticsAt(claim, document, {
+            code,
+            severity,
+            message: `${claim.verdict}: ${claim.explanation}${nextStep(claim)}`,
+            trace: claim.trace
+        })
+    );
+}
+
+/** That second sessions break claims is reported once a policy, at the first of them. */
+function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocument | undefined): PlacedDiagnostic[] {
+    const [claim] = brokenAcross(claims);
+    return claim
+        ? diagnosticsAt(claim, document, {
+              ...BROKEN_ACROSS,
+              message: acrossText(claims),
+              trace: claim.acrossSessions?.trace
+          })
+        : [];
 }
 
 /** What is said of a claim. */

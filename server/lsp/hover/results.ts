@@ -1,6 +1,7 @@
 import type { Claim, Scenario } from '../../../language/generated/ast.js';
 import { capital, count, textOf } from '../source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../checker/result.js';
+import { verdictText } from '../../checker/verdict-words.js';
 import type { GuardrailLspServices } from '../module.js';
 import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 
@@ -20,9 +21,7 @@ export function claimHover(
     return paragraphs(
         codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
-        result
-            ? `**${result.verdict}**${expectation(result)}${mark} · ${plain(result.explanation)}`
-            : '*not checked yet*',
+        result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
         result && basisText(result),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),
@@ -57,16 +56,11 @@ export function scenarioHover(
     );
 }
 
-function expectation({ expected }: ClaimResult): string {
-    return expected ? ', as expected' : '';
-}
-
 function basisText({ basis }: ClaimResult): string {
-    const { states, transitions, depth, scopes, limit, slice } = basis;
+    const { states, transitions, depth, limit, slice } = basis;
     const parts = [
         `${count(states, 'state')}, ${count(transitions, 'transition')}, sessions of up to ${count(depth, 'step')}`,
         `the claim sees ${count(slice.tools, 'tool')}, ${count(slice.rules, 'rule')}`,
-        ...scopes,
         ...(limit === undefined ? [] : [limit])
     ];
     return `${parts.join(' · ')}.`;

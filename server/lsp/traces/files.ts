@@ -38,7 +38,7 @@ function describedSession(trace: Trace, metadata: { readonly [name: string]: unk
     const { subject, ...texts } = about as Partial<RecordedSession>;
     const isWhole =
         ['policy', 'word', 'title', 'summary'].every((name) => typeof about[name] === 'string') &&
-        ['good', 'bad', 'warn'].includes(String(about['tone'])) &&
+        ['good', 'partial', 'bad', 'warn'].includes(String(about['tone'])) &&
         typeof subject?.uri === 'string' &&
         ['claim', 'scenario', 'finding'].includes(subject.kind) &&
         typeof subject.name === 'string';

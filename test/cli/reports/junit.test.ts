@@ -50,7 +50,8 @@ describe('cases', () => {
                 'failure GR590 violated: A session of 2 steps breaks this claim.',
             'claim: nothing is deleted': 'passed',
             'claim: no clean-up before the checks': 'passed',
-            'claim: in a scope': 'skipped holds in scope: No session within the bounds breaks this claim.',
+            'claim: in a scope':
+                'skipped holds in scope: values: No session that was tried breaks it. Not all values were tried.',
             'scenario: an injected instruction is held': 'failure GR595 Expected held, but the call is allowed.',
             'scenario: reading is allowed': 'passed',
             'GR501: Private and untrusted data can meet web.post without a human.': 'passed',

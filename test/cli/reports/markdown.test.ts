@@ -37,6 +37,7 @@ describe('a comment', () => {
             '❌ mail leaves only through a person (violated)',
             '❌ it can clean up (impossible)',
             '⚠️ a claim with a rather long name that does not fit into one line of an ordinary terminal (undecided)',
+            '⚠️ in a scope (holds in scope: values)',
             '❌ scenario: an injected instruction is held (failed)',
             'ℹ️ scenario: reading is allowed (audited)',
             '⚠️ GR501: Private and untrusted data can meet web.post without a human.',
@@ -46,7 +47,7 @@ describe('a comment', () => {
     });
 
     test('has each session once, with the deciding rule and its line', () => {
-        const [, violated, , , failed] = shown.querySelectorAll('details');
+        const [, violated, , , , failed] = shown.querySelectorAll('details');
         const steps = [...violated!.querySelectorAll('tbody tr')].map((row) =>
             [...row.querySelectorAll('td')].map((cell) => cell.querySelector('code')?.textContent ?? cell.textContent)
         );

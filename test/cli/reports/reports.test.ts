@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { accepting } from '../../../server/checker/accepted.js';
+import type { ScopeName } from '../../../server/model/scope-names.js';
 import { EXIT } from '../../../server/cli/errors.js';
 import { exitCodeOf, mostSevere } from '../../../server/cli/report.js';
 import type { ReportContext } from '../../../server/cli/reports/context.js';
@@ -11,10 +13,11 @@ import { CLAIMS, FILE, FINDINGS, REPORT, SCENARIOS } from './sample.js';
 
 const PLAIN: StyleOptions = { color: false, unicode: true, width: 80 };
 
-function context(options: Partial<StyleOptions> = {}, quiet = false): ReportContext {
+function context(options: Partial<StyleOptions> = {}, quiet = false, verbose = false): ReportContext {
     return {
         style: createStyle({ ...PLAIN, ...options }),
         quiet,
+        verbose,
         pathOf,
         textOf: (uri) => REPORT.files.find((file) => file.uri === uri)?.text
     };
@@ -24,14 +27,18 @@ function pathOf(uri: string): string {
     return uri.replace('file:///work/', '');
 }
 
-function pretty(options: Partial<StyleOptions> = {}, quiet = false): string {
-    const ctx = context(options, quiet);
+function pretty(options: Partial<StyleOptions> = {}, quiet = false, verbose = false): string {
+    const ctx = context(options, quiet, verbose);
     return REPORT.files.map((file) => prettyFile(file, ctx)).join('') + prettyEnd(REPORT, ctx);
 }
 
 describe('pretty', () => {
     test('has one of everything', async () => {
         await expect(pretty()).toMatchFileSnapshot('../fixtures/reports/everything.txt');
+    });
+
+    test('has all that is known when verbose', async () => {
+        await expect(pretty({}, false, true)).toMatchFileSnapshot('../fixtures/reports/verbose.txt');
     });
 
     test('says only what is wrong when quiet', async () => {
@@ -69,26 +76,40 @@ describe('the second line', () => {
         trace: broken.trace!
     } as const;
 
-    function printed(acrossSessions: NonNullable<typeof good.acrossSessions>, quiet = false): string {
+    function printed(
+        acrossSessions: NonNullable<typeof good.acrossSessions>,
+        { quiet = false, verbose = false } = {}
+    ): string {
         const claims = [{ ...good, acrossSessions }];
         const file = { ...FILE, result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
-        return prettyFile(file, context({ width: 200 }, quiet));
+        return prettyFile(file, context({ width: 200 }, quiet, verbose));
     }
 
-    test('says what a second session does, below the claim', () => {
-        expect(printed(across)).toMatch(
-            /✓ holds {2}.*\n {11}also across sessions: broken by a second session: bot can call mail\.send\(\) after/
+    test('is one word of the verdict, and one sentence for all claims', () => {
+        expect(printed(across)).toMatch(/≈ holds in one session {2}.*\n\n≈ A second session breaks ".*": bot can call/);
+        expect(printed({ ...across, verdict: 'holds', line: 'also across sessions: holds' })).not.toContain('session');
+    });
+
+    test('stands below the claim when verbose', () => {
+        expect(printed(across, { verbose: true })).toMatch(
+            /≈ holds in one session {2}.*\n +also across sessions: broken by a second session: bot can call mail\.send\(\) after/
         );
-        expect(printed({ ...across, verdict: 'holds', line: 'also across sessions: holds' })).toMatch(
-            /✓ holds {2}.*\n {11}also across sessions: holds\n/
-        );
+        expect(
+            printed({ ...across, verdict: 'holds', line: 'also across sessions: holds' }, { verbose: true })
+        ).toMatch(/[✓!] holds {2}.*\n {11}also across sessions: holds\n/);
     });
 
     test('changes no exit code, and nothing when quiet', () => {
         const claims = [{ ...good, acrossSessions: across }];
         const file = { ...FILE, diagnostics: [], result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
         expect(exitCodeOf(file, { failOn: 'error', strict: false })).toBe(EXIT.ok);
-        expect(printed(across, true)).not.toContain('across sessions');
+        expect(printed(across, { quiet: true })).not.toContain('session');
+        expect(exitCodeOf(file, { failOn: 'error', strict: true })).toBe(EXIT.violated);
+        const accepted = {
+            ...file,
+            result: { ...file.result, claims: [{ ...claims[0]!, accepts: ['sessions'] as const }] }
+        };
+        expect(exitCodeOf(accepted, { failOn: 'error', strict: true })).toBe(EXIT.ok);
     });
 
     test('is in the report for programs, with its session', () => {
@@ -192,9 +213,17 @@ describe('exit code', () => {
         expect(exitCodeOf({ ...file, result: unexpected }, lenient)).toBe(1);
     });
 
-    test('of a claim that holds in scope depends on --strict', () => {
-        expect(exitCodeOf(claimFile('holds in scope'), lenient)).toBe(0);
-        expect(exitCodeOf(claimFile('holds in scope'), { ...lenient, strict: true })).toBe(1);
+    test('of a claim that holds in scope depends on what is accepted by name, and on --strict', () => {
+        expect(exitCodeOf(claimFile('holds in scope'), lenient)).toBe(3);
+        const strict = { ...lenient, strict: true };
+        expect(exitCodeOf(claimFile('holds in scope'), strict)).toBe(1);
+        const withNames = (accepts: readonly ScopeName[]): typeof FILE => {
+            const file = claimFile('holds in scope');
+            return { ...file, result: accepting(file.result!, accepts) };
+        };
+        expect(exitCodeOf(withNames(['values']), lenient)).toBe(0);
+        expect(exitCodeOf(withNames(['values']), strict)).toBe(0);
+        expect(exitCodeOf(withNames(['counts', 'sessions']), lenient)).toBe(3);
     });
 
     test('of a scenario that fails is 1', () => {

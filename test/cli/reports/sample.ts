@@ -107,8 +107,9 @@ export const CLAIMS: readonly ClaimResult[] = [
         text: 'never web.post',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'holds in scope',
-        explanation: 'No session within the bounds breaks this claim.',
-        basis: basis(99, 125_000, { scopes: ['5 different accounts'] }),
+        explanation: 'No session that was tried breaks it. Not all values were tried.',
+        basis: basis(99, 125_000, { scopes: ['5 different accounts (values)'] }),
+        within: ['values'],
         obstacles: [],
         saysNothing: false,
         expected: false

@@ -16,7 +16,7 @@ export const STATES: readonly ControlState[] = ['proved', 'open', 'unproved', 'u
 
 export const STATE_MEANINGS: { readonly [state in ControlState]: string } = {
     proved: 'in each policy a claim that names it holds and forbids something',
-    open: 'a claim that names it is violated or undecided',
+    open: 'a claim that names it is violated, undecided or only holds in scope',
     unproved: 'something names it, but not every policy proves it',
     unserved: 'nothing names it'
 };
@@ -33,7 +33,7 @@ export function placeOf({ uri, start }: Source, pathOf: PathOf): string {
 }
 
 export function verdictOf(service: Service): string {
-    return service.verdict ?? 'rule';
+    return service.word ?? 'rule';
 }
 
 /** Of each state how many controls are in it, of all lists together. */

@@ -1,4 +1,5 @@
 /** One page that needs nothing else: it loads nothing and runs no script, and its policy forbids both. */
+import { verdictText } from '../../../checker/verdict-words.js';
 import { createHash } from 'node:crypto';
 import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/result.js';
 import { EXIT, type ExitCode } from '../../errors.js';
@@ -151,13 +152,12 @@ function verdicts(
             : html`<p>It has no claims and no scenarios but what the baseline knows.</p>`;
     }
     const ofClaims = claims.map((claim, index) => {
-        const { name, verdict, expected, basis, acrossSessions: across } = claim;
+        const { name, basis } = claim;
         const tone = toneOf(claim, exitCodeOfClaim(claim, context.fails));
         return html`<tr class="claim ${tone}">
-            <td><span class="chip ${tone}">${verdict}${expected ? ' as expected' : ''}</span></td>
+            <td><span class="chip ${tone}">${verdictText(claim)}</span></td>
             <th scope="row">
-                <a href="#${id}-claim-${index + 1}">${name}</a
-                >${across?.verdict === 'violated' ? html`<span class="across">${across.line}</span>` : NOTHING}
+                <a href="#${id}-claim-${index + 1}">${name}</a>
             </th>
             <td>
                 ${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'} · ${duration(basis.milliseconds)}

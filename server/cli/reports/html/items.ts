@@ -2,6 +2,7 @@
 import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/result.js';
 import { exitCodeOfClaim, type Diagnostic, type FileReport, type Severity } from '../../report.js';
 import type { CheckContext } from '../context.js';
+import { verdictText } from '../../../checker/verdict-words.js';
 import { printable } from '../layout.js';
 import { source } from './excerpt.js';
 import { session } from './session.js';
@@ -43,11 +44,10 @@ function message({ code, severity, message: text, source: at }: Diagnostic, cont
 }
 
 function claimItem(claim: ClaimResult, id: string, context: CheckContext): Html {
-    const { name, verdict, expected, text, explanation, basis, trace, others = [], obstacles, annotations } = claim;
+    const { name, text, explanation, basis, trace, others = [], obstacles, annotations } = claim;
     const { acrossSessions: across, assumptions = [], saysNothing } = claim;
     const tone = toneOf(claim, exitCodeOfClaim(claim, context.fails));
     const notes = [
-        ...basis.scopes.map((scope) => `only within: ${scope}`),
         ...(basis.limit === undefined ? [] : [basis.limit]),
         ...(saysNothing ? ['says nothing about the rules: it holds even if every call is allowed'] : []),
         ...obstacles.map((obstacle) => (obstacle.rule ? `${obstacle.text}: ${obstacle.rule.text}` : obstacle.text)),
@@ -80,7 +80,7 @@ function claimItem(claim: ClaimResult, id: string, context: CheckContext): Html 
     return article(
         'claim',
         tone,
-        `${verdict}${expected ? ' as expected' : ''}`,
+        verdictText(claim),
         name,
         [
             html`<p class="says"><code>${text}</code></p>

@@ -1,13 +1,15 @@
 import type { ClaimResult } from '../../../checker/result.js';
+import { toneOf as firmness } from '../../../checker/verdict-words.js';
 import { EXIT, type ExitCode } from '../../errors.js';
 
 /** Classes of the style. */
-export type Tone = 'good' | 'bad' | 'unsure' | 'info';
+export type Tone = 'good' | 'partial' | 'bad' | 'unsure' | 'info';
 
 /** By what the claim does to the run, and whether its verdict has a reservation. */
-export function toneOf({ verdict, expected }: ClaimResult, exit: ExitCode): Tone {
-    if (exit !== EXIT.ok) {
-        return exit === EXIT.undecided ? 'unsure' : 'bad';
+export function toneOf(claim: ClaimResult, exit: ExitCode): Tone {
+    const tone = firmness(claim);
+    if (tone === 'partial' && exit !== EXIT.violated) {
+        return tone;
     }
-    return verdict === 'holds in scope' && !expected ? 'info' : 'good';
+    return exit === EXIT.ok ? (tone === 'warn' ? 'unsure' : 'good') : exit === EXIT.undecided ? 'unsure' : 'bad';
 }

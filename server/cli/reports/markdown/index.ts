@@ -1,5 +1,6 @@
 /** A comment on a pull request: the verdicts of each file in a table, and behind a fold what lies behind them. */
 import { ASSUMPTIONS, type ClaimResult, type Trace } from '../../../checker/result.js';
+import { toneOf, verdictText } from '../../../checker/verdict-words.js';
 import { EXIT, type ExitCode } from '../../errors.js';
 import { exitCodeOf, type CheckReport, type FileReport, type Problem } from '../../report.js';
 import { placeOf, type CheckContext } from '../context.js';
@@ -7,7 +8,6 @@ import { itemsOf, type Item } from '../items.js';
 import type { CheckReporter } from '../registry.js';
 import { sessionKey } from '../session.js';
 import { summaryRows } from '../summary.js';
-import { isGood } from '../verdict.js';
 import { comment, type Part } from './comment.js';
 import { code, inHtml, inMarkdown } from './escape.js';
 import { END, fold, messages, SIGNS } from './fold.js';
@@ -114,9 +114,9 @@ function entry(item: Item, known: Map<string, string>, context: CheckContext): P
 
 function verdictOf({ code: number, claim, scenario }: Item): string {
     return number === 'GR598'
-        ? 'broken across sessions'
+        ? 'broken by a second session'
         : claim
-          ? claim.verdict
+          ? verdictText(claim)
           : scenario?.passed
             ? 'audited'
             : 'failed';
@@ -131,11 +131,9 @@ function shownOnce(trace: Trace, name: string, known: Map<string, string>, conte
         : `The session is the one of **${inMarkdown(before)}**.\n`;
 }
 
-function claimNotes({ basis, obstacles, text }: ClaimResult, context: CheckContext): string[] {
+function claimNotes({ obstacles, text }: ClaimResult, context: CheckContext): string[] {
     return [
         code(text, false),
-        ...(basis.scopes.length === 0 ? [] : ['']),
-        ...basis.scopes.map((scope) => `- only within: ${inMarkdown(scope)}`),
         ...(obstacles.length === 0 ? [] : ['']),
         ...obstacles.map(
             ({ text: obstacle, rule }) => `- ${inMarkdown(obstacle)}${rule ? `: ${ruleText(rule, context)}` : ''}`
@@ -151,10 +149,7 @@ function claimTable({ result }: FileReport, { quiet }: CheckContext): Part[] {
         return [];
     }
     const rows = [
-        ...claims.map(
-            (claim) =>
-                `| ${signOf(claim)} ${claim.verdict}${claim.expected ? ' as expected' : ''} | ${inMarkdown(claim.name)} |\n`
-        ),
+        ...claims.map((claim) => `| ${signOf(claim)} ${verdictText(claim)} | ${inMarkdown(claim.name)} |\n`),
         ...scenarios.map(
             ({ passed, name }) => `| ${passed ? '✅ passed' : '❌ failed'} | scenario: ${inMarkdown(name)} |\n`
         )
@@ -163,13 +158,14 @@ function claimTable({ result }: FileReport, { quiet }: CheckContext): Part[] {
 }
 
 function signOf(claim: ClaimResult): string {
-    switch (claim.verdict) {
-        case 'undecided':
-        case 'not witnessed in scope':
-            return '❔';
-        case 'holds in scope':
-            return '☑️';
-        default:
-            return isGood(claim) ? '✅' : '❌';
+    switch (toneOf(claim)) {
+        case 'good':
+            return '✅';
+        case 'partial':
+            return '🟡';
+        case 'warn':
+            return claim.verdict === 'vacuous' ? '❌' : '❔';
+        case 'bad':
+            return '❌';
     }
 }

@@ -25,13 +25,13 @@ const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
     [EXIT.ok]: 'every claim holds or is witnessed, every scenario passes',
     [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',
     [EXIT.invalid]: 'the input is not a valid policy',
-    [EXIT.undecided]: 'a claim is undecided, or not witnessed in scope',
+    [EXIT.undecided]: 'a claim is undecided, not witnessed in scope, or holds in a scope that is not accepted',
     [EXIT.failed]: 'the checker itself failed',
     [EXIT.interrupted]: 'the run was interrupted, and the report is not complete'
 };
 
 function sarifLog(report: CheckReport, context: CheckContext): Log {
-    const items = resultItems(report.files, context);
+    const items = resultItems(report.files);
     const notifications = notificationRules(report, context);
     const codes = [...new Set(items.map(({ code }) => code))].sort();
     const ruleIndex = new Map(codes.map((code, index) => [code, index]));
@@ -77,11 +77,11 @@ function worst(items: readonly Item[], code: string): Severity {
 function artifact({ path, kind, text }: FileReport): Artifact {
     return {
         location: artifactLocation(path),
-        ...(kind !== 'import' && { roles: ['analysisTarget'] }),
+        ...(kind !== 'import' && kind !== 'configuration' && { roles: ['analysisTarget' as const] }),
         ...(kind !== 'unreadable' && {
             length: Buffer.byteLength(text),
             encoding: 'utf-8',
-            sourceLanguage: 'guardrail'
+            sourceLanguage: kind === 'configuration' ? 'json' : 'guardrail'
         })
     };
 }

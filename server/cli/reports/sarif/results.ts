@@ -5,6 +5,7 @@
 import type { Location, Result } from 'sarif';
 import { BROKEN_ACROSS } from '../../../checker/problems.js';
 import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/result.js';
+import { isAccepted, openScopesOf, verdictText } from '../../../checker/verdict-words.js';
 import type { CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
 import type { FileReport } from '../../report.js';
@@ -13,20 +14,19 @@ import { FINGERPRINT, fingerprints } from './fingerprints.js';
 import { location, plainText } from './locations.js';
 import { LEVELS } from './rules.js';
 
-/** Outside the exact search: what a verdict in scope comes from. */
-const IN_SCOPE = 'GR597';
+const IN_SCOPE = { code: 'GR594', severity: 'information' } as const;
 
 /** There was not enough information to decide; all others are failures. */
 const OPEN: readonly VerdictWord[] = ['undecided', 'not witnessed in scope'];
 /** From `@severity(…)`, of 100. */
 const RANKS: { readonly [severity: string]: number } = { critical: 95, high: 80, medium: 50, low: 20 };
 
-export function resultItems(files: readonly FileReport[], context: CheckContext): Item[] {
+export function resultItems(files: readonly FileReport[]): Item[] {
     return files.flatMap((file) => [
         ...itemsOf(file),
         ...(file.result?.claims ?? [])
-            .filter(({ verdict }) => verdict === 'holds in scope')
-            .map((claim) => inScope(claim, context))
+            .filter((claim) => claim.verdict === 'holds in scope' && isAccepted(claim))
+            .map(accepted)
     ]);
 }
 
@@ -61,18 +61,18 @@ function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<
     if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_ACROSS.code) {
         return { kind: 'open', level: 'none' };
     }
-    if (code === IN_SCOPE && claim) {
-        return fails.strict ? { kind: 'fail', level: 'error' } : { kind: 'review', level: 'none' };
+    if (claim && isAccepted(claim)) {
+        return { kind: 'review', level: 'none' };
     }
-    return { kind: 'fail', level: LEVELS[severity] };
+    const isStrict = fails.strict && claim !== undefined && openScopesOf(claim).length > 0;
+    return { kind: 'fail', level: isStrict ? 'error' : LEVELS[severity] };
 }
 
-function inScope(claim: ClaimResult, { fails }: CheckContext): Item {
-    const scopes = claim.basis.scopes.map((scope) => ` Only within: ${scope}.`).join('');
+/** What is accepted is no problem, and still no proof. */
+function accepted(claim: ClaimResult): Item {
     return {
-        code: IN_SCOPE,
-        severity: fails.strict ? 'error' : 'information',
-        message: `"${claim.name}" holds in scope: ${claim.explanation}${scopes}`,
+        ...IN_SCOPE,
+        message: `"${claim.name}" ${verdictText(claim)}: ${claim.explanation}`,
         source: claim.usedAt ?? claim.source,
         claim,
         traces: []
@@ -112,6 +112,8 @@ function claimProperties(claim: ClaimResult, isAcross: boolean): Pick<Result, 'r
         properties: {
             claim: name,
             verdict,
+            ...(claim.within && { within: [...claim.within] }),
+            ...(claim.accepts && { accepts: [...claim.accepts] }),
             states: basis.states,
             exhausted: basis.exhausted,
             ...(basis.scopes.length > 0 && { scopes: [...basis.scopes] }),

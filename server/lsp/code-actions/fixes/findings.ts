@@ -6,6 +6,7 @@ import { freeScenarioName, scenarioOf } from '../../../simulator/session-scenari
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
+import { scopesOf, scopesToAccept } from '../../../checker/verdict-words.js';
 
 const FINDINGS = [
     ...['GR501', 'GR503', 'GR504', 'GR506', 'GR507', 'GR508', 'GR510', 'GR511', 'GR512', 'GR513', 'GR514']
@@ -113,4 +114,54 @@ const keepSession: Fix = {
         })
 };
 
-export const findings: readonly Fix[] = [known, expectation, enforce, keepSession];
+/** The scope in which the claim holds is accepted, by name. */
+const acceptScope: Fix = {
+    codes: ['GR594', 'GR598'],
+    summary: 'Accept the scope in which a claim holds: `@accept(values)`',
+    propose: (problem) => {
+        const statement = problem.at(isHolder);
+        const first = statement && firstWordOf(statement);
+        const results = claimResults(problem);
+        const names = problem.code === 'GR598' ? ['sessions'] : [...new Set(results.flatMap(scopesToAccept))];
+        if (!statement || !first || names.length === 0) {
+            return [];
+        }
+        const last = statement.annotations.find(({ name }) => name === 'accept')?.values.at(-1)?.$cstNode;
+        const title = `Accept this scope: \`@accept(${names.join(', ')})\``;
+        if (last) {
+            return [{ title, changes: [insertAt(problem, last.end, `, ${names.join(', ')}`)] }];
+        }
+        const indent = /[ \t]*$/.exec(problem.text.slice(0, first.offset))![0];
+        const text = `@accept(${names.join(', ')})\n${indent}`;
+        return [{ title, changes: [insertAt(problem, first.offset, text)] }];
+    }
+};
+
+/** What no verdict needs is accepted no longer. */
+const unneededScope: Fix = {
+    codes: ['GR515'],
+    summary: 'Remove a scope that a claim accepts and does not need',
+    propose: (problem) => {
+        const statement = problem.at(isHolder);
+        const annotation = statement?.annotations.find(({ name }) => name === 'accept');
+        const needed: ReadonlySet<string> = new Set(claimResults(problem).flatMap(scopesOf));
+        const unneeded = (annotation?.values ?? []).filter(({ text }) => !needed.has(text));
+        if (!statement || !annotation?.$cstNode || unneeded.length === 0) {
+            return [];
+        }
+        if (unneeded.length === annotation.values.length) {
+            return [obvious('Remove `@accept`', removeLeading(problem, annotation.$cstNode))];
+        }
+        const kept = annotation.values.filter(({ text }) => needed.has(text)).map(({ text }) => text);
+        const { offset, end } = annotation.$cstNode;
+        return [
+            obvious(`Accept only ${kept.join(', ')}`, replaceRange(problem, offset, end, `@accept(${kept.join(', ')})`))
+        ];
+    }
+};
+
+function isHolder(node: unknown): node is ast.Claim | ast.Use {
+    return ast.isClaim(node) || ast.isUse(node);
+}
+
+export const findings: readonly Fix[] = [known, expectation, enforce, keepSession, acceptScope, unneededScope];

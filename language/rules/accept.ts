@@ -1,0 +1,39 @@
+/** GR437 `@accept` of something else than a claim or a pack, or of something else than scopes. */
+import type { Annotation } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { isScopeName, SCOPE_WORDS } from '../scope-words.js';
+import { nearest } from '../spelling.js';
+import type { ValidationRule } from './rule.js';
+
+export const accept: ValidationRule = {
+    codes: ['GR437'],
+    checks: () => ({
+        Annotation: (annotation: Annotation, report) => {
+            if (annotation.name !== 'accept') {
+                return;
+            }
+            const target = annotation.$container;
+            if (!ast.isClaim(target) && !ast.isUse(target) && !ast.isPack(target)) {
+                report('error', 'Only a claim holds in a scope that can be accepted. Remove `@accept`.', {
+                    node: annotation,
+                    code: 'GR437'
+                });
+                return;
+            }
+            const names = Object.keys(SCOPE_WORDS);
+            if (annotation.values.length === 0) {
+                report('error', `Name the scopes to accept, of these: ${names.join(', ')}.`, {
+                    node: annotation,
+                    code: 'GR437'
+                });
+            }
+            // Of a half-typed value there is no text yet.
+            const values = annotation.values.filter(({ text }: { readonly text?: string }) => text !== undefined);
+            for (const value of values.filter(({ text }) => !isScopeName(text))) {
+                const near = nearest(value.text, names);
+                const next = near === undefined ? `The scopes are ${names.join(', ')}.` : `Did you mean \`${near}\`?`;
+                report('error', `There is no scope \`${value.text}\`. ${next}`, { node: value, code: 'GR437' });
+            }
+        }
+    })
+};
