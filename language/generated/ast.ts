@@ -1038,6 +1038,7 @@ export interface EndStep extends Step {
     readonly $type: 'EndStep';
     outcome: 'ends' | 'fails' | 'lost' | 'returns';
     result: Array<FieldData>;
+    signals: Array<SignalValue>;
     tool: langium.Reference<Tool>;
 }
 
@@ -1045,6 +1046,7 @@ export const EndStep = {
     $type: 'EndStep',
     outcome: 'outcome',
     result: 'result',
+    signals: 'signals',
     tool: 'tool'
 } as const;
 
@@ -1169,12 +1171,14 @@ export interface EventStep extends Step {
     readonly $type: 'EventStep';
     args: Array<CallArgument>;
     event: langium.Reference<OutsideEvent>;
+    signals: Array<SignalValue>;
 }
 
 export const EventStep = {
     $type: 'EventStep',
     args: 'args',
-    event: 'event'
+    event: 'event',
+    signals: 'signals'
 } as const;
 
 export function isEventStep(item: unknown): item is EventStep {
@@ -2667,7 +2671,7 @@ export function isSignalAssumption(item: unknown): item is SignalAssumption {
 }
 
 export interface SignalValue extends langium.AstNode {
-    readonly $container: CallStep;
+    readonly $container: CallStep | EndStep | EventStep;
     readonly $type: 'SignalValue';
     args: Array<Data>;
     called: boolean;
@@ -4152,6 +4156,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: EndStep.result,
                     defaultValue: []
                 },
+                signals: {
+                    name: EndStep.signals,
+                    defaultValue: []
+                },
                 tool: {
                     name: EndStep.tool,
                     referenceType: Tool.$type
@@ -4270,6 +4278,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 event: {
                     name: EventStep.event,
                     referenceType: OutsideEvent.$type
+                },
+                signals: {
+                    name: EventStep.signals,
+                    defaultValue: []
                 }
             },
             superTypes: [Step.$type]

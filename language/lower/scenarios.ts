@@ -2,6 +2,7 @@ import type { Arguments, ExpectedBy, Reading, Scenario, ScenarioStep } from '../
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
+import { signalsSaidIn } from '../said-signals.js';
 import { dataValue } from '../types.js';
 import { durationSeconds } from '../values.js';
 import type { LoweringContext } from './context.js';
@@ -30,12 +31,24 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             kind: 'event',
             event: context.indexOf(context.outsideEvents, step.event.ref),
             ...(step.args.length > 0 && { args: argumentsOf(step) }),
+            ...readingsOf(step, context),
             ...base
         };
     }
     if (ast.isSaysStep(step)) {
         context.userSays();
-        return { kind: 'says', request: { ...dataOf(step.fields), text: step.text }, ...base };
+        const said = signalsSaidIn(step, context.inventory);
+        const fields = step.fields.filter((field) => !said.has(field));
+        const readings = [...said].map(([field, signal]): Reading => ({
+            signal: context.indexOf(context.signals, signal),
+            value: dataValue(field.value)
+        }));
+        return {
+            kind: 'says',
+            request: { ...dataOf(fields), text: step.text },
+            ...(readings.length > 0 && { readings }),
+            ...base
+        };
     }
     if (ast.isSessionStep(step)) {
         return { kind: 'session', constants: constantsOf(step), ...base };
@@ -63,9 +76,7 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             agent: context.indexOf(context.agents, step.agent.ref),
             tool: toolName(step.tool.ref!),
             args: argumentsOf(step),
-            ...(step.signals.length > 0 && {
-                readings: step.signals.map((reading) => lowerReading(reading, context))
-            }),
+            ...readingsOf(step, context),
             ...(step.rest && { rest: true }),
             ...lowerExpectation(step.expected),
             ...(step.outcome !== 'runs' && { outcome: OUTCOMES[step.outcome ?? 'returns'] }),
@@ -86,6 +97,7 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             tool: toolName(step.tool.ref!),
             outcome: ENDINGS[step.outcome],
             ...(step.outcome === 'returns' && { result: dataOf(step.result) }),
+            ...readingsOf(step, context),
             ...base
         };
     }
@@ -102,6 +114,13 @@ function constantsOf({ values }: tree.SessionStep): Arguments {
             )
         ])
     );
+}
+
+function readingsOf(
+    { signals }: { readonly signals: readonly tree.SignalValue[] },
+    context: LoweringContext
+): { readonly readings?: readonly Reading[] } {
+    return signals.length > 0 ? { readings: signals.map((reading) => lowerReading(reading, context)) } : {};
 }
 
 function lowerReading(reading: tree.SignalValue, context: LoweringContext): Reading {

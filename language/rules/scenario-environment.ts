@@ -3,6 +3,7 @@ import type { ValidationAcceptor } from 'langium';
 import type { CallArgument, Data, FieldData, Param } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { membersOf } from '../terms.js';
+import { signalsSaidIn } from '../said-signals.js';
 import { nearest } from '../spelling.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -39,8 +40,12 @@ export const scenarioEnvironment: ValidationRule = {
             const fields = membersOf({ $type: ast.RequestRoot.$type }, inventoryOf(step, services))
                 .filter(ast.isParam)
                 .filter(({ name }) => name !== 'text');
-            const given = step.fields.map((node) => ({ node, name: node.name }));
+            const said = signalsSaidIn(step, inventoryOf(step, services));
+            const given = step.fields.filter((node) => !said.has(node)).map((node) => ({ node, name: node.name }));
             checkValues(given, fields, 'A request', accept);
+            for (const [node, { type }] of said) {
+                checkFit(node, node.name, type, accept);
+            }
         }
     })
 };
@@ -74,12 +79,13 @@ function checkValues(
             accept('error', `"${name}" is given twice. Remove one of the two.`, { node, code: 'GR356' });
             continue;
         }
-        const problem = isWholeData(node.value) ? misfit(typeOf(param.type), dataValue(node.value)) : undefined;
-        if (problem !== undefined) {
-            accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, {
-                node,
-                code: 'GR356'
-            });
-        }
+        checkFit(node, name, param.type, accept);
+    }
+}
+
+function checkFit(node: GivenValue['node'], name: string, type: Param['type'], accept: ValidationAcceptor): void {
+    const problem = isWholeData(node.value) ? misfit(typeOf(type), dataValue(node.value)) : undefined;
+    if (problem !== undefined) {
+        accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, { node, code: 'GR356' });
     }
 }

@@ -15,9 +15,14 @@ export type Act =
           readonly readings?: readonly Reading[];
       }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
-    | { readonly kind: 'happen'; readonly event: number; readonly args?: Arguments }
+    | {
+          readonly kind: 'happen';
+          readonly event: number;
+          readonly args?: Arguments;
+          readonly readings?: readonly Reading[];
+      }
     /** The user says something. */
-    | { readonly kind: 'say'; readonly request: Arguments }
+    | { readonly kind: 'say'; readonly request: Arguments; readonly readings?: readonly Reading[] }
     /** A delegate gives the work back to who delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** The agents drop their session and open another, with the same constants (M19). */

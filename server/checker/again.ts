@@ -78,7 +78,11 @@ function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedSte
             return answer(policy, state, step, step.kind);
         case 'event':
             return step.input?.kind === 'says' && !hears(policy)
-                ? noted(state, step, advance(policy, state, { kind: 'says', request: step.args }))
+                ? noted(
+                      state,
+                      step,
+                      advance(policy, state, { kind: 'says', request: step.args, ...readingsOf(policy, step) })
+                  )
                 : step.tool === ''
                   ? repeat(policy, state, step)
                   : occur(policy, state, step);
@@ -97,7 +101,7 @@ function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
     }
     const call = { agent, tool: policy.tools.findIndex(({ name }) => name === step.tool), args: step.args };
     const input = step.input?.kind === 'call' ? step.input : undefined;
-    const readings = input?.signals?.flatMap((signal) => readingOf(policy, signal));
+    const { readings } = readingsOf(policy, step);
     const decision = decide(policy, state, call, readings);
     if (decision.kind === 'waits') {
         return 'Its decision would wait for a call that still runs.';
@@ -111,6 +115,12 @@ function answerOf(step: TraceStep, input: (StepInput & { kind: 'call' }) | undef
     const { result } = step;
     const { confirmed } = input ?? {};
     return outcome && { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
+}
+
+/** What the signals said at the step. */
+function readingsOf(policy: Policy, { input }: TraceStep): { readonly readings?: Reading[] } {
+    const signals = input && 'signals' in input ? input.signals : undefined;
+    return signals ? { readings: signals.flatMap((signal) => readingOf(policy, signal)) } : {};
 }
 
 /** Of a signal that the policy does not have any more nothing can be read. */
@@ -160,10 +170,11 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
         return `The policy has no event ${step.tool} any more.`;
     }
     if (declared.special === 'user says') {
-        return say(policy, state, step.args);
+        return say(policy, state, { request: step.args, ...readingsOf(policy, step) });
     }
     if (declared.special !== 'end of delegation') {
-        return happen(policy, state, event, Object.keys(step.args).length > 0 ? step.args : undefined);
+        const args = Object.keys(step.args).length > 0 ? { args: step.args } : {};
+        return happen(policy, state, { event, ...args, ...readingsOf(policy, step) });
     }
     const [from, to] = [step.input?.kind === 'return' ? step.input.to : '', step.actor].map((agent) =>
         policy.agents.findIndex(({ name }) => name === agent)
@@ -195,7 +206,8 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
                           id: running.id,
                           outcome,
                           ...(result && { result }),
-                          ...(confirmed && { confirmed })
+                          ...(confirmed && { confirmed }),
+                          ...readingsOf(policy, step)
                       })
                   )
                 : `No call of ${tool} runs at this point.`;

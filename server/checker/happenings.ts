@@ -3,14 +3,14 @@ import { endOfDelegationTo } from '../model/delegation.js';
 import type { Effect } from '../model/monitors.js';
 import { matchesEvent } from '../model/matching.js';
 import { effectOf } from '../model/monitors.js';
-import type { Arguments, EventPattern } from '../model/policy.js';
+import type { Arguments, EventPattern, Policy, Reading } from '../model/policy.js';
 import type { OutsideOccurrence } from '../model/session.js';
 import type { StaticCondition } from '../model/static.js';
 import { mustBe } from '../model/truth.js';
 import type { Act } from './acts.js';
 import { addAtoms, divided, NO_TOOL } from './classes.js';
 import { patternsOf } from './conditions.js';
-import { isChosen, realArguments } from './environment/chosen.js';
+import { isChosen, readingsIn, realArguments } from './environment/chosen.js';
 import type { Slice } from './slice.js';
 import { transitionsOf } from './slice.js';
 import { NOW } from './timing.js';
@@ -49,7 +49,12 @@ export function happeningsOf(slice: Slice): Happening[] {
                 valuesOf(slice, event, patterns).map((args): Happening => {
                     const said = realArguments(args);
                     return {
-                        act: { kind: 'happen', event, ...(Object.keys(said).length > 0 && { args: said }) },
+                        act: {
+                            kind: 'happen',
+                            event,
+                            ...(Object.keys(said).length > 0 && { args: said }),
+                            ...readOf(args)
+                        },
                         args,
                         ...happening({ id: -1, outside: event, time: NOW, args })
                     };
@@ -62,7 +67,7 @@ export function happeningsOf(slice: Slice): Happening[] {
             distinct(
                 slice,
                 valuesOf(slice, event, patterns).map((args): Happening => ({
-                    act: { kind: 'say', request: realArguments(args) },
+                    act: { kind: 'say', request: realArguments(args), ...readOf(args) },
                     args,
                     ...happening({ id: -1, outside: event, time: NOW, args })
                 }))
@@ -81,6 +86,11 @@ export function happeningsOf(slice: Slice): Happening[] {
             : [];
     });
     return [...declared, ...said, ...returns];
+}
+
+function readOf(args: Arguments): { readonly readings?: readonly Reading[] } {
+    const readings = readingsIn(args);
+    return readings.length > 0 ? { readings } : {};
 }
 
 /** What the event can say, one of each kind that something tells apart. No schema refuses it, so that anything may be missing. */
@@ -104,13 +114,22 @@ function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]
     return divided(loose, [...atoms.values()], NO_TOOL);
 }
 
+/** The event that an act is, which the end of a delegation is not. */
+export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefined {
+    return act.kind === 'happen'
+        ? act.event
+        : act.kind === 'say'
+          ? outsideEvents.findIndex(({ special }) => special === 'user says')
+          : undefined;
+}
+
 /** Of what nothing tells apart, the simplest. */
 function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
     const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();
     return happenings.filter(({ act, args, effect, completes }) => {
         const isAssumed = assumptions.some(
-            ({ kind, index }) => kind === 'event' && act.kind === 'happen' && index === act.event
+            ({ kind, index }) => kind === 'event' && act.kind !== 'return' && index === outsideOf(slice.policy, act)
         );
         const key = JSON.stringify([effect, completes, isAssumed && args]);
         return seen.has(key) ? false : Boolean(seen.add(key));

@@ -89,9 +89,9 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
         case 'submit':
             return submit(policy, state, act);
         case 'happen':
-            return happen(policy, state, act.event, act.args);
+            return happen(policy, state, act);
         case 'say':
-            return say(policy, state, act.request);
+            return say(policy, state, act);
         case 'return':
             return returnTo(policy, state, act.agent, act.to);
         case 'approve':
@@ -155,17 +155,28 @@ export function withheldAt(policy: Policy, state: SessionState, id: number, answ
     return event ? withheldBy(policy, withAnswer(policy, event, answer), state.settled) : [];
 }
 
-export function happen(policy: Policy, state: SessionState, event: number, args?: Arguments): ReplayedEvent {
-    const after = advance(policy, state, { kind: 'outside', event, ...(args && { args }) });
-    const occurrence = { id: -1 as const, outside: event, time: state.time, ...(args && { args }) };
+export function happen(
+    policy: Policy,
+    state: SessionState,
+    { event, args, readings }: Pick<Act & { readonly kind: 'happen' }, 'event' | 'args' | 'readings'>
+): ReplayedEvent {
+    const given = { ...(args && { args }), ...(readings && { readings }) };
+    const after = advance(policy, state, { kind: 'outside', event, ...given });
+    const occurrence = { id: -1 as const, outside: event, time: state.time, ...given };
     return { kind: 'event', event: occurrence, before: state, after };
 }
 
 /** The user says something: an event of the session that nobody declares. */
-export function say(policy: Policy, state: SessionState, request: Arguments): ReplayedEvent {
+export function say(
+    policy: Policy,
+    state: SessionState,
+    { request, readings }: Pick<Act & { readonly kind: 'say' }, 'request' | 'readings'>
+): ReplayedEvent {
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
-    const after = advance(policy, state, { kind: 'says', request });
-    return { kind: 'event', event: { id: -1, outside, time: state.time, args: request }, before: state, after };
+    const read = readings ? { readings } : {};
+    const after = advance(policy, state, { kind: 'says', request, ...read });
+    const event = { id: -1 as const, outside, time: state.time, args: request, ...read };
+    return { kind: 'event', event, before: state, after };
 }
 
 /** A delegate gives the work back to who delegated it. */

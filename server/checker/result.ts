@@ -118,8 +118,8 @@ export type StepInput =
           readonly confirmed?: boolean;
           readonly signals?: readonly SignalInput[];
       }
-    /** Of something that the user says: `args` has it. */
-    | { readonly kind: 'says' }
+    /** Of an event, and of something that the user says: `args` has it. */
+    | { readonly kind: 'says' | 'event'; readonly signals?: readonly SignalInput[] }
     /** The agent that gets the work back. */
     | { readonly kind: 'return'; readonly to: string }
     /** Another session; without constants, of the same user. */
@@ -133,6 +133,7 @@ export type StepInput =
           readonly outcome: Outcome;
           readonly result?: Arguments;
           readonly confirmed?: boolean;
+          readonly signals?: readonly SignalInput[];
       };
 
 export interface SignalInput {

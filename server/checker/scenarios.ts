@@ -96,7 +96,7 @@ export function runStep(policy: Policy, state: SessionState, step: ScenarioStep,
         case 'call':
             return submitStep(policy, state, step, scenario);
         case 'event': {
-            const replayed = happen(policy, state, step.event, step.args);
+            const replayed = happen(policy, state, step);
             const name = policy.outsideEvents[step.event]!.name;
             return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
         }
@@ -105,7 +105,7 @@ export function runStep(policy: Policy, state: SessionState, step: ScenarioStep,
         case 'return':
             return giveBack(policy, state, step);
         case 'says': {
-            const replayed = say(policy, state, step.request);
+            const replayed = say(policy, state, step);
             return { result: passed(step, 'The user says it.'), replayed, after: replayed.after };
         }
         case 'at':

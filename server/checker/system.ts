@@ -21,7 +21,7 @@ import type { End } from './ends.js';
 import { phaseIn } from './environment/chosen.js';
 import type { Edge, TransitionSystem } from './explore.js';
 import type { Happening } from './happenings.js';
-import { happeningsOf } from './happenings.js';
+import { happeningsOf, outsideOf } from './happenings.js';
 import type { Deciding, Released } from './held-calls.js';
 import type { HoldScope } from './holding.js';
 import { fewHolds, Holding } from './holding.js';
@@ -364,7 +364,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private canHappen({ act, args }: Happening, memory: Memory): boolean {
-        return act.kind !== 'happen' || this.assumed.happens(act.event, situationOf(eventCall(args), memory));
+        const event = outsideOf(this.slice.policy, act);
+        return event === undefined || this.assumed.happens(event, situationOf(eventCall(args), memory));
     }
 
     private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {

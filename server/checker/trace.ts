@@ -1,6 +1,6 @@
 /** A replayed session as a person reads it. */
 import { initial } from '../model/advance.js';
-import type { Claim, Monitor, Policy, Rule, Value } from '../model/policy.js';
+import type { Claim, Monitor, Policy, Reading, Rule, Value } from '../model/policy.js';
 import type { Arguments } from '../model/policy.js';
 import type { Call, Decision, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
@@ -79,7 +79,16 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
     if (step.kind === 'event') {
         const tool = policy.outsideEvents[step.event.outside]!.name;
         const input = inputOfEvent(policy, step);
-        return { ...common, kind: step.kind, tool, args: step.event.args ?? {}, rules: [], ...(input && { input }) };
+        const readings = readingTexts(policy, step.event);
+        return {
+            ...common,
+            kind: step.kind,
+            tool,
+            args: step.event.args ?? {},
+            rules: [],
+            ...(readings.length > 0 && { readings }),
+            ...(input && { input })
+        };
     }
     const readings = readingTexts(policy, step);
     const input = inputOf(policy, step);
@@ -98,22 +107,35 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
     };
 }
 
-function inputOfEvent(policy: Policy, { event: { agent, outside } }: ReplayedEvent): StepInput | undefined {
+function inputOfEvent(policy: Policy, { event: { agent, outside, readings } }: ReplayedEvent): StepInput | undefined {
     if (agent !== undefined) {
         return { kind: 'return', to: policy.agents[agent]!.name };
     }
-    return policy.outsideEvents[outside]!.special === 'user says' ? { kind: 'says' } : undefined;
+    const signals = signalsOf(policy, readings);
+    const says = policy.outsideEvents[outside]?.special === 'user says';
+    return says ? { kind: 'says', ...signals } : readings && { kind: 'event', ...signals };
+}
+
+/** By their names. */
+export function signalsOf(
+    policy: Policy,
+    readings: readonly Reading[] | undefined
+): { readonly signals?: readonly SignalInput[] } {
+    return readings
+        ? {
+              signals: readings.map(({ signal, args, value }): SignalInput => ({
+                  signal: policy.signals![signal]!.name,
+                  ...(args && { args }),
+                  ...(value !== undefined && { value })
+              }))
+          }
+        : {};
 }
 
 function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput | undefined {
     const { confirmed } = event ?? {};
-    const signals = readings?.map(({ signal, args, value }): SignalInput => ({
-        signal: policy.signals![signal]!.name,
-        ...(args && { args }),
-        ...(value !== undefined && { value })
-    }));
-    return confirmed || signals
-        ? { kind: 'call', ...(confirmed && { confirmed }), ...(signals && { signals }) }
+    return confirmed || readings
+        ? { kind: 'call', ...(confirmed && { confirmed }), ...signalsOf(policy, readings) }
         : undefined;
 }
 

@@ -10,7 +10,7 @@ export type JsonObject = { readonly [field: string]: JsonValue };
 /** A text as in ISO 8601 with its zone, or a number: milliseconds since 1970-01-01T00:00Z. */
 export type Timestamp = string | number;
 
-/** What signals say at a decision: a value for all arguments, or one for each. A signal that is left out cannot be read. */
+/** What signals say at a decision, of a result or an event: a value for all arguments, or one for each. A signal that is left out cannot be read. */
 export type Signals = { readonly [signal: string]: JsonValue | readonly SignalValue[] };
 
 export interface SignalValue {
@@ -51,7 +51,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           readonly outcome?: CallOutcome;
           readonly result?: JsonValue;
       } & CallRequest)
-    | { readonly type: 'result'; readonly id?: string; readonly result?: JsonValue }
+    | { readonly type: 'result'; readonly id?: string; readonly result?: JsonValue; readonly signals?: Signals }
     | { readonly type: 'error' | 'lost'; readonly id?: string }
     | { readonly type: 'approve' | 'refuse'; readonly id?: string; readonly human: string }
     | {
@@ -64,9 +64,14 @@ export type SessionRecord = { readonly time?: Timestamp } & (
     /** A delegate gives the work back to who delegated it. */
     | { readonly type: 'return'; readonly agent: string; readonly to: string }
     /** An event that the policy declares with `event`. */
-    | { readonly type: 'event'; readonly name: string; readonly args?: JsonObject }
+    | { readonly type: 'event'; readonly name: string; readonly args?: JsonObject; readonly signals?: Signals }
     /** What the user says, with what the policy's `request` declares. */
-    | { readonly type: 'says'; readonly text?: string; readonly request?: JsonObject }
+    | {
+          readonly type: 'says';
+          readonly text?: string;
+          readonly request?: JsonObject;
+          readonly signals?: Signals;
+      }
     /** The session begins, with its constants; later on, another one of the same user does. */
     | { readonly type: 'session'; readonly constants?: JsonObject }
     /** The session is over: nothing can happen in it any more. Calls that still run are lost. */

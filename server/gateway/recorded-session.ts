@@ -10,7 +10,7 @@ import type { Arguments, Outcome, Reading, Value } from '../model/policy.js';
 import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session.js';
 import { completeArguments, readableArguments, sameValue } from '../model/values.js';
 import { GuardrailError } from './errors.js';
-import type { CallRequest, DelegationRequest, SessionRecord } from './events.js';
+import type { CallRequest, DelegationRequest, SessionRecord, Signals } from './events.js';
 import type { EndOfCall, History } from './history.js';
 import type { Names } from './names.js';
 import { TOLERANCE } from './times.js';
@@ -184,7 +184,7 @@ export class RecordedSession {
         this.assertGoesOn();
         switch (record.type) {
             case 'result':
-                this.end(record.id, answerOf('success', record.result));
+                this.end(record.id, { ...answerOf('success', record.result), ...this.readingsOf(record) });
                 return;
             case 'error':
             case 'lost':
@@ -214,13 +214,13 @@ export class RecordedSession {
                 const event = this.names.eventOf(record.name);
                 const { args } = record;
                 this.names.assertEventArguments(event, args ?? {});
-                this.happen({ kind: 'outside', event, ...(args && { args }) });
+                this.happen({ kind: 'outside', event, ...(args && { args }), ...this.readingsOf(record) });
                 return;
             }
             case 'says': {
                 this.names.assertRequest(record.request ?? {});
                 const request = { ...record.request, ...(record.text !== undefined && { text: record.text }) };
-                this.happen({ kind: 'says', request });
+                this.happen({ kind: 'says', request, ...this.readingsOf(record) });
                 if (record.text === undefined) {
                     this.history.doubtUser(this.name);
                 }
@@ -265,6 +265,10 @@ export class RecordedSession {
         const held =
             this.state.held.length > 0 ? findHeld(this.state, completeCall(this.names.policy, call)) : undefined;
         return held?.id ?? this.state.calls;
+    }
+
+    private readingsOf({ signals }: { readonly signals?: Signals }): { readonly readings?: readonly Reading[] } {
+        return signals ? { readings: this.names.readingsOf(signals) } : {};
     }
 
     private end(name: string | undefined, answer: Answer): void {

@@ -61,9 +61,9 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'refuse':
             return refuse(policy, state, event.id, event.human);
         case 'outside':
-            return happen(policy, state, event.event, event.args);
+            return happen(policy, state, event);
         case 'says':
-            return say(policy, state, event.request);
+            return say(policy, state, event);
         case 'clock':
             return tellTime(state, event.epoch);
         case 'time':
@@ -118,19 +118,28 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
 }
 
 /** What does not fit the event's declaration cannot be read (M3). */
-function happen(policy: Policy, state: SessionState, outside: number, args: Arguments | undefined): SessionState {
+function happen(
+    policy: Policy,
+    state: SessionState,
+    { event: outside, args, readings }: SessionEvent & { readonly kind: 'outside' }
+): SessionState {
     const { params = [] } = policy.outsideEvents[outside] ?? {};
     return append(policy, state, {
         id: -1,
         outside,
         time: state.time,
         ...(params.length > 0 && { args: readableArguments(params, args ?? {}) }),
+        ...(readings && { readings: readableReadings(policy, readings) }),
         ...epochOf(state)
     });
 }
 
 /** The latest request counts for conditions on it; all that the user said in the session, for provenance. */
-function say(policy: Policy, state: SessionState, said: Arguments): SessionState {
+function say(
+    policy: Policy,
+    state: SessionState,
+    { request: said, readings }: SessionEvent & { readonly kind: 'says' }
+): SessionState {
     const request = readableArguments([...(policy.request ?? []), REQUEST_TEXT], said);
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
     const heard = copyOfState(state);
@@ -138,7 +147,14 @@ function say(policy: Policy, state: SessionState, said: Arguments): SessionState
     // A policy without such an event asks nothing about it.
     return outside < 0
         ? heard
-        : append(policy, heard, { id: -1, outside, time: state.time, args: request, ...epochOf(state) });
+        : append(policy, heard, {
+              id: -1,
+              outside,
+              time: state.time,
+              args: request,
+              ...(readings && { readings: readableReadings(policy, readings) }),
+              ...epochOf(state)
+          });
 }
 
 const REQUEST_TEXT: Param = { name: 'text', type: { kind: 'string' }, optional: true };

@@ -2,6 +2,7 @@
 import { evaluate } from './evaluate.js';
 import type { Condition, Policy, Recorder, Term, Tool } from './policy.js';
 import type { Answer, CallEvent, Memory } from './session.js';
+import { readableReadings } from './signals.js';
 import { situationAt } from './situations.js';
 import type { Truth } from './truth.js';
 import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
@@ -56,10 +57,12 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
 }
 
 /** The release with its answer; of the result what fits its declaration, since the rest cannot be read (M3). */
-export function withAnswer(policy: Policy, event: CallEvent, { outcome, result, confirmed }: Answer): CallEvent {
+export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): CallEvent {
+    const { outcome, result, confirmed, readings } = answer;
     const read = result && readableResult(policy.tools[event.call.tool]!, result);
+    const said = readings ? [...readableReadings(policy, readings), ...(event.readings ?? [])] : event.readings;
     return outcome === 'success'
-        ? { ...event, outcome, result: read ?? event.result, confirmed: confirmed ?? event.confirmed }
+        ? { ...event, outcome, result: read ?? event.result, confirmed: confirmed ?? event.confirmed, readings: said }
         : { ...event, outcome };
 }
 

@@ -18,11 +18,16 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly result?: Arguments;
       }
     | { readonly kind: 'approve' | 'refuse'; readonly human: number; readonly subject: CallPattern }
-    | { readonly kind: 'event'; readonly event: number; readonly args?: Arguments }
+    | {
+          readonly kind: 'event';
+          readonly event: number;
+          readonly args?: Arguments;
+          readonly readings?: readonly Reading[];
+      }
     | { readonly kind: 'wait'; readonly seconds: number }
     /** Waits until the clock of the policy's time zone shows this. */
     | { readonly kind: 'at'; readonly day?: Weekday; readonly date?: string; readonly time: string }
-    | { readonly kind: 'says'; readonly request: Arguments }
+    | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
     /** The session ends, and another begins. */
     | { readonly kind: 'session'; readonly constants: Arguments }
     | {
@@ -34,7 +39,13 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
       }
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** The longest running call of the tool ends. */
-    | { readonly kind: 'end'; readonly tool: string; readonly outcome: Outcome; readonly result?: Arguments }
+    | {
+          readonly kind: 'end';
+          readonly tool: string;
+          readonly outcome: Outcome;
+          readonly result?: Arguments;
+          readonly readings?: readonly Reading[];
+      }
 );
 
 /** What a signal says at a decision; without `args`, for all arguments. */

@@ -118,6 +118,8 @@ export interface OutsideOccurrence {
     readonly agent?: number;
     /** It is unknown whether it happened. */
     readonly perhaps?: boolean;
+    /** What the signals said when it happened. */
+    readonly readings?: readonly Reading[];
     /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
     readonly epoch?: number;
     /** It is no event (`outside` is -1): the places after it are of another session. */
@@ -163,7 +165,7 @@ export interface CallEvent {
     readonly shownFalse?: readonly number[];
     /** The constants of the session that it is part of; absent: unknown. */
     readonly session?: Arguments | undefined;
-    /** What the signals said when it was decided. */
+    /** What the signals said when it was decided, and of its result. */
     readonly readings?: readonly Reading[] | undefined;
     /** What the user had said last. */
     readonly request?: Arguments | undefined;
@@ -229,6 +231,8 @@ export interface Answer {
     readonly result?: Arguments;
     /** It is known to have succeeded, though its result may not be known. */
     readonly confirmed?: boolean;
+    /** What the signals say of it, before what they said at the decision. */
+    readonly readings?: readonly Reading[];
 }
 
 /** What can happen in a session. */
@@ -243,9 +247,14 @@ export type SessionEvent =
       }
     | ({ readonly kind: 'end'; readonly id: number } & Answer)
     | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
-    | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
+    | {
+          readonly kind: 'outside';
+          readonly event: number;
+          readonly args?: Arguments;
+          readonly readings?: readonly Reading[];
+      }
     /** The user says something: the typed request, its `text` too. */
-    | { readonly kind: 'says'; readonly request: Arguments }
+    | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
     /** A delegate gives the work back: `to` is who delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** This session ends and another begins, with these constants. What runs still is lost to it. */

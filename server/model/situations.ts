@@ -46,7 +46,7 @@ export function situationAt(event: HistoryEvent, memory: Memory): Situation {
         approvals: isCall && event.approvers ? event.approvers.map((human) => ({ human, rule: -1 })) : NO_APPROVALS,
         result: isCall ? event.result : undefined,
         decided: undefined,
-        readings: isCall ? event.readings : undefined,
+        readings: event.readings,
         constants: isCall ? event.session : undefined,
         request: isCall ? event.request : undefined,
         epoch: event.epoch,

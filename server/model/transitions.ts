@@ -3,6 +3,7 @@ import { evaluate } from './evaluate.js';
 import { distinct, lapsesOf, placesAt } from './modes.js';
 import type { Condition, EventPattern, Policy, Transition } from './policy.js';
 import type { CallEvent, HistoryEvent, MachineState, Memory, Place } from './session.js';
+import { situationAt } from './situations.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from './truth.js';
 
@@ -125,17 +126,9 @@ function valueOf(policy: Policy, memory: Memory, { value, when }: Move, time: nu
         return value;
     }
     const { condition, event } = when;
-    const isCall = event.outside === undefined;
-    const situation = {
-        call: isCall ? event.call : { agent: event.agent ?? 0, tool: -1, args: event.args ?? {} },
-        memory,
-        time,
-        approvals: isCall ? (event.approvers ?? []).map((human) => ({ human, rule: -1 })) : [],
-        ...(isCall && event.result && { result: event.result }),
-        ...(isCall && event.readings && { readings: event.readings }),
-        ...(isCall && event.session && { constants: event.session })
-    };
-    return and(value, evaluate(policy, condition, situation));
+    const asked = situationAt(event, memory);
+    const call = event.outside === undefined ? asked.call : { ...asked.call, agent: event.agent ?? 0 };
+    return and(value, evaluate(policy, condition, { ...asked, call, time }));
 }
 
 function leaves(place: Place, moves: readonly Move[]): Move[] {

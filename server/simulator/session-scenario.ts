@@ -88,7 +88,7 @@ function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWri
         return to
             ? `${actor} ${to[1]!} to ${names.write(to[2]!, 'StrictName')}`
             : /^says "/.test(step.act)
-              ? `user ${step.act}`
+              ? saysLine(step)
               : step.act === 'a new session starts'
                 ? sessionText(start?.constants ?? {}, names)
                 : undefined;
@@ -99,17 +99,28 @@ function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWri
             return `${actor} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${names.writeQualified(step.tool)}`;
         case 'event': {
             const args = Object.keys(step.args).length > 0 ? `(${argumentsText(step.args, names)})` : '';
-            return `${names.write(step.tool, 'EventName')}${args} happens`;
+            return `${names.write(step.tool, 'EventName')}${args} happens${readingsText(step)}`;
         }
         default: {
             const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
-            const readings = (step.readings ?? []).filter((reading) => !reading.endsWith(': nothing')).join(', ');
-            const read = readings === '' ? '' : ` with ${readings}`;
             const given = step.result && ` returns (${argumentsText(step.result, names)})`;
             const outcome = step.outcome === 'error' ? ' fails' : step.outcome === 'lost' ? ' lost' : (given ?? '');
-            return `${actor} calls ${call}${read}${outcome}`;
+            return `${actor} calls ${call}${readingsText(step)}${outcome}`;
         }
     }
+}
+
+/** Signals stand beside the fields of the request; what one says of a value has no form there. */
+function saysLine(step: TraceStep): string | undefined {
+    const { act = '', args } = step;
+    const read = readingsText(step);
+    const hasFields = Object.keys(args).some((name) => name !== 'text');
+    return read.includes('(') ? undefined : `user ${act}${hasFields ? read.replace(' with ', ', ') : read}`;
+}
+
+function readingsText({ readings = [] }: TraceStep): string {
+    const read = readings.filter((reading) => !reading.endsWith(': nothing')).join(', ');
+    return read === '' ? '' : ` with ${read}`;
 }
 
 export function argumentsText(args: { readonly [name: string]: Value }, names: NameWriter): string {

@@ -1,10 +1,11 @@
 /** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
-import type { Arguments, Claim, Condition, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
+import type { Arguments, Claim, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
 import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
-import { patternsOf, visitParts } from '../conditions.js';
+import { patternsOf } from '../conditions.js';
 import { asMet } from '../environment/constants.js';
+import { hasPart } from '../rewrite.js';
 import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
 import type { Variable } from './table.js';
@@ -30,12 +31,18 @@ export interface EndChoice {
 export interface OutsideChoice {
     readonly event: number;
     readonly args?: Arguments;
+    readonly readings?: readonly Reading[];
+}
+
+export interface RequestChoice {
+    readonly request: Arguments;
+    readonly readings?: readonly Reading[];
 }
 
 export class Choices {
     readonly calls: readonly CallChoice[];
     readonly outside: readonly OutsideChoice[];
-    readonly requests: readonly Arguments[];
+    readonly requests: readonly RequestChoice[];
     /** What the constants of a session may be; one empty record if nothing reads them. */
     readonly constants: readonly Arguments[];
     readonly scopes = new Set<NamedScope>();
@@ -120,12 +127,7 @@ export class Choices {
     /** What the signals that some rule for the tool reads may say, for all arguments alike. */
     private readingsOf(tool: number): readonly (readonly Reading[])[] {
         const signals = new Set<number>();
-        const look = (condition: Condition): void =>
-            visitParts(condition, (part) => {
-                if ('term' in part && part.term === 'signal') {
-                    signals.add(part.signal);
-                }
-            });
+        const look = (part: unknown): void => addSignals(signals, part);
         this.policy.rules
             .filter(({ subject }) => mayBe(subject.tools[tool] ?? FALSE))
             .forEach((rule) => {
@@ -140,12 +142,35 @@ export class Choices {
             const asked = claim.kind === 'decided' ? [claim.when] : 'bad' in claim ? [claim.bad] : [];
             asked.forEach(look);
         }
-        // Conditions of recorders may read them too, of any call.
-        (this.policy.recorders ?? []).forEach(({ asked }) => asked && look(asked));
+        const { conditionalReads, succeeds } = this.policy.tools[tool]!;
+        look([conditionalReads, succeeds]);
+        this.lookAtHistory(signals);
+        return this.saidBy(signals);
+    }
+
+    /** What recorders and transitions read of any event. */
+    private lookAtHistory(signals: Set<number>): void {
+        const { recorders = [], machines = [] } = this.policy;
+        recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));
+        machines.forEach(({ transitions }) => transitions.forEach(({ when }) => addSignals(signals, when)));
+    }
+
+    /** What the signals may say, for all arguments alike. */
+    private saidBy(signals: ReadonlySet<number>): readonly (readonly Reading[])[] {
         const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
         return this.combinations('signals', read, false).map((values) =>
             Object.entries(values).map(([signal, value]): Reading => ({ signal: Number(signal), value }))
         );
+    }
+
+    /** What the signals may say at an event that is no call. */
+    private readingsAt(event: number): readonly (readonly Reading[])[] {
+        const signals = new Set<number>();
+        this.patterns
+            .filter(({ outside }) => outside?.includes(event))
+            .forEach(({ where }) => addSignals(signals, where));
+        this.lookAtHistory(signals);
+        return this.saidBy(signals);
     }
 
     private outsideEvents(): OutsideChoice[] {
@@ -155,23 +180,31 @@ export class Choices {
             .flatMap((event) => {
                 const { params = [], name } = this.policy.outsideEvents[event]!;
                 const read = params.map((param) => [param.name, this.variables.outside(event, param.name)] as const);
-                return this.combinations(`events ${name}`, read, true).map((args) => ({
-                    event,
-                    ...(params.length > 0 && { args })
-                }));
+                const said = this.readingsAt(event);
+                return this.combinations(`events ${name}`, read, true).flatMap((args) =>
+                    said.map((readings) => ({
+                        event,
+                        ...(params.length > 0 && { args }),
+                        ...(readings.length > 0 && { readings })
+                    }))
+                );
             });
     }
 
     /** None if nothing asks what the user said. */
-    private saidRequests(): readonly Arguments[] {
+    private saidRequests(): readonly RequestChoice[] {
         const fields = [...(this.policy.request ?? []).map(({ name }) => name), 'text'];
         const read = fields.map((field) => [field, this.variables.request(field)] as const);
         const isHeard = [...this.reach.outside].some(
             (event) => this.policy.outsideEvents[event]!.special === 'user says'
         );
         const isSource = [...this.reach.sources].some((source) => this.policy.sources![source]!.kind === 'user');
+        const says = this.policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+        const said = this.readingsAt(says);
         return isHeard || isSource || read.some(([, variable]) => variable && this.variables.isRead(variable))
-            ? this.combinations('requests', read, false)
+            ? this.combinations('requests', read, false).flatMap((request) =>
+                  said.map((readings) => ({ request, ...(readings.length > 0 && { readings }) }))
+              )
             : [];
     }
 
@@ -207,6 +240,15 @@ export class Choices {
 
 /** A call that the inventory refuses comes after those that it takes. */
 const SPOILT = 1_000_000;
+
+function addSignals(signals: Set<number>, data: unknown): void {
+    hasPart(data, (part) => {
+        if ('term' in part && part.term === 'signal') {
+            signals.add(part.signal);
+        }
+        return false;
+    });
+}
 
 /** Every pattern that something reached asks events by. */
 export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {

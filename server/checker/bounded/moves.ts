@@ -11,7 +11,7 @@ import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } 
 import type { Act } from '../acts.js';
 import { Assumed } from '../assumed.js';
 import { startAnew } from '../replay.js';
-import type { CallChoice, EndChoice } from './choices.js';
+import type { CallChoice, EndChoice, RequestChoice } from './choices.js';
 import type { ChoiceLists } from './reduced.js';
 import { limitOf } from '../limits.js';
 import type { NamedScope } from '../scopes.js';
@@ -86,20 +86,19 @@ export class Moves {
         for (const held of this.seesHolds ? session.held : []) {
             yield* this.answers(session, held);
         }
-        for (const { event, args } of this.choices.outside) {
-            if (
-                isUsable(args) &&
-                this.assumed.happens(event, situationIn(session, { call: { ...NO_CALL, args: args ?? {} } }))
-            ) {
-                const after = advance(this.policy, session, { kind: 'outside', event, ...(args && { args }) });
-                const place = { id: -1 as const, outside: event, time: session.time, ...(args && { args }) };
-                yield { act: { kind: 'happen', event, ...(args && { args }) }, after, event: place };
+        for (const { event, args, readings } of this.choices.outside) {
+            const situation = situationIn(session, { call: { ...NO_CALL, args: args ?? {} }, readings });
+            if (isUsable(args) && this.assumed.happens(event, situation) && this.assumed.says(situation)) {
+                const given = { ...(args && { args }), ...(readings && { readings }) };
+                const after = advance(this.policy, session, { kind: 'outside', event, ...given });
+                const place = { id: -1 as const, outside: event, time: session.time, ...given };
+                yield { act: { kind: 'happen', event, ...given }, after, event: place };
             }
         }
         yield* this.returns(session);
-        for (const request of this.choices.requests) {
-            if (isUsable(request)) {
-                yield* this.say(request, session);
+        for (const choice of this.choices.requests) {
+            if (isUsable(choice.request)) {
+                yield* this.say(choice, session);
             }
         }
         if (this.options.outlivesSessions) {
@@ -107,13 +106,17 @@ export class Moves {
         }
     }
 
-    private *say(request: NonNullable<SessionState['request']>, session: SessionState): Iterable<Move> {
-        const after = advance(this.policy, session, { kind: 'says', request });
+    private *say({ request, readings }: RequestChoice, session: SessionState): Iterable<Move> {
+        const said = readings ? { readings } : {};
+        if (!this.assumed.says(situationIn(session, { call: { ...NO_CALL, args: request }, readings }))) {
+            return;
+        }
+        const after = advance(this.policy, session, { kind: 'says', request, ...said });
         const outside = this.policy.outsideEvents.findIndex(({ special }) => special === 'user says');
         yield {
-            act: { kind: 'say', request },
+            act: { kind: 'say', request, ...said },
             after,
-            event: { id: -1, outside, time: session.time, args: request }
+            event: { id: -1, outside, time: session.time, args: request, ...said }
         };
     }
 

@@ -1,5 +1,5 @@
 /** Of the choices of a scope those that the conditions at hand can tell apart: one of each kind, and no others. */
-import type { Arguments, Policy } from '../../model/policy.js';
+import type { Arguments, Policy, Reading } from '../../model/policy.js';
 import { canonicalText } from '../../model/values.js';
 import type { Reach } from '../cone.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
@@ -25,11 +25,13 @@ export function reducedTo(all: ChoiceLists, policy: Policy, reach: Reach, variab
             .join();
     const endOf = (tool: number, { outcome, result }: EndChoice): string =>
         `${outcome} ${result ? keyOf(result, (field) => variables.result(tool, field)) : 'unread'}`;
-    const called = (choice: CallChoice): string => {
-        const { agent, tool, args } = choice.call;
-        const read = choice.readings.map(({ signal, value }) =>
+    const said = (readings: readonly Reading[] = []): readonly string[] =>
+        readings.map(({ signal, value }) =>
             keyOf(value === undefined ? {} : { [signal]: value }, (name) => variables.signal(Number(name)))
         );
+    const called = (choice: CallChoice): string => {
+        const { agent, tool, args } = choice.call;
+        const read = said(choice.readings);
         const isRefused = choice.ends.length === 0;
         return JSON.stringify([agent, tool, isRefused, keyOf(args, (name) => variables.param(tool, name)), read]);
     };
@@ -46,11 +48,14 @@ export function reducedTo(all: ChoiceLists, policy: Policy, reach: Reach, variab
         ).map((choice) => ({ ...choice, ends: endsOf(choice) })),
         outside: distinctBy(
             all.outside.filter(({ event }) => reach.outside.has(event)),
-            ({ event, args }) => `${event} ${keyOf(args, (name) => variables.outside(event, name))}`
+            ({ event, args, readings }) =>
+                JSON.stringify([event, keyOf(args, (name) => variables.outside(event, name)), said(readings)])
         ),
         requests:
             hearsUser(policy, reach) || isRequestRead(policy, variables)
-                ? distinctBy(all.requests, (request) => keyOf(request, (field) => variables.request(field)))
+                ? distinctBy(all.requests, ({ request, readings }) =>
+                      JSON.stringify([keyOf(request, (field) => variables.request(field)), said(readings)])
+                  )
                 : [],
         constants: distinctBy(all.constants, (constants) => keyOf(constants, (name) => variables.constant(name)))
     };

@@ -1,7 +1,7 @@
 /** A session in which two policies differ, confirmed by the decision procedure of each as it was written. */
 import { advance, completeCall } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy, Reading } from '../../model/policy.js';
 import type { Call, Decision, SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import type { ReplayedStep } from '../replay.js';
@@ -96,13 +96,7 @@ function actIn(merged: Policy, policy: Policy, act: Act): Act | undefined {
             return {
                 ...act,
                 call: callIn(merged, policy, act.call),
-                ...(act.readings && {
-                    readings: act.readings.flatMap((reading) => {
-                        const { name } = merged.signals![reading.signal]!;
-                        const signal = indexOf(policy.signals ?? [], name);
-                        return signal < 0 ? [] : [{ ...reading, signal }];
-                    })
-                })
+                ...readingsIn(merged, policy, act)
             };
         case 'approve':
         case 'refuse': {
@@ -112,14 +106,30 @@ function actIn(merged: Policy, policy: Policy, act: Act): Act | undefined {
         case 'happen': {
             const { name } = merged.outsideEvents[act.event]!;
             const event = policy.outsideEvents.findIndex((one) => one.name === name && one.special === undefined);
-            return event < 0 ? undefined : { ...act, event };
+            return event < 0 ? undefined : { ...act, event, ...readingsIn(merged, policy, act) };
         }
         case 'say':
+            return { ...act, ...readingsIn(merged, policy, act) };
         case 'new session':
             return act;
         case 'return':
             return { ...act, agent: agentIn(merged, policy, act.agent), to: agentIn(merged, policy, act.to) };
     }
+}
+
+function readingsIn(
+    merged: Policy,
+    policy: Policy,
+    { readings }: { readonly readings?: readonly Reading[] }
+): { readonly readings?: readonly Reading[] } {
+    return readings
+        ? {
+              readings: readings.flatMap((reading) => {
+                  const signal = indexOf(policy.signals ?? [], merged.signals![reading.signal]!.name);
+                  return signal < 0 ? [] : [{ ...reading, signal }];
+              })
+          }
+        : {};
 }
 
 function callIn(merged: Policy, policy: Policy, call: Call): Call {

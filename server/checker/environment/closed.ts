@@ -6,7 +6,7 @@
  */
 import type { ClockCondition } from '../../model/clock-conditions.js';
 import { isTimezone } from '../../model/clock.js';
-import type { Assumption, Claim, Condition, Param, Policy, Tool } from '../../model/policy.js';
+import type { Assumption, Claim, Condition, OutsideEvent, Param, Policy, Tool } from '../../model/policy.js';
 import { UNKNOWN } from '../../model/truth.js';
 import type { Part } from '../rewrite.js';
 import { hasPart, rewritten } from '../rewrite.js';
@@ -38,7 +38,6 @@ export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<As
         ...tool,
         params: [...tool.params, ...params, ...closing.results(policy.tools[index]!)]
     }));
-    const clock = params.filter(({ name }) => name === CLOCK);
     return {
         policy: {
             ...policy,
@@ -48,9 +47,9 @@ export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<As
             ...(inside.machines && { machines: inside.machines }),
             tools,
             outsideEvents: said.outsideEvents.map((event) =>
-                clock.length === 0 ? event : { ...event, params: [...(event.params ?? []), ...clock] }
+                params.length === 0 ? event : { ...event, params: [...(event.params ?? []), ...params] }
             ),
-            assumptions: inside.seen.flatMap((assumption) => closing.assumed(assumption))
+            assumptions: inside.seen.flatMap((assumption) => closing.assumed(assumption, said.outsideEvents))
         },
         claim: inside.claim,
         ...(closing.phases && { phases: closing.phases })
@@ -155,10 +154,10 @@ class Closing {
     }
 
     /**
-     * What a signal says is chosen at the call, or with its result: so far the assumption is one about calls, and about their
-     * results. One that is absent says nothing.
+     * What a signal says is chosen at the call, with its result, or with an event: so far the assumption is one about these.
+     * One that is absent says nothing.
      */
-    assumed(assumption: Assumption): Assumption[] {
+    assumed(assumption: Assumption, events: readonly OutsideEvent[]): Assumption[] {
         if (assumption.kind !== 'signal') {
             return [assumption];
         }
@@ -180,8 +179,14 @@ class Closing {
             index: agent,
             when: unless(ofCall)
         }));
+        const happening = events.map((_, event): Assumption => ({
+            ...assumption,
+            kind: 'event',
+            index: event,
+            when: unless(ofCall)
+        }));
         const results: Assumption = { ...assumption, kind: 'result', when: unless(ofResult) };
-        return ofResult.length > 0 ? [...calls, results] : calls;
+        return [...calls, ...happening, ...(ofResult.length > 0 ? [results] : [])];
     }
 
     private replaced(part: Part): Part | undefined {

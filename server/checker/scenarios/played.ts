@@ -10,7 +10,7 @@ import { matchesEvent } from '../../model/matching.js';
 import { memoryAt, remember } from '../../model/monitors.js';
 import type { Claim, PossibleClaim, Policy } from '../../model/policy.js';
 import { readableReadings } from '../../model/signals.js';
-import type { Answer, HistoryEvent, Memory, SessionState } from '../../model/session.js';
+import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
 import { isOpen, Unsettled } from '../../model/unsettled.js';
 import { mustBe } from '../../model/truth.js';
@@ -266,10 +266,12 @@ export class PlayedSession {
 
     private happens(
         assumed: Assumed,
-        { outside, args = {} }: { readonly outside: number } & { readonly args?: ReplayedCall['call']['args'] },
+        { outside, args = {}, readings }: OutsideOccurrence,
         before: SessionState
     ): boolean {
-        return assumed.happens(outside, situationIn(this.knowing(before), { call: { agent: 0, tool: -1, args } }));
+        const call = { agent: 0, tool: -1, args };
+        const situation = situationIn(this.knowing(before), { call, readings });
+        return assumed.happens(outside, situation) && assumed.says(situation);
     }
 }
 

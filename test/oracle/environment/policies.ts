@@ -43,13 +43,22 @@ const CLOCK = ['time in 22:00..06:00', 'time in 09:00..17:00', 'day in mon..fri'
 /** Of a call of `get` that has ended. */
 function ofGet(forms: Forms): fc.Arbitrary<string> {
     const values = ofCall(['id', 'n'], { ...forms, requests: false }).filter((text) => text !== 'carries private');
+    // A signal that is asked of one thing only: the concrete search has one reading for all.
+    const signals = forms.signals ? ['spam(result.text) > 0', 'spam(result.text) == 2'] : [];
     return forms.results
-        ? fc.oneof(values, pick('result.n > 1', 'result.n == n', 'result.id == id', 'result.id == "x"', 'result.n > n'))
+        ? fc.oneof(
+              values,
+              pick('result.n > 1', 'result.n == n', 'result.id == id', 'result.id == "x"', 'result.n > n', ...signals)
+          )
         : values;
 }
 
 function ofEvent(forms: Forms): fc.Arbitrary<string> {
-    return pick('id == "x"', 'n > 1', 'n == 0', 'not id == "y"', ...(forms.clock ? CLOCK : []));
+    return pick(
+        ...['id == "x"', 'n > 1', 'n == 0', 'not id == "y"'],
+        ...(forms.signals ? ['loud(id) > 0', 'loud(id) == 2', 'risk > 1', 'mood == "calm"'] : []),
+        ...(forms.clock ? CLOCK : [])
+    );
 }
 
 function joined(leaf: fc.Arbitrary<string>, depth = 1): fc.Arbitrary<string> {
@@ -180,22 +189,35 @@ export function policyTexts(forms: Forms): fc.Arbitrary<string> {
         .record({
             traits: pick('', ' atomic', ' readonly'),
             reads: forms.results
-                ? pick('', ' reads private when result.n > 1', ' reads private when n > 1')
+                ? pick(
+                      ...['', ' reads private when result.n > 1', ' reads private when n > 1'],
+                      ...(forms.signals ? [' reads private when spam(result.text) > 0'] : [])
+                  )
                 : pick('', ' reads private'),
-            succeeds: forms.results ? pick('', '', ' succeeds when result.n >= 1') : pick(''),
+            succeeds: forms.results
+                ? pick(
+                      '',
+                      '',
+                      ' succeeds when result.n >= 1',
+                      ...(forms.signals ? [' succeeds when spam(result.text) > 0'] : [])
+                  )
+                : pick(''),
             rules: fc.array(rule(forms), { minLength: 1, maxLength: 3 }),
             withheld: forms.results
                 ? pick(
                       '',
                       '',
                       'withhold result of s.get when result.n == 2',
+                      ...(forms.signals ? ['withhold result of s.get when spam(result.text) == 2'] : []),
                       'withhold result of s.get when once s.put'
                   )
                 : pick(''),
             assumed: pick(
                 '',
                 '',
-                ...(forms.signals ? ['assume signal risk only when once s.put'] : []),
+                ...(forms.signals
+                    ? ['assume signal risk only when once s.put', 'assume signal spam only when not once s.put']
+                    : []),
                 ...(forms.results ? ['assume result of s.get only when result.n > 0'] : []),
                 ...(forms.events ? ['assume event closed only when not once s.put'] : [])
             ),
@@ -209,6 +231,8 @@ export function policyTexts(forms: Forms): fc.Arbitrary<string> {
                 'timezone "Europe/Berlin"',
                 'signal risk: 0..3',
                 'signal pii(of: string): 0..2',
+                'signal spam(of: string): 0..2',
+                'signal loud(of: string): 0..2',
                 'signal mood: "calm" | "angry"',
                 'event closed(id: string, n: 0..3)',
                 'request { yes: bool, k: 0..3, id: string }',
