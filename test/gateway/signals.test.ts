@@ -23,8 +23,7 @@ test.each([
     ['of another text', {}, { signals: { injection: [{ args: ['y'], value: 10 }] } }, 'denied'],
     ['nothing', {}, {}, 'denied'],
     ['what was given at the call', { signals: { injection: 10 } }, {}, 'allowed'],
-    ['the answer before the call', { signals: { injection: 90 } }, { signals: { injection: 10 } }, 'allowed'],
-    ['what is no value of the signal', {}, { signals: { injection: 101 } }, 'denied']
+    ['the answer before the call', { signals: { injection: 90 } }, { signals: { injection: 10 } }, 'allowed']
 ] as const)('a result: %s', async (_, call, answer, kind) => {
     const recorded = await session();
     recorded.record({ type: 'call', tool: 'm.read', id: '1', decision: 'allowed', ...call });
