@@ -23,6 +23,7 @@ const PARTS = [
     part('agree on approvals that serve', TIMED),
     part('', 'test/oracle/mixed.test.ts'),
     part('', 'test/attack/attack.test.ts'),
+    part('', 'test/attack/forms.test.ts'),
     part('', 'test/checker/exports/promela.test.ts'),
     part('agree$', NAIVE),
     part('agree on what approvals open', NAIVE),

@@ -219,12 +219,13 @@ export class PlayedSession {
             return;
         }
         policy.claims.forEach((claim, index) => {
-            if (!('trigger' in claim) || !claim.trigger || this.shown[index]!.spoken !== undefined) {
+            // A flow needs its sink too, and is one then: it is found as such.
+            const hasTrigger = 'trigger' in claim && claim.kind !== 'no flow' && claim.trigger;
+            if (!hasTrigger || this.shown[index]!.spoken !== undefined) {
                 return;
             }
-            const { trigger } = claim;
             const isSpoken = policy.agents.some((_, agent) =>
-                mustBe(evaluate(policy, trigger, this.at({ ...NO_CALL, agent })))
+                mustBe(evaluate(policy, hasTrigger, this.at({ ...NO_CALL, agent })))
             );
             if (isSpoken) {
                 this.found(index, 'spoken');

@@ -2,7 +2,7 @@
  * Each snippet, with what it proposes at its places, is a valid part of a policy, and together with the templates of the
  * language server there is one for everything that the language can say.
  */
-import { AstUtils, EmptyFileSystem, GrammarAST } from 'langium';
+import { AstUtils, EmptyFileSystem } from 'langium';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
@@ -10,6 +10,7 @@ import { STATEMENTS } from '../../language/keywords.js';
 import { createGuardrailServices } from '../../language/module.js';
 import { snippetsFor } from '../../server/lsp/completion/snippets.js';
 import { build, described } from '../language/support.js';
+import { typesOf } from '../support/grammar.js';
 
 interface Snippet {
     readonly prefix: string;
@@ -98,19 +99,6 @@ describe('there is a snippet or a template with', () => {
         expect([...new Set(constructs)].filter((type) => !said.has(type)).sort()).toEqual([]);
     });
 });
-
-/** The types of nodes that some rule of the grammar makes. */
-function typesOf(grammar: GrammarAST.Grammar): Set<string> {
-    const found = new Set<string>();
-    for (const rule of grammar.rules.filter(GrammarAST.isParserRule)) {
-        const parts = AstUtils.streamAllContents(rule).toArray();
-        parts.filter(GrammarAST.isAction).forEach(({ type }) => type && found.add(type.$refText));
-        if (rule.returnType?.ref && (parts.some(GrammarAST.isAssignment) || rule.returnType.ref.name === rule.name)) {
-            found.add(rule.returnType.ref.name);
-        }
-    }
-    return found;
-}
 
 /** `${1:name}` is `name`, there and wherever `$1` stands; of choices the first is taken. */
 function filled(body: string): string {

@@ -1,0 +1,145 @@
+/**
+ * The table of README.md says for each form of the language what covers it. Here it is measured, in what the generators really
+ * draw, so that no row says more than is so and no form is without a row.
+ */
+import fc from 'fast-check';
+import { AstUtils, EmptyFileSystem } from 'langium';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as ast from '../../language/generated/ast.js';
+import { createGuardrailServices } from '../../language/module.js';
+import { NameWriter } from '../../language/name-writer.js';
+import { sessionsOf } from '../../server/attack/index.js';
+import { textOf } from '../../server/attack/scenario-text.js';
+import { formsPolicy, INVENTORY } from '../attack/all-forms.js';
+import { typesOf } from '../support/grammar.js';
+import { policyOf } from '../support/policies.js';
+import { policyText } from './mixed/text.js';
+import { policies } from './whole/policies.js';
+
+const FAMILIES = [
+    ...[ast.Element, ast.ClaimBody, ast.Condition, ast.Selector, ast.PackParam, ast.Type, ast.Term, ast.PackValue],
+    ast.Step
+];
+const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
+const names = new NameWriter(guardrail.Grammar);
+/** Scenarios are what attacks print. */
+const steps = new Set([...shared.AstReflection.getAllSubTypes(ast.Step.$type), ast.Scenario.$type]);
+
+/** Cells of the columns that are measured. */
+const NOT = 'no';
+const YES = 'yes';
+
+interface Row {
+    readonly form: string;
+    readonly oracle: string;
+    readonly policies: string;
+    readonly attack: string;
+}
+
+const rows = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| `[A-Z]/.test(line))
+    .map((line): Row => {
+        const [form, oracle, drawn, attack] = line
+            .split('|')
+            .map((cell) => cell.trim().replaceAll('`', ''))
+            .slice(1);
+        return { form: form!, oracle: oracle!, policies: drawn!, attack: attack! };
+    });
+
+function formsIn(texts: readonly string[]): Set<string> {
+    const found = new Set<string>();
+    for (const text of texts) {
+        AstUtils.streamAst(guardrail.parser.LangiumParser.parse(text).value).forEach(({ $type }) => found.add($type));
+    }
+    return found;
+}
+
+function seeds(count: number): number[] {
+    return Array.from({ length: count }, (_, seed) => seed);
+}
+
+function forms(): string[] {
+    const written = typesOf(guardrail.Grammar);
+    const all = FAMILIES.flatMap(({ $type }) => shared.AstReflection.getAllSubTypes($type));
+    return [...new Set(all)]
+        .filter(
+            (type) => written.has(type) && shared.AstReflection.getAllSubTypes(type).every((other) => other === type)
+        )
+        .sort();
+}
+
+test('every form has a row, and no cell is empty', () => {
+    expect(rows.map(({ form }) => form)).toEqual(forms());
+    expect(rows.filter((row) => Object.values(row).some((cell) => cell === '')).map(({ form }) => form)).toEqual([]);
+});
+
+test('random policies have the forms that they are said to have', () => {
+    // What is declared is in each of them: it is read once.
+    const own = formsIn([
+        [INVENTORY, ...seeds(300).map((seed) => formsPolicy(seed).slice(INVENTORY.length))].join('\n')
+    ]);
+    const mixed = formsIn(
+        seeds(100).map((seed) =>
+            policyText({
+                features: seed,
+                columns: [seed, seed + 1, seed + 2],
+                tools: [seed, seed + 7, seed + 9],
+                rules: [1, 2, 3, 4, 5].map((by) => seed * by),
+                claims: [seed, seed + 1]
+            })
+        )
+    );
+    const drawn = (form: string): string =>
+        [...(own.has(form) ? ['forms'] : []), ...(mixed.has(form) ? ['mixed'] : [])].join(', ') || NOT;
+    const measured = rows.filter(({ form }) => !steps.has(form));
+    expect(measured.map(({ form, policies: said }) => `${form}: ${said}`)).toEqual(
+        measured.map(({ form }) => `${form}: ${drawn(form)}`)
+    );
+    // What is drawn in a policy of all forms is attacked with it (test/attack/forms.test.ts).
+    expect(measured.map(({ form, attack }) => `${form}: ${attack}`)).toEqual(
+        measured.map(({ form }) => `${form}: ${own.has(form) ? YES : NOT}`)
+    );
+});
+
+test('sessions of attacks have the steps that they are said to have', async () => {
+    const policy = await policyOf([formsPolicy(1), ...ALLOWING].join('\n'));
+    const sessions = seeds(80).map((seed) => sessionsOf(policy, seed).next().value);
+    const found = formsIn(sessions.map((session) => `policy P\n${textOf(policy, 'x', session.steps, names)}`));
+    const measured = rows.filter(({ form }) => steps.has(form));
+    expect(measured.map(({ form, attack }) => `${form}: ${attack}`)).toEqual(
+        measured.map(({ form }) => `${form}: ${found.has(form) ? YES : NOT}`)
+    );
+});
+
+test('the oracle meets the forms of the model that it is said to know', () => {
+    const known = new Set<string>();
+    fc.sample(policies(), { numRuns: 150, seed: 1 }).forEach((policy) => collect(policy, known));
+    const said = rows.flatMap(({ form, oracle }) => oracle.split(', ').map((token) => ({ form, token })));
+    expect(said.filter(({ token }) => /^\w+:/.test(token) && !known.has(token))).toEqual([]);
+    expect(rows.filter(({ oracle }) => !/^(\w+:.*|verdicts)$/.test(oracle)).map(({ form }) => form)).toEqual([]);
+});
+
+/** With these every kind of step can be taken. */
+const ALLOWING = [
+    'allow any agent: any tool',
+    'allow ann: delegate to bob',
+    'require approval by both for s.put, s.web, t.note',
+    'deny s.drop when time in 22:00..06:00'
+];
+
+/** `op:compare`, `kind:once`: what tells the parts of the model apart. */
+function collect(part: unknown, known: Set<string>): void {
+    if (typeof part !== 'object' || part === null) {
+        return;
+    }
+    for (const [name, value] of Object.entries(part)) {
+        if (['op', 'term', 'kind', 'status', 'special', 'part'].includes(name) && typeof value === 'string') {
+            known.add(`${name}:${value}`);
+        } else if (Array.isArray(value) && value.length > 0) {
+            known.add(`has:${name}`);
+        }
+        collect(value, known);
+    }
+}
