@@ -9,6 +9,8 @@ import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
 import { SIZES } from './family/model.js';
 import { SERIES } from './growth.js';
+import { largeArgumentsTable } from './large-arguments.js';
+import { longSessionsTable } from './long-sessions.js';
 import { ordinaryTable } from './ordinary.js';
 import { plot } from './plot.js';
 import { fileWith, median, verdictsOf } from './processes.js';
@@ -32,7 +34,8 @@ const parts = {
     family: () => familyTables(encoding, sizes, runs, say),
     command: () => commandTable(runs),
     ordinary: () => ordinaryTable(runs),
-    decisions: () => decisionTable(runs),
+    decisions: async () =>
+        [await decisionTable(runs), await longSessionsTable(), await largeArgumentsTable(runs)].join('\n\n'),
     replay: () => replayTable(runs),
     growth: growthTables,
     editor: editorTables
