@@ -20,35 +20,32 @@ export function seededValues(param: Param, conditions: readonly StaticCondition[
     return [simplest(param.type), ...values].slice(0, limitOf('seededValues'));
 }
 
-/** Values of the type that have these as parts: lists of one or two, records that share one and that mix two. */
-export function builtFrom(type: Type, leaves: readonly Value[], sizes: readonly number[] = []): Value[] {
+/**
+ * Values of the type that have these as parts: lists of one or two, records that share one and that mix two.
+ *
+ * @param areFew records in lists mix nothing, and one list has two of them: such values are many beside others
+ */
+export function builtFrom(
+    type: Type,
+    leaves: readonly Value[],
+    sizes: readonly number[] = [],
+    areFew = false
+): Value[] {
     switch (type.kind) {
         case 'list': {
-            const elements = builtFrom(type.element, leaves);
+            const isOfFew = areFew && type.element.kind === 'record';
+            const elements = isOfFew
+                ? recordsOf(type.element, leaves, [0], areFew)
+                : builtFrom(type.element, leaves, [], areFew);
             const [first = simplest(type.element), ...others] = elements;
+            const seconds = isOfFew ? others.slice(0, 1) : others;
             const longer = sizes
                 .filter((size) => size > 2 && size <= LONGEST)
                 .map((size) => Array.from({ length: size }, (_, at) => elements[at % elements.length] ?? first));
-            return [[], ...elements.map((one) => [one]), ...others.map((other) => [first, other]), ...longer];
+            return [[], ...elements.map((one) => [one]), ...seconds.map((other) => [first, other]), ...longer];
         }
-        case 'record': {
-            const fields = type.fields.map((field) => ({ field, values: builtFrom(field.type, leaves) }));
-            const most = Math.max(0, ...fields.map(({ values }) => values.length));
-            const shifted = (shift: number, missing?: string): Value[] =>
-                Array.from({ length: most }, (_, at) =>
-                    Object.fromEntries(
-                        fields.flatMap(({ field, values }, place): [string, Value][] =>
-                            field.name === missing
-                                ? []
-                                : [[field.name, values[(at + shift * place) % values.length] ?? simplest(field.type)]]
-                        )
-                    )
-                );
-            const missing = type.fields
-                .filter(({ optional }) => optional)
-                .flatMap(({ name }) => shifted(0, name).slice(0, 1));
-            return [...shifted(0), ...shifted(1), ...missing];
-        }
+        case 'record':
+            return recordsOf(type, leaves, [0, 1], areFew);
         case 'bool':
             return [true, false];
         case 'literals':
@@ -63,6 +60,32 @@ export function builtFrom(type: Type, leaves: readonly Value[], sizes: readonly 
         case 'any':
             return [...leaves];
     }
+}
+
+/** @param shifts by how many places each field is ahead of the one before it: with 0 they share a value */
+function recordsOf(
+    { fields }: Type & { kind: 'record' },
+    leaves: readonly Value[],
+    shifts: readonly number[],
+    areFew: boolean
+): Value[] {
+    const parts = fields.map((field) => ({ field, values: builtFrom(field.type, leaves, [], areFew) }));
+    const most = Math.max(0, ...parts.map(({ values }) => values.length));
+    const shifted = (shift: number, missing?: string): Value[] =>
+        Array.from({ length: most }, (_, at) =>
+            Object.fromEntries(
+                parts
+                    .filter(({ field }) => field.name !== missing)
+                    .map(({ field, values }, place): [string, Value] => [
+                        field.name,
+                        values[(at + shift * place) % values.length] ?? simplest(field.type)
+                    ])
+            )
+        );
+    const missing = areFew
+        ? []
+        : fields.filter(({ optional }) => optional).flatMap(({ name }) => shifted(0, name).slice(0, 1));
+    return [...shifts.flatMap((shift) => shifted(shift)), ...missing];
 }
 
 interface Seeds {

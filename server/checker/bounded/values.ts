@@ -46,7 +46,7 @@ export class Values {
         }
         const pool = this.poolOf(variable.link);
         const { type } = variable.param;
-        const linked = type.kind === 'list' || type.kind === 'record' ? builtFrom(type, pool) : pool;
+        const linked = type.kind === 'list' || type.kind === 'record' ? builtFrom(type, pool, [], true) : pool;
         // Of a class that has linked values the plain one adds nothing.
         const asked = this.asked(variable);
         const covered = new Set(linked.map((value) => signature(asked, value)));
