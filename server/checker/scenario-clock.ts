@@ -1,6 +1,6 @@
 /** `at mon 10:00` in a scenario: when the clock of the policy's time zone shows this. */
 import type { Clock } from '../model/clock.js';
-import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../model/clock.js';
+import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../model/clock.js';
 import type { Policy, ScenarioStep } from '../model/policy.js';
 
 type AtStep = ScenarioStep & { readonly kind: 'at' };
@@ -21,7 +21,7 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
     if (minute === undefined) {
         return undefined;
     }
-    const from = now === undefined ? undefined : clockAt(now, zone);
+    const from = now === undefined || !hasClock(now) ? undefined : clockAt(now, zone);
     if (now !== undefined && from && isOn(from, step) && Math.floor(from.second / 60) === minute) {
         return now;
     }
@@ -30,14 +30,11 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
     const days =
         first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
     for (const day of days) {
-        const found = instantOf(day, minute * 60, zone);
-        // When the clocks go back an hour is shown twice.
-        for (const at of found === undefined ? [] : [found - HOUR, found]) {
-            const shown = clockAt(at, zone);
-            const isMeant = Math.floor(shown.second / 60) === minute && isOn(shown, step);
-            if (isMeant && (now === undefined || at >= now)) {
-                return at;
-            }
+        const found = instantsOf(day, minute * 60, zone).find(
+            (at) => isOn(clockAt(at, zone), step) && (now === undefined || at >= now)
+        );
+        if (found !== undefined) {
+            return found;
         }
     }
     return undefined;
@@ -47,18 +44,26 @@ function isOn({ day, date }: Clock, step: AtStep): boolean {
     return (step.day === undefined || WEEKDAYS[day] === step.day) && (step.date === undefined || step.date === date);
 }
 
-/** The instant at which the zone's clock shows this second of the day (days since 1970-01-01); undefined where it jumps over it. */
-export function instantOf(day: number, second: number, zone: string): number | undefined {
+/**
+ * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), the earliest first: two where
+ * the clock goes back over it, by whatever amount, and none where it jumps over it.
+ */
+function instantsOf(day: number, second: number, zone: string): number[] {
     const wanted = day * DAY + second;
-    // The offset of a zone a day away may differ, so that the first guess may be off by one change of the clocks.
-    let at = wanted;
-    for (let attempt = 0; attempt < 3; attempt++) {
-        const shown = clockAt(at, zone);
-        const difference = wanted - (parseDate(shown.date)! * DAY + shown.second);
-        if (difference === 0) {
-            return at;
+    const shownAt = (at: number): number => {
+        if (!hasClock(at)) {
+            return NaN;
         }
-        at += difference;
-    }
-    return undefined;
+        const { date, second: shown } = clockAt(at, zone);
+        return parseDate(date)! * DAY + shown;
+    };
+    // Offsets lie between -12 and +14 hours, so each that can count is in force at one of these instants.
+    const offsets = [-15 * HOUR, 0, 15 * HOUR].map((hours) => shownAt(wanted + hours) - (wanted + hours));
+    const instants = [...new Set(offsets)].map((offset) => wanted - offset);
+    return instants.filter((at) => shownAt(at) === wanted).sort((a, b) => a - b);
+}
+
+/** The first instant at which the zone's clock shows this second of the day; undefined where it jumps over it. */
+export function instantOf(day: number, second: number, zone: string): number | undefined {
+    return instantsOf(day, second, zone)[0];
 }

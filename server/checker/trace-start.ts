@@ -1,5 +1,5 @@
 /** What is given before anything happens: the constants of the session, and what the clock shows. */
-import { clockAt, clockText } from '../model/clock.js';
+import { clockAt, clockText, hasClock } from '../model/clock.js';
 import type { Arguments, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { sessionValues } from '../model/session-values.js';
@@ -22,7 +22,8 @@ export function startOf(policy: Policy, state: SessionState): TraceStart | undef
 
 /** What the clock shows in the state; nothing where no condition asks for it. */
 export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionState): Pick<TraceStep, 'clock'> {
-    if (epoch === undefined) {
+    // A session may wait beyond the years that a clock shows.
+    if (epoch === undefined || !hasClock(epoch + time)) {
         return {};
     }
     const { date, day, second } = clockAt(epoch + time, timezone);

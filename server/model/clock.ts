@@ -21,9 +21,14 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number];
 
+/** Whether an instant is a whole second within the years 1 to 9999 of every time zone. */
+export function hasClock(epochSeconds: number): boolean {
+    return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;
+}
+
 /** Throws a RangeError if there is no such zone, or the instant is not within the years 1 to 9999. */
 export function clockAt(epochSeconds: number, timezone: string): Clock {
-    if (!Number.isInteger(epochSeconds) || epochSeconds < FIRST || epochSeconds > LAST) {
+    if (!hasClock(epochSeconds)) {
         throw new RangeError(`${epochSeconds} is no whole second of the years 1 to 9999.`);
     }
     const local = epochSeconds + zoneOf(timezone).offsetAt(epochSeconds);
