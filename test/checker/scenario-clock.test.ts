@@ -61,7 +61,16 @@ test.each([
     }
 });
 
-test.each(['9999-12-31', '9999-12-30', '0001-01-01', '0001-01-02'])('%s, at an end of the years: no failure', (date) => {
-    const shown = nextShown(policy, undefined, { kind: 'at', source: policy.source, text: '', date, time: '10:00' });
-    expect(shown === undefined || clockAt(shown, 'Europe/Berlin').date === date).toBe(true);
-});
+test.each(['9999-12-31', '9999-12-30', '0001-01-01', '0001-01-02'])(
+    '%s, at an end of the years: no failure',
+    (date) => {
+        const shown = nextShown(policy, undefined, {
+            kind: 'at',
+            source: policy.source,
+            text: '',
+            date,
+            time: '10:00'
+        });
+        expect(shown === undefined || clockAt(shown, 'Europe/Berlin').date === date).toBe(true);
+    }
+);
