@@ -3,10 +3,11 @@
  * one (`classes.ts`), so that every decision that there can be is among them.
  */
 import { decide } from '../model/decide.js';
-import type { Arguments, Condition, Policy, Scenario } from '../model/policy.js';
+import type { Arguments, Condition, Policy, Reading, Scenario } from '../model/policy.js';
 import type { Decision, SessionState, Waiting } from '../model/session.js';
 import { TRUE } from '../model/truth.js';
 import { argumentClasses } from './classes.js';
+import { readingsIn, realArguments } from './environment/chosen.js';
 import { simplest } from './candidates.js';
 import { valuesUsed } from './scenarios/any-arguments.js';
 import { sliceFor } from './slice.js';
@@ -25,6 +26,8 @@ export interface Choices {
 
 export interface OfferedCall {
     readonly args: Arguments;
+    /** What signals say, each one thing whatever it is asked of, as a scenario writes it. */
+    readonly readings: readonly Reading[];
     readonly decision: Decision | Waiting;
 }
 
@@ -75,13 +78,33 @@ export function offersOf(
     { args: choices }: Choices
 ): OfferedCall[] {
     const alike = new Map<string, OfferedCall[]>();
-    for (const args of choices) {
-        const decision = decide(policy, state, { agent, tool, args });
+    const seen = new Set<string>();
+    for (const chosen of choices) {
+        // The classes also have what the environment chooses, under names that no call can write.
+        const args = realArguments(chosen);
+        const readings = readingsOf(chosen);
+        const written = JSON.stringify([args, readings]);
+        if (seen.has(written)) {
+            continue;
+        }
+        seen.add(written);
+        const decision = decide(policy, state, { agent, tool, args }, readings);
         const key = JSON.stringify(decision);
         const others = alike.get(key) ?? [];
         if (others.length < MOST_ALIKE) {
-            alike.set(key, [...others, { args, decision }]);
+            alike.set(key, [...others, { args, readings, decision }]);
         }
     }
     return [...alike.values()].flat();
+}
+
+/** The first value of each signal, for whatever it is asked of. */
+function readingsOf(chosen: Arguments): Reading[] {
+    const values = new Map<number, Reading>();
+    for (const { signal, value } of readingsIn(chosen)) {
+        if (value !== undefined && !values.has(signal)) {
+            values.set(signal, { signal, value });
+        }
+    }
+    return [...values.values()];
 }

@@ -6,7 +6,7 @@ import { happenedText } from '../checker/scenarios/expectations.js';
 import { rulesBehind } from '../checker/trace.js';
 import type { Policy, Scenario } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
-import { argumentsText, durationText } from './session-scenario.js';
+import { argumentsText, durationText, valueText } from './session-scenario.js';
 import type { NameWriter } from '../../language/name-writer.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 
@@ -67,11 +67,17 @@ function callOffer(
     return {
         agent: actor,
         tool: name,
-        choices: offersOf(policy, state, agent, tool, choices).map(({ args, decision }: OfferedCall) => {
+        choices: offersOf(policy, state, agent, tool, choices).map(({ args, readings, decision }: OfferedCall) => {
             const written = argumentsText(args, names);
+            const said = readings.flatMap(({ signal, value }) =>
+                value === undefined
+                    ? []
+                    : [`${names.write(policy.signals![signal]!.name, 'Name')}: ${valueText(value, names)}`]
+            );
+            const read = said.length > 0 ? ` with ${said.join(', ')}` : '';
             return {
-                line: line(written),
-                args: written,
+                line: `${line(written)}${read}`,
+                args: `${written}${read}`,
                 decision: decision.kind,
                 text: happenedText(policy, decision).replace(/^is /, ''),
                 rules: decision.kind === 'waits' ? [] : rulesBehind(policy, decision)
