@@ -8,7 +8,7 @@ import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { withMayDo } from './may-do.js';
-import { lowerEvent, lowerSubject } from './patterns.js';
+import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
 import { lowerTerm } from './terms.js';
 
@@ -54,7 +54,8 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
         const event = lowerEvent(body.subject, context);
         const per = body.per.map((term) => lowerTerm(term, context, new Map()));
-        const bad = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
+        const earlier = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
+        const bad = allOf([...ownCondition(body.subject, context), earlier]);
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     }
     if (ast.isNoFlowClaim(body)) {

@@ -43,6 +43,28 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
     return event.where ? withWhere(lowered, event.where, context) : lowered;
 }
 
+/**
+ * What the pattern of an event asks of a call that is decided now and would be a further such event: its arguments and
+ * its `where`. An argument without a value and a comparison with `call.…` ask nothing, since both are the call's own.
+ */
+export function ownCondition(
+    { args, where }: Pick<Event, 'args' | 'where'>,
+    context: LoweringContext
+): readonly Condition[] {
+    const given = args.flatMap((argument) =>
+        argument.value
+            ? [
+                  equals({
+                      name: argument.param.$refText,
+                      term: canonicalTerm(termOf(argument, context, new Map()), typesOf(argument, context))
+                  })
+              ]
+            : []
+    );
+    const asked = where ? partsOf(lowerLogic(where, context)) : [];
+    return [...given, ...asked.filter((part) => !speaksOfCall(part))];
+}
+
 /** The event with a `where`, in which plain names are the event's; what speaks of the decided call is asked later. */
 export function withWhere(event: LoweredEvent, where: ConditionNode, context: LoweringContext): LoweredEvent {
     const parts = partsOf(lowerLogic(where, context));

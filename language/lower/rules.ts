@@ -6,9 +6,9 @@ import { lowerSpanned, spanOf } from './aggregates.js';
 import { countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
-import { allOf, lowerLogic, negate } from './logic.js';
+import { allOf, negate } from './logic.js';
 import { insideMode } from './modes.js';
-import { lowerEvent, lowerSubject } from './patterns.js';
+import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
 /** M5: fifteen minutes for an approval, a day for a request. */
@@ -107,7 +107,7 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 }
 
 /**
- * `limit E to n` is `deny E when count(E) >= n`, `limit total(E.x) to n` is `deny E when total(E.x) + x > n`; with
+ * `limit E to n` is `deny E when count(E) >= n`, for calls that would be such an E themselves; `limit total(E.x) to n` is `deny E when total(E.x) + x > n`; with
  * `per K`, of events that have the K of the decided call.
  */
 function lowerLimit(
@@ -122,20 +122,21 @@ function lowerLimit(
     const span = spanOf(limit);
     if (!limit.total) {
         const counted = { event: lowerEvent(event, context), per, span };
-        return { kind: 'deny', subject, when: countCondition(counted, '>=', bound, context), ...base };
+        const tooMany = countCondition(counted, '>=', bound, context);
+        return { kind: 'deny', subject, when: allOf([...ownCondition(event, context), tooMany]), ...base };
     }
     const { total } = limit;
     const recorder = context.recorder(lowerSpanned(total, context, new Map(), per, { ...spanOf(total), ...span }));
-    const own: Term = { term: 'param', name: total.field.$refText };
+    const added: Term = { term: 'param', name: total.field.$refText };
     const tooMuch: Condition = {
         op: 'compare',
         cmp: '>',
-        left: { term: 'sum', left: { term: 'aggregate', recorder }, right: own, minus: false },
+        left: { term: 'sum', left: { term: 'aggregate', recorder }, right: added, minus: false },
         right: { term: 'constant', value: bound }
     };
     // What the total leaves out is not limited.
-    const counts = total.where ? [lowerLogic(total.where, context)] : [];
-    return { kind: 'deny', subject, when: allOf([...counts, tooMuch]), ...base };
+    const own = ownCondition({ args: event.args, ...(total.where && { where: total.where }) }, context);
+    return { kind: 'deny', subject, when: allOf([...own, tooMuch]), ...base };
 }
 
 /** `order A before B` is `deny B unless A since B-or-start`. */

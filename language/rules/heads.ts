@@ -26,6 +26,14 @@ export const heads: ValidationRule = {
         NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
         RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept, IMPLIES),
         StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'what stays possible', accept, NO_WHEN),
+        DecidedClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        NoFlowClaim: (claim, accept) => checkSubject(claim.sink, 'the end of a flow', accept, UNLESS),
+        AtMostClaim: ({ subject }, accept) => {
+            if (subject?.status !== undefined && subject.status !== 'succeeded' && subject.status !== 'released') {
+                const message = `The claim counts at each release, and \`${subject.status}\` calls are no releases. Remove it.`;
+                report(subject, 'status', message, accept);
+            }
+        },
         ApprovalAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about approvals', accept),
         ResultAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about results', accept),
         AgentAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about an agent', accept),
@@ -49,6 +57,7 @@ export const heads: ValidationRule = {
 
 /** For the places that take no `when`. */
 const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
+const UNLESS = 'Write the tool alone; which flows are meant is asked after `unless`.';
 const NO_WHEN = 'Write the tool alone; `for every` asks of each value of a parameter.';
 
 /** @param instead what to write in place of a condition, where it is not `when` */

@@ -24,7 +24,7 @@ function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     const [event, ...outer] = eventsAround(root);
     const problem = !event
         ? "`call.…` is the decided call, seen from inside a `where`. Here a plain name is the call's: leave `call.` out."
-        : outer.length > 0
+        : outer.length > 0 || isInHistory(root, event)
           ? 'History inside a `where` ends at its event, long before the decided call. Only the outermost `where` may name `call.…`.'
           : (placeProblem(event) ?? besideHistory(root));
     if (problem !== undefined) {
@@ -46,6 +46,23 @@ function eventsAround(node: AstNode): Event[] {
         }
     }
     return events;
+}
+
+/** Whether the node belongs to other history inside the `where` of the event, such as an argument of another event. */
+function isInHistory(node: AstNode, event: Event): boolean {
+    let current = node.$container;
+    while (current && current !== event && !holds(current, event)) {
+        if (ast.isEvent(current)) {
+            return true;
+        }
+        current = current.$container;
+    }
+    return false;
+}
+
+/** Whether the node asks its `where` of the event, which is a part of it. */
+function holds(node: AstNode, event: Event): boolean {
+    return (ast.isTotal(node) || ast.isLatestIs(node)) && node.event === event;
 }
 
 function placeProblem({ $container: container, $containerProperty: property }: Event): string | undefined {
