@@ -76,8 +76,16 @@ export function approve(policy: Policy, state: SessionState, id: number, human: 
     return append(policy, after, answerTo(state, held, { approvedBy: human }));
 }
 
+/** A refusal ends the hold, and the approvals of this hold with it; from somebody who is not asked it changes nothing (M5). */
 export function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
+    const isAsked = held.requirements.some((index) => {
+        const rule = policy.rules[index]!;
+        return rule.kind === 'approval' && rule.humans.includes(human);
+    });
+    if (!isAsked) {
+        return state;
+    }
     return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
 }
 

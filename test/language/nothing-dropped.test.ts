@@ -78,7 +78,7 @@ interface Base {
 interface Mutation {
     readonly name: string;
     /** The text to insert and where; undefined where the event has it already. */
-    insert(event: ast.Event): { readonly at: number; readonly text: string } | undefined;
+    readonly insert: (event: ast.Event) => { readonly at: number; readonly text: string } | undefined;
 }
 
 const MUTATIONS: readonly Mutation[] = [
@@ -176,7 +176,7 @@ function afterTool(event: ast.Event, text: string, isThere: boolean): { at: numb
 function placesOf(event: ast.Event): string[] {
     const { $container: container, $containerProperty: property } = event;
     const reflection = new ast.GuardrailAstReflection();
-    const types = reflection.getAllTypes().filter((type) => reflection.isSubtype(container!.$type, type));
+    const types = reflection.getAllTypes().filter((type) => reflection.isSubtype(container.$type, type));
     return types.map((type) => `${type}.${property}`);
 }
 

@@ -154,7 +154,7 @@ class Exploration {
         for (const hold of oracle.holds(this.policy, session)) {
             for (const human of oracle.asked(this.policy, hold)) {
                 reach(oracle.approve(this.policy, session, hold, human));
-                reach(oracle.refuse(session, hold, human));
+                reach(oracle.refuse(this.policy, session, hold, human));
             }
         }
         return next;

@@ -59,8 +59,7 @@ class SideBySide {
             case 'refuse': {
                 const hold = open[step.hold % Math.max(1, open.length)];
                 if (hold !== undefined) {
-                    const humans = oracle.asked(this.policy, hold);
-                    this.answer(step.kind, hold, humans[step.human % humans.length] as number);
+                    this.answer(step.kind, hold, this.someone(hold, step.human));
                     if (step.kind === 'approve' && step.again) {
                         this.submit(hold.call, step.outcome, false);
                     }
@@ -142,6 +141,17 @@ class SideBySide {
         return undefined;
     }
 
+    /** Mostly somebody who is asked; the answers of others are none (M5). */
+    private someone(hold: oracle.Hold, number: number): number {
+        const asked = oracle.asked(this.policy, hold);
+        const others = this.policy.humans.flatMap((_, human) => (asked.includes(human) ? [] : [human]));
+        if (others.length > 0 && number % 4 === 3) {
+            this.count('an answer of somebody who is not asked');
+            return others[number % others.length] as number;
+        }
+        return asked[number % asked.length] as number;
+    }
+
     private answer(kind: 'approve' | 'refuse', hold: oracle.Hold, human: number): void {
         this.log.push(`${this.oracle.time}s ${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`);
         this.count(kind);
@@ -152,7 +162,7 @@ class SideBySide {
         this.oracle =
             kind === 'approve'
                 ? oracle.approve(this.policy, this.oracle, hold, human)
-                : oracle.refuse(this.oracle, hold, human);
+                : oracle.refuse(this.policy, this.oracle, hold, human);
     }
 
     private occur(event: number): void {

@@ -189,7 +189,7 @@ class Exploration {
         for (const hold of oracle.holds(this.policy, node.session)) {
             for (const human of oracle.asked(this.policy, hold)) {
                 reach(oracle.approve(this.policy, node.session, hold, human), true);
-                reach(oracle.refuse(node.session, hold, human), false);
+                reach(oracle.refuse(this.policy, node.session, hold, human), false);
             }
         }
         return next;

@@ -50,7 +50,10 @@ export function overlaps(policy: Policy, decisions: number, patient = true): Ove
             policy.outsideEvents.forEach((_, event) => next.push(oracle.occur(session, event)));
             for (const hold of oracle.holds(policy, session)) {
                 for (const human of oracle.asked(policy, hold)) {
-                    next.push(oracle.approve(policy, session, hold, human), oracle.refuse(session, hold, human));
+                    next.push(
+                        oracle.approve(policy, session, hold, human),
+                        oracle.refuse(policy, session, hold, human)
+                    );
                 }
             }
             for (const call of calls.filter((candidate) => isNext(candidate, session))) {

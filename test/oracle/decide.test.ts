@@ -64,6 +64,7 @@ const EXPECTED = [
     'submitted again',
     'approve',
     'refuse',
+    'an answer of somebody who is not asked',
     'success',
     'error',
     'lost',

@@ -125,8 +125,8 @@ function* answers(old: Policy, young: Policy, pair: Pair): Iterable<Pair> {
                 new: after && askedNew.includes(human) ? oracle.approve(young, pair.new, after, human) : pair.new
             };
             yield {
-                old: before ? oracle.refuse(pair.old, before, human) : pair.old,
-                new: after ? oracle.refuse(pair.new, after, human) : pair.new
+                old: before ? oracle.refuse(old, pair.old, before, human) : pair.old,
+                new: after ? oracle.refuse(young, pair.new, after, human) : pair.new
             };
         }
     }

@@ -76,7 +76,9 @@ function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep)
         .holds(policy, session)
         .filter((open) => isOf(policy, open.call, step) && oracle.asked(policy, open).includes(human));
     return holds.map((hold) =>
-        step.kind === 'approve' ? oracle.approve(policy, session, hold, human) : oracle.refuse(session, hold, human)
+        step.kind === 'approve'
+            ? oracle.approve(policy, session, hold, human)
+            : oracle.refuse(policy, session, hold, human)
     );
 }
 

@@ -66,11 +66,13 @@ export function end(session: OracleSession, id: number, outcome: Outcome, result
 /** The session after a human approved a held call: what that human was asked, all at once (M5). */
 export function approve(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
     const rules = hold.rules.filter((rule) => approvalRule(policy, rule).humans.includes(human));
-    return add(session, { ...blank(hold), kind: 'approve', rules, humans: [human] });
+    return rules.length === 0 ? session : add(session, { ...blank(hold), kind: 'approve', rules, humans: [human] });
 }
 
-export function refuse(session: OracleSession, hold: Hold, human: number): OracleSession {
-    return add(session, { ...blank(hold), kind: 'refuse', humans: [human] });
+/** The session after a human refused a held call, which only who is asked can do (M5). */
+export function refuse(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
+    const isAsked = hold.rules.some((rule) => approvalRule(policy, rule).humans.includes(human));
+    return isAsked ? add(session, { ...blank(hold), kind: 'refuse', humans: [human] }) : session;
 }
 
 /** The session after something from outside happened. */

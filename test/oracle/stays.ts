@@ -189,7 +189,7 @@ class Search {
         for (const hold of oracle.holds(policy, node.session)) {
             for (const human of oracle.asked(policy, hold)) {
                 reach(oracle.approve(policy, node.session, hold, human), true);
-                reach(oracle.refuse(node.session, hold, human));
+                reach(oracle.refuse(this.policy, node.session, hold, human));
             }
         }
         return next;

@@ -207,7 +207,7 @@ class SideBySide {
         this.oracle =
             kind === 'approve'
                 ? oracle.approve(this.policy, this.oracle, hold, human)
-                : oracle.refuse(this.oracle, hold, human);
+                : oracle.refuse(this.policy, this.oracle, hold, human);
         this.note(`${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`, { kind, id: hold.id, human });
         if (kind === 'approve' && step.again && this.compareHolds() === undefined) {
             this.submit(hold.call, [], 0, false);

@@ -1,0 +1,239 @@
+/**
+ * The same session has the same history for everybody who decides: scenarios, the simulator, the library for gateways,
+ * recorded logs and, for the claims that it breaks, the checker. The sessions are those of docs/language/meaning.md and
+ * the policies of this folder.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { EmptyFileSystemProvider } from 'langium';
+import { describe, expect, it } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { stepsOfScenario } from '../../server/checker/scenarios.js';
+import type { RanStep } from '../../server/checker/scenarios.js';
+import type { SessionRecord } from '../../server/gateway/events.js';
+import { createSession, policyFromLowered } from '../../server/gateway/library.js';
+import { matchesCall } from '../../server/model/evaluate.js';
+import type { Policy, Scenario, ScenarioStep } from '../../server/model/policy.js';
+import type { Call } from '../../server/model/session.js';
+import { SessionPlayer } from '../../server/simulator/player.js';
+import type { PlayedSession, SessionOrder } from '../../server/simulator/session.js';
+import { replayed } from '../cli/replay/replaying.js';
+import { policyOf } from '../support/policies.js';
+
+const page = readFileSync(new URL('../../docs/language/meaning.md', import.meta.url), 'utf8');
+const blocks = [...page.matchAll(/```guardrail\n([\s\S]*?)```/g)].map(([, text]) => text!);
+const own = readdirSync(new URL('.', import.meta.url))
+    .filter((name) => name.endsWith('.guardrail'))
+    .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
+
+/** Sessions over several sessions, on a clock that is shown, and with delegated work are recorded in other ways. */
+const RECORDED: ReadonlySet<ScenarioStep['kind']> = new Set([
+    'call',
+    'approve',
+    'refuse',
+    'event',
+    'wait',
+    'says',
+    'end'
+]);
+const START = Date.UTC(2026, 0, 5);
+
+interface Session {
+    readonly name: string;
+    readonly scenario: Scenario;
+    readonly policy: Policy;
+    readonly text: string;
+}
+
+const sessions: Session[] = [];
+for (const text of [...blocks, ...own]) {
+    const policy = await policyOf(text);
+    // What a server stores is of all sessions, and a log has to say which these are.
+    const isOfOne = policy.tools.every(({ stores }) => stores === undefined);
+    for (const scenario of policy.scenarios) {
+        if (
+            isOfOne &&
+            scenario.steps.every((step) => RECORDED.has(step.kind) && !(step.kind === 'call' && step.rest))
+        ) {
+            sessions.push({ name: `${policy.name}: ${scenario.name}`, scenario, policy, text });
+        }
+    }
+}
+
+it('there are enough sessions', () => expect(sessions.length).toBeGreaterThan(25));
+
+describe.each(sessions)('$name', ({ scenario, policy, text }) => {
+    const ran = stepsOfScenario(policy, scenario);
+    const expected = scenario.steps.flatMap((step, index) => (step.kind === 'call' ? [decisionAt(ran, index)] : []));
+    const events = recorded(policy, scenario, ran);
+
+    it('is decided as its scenario says', () => {
+        expect(ran.filter(({ result }) => !result.passed).map(({ result }) => result.message)).toEqual([]);
+    });
+
+    it('is decided alike by the simulator', async () => {
+        const played = await play(text, scenario);
+        expect(played.problem).toBeUndefined();
+        expect(played.steps.flatMap(({ decision }) => (decision === undefined ? [] : [decision]))).toEqual(expected);
+    });
+
+    it('is decided alike by the library', () => {
+        const session = createSession(policyFromLowered(policy));
+        const decisions = events.flatMap((event) => {
+            const asked = event.type === 'call' ? [session.decide(event).kind] : [];
+            if (asked[0] !== 'waits') {
+                session.record(event);
+            }
+            return asked;
+        });
+        expect(decisions).toEqual(expected);
+    });
+
+    it('is decided alike in a log, and breaks the same claims', async () => {
+        const log = events.filter((_, index) => decisionOfEvent(events, index, expected) !== 'waits');
+        const { decisions, claims } = await replayed(
+            policy,
+            log.map((event) => ({ ...event, session: 'one' }))
+        );
+        const count = (kind: string): number => expected.filter((one) => one === kind).length;
+        const denied = Object.values(decisions.denied).reduce((sum, more) => sum + more, 0);
+        expect({ ...decisions, denied }).toMatchObject({
+            allowed: count('allowed'),
+            held: count('held'),
+            denied: count('denied')
+        });
+        const broken = claims.flatMap(({ name, broken: times }) => (times.count > 0 ? [name] : []));
+        if (broken.length > 0) {
+            const verdicts = new Map(checkPolicy(policy).claims.map(({ name, verdict }) => [name, verdict]));
+            expect(broken.map((name) => [name, verdicts.get(name)])).toEqual(broken.map((name) => [name, 'violated']));
+        }
+    });
+});
+
+it('an answer of somebody who is not asked is none, in the library and in a log', async () => {
+    const policy = await policyOf(own.find((text) => text.includes('policy Answers'))!);
+    const pay = { type: 'call', id: '1', time: START, tool: 's.pay', args: { n: 1 } } as const;
+    const ask = (tool: string): SessionRecord => ({ type: 'call', time: START, tool, decision: 'denied' });
+    const events: readonly SessionRecord[] = [
+        { ...pay, decision: 'held' },
+        { type: 'refuse', id: '1', time: START, human: 'g' },
+        { type: 'approve', id: '1', time: START, human: 'g' },
+        ask('s.shown'),
+        ask('s.trusted'),
+        { ...pay, decision: 'held' },
+        { type: 'approve', id: '1', time: START, human: 'h' },
+        { ...pay, decision: 'allowed', outcome: 'success' }
+    ];
+    const session = createSession(policyFromLowered(policy));
+    const decisions = events.flatMap((event) => {
+        const asked = event.type === 'call' ? [session.decide(event).kind] : [];
+        session.record(event);
+        return asked;
+    });
+    expect(decisions).toEqual(['held', 'denied', 'denied', 'held', 'allowed']);
+    const log = await replayed(
+        policy,
+        events.map((event) => ({ ...event, session: 'one' }))
+    );
+    expect(log.decisions).toMatchObject({ held: 2, allowed: 1, denied: { default: 2 } });
+});
+
+function decisionAt(ran: readonly RanStep[], index: number): string | undefined {
+    return ran[index]!.result.actual;
+}
+
+function decisionOfEvent(
+    events: readonly SessionRecord[],
+    index: number,
+    decisions: readonly (string | undefined)[]
+): string | undefined {
+    const before = events.slice(0, index).filter(({ type }) => type === 'call').length;
+    return events[index]!.type === 'call' ? decisions[before] : undefined;
+}
+
+async function play(text: string, scenario: Scenario): Promise<PlayedSession> {
+    const player = new SessionPlayer(new EmptyFileSystemProvider());
+    const lines = scenario.steps.map((step) => step.text.replace(/ -> [\s\S]*$/, ''));
+    const order = { kind: 'play', text, files: [], params: { uri: 'memory:///main.guardrail', lines } };
+    return (await player.run(order as unknown as SessionOrder)) as PlayedSession;
+}
+
+/** The session as a gateway records it: a call that is submitted again keeps its id. */
+function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]): SessionRecord[] {
+    const ids = new Map<string, string>();
+    const running: { readonly tool: string; readonly id: string }[] = [];
+    const held = (index: number): readonly Call[] => ran[index - 1]?.after.held.map(({ call }) => call) ?? [];
+    const keyOf = ({ agent, tool, args }: Call): string => JSON.stringify([agent, tool, Object.entries(args).sort()]);
+    let now = 0;
+    return steps.flatMap((step, index): SessionRecord[] => {
+        const time = START + now * 1000;
+        switch (step.kind) {
+            case 'wait':
+                now += step.seconds;
+                return [];
+            case 'call': {
+                const tool = policy.tools.findIndex(({ name }) => name === step.tool);
+                const decision = decisionAt(ran, index);
+                const again = held(index).find(
+                    (call) => call.agent === step.agent && call.tool === tool && contains(call, step.args)
+                );
+                const id = (again && ids.get(keyOf(again))) ?? `call ${index}`;
+                const after = held(index + 1).find((call) => call.tool === tool && contains(call, step.args));
+                if (after) {
+                    ids.set(keyOf(after), id);
+                }
+                if (decision === 'allowed' && step.outcome === undefined) {
+                    running.push({ tool: step.tool, id });
+                }
+                const signals = Object.fromEntries(
+                    (step.readings ?? []).map(({ signal, value }) => [policy.signals![signal]!.name, value])
+                );
+                return [
+                    {
+                        ...{ type: 'call', id, time, agent: policy.agents[step.agent]!.name, tool: step.tool },
+                        args: step.args,
+                        ...(step.readings && { signals }),
+                        ...(decision !== 'waits' && { decision }),
+                        ...(decision === 'allowed' && step.outcome && { outcome: step.outcome }),
+                        ...(decision === 'allowed' && step.result && { result: step.result })
+                    } as SessionRecord
+                ];
+            }
+            case 'approve':
+            case 'refuse': {
+                const call = held(index)
+                    .filter((one) => matchesCall(step.subject, one) !== 0)
+                    .at(-1);
+                return [{ type: step.kind, time, id: ids.get(keyOf(call!))!, human: policy.humans[step.human]!.name }];
+            }
+            case 'event':
+                return [
+                    {
+                        ...{ type: 'event', time, name: policy.outsideEvents[step.event]!.name },
+                        ...(step.args && { args: step.args })
+                    }
+                ];
+            case 'says': {
+                const { text, ...request } = step.request;
+                return [{ type: 'says', time, text: text as string, request }];
+            }
+            case 'end': {
+                const [ended] = running.splice(
+                    running.findIndex(({ tool }) => tool === step.tool),
+                    1
+                );
+                return [
+                    step.outcome === 'success'
+                        ? ({ type: 'result', time, id: ended!.id, result: step.result } as SessionRecord)
+                        : { type: step.outcome, time, id: ended!.id }
+                ];
+            }
+            default:
+                throw new Error(`a step of kind ${step.kind} is not recorded here`);
+        }
+    });
+}
+
+/** Whether the call has these arguments; those of a default may be left out. */
+function contains({ args }: Call, given: Call['args']): boolean {
+    return Object.entries(given).every(([name, value]) => JSON.stringify(args[name]) === JSON.stringify(value));
+}
