@@ -15,6 +15,7 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
         }
         return (
             unfinished(options.actual) ??
+            missingComma(options.expected, options.actual, options.ruleName) ??
             `Expected ${nameOf(options.expected)}, found ${found(options.actual)}.${misspelt(options.actual, options.previous)}`
         );
     }
@@ -77,12 +78,61 @@ function cannotStand(token: IToken): string {
     return unfinished(token) ?? `${capital(found(token))} cannot stand here.${misspelt(token) || STATEMENTS}`;
 }
 
+/** In these rules what stands in brackets has no commas. */
+const WITHOUT_COMMAS: ReadonlySet<string> = new Set(['Server', 'Modes', 'Mode', 'Pack', 'AtomicCondition']);
+
+function missingComma(expected: TokenType, actual: IToken, ruleName: string): string | undefined {
+    const isName = ['ID', 'QUOTED_NAME', 'KEYWORD_NAME'].includes(actual.tokenType?.name ?? '');
+    return isName && [')', ']', '}'].includes(expected.name) && !WITHOUT_COMMAS.has(ruleName.replace(/\u200B/g, ''))
+        ? `Expected \`,\` or \`${expected.name}\`, found ${found(actual)}. Write a comma between two of these.`
+        : undefined;
+}
+
+/**
+ * The name at the offset that is no plain name, such as \`get-env\`; undefined if it is one, or none. A character beside a
+ * word belongs to its name, since operators stand apart. Only with `isFirst` it may be the first one.
+ */
+export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): string | undefined {
+    const outside = /[\s()[\]{},:;"`=<>+|]/;
+    let [start, end] = [offset, offset];
+    while (start > 0 && offset - start < 100 && !outside.test(text[start - 1]!)) {
+        start--;
+    }
+    while (end < text.length && end - offset < 100 && !outside.test(text[end]!)) {
+        end++;
+    }
+    let at = start;
+    for (const part of text.slice(start, end).split('.')) {
+        if (offset <= at + part.length && (offset > at || isFirst)) {
+            return /\p{L}/u.test(part) &&
+                /^[\p{L}\p{N}_]/u.test(part) &&
+                /[\p{L}\p{N}_]$/u.test(part) &&
+                /[^\w*]/.test(part)
+                ? part
+                : undefined;
+        }
+        at += part.length + 1;
+    }
+    return undefined;
+}
+
+export function inBackquotes(name: string): string {
+    return `The name \`${name}\` has characters besides letters, digits and \`_\`. Write it in backquotes: \`\` \`${name}\` \`\`.`;
+}
+
 /**
  * The message of a parser error at the offset, with a word that the author may have meant by one that the parser, which
  * took it for a name, does not know any more: the one before the error, or the second of a step.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
     const end = Math.min(offset, text.length);
+    const name = nameWithOtherCharacters(text, end);
+    if (name !== undefined) {
+        return inBackquotes(name);
+    }
+    if (text[end] === ',' && /\bclaim\b[^\r\n,]*:\s*[^,:]*$/.test(text.slice(Math.max(0, end - 300), end))) {
+        return 'A claim is about one tool, group or selector. Name several as a group: `group several = server.one, server.other`.';
+    }
     if (message.startsWith(STEP)) {
         const verb = /^[\w`][^\s(]*\s+([A-Za-z_]\w*)/.exec(text.slice(end, end + 200))?.[1];
         return message + misspeltWord(verb ?? '');

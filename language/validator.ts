@@ -6,7 +6,7 @@ import { hasResult } from './answered.js';
 import { BrokenStatements, errorOffset } from './broken.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport } from './imports.js';
-import { withSuggestion } from './messages.js';
+import { inBackquotes, nameWithOtherCharacters, withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
 import type { CodedError } from './tokens.js';
 import { isUnclosed } from './tokens.js';
@@ -33,7 +33,11 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             if (offset !== undefined) {
                 // The lexer shows half of a character that takes two units.
                 const character = String.fromCodePoint(text.codePointAt(Number(offset))!);
-                diagnostic.message = `The character ${JSON.stringify(character)} has no meaning here.`;
+                const name = nameWithOtherCharacters(text, Number(offset), true);
+                diagnostic.message =
+                    name === undefined
+                        ? `The character ${JSON.stringify(character)} has no meaning here.`
+                        : inBackquotes(name);
             }
         }
     }
@@ -47,7 +51,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         // The parser reports one place again when it tries to go on from there; the first message knows more.
         const places = new Set<string>();
         // Where a text has lost its end, what had to follow is inside it.
-        for (const error of parseResult.parserErrors.filter((other) => !followsUnclosed(other))) {
+        const isReported = (error: IRecognitionException): boolean =>
+            followsUnclosed(error) || isInBadName(text, errorOffset(error), parseResult);
+        for (const error of parseResult.parserErrors.filter((other) => !isReported(other))) {
             if (places.size === MAX_REPORTED) {
                 break;
             }
@@ -154,6 +160,17 @@ function isCascade(container: AstNode): boolean {
             ({ selector }) =>
                 selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target?.error)
         )
+    );
+}
+
+/** Whether the lexer has reported a character of the name that the error is in. */
+function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult): boolean {
+    return lexerErrors.some(
+        (error) =>
+            error.offset < offset &&
+            offset - error.offset < 100 &&
+            nameWithOtherCharacters(text, error.offset, true) !== undefined &&
+            !/\s/.test(text.slice(error.offset, offset))
     );
 }
 

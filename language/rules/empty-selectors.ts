@@ -31,7 +31,12 @@ export const emptySelectors: ValidationRule = {
 function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
     const selected = [...selectedTools(selector, inventory).values()];
     const needed: Truth = isAllowed(selector) ? 2 : 1;
-    if (selected.some((value) => value >= needed) || isEndless(selector) || isForPack(selector)) {
+    if (
+        selected.some((value) => value >= needed) ||
+        isEndless(selector) ||
+        isForPack(selector) ||
+        isAboutEvents(selector)
+    ) {
         return;
     }
     const text = termText(selector);
@@ -57,6 +62,12 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     } else if (ast.isToolSelector(selector) && isImportedGroup(selector)) {
         warn('GR406', `The group \`${text}\` selects no tool here.`);
     }
+}
+
+/** An event from outside, or a parameter of a pack or a definition for which an event is given, is not a tool. */
+function isAboutEvents(selector: Selector): boolean {
+    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
+    return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
 }
 
 /** The default of a pack's parameter, and an argument that selects nothing, which GR442 tells with what follows. */

@@ -57,6 +57,8 @@ export interface Action {
     readonly assumed: readonly Condition[];
     /** For `possible`: the steps that this call, released and successful, may be. */
     readonly mayComplete: readonly boolean[];
+    /** The tools of all calls that do the same in every state, and that are left out for this one. */
+    readonly standsFor?: ReadonlySet<number>;
     /** Attempted and released at one place. */
     readonly ends: readonly End[];
     /** Released after a hold. */
@@ -122,9 +124,9 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
                     const key = behaviour(action, slice.policy);
                     // Of two that do the same, one that supposes nothing says more.
                     const known = actions.get(key);
-                    if (!known || (known.supposes && !action.supposes)) {
-                        actions.set(key, action);
-                    }
+                    const standsFor = new Set([...(known?.standsFor ?? []), tool]);
+                    const kept = known && !(known.supposes && !action.supposes) ? known : action;
+                    actions.set(key, { ...kept, standsFor });
                 }
             });
         });

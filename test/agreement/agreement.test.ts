@@ -10,7 +10,7 @@ import { checkPolicy } from '../../server/checker/check.js';
 import { stepsOfScenario } from '../../server/checker/scenarios.js';
 import type { RanStep } from '../../server/checker/scenarios.js';
 import type { SessionRecord } from '../../server/gateway/events.js';
-import { createSession, policyFromLowered } from '../../server/gateway/library.js';
+import { createSession, parsePolicy } from '../../server/gateway/library.js';
 import { matchesCall } from '../../server/model/evaluate.js';
 import type { Policy, Scenario, ScenarioStep } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
@@ -76,9 +76,11 @@ describe.each(sessions)('$name', ({ scenario, policy, text }) => {
         expect(played.steps.flatMap(({ decision }) => (decision === undefined ? [] : [decision]))).toEqual(expected);
     });
 
-    it('is decided alike by the library', () => {
-        const session = createSession(policyFromLowered(policy));
+    it('is decided alike by the library', async () => {
+        let now = START;
+        const session = createSession(await parsePolicy(text), { clock: () => now });
         const decisions = events.flatMap((event) => {
+            now = Number(event.time);
             const asked = event.type === 'call' ? [session.decide(event).kind] : [];
             if (asked[0] !== 'waits') {
                 session.record(event);
@@ -110,7 +112,8 @@ describe.each(sessions)('$name', ({ scenario, policy, text }) => {
 });
 
 it('an answer of somebody who is not asked is none, in the library and in a log', async () => {
-    const policy = await policyOf(own.find((text) => text.includes('policy Answers'))!);
+    const text = own.find((one) => one.includes('policy Answers'))!;
+    const policy = await policyOf(text);
     const pay = { type: 'call', id: '1', time: START, tool: 's.pay', args: { n: 1 } } as const;
     const ask = (tool: string): SessionRecord => ({ type: 'call', time: START, tool, decision: 'denied' });
     const events: readonly SessionRecord[] = [
@@ -123,7 +126,7 @@ it('an answer of somebody who is not asked is none, in the library and in a log'
         { type: 'approve', id: '1', time: START, human: 'h' },
         { ...pay, decision: 'allowed', outcome: 'success' }
     ];
-    const session = createSession(policyFromLowered(policy));
+    const session = createSession(await parsePolicy(text), { clock: () => START });
     const decisions = events.flatMap((event) => {
         const asked = event.type === 'call' ? [session.decide(event).kind] : [];
         session.record(event);

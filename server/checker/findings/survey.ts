@@ -182,14 +182,16 @@ class Notes {
             throw new TooMuch('too many calls to decide');
         }
         this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);
-        if (!this.tools.includes(call.tool)) {
+        // A call of another tool that does the same in every state is weighed alike, and is no action of its own.
+        const meant = this.tools.filter((tool) => tool === call.tool || action.standsFor?.has(tool));
+        if (meant.length === 0) {
             return;
         }
         const asked = new Set(principalsOf(this.slice.ground, memory, call.agent));
-        this.weigh(call, rules, memory, call.agent);
+        this.weigh(call, meant, rules, memory, call.agent);
         principals
             .filter(({ agent }) => asked.has(agent))
-            .forEach((principal) => this.weigh(call, principal.rules, memory, principal.agent));
+            .forEach((principal) => this.weigh(call, meant, principal.rules, memory, principal.agent));
     }
 
     surveys(trueMonitors: ReadonlySet<number>): Map<number, ToolSurvey> {
@@ -213,7 +215,13 @@ class Notes {
         );
     }
 
-    private weigh(call: Call, rules: readonly NumberedRule[], memory: Memory, agent: number): void {
+    private weigh(
+        call: Call,
+        tools: readonly number[],
+        rules: readonly NumberedRule[],
+        memory: Memory,
+        agent: number
+    ): void {
         const { ground } = this.slice;
         const situation = situationFor(situationOf(call, memory), agent);
         const { denying, allowing, missing } = weigh(ground, rules, situation);
@@ -222,18 +230,20 @@ class Notes {
                 rule.kind === 'require' &&
                 mayBe(and(matchesCall(rule.subject, situation.call), evaluate(ground, rule.when, situation)))
         );
-        const key = [call.tool, agent, denying, allowing, missing, required.map(({ index }) => index)].join(';');
-        if (!this.weighings.has(key)) {
-            const numbers = (indices: readonly number[]): number[] => indices.map((index) => this.numbers[index]!);
-            const applying = new Set([...denying, ...allowing, ...missing, ...required.map(({ index }) => index)]);
-            this.weighings.set(key, {
-                tool: call.tool,
-                agent,
-                applying: numbers([...applying]),
-                denying: numbers(denying),
-                allowing: numbers(allowing),
-                missing: numbers(missing)
-            });
+        const numbers = (indices: readonly number[]): number[] => indices.map((index) => this.numbers[index]!);
+        const applying = new Set([...denying, ...allowing, ...missing, ...required.map(({ index }) => index)]);
+        for (const tool of tools) {
+            const key = [tool, agent, denying, allowing, missing, required.map(({ index }) => index)].join(';');
+            if (!this.weighings.has(key)) {
+                this.weighings.set(key, {
+                    tool,
+                    agent,
+                    applying: numbers([...applying]),
+                    denying: numbers(denying),
+                    allowing: numbers(allowing),
+                    missing: numbers(missing)
+                });
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 /** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
 import type { Policy } from '../../model/policy.js';
-import { mayBe } from '../../model/truth.js';
+import { mayBe, mustBe } from '../../model/truth.js';
 import { joined } from '../explain.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
@@ -16,22 +16,43 @@ export const unreachable: FindingRule = {
         return statementsOf(context.policy)
             .filter(({ kind }) => kind === 'allow')
             .flatMap((statement) => {
-                const tools = unreachableOf(context, statement).filter((tool) => !reported.has(tool));
+                const unreachable = unreachableOf(context, statement);
+                const isForOthers = toolsOf(context.policy, statement).length > unreachable.length;
+                const tools = unreachable.filter(
+                    (tool) => !reported.has(tool) && !(isForOthers && isExcepted(context.policy, tool))
+                );
                 tools.forEach((tool) => reported.add(tool));
                 return tools.length === 0 ? [] : [findingOf(context, statement, tools)];
             });
     }
 };
 
+/** Whether a `deny` without a condition takes the tool out: `allow a: files.*` with `deny files.delete`. */
+function isExcepted({ rules }: Policy, tool: number): boolean {
+    return rules.some(
+        ({ kind, audit, subject, when }) =>
+            kind === 'deny' &&
+            audit !== true &&
+            mustBe(subject.tools[tool]!) &&
+            when.op === 'constant' &&
+            mustBe(when.value)
+    );
+}
+
+function toolsOf({ tools, rules }: Policy, allow: Statement): number[] {
+    return tools.flatMap((_, tool) =>
+        allow.rules.some((index) => mayBe(rules[index]!.subject.tools[tool]!)) ? [tool] : []
+    );
+}
+
 /** The tools of an `allow` of which no call is let through or held. */
 export function unreachableOf(
     { policy, survey }: Pick<FindingContext, 'policy' | 'survey'>,
     allow: Statement
 ): number[] {
-    return policy.tools.flatMap((_, tool) => {
-        const isMeant = allow.rules.some((index) => mayBe(policy.rules[index]!.subject.tools[tool]!));
-        const surveyed = isMeant ? survey.of(tool) : undefined;
-        return surveyed && !surveyed.weighings.some(isLetThrough) ? [tool] : [];
+    return toolsOf(policy, allow).filter((tool) => {
+        const surveyed = survey.of(tool);
+        return surveyed && !surveyed.weighings.some(isLetThrough);
     });
 }
 

@@ -1,0 +1,31 @@
+/** A name with other characters than letters, digits and `_` is reported first, with the backquotes that it needs. */
+import { expect, it } from 'vitest';
+import { build, textOf } from './support.js';
+
+const NAMES = ['get-env', 'set-env', 'a-b-c', 'get$env', 'a#b', 'ünlock'];
+
+it.each(NAMES)('%s', async (name) => {
+    for (const text of [
+        `policy P\nserver s { tool ${name}() }\nagent a\nallow a: s.*\n`,
+        `policy P\nserver s { tool \`${name}\`() }\nagent a\nallow a: s.${name}\n`,
+        `policy P\nserver s { tool t(x: string) }\nagent ${name}\nallow \`${name}\`: s.t\n`
+    ]) {
+        const { diagnostics } = await build(text);
+        const errors = diagnostics.filter(({ severity }) => severity === 1);
+        expect(errors[0]!.code).toMatch(/^GR10[12]$/);
+        expect(textOf(errors[0]!)).toContain(`\`${name}\``);
+    }
+});
+
+it.each([
+    ['request { a: string b: int }', 'Write a comma'],
+    ['claim "c": no flow from l to s.t, s.u', 'group several'],
+    ['claim "c": never s.t, s.u', 'group several'],
+    ['allow a: s.t u', 'cannot stand here'],
+    ['deny s.t when n == 1-2', 'cannot stand here']
+])('%s: %s', async (statement, part) => {
+    const { diagnostics } = await build(
+        `policy P\nlabel l\nserver s { tool t(n: int) tool u() }\nagent a\n${statement}\n`
+    );
+    expect(diagnostics.filter(({ severity }) => severity === 1).map(textOf)).toEqual([expect.stringContaining(part)]);
+});
