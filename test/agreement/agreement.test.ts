@@ -164,7 +164,7 @@ async function play(text: string, scenario: Scenario): Promise<PlayedSession> {
 function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]): SessionRecord[] {
     const ids = new Map<string, string>();
     const running: { readonly tool: string; readonly id: string }[] = [];
-    const held = (index: number): readonly Call[] => ran[index - 1]?.after.held.map(({ call }) => call) ?? [];
+    const held = (index: number): readonly Call[] => ran[index - 1]?.after.held.items.map(({ call }) => call) ?? [];
     const keyOf = ({ agent, tool, args }: Call): string => JSON.stringify([agent, tool, Object.entries(args).sort()]);
     let now = 0;
     return steps.flatMap((step, index): SessionRecord[] => {
