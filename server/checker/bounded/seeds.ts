@@ -132,6 +132,11 @@ function seedsOf(conditions: readonly StaticCondition[]): Seeds {
     return { texts: [...texts], numbers: around, sizes, readsShell };
 }
 
+/** Whether some condition asks for the commands of a shell line, of which no other procedure knows. */
+export function readShell(conditions: readonly StaticCondition[]): boolean {
+    return seedsOf(conditions).readsShell;
+}
+
 function isOfShell(part: Condition | Term): boolean {
     return 'op' in part
         ? part.op === 'redirects' || part.op === 'command starts with'

@@ -10,7 +10,7 @@ import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
 import { orReason } from '../undecidable.js';
 import { OWN } from './own.js';
-import { builtFrom, seededValues } from './seeds.js';
+import { builtFrom, readShell, seededValues } from './seeds.js';
 import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
 import { limitOf } from '../limits.js';
@@ -76,7 +76,7 @@ export class Values {
     private divide(variable: Variable): readonly Candidate[] {
         const { name, param } = variable;
         const conditions = this.asked(variable);
-        const together = candidatesOf(param, conditions);
+        const together = readShell(conditions) ? undefined : candidatesOf(param, conditions);
         if (together) {
             return classesIn(together, conditions);
         }
