@@ -44,6 +44,9 @@ define same(x: string) = once s.get(id: x)
 define later(e: event, w: duration) = once e within w
 `;
 
+/** Asked of a state, in which no call is decided. */
+const NEEDS_CALL = /^(last is|carries|caller|in mode|risk|odd|request|few|later|latest)|caller|same agent|running/;
+
 interface Subject {
     readonly tool: string;
     readonly conditions: readonly string[];
@@ -114,6 +117,8 @@ const ANYWHERE = [
     'few',
     'later(e: s.get, w: 10s)'
 ];
+
+const OF_A_STATE = ANYWHERE.filter((text) => !NEEDS_CALL.test(text));
 
 const SUBJECTS: readonly Subject[] = [
     {
@@ -292,12 +297,14 @@ function claim(random: Random): string {
         () => `${across}: ${tool} requires ${asked}`,
         () => `${across}: ${tool} requires ${asked}`,
         () => `: ${tool} is ${random.of(['allowed', 'denied', 'held'])} when ${condition(random, subject)}`,
-        () => `: always ${condition(random, { tool, conditions: [] })}`,
+        () => `: always ${random.of(OF_A_STATE)}${random.of(['', ` or ${random.of(OF_A_STATE)}`])}`,
         () => `${across}: at most ${random.of([1, 2])} ${tool}${random.of(['', ' within 10s'])}`,
         () => ': at most 1 s.get per id within 20s',
         () => `: no flow from ${random.of(['secret', 'dirty'])} to ${tool}`,
         () => `: possible s.get then ${tool}${random.of(['', ' without approval', ' within 20s'])}`,
-        () => `: possible ${tool} where (${condition(random, subject)})`,
+        // No call is decided there that `call` could mean.
+        () =>
+            `: possible ${tool} where (${random.of([...subject.conditions, 'few'].filter((text) => !/call|approved/.test(text)))})`,
         () => ': s.get stays possible for every id'
     ])();
 }
