@@ -44,18 +44,34 @@ export function readEvent(value: unknown): SessionRecord {
 
 /** A call that is to be decided; its arguments are read apart, with `readArguments`. Throws as `readEvent` does. */
 export function readRequest(value: unknown): (CallRequest | DelegationRequest) & { readonly time?: Timestamp } {
-    const fields = fieldsOf(value, 'the call');
-    const copy: { [field: string]: unknown } = {};
-    for (const name of ['agent', 'tool', 'server', 'to', 'signals', 'time']) {
-        if (fields[name] !== undefined) {
-            copy[name] = named(name, fields[name]);
-        }
+    if (!isObject(value)) {
+        throw new GuardrailError('GR934', 'the call is not a JSON object');
     }
-    const isDelegation = copy['tool'] === undefined && copy['to'] !== undefined;
-    assertTexts(copy, isDelegation ? ['to'] : ['tool'], ['agent', 'server']);
-    assertRecords(copy);
-    return copy as unknown as (CallRequest | DelegationRequest) & { readonly time?: Timestamp };
+    let fields: Readonly<Record<string, unknown>>;
+    try {
+        // Read once: a getter could answer otherwise the next time.
+        const { agent, tool, server, to, signals, time } = value;
+        fields = { agent, tool, server, to, signals: signals && named('signals', signals), time };
+    } catch (error) {
+        throw error instanceof GuardrailError
+            ? error
+            : new GuardrailError('GR934', 'the call cannot be read', { cause: error });
+    }
+    const isDelegation = fields['tool'] === undefined && fields['to'] !== undefined;
+    assertTexts(fields, isDelegation ? TO : TOOL, CALLERS);
+    if (fields['signals'] !== undefined && !isObject(fields['signals'])) {
+        throw new GuardrailError('GR934', `\`signals\` is ${shown(fields['signals'])}, not a JSON object`);
+    }
+    if (isDelegation) {
+        const { agent, to, time } = fields;
+        return { agent, to, time } as DelegationRequest & { readonly time?: Timestamp };
+    }
+    return fields as unknown as CallRequest & { readonly time?: Timestamp };
 }
+
+const TO = ['to'];
+const TOOL = ['tool'];
+const CALLERS = ['agent', 'server'];
 
 /** The arguments of a call, as a copy of their own. Throws a `GuardrailError` GR934 for those that are not a JSON object. */
 export function readArguments(value: unknown): JsonObject {
@@ -143,8 +159,16 @@ function isObject(value: unknown): value is JsonObject {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Values that JSON does not have were refused before. */
-function shown(value: unknown): string {
-    const text = value === undefined ? 'missing' : JSON.stringify(value);
+export function shown(value: unknown): string {
+    if (value === undefined) {
+        return 'missing';
+    }
+    let text: string;
+    try {
+        text = JSON.stringify(jsonCopy(value));
+    } catch {
+        // Not JSON: its type says enough.
+        text = typeof value;
+    }
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

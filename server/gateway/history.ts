@@ -70,6 +70,9 @@ export class History {
             return false;
         }
         const back = state.time - (second - origin);
+        if (back === 0) {
+            return false;
+        }
         if (back > tolerance) {
             throw new GuardrailError(
                 'GR936',

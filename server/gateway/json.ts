@@ -73,7 +73,8 @@ function copied(value: unknown, depth: number): JsonValue {
         throw new GuardrailError('GR934', 'has an object of a class, which JSON does not have');
     }
     const fields: { [field: string]: JsonValue } = {};
-    for (const [name, inner] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+        const inner = (value as { readonly [field: string]: unknown })[name];
         if (inner !== undefined) {
             const copy = copied(inner, depth + 1);
             if (name === '__proto__') {

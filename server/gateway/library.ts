@@ -350,12 +350,20 @@ function assertText(what: string, value: unknown): void {
     }
 }
 
-/** Throws a `GuardrailError` GR936 for options that are none. */
+/** Throws a `GuardrailError` GR936 for options that are not usable. */
 function clockOf(options: GatewayOptions): Clock {
-    const { clock = Date.now, tolerance = TOLERANCE } = options ?? {};
+    const { clock = Date.now, tolerance = TOLERANCE } = optionsIn(options);
     if (typeof clock !== 'function') {
         throw new GuardrailError('GR936', '`clock` is not a function');
     }
     assertSeconds('tolerance', tolerance);
     return { now: clock, tolerance };
+}
+
+function optionsIn(options: GatewayOptions | null): GatewayOptions {
+    try {
+        return { ...options };
+    } catch (error) {
+        throw new GuardrailError('GR936', 'the options cannot be read', { cause: error });
+    }
 }

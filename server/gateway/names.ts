@@ -18,6 +18,7 @@ export class Names {
     private readonly humans: ReadonlyMap<string, number>;
     private readonly events: ReadonlyMap<string, number>;
     private readonly signals: ReadonlyMap<string, number>;
+    private readonly exact: ReadonlyMap<string, number>;
     private readonly spellings: ToolNames;
     private readonly agent: string | undefined;
 
@@ -32,11 +33,14 @@ export class Names {
         this.events = numbersOf(policy.outsideEvents.map((event) => (event.special ? { name: '' } : event)));
         this.signals = numbersOf(policy.signals ?? []);
         this.spellings = new ToolNames(policy, map);
+        this.exact = map?.size ? new Map() : this.tools;
     }
 
     /** Undefined for a tool that is not in the inventory. */
     toolOf(name: string, server?: string): number | undefined {
-        return this.tools.get(this.spellings.nameOf(name, server));
+        // Mostly it is the name of the policy.
+        const exact = server === undefined ? this.exact.get(name) : undefined;
+        return exact ?? this.tools.get(this.spellings.nameOf(name, server));
     }
 
     /** The name of the policy, or else what is written. */

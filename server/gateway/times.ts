@@ -1,5 +1,6 @@
 /** Times that events claim. */
 import { GuardrailError } from './errors.js';
+import { shown } from './event-shape.js';
 
 /** Seconds by which a time may be before the latest one of its session: then it counts as the latest. */
 export const TOLERANCE = 60;
@@ -15,7 +16,7 @@ export function millisecondsOf(time: unknown): number {
     const milliseconds =
         typeof time === 'number' ? time : typeof time === 'string' && ISO.test(time) ? parsed(time) : NaN;
     if (!(milliseconds >= FIRST && milliseconds <= LAST)) {
-        throw new GuardrailError('GR936', `the time ${shown(time)} cannot be read`);
+        throw new GuardrailError('GR936', `the time ${typeof time === 'number' ? time : shown(time)} cannot be read`);
     }
     return milliseconds;
 }
@@ -34,9 +35,4 @@ function parsed(text: string): number {
             .replace(',', '.')
             .replace(/([+-]\d\d):?(\d\d)?$/, (_, hours: string, minutes = '00') => `${hours}:${minutes}`)
     );
-}
-
-function shown(time: unknown): string {
-    const text = typeof time === 'number' ? String(time) : (JSON.stringify(time) ?? typeof time);
-    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

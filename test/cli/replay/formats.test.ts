@@ -151,6 +151,18 @@ test.each(LOGS)('%s: %s', async (format, _what, log) => {
     expect({ ...(await replayed(policy, log, {}, 5)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });
 });
 
+test('an event of our own is told from a response of MCP, though both have an id and a result', async () => {
+    const log = {
+        type: 'call',
+        id: '1',
+        tool: 'mail.read',
+        args: { folder: 'inbox' },
+        outcome: 'success',
+        result: 'news'
+    };
+    expect(await replayed(policy, lines([log]))).toMatchObject({ traceFormat: 'jsonl', calls: 1 });
+});
+
 test('every format has a log here, but our own', () => {
     expect(new Set([...LOGS.map(([format]) => format), 'jsonl'])).toEqual(new Set(TRACE_FORMATS));
 });

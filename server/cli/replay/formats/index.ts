@@ -1,4 +1,5 @@
 /** Which format a log is in, and what reads it. */
+import { EVENT_TYPES } from '../../../gateway/event-shape.js';
 import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
 import { isFields, type TraceFormat, type TraceReader } from './format.js';
 import { JsonLinesReader } from './jsonl.js';
@@ -15,6 +16,11 @@ export function formatOf(value: unknown): TraceFormat | undefined {
     }
     if (Array.isArray(value['resourceSpans']) || typeof value['spanId'] === 'string') {
         return 'otel';
+    }
+    const { type, jsonrpc, role } = value;
+    if (jsonrpc === undefined && role === undefined && EVENT_TYPES.some((one) => one === type)) {
+        // Answers of our own have an `id` and a `result` too.
+        return 'jsonl';
     }
     if (messageIn(value)) {
         return 'mcp';
