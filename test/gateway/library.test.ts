@@ -23,7 +23,7 @@ describe('docs/library.md', () => {
     });
 
     test('TypeScript knows its types', () => {
-        const wrong = `createSession(policy).decide({ tol: 'mail.read' }).kind satisfies 'allowed' | 'denied';`;
+        const wrong = `session.decide({ tol: 'mail.read' }).kind satisfies 'allowed' | 'denied';`;
         const there = installed({
             'gateway.mts': `declare const console: { log(value: unknown): void };\n${program}\n${wrong}\n`
         });
