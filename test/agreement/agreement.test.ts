@@ -47,8 +47,8 @@ interface Session {
 const sessions: Session[] = [];
 for (const text of [...blocks, ...own]) {
     const policy = await policyOf(text);
-    // What a server stores is of all sessions, and a log has to say which these are.
-    const isOfOne = policy.tools.every(({ stores }) => stores === undefined);
+    // What a server stores is of all sessions, which a log has to name; signals are recorded beside what they are read at.
+    const isOfOne = policy.tools.every(({ stores }) => stores === undefined) && !policy.signals;
     for (const scenario of policy.scenarios) {
         if (
             isOfOne &&
