@@ -69,6 +69,9 @@ export class PlayedSession {
 
     /** Whether the step can be taken here, and no assumption excludes it; if not, nothing changes. */
     take(step: ScenarioStep): boolean {
+        if (this.leavesResultOpen(step)) {
+            return false;
+        }
         const before = this.state;
         const run = runStep(this.policy, before, step, { name: '', steps: [], source: this.policy.source });
         const isCall = step.kind === 'call' || step.kind === 'delegate';
@@ -84,6 +87,16 @@ export class PlayedSession {
         this.tell(step, before, run.replayed);
         this.look();
         return true;
+    }
+
+    /** Only a result can show that such a call succeeded: no host knows it without. */
+    private leavesResultOpen(step: ScenarioStep): boolean {
+        return (
+            (step.kind === 'call' || step.kind === 'end') &&
+            step.outcome === 'success' &&
+            !step.result &&
+            this.policy.tools.some(({ name, succeeds }) => name === step.tool && succeeds !== undefined)
+        );
     }
 
     /** Nothing more happens: what runs still has no end that is known. */

@@ -140,9 +140,10 @@ export class Steps {
     /** How a call ends; a success mostly, and one that says something where the tool returns fields. */
     private ending(tool: number): { readonly outcome: Outcome; readonly result?: Arguments } {
         const { random, values } = this;
-        const { returns = [] } = this.policy.tools[tool]!;
+        const { returns = [], succeeds } = this.policy.tools[tool]!;
         const outcome = random.of(['success', 'success', 'success', 'success', 'success', 'error', 'lost'] as const);
-        if (outcome !== 'success' || random.chance(returns.length > 0 ? 0.1 : 0.6)) {
+        const silence = succeeds ? 0 : returns.length > 0 ? 0.1 : 0.6;
+        if (outcome !== 'success' || random.chance(silence)) {
             return { outcome };
         }
         const declared = returns.some(({ name }) => name === TEXT.name);

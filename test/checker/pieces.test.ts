@@ -125,7 +125,8 @@ const EDITS: readonly [string, (text: string) => string, readonly string[]][] = 
         (from) => from.replace('server mail', 'server web {\n  tool get()\n}\nserver mail'),
         ['pays', 'findings']
     ],
-    ['a claim', (from) => from.replace('at most 2', 'at most 1'), ['few refunds', 'findings']],
+    // The scenario is judged by every claim.
+    ['a claim', (from) => from.replace('at most 2', 'at most 1'), ['few refunds', 'pays', 'findings']],
     ['the name of a claim', (from) => from.replace('"few refunds"', '"refunds"'), ['refunds', 'findings']],
     ['a scenario', (from) => from.replace('amount: 1)', 'amount: 2)'), ['pays']],
     [

@@ -139,7 +139,8 @@ function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
         const policy = numbering.policy({ ...whole, scenarios: [scenario] });
         return {
             kind: 'scenario',
-            key: `scenario ${limited} ${JSON.stringify(policy)}`,
+            // What the session shows of a claim says nothing of its name.
+            key: `scenario ${limited} ${JSON.stringify({ ...policy, claims: policy.claims.map((claim) => ({ ...claim, name: '' })) })}`,
             places: numbering.places,
             policy
         };

@@ -2,8 +2,10 @@
  * What the sessions of scenarios show of the claims. Each is a session of the policy, whatever the scenario expects: one that
  * breaks a claim makes it *violated*, one that does what a `possible` asks makes it *witnessed* (M22).
  */
-import type { Claim, Policy, Scenario } from '../../model/policy.js';
+import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js';
+import { FALSE, mayBe } from '../../model/truth.js';
 import { searchedFor, secondLineOf } from '../across.js';
+import { patternsIn } from '../bounded/choices.js';
 import { breaks, causesOf } from '../cause.js';
 import type { Causes } from '../cause.js';
 import { reachOf } from '../cone.js';
@@ -47,7 +49,41 @@ function named({ name, source }: Scenario): Evidence['scenario'] {
 /** Whether the session of the scenario breaks the claim, or does what it asks for. */
 export function isShownBy(policy: Policy, claim: Claim, scenario: Scenario): boolean {
     const session = new PlayedSession(policy, playedScenario(policy, scenario));
-    return !isWithoutClock(policy, claim, session) && session.shows(claim) !== undefined;
+    return showsOf(policy, claim, session) !== undefined;
+}
+
+function showsOf(policy: Policy, claim: Claim, session: PlayedSession): Shown | undefined {
+    return isWithoutClock(policy, claim, session) || leavesResultsOpen(policy, claim, session)
+        ? undefined
+        : session.shows(claim);
+}
+
+/**
+ * Where a step only says that a call succeeded, `succeeds when` leaves open with which result; but there was one. A session
+ * without one is none that a host can tell of, as soon as something that the claim sees reads it.
+ */
+function leavesResultsOpen(policy: Policy, claim: Claim, { openResults }: PlayedSession): boolean {
+    if (openResults.size === 0) {
+        return false;
+    }
+    const reach = reachOf(policy, claim);
+    const isOpen = ({ tools }: CallPattern): boolean => [...openResults].some((tool) => mayBe(tools[tool] ?? FALSE));
+    const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
+    const transitions = [...reach.machines].flatMap((index) => policy.machines![index]!.transitions);
+    const isSource = [...reach.sources].some((index) => {
+        const source = policy.sources![index]!;
+        return source.kind === 'result' && isOpen(source.event);
+    });
+    const reading = [
+        patternsIn(policy, reach).filter(isOpen),
+        claim.kind === 'possible' ? claim.steps.filter(isOpen) : [],
+        recorders.filter(({ event }) => isOpen(event)),
+        transitions.filter(({ event }) => isOpen(event)),
+        policy.rules.filter(({ kind, subject }) => kind === 'withhold' && isOpen(subject)),
+        [...openResults].map((tool) => policy.tools[tool]!.conditionalReads),
+        policy.assumptions?.filter(({ kind }) => kind === 'result')
+    ];
+    return isSource || hasPart(reading, (part) => 'term' in part && part.term === 'result');
 }
 
 /** A search begins at some moment of the clock; a session in which nobody can read it is none that it knows (M13). */
@@ -74,7 +110,7 @@ function shownOf(
     claim: Claim,
     session: PlayedSession
 ): Pick<Evidence, 'verdict' | 'trace' | 'length'> | undefined {
-    const found = isWithoutClock(policy, claim, session) ? undefined : session.shows(claim);
+    const found = showsOf(policy, claim, session);
     if (!found) {
         return undefined;
     }

@@ -45,6 +45,8 @@ export class PlayedSession {
     /** What there is before anything happens: the constants of the session and the clock are given. */
     readonly begins: SessionState;
     readonly hasClock: boolean;
+    /** The tools of calls that succeeded with a result that nobody gave, though it says whether they did. */
+    readonly openResults: ReadonlySet<number>;
     private readonly steps: readonly Step[];
     private readonly last: SessionState;
     /** How calls that did not end at once ended, and the step after which that is known. */
@@ -63,6 +65,7 @@ export class PlayedSession {
         this.begins = replayed[first - 1]?.after ?? { ...(replayed[0]?.before ?? last), time: 0 };
         this.hasClock = this.begins.epoch !== undefined;
         this.ends = new Map(this.steps.flatMap(endAt));
+        this.openResults = new Set(this.steps.flatMap((step) => this.leftOpen(step)));
         this.excluded = this.firstExcluded();
     }
 
@@ -236,6 +239,21 @@ export class PlayedSession {
         const place = withAnswer(this.policy, event, end?.answer ?? LOST);
         const isRunning = end === undefined || end.at > until;
         return { ...(step as ReplayedCall), event: isRunning ? { ...place, supposed: true } : place };
+    }
+
+    private leftOpen(step: Step): number[] {
+        const event = step.kind === 'note' ? undefined : this.ended(step, Infinity).event;
+        return event &&
+            event.outside === undefined &&
+            event.confirmed &&
+            !event.result &&
+            this.hasSuccess(event.call.tool)
+            ? [event.call.tool]
+            : [];
+    }
+
+    private hasSuccess(tool: number): boolean {
+        return this.policy.tools[tool]!.succeeds !== undefined;
     }
 
     private firstExcluded(): number {
