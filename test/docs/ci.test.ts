@@ -113,11 +113,12 @@ function repository(): string {
         'logs/today.jsonl': file('logs/today.jsonl'),
         'repaired.guardrail': policy.replace('for mail.send', 'for external tools when carries private'),
         // What npm installs, without npm.
+        'bin/npm': '#!/bin/sh\nexit 0\n',
         'bin/npx': `#!/bin/sh\n[ "$1 $2" = "--no-install guardrail" ] && shift 2 && exec "${process.execPath}" "${CLI}" "$@"\n`
     });
     const commit = 'git -c user.name=Author -c user.email=author@example.com commit -qm';
     const preparations = [
-        'chmod +x bin/npx && git init -q -b main',
+        'chmod +x bin/npx bin/npm && git init -q -b main',
         'npx --no-install guardrail import mcp servers/shop.json --output servers/shop.guardrail',
         `git add . ':!repaired.guardrail' && ${commit} before && git update-ref refs/remotes/origin/main HEAD`,
         `mv repaired.guardrail policies/mail.guardrail && git add . && ${commit} repaired`

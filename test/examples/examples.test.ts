@@ -51,7 +51,9 @@ function claimText(claim: ClaimResult): string {
     const { acrossSessions: second } = claim;
     // Where it says the same for the same reason it needs no words.
     const isSame = second === undefined || second.basis === claim.basis;
-    return isSame ? lineText(claim) : `${lineText(claim)}; across sessions: ${lineText(second)}`;
+    // The time for it is short, so how far an undecided one came depends on the machine.
+    const secondText = second?.verdict === 'undecided' ? 'undecided' : second && lineText(second);
+    return isSame ? lineText(claim) : `${lineText(claim)}; across sessions: ${secondText}`;
 }
 
 function lineText({ verdict, basis, trace }: Pick<ClaimResult, 'verdict' | 'basis' | 'trace'>): string {
