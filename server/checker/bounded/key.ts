@@ -6,10 +6,12 @@
 import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
 import type { Policy, Value } from '../../model/policy.js';
 import type { RecordState } from '../../model/records.js';
+import type { Given } from '../../model/provenance.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
 import { viewOf } from '../../model/timeline.js';
 import { canonicalText } from '../../model/values.js';
 import { VersionedMap } from '../../model/versioned-map.js';
+import { sourcesOfRecords } from './asked-values.js';
 import { plainRecord } from './records.js';
 
 export interface Keyed {
@@ -88,6 +90,7 @@ class Writer {
     private readonly oldest: number;
     private readonly known = new WeakMap<object, Written>();
     private readonly values = new WeakMap<object, string>();
+    private readonly givesRecords: readonly boolean[];
 
     constructor(
         private readonly policy: Policy,
@@ -95,6 +98,7 @@ class Writer {
         private readonly seesHolds: boolean
     ) {
         this.oldest = Math.max(0, ...windows) + 1;
+        this.givesRecords = sourcesOfRecords(policy);
     }
 
     /** @param beside what the same session is for another policy */
@@ -131,14 +135,21 @@ class Writer {
 
     private memory(memory: Memory): string {
         return this.once(memory, () => {
-            const { monitors, keyed, records = [], ...others } = memory;
+            const { monitors, keyed, records = [], given = [], ...others } = memory;
             const cells = monitors.map((state, index) => this.cells(index, state));
             const keys = keyed.map((states, index) =>
                 byValue([...states].map(([key, state]) => [JSON.stringify(key), this.cells(index, state)]))
             );
             const kept = records.map((state) => this.once(state, () => this.record(state)));
-            return `[[${keys.join()}],[${cells.join()}],${this.plain(others)},[${kept.join()}]]`;
+            const sources = given.map((one, source) => this.once(one, () => this.given(one, source)));
+            return `[[${keys.join()}],[${cells.join()}],${this.plain(others)},[${kept.join()}],[${sources.join()}]]`;
         });
+    }
+
+    private given({ values, others }: Given, source: number): string {
+        const isAsked = ([text]: readonly [string, unknown]): boolean =>
+            !text.startsWith('[') && (this.givesRecords[source] === true || !text.startsWith('{'));
+        return `[${others},${this.plain(new Map([...values].filter(isAsked)))}]`;
     }
 
     private record(state: RecordState): string {

@@ -1,0 +1,65 @@
+/**
+ * Which values of a source some condition can ask for. A session remembers lists and records whole, too; where no condition
+ * asks for them, sessions that differ in those alone go on alike.
+ */
+import type { Condition, Policy, Term, Type } from '../../model/policy.js';
+
+type Part = Condition | Term;
+
+/** For each source: whether some condition may ask of a record whether it is from there. Of a list its elements are asked. */
+export function sourcesOfRecords(policy: Policy): readonly boolean[] {
+    const asked = (policy.sources ?? []).map(() => false);
+    const visit = (part: unknown, elements: readonly (readonly Type[] | undefined)[]): void => {
+        if (typeof part !== 'object' || part === null) {
+            return;
+        }
+        let inner = elements;
+        if ('op' in part) {
+            const condition = part as Condition;
+            if (condition.op === 'from') {
+                const types = typesOf(policy, condition.term, elements);
+                asked[condition.source] ||= types === undefined || types.some(mayBeRecord);
+            } else if (condition.op === 'every' || condition.op === 'some') {
+                inner = elements.slice(0, condition.level);
+                inner = [...inner, typesOf(policy, condition.list, inner)?.flatMap(elementOf)];
+            }
+        }
+        Object.values(part as Part).forEach((one) => visit(one, inner));
+    };
+    visit(policy, []);
+    return asked;
+}
+
+/** The types that the term may have, by the declarations; undefined: any. */
+function typesOf(
+    policy: Policy,
+    term: Term,
+    elements: readonly (readonly Type[] | undefined)[]
+): readonly Type[] | undefined {
+    switch (term.term) {
+        case 'param':
+            return [...policy.tools, ...policy.outsideEvents].flatMap(({ params = [] }) =>
+                params.filter(({ name }) => name === term.name).map(({ type }) => type)
+            );
+        case 'element':
+            return elements[term.level];
+        case 'field':
+            return typesOf(policy, term.of, elements)?.flatMap((type) =>
+                type.kind === 'record'
+                    ? type.fields.filter(({ name }) => name === term.field).map((field) => field.type)
+                    : [ANY]
+            );
+        default:
+            return undefined;
+    }
+}
+
+const ANY: Type = { kind: 'any' };
+
+function elementOf(type: Type): Type {
+    return type.kind === 'list' ? type.element : ANY;
+}
+
+function mayBeRecord(type: Type): boolean {
+    return type.kind === 'list' ? mayBeRecord(type.element) : type.kind === 'record' || type.kind === 'any';
+}
