@@ -2,9 +2,12 @@
  * The codes that have no quick fix, each with the reason. A new code has a fix, or stands here.
  */
 const COMMAND_LINE = 'It is told on the command line, never in a file that is open.';
+const LIBRARY = 'It is told where the library or a log of calls is used, never in a file that is open.';
 const MEANING = 'Only the author knows what was meant.';
 
 export const WITHOUT_FIX: { readonly [code: string]: string } = {
+    GR107: `The escape may be meant as the letter alone, or as a backslash. ${MEANING}`,
+    GR108: `The nearest exact numbers are two. ${MEANING}`,
     GR211: 'Any import of the circle may be the wrong one, and what it brings must move to another file.',
     GR237: 'In `amount > amount` nothing says which of the two names is the parameter of the pack.',
     GR238: `The use gives other tools, or the pack asks for less. ${MEANING}`,
@@ -24,6 +27,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR417: 'What a policy is to claim, its author decides.',
     GR422: 'The claim has to be one about calls: which, is open.',
     GR436: 'An `allow` that is made up would grant what nobody decided to grant.',
+    GR437: `Which scope is to be accepted, or none. ${MEANING}`,
     GR441: `The pack is not finished. ${MEANING}`,
     GR442: `The use gives other tools, or is not needed. ${MEANING}`,
     GR455: 'The machine has to move into a pack.',
@@ -36,8 +40,8 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR509: 'A way into the mode, or out of it, is missing: which, is open.',
     GR591: 'The obstacles are listed, and which of them has to go is a decision.',
     GR593: 'Limits are in the settings.',
-    GR594: 'Nothing is known to be wrong.',
     GR597: 'Nothing is wrong.',
+    GR599: 'The search missed a session: the defect is in the checker, and the verdict is corrected already.',
     GR901: COMMAND_LINE,
     GR902: COMMAND_LINE,
     GR903: COMMAND_LINE,
@@ -63,6 +67,12 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR930: COMMAND_LINE,
     GR931: COMMAND_LINE,
     GR932: COMMAND_LINE,
+    GR933: LIBRARY,
+    GR934: LIBRARY,
+    GR935: LIBRARY,
+    GR936: LIBRARY,
+    GR937: LIBRARY,
+    GR938: LIBRARY,
     GR940: COMMAND_LINE,
     GR941: COMMAND_LINE,
     GR942: COMMAND_LINE,
