@@ -12,6 +12,9 @@ const POLICY = /\.guardrail$/;
 /** A package that comes, goes or changes: what its name leads to may have changed. */
 const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
+/** What it accepts counts for every policy below it. */
+const CONFIGURATION = /\/guardrail\.config\.json$/;
+
 /** What happens when a text or a file changes, in the editor or outside of it. */
 export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler {
     private readonly files: FileSystemProvider;
@@ -61,11 +64,11 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
             );
         const changed = uris((type) => type !== FileChangeType.Deleted).filter((uri) => !this.isOpen(uri));
         const deleted = uris((type) => type === FileChangeType.Deleted);
-        const packages = [...changed, ...deleted].some((uri) => PACKAGE.test(uri.path));
+        const touched = (names: RegExp): boolean => [...changed, ...deleted].some((uri) => names.test(uri.path));
         this.filesChanged(
             changed.filter((uri) => this.isOurs(uri)),
             deleted,
-            packages ? this.importersOfPackages() : []
+            touched(CONFIGURATION) ? this.allPolicies() : touched(PACKAGE) ? this.importersOfPackages() : []
         );
     }
 
@@ -108,6 +111,14 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         });
     }
 
+    private allPolicies(): URI[] {
+        const { LangiumDocuments } = this.services.workspace;
+        return LangiumDocuments.all
+            .map(({ uri }) => uri)
+            .filter((uri) => !isBuiltin(uri))
+            .toArray();
+    }
+
     private importersOfPackages(): URI[] {
         return this.services.workspace.LangiumDocuments.all
             .filter((document) => importsOf(document).some(({ path }) => isPackagePath(path)))
@@ -130,6 +141,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         return [
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
+            { globPattern: '**/guardrail.config.json' },
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/*', kind: WatchKind.Delete }

@@ -184,6 +184,7 @@ describe('files that are not open', () => {
         expect((registerOptions as DidChangeWatchedFilesRegistrationOptions).watchers).toEqual([
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
+            { globPattern: '**/guardrail.config.json' },
             // A package, or a folder, is told by its name alone, however much is in it.
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },

@@ -1,7 +1,9 @@
 /** `guardrail coverage`: checks policies, and puts their rules and claims beside the controls that they name. */
 import { fileURLToPath } from 'node:url';
+import { accepting } from '../../checker/accepted.js';
 import { checkPolicy } from '../../checker/check.js';
 import type { Limits } from '../../checker/result.js';
+import type { ScopeName } from '../../checker/scopes.js';
 import { BUILT_IN_CATALOGUES, readCatalogue } from '../coverage/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf } from '../coverage/matrix.js';
 import type { Failure } from '../coverage/failures.js';
@@ -26,6 +28,8 @@ export interface CoverageCommandOptions {
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly limits: Limits;
+    /** Scopes that the configuration accepts for all claims. */
+    readonly accept?: readonly ScopeName[];
 }
 
 export async function coverage(options: CoverageCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -43,7 +47,7 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     const leftOut: { path: string; reason: string; exit: ExitCode }[] = [];
     for (const file of selection.files) {
         const path = displayPath(file, cwd);
-        const found = await checkFile(file, path, options.limits, progress);
+        const found = await checkFile(file, path, options, progress);
         if ('reason' in found) {
             leftOut.push(found);
         } else if ('policy' in found) {
@@ -74,7 +78,7 @@ const REPORTS: {
 async function checkFile(
     file: string,
     path: string,
-    limits: Limits,
+    { limits, accept = [] }: CoverageCommandOptions,
     progress: ProgressLine | undefined
 ): Promise<CheckedPolicy | { readonly path: string; readonly reason: string; readonly exit: ExitCode } | object> {
     try {
@@ -91,10 +95,11 @@ async function checkFile(
             return {};
         }
         const policy = workspace.policyOf(document);
-        const { claims } = checkPolicy(policy, {
+        const found = checkPolicy(policy, {
             limits,
             ...(progress && { onProgress: (state) => progress.show(path, state) })
         });
+        const { claims } = accepting(found, accept);
         progress?.restart();
         return { path, policy, claims };
     } catch (thrown) {

@@ -51,7 +51,8 @@ export function defineCoverage(program: Command, run: Run): void {
         await run(async (terminal) => {
             const loaded = await loadConfig(terminal.cwd, flags.config);
             const select = selectorOf(names, loaded, terminal.cwd);
-            return coverage({ ...flags, select, limits: limitsFor(command, loaded) }, terminal);
+            const { accept = [] } = loaded?.config ?? {};
+            return coverage({ ...flags, select, limits: limitsFor(command, loaded), accept }, terminal);
         });
     });
 }

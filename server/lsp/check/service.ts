@@ -8,12 +8,15 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
+import { accepting, claimAccepting } from '../../checker/accepted.js';
 import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { ScopeName } from '../../checker/scopes.js';
 import type { Policy, Position, Source } from '../../model/policy.js';
 import { hasErrors } from '../documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../log.js';
 import type { SettingsService } from '../settings.js';
 import { firstDifference } from '../text-shift.js';
+import { acceptedFor } from './accepted-scopes.js';
 import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './knowledge.js';
 import { CheckScheduler } from './scheduler.js';
@@ -40,6 +43,8 @@ export interface CheckServiceContext {
 export class CheckService implements Disposable {
     private readonly known = new Map<string, PolicyKnowledge>();
     private readonly policies = new Map<string, string>();
+    /** What the configuration of each policy accepts. */
+    private readonly accepted = new Map<string, readonly ScopeName[]>();
     private readonly changed = new Emitter<string>();
     private readonly scheduler: CheckScheduler;
     private readonly lock: WorkspaceLock;
@@ -188,6 +193,8 @@ export class CheckService implements Disposable {
     private async run(uri: string, token: CancellationToken): Promise<void> {
         try {
             await this.context.settings.ready;
+            const { FileSystemProvider } = this.context.shared.workspace;
+            this.accepted.set(uri, await acceptedFor(URI.parse(uri), FileSystemProvider));
             const policy = await this.prepared(uri);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);
@@ -223,7 +230,8 @@ export class CheckService implements Disposable {
     }
 
     private async runChecker(uri: string, policy: Policy, token: CancellationToken): Promise<void> {
-        const text = JSON.stringify(policy);
+        const accepted = this.accepted.get(uri) ?? [];
+        const text = JSON.stringify({ policy, accepted });
         const earlier = this.known.get(uri)?.earlier;
         if (earlier && this.policies.get(uri) === text) {
             this.finish(uri, earlier.result);
@@ -239,7 +247,10 @@ export class CheckService implements Disposable {
                 onClaim: (claim) =>
                     this.updateSoon(uri, (known) => ({
                         ...known,
-                        claims: [...known.claims.filter((other) => !isSameClaim(other, claim)), claim]
+                        claims: [
+                            ...known.claims.filter((other) => !isSameClaim(other, claim)),
+                            claimAccepting(claim, accepted)
+                        ]
                     })),
                 onProgress: (progress) => this.update(uri, (known) => ({ ...known, progress }))
             },
@@ -272,7 +283,8 @@ export class CheckService implements Disposable {
         }
     }
 
-    private finish(uri: string, result: PolicyResult): void {
+    private finish(uri: string, found: PolicyResult): void {
+        const result = accepting(found, this.accepted.get(uri) ?? []);
         this.update(uri, ({ version, text }) => ({ uri, version, text, state: 'done', result, claims: result.claims }));
     }
 
@@ -329,6 +341,7 @@ export class CheckService implements Disposable {
     private forget(uri: string): void {
         this.scheduler.cancel(uri);
         this.policies.delete(uri);
+        this.accepted.delete(uri);
         this.edits.delete(uri);
         if (this.known.delete(uri)) {
             this.changed.fire(uri);

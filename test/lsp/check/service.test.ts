@@ -95,6 +95,18 @@ describe('a policy without errors', () => {
         expect(await until('done')).toMatchObject({ result: { policy: 'P' }, claims: [{ name: 'c' }] });
     });
 
+    test('is judged with what the nearest configuration accepts, as it stands at the check', async () => {
+        server.texts.set('file:///guardrail.config.json', '{ "accept": ["values", "nothing"] }');
+        await checked();
+        expect(checks.get(MAIN)?.claims.map(({ accepts }) => accepts)).toEqual([['values']]);
+        server.texts.set('file:///guardrail.config.json', '{ "accept": [] }');
+        await write({ [MAIN]: POLICY });
+        const run = await host.run(2);
+        run.settle({ kind: 'done', result: resultOf(run.policy) });
+        await until('done');
+        expect(checks.get(MAIN)?.claims.map(({ accepts }) => accepts)).toEqual([undefined]);
+    });
+
     test('is checked anew when a file that it imports changes', async () => {
         await checked();
         await write({ [IMPORTED]: TOOLS.replace('x: string', 'x: string, y: int') });
