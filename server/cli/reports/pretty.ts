@@ -26,8 +26,27 @@ function shares(
         return { whole, rest: [], left: diagnostics.length - whole.length };
     }
     const most = reportLimit('wholeWarnings');
-    const rest = diagnostics.slice(most, most + reportLimit('briefWarnings'));
-    return { whole: diagnostics.slice(0, most), rest, left: Math.max(0, diagnostics.length - most - rest.length) };
+    const distinct = diagnostics.filter((one) => sameAs(one, diagnostics)[0] === one);
+    const rest = distinct.slice(most, most + reportLimit('briefWarnings'));
+    return { whole: distinct.slice(0, most), rest, left: Math.max(0, distinct.length - most - rest.length) };
+}
+
+/** The messages that say the same in the same words, in the order of the file. */
+function sameAs({ code, message }: Diagnostic, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+    return diagnostics.filter((other) => other.code === code && other.message === message);
+}
+
+/** Where a message that is printed once stands as well. */
+function otherPlaces(diagnostic: Diagnostic, { diagnostics }: FileReport, context: ReportContext): string[] {
+    const { style, verbose = false } = context;
+    if (verbose || diagnostics.some(({ severity }) => severity === 'error')) {
+        return [];
+    }
+    const others = sameAs(diagnostic, diagnostics).filter((other) => other !== diagnostic);
+    const lines = others.map(({ source }) => String(source.start.line + 1));
+    return lines.length === 0
+        ? []
+        : hang('  ', `The same in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`, style);
 }
 
 /** What is to be printed about one file; empty for a file of which there is nothing to say. */
@@ -37,9 +56,12 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
         (diagnostic) => !context.quiet || diagnostic.severity === 'error' || diagnostic.severity === 'warning'
     );
     const { whole, rest, left } = shares(diagnostics, context);
-    const blocks = whole.map((diagnostic) => printDiagnostic(diagnostic, file, context));
+    const blocks = whole.map((diagnostic) => [
+        ...printDiagnostic(diagnostic, file, context),
+        ...otherPlaces(diagnostic, file, context)
+    ]);
     blocks.push([
-        ...rest.flatMap((diagnostic) => brief(diagnostic, context)),
+        ...rest.flatMap((diagnostic) => [...brief(diagnostic, context), ...otherPlaces(diagnostic, file, context)]),
         ...(left > 0 ? [style.dim(`  and ${counted(left, 'more message')} about ${printable(file.path)}`)] : [])
     ]);
     if (file.problem) {
