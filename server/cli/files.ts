@@ -1,8 +1,11 @@
 /** Which files a command is about. */
 import { statSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { isDynamicPattern, globSync } from 'tinyglobby';
+import { displayPath } from './display-path.js';
 import { CliError, systemReason } from './errors.js';
+
+export { displayPath };
 
 const EVERYWHERE = '**/*.guardrail';
 
@@ -40,12 +43,6 @@ export function selectFiles({ names, base, exclude }: Selector, cwd: string): Se
         }
     }
     return { files: [...files].sort((a, b) => compare(displayPath(a, cwd), displayPath(b, cwd))), errors };
-}
-
-/** Relative to the working directory with forward slashes; absolute only on another drive. */
-export function displayPath(file: string, cwd: string): string {
-    const path = relative(cwd, file);
-    return (path === '' ? '.' : path).replaceAll('\\', '/');
 }
 
 /** Where files that are selected are, or may be one day. */

@@ -226,8 +226,8 @@ test('a path of Windows is one after FORMAT=', () => {
 
 describe('a result that cannot be written', () => {
     test.each([
-        ['json=nowhere/report.json', 'there is no folder'],
-        ['json=good.guardrail/report.json', 'good.guardrail/report.json cannot be written: there is no folder'],
+        ['json=good.guardrail/report.json', 'good.guardrail is not a folder'],
+        ['json=good.guardrail', 'this command reads'],
         ['json=docs', 'it is a folder']
     ])('%s is found out before the check', async (output, message) => {
         const cwd = folder({ 'good.guardrail': GOOD, 'docs/x.md': '' });

@@ -78,7 +78,7 @@ describe('guardrail', () => {
         load(CLI);
         const bytes = [...loaded].reduce((sum, file) => sum + statSync(file).size, 0);
         expect(loaded.size).toBeGreaterThan(1);
-        expect(bytes).toBeLessThan(120_000);
+        expect(bytes).toBeLessThan(90_000);
     });
 });
 
@@ -258,7 +258,7 @@ describe('import mcp', () => {
     });
 
     test.each([
-        ['no JSON', '{"tools": [', [], 'error[GR908]: tools.json is not JSON'],
+        ['no JSON', '{"tools": [', [], 'error[GR908]: tools.json is not valid JSON'],
         ['binary data', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), [], 'error[GR905]'],
         [
             'another shape',

@@ -26,7 +26,8 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, not witnessed in scope, or holds in a scope that is
      not accepted
-  4  the checker itself failed, or --attack found a session that a verdict excludes
+  4  the checker itself failed, or --attack found a session that a verdict
+     excludes
   130  the run was interrupted: the report is not complete; --watch ends so`;
 
 interface CheckFlags extends LimitFlags {

@@ -1,0 +1,8 @@
+/** Apart from the selection of files, whose library every start of the command would load. */
+import { relative } from 'node:path';
+
+/** Relative to the working directory with forward slashes; absolute only on another drive. */
+export function displayPath(file: string, cwd: string): string {
+    const path = relative(cwd, file);
+    return (path === '' ? '.' : path).replaceAll('\\', '/');
+}
