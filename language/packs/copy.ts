@@ -45,13 +45,13 @@ export function copyDefinition(
 
 type Plain = Record<string, unknown>;
 
-class Copier {
+export class Copier {
     readonly conflicts: string[] = [];
-    private readonly copies = new Map<AstNode, AstNode>();
+    protected readonly copies = new Map<AstNode, AstNode>();
 
     constructor(
-        private readonly bindings: Bindings,
-        private readonly inventory: Inventory,
+        protected readonly bindings: Bindings,
+        protected readonly inventory: Inventory,
         /** Arguments keep the names of the place where they are written. */
         private readonly keepsNames: boolean
     ) {}
@@ -68,7 +68,7 @@ class Copier {
         return elements.map((element) => this.node(element, container, 'elements') as PackElement);
     }
 
-    private node(node: AstNode, container: AstNode, property: string, index?: number): AstNode {
+    protected node(node: AstNode, container: AstNode, property: string, index?: number): AstNode {
         const copy = this.replacement(node) ?? this.shell(node);
         const placed = copy as unknown as Plain;
         placed.$container = container;
@@ -80,7 +80,7 @@ class Copier {
     }
 
     /** The node with copies of all it contains. */
-    private shell(node: AstNode): AstNode {
+    protected shell(node: AstNode): AstNode {
         const copy: Plain = { $type: node.$type, $cstNode: node.$cstNode };
         const self = copy as unknown as AstNode;
         this.copies.set(node, self);
@@ -100,7 +100,7 @@ class Copier {
     }
 
     /** A copy of a part of an argument. */
-    private given(part: AstNode, container?: AstNode, property?: string, index?: number): AstNode {
+    protected given(part: AstNode, container?: AstNode, property?: string, index?: number): AstNode {
         const copy = container ? this.node(part, container, property!, index) : this.shell(part);
         this.keepOwner(copy, part);
         return copy;
@@ -114,7 +114,7 @@ class Copier {
     }
 
     /** What stands instead of a node that is, or names, a parameter of the pack. */
-    private replacement(node: AstNode): AstNode | undefined {
+    protected replacement(node: AstNode): AstNode | undefined {
         if (ast.isToolSelector(node)) {
             const value = this.bound(node.target);
             return value && this.selector(value);
@@ -182,7 +182,7 @@ class Copier {
     }
 
     /** `E(p)` in an argument means the p of the place where it is written, whatever the definition calls its own. */
-    private argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
+    protected argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
         const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
         const owner = this.keepsNames ? nameOwner(argument.$container.$container) : undefined;
         if (!owner) {
@@ -247,7 +247,7 @@ class Copier {
         return { $type: ast.ToolSelector.$type, $cstNode: value.$cstNode, target } as unknown as AstNode;
     }
 
-    private condition(value: PackValue): AstNode | undefined {
+    protected condition(value: PackValue): AstNode | undefined {
         if (ast.isConditionValue(value)) {
             return this.given(value.condition);
         }
@@ -267,7 +267,7 @@ class Copier {
         return self;
     }
 
-    private keepOwner(copy: AstNode, part: AstNode): void {
+    protected keepOwner(copy: AstNode, part: AstNode): void {
         const owner = this.keepsNames ? nameOwner(part) : undefined;
         if (owner) {
             adoptOwner(copy, owner);
@@ -284,7 +284,7 @@ class Copier {
     }
 
     /** A parameter of a call is that of the tools which are meant at this use. */
-    private target(reference: Reference, container: AstNode): AstNode | undefined {
+    protected target(reference: Reference, container: AstNode): AstNode | undefined {
         const original = reference.ref;
         const copy = original && this.copies.get(original);
         if (copy) {
@@ -309,7 +309,7 @@ class Copier {
             .find((param) => param.name === name);
     }
 
-    private bound(reference: Reference | undefined): PackValue | undefined {
+    protected bound(reference: Reference | undefined): PackValue | undefined {
         const target = reference?.ref;
         return ast.isPackParam(target) ? this.bindings.get(target) : undefined;
     }

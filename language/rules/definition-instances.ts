@@ -8,7 +8,8 @@ import type { Definition, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
-import { definitionAt, expansionOf } from '../packs/instances.js';
+import { definitionAt, expansionOf, instanceOf, statementsWithPacks } from '../packs/instances.js';
+import { definitionsIn, writeOut } from '../packs/written-out.js';
 import { keyOf, problemsOf } from './pack-instances.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy, lineOf } from './rule.js';
@@ -21,13 +22,15 @@ export const definitionInstances: ValidationRule = {
                 return;
             }
             const inventory = inventoryOf(file, services);
+            const told = new Set<string>();
             for (const reference of AstUtils.streamAllContents(file).filter(ast.isReference).toArray()) {
                 const isOutside = !AstUtils.getContainerOfType(reference, ast.isPack);
                 const definition = reference.target?.ref;
                 if (isOutside && ast.isDefinition(definition) && !usesItself(definition)) {
-                    await check(reference, definition, inventory, services, accept);
+                    await check(reference, definition, inventory, told, services, accept);
                 }
             }
+            await checkWrittenOut(file, inventory, told, services, accept);
         }
     })
 };
@@ -35,10 +38,14 @@ export const definitionInstances: ValidationRule = {
 /** A condition that is longer cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 20_000;
 
+/** Of all statements of a file; the warnings of those after it are left out. */
+const MOST_NODES_OF_FILE = 200_000;
+
 async function check(
     reference: Reference,
     definition: Definition,
     inventory: Inventory,
+    told: Set<string>,
     services: GuardrailServices,
     accept: ValidationAcceptor
 ): Promise<void> {
@@ -62,9 +69,70 @@ async function check(
         const message = `With these arguments: ${problem.message}${place}`;
         if (problem.severity === 'error' && !known.has(keyOf(problem)) && !reported.has(message)) {
             reported.add(message);
+            told.add(keyOf(problem));
             report(message);
         }
     }
+}
+
+/**
+ * What a definition hides of a statement: the validations of the language on the statement with its definitions written
+ * out, but for what they report of either alone.
+ */
+async function checkWrittenOut(
+    file: ast.PolicyFile,
+    inventory: Inventory,
+    told: ReadonlySet<string>,
+    services: GuardrailServices,
+    accept: ValidationAcceptor
+): Promise<void> {
+    let left = MOST_NODES_OF_FILE;
+    for (const statement of statementsWithPacks(file, inventory)) {
+        const definitions = ast.isDefinition(statement) || ast.isPack(statement) ? [] : [...definitionsIn(statement)];
+        if (definitions.length === 0) {
+            continue;
+        }
+        // The decided call has to be told from those of the past, however long the policy is.
+        const isOfCall = AstUtils.streamAst(statement).some(ast.isCallRoot);
+        const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));
+        const use = instanceOf(statement)?.use;
+        if (!written) {
+            if (isOfCall && !definitions.some(usesItself)) {
+                accept('error', 'Written out, this statement is too long. Name each definition only once.', {
+                    node: use ?? statement,
+                    code: 'GR246'
+                });
+            }
+            continue;
+        }
+        left -= AstUtils.streamAst(written.copy).count();
+        const own = await problemsOf([statement, ...definitions], services);
+        if (own.some(({ severity }) => severity === 'error')) {
+            continue;
+        }
+        const known = new Set(own.map(keyOf));
+        const reported = new Set<string>();
+        for (const problem of await problemsOf([written.copy], services)) {
+            const key = keyOf(problem);
+            const reference = written.reachedBy(problem.node);
+            // Some validations look through definitions themselves.
+            const isKnown = known.has(key) || (reference && known.has(keyOf({ ...problem, node: reference })));
+            if (!isKnown && !told.has(key) && !reported.has(key)) {
+                reported.add(key);
+                const definition = reference && definitionAt(reference, inventory);
+                const isOfBody = definitions.some((one) => isPartOf(problem.node, one));
+                const place = isOfBody && definition ? ` (Line ${lineOf(problem.node)}, by "${definition.name}")` : '';
+                accept(problem.severity, `${problem.message}${place}`, {
+                    node: use ?? reference ?? problem.node,
+                    code: problem.code
+                });
+            }
+        }
+    }
+}
+
+function isPartOf({ $cstNode: part }: AstNode, { $cstNode: whole }: AstNode): boolean {
+    return Boolean(part && whole && part.root === whole.root && part.offset >= whole.offset && part.end <= whole.end);
 }
 
 /** Collects the conflicts in the body and in the definitions that it names; false if there is too much of it. */

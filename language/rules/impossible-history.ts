@@ -5,6 +5,7 @@ import * as ast from '../generated/ast.js';
 import { grantedTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
+import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools, selectedTools } from '../selectors.js';
 import { conjunctsOf } from '../value-sets.js';
 import type { ValidationRule } from './rule.js';
@@ -25,13 +26,15 @@ function checkFile(file: PolicyFile, inventory: Inventory, accept: ValidationAcc
     const granted = grantedTools(file, inventory);
     const releasable = new Set([...granted].flatMap((tool) => [tool, ...doneBy(tool, inventory)]));
     for (const rule of file.elements.filter(ast.isRule)) {
-        for (const event of neededBy(rule)) {
+        const written = ruleWrittenOut(rule, inventory);
+        for (const event of neededBy(written.copy)) {
             const tools = eventTools([event], inventory);
             if (isReleased(event) && tools.length > 0 && !tools.some((tool) => releasable.has(tool))) {
+                const reference = written.reachedBy(event);
                 accept(
                     'warning',
                     `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or ask for what can happen.`,
-                    { node: event, property: 'selector', code: 'GR433' }
+                    { node: reference ?? event.selector, code: 'GR433' }
                 );
             }
         }

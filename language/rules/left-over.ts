@@ -8,6 +8,7 @@ import * as ast from '../generated/ast.js';
 import { allowedTools, closedEvents, covers, grantedTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
+import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { Conjunct } from '../value-sets.js';
@@ -33,10 +34,11 @@ export const leftOver: ValidationRule = {
 function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
     const restricting = file.elements
         .filter(ast.isRule)
-        .map((rule) => ({ rule, passes: passing(rule) }))
+        .map((rule) => ({ rule, passes: passing(ruleWrittenOut(rule, inventory).copy) }))
         .filter(({ passes }) => passes.length > 0);
     for (const allow of allows) {
-        const own = [...conjunctsOf(allow.when, true), ...conjunctsOf(allow.unless, false)];
+        const { when, unless } = ruleWrittenOut(allow, inventory).copy;
+        const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
         const tools = allowedTools(allow, inventory);
         if (own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined) {
             continue; // What is empty alone is told as that (GR424).

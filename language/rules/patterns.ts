@@ -89,7 +89,11 @@ function placeProblem({ $container: container, $containerProperty: property }: E
 }
 
 function besideHistory(root: CallRoot): string | undefined {
-    const comparison = AstUtils.getContainerOfType(root, ast.isComparison);
+    let comparison: AstNode | undefined = root;
+    while (comparison && !ast.isComparison(comparison)) {
+        // Beyond the `where` is what compares the count of its event.
+        comparison = ast.isCondition(comparison) ? undefined : comparison.$container;
+    }
     const isBeside =
         comparison &&
         AstUtils.streamAllContents(comparison).some(

@@ -12,16 +12,12 @@ import { inventoryOf } from './rule.js';
 export const satisfiable: ValidationRule = {
     codes: ['GR424', 'GR425'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            const inventory = inventoryOf(file, services);
-            for (const node of AstUtils.streamAllContents(file)) {
-                if (isWholeCondition(node)) {
-                    check(node, inventory, accept);
-                } else if (ast.isSubjectRule(node)) {
-                    checkGuards(node, inventory, accept);
-                }
+        Condition: (node, accept) => {
+            if (isWholeCondition(node)) {
+                check(node, inventoryOf(node, services), accept);
             }
-        }
+        },
+        SubjectRule: (node, accept) => checkGuards(node, inventoryOf(node, services), accept)
     })
 };
 
