@@ -24,6 +24,9 @@ export function matches(text: string, pattern: TextPattern): boolean {
 /** The largest automaton that a decision uses: `patternNodes` in `server/model/limits.ts`. */
 const MOST_NODES = 30_000;
 
+/** Edges that are looked at to see whether a pattern is trivial: what takes some tenths of a second. */
+const MOST_EDGES = 2_000_000;
+
 function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
     const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
     const { expression, maxCharacter } = parser.parse({
@@ -69,7 +72,21 @@ export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
         if (matching.isEmpty) {
             return 'none';
         }
-        const others = DFA.fromFA(matching, new DFA.LimitedNodeFactory(2000));
+        const { getOut, ...states } = matching.transitionIterator();
+        let edges = 0;
+        // A set of many nodes has many edges, all of which are looked at for each node that is made.
+        const counted: typeof getOut = (node) => {
+            edges += node.out.size;
+            if (edges > MOST_EDGES) {
+                throw new TooManyNodesError('too many edges');
+            }
+            return getOut(node);
+        };
+        const others = DFA.fromTransitionIterator(
+            { ...states, getOut: counted },
+            matching,
+            new DFA.LimitedNodeFactory(2000)
+        );
         others.complement();
         return others.isEmpty ? 'every' : undefined;
     } catch {

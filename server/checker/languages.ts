@@ -133,7 +133,14 @@ const NOTHING = '[]';
 function automaton({ regex, ignoreCase }: TextPattern): DFA {
     const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
-    const built = DFA.fromFA(NFA.fromRegex(expression, { maxCharacter }), nodeFactory());
+    const nfa = NFA.fromRegex(expression, { maxCharacter }, {}, polling(new NFA.LimitedNodeFactory(mostNodes())));
+    const { getOut, ...states } = nfa.transitionIterator();
+    // Few nodes may be made from many: of each set of them all edges are looked at.
+    const looked: typeof getOut = (node) => {
+        poll();
+        return getOut(node);
+    };
+    const built = DFA.fromTransitionIterator({ ...states, getOut: looked }, { maxCharacter }, nodeFactory());
     shrink(built);
     return built;
 }
@@ -153,7 +160,14 @@ function intersection(a: DFA, b: DFA): DFA {
 
 /** Makes the nodes of an automaton, as many as the limit allows. */
 function nodeFactory(): NodeFactory<DFA.Node> {
-    const factory = new DFA.LimitedNodeFactory(limitOf('automatonNodes'));
+    return polling(new DFA.LimitedNodeFactory(mostNodes()));
+}
+
+function mostNodes(): number {
+    return limitOf('automatonNodes');
+}
+
+function polling<Node>(factory: NodeFactory<Node>): NodeFactory<Node> {
     return {
         createNode: () => {
             poll();

@@ -20,13 +20,15 @@ export interface Surroundings {
     /** Options of node. */
     readonly node?: readonly string[];
     readonly uid?: number;
+    /** Milliseconds after which it is killed, with no exit code; absent: never. */
+    readonly killAfter?: number;
     /** Standard input; absent: there is none to read. */
     readonly input?: string;
 }
 
 export function guardrail(
     args: readonly string[],
-    { cwd, env, node = [], uid, input }: Surroundings = {}
+    { cwd, env, node = [], uid, killAfter, input }: Surroundings = {}
 ): Promise<Outcome> {
     if (!existsSync(CLI)) {
         throw new Error('dist/cli.js is not built: npm run build');
@@ -39,6 +41,7 @@ export function guardrail(
                 cwd,
                 env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...env },
                 maxBuffer: 64 * 1024 * 1024,
+                ...(killAfter !== undefined && { timeout: killAfter, killSignal: 'SIGKILL' as const }),
                 ...(uid === undefined ? {} : { uid })
             },
             (error, stdout, stderr) => {
