@@ -42,31 +42,36 @@ export function readEvent(value: unknown): SessionRecord {
     return copy as unknown as SessionRecord;
 }
 
-/** A call that is to be decided; its arguments are read apart, with `readArguments`. Throws as `readEvent` does. */
-export function readRequest(value: unknown): (CallRequest | DelegationRequest) & { readonly time?: Timestamp } {
+/** A call that is to be decided; its arguments are not read yet. */
+export type UnreadRequest = { readonly time?: Timestamp } & (
+    (Omit<CallRequest, 'args'> & { args: unknown }) | DelegationRequest
+);
+
+/** A call that is to be decided, all but its arguments, which `readArguments` reads. Throws as `readEvent` does. */
+export function readRequest(value: unknown): UnreadRequest {
     if (!isObject(value)) {
         throw new GuardrailError('GR934', 'the call is not a JSON object');
     }
-    let fields: Readonly<Record<string, unknown>>;
+    const fields = requestOf(value);
+    const { agent, to, signals, time } = fields;
+    const isDelegation = fields['tool'] === undefined && to !== undefined;
+    assertTexts(fields, isDelegation ? TO : TOOL, CALLERS);
+    if (signals !== undefined && !isObject(signals)) {
+        throw new GuardrailError('GR934', `\`signals\` is ${shown(signals)}, not a JSON object`);
+    }
+    return (isDelegation ? { agent, to, time } : fields) as UnreadRequest;
+}
+
+/** Each field is read once: a getter could answer otherwise the next time. */
+function requestOf(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     try {
-        // Read once: a getter could answer otherwise the next time.
-        const { agent, tool, server, to, signals, time } = value;
-        fields = { agent, tool, server, to, signals: signals && named('signals', signals), time };
+        const { agent, tool, server, to, args, signals, time } = value;
+        return { agent, tool, server, to, args, signals: signals && named('signals', signals), time };
     } catch (error) {
         throw error instanceof GuardrailError
             ? error
             : new GuardrailError('GR934', 'the call cannot be read', { cause: error });
     }
-    const isDelegation = fields['tool'] === undefined && fields['to'] !== undefined;
-    assertTexts(fields, isDelegation ? TO : TOOL, CALLERS);
-    if (fields['signals'] !== undefined && !isObject(fields['signals'])) {
-        throw new GuardrailError('GR934', `\`signals\` is ${shown(fields['signals'])}, not a JSON object`);
-    }
-    if (isDelegation) {
-        const { agent, to, time } = fields;
-        return { agent, to, time } as DelegationRequest & { readonly time?: Timestamp };
-    }
-    return fields as unknown as CallRequest & { readonly time?: Timestamp };
 }
 
 const TO = ['to'];

@@ -69,25 +69,17 @@ function copied(value: unknown, depth: number): JsonValue {
         return Array.from(value, (element: unknown) => copied(element, depth + 1));
     }
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    if (prototype !== Object.prototype && prototype !== null && Object.getPrototypeOf(prototype) !== null) {
         throw new GuardrailError('GR934', 'has an object of a class, which JSON does not have');
     }
-    const fields: { [field: string]: JsonValue } = {};
-    for (const name of Object.keys(value)) {
-        const inner = (value as { readonly [field: string]: unknown })[name];
-        if (inner !== undefined) {
-            const copy = copied(inner, depth + 1);
-            if (name === '__proto__') {
-                // An assignment would set the prototype.
-                Object.defineProperty(fields, name, {
-                    value: copy,
-                    enumerable: true,
-                    configurable: true,
-                    writable: true
-                });
-            } else {
-                fields[name] = copy;
-            }
+    // The fields are read once, at once, and are the copy's own: `__proto__` too is one of them.
+    const fields = { ...value } as { [field: string]: JsonValue };
+    for (const name of Object.keys(fields)) {
+        const inner: unknown = fields[name];
+        if (inner === undefined) {
+            delete fields[name];
+        } else if (typeof inner !== 'string' && typeof inner !== 'boolean') {
+            fields[name] = copied(inner, depth + 1);
         }
     }
     return fields;

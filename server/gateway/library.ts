@@ -177,8 +177,10 @@ class NamedSession implements Session {
             this.at(request.time);
             let numbered;
             try {
-                const args = 'tool' in request ? readArguments((call as CallRequest).args) : undefined;
-                numbered = this.session.numbered(args ? { ...request, args } : request);
+                if ('tool' in request) {
+                    request.args = readArguments(request.args);
+                }
+                numbered = this.session.numbered(request as CallRequest | DelegationRequest);
             } catch (error) {
                 if (error instanceof GuardrailError) {
                     this.session.assertGoesOn();

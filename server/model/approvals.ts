@@ -19,7 +19,10 @@ export function servingApprovals(
     call: Call,
     held: HeldCall | undefined,
     time: number
-): GivenApproval[] {
+): readonly GivenApproval[] {
+    if (!held && !state.approvals) {
+        return NONE_GIVEN;
+    }
     const own = held?.approvals.filter((approval) => time <= approval.until) ?? [];
     const standing = (state.approvals ?? []).filter(
         (approval) =>
@@ -30,6 +33,8 @@ export function servingApprovals(
     );
     return [...own, ...standing.map(({ human, rule, call: { args } }) => ({ human, rule, of: args }))];
 }
+
+const NONE_GIVEN: readonly GivenApproval[] = [];
 
 /** M5: as many different people have answered this very requirement as it asks for. */
 export function isSatisfied(rule: ApprovalRule, index: number, approvals: readonly GivenApproval[]): boolean {

@@ -27,7 +27,7 @@ export function decide(
     policy: Policy,
     state: SessionState,
     call: Call,
-    readings: readonly Reading[] = []
+    readings: readonly Reading[] = NO_READINGS
 ): Decision | Waiting {
     const tool = policy.tools[call.tool];
     if (!tool) {
@@ -41,7 +41,7 @@ export function decide(
     if (undeclared !== undefined) {
         return { kind: 'denied', by: 'inventory', rules: [], problem: undeclared };
     }
-    const complete = { ...call, args: completed.args };
+    const complete = { agent: call.agent, tool: call.tool, args: completed.args };
     const held = findHeld(state, complete);
     const approvals = servingApprovals(policy, state, complete, held, state.time);
     const read = readableReadings(policy, readings);
@@ -49,27 +49,27 @@ export function decide(
     if (!memories) {
         return waitsFor(state);
     }
-    const situations = memories.map((memory) =>
-        situationIn(state, { call: complete, memory: memoryAt(policy, memory, state.time), approvals, readings: read })
-    );
-    const first = decideIn(policy, situations[0]!);
-    if (situations.slice(1).some((situation) => !sameDecision(first, decideIn(policy, situation)))) {
-        return waitsFor(state);
-    }
-    if (
-        memories.length > 1 &&
-        state.unsettled.readsAnswers &&
-        situations.some((situation) => isUnsure(policy, situation))
-    ) {
-        return waitsFor(state);
+    const situationAfter = (memory: Memory): Situation =>
+        situationIn(state, { call: complete, memory: memoryAt(policy, memory, state.time), approvals, readings: read });
+    const first = decideIn(policy, situationAfter(memories[0]!));
+    if (memories.length > 1) {
+        const situations = memories.map(situationAfter);
+        if (
+            situations.some((situation) => !sameDecision(first, decideIn(policy, situation))) ||
+            (state.unsettled.readsAnswers && situations.some((situation) => isUnsure(policy, situation)))
+        ) {
+            return waitsFor(state);
+        }
     }
     // M15: what clears a label drops the caller's context, so the caller's other calls must have ended.
-    const others =
-        tool.clears.length > 0 ? state.running.items.filter((running) => running.call.agent === call.agent) : [];
-    return first.kind === 'allowed' && others.length > 0
-        ? { kind: 'waits', on: others.map((running) => running.id) }
-        : first;
+    if (first.kind !== 'allowed' || tool.clears.length === 0) {
+        return first;
+    }
+    const others = state.running.items.filter((running) => running.call.agent === call.agent);
+    return others.length > 0 ? { kind: 'waits', on: others.map((running) => running.id) } : first;
 }
+
+const NO_READINGS: readonly Reading[] = [];
 
 /** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */
 function isUnsure(policy: Policy, situation: Situation): boolean {

@@ -4,6 +4,9 @@ import { misfit, sameValue } from './values.js';
 
 /** The readings, without the values that are not of the signal's type: those cannot be read (M3). */
 export function readableReadings(policy: Policy, readings: readonly Reading[]): readonly Reading[] {
+    if (readings.length === 0) {
+        return readings;
+    }
     return readings.map((reading) => {
         const { value, ...unread } = reading;
         const type = policy.signals?.[reading.signal]?.type;

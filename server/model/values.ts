@@ -12,7 +12,8 @@ export type Completed =
  * one sentence.
  */
 export function completeArguments(tool: Tool, args: Arguments): Completed {
-    return completeFields(tool.params, args, 'parameter');
+    const complete = fittedFields(tool.params, args, 'parameter');
+    return complete instanceof Misfit ? { ok: false, problem: complete.problem } : { ok: true, args: complete };
 }
 
 /** The arguments of what no schema refuses, an outside event: those that do not fit cannot be read, and are left out. */
@@ -24,8 +25,11 @@ export function readableArguments(params: readonly Param[], args: Arguments): Ar
             if (otherwise !== undefined) {
                 readable[name] = completeValue(type, otherwise);
             }
-        } else if (misfit(type, value) === undefined) {
-            readable[name] = completeValue(type, value);
+        } else {
+            const fit = fitted(type, value);
+            if (!(fit instanceof Misfit)) {
+                readable[name] = fit;
+            }
         }
     }
     return readable;
@@ -33,6 +37,105 @@ export function readableArguments(params: readonly Param[], args: Arguments): Ar
 
 /** What keeps the value from being of the type, or undefined if it is. */
 export function misfit(type: Type, value: Value): string | undefined {
+    const fit = fitted(type, value);
+    return fit instanceof Misfit ? fit.problem : undefined;
+}
+
+class Misfit {
+    constructor(readonly problem: string) {}
+}
+
+/**
+ * The value with the defaults of its records filled in, and entities in their canonical form, or why it is not of the type. A
+ * value that is complete is returned itself: arguments may be large, and mostly nothing in them has to change.
+ */
+function fitted(type: Type, value: Value): Value | Misfit {
+    switch (type.kind) {
+        case 'list':
+            return Array.isArray(value)
+                ? fittedList(type.element, value as readonly Value[])
+                : new Misfit(`is ${show(value)}, not a list`);
+        case 'record': {
+            if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+                return new Misfit(`is ${show(value)}, not a record`);
+            }
+            const fields = fittedFields(type.fields, value as Arguments, 'field');
+            return fields instanceof Misfit ? new Misfit(`is a record whose ${fields.problem}`) : fields;
+        }
+        default: {
+            const problem = scalarMisfit(type, value);
+            return problem !== undefined
+                ? new Misfit(problem)
+                : type.kind === 'entity'
+                  ? canonicalForm(type, value as string)
+                  : value;
+        }
+    }
+}
+
+function fittedList(type: Type, elements: readonly Value[]): readonly Value[] | Misfit {
+    let changed: Value[] | undefined;
+    for (let index = 0; index < elements.length; index++) {
+        const element = elements[index]!;
+        const fit = fitted(type, element);
+        if (fit instanceof Misfit) {
+            return new Misfit(`has an element that ${fit.problem}`);
+        }
+        if (fit !== element) {
+            changed ??= elements.slice(0, index);
+        }
+        changed?.push(fit);
+    }
+    return changed ?? elements;
+}
+
+/** The fields in the order in which they are declared. */
+function fittedFields(params: readonly Param[], args: Arguments, word: string): Arguments | Misfit {
+    const names = Object.keys(args);
+    let changed: { [param: string]: Value } | undefined;
+    let declared = 0;
+    for (let index = 0; index < params.length; index++) {
+        const { name, type, optional, default: otherwise } = params[index]!;
+        const isNext = names[declared] === name;
+        const isThere = isNext || Object.hasOwn(args, name);
+        const given = isThere ? args[name]! : undefined;
+        const isAbsent = given === undefined || (given === null && optional);
+        if (isAbsent && otherwise === undefined && !optional) {
+            return new Misfit(`${word} "${name}" is missing`);
+        }
+        const value = !isAbsent
+            ? fitted(type, given)
+            : otherwise === undefined
+              ? undefined
+              : completeValue(type, otherwise);
+        if (value instanceof Misfit) {
+            return new Misfit(`${word} "${name}" ${value.problem}`);
+        }
+        if (value !== given || isThere !== isNext || (isThere && value === undefined)) {
+            changed ??= firstOf(params, index, args);
+        }
+        if (changed && value !== undefined) {
+            changed[name] = value;
+        }
+        declared += isThere ? 1 : 0;
+    }
+    // Mostly all are declared, and they need not be compared one by one.
+    const extra =
+        names.length === declared ? undefined : names.find((name) => !params.some((param) => param.name === name));
+    return extra === undefined ? (changed ?? args) : new Misfit(`${word} "${extra}" is not declared`);
+}
+
+function firstOf(params: readonly Param[], count: number, args: Arguments): { [param: string]: Value } {
+    const first: { [param: string]: Value } = {};
+    for (const { name } of params.slice(0, count)) {
+        if (Object.hasOwn(args, name)) {
+            first[name] = args[name]!;
+        }
+    }
+    return first;
+}
+
+function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: Value): string | undefined {
     switch (type.kind) {
         case 'any':
             return undefined;
@@ -60,21 +163,6 @@ export function misfit(type: Type, value: Value): string | undefined {
             return type.values.some((literal) => literal === value)
                 ? undefined
                 : `is ${show(value)}, not one of ${type.values.map(show).join(', ')}`;
-        case 'list': {
-            if (!Array.isArray(value)) {
-                return `is ${show(value)}, not a list`;
-            }
-            const items = value as readonly Value[];
-            const problem = items.map((item) => misfit(type.element, item)).find((text) => text !== undefined);
-            return problem && `has an element that ${problem}`;
-        }
-        case 'record': {
-            if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-                return `is ${show(value)}, not a record`;
-            }
-            const completed = completeFields(type.fields, value as Arguments, 'field');
-            return completed.ok ? undefined : `is a record whose ${completed.problem}`;
-        }
     }
 }
 
@@ -127,49 +215,10 @@ export function readableResult({ returns = [] }: Tool, result: Arguments): Argum
 
 const RESULT_TEXT: readonly Param[] = [{ name: 'text', type: { kind: 'string' }, optional: true }];
 
-function completeFields(params: readonly Param[], args: Arguments, word: string): Completed {
-    const complete: { [param: string]: Value } = {};
-    let declared = 0;
-    for (const param of params) {
-        const isThere = Object.hasOwn(args, param.name);
-        const value = isThere ? args[param.name]! : undefined;
-        declared += isThere ? 1 : 0;
-        if (value === undefined || (value === null && param.optional)) {
-            if (param.default !== undefined) {
-                complete[param.name] = completeValue(param.type, param.default);
-            } else if (!param.optional) {
-                return { ok: false, problem: `${word} "${param.name}" is missing` };
-            }
-            continue;
-        }
-        const problem = misfit(param.type, value);
-        if (problem !== undefined) {
-            return { ok: false, problem: `${word} "${param.name}" ${problem}` };
-        }
-        complete[param.name] = completeValue(param.type, value);
-    }
-    const names = Object.keys(args);
-    // Mostly all are declared, and they need not be compared one by one.
-    const extra =
-        names.length === declared ? undefined : names.find((name) => !params.some((param) => param.name === name));
-    return extra === undefined
-        ? { ok: true, args: complete }
-        : { ok: false, problem: `${word} "${extra}" is not declared` };
-}
-
 /** A fitting value with the defaults of its records filled in, and entities in their canonical form. */
 export function completeValue(type: Type, value: Value): Value {
-    if (type.kind === 'entity') {
-        return typeof value === 'string' ? canonicalForm(type, value) : value;
-    }
-    if (type.kind === 'list' && Array.isArray(value)) {
-        return (value as readonly Value[]).map((element) => completeValue(type.element, element));
-    }
-    if (type.kind === 'record') {
-        const completed = completeFields(type.fields, value as Arguments, 'field');
-        return completed.ok ? completed.args : value;
-    }
-    return value;
+    const fit = fitted(type, value);
+    return fit instanceof Misfit ? value : fit;
 }
 
 export function canonicalForm(type: Pick<Type & { kind: 'entity' }, 'canonical'>, text: string): string {

@@ -119,7 +119,7 @@ class SideBySide {
                 decision: expected,
                 answer: { outcome }
             });
-            if (!isDeepStrictEqual(plainState(atOnce), plainState(this.product))) {
+            if (!isDeepStrictEqual(plainState(this.policy, atOnce), plainState(this.policy, this.product))) {
                 this.problem = 'the session is another one where the end is told with the call';
             }
         }

@@ -1,29 +1,53 @@
 /** The state of a session as plain values, for tests that compare two: what is kept to be quick is no part of it. */
 import { CallList } from '../../server/model/call-list.js';
-import type { SessionState } from '../../server/model/session.js';
+import { isSpent } from '../../server/model/cells.js';
+import type { Policy } from '../../server/model/policy.js';
+import type { Memory, SessionState } from '../../server/model/session.js';
 import { Unsettled } from '../../server/model/unsettled.js';
 import { VersionedMap } from '../../server/model/versioned-map.js';
 
-export function plainState({ lapses: _lapses, log: _log, views, ...state }: SessionState): unknown {
+export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, ...state }: SessionState): unknown {
     return plain({ ...state, views: views.keys().sort() });
+
+    function plain(value: unknown): unknown {
+        if (typeof value !== 'object' || value === null) {
+            return value;
+        }
+        if (value instanceof VersionedMap) {
+            return [...(value as Iterable<[string, unknown]>)]
+                .sort(([a], [b]) => (a < b ? -1 : 1))
+                .map(([key, inner]) => [key, plain(inner)]);
+        }
+        if (value instanceof CallList) {
+            return plain(value.items);
+        }
+        if (value instanceof Unsettled) {
+            return plain(value.events());
+        }
+        if (Array.isArray(value)) {
+            return value.map(plain);
+        }
+        const fields = isMemory(value) ? withoutSpent(value) : value;
+        return Object.fromEntries(Object.entries(fields).map(([name, inner]) => [name, plain(inner)]));
+    }
+
+    /** Keys whose times are all over say nothing; when each is forgotten depends on which states were asked in between. */
+    function withoutSpent(memory: Memory): object {
+        return {
+            ...memory,
+            keyed: memory.keyed.map((states, index) => {
+                const monitor = policy.monitors[index]!;
+                const unseen = memory.monitors[index]!;
+                const isOver = (cells: readonly number[]): boolean =>
+                    monitor.window !== undefined && isSpent(monitor, cells, unseen, state.time);
+                return isOver(unseen)
+                    ? [...states].filter(([, cells]) => !isOver(cells)).sort(([a], [b]) => (a < b ? -1 : 1))
+                    : states;
+            })
+        };
+    }
 }
 
-function plain(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) {
-        return value;
-    }
-    if (value instanceof VersionedMap) {
-        return [...(value as Iterable<[string, unknown]>)]
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, inner]) => [key, plain(inner)]);
-    }
-    if (value instanceof CallList) {
-        return plain(value.items);
-    }
-    if (value instanceof Unsettled) {
-        return plain(value.events());
-    }
-    return Array.isArray(value)
-        ? value.map(plain)
-        : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+function isMemory(value: object): value is Memory {
+    return 'monitors' in value && 'keyed' in value;
 }

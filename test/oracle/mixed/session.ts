@@ -171,7 +171,7 @@ export class Session {
             after = advance(policy, after, { kind: 'end', id: place.id, ...answer });
         }
         const atOnce = advance(policy, state, { kind: 'call', call, decision, ...read, answer });
-        if (!isDeepStrictEqual(plainState(after), plainState(atOnce))) {
+        if (!isDeepStrictEqual(plainState(policy, after), plainState(policy, atOnce))) {
             throw new Error('the session is another one where the end is told with the call');
         }
         this.state = after;
