@@ -1,6 +1,7 @@
 /** What a decision costs when an agent chooses the argument: one of about a megabyte for each form of condition. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
+import { LONGEST_LINE } from '../server/model/shell.js';
 import { median } from './processes.js';
 import { number, table } from './table.js';
 
@@ -32,8 +33,8 @@ const nested = (depth: number): JsonValue => {
     return value;
 };
 
-/** The longest line that a shell takes as one argument, to which a decision reads it. */
-const LINE = 131_000;
+/** The longest line that a decision reads; of a longer one its commands are unknown. */
+const LINE = LONGEST_LINE;
 
 interface Attack {
     readonly name: string;

@@ -22,7 +22,8 @@ type OwnParts = Pick<SessionState, 'held' | 'lapses' | 'approvals' | 'running' |
 
 export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 
-interface Present {
+/** What a history is at one moment. */
+export interface Present {
     readonly state: SessionState;
     /** The session that goes on now; absent: none has begun. */
     readonly current: string | undefined;
@@ -46,15 +47,14 @@ export class History {
         this.present = { state: initial(policy), current: undefined, origin: undefined };
     }
 
-    /** What `work` comes to; if it throws, everything is as it was before. */
-    attempt<T>(work: () => T): T {
-        const before = this.present;
-        try {
-            return work();
-        } catch (error) {
-            this.present = before;
-            throw error;
-        }
+    /** As it is, for `goBack`. */
+    mark(): Present {
+        return this.present;
+    }
+
+    /** To how it was at the mark. */
+    goBack(before: Present): void {
+        this.present = before;
     }
 
     /**

@@ -10,6 +10,7 @@ import type { Decision as ModelDecision, Waiting } from '../model/session.js';
 import { sharesSessions } from '../model/sharing.js';
 import { canonicalText } from '../model/values.js';
 import { GuardrailError } from './errors.js';
+import type { UnreadRequest } from './event-shape.js';
 import { readArguments, readEvent, readRequest } from './event-shape.js';
 import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
 import { History } from './history.js';
@@ -172,28 +173,18 @@ class NamedSession implements Session {
     }
 
     decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision {
-        return this.attempt(() => {
-            const request = readRequest(call);
-            this.at(request.time);
-            let numbered;
-            try {
-                if ('tool' in request) {
-                    request.args = readArguments(request.args);
-                }
-                numbered = this.session.numbered(request as CallRequest | DelegationRequest);
-            } catch (error) {
-                if (error instanceof GuardrailError) {
-                    this.session.assertGoesOn();
-                    return { kind: 'denied', by: 'inventory', rules: NO_RULES, problem: error.message };
-                }
-                throw error;
-            }
-            return numbered ? this.named(this.session.decide(numbered)) : NOT_IN_INVENTORY;
-        });
+        const before = this.session.mark();
+        try {
+            return this.decided(readRequest(call));
+        } catch (error) {
+            this.session.goBack(before);
+            throw errorOf(error);
+        }
     }
 
     record(record: SessionRecord): void {
-        this.attempt(() => {
+        const before = this.session.mark();
+        try {
             const event = readEvent(record);
             this.at(event.time);
             if (event.type === 'call' || event.type === 'delegate') {
@@ -201,7 +192,28 @@ class NamedSession implements Session {
             } else {
                 this.session.record(event);
             }
-        });
+        } catch (error) {
+            this.session.goBack(before);
+            throw errorOf(error);
+        }
+    }
+
+    private decided(request: UnreadRequest): Decision {
+        this.at(request.time);
+        let numbered;
+        try {
+            if ('tool' in request) {
+                request.args = readArguments(request.args);
+            }
+            numbered = this.session.numbered(request as CallRequest | DelegationRequest);
+        } catch (error) {
+            if (error instanceof GuardrailError) {
+                this.session.assertGoesOn();
+                return { kind: 'denied', by: 'inventory', rules: NO_RULES, problem: error.message };
+            }
+            throw error;
+        }
+        return numbered ? this.named(this.session.decide(numbered)) : NOT_IN_INVENTORY;
     }
 
     private recordCall(event: SessionRecord & { readonly type: 'call' | 'delegate' }): void {
@@ -231,7 +243,11 @@ class NamedSession implements Session {
     /** Throws GR936 for a time that is ahead of the clock. */
     private at(time: Timestamp | undefined): void {
         const now = millisecondsOf(this.clock.now());
-        const claimed = time === undefined ? now : millisecondsOf(time);
+        if (time === undefined) {
+            this.session.at(now);
+            return;
+        }
+        const claimed = millisecondsOf(time);
         const ahead = Math.ceil((claimed - now) / 1000);
         if (ahead > this.clock.tolerance) {
             throw new GuardrailError(
@@ -240,19 +256,6 @@ class NamedSession implements Session {
             );
         }
         this.session.at(claimed);
-    }
-
-    /** Whatever throws leaves the session as it was, and is a `GuardrailError`. */
-    private attempt<T>(work: () => T): T {
-        try {
-            return this.session.attempt(work);
-        } catch (error) {
-            throw error instanceof GuardrailError
-                ? error
-                : new GuardrailError('GR901', 'the decision procedure itself failed, so that nothing was decided', {
-                      cause: error
-                  });
-        }
     }
 
     private named(decision: ModelDecision | Waiting): Decision {
@@ -264,6 +267,15 @@ class NamedSession implements Session {
             ? { kind, by, rules: rules.map((rule) => this.prepared.rules[rule]!) }
             : { kind, by, rules: NO_RULES, problem };
     }
+}
+
+/** Whatever is thrown is a `GuardrailError`. */
+function errorOf(error: unknown): GuardrailError {
+    return error instanceof GuardrailError
+        ? error
+        : new GuardrailError('GR901', 'the decision procedure itself failed, so that nothing was decided', {
+              cause: error
+          });
 }
 
 const NO_RULES: readonly DecidingRule[] = [];

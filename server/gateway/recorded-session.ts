@@ -11,7 +11,7 @@ import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from
 import { completeArguments, readableArguments, sameValue } from '../model/values.js';
 import { GuardrailError } from './errors.js';
 import type { CallRequest, DelegationRequest, SessionRecord, Signals } from './events.js';
-import type { EndOfCall, History } from './history.js';
+import type { EndOfCall, History, Present } from './history.js';
 import type { Names } from './names.js';
 import { TOLERANCE } from './times.js';
 
@@ -76,12 +76,23 @@ export class RecordedSession {
     /** What `work` comes to; if it throws, the session is as it was before. */
     attempt<T>(work: () => T): T {
         const { timesBack } = this;
+        const before = this.mark();
         try {
-            return this.history.attempt(work);
+            return work();
         } catch (error) {
             this.timesBack = timesBack;
+            this.goBack(before);
             throw error;
         }
+    }
+
+    /** The history as it is, for `goBack`. */
+    mark(): Present {
+        return this.history.mark();
+    }
+
+    goBack(before: Present): void {
+        this.history.goBack(before);
     }
 
     /**
@@ -298,8 +309,24 @@ export class RecordedSession {
         open.names.forEach((one) => this.named.set(one, open));
         this.numberedOpen.set(id, open);
         if (!runs) {
-            [...this.waiting].filter((other) => !this.isHeld(other.id)).forEach((other) => this.forget(other.id));
+            this.forgetLapsed();
             this.waiting.add(open);
+        }
+    }
+
+    /** Two at each new hold, so that a hold costs the same however many wait, and few that have lapsed are kept. */
+    private forgetLapsed(): void {
+        for (let looked = 0; looked < 2; looked++) {
+            const [oldest] = this.waiting;
+            if (!oldest) {
+                return;
+            }
+            this.waiting.delete(oldest);
+            if (this.isHeld(oldest.id)) {
+                this.waiting.add(oldest);
+            } else {
+                this.forget(oldest.id);
+            }
         }
     }
 

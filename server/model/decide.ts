@@ -49,11 +49,10 @@ export function decide(
     if (!memories) {
         return waitsFor(state);
     }
-    const situationAfter = (memory: Memory): Situation =>
-        situationIn(state, { call: complete, memory: memoryAt(policy, memory, state.time), approvals, readings: read });
-    const first = decideIn(policy, situationAfter(memories[0]!));
+    const asked = { call: complete, approvals, readings: read };
+    const first = decideIn(policy, situationAfter(policy, state, asked, memories[0]!));
     if (memories.length > 1) {
-        const situations = memories.map(situationAfter);
+        const situations = memories.map((memory) => situationAfter(policy, state, asked, memory));
         if (
             situations.some((situation) => !sameDecision(first, decideIn(policy, situation))) ||
             (state.unsettled.readsAnswers && situations.some((situation) => isUnsure(policy, situation)))
@@ -70,6 +69,15 @@ export function decide(
 }
 
 const NO_READINGS: readonly Reading[] = [];
+
+function situationAfter(
+    policy: Policy,
+    state: SessionState,
+    { call, approvals, readings }: Pick<Situation, 'call' | 'approvals' | 'readings'>,
+    memory: Memory
+): Situation {
+    return situationIn(state, { call, memory: memoryAt(policy, memory, state.time), approvals, readings });
+}
 
 /** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */
 function isUnsure(policy: Policy, situation: Situation): boolean {
@@ -156,17 +164,18 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
 
 /** What each of the rules says about the call. */
 export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Weighed {
-    const denying: number[] = [];
-    const allowing: number[] = [];
-    const unsureAllowing: number[] = [];
-    const inModes: ModeGrant[] = [];
-    const missing: number[] = [];
+    // Most of these lists stay empty, and are not made then.
+    let denying: number[] | undefined;
+    let allowing: number[] | undefined;
+    let unsureAllowing: number[] | undefined;
+    let inModes: ModeGrant[] | undefined;
+    let missing: number[] | undefined;
     let deniedForSure = false;
     for (const { index, rule } of rules) {
         const isMeant = matchesCall(rule.subject, situation.call);
         const applies = and(isMeant, evaluate(policy, rule.when, situation));
         if (rule.kind === 'allow' && rule.mode && mayBe(isMeant)) {
-            inModes.push({ index, mode: rule.mode, applies });
+            (inModes ??= []).push({ index, mode: rule.mode, applies });
             continue;
         }
         if (!mayBe(applies)) {
@@ -174,23 +183,27 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
         }
         switch (rule.kind) {
             case 'allow':
-                (mustBe(applies) ? allowing : unsureAllowing).push(index);
+                if (mustBe(applies)) {
+                    (allowing ??= []).push(index);
+                } else {
+                    (unsureAllowing ??= []).push(index);
+                }
                 break;
             case 'deny':
-                denying.push(index);
+                (denying ??= []).push(index);
                 deniedForSure ||= mustBe(applies);
                 break;
             case 'require': {
                 const met = evaluate(policy, rule.requires, situation);
                 if (!mustBe(met)) {
-                    denying.push(index);
+                    (denying ??= []).push(index);
                     deniedForSure ||= mustBe(and(applies, not(met)));
                 }
                 break;
             }
             case 'approval':
                 if (!isSatisfied(rule, index, situation.approvals)) {
-                    missing.push(index);
+                    (missing ??= []).push(index);
                 }
                 break;
             case 'withhold':
@@ -198,12 +211,22 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
                 break;
         }
     }
-    const granted = grantInModes(policy, inModes, situation);
-    if (mayBe(granted.value)) {
-        (mustBe(granted.value) ? allowing : unsureAllowing).push(...granted.rules);
+    const granted = inModes && grantInModes(policy, inModes, situation);
+    if (granted && mustBe(granted.value)) {
+        (allowing ??= []).push(...granted.rules);
+    } else if (granted && mayBe(granted.value)) {
+        (unsureAllowing ??= []).push(...granted.rules);
     }
-    return { denying, allowing, unsureAllowing, missing, deniedForSure };
+    return {
+        denying: denying ?? NO_RULES,
+        allowing: allowing ?? NO_RULES,
+        unsureAllowing: unsureAllowing ?? NO_RULES,
+        missing: missing ?? NO_RULES,
+        deniedForSure
+    };
 }
+
+const NO_RULES: readonly number[] = [];
 
 const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();
 

@@ -6,7 +6,7 @@
  *     host = labels of letters, digits and hyphens, not ending in a dot; a dotted quad; or an IPv6 address in brackets
  *
  * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. What
- * fits is also read by the platform's `URL`, and has to be the same host to it.
+ * fits has to be the same host to the platform's `URL`, which is asked where it could be another one.
  */
 
 /** Where the core runs, there is `URL`; its types come with those of node or of a browser, and are not there. */
@@ -16,6 +16,7 @@ const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
 const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DIGIT = /^[0-9]/;
 
 /** The host in its canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
 export function hostOf(url: string): string | undefined {
@@ -33,12 +34,17 @@ export function canonicalHost(text: string): string | undefined {
         const address = VERSION_6.test(host) ? hostOfPlatform(host) : undefined;
         return address && writtenOut(address);
     }
-    if (host.length > 253 || !host.split('.').every((label) => LABEL.test(label))) {
+    const labels = host.length > 253 ? [] : host.split('.');
+    if (labels.length === 0 || !labels.every((label) => LABEL.test(label))) {
         return undefined;
+    }
+    if (!DIGIT.test(labels[labels.length - 1]!)) {
+        // The URL Standard changes no other host of such labels, once what `xn--` stands for is left out.
+        return host;
     }
     // What a label `xn--…` stands for is not asked: the answer depends on the platform's version of Unicode.
     const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
-    // Not the same if it reads as a number (`1.2.3`, `0x7f.1`): to the platform that is a dotted quad, or nothing.
+    // Not the same if the end reads as a number (`1.2.3`, `0x7f.1`): to the platform that is a dotted quad, or nothing.
     return hostOfPlatform(plain) === plain ? host : undefined;
 }
 

@@ -144,8 +144,15 @@ function quantify(
     if (!isList(list)) {
         return UNKNOWN;
     }
-    const values = list.map((element) => evaluateOfValues(arg, call, [...elements, element], outer, ask));
-    return op === 'every' ? values.reduce(and, TRUE) : values.reduce(or, FALSE);
+    const [start, combine, end] = op === 'every' ? ([TRUE, and, FALSE] as const) : ([FALSE, or, TRUE] as const);
+    let value: Truth = start;
+    for (const element of list) {
+        value = combine(value, evaluateOfValues(arg, call, [...elements, element], outer, ask));
+        if (value === end) {
+            break;
+        }
+    }
+    return value;
 }
 
 /** Logic over static conditions. Throws if the condition reads anything but values. */
@@ -190,8 +197,7 @@ export function valueOf(term: Term, call: Call, elements: readonly Value[] = [],
         }
         case 'length': {
             const value = valueOf(term.of, call, elements, outer);
-            // Characters, and not the halves in which JavaScript keeps some of them.
-            return typeof value === 'string' ? Array.from(value).length : isList(value) ? value.length : undefined;
+            return typeof value === 'string' ? charactersIn(value) : isList(value) ? value.length : undefined;
         }
         case 'part': {
             const text = valueOf(term.of, call, elements, outer);
@@ -208,6 +214,18 @@ export function valueOf(term: Term, call: Call, elements: readonly Value[] = [],
         default:
             return outer?.(term, elements);
     }
+}
+
+/** Characters, and not the halves in which JavaScript keeps some of them. */
+function charactersIn(text: string): number {
+    let seconds = 0;
+    for (let index = 0; index < text.length; index++) {
+        if (text.codePointAt(index)! > 0xffff) {
+            seconds++;
+            index++;
+        }
+    }
+    return text.length - seconds;
 }
 
 const PARTS = {
