@@ -1,10 +1,10 @@
 /** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
-import type { ClaimResult, Finding, ScenarioResult } from '../../checker/result.js';
+import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/result.js';
 import type { Annotation } from '../../model/policy.js';
 import type { Diagnostic } from '../report.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
-import { hang, printable } from './layout.js';
+import { counted, hang, printable } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
@@ -87,7 +87,12 @@ export function scenarioDetails(scenario: ScenarioResult, context: ReportContext
 }
 
 /** `shown` are the sessions that were printed before, with the names of their claims. */
-export function findingDetails(finding: Finding, shown: ReadonlyMap<string, string>, context: ReportContext): string[] {
+export function findingDetails(
+    finding: Finding,
+    shown: ReadonlyMap<string, string>,
+    showsSession: boolean,
+    context: ReportContext
+): string[] {
     const { style } = context;
     const text = context.textOf(finding.source.uri);
     const color = { error: style.red, warning: style.yellow, information: style.cyan }[finding.severity];
@@ -101,7 +106,7 @@ export function findingDetails(finding: Finding, shown: ReadonlyMap<string, stri
         lines.push(
             '',
             ...(claim === undefined
-                ? printTrace(finding.trace, INDENT, context)
+                ? findingSession(finding.trace, showsSession, context)
                 : hang(' '.repeat(INDENT), `The session is the one above, of "${printable(claim)}".`, style))
         );
     }
@@ -114,6 +119,13 @@ export function brief({ code, severity, message, source }: Diagnostic, context: 
     const color = { error: style.red, warning: style.yellow, information: style.cyan, hint: style.cyan }[severity];
     const text = `${placeOf(source, context)}: ${printable(message)}`;
     return hang(`${color(`${severity}[${code}]`)} `, text, { width: style.width, rest: '  ' });
+}
+
+function findingSession(trace: Trace, showsSession: boolean, context: ReportContext): string[] {
+    const { style } = context;
+    return showsSession
+        ? printTrace(trace, INDENT, context)
+        : hang(' '.repeat(INDENT), `--verbose shows its session of ${counted(trace.steps.length, 'step')}.`, style);
 }
 
 /** What is audited decides nothing, and is to be seen all the same. */

@@ -51,7 +51,15 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     return [
         ...result.claims.map((claim) => claimDetails(claim, context)),
         ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
-        ...whole.map((finding) => findingDetails(finding, shown, context)),
+        // One session shows what such warnings mean; the others are there with --verbose.
+        ...whole.map((finding, index) =>
+            findingDetails(
+                finding,
+                shown,
+                context.verbose === true || finding.severity === 'error' || index === 0,
+                context
+            )
+        ),
         [...rest.flatMap((finding) => brief(finding, context)), ...notesOf(result, context)]
     ].filter((lines) => lines.length > 0);
 }
