@@ -82,7 +82,7 @@ describe('exactly', () => {
         ['limit mail.send <|>', ['by', 'to', 'where']],
         ['limit mail.send to <|>', []],
         ['audit <|>', ['deny', 'require']],
-        ['@<|>', ['expected', 'nist', 'owasp', 'severity']],
+        ['@<|>', ['accept', 'expected', 'nist', 'owasp', 'severity']],
         ['@expected(<|>', ['vacuous']],
         ['@severity(<|>', ['critical', 'high', 'low', 'medium']],
         ['@own(<|>', []],
@@ -125,7 +125,7 @@ describe('exactly', () => {
         ['scenario "x":\n  ci.passed <|>', ['happens']],
         [
             'scenario "x":\n  nobody <|>',
-            ['approves', 'calls', 'ends', 'fails', 'happens', 'lost', 'refuses', 'returns']
+            ['approves', 'calls', 'ends', 'fails', 'happens', 'lost', 'refuses', 'returns', 'with']
         ],
         ['scenario "x":\n  user.<|>', ['user.plan.`ready-now`']],
         ['scenario "x":\n  assistant calls <|>', TOOLS],

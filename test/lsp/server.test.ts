@@ -82,8 +82,8 @@ describe('the claims of an open policy', () => {
         await client.done(uri, 1);
         await client.until(() => client.requests.includes('workspace/codeLens/refresh'));
         const lenses = await client.lenses(uri);
-        expect(lenses.map(({ command }) => command!.title)).toContain('violated · show session');
-        const show = lenses.find(({ command }) => command!.title === 'violated · show session')!;
+        expect(lenses.map(({ command }) => command!.title)).toContain('✗ violated · show session');
+        const show = lenses.find(({ command }) => command!.title === '✗ violated · show session')!;
         expect(show.command).toMatchObject({
             command: 'guardrail.showSession',
             arguments: [{ uri, kind: 'claim', name: CLAIM.slice(1, -1) }]

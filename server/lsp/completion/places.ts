@@ -147,7 +147,8 @@ const STEP_ACTORS: { readonly [words: string]: (node: unknown) => boolean } = {
     'EndStep ends': ast.isTool,
     'EndStep fails': ast.isTool,
     'EndStep lost': ast.isTool,
-    'EndStep returns': ast.isTool
+    'EndStep returns': ast.isTool,
+    'Signals with': ast.isTool
 };
 
 function isActor(node: ast.Element): node is ast.Agent | ast.Human | ast.OutsideEvent {
