@@ -1,6 +1,6 @@
 /**
  * What the environment chooses beside a call: what signals say, the result, what the clock shows. In the finite system
- * these are further arguments, under names that no parameter can have.
+ * these are further arguments, under names that no parameter can have, which have no backquote.
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../model/policy.js';
 import { valueOf } from '../../model/static.js';
@@ -9,10 +9,10 @@ import type { Part } from '../rewrite.js';
 import { hasPart } from '../rewrite.js';
 
 /** The phase of the clock (`phases.ts`). */
-export const CLOCK = 'clock ';
+export const CLOCK = 'clock`';
 
-const SIGNAL = 'signal ';
-const RESULT = 'result ';
+const SIGNAL = 'signal`';
+const RESULT = 'result`';
 
 export function resultName(field: string): string {
     return `${RESULT}${field}`;
@@ -42,7 +42,7 @@ export function isOfSignal(name: string, signal: number): boolean {
 }
 
 export function isChosen(name: string): boolean {
-    return name.includes(' ');
+    return name === CLOCK || name.startsWith(SIGNAL) || name.startsWith(RESULT);
 }
 
 /** A field of the result, or what a signal says of one: neither is known before the call ends. */
