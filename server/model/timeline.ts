@@ -86,7 +86,7 @@ export function viewsChanged(
 /** The settled memory as a held call sees it; undefined where that is the one of the session. */
 export function viewOf(policy: Policy, state: SessionState, held: HeldCall): Memory | undefined {
     const view = state.log && state.views.get(String(held.id));
-    return view && memoryOfView(policy, view, held.id, state.log!);
+    return view && memoryOfView(policy, view, held.id, state.log);
 }
 
 function memoryOfView(policy: Policy, view: View, id: number, end: EventLog): Memory {

@@ -58,7 +58,7 @@ export class VersionedMap<V> {
     #changed(key: string, value: V | undefined): VersionedMap<V> {
         if (this.size === 0) {
             // Many histories begin with the same empty map, which must lead to none of them.
-            return new VersionedMap<V>(value === undefined ? new Map() : new Map([[key, value]]), 0);
+            return new VersionedMap<V>(value === undefined ? new Map<string, V>() : new Map([[key, value]]), 0);
         }
         const entries = this.#own();
         const before = entries.get(key);

@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cedarOf, type CedarExport } from '../../../server/checker/exports/cedar/policies.js';
 import { cedarType } from '../../../server/checker/exports/cedar/types.js';
-import { createSession, parsePolicy, policyFromLowered } from '../../../server/gateway/library.js';
 import type { JsonObject } from '../../../server/gateway/events.js';
 import type { Arguments, Param, Policy, Type, Value } from '../../../server/model/policy.js';
 import { cedar, expectValid } from './cedar.js';
+import { policyOf, sessionOf } from './session-of.js';
 
 const SESSION = { role: 'admin', tier: 2 };
 const HEAD = `policy Gate
@@ -80,7 +80,7 @@ const WITH_MORE: readonly (readonly [rules: string, permitted: readonly string[]
 
 describe('policies in Cedar', () => {
     test('decide the same where Cedar can ask all that the rules ask', async () => {
-        const policy = await lowered(EXACT);
+        const policy = await policyOf(EXACT);
         const exported = cedarOf(policy, 'gate.guardrail');
         expect(exported.policies).not.toMatch(/Stricter|Narrower|Left out/);
         const outcomes = play(policy, exported, 600);
@@ -90,7 +90,7 @@ describe('policies in Cedar', () => {
     });
 
     test.each(WITH_MORE)('permit nothing that a session denies: %s', async (rules, permitted) => {
-        const policy = await lowered(`${HEAD}${rules}\n`);
+        const policy = await policyOf(`${HEAD}${rules}\n`);
         const exported = cedarOf(policy, 'gate.guardrail');
         expectValid(exported, rules);
         expect(exported.policies).toMatch(/Stricter|Narrower|Left out|forbidden here/);
@@ -100,7 +100,7 @@ describe('policies in Cedar', () => {
     });
 
     test('say each rule with its place, and what is lost', async () => {
-        const { policies, schema } = cedarOf(await lowered(`${HEAD}${WITH_MORE[4]![0]}\n`), 'gate.guardrail');
+        const { policies, schema } = cedarOf(await policyOf(`${HEAD}${WITH_MORE[4]![0]}\n`), 'gate.guardrail');
         expect(policies.slice(policies.indexOf('\n\n') + 2)).toBe(`// gate.guardrail:17: allow assistant: mail.*
 @line("17")
 permit (principal == Agent::"assistant", action in [Action::"mail.read", Action::"mail.send", Action::"mail.tag"], resource);
@@ -117,10 +117,6 @@ when { context.input.to == "a" };
     });
 });
 
-async function lowered(text: string): Promise<Policy> {
-    return (await parsePolicy(text)).lowered as Policy;
-}
-
 interface Outcome {
     readonly tool: string;
     readonly kind: string;
@@ -129,7 +125,7 @@ interface Outcome {
 
 /** Plays a session of random calls, which go on where the policy allows them, and asks Cedar for each. */
 function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
-    let session = createSession(policyFromLowered(policy));
+    let session = sessionOf(policy);
     const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined);
     const call = fc.constantFrom(...tools).chain((tool) =>
         fc.record({
@@ -142,7 +138,7 @@ function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
     expect(cedar.preparseSchema('schema', exported.schema).type).toBe('success');
     return fc.sample(call, { numRuns: calls, seed: 1 }).map(({ tool, agent, args }, index) => {
         if (index % 20 === 0) {
-            session = createSession(policyFromLowered(policy));
+            session = sessionOf(policy);
             session.record({ type: 'session', constants: SESSION });
         }
         const { kind } = session.decide({ agent, tool: tool.name, args });

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { dogwoodOf } from '../../../../server/checker/exports/dogwood/policies.js';
 import type { CallOutcome, SessionRecord } from '../../../../server/gateway/events.js';
-import { createSession, parsePolicy, policyFromLowered, type Session } from '../../../../server/gateway/library.js';
+import type { Session } from '../../../../server/gateway/library.js';
 import type { Arguments, Policy } from '../../../../server/model/policy.js';
+import { policyOf, sessionOf } from '../session-of.js';
 import { Engine, expectAccepted, type Submitted } from './engine.js';
 
 const INVENTORY = `policy Gate
@@ -148,7 +149,7 @@ export class Game {
     /** @param tools those of the steps, as far as they are declared for them */
     static async of(rules: string, tools: readonly Step['tool'][] = []): Promise<Game> {
         const more = tools.map((tool) => `${MORE[tool] ?? ''}\n`).join('');
-        return new Game((await parsePolicy(INVENTORY + more + rules)).lowered as Policy, rules);
+        return new Game(await policyOf(INVENTORY + more + rules), rules);
     }
 
     /** The policy's own gateway lets calls through, and the engine is asked for each. */
@@ -176,7 +177,7 @@ class Run {
         private readonly engine: Engine,
         private readonly about: string
     ) {
-        this.session = createSession(policyFromLowered(policy));
+        this.session = sessionOf(policy, () => this.time * 1000);
         this.begin();
     }
 
@@ -264,14 +265,15 @@ class Run {
     }
 
     private record(event: SessionRecord): void {
-        this.session.record(event);
-        this.log.push(event);
+        const timed = { time: this.time * 1000, ...event };
+        this.session.record(timed);
+        this.log.push(timed);
     }
 
     /** What a decision that waits is, however the calls end that it waits for. */
     private onceEnded(asked: Asked): string[] {
         return ENDS.map((_, shift) => {
-            const session = createSession(policyFromLowered(this.policy));
+            const session = sessionOf(this.policy, () => this.time * 1000);
             this.log.forEach((event) => session.record(event));
             this.running.forEach(({ id }, index) => session.record(endOf(id, ENDS[(index + shift) % ENDS.length]!)));
             return session.decide(asked).kind;
