@@ -55,8 +55,8 @@ describe('guardrail coverage', () => {
         );
         expect(states).toEqual([
             ['P-1 proved', 'P-2 unproved'],
-            ['ASI01 proved', 'ASI02 proved'],
-            ['LLM01 proved', 'LLM02 proved']
+            ['ASI01 unproved', 'ASI02 unproved'],
+            ['LLM01 unproved', 'LLM02 unproved']
         ]);
         const served = catalogues[1]!.controls[0]!.services.map(({ kind, verdict }) => [kind, verdict]);
         expect(served).toEqual([
@@ -114,15 +114,14 @@ agent a
 label private
 server s { tool read() reads private  tool send(to: string) external  tool delete() destructive }
 allow a: s.read, s.send
-deny s.send when carries private
+deny s.send when carries private or to == "x"
 ${claim}
 `;
     const FORBIDDING = [
         'never s.delete',
-        'never s.send after s.read',
-        's.send requires not carries private',
-        'no flow from private to s.send',
-        's.send is denied when carries private'
+        'never s.send when to == "x"',
+        's.send requires to != "x"',
+        's.send is denied when to == "x"'
     ];
     /** The state of a control that the claims of some policies name, and which policies lack it. */
     async function stateOf(claims: readonly string[]): Promise<readonly [string, readonly string[]]> {
@@ -145,6 +144,7 @@ ${claim}
     });
 
     test.each([
+        ['by a claim that a second session breaks', [named('never s.send after s.read')], 'unproved', ['p0.guardrail']],
         ['by a claim that something is possible', [named('possible s.read')], 'unproved', ['p0.guardrail']],
         ['by a claim that something is allowed', [named('s.read is allowed')], 'unproved', ['p0.guardrail']],
         ['by a rule', ['@acme("P")\ndeny s.delete'], 'unproved', ['p0.guardrail']],

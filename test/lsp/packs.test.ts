@@ -196,7 +196,7 @@ describe('what the checker finds', () => {
         const checks = { get: () => known } as unknown as CheckService;
         const lenses = new GuardrailCodeLensProvider(() => checks).provideCodeLens(document);
         expect(lenses.filter(({ range }) => range.start.line === 12).map(({ command }) => command!.title)).toEqual([
-            'violated · show session',
+            '✗ violated · show session',
             'Debug'
         ]);
     });
