@@ -38,7 +38,7 @@ describe('lenses', () => {
             '10: checking…'
         ]);
         expect(titles(lenses(document, { ...checking, claims: [result.claims[0]!] }))).toContain(
-            '7: holds · 1,204 states · 12 ms'
+            '7: ✓ holds · 1,204 states · 12 ms'
         );
     });
 
@@ -79,9 +79,9 @@ describe('lenses', () => {
             '1: Check',
             '1: Simulate',
             '1: 2 claims: 1 violated, 1 holds · 0 of 1 scenario passed · 1 finding',
-            '7: violated · show session',
+            '7: ✗ violated · show session',
             '7: Debug',
-            '9: holds · 1,204 states · 12 ms',
+            '9: ✓ holds · 1,204 states · 12 ms',
             '10: failed · show session',
             '10: Debug',
             '10: GR501 · show session'
@@ -101,7 +101,7 @@ describe('lenses', () => {
         const { document, result, known } = await policy();
         const claims = [{ ...result.claims[0]!, acrossSessions: BROKEN_ACROSS }, result.claims[1]!];
         const found = lenses(document, known({ ...result, claims }));
-        expect(titles(found)).toContain('7: holds · 1,204 states · 12 ms · broken by a second session · show session');
+        expect(titles(found)).toContain('7: ≈ holds in one session · 1,204 states · 12 ms · show session');
         expect(found.map(({ command }) => command!.arguments?.[0] as unknown)).toContainEqual({
             uri: document.uri.toString(),
             kind: 'claim',
@@ -115,7 +115,7 @@ describe('lenses', () => {
             '1: Check',
             '1: Simulate',
             '1: 1 claim: 1 vacuous',
-            '3: vacuous, as expected · 1,204 states · 12 ms'
+            '3: ✓ vacuous, as expected · 1,204 states · 12 ms'
         ]);
     });
 
@@ -182,6 +182,6 @@ claim: s.u requires once s.t
     test('a vacuous claim that is expected', async () => {
         const { document, services, result } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
         const [claim] = claimsOf(document);
-        expect(claimHover(claim!, result.claims[0], services)).toContain('**vacuous**, as expected · ');
+        expect(claimHover(claim!, result.claims[0], services)).toContain('**vacuous, as expected** · ');
     });
 });
