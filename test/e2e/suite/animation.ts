@@ -116,7 +116,7 @@ describe('the animation', function () {
 
     async function verdict(word: string): Promise<void> {
         await page
-            .locator('.codelens-decoration', { hasText: new RegExp(`^${word} · `) })
+            .locator('.codelens-decoration', { hasText: new RegExp(`^\\S ${word}`) })
             .first()
             .waitFor();
     }

@@ -45,10 +45,10 @@ describe('a beginner', function () {
         assert.equal(document?.languageId, 'guardrail');
         assert.ok(document?.isUntitled);
         await eventually('the claim is violated', async () =>
-            (await lensesOf(document)).some(({ title }) => title.startsWith('violated')) ? true : undefined
+            (await lensesOf(document)).some(({ title }) => title.startsWith('✗ violated')) ? true : undefined
         );
         if (page) {
-            await page.locator('.codelens-decoration', { hasText: /^violated/ }).waitFor();
+            await page.locator('.codelens-decoration', { hasText: /^✗ violated/ }).waitFor();
             await screenshot(page, 'new-policy-dark', { part: { x: 0, y: 0, width: 1000, height: 760 } });
         }
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
