@@ -9,7 +9,10 @@ import { BAD, folder, GOOD } from '../cli/guardrail.js';
 import { ACTION, ACTION_TEXT, runAction } from './action.js';
 
 /** All claims hold, and what a rule allows is denied by another (GR505). */
-const HAS_A_WARNING = GOOD.replace('allow assistant: mail.read', 'allow assistant: mail.*\ndeny mail.send');
+const HAS_A_WARNING = GOOD.replace(
+    'allow assistant: mail.read',
+    'allow assistant: mail.read\nallow assistant: mail.send when once succeeded mail.send'
+);
 
 test('action.yml keeps to the schema of actions', () => {
     expect(validateAction(ACTION_TEXT).errors).toEqual([]);

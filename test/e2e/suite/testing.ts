@@ -71,7 +71,7 @@ describe('the Test Explorer', function () {
         }
         await shows([
             'mail-assistant/mail.guardrail (Passed)',
-            `${CLAIM} (broken by a second session) (Passed)`,
+            `${CLAIM} (holds in one session) (Passed)`,
             `${POSSIBLE} (Passed)`,
             `${SCENARIO} (Passed)`
         ]);
