@@ -200,7 +200,10 @@ define fresh(e: event, age: duration) = once e within age
         ['scenario "x":\n  user says "x" with <|>', ['order_id: ']],
         ['scenario "x":\n  a calls bank.pay(..) returns (<|>', ['id: ', 'price: ']],
         ['scenario "x":\n  a <|>', ['calls', 'delegates to', 'returns to']],
-        ['scenario "x":\n  a calls bank.pay(..) runs -> allowed\n  bank.pay <|>', ['ends', 'fails', 'lost', 'returns', 'with']],
+        [
+            'scenario "x":\n  a calls bank.pay(..) runs -> allowed\n  bank.pay <|>',
+            ['ends', 'fails', 'lost', 'returns', 'with']
+        ],
         ['scenario "x":\n  new <|>', ['session']]
     ])('%s', async (text, expected) => {
         expect((await labels(text)).sort()).toEqual([...expected].sort());
