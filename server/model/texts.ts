@@ -1,30 +1,34 @@
 /** Texts against patterns (M12). */
 import { TooManyNodesError } from 'refa';
 import { LazyAutomaton } from './lazy-automaton.js';
+import { oncePerLimits } from './limits.js';
 import type { TextPattern } from './policy.js';
 import type { Truth } from './truth.js';
 import { UNKNOWN } from './truth.js';
 
 /** Whether the whole text matches; unknown where the pattern or what the text needs of it is beyond `MODEL_LIMITS`. */
 export function matchesPattern(text: string, pattern: TextPattern): Truth {
-    let automaton = automata.get(pattern);
+    const { ofPatterns } = automata();
+    let automaton = ofPatterns.get(pattern);
     if (automaton === undefined) {
         automaton = automatonOf(pattern);
-        automata.set(pattern, automaton);
+        ofPatterns.set(pattern, automaton);
     }
     return automaton ? automaton.matches(text) : UNKNOWN;
 }
 
-const automata = new WeakMap<TextPattern, LazyAutomaton | null>();
-
-/** Equal patterns share their automaton: a policy that is lowered again has patterns of its own. */
-const byText = new Map<string, LazyAutomaton | null>();
+/** Equal patterns share their automaton by their text: a policy that is lowered again has patterns of its own. */
+const automata = oncePerLimits(() => ({
+    ofPatterns: new WeakMap<TextPattern, LazyAutomaton | null>(),
+    byText: new Map<string, LazyAutomaton | null>()
+}));
 
 const MOST_KEPT = 1_000;
 
 /** `null`: it is too large. */
 function automatonOf(pattern: TextPattern): LazyAutomaton | null {
     const key = `${pattern.ignoreCase ? 'i' : ''}/${pattern.regex}`;
+    const { byText } = automata();
     let automaton = byText.get(key);
     if (automaton === undefined) {
         automaton = made(pattern);
