@@ -1,4 +1,4 @@
-/** What a decision costs when an agent chooses the argument: one of about a megabyte for each form of condition. */
+/** The cost of a decision about an argument of a megabyte, chosen to be hard for each form of condition. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
 import { LONGEST_LINE } from '../server/model/shell.js';

@@ -1,4 +1,4 @@
-/** What a decision, the call and its end cost in a session of 100,000 calls: the last thousand beside the second thousand. */
+/** The cost of a decision, its call and its end in a session of 100,000 calls: the last thousand against the second thousand. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import { number, ratio, table } from './table.js';
 

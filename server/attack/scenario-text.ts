@@ -21,9 +21,7 @@ class StepWriter {
         switch (step.kind) {
             case 'call': {
                 const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
-                const signals = (step.readings ?? []).map((reading) => this.reading(reading));
-                const read = signals.length > 0 ? ` with ${signals.join(', ')}` : '';
-                return `${this.agent(step.agent)} calls ${call}${read}${this.ending(step)} -> ${step.expected}`;
+                return `${this.agent(step.agent)} calls ${call}${this.with(step)}${this.ending(step)} -> ${step.expected}`;
             }
             case 'delegate':
                 return `${this.agent(step.agent)} delegates to ${this.agent(step.to)} -> ${step.expected}`;
@@ -37,7 +35,7 @@ class StepWriter {
             }
             case 'event': {
                 const args = step.args ? `(${argumentsText(step.args, names)})` : '';
-                return `${names.write(policy.outsideEvents[step.event]!.name, 'EventName')}${args} happens`;
+                return `${names.write(policy.outsideEvents[step.event]!.name, 'EventName')}${args} happens${this.with(step)}`;
             }
             case 'wait':
                 return `wait ${durationText(step.seconds)}`;
@@ -45,20 +43,26 @@ class StepWriter {
                 return ['at', step.day, step.date, step.time].filter((part) => part !== undefined).join(' ');
             case 'says': {
                 const { text, ...fields } = step.request;
-                const given = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields, names)}` : '';
-                return `user says ${valueText(text ?? '', names)}${given}`;
+                const given = Object.keys(fields).length > 0 ? [argumentsText(fields, names)] : [];
+                return `user says ${valueText(text ?? '', names)}${this.with(step, given)}`;
             }
             case 'session':
                 return sessionText(step.constants, names);
             case 'end': {
                 const ends = this.ending(step);
-                return `${names.write(step.tool, 'EventName')}${ends === '' ? ' ends' : ends}`;
+                return `${names.write(step.tool, 'EventName')}${this.with(step)}${ends === '' ? ' ends' : ends}`;
             }
         }
     }
 
     private agent(index: number): string {
         return this.names.write(this.policy.agents[index]!.name, 'StrictName');
+    }
+
+    /** What the signals say, behind what else is given. */
+    private with({ readings = [] }: { readonly readings?: readonly Reading[] }, given: readonly string[] = []): string {
+        const all = [...given, ...readings.map((reading) => this.reading(reading))];
+        return all.length > 0 ? ` with ${all.join(', ')}` : '';
     }
 
     private reading({ signal, args, value }: Reading): string {

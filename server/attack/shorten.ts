@@ -32,17 +32,16 @@ export function shortened(
 
 /** Each without one thing that the step says, from what is left. */
 function plainerThan(step: ScenarioStep): ScenarioStep[] {
-    if (step.kind !== 'call' && step.kind !== 'end') {
-        return [];
+    const plainer: ScenarioStep[] = [];
+    if ((step.kind === 'call' || step.kind === 'end') && (step.result || step.outcome !== 'success')) {
+        const { result: _, ...unanswered } = step;
+        plainer.push({ ...unanswered, outcome: 'success' });
     }
-    const { result, ...unanswered } = step;
-    const succeeds = { ...unanswered, outcome: 'success' } as const;
-    const plainer: ScenarioStep[] = result || step.outcome !== 'success' ? [succeeds] : [];
-    if (step.kind === 'call' && step.readings) {
+    if ('readings' in step && step.readings) {
         const { readings, ...unread } = step;
         plainer.push(
             unread,
-            ...readings.map((_, left) => ({ ...step, readings: readings.filter((_, at) => at !== left) }))
+            ...readings.map((_, left) => ({ ...step, readings: readings.filter((_other, at) => at !== left) }))
         );
     }
     return plainer;

@@ -131,10 +131,9 @@ export class Steps {
     private callOf(agent: number, tool: number, args: Arguments): CallStep {
         const { policy, random } = this;
         const { name } = policy.tools[tool]!;
-        const readings = this.readings(args);
         const call = { kind: 'call', agent, tool: name, args, expected: 'allowed' } as const;
         const ends = random.chance(0.85) ? this.ending(tool) : undefined;
-        return this.step({ ...call, ...(readings.length > 0 && { readings }), ...ends });
+        return this.step({ ...call, ...this.read(args), ...ends });
     }
 
     /** How a call ends; a success mostly, and one that says something where the tool returns fields. */
@@ -149,6 +148,12 @@ export class Steps {
         const declared = returns.some(({ name }) => name === TEXT.name);
         const hasText = !declared && (returns.length === 0 || random.chance(0.4));
         return { outcome, result: values.arguments(hasText ? [...returns, TEXT] : returns) };
+    }
+
+    /** What the signals say where something happens; each mostly says something. */
+    private read(args: Arguments = {}): { readonly readings?: readonly Reading[] } {
+        const readings = this.readings(args);
+        return readings.length > 0 ? { readings } : {};
     }
 
     private readings(args: Arguments): Reading[] {
@@ -186,7 +191,7 @@ export class Steps {
 
     private end(state: SessionState): ScenarioStep {
         const { tool } = this.random.of(state.running.items).call;
-        return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool) });
+        return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool), ...this.read() });
     }
 
     /** What is no call. */
@@ -197,8 +202,10 @@ export class Steps {
         ];
         policy.outsideEvents.forEach(({ special, params = [] }, event) => {
             if (special === undefined) {
-                const args = (): Arguments => values.arguments(params);
-                choices.push(() => this.step({ kind: 'event', event, ...(params.length > 0 && { args: args() }) }));
+                choices.push(() => {
+                    const args = values.arguments(params);
+                    return this.step({ kind: 'event', event, ...(params.length > 0 && { args }), ...this.read(args) });
+                });
             }
         });
         if (hearsUser(policy)) {
@@ -219,7 +226,7 @@ export class Steps {
     private says(): ScenarioStep {
         const { policy, values } = this;
         const fields = values.arguments((policy.request ?? []).filter(({ name }) => name !== 'text'));
-        return this.step({ kind: 'says', request: { text: values.sentence(), ...fields } });
+        return this.step({ kind: 'says', request: { text: values.sentence(), ...fields }, ...this.read() });
     }
 
     /** Seconds until a moment at which a condition on the clock changes, or the second before or after it. */
