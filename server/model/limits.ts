@@ -12,6 +12,8 @@ export type Consequence =
     | 'undecided'
     /** More sessions than there are were searched: what holds, holds, and what is found may be none. */
     | 'proves only'
+    /** The decision itself does not know and fails closed, so less is let through: that belongs to the meaning of a policy. */
+    | 'stricter'
     /** A session that is shown may not be the shortest. */
     | 'not the shortest'
     /** Fewer findings, repairs, causes or words; no verdict is another. */
@@ -42,17 +44,17 @@ export const MODEL_LIMITS = {
     endsOfCalls: {
         most: 3 ** 6,
         of: 'ways in which the running calls may end, each of which a decision is made in; beyond it waits',
-        then: 'undecided'
+        then: 'stricter'
     },
     patternNodes: {
         most: 30_000,
         of: 'nodes of the automaton of a pattern; beyond it whether a text matches is unknown',
-        then: 'undecided'
+        then: 'stricter'
     },
     patternSteps: {
         most: 2 ** 18,
         of: 'different steps of that automaton that one text may need; beyond it whether the text matches is unknown',
-        then: 'undecided'
+        then: 'stricter'
     }
 } as const satisfies Readonly<Record<string, Limit>>;
 

@@ -114,6 +114,12 @@ function contradictions(usually: Said, lowered: Said, then: Limit['then']): stri
         const isOpposite = OPPOSITES.some(
             (pair) => pair.includes(verdict) && pair.includes(before) && verdict !== before
         );
+        if (then === 'stricter') {
+            // The policy itself lets less through, so what was broken may hold; what held must hold.
+            return ['holds', 'impossible', 'vacuous'].includes(before) && ['violated', 'witnessed'].includes(verdict)
+                ? [`${what}: ${verdict}, and ${before} without`]
+                : [];
+        }
         const saysMore = what !== 'claim' && what !== 'across sessions' && verdict === 'holds' && before !== 'holds';
         const isOther = isSame && what === 'claim' && verdict !== before;
         return isOpposite || saysMore || isOther ? [`${what}: ${verdict}, and ${before} without`] : [];
