@@ -23,10 +23,10 @@ const DEADLY = [
         import fs from 'node:fs';
         import { syncBuiltinESMExports } from 'node:module';
         import { isMainThread } from 'node:worker_threads';
-        const read = fs.readFileSync;
-        fs.readFileSync = (path, ...rest) => {
+        const open = fs.openSync;
+        fs.openSync = (path, ...rest) => {
             if (!isMainThread && String(path).endsWith('p03.guardrail')) process.exit(7);
-            return read(path, ...rest);
+            return open(path, ...rest);
         };
         syncBuiltinESMExports();`)}`
 ];

@@ -55,7 +55,7 @@ describe('guardrail lint', () => {
             ].join('\n')
         );
         // A decision gives the reason of its rule: without it the policy would say less.
-        expect(stdout).toMatch(/^u\.guardrail:7:1: warning\[GR412][^]*\n✓ problems {2}1 warning\n/);
+        expect(stdout).toMatch(/^u\.guardrail:7:1: warning\[GR412][^]*\n! problems {2}1 warning\n/);
         expect(code).toBe(0);
 
         const again = await guardrail(['lint', '--fix', '--format', 'compact'], { cwd });

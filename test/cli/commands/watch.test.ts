@@ -109,7 +109,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         await setTimeout(200);
         write('policies/long.guardrail', LONG_RUN.replaceAll('300', '2'));
         expect(plain(await watching.until())).toMatch(
-            /^policies\/early\.guardrail is new; policies\/long\.guardrail is new\.\n\n[^]*early\.guardrail:5:1[^]*\n✗ claims {2}1 violated · 2 holds\n/
+            /^policies\/early\.guardrail is new; policies\/long\.guardrail is new\.\n\n[^]*early\.guardrail:5:1[^]*\n✗ claims {2}1 violated · 1 holds in one session · 1 holds\n/
         );
         expect(await watching.interrupt()).toBe(130);
     });

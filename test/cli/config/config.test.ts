@@ -53,9 +53,9 @@ describe('a configuration', () => {
         ['{ "strict": true, "strict": false }', ':1:19: "strict" is there twice', 'Remove one of the two.'],
         ['{ "__proto__": 1 }', ':1:3: the configuration has no option "__proto__"', 'It has'],
         ['[]', ':1:1: the configuration is not an object', 'It is an object.'],
-        ['', ':1:1: this is not JSON: a value is missing', 'JSON with comments'],
-        ['{ "strict": tru }', ':1:13: this is not JSON: there is no such word', 'JSON with comments'],
-        ['{ "strict": true', ':1:17: this is not JSON: `}` is missing', 'JSON with comments'],
+        ['', ':1:1: this is not valid JSON: a value is missing', 'JSON with comments'],
+        ['{ "strict": tru }', ':1:13: this is not valid JSON: there is no such word', 'JSON with comments'],
+        ['{ "strict": true', ':1:17: this is not valid JSON: `}` is missing', 'JSON with comments'],
         ['{ "a": 1, "failon": 2, "strict": 3 }', ':1:3: the configuration has no option "a"', 'There are 2 more']
     ])('%j', (text, message, help) => {
         let thrown: { code?: string; message?: string; help?: string } = {};

@@ -9,8 +9,9 @@ import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
 import { runRepair } from '../../../server/lsp/repair/run.js';
 import { EmptyFileSystemProvider } from 'langium';
+import type { InitializeParams } from 'vscode-languageserver';
 import type { Opened, Server } from '../support.js';
-import { open, startServer } from '../support.js';
+import { CLIENT, open, startServer } from '../support.js';
 import { asIs, casesOf, exercised, fixed, roughly, windows } from './cases.js';
 import { FIXES_BY_CODE } from '../../../server/lsp/code-actions/fixes/index.js';
 import { checked } from './support.js';
@@ -33,6 +34,12 @@ const checkedFolder = new URL('checked/', import.meta.url);
 /** Checks and repairs at once, in this thread. */
 let checking: Promise<Server> | undefined;
 
+function confirming(client: InitializeParams): InitializeParams {
+    const { workspace, ...others } = client.capabilities;
+    const workspaceEdit = { ...workspace?.workspaceEdit, changeAnnotationSupport: {} };
+    return { ...client, capabilities: { ...others, workspace: { ...workspace, workspaceEdit } } };
+}
+
 async function openChecked(files: Parameters<typeof open>[0]): Promise<Opened> {
     checking ??= startServer(
         {
@@ -43,6 +50,8 @@ async function openChecked(files: Parameters<typeof open>[0]): Promise<Opened> {
             dispose: () => Promise.resolve()
         },
         {
+            // What was not in a title is confirmed by the author.
+            client: confirming(CLIENT),
             repairHost: {
                 start: (order) => ({
                     outcome: runRepair(order, new EmptyFileSystemProvider()),
