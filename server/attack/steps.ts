@@ -3,9 +3,9 @@ import { instantOf } from '../checker/scenario-clock.js';
 import { clockAt, parseDate } from '../model/clock.js';
 import { decide } from '../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
-import type { Arguments, Outcome, Policy, Reading, ScenarioStep } from '../model/policy.js';
+import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } from '../model/policy.js';
 import type { HeldCall, SessionState } from '../model/session.js';
-import { TRUE } from '../model/truth.js';
+import { mayBe, TRUE } from '../model/truth.js';
 import { misfit } from '../model/values.js';
 import { signalPlace } from './places.js';
 import type { Random } from './random.js';
@@ -29,6 +29,8 @@ export class Steps {
     private readonly interesting: readonly number[];
     /** In this session these tools are called most; absent: all. */
     private favourites: readonly number[] = [];
+    /** The tools and agents of each step of the work that this session tries to do, the next step first. */
+    private work: readonly CallPattern[] = [];
     private calls: CallStep[] = [];
     private constants: Arguments = {};
 
@@ -47,6 +49,8 @@ export class Steps {
         values.restart();
         this.calls = [];
         this.favourites = random.chance(0.35) ? [random.of(this.interesting), random.of(this.interesting)] : [];
+        const possible = policy.claims.flatMap((claim) => (claim.kind === 'possible' ? [claim.steps] : []));
+        this.work = possible.length > 0 && random.chance(0.4) ? random.of(possible) : [];
         const constants = policy.sessionConstants ?? [];
         this.constants = Object.fromEntries(constants.map(({ name, type }) => [name, values.value(name, type)]));
         return [
@@ -59,7 +63,7 @@ export class Steps {
     length(): number {
         const { random, vocabulary } = this;
         const { counts } = vocabulary;
-        return 2 + random.below(9) + (counts.length > 0 && random.chance(0.3) ? random.of(counts) + 2 : 0);
+        return 2 + random.below(9) + 2 * this.work.length + (counts.length > 0 && random.chance(0.3) ? random.of(counts) + 2 : 0);
     }
 
     /** It may be one that cannot be taken: a human who is not asked answers too. */
@@ -78,12 +82,26 @@ export class Steps {
     }
 
     private call(state: SessionState): ScenarioStep {
+        const { random } = this;
         let step = this.someCall();
         for (let tries = 0; tries < OTHER_CALLS && this.isDenied(state, step); tries++) {
             step = this.someCall();
         }
         this.calls = [...this.calls.slice(-12), step];
+        if (this.isAtWork(step) && random.chance(0.9)) {
+            this.work = this.work.slice(1);
+        }
         return step;
+    }
+
+    private isAtWork(step: CallStep): boolean {
+        const [next] = this.work;
+        const tool = this.policy.tools.findIndex(({ name }) => step.kind === 'call' && name === step.tool);
+        return next !== undefined && tool >= 0 && mayBe(next.tools[tool]!) && this.agentsOf(next).includes(step.agent);
+    }
+
+    private agentsOf({ agents }: CallPattern): readonly number[] {
+        return typeof agents === 'object' ? agents : [...this.policy.agents.keys()];
     }
 
     private isDenied(state: SessionState, step: CallStep): boolean {
@@ -98,6 +116,16 @@ export class Steps {
 
     private someCall(): CallStep {
         const { policy, random, calls } = this;
+        const [next] = this.work;
+        if (next && random.chance(0.7)) {
+            const tools = next.tools.flatMap((value, tool) =>
+                mayBe(value) && policy.tools[tool]!.delegatesTo === undefined ? [tool] : []
+            );
+            if (tools.length > 0) {
+                const tool = random.of(tools);
+                return this.callOf(random.of(this.agentsOf(next)), tool, this.values.arguments(policy.tools[tool]!.params));
+            }
+        }
         if (calls.length > 0 && random.chance(0.25)) {
             return this.again(random.of(calls));
         }

@@ -97,7 +97,7 @@ claim "n": never bank.pay when amount > 1000000
 
 test('what is played can be pasted', async () => {
     const policy = await policyOf(EVERYTHING);
-    const played = Array.from({ length: 60 }, (_, seed) => sessionsOf(policy, seed).next().value.steps);
+    const played = Array.from({ length: 120 }, (_, seed) => sessionsOf(policy, seed).next().value.steps);
     const texts = played.map((steps, seed) => textOf(policy, `played ${seed}`, steps, names));
     const { scenarios } = await policyOf([EVERYTHING, ...texts].join('\n'));
     const kinds = new Set<string>();
