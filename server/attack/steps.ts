@@ -63,7 +63,12 @@ export class Steps {
     length(): number {
         const { random, vocabulary } = this;
         const { counts } = vocabulary;
-        return 2 + random.below(9) + 2 * this.work.length + (counts.length > 0 && random.chance(0.3) ? random.of(counts) + 2 : 0);
+        return (
+            2 +
+            random.below(9) +
+            2 * this.work.length +
+            (counts.length > 0 && random.chance(0.3) ? random.of(counts) + 2 : 0)
+        );
     }
 
     /** It may be one that cannot be taken: a human who is not asked answers too. */
@@ -123,7 +128,11 @@ export class Steps {
             );
             if (tools.length > 0) {
                 const tool = random.of(tools);
-                return this.callOf(random.of(this.agentsOf(next)), tool, this.values.arguments(policy.tools[tool]!.params));
+                return this.callOf(
+                    random.of(this.agentsOf(next)),
+                    tool,
+                    this.values.arguments(policy.tools[tool]!.params)
+                );
             }
         }
         if (calls.length > 0 && random.chance(0.25)) {
