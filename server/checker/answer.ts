@@ -20,6 +20,8 @@ export interface Answer {
      * sessions, and what it found is a session only with a trace. Absent: nothing.
      */
     readonly approximates?: readonly string[];
+    /** How many different values a key had at most, where that is a bound of the scope. */
+    readonly values?: number;
     /** That sessions of the scope could break the claim was looked at already. */
     readonly isContested?: true;
     /** Nothing was searched: the finite system could not be made. */

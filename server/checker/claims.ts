@@ -27,6 +27,7 @@ import type { SearchIn } from './relax.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { acceptedBy } from './accepted.js';
+import { neededValues } from './needed-values.js';
 import { namesOfScopes } from './scopes.js';
 import { searchStaysPossible } from './stays.js';
 import { withStanding } from './standing.js';
@@ -104,7 +105,17 @@ function expectsVacuous({ annotations = [] }: Claim): boolean {
 /** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
 function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
     const found = yield* searchIn(policy, claim, options, beyond);
-    if (found.verdict !== 'holds in scope' || found.isContested || claim.kind === 'stays possible') {
+    if (found.verdict !== 'holds in scope' || claim.kind === 'stays possible') {
+        return found;
+    }
+    const needed = neededValues(policy, claim, reachOf(policy, claim));
+    if (found.values !== undefined && found.values < needed) {
+        return untried(
+            found,
+            `keys had at most ${found.values} different values, and it may take ${needed} to count so many`
+        );
+    }
+    if (found.isContested) {
         return found;
     }
     const maxStates = Math.min(options.limits.maxStates, limitOf('contestStates'));
@@ -116,8 +127,12 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
             return found;
         }
     }
+    return untried(found, untriedText({ source: claim.usedAt ?? claim.source }));
+}
+
+/** @param limit what was not tried in the scope */
+function untried(found: Answer, limit: string): Answer {
     const { exploration, scopes } = found;
-    const limit = untriedText({ source: claim.usedAt ?? claim.source });
     const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: false, untried: true } as const;
     return { ...found, verdict: verdictOf(evidence), exploration: { ...exploration, exhausted: false, limit } };
 }

@@ -60,9 +60,15 @@ export function* searchExactly(
         ...(trace && { trace }),
         ...(session && { session }),
         ...(doubts.length > 0 && { approximates: doubts }),
+        ...(isNarrowed(slice) && { values: slice.grounding.scope.values }),
         ...(found.limit !== undefined && found.states === 0 && { isUnexplored: true as const }),
         obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
     };
+}
+
+/** Whether keys had a few values only, and that is less than there is. */
+function isNarrowed(slice: Slice): boolean {
+    return slice.grounding.isKeyed && !slice.grounding.scope.others && !isOneValueEnough(slice);
 }
 
 interface SearchOptions extends ExploreOptions {

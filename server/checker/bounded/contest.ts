@@ -1,7 +1,7 @@
 /**
  * Whether the sessions of a scope could have broken the claim. Where none could, that none did says nothing: so the same
- * choices are searched again with rules that stop no call, for a session that breaks the claim, and for one that meets each
- * condition of the claim and of the rules.
+ * choices are searched again with rules that stop no call, for a session that breaks the claim for certain, and for one that
+ * meets each condition of the claim and of the rules.
  */
 import type { Claim, Policy, Source } from '../../model/policy.js';
 import type { Reach } from '../cone.js';
@@ -13,7 +13,6 @@ import type { Pausing } from '../pausing.js';
 import { ClockChanges } from './clock.js';
 import { BoundedSearch } from './explore.js';
 import type { Judging } from './judge.js';
-import { Judge } from './judge.js';
 import { claimFor, liftedFrom } from './lifted.js';
 import type { Need } from './needs.js';
 import { isMetBy, isMetIn, needsOf } from './needs.js';
@@ -72,46 +71,42 @@ export class OpenNeeds {
  *
  * @param whole the policy before it was narrowed to what the claim sees
  * @param open the needs that the search of the claim itself did not meet
- * @param isJudged of `E is D when C`: some call was asked for so
  */
 export function* untriedIn(
     whole: Policy,
     claim: Claim,
-    scope: SharedScope & { readonly choices: ChoiceLists; readonly isJudged: boolean },
+    scope: SharedScope & { readonly choices: ChoiceLists },
     open: readonly Need[],
     options: ExploreOptions
 ): Pausing<Untried | undefined> {
     const lifted = liftedFrom(whole);
     let left = limitOf('contestSteps');
-    const isFound = function* (seen: Claim, judgeIn: (policy: Policy) => Judging): Pausing<boolean> {
+    for (const need of open) {
+        const seen = claimFor(need, claim);
         const reach = reachOf(lifted, seen);
         const policy = narrowed(lifted, reach);
         const variables = new Variables(policy, seen, reach);
         const reads = policy.timezone !== undefined && variables.clock.length > 0;
         const clock = reads ? scope.clock : new ClockChanges('UTC', []);
         const choices = reducedTo(scope.choices, policy, reach, variables);
-        const parts = { policy, claim: seen, reach, choices, judge: judgeIn(policy), isLifted: true };
+        const parts = { policy, claim: seen, reach, choices, judge: sought(policy, need), isLifted: true };
         const most = Math.min(left, limitOf('conditionSteps'));
         const limits = { states: most, transitions: most };
         const search = new BoundedSearch(systemOf(lifted, parts, { ...scope, clock }), limits, options);
         const { session, transitions } = yield* search.run();
         left -= transitions;
-        return session !== undefined;
-    };
-    for (const need of open) {
-        if (!(yield* isFound(claimFor(need, claim), (policy) => sought(policy, need)))) {
-            return { condition: conditionText(whole, need.condition), source: need.source };
+        if (!session) {
+            const { condition, source, isBreach } = need;
+            return isBreach ? { source } : { condition: conditionText(whole, condition), source };
         }
     }
-    const isBroken =
-        claim.kind === 'decided' ? scope.isJudged : yield* isFound(claim, (policy) => new Judge(policy, claim));
-    return isBroken ? undefined : { source: claim.usedAt ?? claim.source };
+    return undefined;
 }
 
 /** To follow a colon. */
 export function untriedText({ condition, source }: Untried): string {
     return condition === undefined
-        ? 'no session that was tried could break it, even if the rules let every call through'
+        ? 'no session that was tried could break it for certain, even if the rules let every call through'
         : `no session that was tried makes \`${condition}\` (line ${source.start.line + 1}) true`;
 }
 

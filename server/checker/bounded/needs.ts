@@ -19,6 +19,8 @@ export interface Need {
     readonly at: NeedPlace;
     /** The rule, claim or tool that asks it first. */
     readonly source: Source;
+    /** It is all that breaks the claim, and not one of the conditions in it. */
+    readonly isBreach?: true;
 }
 
 /** Where it is asked: when such a call is decided, of such an event, or between two steps. */
@@ -36,6 +38,9 @@ export function needsOf(policy: Policy, claim: Claim, reach: Reach): Need[] {
             const text = JSON.stringify([at, condition]);
             needs.set(text, needs.get(text) ?? { condition, at, source });
         });
+    breachesOf(claim).forEach(({ condition, at }) =>
+        needs.set(JSON.stringify(['breach', at, condition]), { condition, at, source, isBreach: true })
+    );
     const inWhere = (pattern: EventPattern): void => add({ kind: 'event', pattern }, atoms(pattern.where, true));
     addClaim(claim, add);
     for (const rule of policy.rules.filter((one) => reach.rules.has(one))) {
@@ -95,6 +100,24 @@ function addClaim(claim: Claim, add: (at: NeedPlace, conditions: readonly Condit
     }
 }
 
+/**
+ * All that breaks the claim at once, if no rule stops it: that each of its conditions can be so does not say that they can be
+ * so together. What may break it, because something cannot be read, is no breach here.
+ */
+function breachesOf(claim: Claim): Pick<Need, 'condition' | 'at'>[] {
+    switch (claim.kind) {
+        case 'always':
+            return [{ at: { kind: 'state' }, condition: { op: 'not', arg: claim.condition } }];
+        case 'decided':
+            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.when }];
+        case 'possible':
+        case 'stays possible':
+            return [];
+        default:
+            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.bad }];
+    }
+}
+
 /** Whether the rules break the claim by what they let through, by what they stop, or by either. */
 function waysOf(claim: Claim): readonly boolean[] {
     if (claim.kind !== 'decided' || claim.decision === 'denied') {
@@ -121,7 +144,10 @@ function atomsOf(rule: Rule, lets: boolean): Condition[] {
     }
 }
 
-/** The conditions without `and`, `or` and `not`, each as it has to be for the whole to be so. */
+/**
+ * The conditions without `and`, `or` and `not`, each as it has to be for the whole to be so, and those on values that have to
+ * be so together: each may have its values, and no value be there for all of them.
+ */
 function atoms(condition: Condition, wanted: boolean): Condition[] {
     switch (condition.op) {
         case 'constant':
@@ -131,8 +157,15 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
         case 'not':
             return atoms(condition.arg, !wanted);
         case 'and':
-        case 'or':
-            return condition.args.flatMap((arg) => atoms(arg, wanted));
+        case 'or': {
+            const { op, args } = condition;
+            const together = (op === 'and') === wanted ? args.filter(isOfValues) : [];
+            const joint: Condition = { op, args: together };
+            return [
+                ...(together.length > 1 ? [wanted ? joint : ({ op: 'not', arg: joint } as const)] : []),
+                ...args.flatMap((arg) => atoms(arg, wanted))
+            ];
+        }
         case 'every':
         case 'some': {
             // An empty list meets every `every`, and what is asked of elements needs one.
@@ -146,6 +179,27 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
             return [wanted ? condition : { op: 'not', arg: condition }];
     }
 }
+
+/** Whether it asks for values alone, and not for what happened before or what the clock shows. */
+function isOfValues(condition: Condition): boolean {
+    let isSo = true;
+    visitParts(condition, (part) => {
+        isSo &&= !('op' in part) || !OF_HISTORY.has(part.op);
+    });
+    return isSo;
+}
+
+const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
+    'monitor',
+    'count',
+    'recorded',
+    'in mode',
+    'carries',
+    'approved by',
+    'time in',
+    'day in',
+    'date in'
+]);
 
 /** Nothing is decided at an event by itself. */
 function readsDecided(condition: Condition): boolean {

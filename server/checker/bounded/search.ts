@@ -74,7 +74,7 @@ export function* searchWithin(
     ];
     const shown = shownMonitors(whole, reach);
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
-    const tried = { ...shared, choices, isJudged: judge.judged };
+    const tried = { ...shared, choices };
     const untried =
         found.exhausted && claim.kind !== 'possible'
             ? yield* untriedIn(whole, claim, tried, open.left, options)
@@ -93,6 +93,7 @@ export function* searchWithin(
         exploration: { ...found, exhausted: found.exhausted && !untried, ...(limit !== undefined && { limit }) },
         scopes: trace ? [] : scopes,
         isContested: true,
+        ...(values.fewest !== undefined && { values: values.fewest }),
         slice,
         furthest: search.furthest,
         ...(trace && { trace, session: sessionFound(found.session, shown) }),

@@ -1,11 +1,13 @@
 /**
  * Values for conditions that no procedure solves together: they are put together from the constants, patterns and sizes of
  * those conditions. Of shell lines these are lines of such commands, of lists and records those with such elements and
- * fields. They may miss a class; which conditions they meet is then seen in the search (`contest.ts`).
+ * fields; and then more is joined to each of them, as long as the conditions fall in a way that is new. They may miss a
+ * class; which conditions they meet is then seen in the search (`contest.ts`).
  */
 import type { Condition, Param, Term, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 import { wordsOfCommand } from '../../model/shell.js';
+import { misfit } from '../../model/values.js';
 import { candidatesFor, simplest } from '../candidates.js';
 import { visitParts } from '../conditions.js';
 import { limitOf } from '../limits.js';
@@ -13,11 +15,95 @@ import { mentionsOf } from '../mentions.js';
 import { orReason } from '../undecidable.js';
 import { OWN } from './own.js';
 
-/** Values of the type, the simplest first. */
-export function seededValues(param: Param, conditions: readonly StaticCondition[]): Value[] {
+/**
+ * Values of the type, the simplest first: one for each way in which the conditions fall, as far as one was found.
+ *
+ * @param signatureOf how conditions fall for a value
+ */
+export function seededValues(
+    param: Param,
+    conditions: readonly StaticCondition[],
+    signatureOf: (conditions: readonly StaticCondition[], value: Value) => string
+): Value[] {
+    const { type } = param;
+    const asked = conditions.flatMap(partsOf);
     const seeds = seedsOf(conditions);
-    const values = builtFrom(param.type, leavesOf(param.type, seeds), seeds.sizes);
-    return [simplest(param.type), ...values].slice(0, limitOf('seededValues'));
+    const leaves = leavesOf(type, seeds);
+    const found = new Map<string, Value>();
+    const add = (value: Value): void => {
+        if (misfit(type, value) === undefined) {
+            const key = signatureOf(asked, value);
+            found.set(key, found.get(key) ?? value);
+        }
+    };
+    [simplest(type), ...builtFrom(type, leaves, seeds.sizes)].slice(0, limitOf('seededValues')).forEach(add);
+    const padding = seeds.sizes.map((size) => 'x'.repeat(Math.min(size, LONGEST_TEXT)));
+    const more = [...seeds.texts, ...padding, ...seeds.numbers];
+    const parts = builtFrom(type.kind === 'list' ? type.element : type, more);
+    let left = limitOf('joinedValues');
+    // What is found while this goes on is gone on from, too.
+    for (const value of found.values()) {
+        for (const joined of parts.flatMap((part) => joinedOf(type, value, part, seeds.readsShell))) {
+            if (left-- === 0) {
+                return [...found.values()];
+            }
+            add(joined);
+        }
+    }
+    return [...found.values()];
+}
+
+/** The condition, and for each in it that the elements of a list are asked: such a value may meet the whole with more to it. */
+function partsOf(condition: StaticCondition): StaticCondition[] {
+    if (condition.op !== 'every' && condition.op !== 'some') {
+        return [condition];
+    }
+    const inside = conditionsIn(condition.arg);
+    return [condition, ...inside.slice(1).map((arg) => ({ ...condition, arg }))];
+}
+
+/** The condition itself, and those that are joined in it. */
+function conditionsIn(condition: Condition): Condition[] {
+    switch (condition.op) {
+        case 'not':
+        case 'every':
+        case 'some':
+            return [condition, ...conditionsIn(condition.arg)];
+        case 'and':
+        case 'or':
+            return [condition, ...condition.args.flatMap(conditionsIn)];
+        default:
+            return [condition];
+    }
+}
+
+/** What comes of a value if a part is joined to it. */
+function joinedOf(type: Type, value: Value, part: Value, readsShell: boolean): Value[] {
+    if (typeof value === 'string' && typeof part === 'string') {
+        const joints = readsShell ? ['; ', ' && ', ' | ', ' ', ''] : [' ', ''];
+        return joints.map((joint) => `${value}${joint}${part}`);
+    }
+    if (type.kind === 'list' && isList(value)) {
+        const last = value.at(-1);
+        const others = last === undefined ? [] : joinedOf(type.element, last, part, readsShell);
+        return [[...value, part], ...others.map((one) => [...value.slice(0, -1), one])];
+    }
+    if (type.kind === 'record' && isRecord(value) && isRecord(part)) {
+        return type.fields.flatMap((field) => {
+            const [own, other] = [value[field.name], part[field.name]];
+            const joined = own === undefined || other === undefined ? [] : joinedOf(field.type, own, other, readsShell);
+            return [...(other === undefined ? [] : [other]), ...joined].map((one) => ({ ...value, [field.name]: one }));
+        });
+    }
+    return [];
+}
+
+function isList(value: Value): value is readonly Value[] {
+    return Array.isArray(value);
+}
+
+function isRecord(value: Value): value is { readonly [field: string]: Value } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -96,7 +182,9 @@ interface Seeds {
     readonly readsShell: boolean;
 }
 
-const LONGEST = 12;
+const LONGEST = 20;
+
+const LONGEST_TEXT = 2_000;
 
 function seedsOf(conditions: readonly StaticCondition[]): Seeds {
     const texts = new Set<string>();

@@ -24,6 +24,8 @@ export class Values {
     readonly scopes = new Set<NamedScope>();
     /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
     readonly symmetric: (readonly string[])[] = [];
+    /** How many fresh values those have that have fewest; undefined: none has any. */
+    fewest: number | undefined;
     private readonly pools = new Map<Link, readonly Value[]>();
     private readonly found = new Map<Variable, readonly Candidate[]>();
     private readonly classes = new Map<Variable, readonly Candidate[]>();
@@ -85,7 +87,7 @@ export class Values {
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
         const simple = param.default ?? simplest(param.type);
-        const seeded = seededValues(param, conditions).filter((value) => fits(param.type, value));
+        const seeded = seededValues(param, conditions, signature);
         return classesIn([...absent, simple, ...each, ...seeded], conditions);
     }
 
@@ -141,6 +143,7 @@ export class Values {
             [...numbers].filter((number) => number < most).map((number) => Math.floor(number) + 1);
         const most = limitOf('freshValues');
         const count = Math.max(2, ...upTo(counts, most), ...upTo(distinct, limitOf('distinctValues')));
+        this.fewest = Math.min(count, this.fewest ?? count);
         const { name } = [...link.variables][0]!.param;
         const forms = [...link.forms];
         const fresh: string[] = [];
