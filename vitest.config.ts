@@ -26,8 +26,9 @@ export default defineConfig({
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
         sequence: { sequencer: OraclesFirst },
-        // For what hangs. The slow tests say so themselves.
-        testTimeout: 180_000,
+        // For what hangs: the deep run tries many times as much in one test.
+        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 1)),
+        hookTimeout: 300_000,
         benchmark: { include: ['bench/**/*.bench.ts'] }
     }
 });

@@ -1,13 +1,13 @@
 /**
- * The tests against oracles on many more random policies than a build takes: 50,000 against the naive checker, 2,000 against
- * random sessions, and 500 against SPIN. As many parts run at once as there are processors; it takes two hours on two.
+ * The tests that try more than a build has time for, on many more random policies, sessions and mutations. As many parts run
+ * at once as there are processors.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build checks (default: 23)
+ *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build tries (default: 60)
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-const depth = Number(process.argv[2] ?? '23');
+const depth = Number(process.argv[2] ?? '60');
 
 /** Random policies with keys take the most time by far: the first to begin, in shares that differ by their seed. */
 const KEY_SHARES = 4;
@@ -21,10 +21,31 @@ const PARTS = [
     part('agree on windows$', TIMED),
     part('agree on holds and answers', TIMED),
     part('agree on approvals that serve', TIMED),
-    part('', 'test/oracle/mixed.test.ts'),
-    part('', 'test/attack/attack.test.ts'),
-    part('', 'test/attack/forms.test.ts'),
-    part('', 'test/checker/exports/promela.test.ts'),
+    ...[
+        'test/oracle/mixed.test.ts',
+        'test/oracle/bounded.test.ts',
+        'test/oracle/concurrent.test.ts',
+        'test/oracle/across.test.ts',
+        'test/oracle/stays.test.ts',
+        'test/oracle/totals.test.ts',
+        'test/oracle/decide.test.ts',
+        'test/oracle/findings.test.ts',
+        'test/oracle/difference.test.ts',
+        'test/oracle/environment.test.ts',
+        'test/oracle/relax.test.ts',
+        'test/oracle/compiled.test.ts',
+        'test/oracle/whole.test.ts',
+        'test/attack/attack.test.ts',
+        'test/attack/forms.test.ts',
+        'test/checker/cut-off.test.ts',
+        'test/checker/in-scope-conditions.test.ts',
+        'test/checker/exports/promela.test.ts',
+        'test/checker/exports/guarded.test.ts',
+        'test/checker/exports/dogwood/sessions.test.ts',
+        'test/examples/rules.test.ts',
+        'test/language/rules.test.ts',
+        'test/language/nothing-dropped.test.ts'
+    ].map((file) => part('', file)),
     part('agree$', NAIVE),
     part('agree on what approvals open', NAIVE),
     part('agree on arguments', NAIVE)
@@ -38,10 +59,8 @@ function part(name, file, share = 0, shares = 1) {
 function run({ name, file, share, shares }) {
     const env = {
         ...process.env,
-        ORACLE_DEPTH: String(depth / shares),
-        ORACLE_SHARE: String(share),
-        SPIN_RUNS: String(Math.ceil(depth * 22)),
-        ATTACK_SESSIONS: String(Math.ceil(depth * 100))
+        TEST_DEPTH: String(depth / shares),
+        TEST_SHARE: String(share)
     };
     const args = ['node_modules/vitest/vitest.mjs', 'run', file, '--reporter=verbose', '--no-file-parallelism'];
     const began = Date.now();

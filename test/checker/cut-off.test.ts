@@ -17,13 +17,12 @@ import { inOrder } from '../support/limits.js';
 import { policyOf } from '../support/policies.js';
 import type { Piece, Said } from './limits/pieces.js';
 import { differencePiece, exportPiece, FEW, findingsPiece, MANY, piecesOf } from './limits/pieces.js';
+import { runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
-/** Random policies of each shape; a build tries each limit on so many pieces of work. */
-const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
-const TRIED = 3 * DEPTH;
+const TRIED = runs(1);
 /** On so many where it is not met before. */
-const MOST_TRIED = 60 * DEPTH;
+const MOST_TRIED = runs(60);
 
 const plain: Shape = {
     agents: 2,
@@ -140,7 +139,7 @@ async function allPieces(): Promise<Piece[]> {
     const files = [...(await read('cases')), ...(await read('bounded'))];
     const random = [plain, timed, keyed].flatMap((shape, kind) =>
         fc
-            .sample(policies(shape), { numRuns: 3 * DEPTH, seed: SEED })
+            .sample(policies(shape), { numRuns: runs(3), seed: SEED })
             .map((policy, index): [string, Policy] => [`random ${kind}.${index}`, policy])
     );
     const small = [...made, ...random];

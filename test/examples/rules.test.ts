@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { Policy, Rule } from '../../server/model/policy.js';
 import { loadPolicy } from './policies.js';
+import { partOf } from '../support/depth.js';
 
 const FINISHED = [
     'banking/banking.guardrail',
@@ -24,7 +25,7 @@ describe.each(FINISHED)('%s', async (file) => {
         expect(wrongWith(policy)).toEqual([]);
     });
 
-    test.each(rules.map((rule) => [rule.text, rule] as const))('%s', (_, rule) => {
+    test.each(partOf(rules, 4).map((rule) => [rule.text, rule] as const))('%s', (_, rule) => {
         expect(wrongWith(without(policy, rule))).not.toEqual([]);
     });
 });

@@ -9,6 +9,7 @@ import * as ast from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
 import { build, described, textOf } from './support.js';
+import { partOf } from '../support/depth.js';
 
 const DECLARATIONS = `policy Everything
 
@@ -99,9 +100,6 @@ const CLAUSES: readonly string[] = [' within 5m', ' across sessions', ' per p', 
 
 let bases: Base[];
 
-/** The parser is warmed up with these, on machines that do much else besides. */
-const TIMEOUT = 300_000;
-
 beforeAll(async () => {
     bases = [];
     for (const statement of STATEMENTS) {
@@ -119,7 +117,7 @@ beforeAll(async () => {
             problems: diagnostics.map(problemOf)
         });
     }
-}, TIMEOUT);
+});
 
 it('there is an event at every place that the grammar has for one', () => {
     const { Grammar } = createGuardrailServices(EmptyFileSystem).guardrail;
@@ -133,27 +131,23 @@ it('there is an event at every place that the grammar has for one', () => {
     expect(places.filter((place) => !found.has(place))).toEqual([]);
 });
 
-it.each(MUTATIONS)(
-    '$name, added to an event, is refused or changes the meaning',
-    { timeout: TIMEOUT },
-    async ({ insert }) => {
-        const dropped: string[] = [];
-        for (const base of bases) {
-            for (const event of base.events) {
-                const change = insert(event);
-                if (change) {
-                    dropped.push(...(await droppedBy(base, change.at, change.text)));
-                }
-            }
-        }
-        expect(dropped).toEqual([]);
-    }
-);
-
-it.each(CLAUSES)('`%s`, added anywhere, is refused or changes the meaning', { timeout: TIMEOUT }, async (text) => {
+it.each(MUTATIONS)('$name, added to an event, is refused or changes the meaning', async ({ insert }) => {
     const dropped: string[] = [];
     for (const base of bases) {
-        for (const at of base.ends) {
+        for (const event of partOf(base.events, 3)) {
+            const change = insert(event);
+            if (change) {
+                dropped.push(...(await droppedBy(base, change.at, change.text)));
+            }
+        }
+    }
+    expect(dropped).toEqual([]);
+});
+
+it.each(CLAUSES)('`%s`, added anywhere, is refused or changes the meaning', async (text) => {
+    const dropped: string[] = [];
+    for (const base of bases) {
+        for (const at of partOf(base.ends, 4)) {
             dropped.push(...(await droppedBy(base, at, text)));
         }
     }

@@ -8,11 +8,10 @@ import { checkAcross, type AcrossFacts } from './across.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { wrong } from './replay.js';
+import { runs } from '../support/depth.js';
 
 const SEED = 20_261_125;
 const LIMITS = { steps: 5, decisions: 1_500 };
-/** How many times as many policies as a build checks. */
-const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
 
 const shape: Shape = {
     agents: 2,
@@ -50,8 +49,8 @@ function withSessions(of: Shape): fc.Arbitrary<Policy> {
     }));
 }
 
-test('claims over several sessions', { timeout: 900_000 }, () => {
-    const tally = agree(shape, 220);
+test('claims over several sessions', () => {
+    const tally = agree(shape, 160);
     for (const what of [
         'holds',
         'holds; across sessions: holds',
@@ -63,19 +62,19 @@ test('claims over several sessions', { timeout: 900_000 }, () => {
         'marked: violated in 3',
         'a session that outlives'
     ]) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(2);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
     }
 });
 
-test('the same with windows', { timeout: 900_000 }, () => {
-    const tally = agree(timed, 150);
+test('the same with windows', () => {
+    const tally = agree(timed, 100);
     for (const what of ['holds; across sessions: holds', 'holds; across sessions: violated', 'with waiting']) {
         expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
     }
 });
 
-test('the same with keys', { timeout: 900_000 }, () => {
-    const tally = agree(keyed, 90);
+test('the same with keys', () => {
+    const tally = agree(keyed, 40);
     for (const what of ['holds; across sessions: holds', 'holds; across sessions: violated']) {
         expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
     }
@@ -85,7 +84,7 @@ function agree(of: Shape, policyCount: number): Map<string, number> {
     const tally = new Map<string, number>();
     const details = fc.check(
         fc.property(withSessions(of), (policy) => disagreements(policy, tally).length === 0),
-        { numRuns: policyCount * DEPTH, seed: SEED }
+        { numRuns: runs(policyCount), seed: SEED }
     );
     if (details.counterexample !== null) {
         const [policy] = details.counterexample;

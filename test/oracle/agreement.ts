@@ -5,15 +5,10 @@ import type { Policy } from '../../server/model/policy.js';
 import { disagreements } from './disagreements.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
+import { runs, SHARE } from '../support/depth.js';
 
 /** `npm run test:deep` divides what takes long: each share has policies of its own. */
-const SEED = 20_250_117 + Number(process.env['ORACLE_SHARE'] ?? 0);
-
-/** How many times as many policies as a build checks; `npm run test:deep` asks for more. */
-const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
-
-/** For what hangs: a policy takes a tenth of a second. */
-export const TIMEOUT = { timeout: 900_000 * Math.max(1, DEPTH) };
+const SEED = 20_250_117 + SHARE;
 
 /**
  * Fails at the first policy on which they disagree, made as small as can be.
@@ -24,7 +19,7 @@ export function agree(shape: Shape, policyCount: number, drawn = policies(shape)
     const tally = new Map<string, number>();
     const details = fc.check(
         fc.property(drawn, (policy) => disagreements(policy, tally).length === 0),
-        { numRuns: Math.ceil(policyCount * DEPTH), seed: SEED }
+        { numRuns: runs(policyCount), seed: SEED }
     );
     if (details.counterexample !== null) {
         const [policy] = details.counterexample;

@@ -13,6 +13,7 @@ import type { Claim, Policy } from '../../server/model/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
+import {} from '../support/depth.js';
 
 const SEED = 20_261_125;
 const LIMITS = { states: 2_000, transitions: 10_000 };
@@ -51,9 +52,9 @@ const timed: Shape = {
 const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 3, claims: 2, approvals: 1, keyed: 10 };
 
 const shapes: [string, fc.Arbitrary<Policy>, number][] = [
-    ['conditions, approvals, holds', policies(plain), 150],
-    ['windows of time', policies(timed), 150],
-    ['keys', policies(keyed), 150]
+    ['conditions, approvals, holds', policies(plain), 50],
+    ['windows of time', policies(timed), 50],
+    ['keys', policies(keyed), 50]
 ];
 
 /** The work of each `possible` has so many seconds. */
@@ -67,14 +68,14 @@ const hurried = fc
 test.each(shapes)('%s', (_, drawn, numRuns) => {
     const words = compared(drawn, numRuns);
     // Of each kind of answer there are enough to mean something.
-    expect(words['holds in scope']).toBeGreaterThan(10);
-    expect(words['violated']).toBeGreaterThan(10);
+    expect(words['holds in scope']).toBeGreaterThan(3);
+    expect(words['violated']).toBeGreaterThan(3);
 });
 
 test('the time that work takes', () => {
-    const words = compared(hurried, 250);
-    expect(words['witnessed']).toBeGreaterThan(10);
-    expect(words['not witnessed in scope']).toBeGreaterThan(10);
+    const words = compared(hurried, 90);
+    expect(words['witnessed']).toBeGreaterThan(3);
+    expect(words['not witnessed in scope']).toBeGreaterThan(3);
 });
 
 /** How often each verdict came, where all agree. */

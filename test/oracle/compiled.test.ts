@@ -6,9 +6,10 @@ import { bothSearches } from '../support/searches.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
+import { runs } from '../support/depth.js';
 
 const SEED = 20_261_125;
-const RUNS = Number(process.env['COMPILED_RUNS'] ?? 300);
+const RUNS = runs(120);
 
 /** What sees attempts of calls that may be held is not compiled; a little of it shows that it is told apart. */
 const plain: Shape = {
@@ -37,7 +38,7 @@ const shapes: readonly (readonly [string, Shape])[] = [
     ['approvals', { ...plain, statuses: ['succeeded', 'failed', 'denied'], approvals: 6 }]
 ];
 
-test.each(shapes)('%s', { timeout: 300_000 }, (_, shape) => {
+test.each(shapes)('%s', (_, shape) => {
     const tally = { compiled: 0, goals: 0, exhausted: 0, large: 0 };
     fc.assert(
         fc.property(policies(shape), (policy: Policy) => {

@@ -5,8 +5,9 @@ import { disagreement, type Tally } from './agree.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { sessions } from './sessions.js';
+import { runs } from '../support/depth.js';
 
-const POLICIES = 8_000;
+const POLICIES = runs(4_000);
 const SESSIONS_PER_POLICY = 4;
 const SEED = 20_250_117;
 
@@ -29,7 +30,7 @@ const shape: Shape = {
     claimKinds: ['never']
 };
 
-test('product and oracle decide alike', { timeout: 600_000 }, () => {
+test('product and oracle decide alike', () => {
     const tally: Tally = new Map();
     const cases = fc.tuple(
         policies(shape),
@@ -48,7 +49,7 @@ test('product and oracle decide alike', { timeout: 600_000 }, () => {
         );
     }
     for (const kind of EXPECTED) {
-        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(25);
+        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(3);
     }
 });
 

@@ -11,9 +11,10 @@ import { naiveDifference } from './difference.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
+import { SHARE, runs } from '../support/depth.js';
 
-const SEED = Number(process.env['DIFFERENCE_SEED'] ?? 20_261_126);
-const RUNS = Number(process.env['DIFFERENCE_RUNS'] ?? 45);
+const SEED = 20_261_126 + SHARE;
+const RUNS = runs(20);
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000, timeoutMs: 20_000 } };
 
 const plain: Shape = {
@@ -96,7 +97,7 @@ test.each([
     ['windows of time', timed],
     ['keys', keyed],
     ['what sees holds', held]
-])('%s', { timeout: 600_000 }, (_, shape) => {
+])('%s', (_, shape) => {
     const words: Record<string, number> = {};
     fc.assert(
         fc.property(policies(shape), mutations, (old, mutation) => {

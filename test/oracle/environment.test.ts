@@ -21,9 +21,10 @@ import type { Claim, Policy } from '../../server/model/policy.js';
 import { parsePolicy } from '../support/policies.js';
 import type { Forms } from './environment/policies.js';
 import { policyTexts } from './environment/policies.js';
+import { SHARE, runs } from '../support/depth.js';
 
-const SEED = Number(process.env['ORACLE_SEED'] ?? 20_261_125);
-const RUNS = Number(process.env['ORACLE_POLICIES'] ?? 40);
+const SEED = 20_261_125 + SHARE;
+const RUNS = runs(24);
 const LIMITS = { states: 1_500, transitions: 12_000 };
 
 const NONE: Forms = {
@@ -52,7 +53,7 @@ const kinds: [string, Forms][] = [
     ['signals, results and windows', { ...NONE, signals: true, results: true, windows: true }]
 ];
 
-test.each(kinds)('%s', { timeout: 600_000 }, async (_, forms) => {
+test.each(kinds)('%s', async (_, forms) => {
     const words: Record<string, number> = {};
     await fc.assert(
         fc.asyncProperty(policyTexts(forms), async (text) => {

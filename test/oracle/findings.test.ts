@@ -14,9 +14,10 @@ import { naiveDifference } from './difference.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
+import { SHARE, runs } from '../support/depth.js';
 
-const SEED = Number(process.env['FINDINGS_SEED'] ?? 20_261_127);
-const RUNS = Number(process.env['FINDINGS_RUNS'] ?? 45);
+const SEED = 20_261_127 + SHARE;
+const RUNS = runs(18);
 
 const plain: Shape = {
     agents: 2,
@@ -98,7 +99,7 @@ test.each([
     ['tools that are alike', alike, ofAllTools, ['GR504', 'GR507']],
     ['windows of time', timed, repeated, ['GR504', 'GR507']],
     ['keys', keyed, repeated, ['GR504', 'GR507']]
-] as const)('%s', { timeout: 600_000 }, (_, shape, changed, met) => {
+] as const)('%s', (_, shape, changed, met) => {
     const tally = new Map<string, number>();
     fc.assert(
         fc.property(policies(shape), repeats, (generated, repeat) => {

@@ -7,10 +7,10 @@ import type { CallPattern, Claim, Condition, MonitorKind, Policy, Rule, Source }
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { staysPossible } from './stays.js';
+import { runs } from '../support/depth.js';
 
 const SEED = 20_261_121;
 const LIMITS = { steps: 3, out: 4, sessions: 4_000 };
-const DEPTH = Number(process.env['ORACLE_DEPTH'] ?? 1);
 
 const plain: Shape = {
     agents: 1,
@@ -159,23 +159,23 @@ const random = (shape: Shape): fc.Arbitrary<Policy> =>
         .map(([policy, windows, withoutApproval, perKey]) => staying(policy, windows, withoutApproval, perKey));
 
 const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
-    ['conditions, approvals', random(plain), 60, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
-    ['windows of time', random(timed), 60, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
-    ['what sees holds', random(seeing), 60, ['holds in scope', 'violated', 'dead in 1']],
-    ['keys', random(keyed), 60, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
-    ['what runs out', ladders, 60, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
+    ['conditions, approvals', random(plain), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['windows of time', random(timed), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    ['what sees holds', random(seeing), 45, ['holds in scope', 'violated', 'dead in 1']],
+    ['keys', random(keyed), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
+    ['what runs out', ladders, 45, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
 ];
 
-test.each(shapes)('%s', { timeout: 900_000 }, (_, drawn, numRuns, expected) => {
+test.each(shapes)('%s', (_, drawn, numRuns, expected) => {
     const tally = new Map<string, number>();
     fc.assert(
         fc.property(drawn, (policy) => {
             expect(disagreements(policy, tally), printPolicy(policy)).toEqual([]);
         }),
-        { seed: SEED, numRuns: numRuns * DEPTH }
+        { seed: SEED, numRuns: runs(numRuns) }
     );
     for (const what of expected) {
-        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(1);
+        expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
     }
 });
 

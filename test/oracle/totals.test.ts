@@ -25,6 +25,7 @@ import type {
 } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import { SOURCE } from './fit.js';
+import { runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 
@@ -194,25 +195,21 @@ const counts: Shape = {
 const windowed: Shape = { ...oneTotal, windows: [2, undefined], recorders: 2 };
 
 test.each<[string, Shape, number]>([
-    ['one total', oneTotal, 100],
-    ['totals that overlap', totals, 60],
-    ['counts with and without windows', counts, 100],
-    ['totals within a window', windowed, 60]
-])(
-    '%s',
-    (_, shape, runs) => {
-        const words: Record<string, number> = {};
-        fc.assert(
-            fc.property(policies(shape), (policy) => {
-                policy.claims.forEach((claim) => agree(policy, claim, shape === oneTotal, words));
-            }),
-            { seed: SEED, numRuns: Number(process.env['TOTALS_RUNS'] ?? runs) }
-        );
-        expect(words['holds']).toBeGreaterThan(10);
-        expect(words['violated']).toBeGreaterThan(10);
-    },
-    300_000
-);
+    ['one total', oneTotal, 40],
+    ['totals that overlap', totals, 25],
+    ['counts with and without windows', counts, 40],
+    ['totals within a window', windowed, 25]
+])('%s', (_, shape, perBuild) => {
+    const words: Record<string, number> = {};
+    fc.assert(
+        fc.property(policies(shape), (policy) => {
+            policy.claims.forEach((claim) => agree(policy, claim, shape === oneTotal, words));
+        }),
+        { seed: SEED, numRuns: runs(perBuild) }
+    );
+    expect(words['holds']).toBeGreaterThan(3);
+    expect(words['violated']).toBeGreaterThan(3);
+});
 
 /** @param isExact the finite system may leave nothing open */
 function agree(policy: Policy, claim: Claim, isExact: boolean, words: Record<string, number>): void {

@@ -13,10 +13,11 @@ import { policies } from '../../oracle/generate.js';
 import { printPolicy } from '../../oracle/print.js';
 import { SHAPES } from './shapes.js';
 import { missingForSpin, runSpin } from './spin.js';
+import { runs } from '../../support/depth.js';
 
 const SEED = 41;
 /** Policies for SPIN, of each shape in turn; the deep run asks for more. */
-const RUNS = Number(process.env['SPIN_RUNS'] ?? 40);
+const RUNS = runs(16);
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
 /** A second is a step, so that longer windows make too many states. */
 const MAX_WINDOW = 5;
@@ -46,7 +47,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
             }
         }
         expect(compared).toBeGreaterThan(20);
-    }, 600_000);
+    });
 });
 
 /** The first claim that can be compared and whose system is not trivial. */

@@ -28,12 +28,12 @@ interface Comparison {
 }
 
 export const SHAPES = {
-    general: { shape: general, runs: 150, least: 150 },
-    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 90, least: 90 },
-    'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 60, least: 36 },
+    general: { shape: general, runs: 50, least: 50 },
+    'with windows': { shape: { ...general, windows: [1, 2, 3], timed: 8, monitors: 2 }, runs: 30, least: 30 },
+    'with keys': { shape: { ...general, keyed: 8, monitors: 2, agents: 1 }, runs: 20, least: 12 },
     'with attempts': {
         shape: { ...general, statuses: ['attempted', 'denied', 'released', 'failed'] },
-        runs: 120,
-        least: 60
+        runs: 40,
+        least: 20
     }
 } satisfies { readonly [name: string]: Comparison };

@@ -66,7 +66,7 @@ describe.skipIf(jar === undefined)('TLC agrees', () => {
                 }
             }
         }
-    }, 600_000);
+    });
 });
 
 /** Whether TLC finds the invariant broken. */

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Game, type Step, steps } from './play.js';
+import { runs } from '../../../support/depth.js';
 
 /** Of patterns of all kinds: the last call may be one of the first five, and a span begins with any but the last one. */
 const EVENTS = [
@@ -151,7 +152,7 @@ describe('policies in Dogwood', () => {
                 calls.allowed += alike.filter(({ permitted }) => permitted).length;
                 calls.denied += alike.filter(({ permitted }) => !permitted).length;
             }),
-            { numRuns: 12, seed: 1 }
+            { numRuns: runs(8), seed: 1 }
         );
         expect(Math.min(calls.allowed, calls.denied)).toBeGreaterThan(2);
     });
@@ -174,7 +175,7 @@ describe('policies in Dogwood', () => {
                         calls.permitted += decided.filter(({ permitted }) => permitted).length;
                         calls.denied += decided.filter(({ kind }) => kind !== 'allowed').length;
                     }),
-                    { numRuns: 4, seed: 1 }
+                    { numRuns: runs(3), seed: 1 }
                 );
             }
             expect(Math.min(calls.permitted, calls.denied)).toBeGreaterThan(2);
@@ -191,7 +192,7 @@ describe('policies in Dogwood', () => {
                     seen.denied += kind === 'denied' ? 1 : 0;
                 }
             }),
-            { numRuns: 50, seed: 1 }
+            { numRuns: runs(20), seed: 1 }
         );
         expect(Math.min(seen.permitted, seen.denied)).toBeGreaterThan(5);
     });
