@@ -1,5 +1,5 @@
 /**
- * The tests that try more than a build has time for, on many more random policies, sessions and mutations. As many parts run
+ * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As many parts run
  * at once as there are processors.
  *
  *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a build tries (default: 60)
@@ -22,6 +22,8 @@ const PARTS = [
     part('agree on holds and answers', TIMED),
     part('agree on approvals that serve', TIMED),
     ...[
+        'test/fuzz/commands.test.ts',
+        'test/fuzz/library.test.ts',
         'test/oracle/mixed.test.ts',
         'test/oracle/bounded.test.ts',
         'test/oracle/concurrent.test.ts',
@@ -60,7 +62,8 @@ function run({ name, file, share, shares }) {
     const env = {
         ...process.env,
         TEST_DEPTH: String(depth / shares),
-        TEST_SHARE: String(share)
+        TEST_SHARE: String(share),
+        GUARDRAIL_FUZZ_SECONDS: String(depth * 60)
     };
     const args = ['node_modules/vitest/vitest.mjs', 'run', file, '--reporter=verbose', '--no-file-parallelism'];
     const began = Date.now();

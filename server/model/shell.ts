@@ -33,7 +33,7 @@ export function shellLine(text: string): ShellLine | undefined {
 let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
 
 function lineOf(text: string): ShellLine | undefined {
-    if (FORBIDDEN.test(text)) {
+    if (FORBIDDEN.test(text) || text.split('<<', MOST_HERE_DOCUMENTS + 2).length > MOST_HERE_DOCUMENTS + 1) {
         return undefined;
     }
     const reading = new Reading(text);
@@ -78,6 +78,9 @@ export function commandText(words: readonly string[]): string {
 
 /** Whether a longer line runs something is unknown: to read one takes up to a microsecond for each of its characters. */
 export const LONGEST_LINE = 32_767;
+
+/** Nor is one with more `<<`, quoted or not: for each of them the library copies the list of those before it. */
+export const MOST_HERE_DOCUMENTS = 500;
 
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 

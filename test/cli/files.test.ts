@@ -213,6 +213,16 @@ describe('characters that cannot be seen', () => {
         expect(stdout + stderr).not.toBe('');
     });
 
+    test('are not printed raw where simulate repeats what is typed', async () => {
+        const input = 'user says "\u202e"\nscenario \u200b\n\ud83d\u0000\n';
+        const { stdout } = await guardrail(['simulate', 'p.guardrail'], {
+            cwd: folder({ 'p.guardrail': GOOD }),
+            input
+        });
+        expect(stdout.split('\n').filter((line) => UNSEEN.test(line))).toEqual([]);
+        expect(stdout).toContain('user says');
+    });
+
     test('JSON has the names as they are', async () => {
         const { stdout } = await guardrail(['check', '.', '--format', 'json'], { cwd: folder({ [NAME]: GOOD }) });
         expect((JSON.parse(stdout) as { files: { path: string }[] }).files[0]!.path).toBe(NAME);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
     LONGEST_LINE,
+    MOST_HERE_DOCUMENTS,
     commandText,
     programOf,
     shellLine,
@@ -234,6 +235,8 @@ describe('lines that are unknown', () => {
     test('too long, or nested too deep', () => {
         expect(shellLine('a'.repeat(LONGEST_LINE))).toBeDefined();
         expect(shellLine('a'.repeat(LONGEST_LINE + 1))).toBeUndefined();
+        expect(shellLine(`echo '${'<<'.repeat(MOST_HERE_DOCUMENTS)}'`)).toBeDefined();
+        expect(shellLine(`echo '${'<<'.repeat(MOST_HERE_DOCUMENTS + 1)}'`)).toBeUndefined();
         for (const text of ['a()', '(', '$(', '"$(', '`', '${', '{ ', 'if ', "'", 'a;', 'a  ', ' ', '\n', '<', '&']) {
             shellLine(text.repeat(131_071 / text.length));
         }

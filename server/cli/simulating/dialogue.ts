@@ -5,6 +5,7 @@ import type { SessionOffers } from '../../simulator/session.js';
 import { CliError } from '../errors.js';
 import { writePolicyText } from '../output.js';
 import { readPolicyText } from '../policy-text.js';
+import { printable } from '../reports/layout.js';
 import type { Terminal } from '../terminal.js';
 import type { SessionPrinter } from './session-printer.js';
 import type { Simulation } from './simulation.js';
@@ -69,7 +70,7 @@ export class Dialogue {
         for await (const written of lines) {
             const line = written.trim();
             if (!isPerson && line !== '') {
-                this.printer.lines(['', `${PROMPT}${line}`]);
+                this.printer.lines(['', `${PROMPT}${printable(line)}`]);
             }
             if (/^(?:quit|exit)$/.test(line)) {
                 break;
@@ -147,7 +148,7 @@ export class Dialogue {
 
     private async show(name: string): Promise<void> {
         const text = await this.scenario(name);
-        this.printer.lines(text?.trim().split('\n') ?? []);
+        this.printer.lines(printable(text?.trim() ?? '').split('\n'));
     }
 
     private async scenario(name: string): Promise<string | undefined> {

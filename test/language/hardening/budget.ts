@@ -1,6 +1,6 @@
 /** How much is tried: a fixed part of it all in the usual run, and as much as time allows in `npm run test:fuzz`. */
 
-const seconds = Number(process.env['GUARDRAIL_FUZZ_SECONDS'] ?? 0);
+export const seconds = Number(process.env['GUARDRAIL_FUZZ_SECONDS'] ?? 0);
 
 export const isFuzzing = seconds > 0;
 

@@ -1,0 +1,292 @@
+/** Runs the command on a project, and says what must never happen. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CLI } from '../cli/guardrail.js';
+import { type Content, makeProject, putEntries, snapshot } from './project.js';
+
+export interface Command {
+    readonly args: readonly string[];
+    /** Files of the project that the command may write, by their beginnings. */
+    readonly writes?: readonly string[];
+    /** The file of the project that standard input has. */
+    readonly input?: string;
+    /** Standard output is JSON, or empty. */
+    readonly isJson?: boolean;
+}
+
+export interface CommandCase {
+    readonly files: Readonly<Record<string, Content>>;
+    /** Commands that are run first, whatever they say. */
+    readonly before?: readonly Command[];
+    /** What is changed after them; `*` in a name is the only entry of a folder. */
+    readonly command: Command;
+    /** Whether it is run a second time, and has to say the same. */
+    readonly isTwice: boolean;
+}
+
+/** What went wrong; undefined: nothing. */
+export type Finding = string | undefined;
+
+/** What is checked of the result of a command besides. */
+export type Check = (outcome: Outcome, command: Command, project: string) => Finding;
+
+export interface Outcome {
+    readonly code: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+    /** Why it was ended; undefined: it ended itself. */
+    readonly killed: string | undefined;
+}
+
+export interface Judgement {
+    readonly finding: Finding;
+    /** Where the project is, if something was found there; who reads it removes it. */
+    readonly folder: string;
+}
+
+/** Makes the project, runs the command there, and removes it unless something is found. */
+export async function judge({ files, before = [], command, isTwice }: CommandCase, check?: Check): Promise<Judgement> {
+    const root = mkdtempSync(join(tmpdir(), 'guardrail-fuzz-'));
+    const project = makeProject(root, files);
+    for (const first of before) {
+        await run(first, project, files);
+    }
+    putEntries(project, files);
+    const first = await judgeOnce(root, project, command, files);
+    let finding = first.finding ?? check?.(first.outcome, command, project);
+    if (finding === undefined && isTwice && !command.writes) {
+        const second = await judgeOnce(root, project, command, files);
+        finding = second.finding ?? differenceOf(first.outcome, second.outcome);
+    }
+    if (finding === undefined) {
+        rmSync(root, { recursive: true, force: true });
+    }
+    return { finding, folder: root };
+}
+
+async function judgeOnce(
+    root: string,
+    project: string,
+    command: Command,
+    files: CommandCase['files']
+): Promise<{ outcome: Outcome; finding: Finding }> {
+    const before = snapshot(root);
+    const outcome = await run(command, project, files);
+    return { outcome, finding: whatIsWrong(outcome, command) ?? whatWasWritten(before, snapshot(root), command) };
+}
+
+const STACK = /\n\s+at .*[(\s/][\w.-]+\.[cm]?[jt]s:\d+/;
+const RAW_ERROR =
+    /\b(Type|Range|Reference|Syntax|Assertion)Error\b|Cannot read propert|is not a function|is not iterable|Maximum call stack|Invalid string length|heap out of memory|\[object Object\]|UnhandledPromise/;
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const EXIT_CODES = [0, 1, 2, 3];
+
+function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }: Command): Finding {
+    if (killed !== undefined) {
+        return killed;
+    }
+    const all = stdout + stderr;
+    if (code === null || !EXIT_CODES.includes(code)) {
+        return `exit code ${code}: ${all.slice(0, 2000)}`;
+    }
+    const wrong = [/GR901|checker itself failed/, STACK, RAW_ERROR].find((pattern) => pattern.test(all));
+    if (wrong) {
+        return `it prints ${wrong.exec(all)![0]}: ${all.slice(0, 2000)}`;
+    }
+    if (code === 2 && !/GR\d{3}/.test(all) && !UNCODED.has(args[0]!)) {
+        return `exit code 2 without a code: ${all.slice(0, 500)}`;
+    }
+    if (UNSEEN.test(stderr) || (!isJson && !VERBATIM.has(args[0]!) && UNSEEN.test(stdout))) {
+        return `it prints a character that cannot be seen: ${JSON.stringify(all).slice(0, 1000)}`;
+    }
+    if (isJson && stdout !== '' && !isJsonText(stdout)) {
+        return `it prints what is not JSON: ${stdout.slice(0, 500)}`;
+    }
+    return undefined;
+}
+
+/** Commands that name the step that is wrong, or the command that shows each error. */
+const UNCODED = new Set(['simulate', 'coverage']);
+
+/** Commands whose output is a text of the input, or a protocol. */
+const VERBATIM = new Set(['fmt', 'export', 'mcp', 'lsp']);
+
+/** Inputs stay as they are, and nothing is written but what was asked for, and nothing outside. */
+function whatWasWritten(before: Map<string, string>, after: Map<string, string>, { writes = [] }: Command): Finding {
+    const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+        (name) => before.get(name) !== after.get(name)
+    );
+    const own = [...writes, ...CONFIGURED].map((name) => `project/${name}`);
+    const wrong = names.find(
+        (name) => name.endsWith('.tmp') || !own.some((one) => name.startsWith(one) || one.startsWith(`${name}/`))
+    );
+    return wrong && `it writes ${wrong}`;
+}
+
+/** Where the cache is, and the outputs of the configuration. */
+const CONFIGURED = ['node_modules/.cache', '.guardrail-cache', '.kept', 'out'];
+
+function differenceOf(one: Outcome, other: Outcome): Finding {
+    const texts = [one, other].map(({ code, stdout, stderr }) => `${code}\n${stdout}\n${stderr}`.replace(TIMES, ''));
+    return texts[0] === texts[1] || texts.some((text) => /undecided|time/.test(text))
+        ? undefined
+        : `two runs differ: ${texts.map((text) => text.slice(0, 1000)).join('\n---\n')}`;
+}
+
+/** How long something took, and that the second run had it from the cache. */
+const TIMES =
+    /[\d.]+ (ms|s|seconds)\b|"(milliseconds|ms|fromCache|time)": ?[\d.]+| · \d+ from the cache|time="[\d.]+"/g;
+
+function isJsonText(text: string): boolean {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** Seconds of processor time, whatever else the machine does; beyond them the command is said to hang. */
+const BASE_SECONDS = 20;
+/** For each claim, whose own `--timeout` is one second. */
+const CLAIM_SECONDS = 2;
+/** A command that waits for something uses no processor time. */
+const MOST_SECONDS = 240;
+const MOST_MEMORY_MB = 1800;
+const LOOK_EVERY_MS = 250;
+
+function run({ args, input }: Command, cwd: string, files: CommandCase['files']): Promise<Outcome> {
+    const claims = Object.values(files).reduce((sum, { text = '' }) => sum + text.split(/\bclaim\b/).length - 1, 3);
+    return new Promise((resolve) => {
+        const child = spawn(process.execPath, [CLI, ...args], {
+            cwd,
+            env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: cwd }
+        });
+        let [stdout, stderr, killed] = ['', '', undefined as string | undefined];
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input === undefined ? undefined : readInput(join(cwd, input)));
+        const began = Date.now();
+        const watch = setInterval(() => {
+            const used = usageOf(child.pid!);
+            const limit = BASE_SECONDS + CLAIM_SECONDS * claims;
+            if (used.seconds > limit || Date.now() - began > MOST_SECONDS * 1000) {
+                killed = `it hangs: ${used.seconds} seconds of processor time, at most ${limit}`;
+            } else if (used.memory > MOST_MEMORY_MB) {
+                killed = `it takes ${used.memory} MB of memory`;
+            }
+            if (killed !== undefined) {
+                child.kill('SIGKILL');
+            }
+        }, LOOK_EVERY_MS);
+        child.on('close', (code) => {
+            clearInterval(watch);
+            resolve({ code, stdout, stderr, killed });
+        });
+    });
+}
+
+function readInput(path: string): Buffer | undefined {
+    try {
+        return readFileSync(path);
+    } catch {
+        return undefined;
+    }
+}
+
+/** Of a process and its threads. Nothing is known where there is no `/proc`, or once it has ended. */
+function usageOf(pid: number): { readonly seconds: number; readonly memory: number } {
+    try {
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+            .replace(/^.*\) /, '')
+            .split(' ');
+        const memory = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
+        return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, memory: Math.round(Number(memory) / 1024) };
+    } catch {
+        return { seconds: 0, memory: 0 };
+    }
+}
+
+/**
+ * A log says of each line what became of it: it is an event, or it is reported; and no call is let through that does not fit the
+ * inventory, by a count that knows nothing of the product.
+ */
+export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
+    if (stdout === '') {
+        return undefined;
+    }
+    const { decisions, unreadable, unfit, calls, events, traceFormat } = JSON.parse(stdout) as ReplayReport;
+    const { allowed, held, denied } = decisions;
+    const decided = [allowed, held, ...Object.values(denied)].reduce((sum, count) => sum + count, 0);
+    if (decided !== calls || events < calls) {
+        return `of ${events} events and ${calls} calls ${decided} were decided`;
+    }
+    if ((code === 0 || code === 1) && (unreadable.count > 0 || unfit.count > 0 || calls === 0)) {
+        return `exit code ${code}, though the log was not read whole: ${JSON.stringify({ unreadable, unfit, calls })}`;
+    }
+    const log = args[args.indexOf('--trace') + 1]!;
+    if (traceFormat !== 'jsonl' || !log.endsWith('.jsonl')) {
+        return undefined;
+    }
+    // Only there can they be counted here.
+    const lines = (readInput(join(project, log)) ?? Buffer.alloc(0))
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+    if (events + unreadable.count !== lines.length) {
+        return `of ${lines.length} lines ${events} are events, and ${unreadable.count} were reported`;
+    }
+    const fit = lines.filter(isFitCall).length;
+    return allowed + held > fit
+        ? `${allowed + held} calls are allowed or held, and ${fit} fit the inventory`
+        : undefined;
+};
+
+interface ReplayReport {
+    readonly traceFormat?: string;
+    readonly events: number;
+    readonly calls: number;
+    readonly unreadable: { readonly count: number };
+    readonly unfit: { readonly count: number };
+    readonly decisions: {
+        readonly allowed: number;
+        readonly held: number;
+        readonly denied: Readonly<Record<string, number>>;
+    };
+}
+
+const PARAMS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
+    read: { folder: true },
+    send: { to: true, body: false },
+    fetch: { url: true }
+};
+
+/** Whether a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows one to be released. */
+function isFitCall(line: string): boolean {
+    try {
+        const { type, tool, args } = JSON.parse(line) as {
+            type: unknown;
+            tool: unknown;
+            args: Record<string, unknown>;
+        };
+        if (type === 'result' || type === 'error' || type === 'lost') {
+            return true;
+        }
+        const params = PARAMS[/[a-z]+$/.exec(String(tool))?.[0] ?? ''];
+        return (
+            type === 'call' &&
+            params !== undefined &&
+            Object.entries(params).every(([name, isNeeded]) =>
+                typeof args[name] === 'string' ? true : !isNeeded && (args[name] === undefined || args[name] === null)
+            ) &&
+            Object.keys(args).every((name) => name in params)
+        );
+    } catch {
+        return false;
+    }
+}
