@@ -10,6 +10,7 @@ import {
     decidedText,
     decisionWord,
     durationText,
+    goesOnRunning,
     placeText,
     ruleText,
     verb
@@ -254,8 +255,10 @@ function Rules({ step, reveal, tabbable }: Pick<StepProps, 'step' | 'reveal'> & 
 
 function Changes({ step }: Pick<StepProps, 'step'>) {
     const lost = step.outcome === 'lost';
+    const runs = goesOnRunning(step);
+    const isEndTold = step.outcome === 'error' || lost || runs;
     const { readings = [], withheld } = step;
-    if (step.changes.length === 0 && step.outcome !== 'error' && !lost && readings.length === 0 && !withheld) {
+    if (step.changes.length === 0 && !isEndTold && readings.length === 0 && !withheld) {
         return null;
     }
     return (
@@ -263,6 +266,11 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
             {(step.outcome === 'error' || lost) && (
                 <Chip kind="changed" sign="!" word={l10n.t('ended')}>
                     {lost ? l10n.t('the answer is lost') : l10n.t('it ends in an error')}
+                </Chip>
+            )}
+            {runs && (
+                <Chip kind="changed" sign="…" word={l10n.t('ended')}>
+                    {l10n.t('it goes on running')}
                 </Chip>
             )}
             {readings.map((reading) => (

@@ -172,7 +172,7 @@ export class PlayedSession {
     private endPending(id: number, answer: Answer): void {
         for (const one of this.pending) {
             if (one.state.running.has(id)) {
-                one.state = advance(this.policy, one.state, { kind: 'end', id, ...answer });
+                one.state = advance(this.policy, one.state, { kind: 'end', id, ...answer, ranThen: true });
             }
         }
         this.judgePending();

@@ -13,7 +13,11 @@ export type Act =
           readonly outcome?: Outcome;
           readonly result?: Arguments;
           readonly readings?: readonly Reading[];
+          /** It has not ended yet. */
+          readonly runs?: true;
       }
+    /** The longest running call of the tool ends. */
+    | { readonly kind: 'end'; readonly tool: number; readonly outcome: Outcome; readonly result?: Arguments }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
     | {
           readonly kind: 'happen';
@@ -61,6 +65,7 @@ export class ActOrder {
                     outcome: 0,
                     text: 0
                 };
+            case 'end':
             case 'new session':
                 return { declaration: this.afterEvents + 1 + agents.length * agents.length, outcome: 0, text: 0 };
             case 'approve':

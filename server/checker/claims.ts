@@ -31,6 +31,7 @@ import { neededValues } from './needed-values.js';
 import { namesOfScopes } from './scopes.js';
 import { searchStaysPossible } from './stays.js';
 import { withStanding } from './standing.js';
+import { ONE_AT_A_TIME } from './overlaps.js';
 import { represented } from './sums/represented.js';
 import { approvedEach } from './used-up.js';
 import { verdictOf } from './verdict.js';
@@ -107,6 +108,13 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
     const found = yield* searchIn(policy, claim, options, beyond);
     if (found.verdict !== 'holds in scope' || claim.kind === 'stays possible') {
         return found;
+    }
+    if (found.scopes.includes(ONE_AT_A_TIME)) {
+        // The finite system has no calls that run while others are made; concrete sessions have.
+        const overlapping = yield* within(shareOf(HALF), searchWithin(policy, claim, [], options), unanswered);
+        if (overlapping.trace) {
+            return overlapping;
+        }
     }
     const needed = neededValues(policy, claim, reachOf(policy, claim));
     if (found.values !== undefined && found.values < needed) {

@@ -87,6 +87,7 @@ const CONCRETE = {
     multiples: { most: 4, of: 'multiples of a bound, taken from a total', then: IN_SCOPE },
     addedUp: { most: 12, of: 'events that are added up', then: IN_SCOPE },
     counted: { most: 16, of: 'events that are counted', then: IN_SCOPE },
+    runningCalls: { most: 4, of: 'calls that run at a time, where it matters that they do', then: IN_SCOPE },
     waits: { most: 24, of: 'moments that are waited for from one state', then: IN_SCOPE },
     windowDifferences: { most: 4, of: 'windows whose differences are waited for', then: IN_SCOPE },
     clockStarts: { most: 48, of: 'moments at which a session starts', then: IN_SCOPE },

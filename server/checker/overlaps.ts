@@ -6,24 +6,43 @@
  */
 import { matchesCall } from '../model/evaluate.js';
 import type { Claim, Condition, EventPattern, Policy, Rule } from '../model/policy.js';
-import { mayBe } from '../model/truth.js';
+import { FALSE, mayBe } from '../model/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from './conditions.js';
 import { isSafety } from './kept.js';
 import { isWorseApproved, readsApprovals } from './slice.js';
 import type { NamedScope } from './scopes.js';
 
-/** The scopes that overlapping calls make for the claim, in words. */
+/** The scopes that overlapping calls make for the claim, in words, where calls run one at a time. */
 export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): NamedScope[] {
-    const isSeen =
-        readsRunning(policy, reach) || mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach);
-    return isSafety(claim) && isSeen ? [ONE_AT_A_TIME] : [];
+    return isSafety(claim) && overlappingTools(policy, claim, reach).size > 0 ? [ONE_AT_A_TIME] : [];
 }
 
-const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
+export const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
 
-function readsRunning(policy: Policy, reach: Reach): boolean {
-    return seenPatterns(policy, reach).some(({ status }) => status === 'running');
+/** The tools of which it matters that calls run while others are made. */
+export function overlappingTools(policy: Policy, claim: Claim, reach: Reach): ReadonlySet<number> {
+    const found = new Set<number>();
+    const add = ({ tools }: EventPattern): void =>
+        policy.tools.forEach(({ mayDo = [] }, tool) => {
+            const isMeant = tools.some(
+                (value, other) => mayBe(value) && (other === tool || mayBe(mayDo[other] ?? FALSE))
+            );
+            if (isMeant && reach.tools.has(tool)) {
+                found.add(tool);
+            }
+        });
+    seenPatterns(policy, reach)
+        .filter(({ status }) => status === 'running')
+        .forEach(add);
+    if (isSafety(claim) && (mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach))) {
+        [...reach.machines].forEach((machine) =>
+            policy
+                .machines![machine]!.transitions.filter(({ event }) => isEnd(policy, event))
+                .forEach(({ event }) => add(event))
+        );
+    }
+    return found;
 }
 
 /** A call that asks for approval while a machine that its rules read is in doubt, and something that sees the hold. */
@@ -77,10 +96,13 @@ function toolsInDoubt(policy: Policy, reach: Reach): number[] {
 
 /** By how a call ends: while it runs it is unknown whether it has moved the machine. A delegation succeeds at once. */
 function isMovedByEnds(policy: Policy, machine: number): boolean {
-    return policy.machines![machine]!.transitions.some(({ event: { status, tools } }) =>
-        ['succeeded', 'failed', 'approved'].includes(status)
-            ? tools.some((value, tool) => mayBe(value) && policy.tools[tool]!.delegatesTo === undefined)
-            : false
+    return policy.machines![machine]!.transitions.some(({ event }) => isEnd(policy, event));
+}
+
+function isEnd(policy: Policy, { status, tools }: EventPattern): boolean {
+    return (
+        ['succeeded', 'failed', 'approved'].includes(status) &&
+        tools.some((value, tool) => mayBe(value) && policy.tools[tool]!.delegatesTo === undefined)
     );
 }
 

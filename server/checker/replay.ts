@@ -8,7 +8,15 @@ import { decide, findHeld } from '../model/decide.js';
 import { endOfDelegationTo } from '../model/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../model/policy.js';
 import { withheldBy } from '../model/results.js';
-import type { Answer, Call, CallEvent, Decision, OutsideOccurrence, SessionState } from '../model/session.js';
+import type {
+    Answer,
+    Call,
+    CallEvent,
+    Decision,
+    OutsideOccurrence,
+    RunningCall,
+    SessionState
+} from '../model/session.js';
 import type { Act } from './acts.js';
 
 export type ReplayedStep = ReplayedCall | ReplayedEvent | ReplayedSession;
@@ -76,11 +84,34 @@ export function replay(
         if (times[index]! > state.time) {
             state = advance(policy, state, { kind: 'time', to: times[index]! });
         }
+        if (act.kind === 'end') {
+            // It is no step of its own: what the step before leaves is changed by it.
+            state = endOf(policy, state, act);
+            const last = steps.pop()!;
+            steps.push({ ...last, after: state });
+            return;
+        }
         const step = stepOf(policy, state, act);
         steps.push(step);
         state = step.after;
     });
     return steps;
+}
+
+/** The longest running call of the tool ends. */
+export function endOf(policy: Policy, state: SessionState, act: Act & { readonly kind: 'end' }): SessionState {
+    const { outcome, result } = act;
+    const { id } = runningFor(policy, state, act);
+    return advance(policy, state, { kind: 'end', id, outcome, ...(result && { result }) });
+}
+
+/** The call that ends; throws `ReplayMismatch` if none runs. */
+export function runningFor(policy: Policy, state: SessionState, { tool }: Act & { readonly kind: 'end' }): RunningCall {
+    const running = state.running.items.find(({ call }) => call.tool === tool);
+    if (!running) {
+        throw new ReplayMismatch(`no call of ${policy.tools[tool]!.name} runs, so none can end`);
+    }
+    return running;
 }
 
 /** Throws `ReplayMismatch` where the decision is another than that of the act. */
@@ -97,6 +128,8 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
         case 'approve':
         case 'refuse':
             return answer(policy, state, act);
+        case 'end':
+            throw new ReplayMismatch('the end of a call is no step of its own');
         case 'new session':
             return { kind: act.kind, before: state, after: startAnew(policy, state) };
     }
@@ -193,8 +226,8 @@ function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit'
             `${policy.tools[act.call.tool]!.name} is ${decision.kind}, where the search found it ${act.decision.kind}`
         );
     }
-    const answer = { outcome: act.outcome ?? 'success', ...(act.result && { result: act.result }) };
-    return submitCall(policy, state, act.call, decision, answer, act.readings);
+    const answer: Answer = { outcome: act.outcome ?? 'success', ...(act.result && { result: act.result }) };
+    return submitCall(policy, state, act.call, decision, act.runs ? undefined : answer, act.readings);
 }
 
 function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedCall {

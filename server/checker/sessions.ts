@@ -7,6 +7,7 @@ import type { Causes } from './cause.js';
 import { breaks, causesOf } from './cause.js';
 import type { Reach } from './cone.js';
 import { violationSummary, witnessSummary } from './explain.js';
+import { hasOverlaps, overlappingTrace } from './overlapping.js';
 import type { ReplayedStep, SessionStart } from './replay.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
 import type { Trace } from './result.js';
@@ -40,6 +41,9 @@ export function shownMonitors({ monitors }: Policy, reach: Pick<Reach, 'monitors
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
 export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {
+    if (hasOverlaps(acts)) {
+        return overlappingTrace(policy, claim, acts, options);
+    }
     const { shown, end, start, withoutCauses = false } = options;
     const steps = replay(
         policy,

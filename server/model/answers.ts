@@ -58,12 +58,20 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
 
 /** The release with its answer; of the result what fits its declaration, since the rest cannot be read (M3). */
 export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): CallEvent {
-    const { outcome, result, confirmed, readings } = answer;
+    const { outcome, result, confirmed, readings, ranThen } = answer;
     const read = result && readableResult(policy.tools[event.call.tool]!, result);
     const said = readings ? [...readableReadings(policy, readings), ...(event.readings ?? [])] : event.readings;
+    const ran = ranThen ? { ranThen } : {};
     return outcome === 'success'
-        ? { ...event, outcome, result: read ?? event.result, confirmed: confirmed ?? event.confirmed, readings: said }
-        : { ...event, outcome };
+        ? {
+              ...event,
+              ...ran,
+              outcome,
+              result: read ?? event.result,
+              confirmed: confirmed ?? event.confirmed,
+              readings: said
+          }
+        : { ...event, ...ran, outcome };
 }
 
 /** How a running call may end, as far as a condition could tell: its result is not read, or only what it says of labels. */

@@ -126,7 +126,7 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
 
 /** It has no answer yet; where a decision asks what comes of one, it is only supposed. */
 function isRunning(event: CallEvent): boolean {
-    return event.released && (event.outcome === undefined || event.supposed === true);
+    return event.released && (event.outcome === undefined || event.supposed === true || event.ranThen === true);
 }
 
 export function isReleased(event: HistoryEvent): event is CallEvent {

@@ -155,6 +155,8 @@ export interface CallEvent {
     readonly approvers?: readonly number[] | undefined;
     /** The outcome is only supposed: the call runs still (M2). */
     readonly supposed?: true;
+    /** It ran at the moment that is asked about; how it ended is known from later. */
+    readonly ranThen?: true;
     /** Absent while the call runs, and for a call that was not released. */
     readonly outcome?: Outcome | undefined;
     /** Of an answer that is no error; absent: it cannot be read. */
@@ -233,6 +235,8 @@ export interface Answer {
     readonly confirmed?: boolean;
     /** What the signals say of it, before what they said at the decision. */
     readonly readings?: readonly Reading[];
+    /** What is asked then is asked of the moment before: for that, the call runs still. */
+    readonly ranThen?: true;
 }
 
 /** What can happen in a session. */

@@ -4,6 +4,7 @@ import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
 import type { Arguments, Value } from '../model/policy.js';
 import { sessionValues } from '../model/session-values.js';
 import type { NameWriter } from '../../language/name-writer.js';
+import { goesOnRunning } from '../wording/format.js';
 import { numberToken, textToken } from '../../language/values.js';
 
 /** Named after what the session breaks; no other scenario of the file is named so. */
@@ -83,6 +84,11 @@ export function sessionText(constants: Arguments, names: NameWriter): string {
 
 function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWriter): string | undefined {
     const actor = names.write(step.actor, 'StrictName');
+    if (step.input?.kind === 'end') {
+        const { tool, outcome, result } = step.input;
+        const given = result && ` returns (${argumentsText(result, names)})`;
+        return `${names.write(tool, 'EventName')}${endText(outcome, given ?? ' ends')}`;
+    }
     if (step.act !== undefined) {
         const to = /^(delegates|returns) to (.+)$/.exec(step.act);
         return to
@@ -104,10 +110,13 @@ function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWri
         default: {
             const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
             const given = step.result && ` returns (${argumentsText(step.result, names)})`;
-            const outcome = step.outcome === 'error' ? ' fails' : step.outcome === 'lost' ? ' lost' : (given ?? '');
-            return `${actor} calls ${call}${readingsText(step)}${outcome}`;
+            return `${actor} calls ${call}${readingsText(step)}${goesOnRunning(step) ? ' runs' : endText(step.outcome, given)}`;
         }
     }
+}
+
+function endText(outcome: TraceStep['outcome'], given = ''): string {
+    return outcome === 'error' ? ' fails' : outcome === 'lost' ? ' lost' : given;
 }
 
 /** Signals stand beside the fields of the request; what one says of a value has no form there. */

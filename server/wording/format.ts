@@ -145,3 +145,10 @@ function safeDecode(text: string): string {
         return text;
     }
 }
+
+/** Whether the call of the step was released and has not ended when the next thing happens. A delegation ends at once. */
+export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
+    return (
+        (kind === 'call' || kind === 'release') && decision === 'allowed' && outcome === undefined && act === undefined
+    );
+}

@@ -3,6 +3,7 @@
  * after each of the waits that matter. A state that was reached before is not left again.
  */
 import { advance } from '../../model/advance.js';
+import { knowingEnds, LOST } from '../../model/known-ends.js';
 import type { Claim, Policy } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
@@ -98,6 +99,8 @@ export class BoundedSearch {
     private transitions = 0;
     private expanded = 0;
     private goal: Goal | undefined;
+    /** The nodes that are gone on from, each as soon as its turn comes. */
+    private level: Node[] = [];
 
     constructor(
         private readonly system: BoundedSystem,
@@ -106,7 +109,7 @@ export class BoundedSearch {
     ) {}
 
     *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
-        let level: Node[] = [];
+        let { level } = this;
         for (const { start, session } of this.system.starts) {
             const { none } = this.system.bounds;
             const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };
@@ -129,7 +132,7 @@ export class BoundedSearch {
             if (this.goal) {
                 break;
             }
-            level = next;
+            level = this.level = next;
             depth += level.length > 0 ? 1 : 0;
         }
         return this.result(depth, undefined);
@@ -159,18 +162,19 @@ export class BoundedSearch {
         const turns = node.focus === undefined ? this.turnsOf(session) : [];
         for (const instant of new Set([session.time, ...waits.instants, ...turns])) {
             const now = instant === session.time ? session : advance(policy, session, { kind: 'time', to: instant });
-            if (judge.isBrokenIn(now)) {
+            const known = knowingEnds(policy, now, () => LOST);
+            if (judge.isBrokenIn(known)) {
                 this.reach({ node, act: undefined, end: instant, humanActs: node.humanActs });
                 return;
             }
-            judge.note(now);
-            watch?.state(now);
+            judge.note(known);
+            watch?.state(known);
             const isUsable = (chosen: object | undefined): boolean =>
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 look();
                 this.transitions++;
-                this.take(node, now, move, depth, next);
+                this.take(node, now, known, move, depth, next);
                 if (this.transitions > this.mostTransitions) {
                     return;
                 }
@@ -183,12 +187,13 @@ export class BoundedSearch {
         return epoch === undefined ? [] : this.system.clock.after(epoch + time).map((instant) => instant - epoch);
     }
 
-    private take(node: Node, now: SessionState, move: Move, depth: number, next: Node[]): void {
+    /** @param known the state before it, with the calls that run in it lost */
+    private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number, next: Node[]): void {
         const { judge, claim, bounds, watch } = this.system;
-        watch?.step(now, move);
+        watch?.step(known, move);
         const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
         const humanActs = node.humanActs + (isHuman ? 1 : 0);
-        if (judge.isBrokenBy(now, move)) {
+        if (judge.isBrokenBy(known, move)) {
             this.reach({ node, act: move.act, end: now.time, humanActs });
             return;
         }
@@ -197,8 +202,10 @@ export class BoundedSearch {
         if (!counted) {
             return;
         }
+        // That a call ends is no step (M23).
+        const [level, at] = move.act.kind === 'end' ? [this.level, depth] : [next, depth + 1];
         const go = (progress: number, first: number | undefined): void =>
-            this.arrive(next, depth + 1, move.after, {
+            this.arrive(level, at, move.after, {
                 start: node.start,
                 parent: { ...node, session: now },
                 act: move.act,

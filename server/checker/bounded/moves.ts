@@ -35,6 +35,10 @@ export interface MoveOptions {
     readonly outlivesSessions: boolean;
     /** A call that is held may be released at once as well, as if no rule asked for approval. */
     readonly isLifted: boolean;
+    /** Calls of these tools may go on running while others are made. */
+    readonly overlapping: ReadonlySet<number>;
+    /** So many of them at a time. */
+    readonly mostRunning: number;
 }
 
 export interface Submitted {
@@ -96,6 +100,7 @@ export class Moves {
             }
         }
         yield* this.returns(session);
+        yield* this.ends(session);
         for (const choice of this.choices.requests) {
             if (isUsable(choice.request)) {
                 yield* this.say(choice, session);
@@ -129,7 +134,7 @@ export class Moves {
         const held = findHeld(session, complete);
         const decision = decide(this.policy, session, complete, readings);
         if (decision.kind === 'waits') {
-            throw new Error('every call of a bounded search has ended');
+            return;
         }
         const approvals = servingApprovals(this.policy, session, complete, held, session.time);
         const submitted = { call: complete, decision, approvals, readings, wasHeld: held !== undefined };
@@ -141,6 +146,7 @@ export class Moves {
             )) {
                 yield this.release(session, released, end);
             }
+            yield* this.start(session, released);
         }
         if (decision.kind === 'allowed') {
             return;
@@ -174,6 +180,38 @@ export class Moves {
             event: isRunning ? withAnswer(this.policy, place, end) : place,
             submitted
         };
+    }
+
+    /** It is released, and has not ended when the next thing happens. */
+    private *start(session: SessionState, submitted: Submitted): Iterable<Move> {
+        const { overlapping, mostRunning } = this.options;
+        const { call, decision, readings } = submitted;
+        if (!overlapping.has(call.tool) || this.policy.tools[call.tool]!.delegatesTo !== undefined) {
+            return;
+        }
+        if (session.running.length >= mostRunning) {
+            this.scopes.add(`at most ${mostRunning} calls run at a time (overlaps)`);
+            return;
+        }
+        const after = advance(this.policy, session, { kind: 'call', call, decision, ...read(readings) });
+        const event = this.place(session, submitted);
+        yield { act: { kind: 'submit', call, decision, runs: true, ...read(readings) }, after, event, submitted };
+    }
+
+    /** Of the calls of one tool the one ends that has run longest, as in a scenario. */
+    private *ends(session: SessionState): Iterable<Move> {
+        const tools = new Set(session.running.items.map(({ call }) => call.tool));
+        for (const tool of tools) {
+            const eldest = session.running.items.find(({ call }) => call.tool === tool)!;
+            const choice = this.choices.calls.find(({ call, ends }) => call.tool === tool && ends.length > 0);
+            const situation = situationIn(session, { call: eldest.call });
+            for (const end of choice?.ends ?? []) {
+                if (this.assumed.returns({ ...situation, ...(end.result && { result: end.result }) })) {
+                    const after = advance(this.policy, session, { kind: 'end', id: eldest.id, ...end });
+                    yield { act: { kind: 'end', tool, ...end }, after };
+                }
+            }
+        }
     }
 
     private place(session: SessionState, { call, decision, readings }: Submitted): CallEvent {

@@ -9,7 +9,6 @@ import type { Beyond } from '../beyond.js';
 import { reachOf } from '../cone.js';
 import { joined } from '../explain.js';
 import type { ExploreOptions } from '../explore.js';
-import { overlapScopes } from '../overlaps.js';
 import type { Pausing } from '../pausing.js';
 import type { FoundSession } from '../sessions.js';
 import { sessionOf, shownMonitors } from '../sessions.js';
@@ -63,15 +62,8 @@ export function* searchWithin(
             : [];
     const { moves, bounds } = system;
     const narrowing = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
-    const alone = overlapScopes(whole, claim, reach);
     const unseen = found.exhausted ? judge.unseen() : [];
-    const scopes = [
-        ...narrowing,
-        ...timed,
-        ...alone,
-        ...unseen,
-        ...(narrowing.length + timed.length === 0 ? [OTHERWISE] : [])
-    ];
+    const scopes = [...narrowing, ...timed, ...unseen, ...(narrowing.length + timed.length === 0 ? [OTHERWISE] : [])];
     const shown = shownMonitors(whole, reach);
     const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
     const tried = { ...shared, choices };

@@ -4,6 +4,8 @@ import { isStatic } from '../../model/static.js';
 import type { Reach } from '../cone.js';
 import { outlivesSessions } from '../kept.js';
 import { begin } from '../replay.js';
+import { limitOf } from '../limits.js';
+import { overlappingTools } from '../overlaps.js';
 import { seesHolds } from '../slice.js';
 import { Bounds } from './bounds.js';
 import { patternsIn } from './choices.js';
@@ -66,7 +68,9 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
             seesHolds: holdsMatter,
             withoutApproval,
             outlivesSessions: outlivesSessions(whole, reach),
-            isLifted
+            isLifted,
+            overlapping: overlappingTools(policy, claim, reach),
+            mostRunning: mostRunning(shared.counts)
         }),
         keys: new Keys(policy, windows, shared.values.symmetric, holdsMatter),
         judge,
@@ -74,6 +78,12 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
         symmetry: new Symmetry(shared.values.symmetric),
         windows
     };
+}
+
+/** Two, and one more than each count that calls can still come to. */
+function mostRunning(counts: ReadonlySet<number>): number {
+    const most = limitOf('runningCalls');
+    return Math.max(2, ...[...counts].filter((count) => count < most).map((count) => Math.floor(count) + 1));
 }
 
 /** Every pattern that the claim, or something that it reaches, asks events by. */

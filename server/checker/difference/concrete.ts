@@ -111,7 +111,9 @@ class LockStep {
             seesHolds: !this.isAtOnce,
             withoutApproval: false,
             outlivesSessions: outlivesSessions(merged.policy, reach),
-            isLifted: false
+            isLifted: false,
+            overlapping: new Set(),
+            mostRunning: 0
         });
         this.bounds = new Bounds(policy, reach, variables.counts, summandsIn(variables));
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);

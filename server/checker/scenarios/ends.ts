@@ -1,8 +1,9 @@
 /** Steps in which a running call ends. */
 import { advance } from '../../model/advance.js';
 import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { Answer, RunningCall, SessionState } from '../../model/session.js';
 import { withheldAt } from '../replay.js';
+import type { Note } from '../trace.js';
 import { lineOf, signalsOf } from '../trace.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
@@ -22,13 +23,22 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
     const withheld = withheldAt(policy, state, running.id, answer).map(
         (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`
     );
-    const after = advance(policy, state, { kind: 'end', id: running.id, ...answer });
     const agent = policy.agents[running.call.agent]!.name;
-    const act = `the call of ${step.tool} by ${agent} ${ENDS[outcome]}${withheld.length > 0 ? '; its result is withheld' : ''}`;
-    const { readings: _readings, ...ended } = answer;
-    const input = { kind: 'end', tool: step.tool, ...ended, ...signalsOf(policy, readings) } as const;
-    const replayed = { kind: 'note', actor: '', act, input, before: state, after } as const;
+    const replayed = endNote(policy, state, running, answer);
+    const { after } = replayed;
     return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), replayed, after };
+}
+
+/** The end of a call that runs in the state. */
+export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
+    const after = advance(policy, state, { kind: 'end', id, ...answer });
+    const isWithheld = withheldAt(policy, state, id, answer).length > 0;
+    const agent = policy.agents[call.agent]!.name;
+    const tool = policy.tools[call.tool]!.name;
+    const act = `the call of ${tool} by ${agent} ${ENDS[answer.outcome]}${isWithheld ? '; its result is withheld' : ''}`;
+    const { readings, ...ended } = answer;
+    const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
+    return { kind: 'note', actor: '', act, input, before: state, after };
 }
 
 const ENDS = { success: 'ends', error: 'fails', lost: 'loses its answer' } as const;

@@ -6,19 +6,16 @@ import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js
 import { FALSE, mayBe } from '../../model/truth.js';
 import { searchedFor, secondLineOf } from '../across.js';
 import { patternsIn } from '../bounded/choices.js';
-import { breaks, causesOf } from '../cause.js';
-import type { Causes } from '../cause.js';
 import { reachOf } from '../cone.js';
-import { violationSummary, witnessSummary } from '../explain.js';
 import { isClock } from '../environment/closed.js';
 import { isSafety } from '../kept.js';
 import { hasPart } from '../rewrite.js';
 import { playedScenario } from '../scenarios.js';
 import { shownMonitors } from '../sessions.js';
-import { traceOf } from '../trace.js';
 import type { Evidence } from '../with-evidence.js';
 import { PlayedSession } from './played.js';
 import type { Shown } from './played.js';
+import { traceShown } from './shown.js';
 
 /** @param claims those that are judged, by whose places the evidence names them */
 export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly Claim[] = policy.claims): Evidence[] {
@@ -114,46 +111,6 @@ function shownOf(
     if (!found) {
         return undefined;
     }
-    const steps = session.replayedUntil(found);
-    const ran = session.stepsUntil(found);
-    const shown = shownMonitors(policy, reachOf(policy, claim));
-    const length = ran.filter((step) => step.kind !== 'note' || step.input?.kind === 'session').length;
-    const begins = session.begins;
-    if (claim.kind === 'possible') {
-        const summary = witnessSummary(
-            policy,
-            steps.map(({ step }) => step)
-        );
-        return {
-            verdict: 'witnessed',
-            trace: traceOf(policy, ran, { shown, begins, judgesLast: false, summary }),
-            length
-        };
-    }
-    const causes = causesIn(policy, claim, steps, found);
-    const replayed = steps.map(({ step }) => step);
-    const summary = violationSummary(policy, claim, replayed, causes, found.time);
-    const placed = (indices: ReadonlySet<number>): ReadonlySet<number> =>
-        new Set([...indices].map((index) => steps[index]!.at));
-    const trace = traceOf(policy, ran, {
-        shown,
-        begins,
-        judgesLast: true,
-        summary,
-        causes: { breaks: placed(causes.breaks), letsThrough: placed(causes.letsThrough) }
-    });
-    return { verdict: 'violated', trace, length };
+    const { trace, length } = traceShown(policy, claim, session, found, shownMonitors(policy, reachOf(policy, claim)));
+    return { verdict: claim.kind === 'possible' ? 'witnessed' : 'violated', trace, length };
 }
-
-/** Of the steps alone; none where what breaks it is more than they say, as a call that still runs. */
-function causesIn(
-    policy: Policy,
-    claim: Claim,
-    steps: ReturnType<PlayedSession['replayedUntil']>,
-    { time }: Shown
-): Causes {
-    const replayed = steps.map(({ step }) => step);
-    return breaks(policy, claim, replayed, { end: time }) ? causesOf(policy, claim, replayed, time) : NO_CAUSES;
-}
-
-const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };

@@ -7,7 +7,8 @@ import { servingApprovals } from '../../model/approvals.js';
 import { completeCall } from '../../model/advance.js';
 import { findHeld } from '../../model/decide.js';
 import { matchesEvent } from '../../model/matching.js';
-import { memoryAt, remember } from '../../model/monitors.js';
+import { knowingEnds, LOST, memoryKnowing } from '../../model/known-ends.js';
+import { memoryAt } from '../../model/monitors.js';
 import type { Claim, PossibleClaim, Policy } from '../../model/policy.js';
 import { readableReadings } from '../../model/signals.js';
 import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } from '../../model/session.js';
@@ -38,8 +39,6 @@ export interface PlacedStep {
 }
 
 type Step = ReplayedStep | Note;
-
-const LOST: Answer = { outcome: 'lost' };
 
 export class PlayedSession {
     /** What there is before anything happens: the constants of the session and the clock are given. */
@@ -124,7 +123,7 @@ export class PlayedSession {
             const state = at < 0 ? this.begins : this.steps[at]!.after;
             const until = this.steps[at + 1]?.before.time ?? this.last.time;
             moments.add(state.time);
-            const memory = this.memoryOf(state, () => LOST);
+            const memory = memoryKnowing(this.policy, state, () => LOST);
             const time = moments.between(state, until).find((second) =>
                 judge.isBrokenIn({
                     ...state,
@@ -211,22 +210,7 @@ export class PlayedSession {
 
     /** The state with the ends that calls which still run in it come to. */
     private knowing(state: SessionState): SessionState {
-        const memory = this.memoryOf(state, (id) => this.ends.get(id)?.answer ?? LOST);
-        return { ...state, settled: memoryAt(this.policy, memory, state.time), unsettled: Unsettled.nothing };
-    }
-
-    private memoryOf({ settled, unsettled }: SessionState, endOf: (id: number) => Answer): Memory {
-        return unsettled
-            .events()
-            .reduce(
-                (memory, event) =>
-                    remember(
-                        this.policy,
-                        memory,
-                        isOpen(event) ? { ...withAnswer(this.policy, event, endOf(event.id)), supposed: true } : event
-                    ),
-                settled
-            );
+        return knowingEnds(this.policy, state, (id) => this.ends.get(id)?.answer ?? LOST);
     }
 
     /** With its end. @param until the step after which nothing is known */
@@ -238,7 +222,7 @@ export class PlayedSession {
         const end = this.ends.get(event.id);
         const place = withAnswer(this.policy, event, end?.answer ?? LOST);
         const isRunning = end === undefined || end.at > until;
-        return { ...(step as ReplayedCall), event: isRunning ? { ...place, supposed: true } : place };
+        return { ...(step as ReplayedCall), event: isRunning ? { ...place, ranThen: true } : place };
     }
 
     private leftOpen(step: Step): number[] {

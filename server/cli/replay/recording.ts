@@ -109,7 +109,12 @@ export class Recording {
             const { running, unsettled } = one.state;
             const open = [...running.items, ...unsettled.events().filter(isOpen)].map(({ id }) => id);
             for (const id of new Set(open)) {
-                one.state = advance(this.context.names.policy, one.state, { kind: 'end', id, outcome: 'lost' });
+                one.state = advance(this.context.names.policy, one.state, {
+                    kind: 'end',
+                    id,
+                    outcome: 'lost',
+                    ranThen: true
+                });
             }
             this.settle(one);
         }
@@ -279,7 +284,7 @@ export class Recording {
         const { policy } = this.context.names;
         for (const one of this.pending) {
             if (one.state.running.has(ended.id) || one.state.unsettled.openCall(ended.id)) {
-                one.state = advance(policy, one.state, ended);
+                one.state = advance(policy, one.state, { ...ended, ranThen: true });
             }
         }
         this.pending = this.pending.filter((one) => !this.settle(one));

@@ -2,6 +2,7 @@
 import type { StateChange, TraceStep } from '../../checker/result.js';
 import type { Value } from '../../model/policy.js';
 import type { DecidedBy } from '../../model/session.js';
+import { goesOnRunning } from '../../wording/format.js';
 import { printable } from './layout.js';
 
 /** Longer texts in arguments are cut; the JSON report has them whole. */
@@ -45,6 +46,8 @@ export function reasonsOf(step: TraceStep, before: TraceStep | undefined): strin
         reasons.push('the call ends in an error');
     } else if (step.outcome === 'lost') {
         reasons.push('the answer of the call is lost');
+    } else if (goesOnRunning(step)) {
+        reasons.push('the call goes on running');
     }
     if (step.withheld) {
         reasons.push('its result is withheld');

@@ -1,0 +1,52 @@
+/** The trace of a played session that breaks a claim, or does what it asks for. */
+import type { Claim, Monitor, Policy } from '../../model/policy.js';
+import { breaks, causesOf } from '../cause.js';
+import type { Causes } from '../cause.js';
+import { violationSummary, witnessSummary } from '../explain.js';
+import type { Trace } from '../result.js';
+import { traceOf } from '../trace.js';
+import type { PlayedSession, Shown } from './played.js';
+
+/** @param shown the monitors worth showing */
+export function traceShown(
+    policy: Policy,
+    claim: Claim,
+    session: PlayedSession,
+    found: Shown,
+    shown: ReadonlySet<Monitor>
+): { readonly trace: Trace; readonly length: number } {
+    const steps = session.replayedUntil(found);
+    const ran = session.stepsUntil(found);
+    const length = ran.filter((step) => step.kind !== 'note' || step.input?.kind === 'session').length;
+    const replayed = steps.map(({ step }) => step);
+    const { begins } = session;
+    if (claim.kind === 'possible') {
+        const summary = witnessSummary(policy, replayed);
+        return { trace: traceOf(policy, ran, { shown, begins, judgesLast: false, summary }), length };
+    }
+    const causes = causesIn(policy, claim, steps, found);
+    const summary = violationSummary(policy, claim, replayed, causes, found.time);
+    const placed = (indices: ReadonlySet<number>): ReadonlySet<number> =>
+        new Set([...indices].map((index) => steps[index]!.at));
+    const trace = traceOf(policy, ran, {
+        shown,
+        begins,
+        judgesLast: true,
+        summary,
+        causes: { breaks: placed(causes.breaks), letsThrough: placed(causes.letsThrough) }
+    });
+    return { trace, length };
+}
+
+/** Of the steps alone; none where what breaks it is more than they say, as a call that still runs. */
+function causesIn(
+    policy: Policy,
+    claim: Claim,
+    steps: ReturnType<PlayedSession['replayedUntil']>,
+    { time }: Shown
+): Causes {
+    const replayed = steps.map(({ step }) => step);
+    return breaks(policy, claim, replayed, { end: time }) ? causesOf(policy, claim, replayed, time) : NO_CAUSES;
+}
+
+const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };

@@ -1,0 +1,41 @@
+/**
+ * What claims are asked of while calls run: the history at that moment, with the ends that the calls come to. A call that never
+ * ends is lost (M2, M20).
+ */
+import { withAnswer } from './answers.js';
+import { memoryAt, remember } from './monitors.js';
+import type { Policy } from './policy.js';
+import type { Answer, Memory, SessionState } from './session.js';
+import { isOpen, Unsettled } from './unsettled.js';
+
+export const LOST: Answer = { outcome: 'lost' };
+
+/** The state as if its calls had ended so, although they run in it. */
+export function knowingEnds(policy: Policy, state: SessionState, endOf: (id: number) => Answer): SessionState {
+    return state.unsettled.length === 0
+        ? state
+        : {
+              ...state,
+              settled: memoryAt(policy, memoryKnowing(policy, state, endOf), state.time),
+              unsettled: Unsettled.nothing
+          };
+}
+
+/** The memory of such a state, without what time alone has changed. */
+export function memoryKnowing(
+    policy: Policy,
+    { settled, unsettled }: SessionState,
+    endOf: (id: number) => Answer
+): Memory {
+    return unsettled
+        .events()
+        .reduce(
+            (memory, event) =>
+                remember(
+                    policy,
+                    memory,
+                    isOpen(event) ? withAnswer(policy, event, { ...endOf(event.id), ranThen: true }) : event
+                ),
+            settled
+        );
+}
