@@ -92,7 +92,7 @@ function missingComma(expected: TokenType, actual: IToken, ruleName: string): st
  * The name at the offset that is no plain name, such as \`get-env\`; undefined if it is one, or none. A character beside a
  * word belongs to its name, since operators stand apart. Only with `isFirst` it may be the first one.
  */
-export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): string | undefined {
+export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): PlacedName | undefined {
     const outside = /[\s()[\]{},:;"`=<>+|]/;
     let [start, end] = [offset, offset];
     while (start > 0 && offset - start < 100 && !outside.test(text[start - 1]!)) {
@@ -103,17 +103,22 @@ export function nameWithOtherCharacters(text: string, offset: number, isFirst = 
     }
     let at = start;
     for (const part of text.slice(start, end).split('.')) {
-        if (offset <= at + part.length && (offset > at || isFirst)) {
+        if (offset <= at + part.length && (offset > at || isFirst || /^\d/.test(part))) {
             return /\p{L}/u.test(part) &&
                 /^[\p{L}\p{N}_]/u.test(part) &&
                 /[\p{L}\p{N}_]$/u.test(part) &&
-                /[^\w*]/.test(part)
-                ? part
+                /[^\w*]|^\d/.test(part)
+                ? { name: part, offset: at }
                 : undefined;
         }
         at += part.length + 1;
     }
     return undefined;
+}
+
+export interface PlacedName {
+    readonly name: string;
+    readonly offset: number;
 }
 
 export function inBackquotes(name: string): string {
@@ -126,10 +131,6 @@ export function inBackquotes(name: string): string {
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
     const end = Math.min(offset, text.length);
-    const name = nameWithOtherCharacters(text, end);
-    if (name !== undefined) {
-        return inBackquotes(name);
-    }
     if (text[end] === ',' && /\bclaim\b[^\r\n,]*:\s*[^,:]*$/.test(text.slice(Math.max(0, end - 300), end))) {
         return 'A claim is about one tool, group or selector. Name several as a group: `group several = server.one, server.other`.';
     }

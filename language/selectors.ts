@@ -104,40 +104,45 @@ export function traitOf(tool: Tool, trait: string): Truth {
     return value;
 }
 
-/** A glob with a dot is asked of `server.tool`, one without of the tool alone; `*` stands for any text without a dot. */
-function globMatches(selector: GlobSelector, named: NamedTool): boolean {
-    if (selector.glob === '*') {
-        return true;
+/**
+ * A glob with a dot is asked of a server and its tool, one without of the tool alone; `*` stands for any text of the name that
+ * it is in. As the name of a server may have dots, any of them may be the one before the tool.
+ */
+function globMatches(selector: GlobSelector, { name, tool }: NamedTool): boolean {
+    let globs = known.get(selector);
+    if (!globs) {
+        globs = readGlob(selector.glob);
+        known.set(selector, globs);
     }
-    let glob = globs.get(selector);
-    if (!glob) {
-        glob = readGlob(selector.glob);
-        globs.set(selector, glob);
-    }
-    return matchesGlob(glob.pattern, glob.qualified ? named.name : named.tool.name);
+    const server = name.slice(0, Math.max(0, name.length - tool.name.length - 1));
+    return globs.some((glob) => (!glob.server || matches(glob.server, server)) && matches(glob.tool, tool.name));
 }
+
+/** The units of a text, and `undefined` for `*`. */
+type Pattern = readonly (string | undefined)[];
 
 interface Glob {
-    /** Characters, and `undefined` for `*`. */
-    readonly pattern: readonly (string | undefined)[];
-    readonly qualified: boolean;
+    readonly server?: Pattern;
+    readonly tool: Pattern;
 }
 
-const globs = new WeakMap<GlobSelector, Glob>();
+const known = new WeakMap<GlobSelector, readonly Glob[]>();
 
-function readGlob(glob: string): Glob {
+function readGlob(glob: string): readonly Glob[] {
     const parts: readonly string[] = glob.match(/`[^`]*`|[^`]/g) ?? [];
-    return {
-        pattern: parts.flatMap((part) => (part === '*' ? [undefined] : [...part.replaceAll('`', '')])),
-        qualified: parts.includes('.')
-    };
+    const pattern = (some: readonly string[]): Pattern =>
+        some.flatMap((part) => (part === '*' ? [undefined] : part.replaceAll('`', '').split('')));
+    const dots = parts.flatMap((part, index) => (part === '.' ? [index] : []));
+    return dots.length === 0
+        ? [{ tool: pattern(parts) }]
+        : dots.map((dot) => ({ server: pattern(parts.slice(0, dot)), tool: pattern(parts.slice(dot + 1)) }));
 }
 
 /**
- * Takes as little for each `*` as possible, and more for the latest only: with dots where dots are, an earlier one
- * never helps. So no name takes longer than its length times that of the pattern, which a regular expression does.
+ * Takes as little for each `*` as possible, and more for the latest only: an earlier one never helps. So no name takes longer
+ * than its length times that of the pattern, which a regular expression does.
  */
-function matchesGlob(pattern: Glob['pattern'], text: string): boolean {
+function matches(pattern: Pattern, text: string): boolean {
     let [at, next, star, taken] = [0, 0, -1, 0];
     while (at < text.length) {
         if (next < pattern.length && pattern[next] === undefined) {
@@ -146,7 +151,7 @@ function matchesGlob(pattern: Glob['pattern'], text: string): boolean {
         } else if (next < pattern.length && pattern[next] === text[at]) {
             next++;
             at++;
-        } else if (star >= 0 && text[taken] !== '.') {
+        } else if (star >= 0) {
             next = star + 1;
             at = ++taken;
         } else {

@@ -56,6 +56,19 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
     };
 }
 
+/** The keywords that look like names, and those of them that no rule for names takes. */
+export function keywordsOf(grammar: GrammarAST.Grammar): {
+    readonly keywords: readonly string[];
+    readonly neverNames: readonly string[];
+} {
+    const words = new Set<string>();
+    grammar.rules.filter(GrammarAST.isParserRule).forEach(({ definition }) => collectKeywords(definition, words));
+    const keywords = [...words].filter((word) => /^\w+$/.test(word)).sort();
+    const rule = grammar.rules.find(({ name }) => name === 'KEYWORD_NAME');
+    const names = GrammarAST.isTerminalRule(rule) ? GrammarUtils.terminalRegex(rule) : undefined;
+    return { keywords, neverNames: keywords.filter((word) => names?.exec(word)?.[0] !== word) };
+}
+
 const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
 
 /** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */

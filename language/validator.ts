@@ -1,11 +1,21 @@
-import type { AstNode, Cancellation, LangiumDocument, ParseResult, ValidationOptions } from 'langium';
+import type {
+    AstNode,
+    Cancellation,
+    LangiumCoreServices,
+    LangiumDocument,
+    LangiumDocuments,
+    ParseResult,
+    ValidationOptions
+} from 'langium';
 import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { hasResult } from './answered.js';
+import type { BareName } from './bad-names.js';
+import { bareNames } from './bad-names.js';
 import { BrokenStatements, errorOffset } from './broken.js';
 import * as ast from './generated/ast.js';
-import { packageProblem, resolveImport } from './imports.js';
+import { packageProblem, resolveImport, visibleDocuments } from './imports.js';
 import { inBackquotes, nameWithOtherCharacters, withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
 import type { CodedError } from './tokens.js';
@@ -18,6 +28,54 @@ const MAX_REPORTED = 100;
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
+    private readonly documents: () => LangiumDocuments;
+
+    constructor(services: LangiumCoreServices) {
+        super(services);
+        this.documents = () => services.shared.workspace.LangiumDocuments;
+    }
+
+    /** Of a declared name that lacks its backquotes one error says so, instead of all that follows from it. */
+    override async validateDocument(
+        document: LangiumDocument,
+        options: ValidationOptions = {},
+        cancelToken?: Cancellation.CancellationToken
+    ): Promise<Diagnostic[]> {
+        const diagnostics = await super.validateDocument(document, options, cancelToken);
+        if (!diagnostics.some(isError)) {
+            return diagnostics;
+        }
+        const { textDocument } = document;
+        const text = textDocument.getText();
+        const bare = bareNames(document, visibleDocuments(document, this.documents()));
+        // An error may stand anywhere on the line, and on the next one if the name is the last of its own.
+        const nameOf = ({ range: { start } }: Diagnostic): BareName | undefined => {
+            const offset = textDocument.offsetAt(start);
+            return bare.find(
+                ({ range, end }) =>
+                    range.start.line === start.line || (end <= offset && text.slice(end, offset).trim() === '')
+            );
+        };
+        const found = new Set<BareName>();
+        const others = diagnostics.filter((diagnostic) => {
+            const name = isError(diagnostic) ? nameOf(diagnostic) : undefined;
+            if (name) {
+                found.add(name);
+            }
+            return name === undefined;
+        });
+        return [
+            ...[...found].map(({ name, range }): Diagnostic => ({
+                severity: 1,
+                code: 'GR102',
+                message: inBackquotes(name),
+                range,
+                source: this.getSource() ?? ''
+            })),
+            ...others
+        ];
+    }
+
     protected override processLexingErrors(
         parseResult: ParseResult,
         diagnostics: Diagnostic[],
@@ -33,11 +91,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             if (offset !== undefined) {
                 // The lexer shows half of a character that takes two units.
                 const character = String.fromCodePoint(text.codePointAt(Number(offset))!);
-                const name = nameWithOtherCharacters(text, Number(offset), true);
-                diagnostic.message =
-                    name === undefined
-                        ? `The character ${JSON.stringify(character)} has no meaning here.`
-                        : inBackquotes(name);
+                diagnostic.message = `The character ${JSON.stringify(character)} has no meaning here.`;
+                nameInstead(diagnostic, text, Number(offset), true);
             }
         }
     }
@@ -64,7 +119,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                 if (!places.has(place)) {
                     places.add(place);
                     const message = withSuggestion(messageOf(diagnostic), text, errorOffset(error));
-                    diagnostics.push({ ...diagnostic, code: 'GR102', message });
+                    const named = { ...diagnostic, code: 'GR102', message };
+                    nameInstead(named, text, errorOffset(error), false);
+                    diagnostics.push(named);
                 }
             }
         }
@@ -172,6 +229,21 @@ function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult)
             nameWithOtherCharacters(text, error.offset, true) !== undefined &&
             !/\s/.test(text.slice(error.offset, offset))
     );
+}
+
+/** Where the error at the offset is inside a name that needs backquotes, it is about all of that name. */
+function nameInstead(diagnostic: Diagnostic, text: string, offset: number, isFirst: boolean): void {
+    const found = nameWithOtherCharacters(text, Math.min(offset, text.length), isFirst);
+    if (found) {
+        diagnostic.message = inBackquotes(found.name);
+        const { line, character } = diagnostic.range.start;
+        const start = Number.isFinite(offset) ? character + found.offset - offset : character;
+        diagnostic.range = { start: { line, character: start }, end: { line, character: start + found.name.length } };
+    }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+    return severity === 1;
 }
 
 function followsUnclosed(error: IRecognitionException): boolean {

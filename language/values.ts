@@ -1,7 +1,7 @@
 import type { CstNode, GrammarAST, ValueType } from 'langium';
 import { DefaultValueConverter } from 'langium';
 
-/** The text of a token as a value: names lose their backquotes, `server.tool` its white space. */
+/** The text of a token as a value: names lose their backquotes. */
 export class GuardrailValueConverter extends DefaultValueConverter {
     protected override runConverter(rule: GrammarAST.AbstractRule, input: string, cstNode: CstNode): ValueType {
         switch (rule.name) {
@@ -9,9 +9,6 @@ export class GuardrailValueConverter extends DefaultValueConverter {
             case 'StrictName':
             case 'QUOTED_NAME':
                 return unquoteName(input);
-            case 'QualifiedName':
-            case 'EventName':
-                return splitQualifiedName(input).map(unquoteName).join('.');
             case 'STRING':
                 return textValue(input);
             default:
@@ -41,28 +38,6 @@ export function badEscapes(image: string): { readonly offset: number; readonly t
 const ESCAPE_OR_PAIR =
     /\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,4}|[^]))/gu;
 
-/** The text as a STRING token. Characters that are invisible or that change the direction of reading are escaped. */
-export function textToken(text: string): string {
-    return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-        [...Array(character.length).keys()]
-            .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
-            .join('')
-    );
-}
-
-/** The number as a NUMBER token, which has no exponent. */
-export function numberToken(value: number): string {
-    const [, sign = '', mantissa = '', exponent] = /^(-?)([0-9.]+)(?:e([+-][0-9]+))?$/.exec(String(value)) ?? [];
-    if (exponent === undefined) {
-        return String(value);
-    }
-    const [before = '', after = ''] = mantissa.split('.');
-    const point = before.length + Number(exponent);
-    const digits = (before + after).padStart(before.length + after.length + Math.max(0, 1 - point), '0');
-    const at = Math.max(1, point);
-    return `${sign}${digits.slice(0, at).padEnd(at, '0')}${digits.length > at ? `.${digits.slice(at)}` : ''}`;
-}
-
 /**
  * Whether the number that is kept is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact
  * even where its digits survive, because its neighbours share its value.
@@ -84,15 +59,6 @@ export function isExactNumber(image: string): boolean {
 
 export function unquoteName(text: string): string {
     return text.startsWith('`') && text.endsWith('`') && text.length > 1 ? text.slice(1, -1) : text;
-}
-
-/** A name as it must be written: in backquotes unless it is an identifier. */
-export function quoteName(name: string): string {
-    return /^(?!true$|false$)[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
-}
-
-function splitQualifiedName(text: string): string[] {
-    return text.match(/`[^`]*`|[^.\s]+/g) ?? [];
 }
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;

@@ -6,7 +6,15 @@ import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/drawing/
 import { cut, sequenceLayout } from '../../server/drawing/sequence-layout.js';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
-import { argumentTokens, type DecisionWord, decisionWord, durationText, verb } from '../../server/wording/format.js';
+import {
+    argumentTokens,
+    calledText,
+    type DecisionWord,
+    decisionWord,
+    durationText,
+    nameText,
+    verb
+} from '../../server/wording/format.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 import { SaveButton } from './save-button.js';
@@ -281,8 +289,8 @@ function nowText({ step }: StepAgain): string {
 
 function labelOf(step: TraceStep): string {
     const { kind, act, tool, args, text } = step;
-    const [, ...rest] = tool.split('.');
-    const call = rest.join('.') || tool;
+    const [server = '', ...rest] = tool.split('.');
+    const call = rest.length > 0 ? calledText(step).slice(nameText(server).length + 1) : calledText(step);
     if (act !== undefined) {
         return act;
     }
@@ -291,7 +299,7 @@ function labelOf(step: TraceStep): string {
         case 'refuse':
             return `${verb(step)} ${call}`;
         case 'event':
-            return tool === '' ? text : tool;
+            return tool === '' ? text : calledText(step);
         default:
             return `${call}(${argumentTokens(args)
                 .map((token) => token.text)

@@ -7,11 +7,13 @@ import type { Tone } from '../../server/wording/verdicts.js';
 import {
     actorText,
     argumentTokens,
+    calledText,
     decidedText,
     decisionWord,
     durationText,
     goesOnRunning,
     placeText,
+    returnsText,
     ruleText,
     verb
 } from '../../server/wording/format.js';
@@ -84,12 +86,13 @@ function Card(props: StepProps) {
                     <span class="verb">{verb(step)}</span>
                     {step.act === undefined && (
                         <code class="call">
-                            <b>{step.tool}</b>
+                            <b>{calledText(step)}</b>
                             {(step.kind !== 'event' || Object.keys(step.args).length > 0) && (
                                 <>
                                     (<Tokens args={step.args} />)
                                 </>
                             )}
+                            {returnsText(step)}
                         </code>
                     )}
                     {showTime && <Time step={step} />}

@@ -1,6 +1,6 @@
 /**
  * Takes language/generated/grammar.ts apart, as langium-cli wrote it, for `language/grammar-parts.ts`; and writes
- * language/generated/tokens.ts from the grammar (`npm run generate`).
+ * language/generated/tokens.ts and server/model/keywords.ts from the grammar (`npm run generate`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ await esbuild.build({
     stdin: {
         contents: `
             export { GuardrailGrammar } from './language/generated/grammar.js';
-            export { tokenTableOf } from './language/token-table.js';`,
+            export { keywordsOf, tokenTableOf } from './language/token-table.js';`,
         resolveDir: root
     },
     outfile: bundle,
@@ -28,7 +28,7 @@ await esbuild.build({
     format: 'esm',
     logLevel: 'warning'
 });
-const { GuardrailGrammar, tokenTableOf } = await import(pathToFileURL(bundle));
+const { GuardrailGrammar, keywordsOf, tokenTableOf } = await import(pathToFileURL(bundle));
 const grammar = GuardrailGrammar();
 
 writeFileSync(
@@ -39,6 +39,20 @@ import type { TokenTable } from '../token-table.js';
 export const TOKENS = JSON.parse(
     ${literal(JSON.stringify(tokenTableOf(grammar)))}
 ) as TokenTable;
+`
+);
+
+const { keywords, neverNames } = keywordsOf(grammar);
+writeFileSync(
+    join(root, 'server/model/keywords.ts'),
+    `/** Written by scripts/grammar/parts.mjs: the words of the grammar, and those that are no \`Name\` either. */
+export const KEYWORDS: ReadonlySet<string> = new Set(
+    '${keywords.join(' ')}'.split(
+        ' '
+    )
+);
+
+export const NEVER_NAMES: ReadonlySet<string> = new Set('${neverNames.join(' ')}'.split(' '));
 `
 );
 

@@ -1,26 +1,22 @@
 /** A played session as the text of a scenario that passes. */
-import type { NameWriter } from '../../language/name-writer.js';
 import type { Arguments, Policy, Reading, ScenarioStep } from '../model/policy.js';
-import { argumentsText, durationText, scenarioText, sessionText, valueText } from '../simulator/session-scenario.js';
-
-export function textOf(policy: Policy, name: string, steps: readonly ScenarioStep[], names: NameWriter): string {
+import { durationText, scenarioText, sessionText } from '../simulator/session-scenario.js';
+import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
+export function textOf(policy: Policy, name: string, steps: readonly ScenarioStep[]): string {
     return scenarioText(
         name,
-        steps.map((step) => new StepWriter(policy, names).line(step))
+        steps.map((step) => new StepWriter(policy).line(step))
     );
 }
 
 class StepWriter {
-    constructor(
-        private readonly policy: Policy,
-        private readonly names: NameWriter
-    ) {}
+    constructor(private readonly policy: Policy) {}
 
     line(step: ScenarioStep): string {
-        const { policy, names } = this;
+        const { policy } = this;
         switch (step.kind) {
             case 'call': {
-                const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
+                const call = `${toolText(step.tool)}(${argumentsText(step.args)})`;
                 return `${this.agent(step.agent)} calls ${call}${this.with(step)}${this.ending(step)} -> ${step.expected}`;
             }
             case 'delegate':
@@ -29,13 +25,13 @@ class StepWriter {
                 return `${this.agent(step.agent)} returns to ${this.agent(step.to)}`;
             case 'approve':
             case 'refuse': {
-                const human = names.write(policy.humans[step.human]!.name, 'StrictName');
-                const tool = names.writeQualified(step.subject.text);
+                const human = nameText(policy.humans[step.human]!.name, 'StrictName');
+                const tool = toolText(step.subject.text);
                 return `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${tool}`;
             }
             case 'event': {
-                const args = step.args ? `(${argumentsText(step.args, names)})` : '';
-                return `${names.write(policy.outsideEvents[step.event]!.name, 'EventName')}${args} happens${this.with(step)}`;
+                const args = step.args ? `(${argumentsText(step.args)})` : '';
+                return `${nameText(policy.outsideEvents[step.event]!.name, 'EventName')}${args} happens${this.with(step)}`;
             }
             case 'wait':
                 return `wait ${durationText(step.seconds)}`;
@@ -43,20 +39,20 @@ class StepWriter {
                 return ['at', step.day, step.date, step.time].filter((part) => part !== undefined).join(' ');
             case 'says': {
                 const { text, ...fields } = step.request;
-                const given = Object.keys(fields).length > 0 ? [argumentsText(fields, names)] : [];
-                return `user says ${valueText(text ?? '', names)}${this.with(step, given)}`;
+                const given = Object.keys(fields).length > 0 ? [argumentsText(fields)] : [];
+                return `user says ${valueText(text ?? '')}${this.with(step, given)}`;
             }
             case 'session':
-                return sessionText(step.constants, names);
+                return sessionText(step.constants);
             case 'end': {
                 const ends = this.ending(step);
-                return `${names.write(step.tool, 'EventName')}${this.with(step)}${ends === '' ? ' ends' : ends}`;
+                return `${nameText(step.tool, 'EventName')}${this.with(step)}${ends === '' ? ' ends' : ends}`;
             }
         }
     }
 
     private agent(index: number): string {
-        return this.names.write(this.policy.agents[index]!.name, 'StrictName');
+        return nameText(this.policy.agents[index]!.name, 'StrictName');
     }
 
     /** What the signals say, behind what else is given. */
@@ -66,9 +62,8 @@ class StepWriter {
     }
 
     private reading({ signal, args, value }: Reading): string {
-        const { names } = this;
-        const of = args ? `(${args.map((arg) => valueText(arg, names)).join(', ')})` : '';
-        return `${names.write(this.policy.signals![signal]!.name, 'Name')}${of}: ${valueText(value!, names)}`;
+        const of = args ? `(${args.map((arg) => valueText(arg)).join(', ')})` : '';
+        return `${nameText(this.policy.signals![signal]!.name, 'Name')}${of}: ${valueText(value!)}`;
     }
 
     /** Nothing where the call succeeds and no more is known. */
@@ -79,7 +74,7 @@ class StepWriter {
             case 'lost':
                 return ' lost';
             case 'success':
-                return result ? ` returns (${argumentsText(result, this.names)})` : '';
+                return result ? ` returns (${argumentsText(result)})` : '';
             default:
                 return kind === 'call' ? ' runs' : '';
         }

@@ -28,6 +28,7 @@ import type { AmountRange } from './sums/ranges.js';
 import { NOW } from './timing.js';
 import { orReason } from './undecidable.js';
 import { limitOf } from './limits.js';
+import { toolName } from './names.js';
 
 export interface Action {
     /** With what the environment chooses at it (`environment/closed.ts`). */
@@ -104,7 +105,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
     for (const tool of slice.tools) {
         const classes = orReason(() => argumentClasses(slice, tool));
         if (typeof classes === 'string') {
-            return { undecidable: `the arguments of ${slice.policy.tools[tool]!.name} ${classes}` };
+            return { undecidable: `the arguments of ${toolName(slice.policy, tool)} ${classes}` };
         }
         const rangesOf = amountRanges(slice, tool);
         let isTooFree = false;

@@ -14,6 +14,7 @@ import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js
 import type { SignalInput, StepInput, Trace, TraceStep } from './result.js';
 import type { Note } from './trace.js';
 import { traceOf } from './trace.js';
+import { nameText, toolText } from '../model/typed-text.js';
 
 /** How one step comes out now. */
 export interface StepAgain {
@@ -97,7 +98,7 @@ function hears({ outsideEvents }: Policy): boolean {
 function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | string {
     const agent = policy.agents.findIndex(({ name }) => name === step.actor);
     if (agent < 0) {
-        return `The policy has no agent ${step.actor} any more.`;
+        return `The policy has no agent ${nameText(step.actor, 'StrictName')} any more.`;
     }
     const call = { agent, tool: policy.tools.findIndex(({ name }) => name === step.tool), args: step.args };
     const input = step.input?.kind === 'call' ? step.input : undefined;
@@ -137,7 +138,7 @@ function answer(
 ): ReplayedStep | string {
     const human = policy.humans.findIndex(({ name }) => name === step.actor);
     if (human < 0) {
-        return `The policy has no human ${step.actor} any more.`;
+        return `The policy has no human ${nameText(step.actor, 'StrictName')} any more.`;
     }
     const matching = state.held.items.filter(
         ({ call }) =>
@@ -156,7 +157,7 @@ function answer(
         )
         .at(-1);
     if (!held) {
-        return `The held call does not wait for ${step.actor}.`;
+        return `The held call does not wait for ${nameText(step.actor, 'StrictName')}.`;
     }
     const after = advance(policy, state, { kind, id: held.id, human });
     return { kind, call: held.call, human, before: state, after };
@@ -167,7 +168,7 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
     const event = policy.outsideEvents.findIndex(({ name }) => name === step.tool);
     const declared = policy.outsideEvents[event];
     if (!declared) {
-        return `The policy has no event ${step.tool} any more.`;
+        return `The policy has no event ${nameText(step.tool, 'EventName')} any more.`;
     }
     if (declared.special === 'user says') {
         return say(policy, state, { request: step.args, ...readingsOf(policy, step) });
@@ -210,7 +211,7 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
                           ...readingsOf(policy, step)
                       })
                   )
-                : `No call of ${tool} runs at this point.`;
+                : `No call of ${toolText(tool)} runs at this point.`;
         }
         default:
             return note(state);

@@ -1,5 +1,7 @@
 /** A condition without `and` and `or`, as its author may have written it: to name it in a reason. */
-import type { Condition, Policy, Term, Value } from '../model/policy.js';
+import type { Condition, Policy, Term } from '../model/policy.js';
+import { agentName, humanName, labelName, signalName } from './names.js';
+import { nameText, valueText } from '../model/typed-text.js';
 
 export function conditionText(policy: Policy, condition: Condition): string {
     const of = (term: Term): string => termText(policy, term);
@@ -34,7 +36,7 @@ export function conditionText(policy: Policy, condition: Condition): string {
         case 'any text':
             return `any argument matches /${condition.pattern.regex}/`;
         case 'given':
-            return `${condition.param} is given`;
+            return `${nameText(condition.param)} is given`;
         case 'monitor':
             return policy.monitors[condition.monitor]!.text;
         case 'count':
@@ -43,11 +45,11 @@ export function conditionText(policy: Policy, condition: Condition): string {
             return policy.recorders![condition.recorder]!.text;
         case 'carries':
         case 'received':
-            return `carries ${policy.labels[condition.label]!.name}`;
+            return `carries ${labelName(policy, condition.label)}`;
         case 'approved by':
-            return `approved by ${condition.humans.map((human) => policy.humans[human]!.name).join(', ')}`;
+            return `approved by ${condition.humans.map((human) => humanName(policy, human)).join(', ')}`;
         case 'in mode':
-            return `in mode ${policy.machines![condition.machine]!.modes[condition.mode]!.name}`;
+            return `in mode ${nameText(policy.machines![condition.machine]!.modes[condition.mode]!.name)}`;
         case 'from':
             return `${of(condition.term)} from ${policy.sources![condition.source]!.text}`;
         case 'time in':
@@ -59,7 +61,7 @@ export function conditionText(policy: Policy, condition: Condition): string {
         case 'redirects':
             return `${of(condition.term)} redirects`;
         case 'caller is':
-            return `the caller is ${policy.agents[condition.agent]!.name}`;
+            return `the caller is ${agentName(policy, condition.agent)}`;
         case 'tool is':
             return 'the tool is one of these';
     }
@@ -71,13 +73,13 @@ function termText(policy: Policy, term: Term): string {
         case 'constant':
             return valueText(term.value);
         case 'param':
-            return term.name;
+            return nameText(term.name);
         case 'host':
             return `host of ${of(term.of)}`;
         case 'length':
             return `size of ${of(term.of)}`;
         case 'field':
-            return `${of(term.of)}.${term.field}`;
+            return `${of(term.of)}.${nameText(term.field)}`;
         case 'part':
             return `${term.part} of ${of(term.of)}`;
         case 'commands':
@@ -86,9 +88,9 @@ function termText(policy: Policy, term: Term): string {
         case 'request':
             return term.term;
         case 'session':
-            return `session.${term.constant}`;
+            return `session.${nameText(term.constant, 'EventName')}`;
         case 'signal':
-            return `${policy.signals![term.signal]!.name}(${term.args.map(of).join(', ')})`;
+            return `${signalName(policy, term.signal)}(${term.args.map(of).join(', ')})`;
         case 'call':
             return `call.${of(term.of)}`;
         case 'sum':
@@ -100,8 +102,4 @@ function termText(policy: Policy, term: Term): string {
         case 'element':
             return 'the element';
     }
-}
-
-function valueText(value: Value): string {
-    return JSON.stringify(value);
 }

@@ -15,6 +15,7 @@ import { clockOf } from './trace-start.js';
 import { callText, claimSubjectText, decisionText, lineOf, ruleReference } from './trace.js';
 import { limitOf } from './limits.js';
 import type { ScopeName } from './scopes.js';
+import { agentName, eventName, humanName, toolName } from './names.js';
 
 export { joined } from './joined.js';
 
@@ -34,7 +35,7 @@ export function violationSummary(
     if (claim.kind === 'always' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
         return stateSummary(policy, steps, causes, end);
     }
-    const agent = policy.agents[last.call.agent]!.name;
+    const agent = agentName(policy, last.call.agent);
     const call = callText(policy, last);
     const began = latestSession(steps);
     const earlier = steps.flatMap((step, index) =>
@@ -69,7 +70,7 @@ function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Ca
 }
 
 export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
-    return `${joined(steps.map((step) => ('human' in step && step.human !== undefined ? `an approval by ${policy.humans[step.human]!.name}` : nameOf(policy, step))))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
+    return `${joined(steps.map((step) => ('human' in step && step.human !== undefined ? `an approval by ${humanName(policy, step.human)}` : nameOf(policy, step))))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
 }
 
 export interface Findings {
@@ -158,8 +159,8 @@ function obstacleTexts(
     { action, decision }: Obstacle
 ): ClaimResult['obstacles'][number][] {
     const { policy } = slice;
-    const tool = policy.tools[action.call.tool]!.name;
-    const agent = policy.agents[action.call.agent]!.name;
+    const tool = toolName(policy, action.call.tool);
+    const agent = agentName(policy, action.call.agent);
     if (decision.by === 'default') {
         const granting = action.rules.filter(({ rule }) => rule.kind === 'allow');
         return granting.length === 0
@@ -217,5 +218,5 @@ function nameOf(policy: Policy, step: ReplayedStep): string {
     if (step.kind === 'new session') {
         return 'a new session';
     }
-    return step.kind === 'event' ? policy.outsideEvents[step.event.outside]!.name : policy.tools[step.call.tool]!.name;
+    return step.kind === 'event' ? eventName(policy, step.event.outside) : toolName(policy, step.call.tool);
 }

@@ -5,6 +5,8 @@ import type { Monitor, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { FALSE, UNKNOWN } from '../model/truth.js';
 import type { StateChange } from './result.js';
+import { agentName, humanName, labelName, toolName } from './names.js';
+import { nameText } from '../model/typed-text.js';
 
 /** What is so, by name: `yes`; `perhaps` where it is unknown; for a count its value. */
 export type Facts = ReadonlyMap<string, string>;
@@ -12,17 +14,17 @@ export type Facts = ReadonlyMap<string, string>;
 /** @param shown the monitors worth showing: those that the claim or the rules around it read */
 export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<Monitor>): Facts {
     const facts = new Map<string, string>();
-    policy.agents.forEach((agent, index) => {
-        policy.labels.forEach((label, bit) => {
+    policy.agents.forEach((_, index) => {
+        policy.labels.forEach((_label, bit) => {
             if ((state.settled.labels[index]! & (1 << bit)) !== 0) {
-                facts.set(`${agent.name} carries ${label.name}`, 'yes');
+                facts.set(`${agentName(policy, index)} carries ${labelName(policy, bit)}`, 'yes');
             }
         });
     });
     addModes(policy, state, facts);
     policy.delegations?.forEach(({ from, to }, index) => {
         if (state.settled.delegated![index]) {
-            facts.set(`${policy.agents[from]!.name} has delegated to ${policy.agents[to]!.name}`, 'yes');
+            facts.set(`${agentName(policy, from)} has delegated to ${agentName(policy, to)}`, 'yes');
         }
     });
     policy.monitors.forEach((monitor, index) => {
@@ -31,7 +33,7 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
         }
         const cells = state.settled.monitors[index]!;
         for (let cell = 0; cell < cells.length; cell += cellsOf(monitor)) {
-            const owner = monitor.perAgent ? `${policy.agents[cell / cellsOf(monitor)]!.name}: ` : '';
+            const owner = monitor.perAgent ? `${agentName(policy, cell / cellsOf(monitor))}: ` : '';
             const value =
                 monitor.kind === 'count'
                     ? countText(...countOfCells(monitor, cells.slice(cell, cell + cellsOf(monitor)), state.time))
@@ -42,10 +44,10 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
         }
     });
     for (const held of state.held) {
-        const name = `${policy.tools[held.call.tool]!.name} of ${policy.agents[held.call.agent]!.name}`;
+        const name = `${toolName(policy, held.call.tool)} of ${agentName(policy, held.call.agent)}`;
         facts.set(`${name} is held`, 'yes');
         for (const human of new Set(held.approvals.map((approval) => approval.human))) {
-            facts.set(`${name} is approved by ${policy.humans[human]!.name}`, 'yes');
+            facts.set(`${name} is approved by ${humanName(policy, human)}`, 'yes');
         }
     }
     return facts;
@@ -54,11 +56,12 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
 /** `work of coder = fix`; `= fix or triage` where either may be. */
 function addModes(policy: Policy, state: SessionState, facts: Map<string, string>): void {
     policy.machines?.forEach((machine, index) => {
-        const owners = machine.perAgent ? policy.agents.map(({ name }) => name) : [undefined];
+        const owners = machine.perAgent ? policy.agents.map((_, agent) => agentName(policy, agent)) : [undefined];
         owners.forEach((owner, group) => {
             const places = placesAt(machine, state.settled.machines![index]![group]!, state.time);
-            const names = new Set(places.map(({ mode }) => machine.modes[mode]!.name));
-            facts.set(owner === undefined ? machine.name : `${machine.name} of ${owner}`, [...names].join(' or '));
+            const names = new Set(places.map(({ mode }) => nameText(machine.modes[mode]!.name)));
+            const name = nameText(machine.name);
+            facts.set(owner === undefined ? name : `${name} of ${owner}`, [...names].join(' or '));
         });
     });
 }

@@ -13,7 +13,9 @@ import { endCall } from './scenarios/ends.js';
 import type { Run } from './scenarios/run.js';
 import { passed } from './scenarios/run.js';
 import type { Note } from './trace.js';
-import { argumentsText, NEW_SESSION, traceOf } from './trace.js';
+import { eventName } from './names.js';
+import { NEW_SESSION, traceOf } from './trace.js';
+import { argumentsText } from '../model/typed-text.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const { results, replayed } = run(policy, scenario);
@@ -97,7 +99,7 @@ export function runStep(policy: Policy, state: SessionState, step: ScenarioStep,
             return submitStep(policy, state, step, scenario);
         case 'event': {
             const replayed = happen(policy, state, step);
-            const name = policy.outsideEvents[step.event]!.name;
+            const name = eventName(policy, step.event);
             return { result: passed(step, `${name} happens.`), replayed, after: replayed.after };
         }
         case 'delegate':

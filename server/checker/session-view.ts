@@ -9,7 +9,9 @@ import type { Call, MonitorState, SessionState } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { FALSE, UNKNOWN } from '../model/truth.js';
 import { durationText } from './durations.js';
-import { argumentsText, callText, lineOf } from './trace.js';
+import { agentName, humanName, labelName, toolName } from './names.js';
+import { callText, lineOf } from './trace.js';
+import { argumentsText, nameText, valueText } from '../model/typed-text.js';
 
 export interface SessionView {
     /** Seconds since the start. */
@@ -70,21 +72,26 @@ function group(name: StateGroupName, isThere: boolean, entries: () => StateEntry
 }
 
 function labelsOf(policy: Policy, { settled }: SessionState): StateEntry[] {
-    return policy.agents.map(({ name }, agent) => {
-        const carried = policy.labels.filter((_, bit) => (settled.labels[agent]! & (1 << bit)) !== 0);
-        return { name, value: carried.map((label) => label.name).join(', ') || 'none' };
+    return policy.agents.map((_, agent) => {
+        const carried = policy.labels.flatMap((_label, bit) =>
+            (settled.labels[agent]! & (1 << bit)) === 0 ? [] : [labelName(policy, bit)]
+        );
+        return { name: agentName(policy, agent), value: carried.join(', ') || 'none' };
     });
 }
 
 function modesOf(policy: Policy, { settled, time }: SessionState): StateEntry[] {
     return (policy.machines ?? []).flatMap((machine, index) => {
-        const owners = machine.perAgent ? policy.agents.map(({ name }) => name) : [undefined];
+        const owners = machine.perAgent ? policy.agents.map((_, agent) => agentName(policy, agent)) : [undefined];
+        const name = nameText(machine.name);
         return owners.map((owner, group) => {
             const places = placesAt(machine, settled.machines![index]![group]!, time);
             return {
-                name: owner === undefined ? machine.name : `${machine.name} of ${owner}`,
+                name: owner === undefined ? name : `${name} of ${owner}`,
                 value: places
-                    .map(({ mode, since }) => `${machine.modes[mode]!.name} for ${durationText(time - since)}`)
+                    .map(
+                        ({ mode, since }) => `${nameText(machine.modes[mode]!.name)} for ${durationText(time - since)}`
+                    )
                     .join(' or ')
             };
         });
@@ -105,7 +112,7 @@ function cellsIn(policy: Policy, { settled }: SessionState): Cells[] {
         const ofAgents = (state: MonitorState, key: string): Cells[] =>
             Array.from({ length: state.length / size }, (_, at) => ({
                 monitor,
-                name: `${monitor.perAgent ? `${policy.agents[at]!.name}: ` : ''}${monitor.text}${key}`,
+                name: `${monitor.perAgent ? `${agentName(policy, at)}: ` : ''}${monitor.text}${key}`,
                 cells: state.slice(at * size, (at + 1) * size)
             }));
         const keyed = [...settled.keyed[index]!].flatMap(([key, state]) => ofAgents(state, ` [${key}]`));
@@ -145,12 +152,12 @@ function heldOf(policy: Policy, state: SessionState): StateEntry[] {
     return state.held.items.map(({ call, until, requirements, since, approvals }) => {
         const asked = requirements.map((rule) => {
             const { humans, quorum } = approvalRule(policy, rule);
-            const names = humans.map((human) => policy.humans[human]!.name).join(' or ');
+            const names = humans.map((human) => humanName(policy, human)).join(' or ');
             return `${quorum > 1 ? `${quorum} of ` : ''}${names} (line ${lineOf(policy.rules[rule]!)})`;
         });
         const given = approvals.map(
             ({ human, until: valid }) =>
-                `${policy.humans[human]!.name} approved it, valid for ${durationText(Math.max(0, valid - state.time))}`
+                `${humanName(policy, human)} approved it, valid for ${durationText(Math.max(0, valid - state.time))}`
         );
         const parts = [
             `held for ${durationText(state.time - since)}`,
@@ -165,8 +172,8 @@ function heldOf(policy: Policy, state: SessionState): StateEntry[] {
 /** Those that stand for more than one call. */
 function approvalsOf(policy: Policy, state: SessionState): StateEntry[] {
     return (state.approvals ?? []).map(({ human, call, keys, until, rule }) => ({
-        name: `${policy.tools[call.tool]!.name} of ${policy.agents[call.agent]!.name} [${keys}]`,
-        value: `approved by ${policy.humans[human]!.name} (line ${lineOf(policy.rules[rule]!)}), valid for ${durationText(Math.max(0, until - state.time))}`
+        name: `${toolName(policy, call.tool)} of ${agentName(policy, call.agent)} [${keys}]`,
+        value: `approved by ${humanName(policy, human)} (line ${lineOf(policy.rules[rule]!)}), valid for ${durationText(Math.max(0, until - state.time))}`
     }));
 }
 
@@ -184,17 +191,20 @@ function sessionOf(policy: Policy, state: SessionState): StateEntry[] {
         ...(state.epoch === undefined
             ? []
             : [{ name: 'clock', value: new Date((state.epoch + state.time) * 1000).toISOString() }]),
-        ...Object.entries(state.constants ?? {}).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
+        ...Object.entries(state.constants ?? {}).map(([name, value]) => ({
+            name: nameText(name, 'EventName'),
+            value: valueText(value)
+        })),
         ...(state.request ? [{ name: 'request', value: argumentsText(state.request) }] : []),
         ...open.map(({ from, to }) => ({
             name: 'delegation',
-            value: `${policy.agents[from]!.name} to ${policy.agents[to]!.name}`
+            value: `${agentName(policy, from)} to ${agentName(policy, to)}`
         }))
     ];
 }
 
 function nameOf(policy: Policy, call: Call): string {
-    return `${policy.agents[call.agent]!.name}: ${callText(policy, { call })}`;
+    return `${agentName(policy, call.agent)}: ${callText(policy, { call })}`;
 }
 
 function approvalRule(policy: Policy, rule: number): Policy['rules'][number] & { readonly kind: 'approval' } {

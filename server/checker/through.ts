@@ -13,6 +13,8 @@ import type { Causes } from './cause.js';
 import { joined } from './joined.js';
 import type { ReplayedCall, ReplayedStep } from './replay.js';
 import { lineOf } from './trace.js';
+import { eventName, humanName, toolName } from './names.js';
+import { nameText } from '../model/typed-text.js';
 
 /** @param last the judged step, which is allowed */
 export function throughText(
@@ -58,7 +60,7 @@ function isSameCall(a: Call, b: Call): boolean {
 }
 
 function approverOf(policy: Policy, step: ReplayedStep): string {
-    return 'human' in step && step.human !== undefined ? policy.humans[step.human]!.name : 'a human';
+    return 'human' in step && step.human !== undefined ? humanName(policy, step.human) : 'a human';
 }
 
 /** `bank.verify, for another account`. */
@@ -67,13 +69,13 @@ function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
         return 'a new session';
     }
     if (step.kind === 'event') {
-        return policy.outsideEvents[step.event.outside]!.name;
+        return eventName(policy, step.event.outside);
     }
-    const tool = policy.tools[step.call.tool]!.name;
+    const tool = toolName(policy, step.call.tool);
     const what = step.kind === 'approve' ? `${approverOf(policy, step)}'s approval of ${tool}` : tool;
     const others = Object.entries(step.call.args).flatMap(([name, value]) => {
         const asked = call.args[name];
-        return asked !== undefined && typeof value === 'string' && !sameValue(value, asked) ? [name] : [];
+        return asked !== undefined && typeof value === 'string' && !sameValue(value, asked) ? [nameText(name)] : [];
     });
     return others.length > 0 ? `${what}, for another ${joined(others)}` : what;
 }

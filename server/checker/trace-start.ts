@@ -4,6 +4,7 @@ import type { Arguments, Policy } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { sessionValues } from '../model/session-values.js';
 import type { TraceStart, TraceStep } from './result.js';
+import { nameText, valueText } from '../model/typed-text.js';
 
 /** @param state the first of the session */
 export function startOf(policy: Policy, state: SessionState): TraceStart | undefined {
@@ -33,8 +34,8 @@ export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionSt
 function constantsText(constants: Arguments): string {
     return sessionValues(constants)
         .map(({ name, value, attributes }) => {
-            const also = Object.entries(attributes).map(([of, given]) => `${of}: ${JSON.stringify(given)}`);
-            return `${name}: ${JSON.stringify(value)}${also.length > 0 ? ` { ${also.join(', ')} }` : ''}`;
+            const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes)}` : '';
+            return `${nameText(name)}: ${valueText(value)}${also}`;
         })
         .join(', ');
 }

@@ -1,14 +1,16 @@
 /** A replayed session as a person reads it. */
 import { initial } from '../model/advance.js';
-import type { Claim, Monitor, Policy, Reading, Rule, Value } from '../model/policy.js';
-import type { Arguments } from '../model/policy.js';
+import type { Arguments, Claim, Monitor, Policy, Reading, Rule } from '../model/policy.js';
 import type { Call, Decision, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
 import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from './result.js';
+import { actText as behindAct } from './step-text.js';
 import { clockOf, startOf } from './trace-start.js';
+import { agentName, eventName, signalName, toolName } from './names.js';
+import { argumentsText, nameText, valueText } from '../model/typed-text.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
@@ -145,11 +147,11 @@ function actText(policy: Policy, step: ReplayedCall | ReplayedEvent): string | u
         const delegate = policy.tools[step.call.tool]?.delegatesTo;
         return delegate === undefined || step.human !== undefined
             ? undefined
-            : `delegates to ${policy.agents[delegate]!.name}`;
+            : `delegates to ${agentName(policy, delegate)}`;
     }
     const { agent, outside, args = {} } = step.event;
     if (agent !== undefined) {
-        return `returns to ${policy.agents[agent]!.name}`;
+        return `returns to ${agentName(policy, agent)}`;
     }
     return policy.outsideEvents[outside]!.special === 'user says' ? saysText(args) : undefined;
 }
@@ -183,11 +185,11 @@ export function rulesBehind(policy: Policy, decision: Decision): RuleReference[]
 }
 
 export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): string {
-    const tool = policy.tools[step.call.tool];
-    if (tool?.delegatesTo !== undefined) {
-        return tool.name;
-    }
-    return `${tool?.name ?? 'an unknown tool'}(${argumentsText(shownArguments(policy, step.call))})`;
+    const { tool } = step.call;
+    const name = policy.tools[tool] ? toolName(policy, tool) : 'an unknown tool';
+    return policy.tools[tool]?.delegatesTo === undefined
+        ? `${name}(${argumentsText(shownArguments(policy, step.call))})`
+        : name;
 }
 
 /** The arguments as an author would write them: those that a default gives are left out. */
@@ -201,16 +203,6 @@ function shownArguments(policy: Policy, call: Call): Arguments {
     );
 }
 
-export function argumentsText(args: Arguments): string {
-    return Object.entries(args)
-        .map(([name, value]) => `${name}: ${valueText(value)}`)
-        .join(', ');
-}
-
-function valueText(value: Value): string {
-    return JSON.stringify(value);
-}
-
 function actorOf(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     if (step.kind === 'event') {
         const { delegate, special } = policy.outsideEvents[step.event.outside]!;
@@ -220,10 +212,13 @@ function actorOf(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
 }
 
 function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
-    const actor = actorOf(policy, step);
+    const actor = nameText(actorOf(policy, step), 'StrictName');
     const act = actText(policy, step);
+    const readings = readingTexts(policy, step.kind === 'event' ? step.event : step);
     if (step.kind === 'event') {
-        return act === undefined ? eventText(policy, step) : `${actor} ${act}`;
+        return act === undefined
+            ? `${eventText(policy, step)}${readings.length > 0 ? ` with ${readings.join(', ')}` : ''}`
+            : `${actor} ${behindAct({ act, args: step.event.args ?? {}, readings })}`;
     }
     const call = callText(policy, step);
     switch (step.kind) {
@@ -233,15 +228,14 @@ function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
             return `${actor} refuses ${call}`;
         default: {
             const made = act ?? `calls ${call}`;
-            const readings = readingTexts(policy, step).join(', ');
-            const read = readings === '' ? '' : ` with ${readings}`;
-            return `${actor} ${step.kind === 'release' ? `submits again ${call}` : made}${read}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+            const read = readings.length > 0 ? ` with ${readings.join(', ')}` : '';
+            return `${actor} ${step.kind === 'release' ? `calls ${call}` : made}${read}: ${decisionText(policy, step.decision!)}${endText(step)}`;
         }
     }
 }
 
 export function eventText(policy: Policy, { event: { outside, args = {} } }: Pick<ReplayedEvent, 'event'>): string {
-    const { name } = policy.outsideEvents[outside]!;
+    const name = eventName(policy, outside);
     return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
 }
 
@@ -249,7 +243,7 @@ export function eventText(policy: Policy, { event: { outside, args = {} } }: Pic
 export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCall, 'readings'>): string[] {
     return readings.map(({ signal, args, value }) => {
         const of = args ? `(${args.map(valueText).join(', ')})` : '';
-        return `${policy.signals![signal]!.name}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;
+        return `${signalName(policy, signal)}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;
     });
 }
 
@@ -274,9 +268,7 @@ function endText(step: ReplayedCall): string {
         ? '; it fails'
         : step.outcome === 'lost'
           ? '; its answer is lost'
-          : step.withheldBy
-            ? '; its result is withheld'
-            : '';
+          : `${step.event?.result ? `; it returns (${argumentsText(step.event.result)})` : ''}${step.withheldBy ? '; its result is withheld' : ''}`;
 }
 
 export function claimSubjectText(claim: Claim): string {

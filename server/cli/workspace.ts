@@ -10,7 +10,6 @@ import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices, type GuardrailServices } from '../../language/module.js';
 import { statementsWithPacks } from '../../language/packs/instances.js';
-import { NameWriter } from '../../language/name-writer.js';
 import type { Policy } from '../model/policy.js';
 import { CliError, EXIT } from './errors.js';
 import { displayPath } from './files.js';
@@ -65,11 +64,6 @@ export class PolicyWorkspace {
     /** Of a document that has a `policy` header and, with all it imports, no error. */
     policyOf(document: PolicyDocument): Policy {
         return lower(document.parseResult.value, this.services.guardrail);
-    }
-
-    /** Writes names as texts of the language have to. */
-    get names(): NameWriter {
-        return new NameWriter(this.services.guardrail.Grammar);
     }
 
     /** The claims of its policy, in the order of that, as they are written. */

@@ -5,7 +5,6 @@ import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import type { Inventory } from '../../language/inventory.js';
 import type { GuardrailServices } from '../../language/module.js';
-import { NameWriter } from '../../language/name-writer.js';
 
 export class Place<Services extends GuardrailServices = GuardrailServices> {
     /** The innermost node that covers the range; the file where nothing stands. */
@@ -60,16 +59,6 @@ export class Place<Services extends GuardrailServices = GuardrailServices> {
         return node?.offset === from ? node : undefined;
     }
 
-    /** How names are written: in backquotes where it needs to be. */
-    get names(): NameWriter {
-        let writer = WRITERS.get(this.services);
-        if (!writer) {
-            writer = new NameWriter(this.services.Grammar);
-            WRITERS.set(this.services, writer);
-        }
-        return writer;
-    }
-
     /** The innermost node of the type that covers the range. */
     at<T extends AstNode>(is: (node: unknown) => node is T): T | undefined {
         return AstUtils.getContainerOfType(this.node, is);
@@ -90,8 +79,6 @@ export class Problem<Services extends GuardrailServices = GuardrailServices> ext
         return String(this.diagnostic.code);
     }
 }
-
-const WRITERS = new WeakMap<GuardrailServices, NameWriter>();
 
 function nodeAt({ parseResult: { value } }: LangiumDocument, from: number, to: number): AstNode {
     const leaf = value.$cstNode && CstUtils.findLeafNodeAtOffset(value.$cstNode, from);

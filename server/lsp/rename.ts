@@ -8,13 +8,12 @@ import { unquoteName } from '../../language/values.js';
 import { nameRange } from './anchors.js';
 import { isBuiltin } from './documents.js';
 import type { GuardrailLspServices } from './module.js';
-import type { NameRule } from '../../language/name-writer.js';
-import { NameWriter } from '../../language/name-writer.js';
 import { expectedRuleEdits } from './references/expected-rules.js';
 import type { NamePlace } from './references/names.js';
 import type { Renaming } from './references/together.js';
 import { renamedTogether } from './references/together.js';
-
+import type { NameRule } from '../model/typed-text.js';
+import { canType, nameText } from '../model/typed-text.js';
 interface RenameTarget {
     readonly node: AstNode;
     /** The name under the cursor. */
@@ -26,11 +25,7 @@ interface RenameTarget {
  * by the same name, as each of them alone would leave the rule without one.
  */
 export class GuardrailRenameProvider implements RenameProvider {
-    private readonly names: NameWriter;
-
-    constructor(private readonly services: GuardrailLspServices) {
-        this.names = new NameWriter(services.Grammar);
-    }
+    constructor(private readonly services: GuardrailLspServices) {}
 
     prepareRename(document: LangiumDocument, params: TextDocumentPositionParams): Range | undefined {
         return this.target(document, params.position)?.range;
@@ -44,13 +39,13 @@ export class GuardrailRenameProvider implements RenameProvider {
     private edit(node: AstNode, typed: string): WorkspaceEdit {
         const rule = nameRule(node);
         const newName = rule === 'EventName' ? eventName(typed) : unquoteName(typed);
-        if (!this.names.canWrite(newName, rule)) {
+        if (!canType(newName, rule)) {
             throw refusal('A name is a text on one line without backquotes.');
         }
         const { declarations, places } = this.renaming(node);
         declarations.forEach((declaration) => this.checkFree(declaration, newName));
         // `result` after the name of a tool would end it.
-        const newText = newName === 'result' ? '`result`' : this.names.write(newName, rule);
+        const newText = newName === 'result' ? '`result`' : nameText(newName, rule);
         const changes: Record<string, TextEdit[]> = {};
         const add = (uri: string, range: Range, text: string): void => {
             (changes[uri] ??= []).push(TextEdit.replace(range, text));
@@ -64,7 +59,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         for (const place of places) {
             // Where a step of a scenario starts with it, a word of the language is no name.
             const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
-            const text = isStart ? this.names.write(newName, 'StrictName') : this.written(place, newText, declarations);
+            const text = isStart ? nameText(newName, 'StrictName') : this.written(place, newText, declarations);
             add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
         }
         for (const [uri, edits] of Object.entries(changes)) {
@@ -89,7 +84,7 @@ export class GuardrailRenameProvider implements RenameProvider {
             return newText;
         }
         const { ofEvent, ofCall } = shorthand(this.services.inventory.of(AstUtils.getDocument(node)));
-        const old = this.names.write(text, 'Name');
+        const old = nameText(text, 'Name');
         const event = ofEvent.some((each) => renamed.has(each)) ? newText : old;
         const call = ofCall.some((each) => renamed.has(each)) ? newText : old;
         return event === call || ofCall.length === 0 ? event : `${event}: ${call}`;

@@ -1,6 +1,7 @@
 /** Delegation (M16): who is asked for a call that an agent makes for others, and what the decision is then. */
 import type { CallPattern, Policy, Tool } from './policy.js';
 import type { Call, Decision, HistoryEvent, Memory, SessionState } from './session.js';
+import { nameText } from './typed-text.js';
 
 /** Nothing is delegated. */
 export function initialDelegations(policy: Policy): Pick<Memory, 'delegated'> {
@@ -16,7 +17,7 @@ export function delegationBetween(policy: Policy, from: number, to: number): num
 /** Why the inventory refuses a delegation that the caller does not declare. */
 export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): string | undefined {
     return tool.delegatesTo !== undefined && delegationBetween(policy, call.agent, tool.delegatesTo) < 0
-        ? `${policy.agents[call.agent]!.name} does not delegate to ${policy.agents[tool.delegatesTo]!.name}`
+        ? `${nameText(policy.agents[call.agent]!.name, 'StrictName')} does not delegate to ${nameText(policy.agents[tool.delegatesTo]!.name, 'StrictName')}`
         : undefined;
 }
 

@@ -8,6 +8,7 @@ import { adding } from './change.js';
 import { rulesFromClaim } from './from-claim.js';
 import { changesOfRules } from './from-rules.js';
 import { rulesFromSession } from './from-session.js';
+import { nameText } from '../model/typed-text.js';
 
 export interface Changes {
     readonly changes: readonly Change[];
@@ -16,13 +17,19 @@ export interface Changes {
 }
 
 export function changesFor(edited: Edited, uri: string, policy: Policy, claim: ClaimResult): Changes {
-    const approvers = [...ofType(edited, ast.isHuman), ...ofType(edited, ast.isRole)].map(({ name }) => name);
+    const approvers = [...ofType(edited, ast.isHuman), ...ofType(edited, ast.isRole)].map(({ name }) =>
+        nameText(name, 'StrictName')
+    );
     const node = ofType(edited, ast.isClaim).find((one) => isAt(one, claim.usedAt ?? claim.source));
     const last = claim.trace?.steps[claim.trace.steps.length - 1];
     const rules = rulesFor(edited, uri, policy, claim);
     const ofRules = node ? changesOfRules(edited, rules, node) : { changes: [], isAll: true };
     const changes = [
-        ...(node ? rulesFromClaim(node, approvers, last?.actor).map((texts) => adding(edited, texts)) : []),
+        ...(node
+            ? rulesFromClaim(node, approvers, last && nameText(last.actor, 'StrictName')).map((texts) =>
+                  adding(edited, texts)
+              )
+            : []),
         ...ofRules.changes,
         ...(claim.trace ? rulesFromSession(claim.trace, approvers).map((texts) => adding(edited, texts)) : [])
     ];

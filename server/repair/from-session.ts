@@ -1,6 +1,6 @@
 /** Rules against the counterexample itself: not after what it did before, or not without a person. */
 import type { Trace } from '../checker/result.js';
-import { toolText } from './texts.js';
+import { nameText, toolText } from '../model/typed-text.js';
 
 export function rulesFromSession({ steps }: Trace, approvers: readonly string[]): (readonly string[])[] {
     const last = steps[steps.length - 1];
@@ -18,7 +18,7 @@ export function rulesFromSession({ steps }: Trace, approvers: readonly string[])
         ...approvers.flatMap((human) =>
             [...conditions, ''].map((when) => [`require approval by ${human} for ${judged}${when}`])
         ),
-        [`deny ${judged} by ${last.actor}`],
+        [`deny ${judged} by ${nameText(last.actor, 'StrictName')}`],
         [`deny ${judged}`]
     ];
 }

@@ -7,6 +7,7 @@ import type { ExploreOptions } from '../checker/explore.js';
 import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy.js';
 import { FALSE, mayBe, TRUE } from '../model/truth.js';
 import { repairLimit } from './limits.js';
+import { nameText, toolText } from '../model/typed-text.js';
 
 export interface Losses {
     /** In sentences without a full stop: `clerk can never call bank.pay`. */
@@ -42,10 +43,10 @@ export class LossFinder {
         for (const tool of tools) {
             for (const agent of this.original.agents.keys()) {
                 if (this.wasUsed(callsOf(this.original, tool, agent), ALWAYS)) {
-                    const { name } = repaired.agents[agent]!;
+                    const name = nameText(repaired.agents[agent]!.name, 'StrictName');
                     note(
                         isUsed(repaired, callsOf(repaired, tool, agent), ALWAYS, this.options),
-                        `${name} can never call ${repaired.tools[tool]!.name}`
+                        `${name} can never call ${toolText(repaired.tools[tool]!.name)}`
                     );
                 }
             }

@@ -44,14 +44,6 @@ function enclosed(text: string): string {
     return / (and|or|implies) /.test(text) && !text.startsWith('(') ? `(${text})` : text;
 }
 
-/** `mail.send`, with quotes where a part is no plain word. */
-export function toolText(name: string): string {
-    return name
-        .split('.')
-        .map((part) => (/^[A-Za-z_]\w*$/.test(part) ? part : `\`${part}\``))
-        .join('.');
-}
-
 /** Every duration and number that a text names. */
 export function durationsIn(node: AstNode): string[] {
     return [...new Set(textOf(node).match(/(?<=\bwithin )\d+[smhdw]\b/g))];

@@ -3,13 +3,13 @@ import { simplest } from '../checker/candidates.js';
 import type { Choices, OfferedCall } from '../checker/offers.js';
 import { choicesFor, offersOf } from '../checker/offers.js';
 import { happenedText } from '../checker/scenarios/expectations.js';
+import { agentName, signalName, toolName } from '../checker/names.js';
 import { rulesBehind } from '../checker/trace.js';
 import type { Policy, Scenario } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
-import { argumentsText, durationText, valueText } from './session-scenario.js';
-import type { NameWriter } from '../../language/name-writer.js';
+import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
-
+import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
 /** What is offered where a policy speaks of no time. */
 const USUAL_WAITS = [60, 3600, 86_400];
 /** Policies whose choices are kept: one is played at a time. */
@@ -18,7 +18,7 @@ const MOST_KEPT = 4;
 export class OfferWriter {
     private readonly choices = new Map<string, Choices>();
 
-    offersAt(policy: Policy, session: Scenario, state: SessionState, names: NameWriter): SessionOffers {
+    offersAt(policy: Policy, session: Scenario, state: SessionState): SessionOffers {
         const calls: CallOffer[] = [];
         const own = JSON.stringify([
             { ...policy, scenarios: [] },
@@ -29,11 +29,11 @@ export class OfferWriter {
             for (const agent of policy.agents.keys()) {
                 const mayDelegate = policy.delegations?.some(({ from, to }) => from === agent && to === delegatesTo);
                 if (delegatesTo === undefined || mayDelegate) {
-                    calls.push(callOffer(policy, state, agent, tool, choices, names));
+                    calls.push(callOffer(policy, state, agent, tool, choices));
                 }
             }
         }
-        return { calls, acts: actsAt(policy, state, names), waits: waitsOf(policy) };
+        return { calls, acts: actsAt(policy, state), waits: waitsOf(policy) };
     }
 
     private choicesOf(own: string, policy: Policy, tool: number, session: Scenario): Choices {
@@ -49,30 +49,20 @@ export class OfferWriter {
     }
 }
 
-function callOffer(
-    policy: Policy,
-    state: SessionState,
-    agent: number,
-    tool: number,
-    choices: Choices,
-    names: NameWriter
-): CallOffer {
-    const strict = (name: string): string => names.write(name, 'StrictName');
-    const { name, delegatesTo } = policy.tools[tool]!;
-    const actor = policy.agents[agent]!.name;
+function callOffer(policy: Policy, state: SessionState, agent: number, tool: number, choices: Choices): CallOffer {
+    const { delegatesTo } = policy.tools[tool]!;
+    const [actor, called] = [agentName(policy, agent), toolName(policy, tool)];
     const line = (args: string): string =>
         delegatesTo === undefined
-            ? `${strict(actor)} calls ${names.writeQualified(name)}(${args})`
-            : `${strict(actor)} delegates to ${strict(policy.agents[delegatesTo]!.name)}`;
+            ? `${actor} calls ${called}(${args})`
+            : `${actor} delegates to ${agentName(policy, delegatesTo)}`;
     return {
         agent: actor,
-        tool: name,
+        tool: called,
         choices: offersOf(policy, state, agent, tool, choices).map(({ args, readings, decision }: OfferedCall) => {
-            const written = argumentsText(args, names);
+            const written = argumentsText(args);
             const said = readings.flatMap(({ signal, value }) =>
-                value === undefined
-                    ? []
-                    : [`${names.write(policy.signals![signal]!.name, 'Name')}: ${valueText(value, names)}`]
+                value === undefined ? [] : [`${signalName(policy, signal)}: ${valueText(value)}`]
             );
             const read = said.length > 0 ? ` with ${said.join(', ')}` : '';
             return {
@@ -87,8 +77,8 @@ function callOffer(
     };
 }
 
-function actsAt(policy: Policy, state: SessionState, names: NameWriter): ActOffer[] {
-    const strict = (name: string): string => names.write(name, 'StrictName');
+function actsAt(policy: Policy, state: SessionState): ActOffer[] {
+    const strict = (name: string): string => nameText(name, 'StrictName');
     const acts: ActOffer[] = [];
     for (const held of state.held) {
         const asked = new Set(
@@ -99,13 +89,13 @@ function actsAt(policy: Policy, state: SessionState, names: NameWriter): ActOffe
         );
         for (const human of asked) {
             const who = strict(policy.humans[human]!.name);
-            const tool = names.writeQualified(policy.tools[held.call.tool]!.name);
+            const tool = toolText(policy.tools[held.call.tool]!.name);
             acts.push({ kind: 'approve', line: `${who} approves ${tool}` });
             acts.push({ kind: 'refuse', line: `${who} refuses ${tool}` });
         }
     }
     for (const { call } of state.running) {
-        const tool = names.write(policy.tools[call.tool]!.name, 'EventName');
+        const tool = nameText(policy.tools[call.tool]!.name, 'EventName');
         acts.push(...['ends', 'fails', 'lost'].map((how): ActOffer => ({ kind: 'end', line: `${tool} ${how}` })));
     }
     policy.delegations?.forEach(({ from, to }, index) => {
@@ -117,8 +107,8 @@ function actsAt(policy: Policy, state: SessionState, names: NameWriter): ActOffe
     for (const { name, params = [], special } of policy.outsideEvents) {
         if (special === undefined) {
             const args = Object.fromEntries(params.map((param) => [param.name, simplest(param.type)]));
-            const given = params.length > 0 ? `(${argumentsText(args, names)})` : '';
-            acts.push({ kind: 'event', line: `${names.write(name, 'EventName')}${given} happens` });
+            const given = params.length > 0 ? `(${argumentsText(args)})` : '';
+            acts.push({ kind: 'event', line: `${nameText(name, 'EventName')}${given} happens` });
         }
     }
     acts.push({ kind: 'session', line: 'new session' });

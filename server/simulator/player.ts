@@ -5,7 +5,6 @@ import { runScenario, stepsOfScenario } from '../checker/scenarios.js';
 import { truthAt, truthText, viewOf } from '../checker/session-view.js';
 import { initial } from '../model/advance.js';
 import { lineText, scenarioText } from './session-scenario.js';
-import { NameWriter } from '../../language/name-writer.js';
 import { brokenClaims } from './broken-claims.js';
 import { OfferWriter } from './offers.js';
 import type { ReadSession, SessionProblem } from './reader.js';
@@ -61,13 +60,12 @@ export class SessionPlayer {
             return this.playUntil(impossible, problem, params, texts);
         }
         const state = ran.at(-1)?.after ?? initial(policy);
-        const { grammar } = await this.reader.editorOf(uri, texts);
         return {
             policy: policy.name,
             steps: stepsFor(read, ran, lines, claims ? brokenClaims(policy, ran) : []),
             start: viewOf(policy, initial(policy)),
             trace: runScenario(policy, scenario).trace,
-            ...(offers && { offers: this.offers.offersAt(policy, scenario, state, new NameWriter(grammar)) })
+            ...(offers && { offers: this.offers.offersAt(policy, scenario, state) })
         };
     }
 

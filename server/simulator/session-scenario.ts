@@ -1,12 +1,10 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
-import type { Arguments, Value } from '../model/policy.js';
+import { actorText, behindText, calledText } from '../checker/step-text.js';
+import type { Arguments } from '../model/policy.js';
 import { sessionValues } from '../model/session-values.js';
-import type { NameWriter } from '../../language/name-writer.js';
-import { goesOnRunning } from '../wording/format.js';
-import { numberToken, textToken } from '../../language/values.js';
-
+import { argumentsText, nameText, textToken, valueText } from '../model/typed-text.js';
 /** Named after what the session breaks; no other scenario of the file is named so. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
@@ -19,8 +17,8 @@ export function freeScenarioName(file: ast.PolicyFile, title: string): string {
 }
 
 /** Undefined where a step has no form in a scenario. */
-export function scenarioOf(trace: Trace, name: string, names: NameWriter): string | undefined {
-    const lines = linesOf(trace, names);
+export function scenarioOf(trace: Trace, name: string): string | undefined {
+    const lines = linesOf(trace);
     return lines && scenarioText(name, lines.map(lineText));
 }
 
@@ -39,15 +37,15 @@ export function scenarioText(name: string, lines: readonly string[]): string {
 }
 
 /** Undefined where a step has no form in a scenario. */
-export function linesOf(trace: Trace, names: NameWriter): Line[] | undefined {
-    const lines: Line[] = startLines(trace.start, names);
+export function linesOf(trace: Trace): Line[] | undefined {
+    const lines: Line[] = startLines(trace.start);
     let time = 0;
     for (const step of trace.steps) {
         if (step.time > time) {
             lines.push({ text: `wait ${durationText(step.time - time)}` });
             time = step.time;
         }
-        const text = stepText(step, trace.start, names);
+        const text = stepText(step, trace.start);
         if (text === undefined) {
             return undefined;
         }
@@ -57,9 +55,9 @@ export function linesOf(trace: Trace, names: NameWriter): Line[] | undefined {
 }
 
 /** The constants of the session, and what the clock shows: the first `at` sets it. */
-function startLines(start: TraceStart | undefined, names: NameWriter): Line[] {
+function startLines(start: TraceStart | undefined): Line[] {
     const { constants, clock } = start ?? {};
-    const lines = constants ? [{ text: sessionText(constants, names) }] : [];
+    const lines = constants ? [{ text: sessionText(constants) }] : [];
     if (clock) {
         const [hour, minute, rest] = [
             Math.floor(clock.second / 3600),
@@ -74,81 +72,61 @@ function startLines(start: TraceStart | undefined, names: NameWriter): Line[] {
     return lines;
 }
 
-export function sessionText(constants: Arguments, names: NameWriter): string {
+export function sessionText(constants: Arguments): string {
     const values = sessionValues(constants).map(({ name, value, attributes }) => {
-        const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes, names)}` : '';
-        return `${names.write(name, 'Name')}: ${valueText(value, names)}${also}`;
+        const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes)}` : '';
+        return `${nameText(name)}: ${valueText(value)}${also}`;
     });
     return values.length > 0 ? `new session with ${values.join(', ')}` : 'new session';
 }
 
-function stepText(step: TraceStep, start: TraceStart | undefined, names: NameWriter): string | undefined {
-    const actor = names.write(step.actor, 'StrictName');
-    if (step.input?.kind === 'end') {
-        const { tool, outcome, result } = step.input;
-        const given = result && ` returns (${argumentsText(result, names)})`;
-        return `${names.write(tool, 'EventName')}${endText(outcome, given ?? ' ends')}`;
+function stepText(step: TraceStep, start: TraceStart | undefined): string | undefined {
+    const { kind, act, args, input } = step;
+    const actor = actorText(step);
+    if (input?.kind === 'end') {
+        const { tool, outcome, result } = input;
+        const readings = (input.signals ?? []).flatMap(({ signal, args: of, value }) =>
+            value === undefined
+                ? []
+                : [`${nameText(signal)}${of ? `(${of.map(valueText).join(', ')})` : ''}: ${valueText(value)}`]
+        );
+        const behind = behindText({ ...step, readings, outcome, ...(result && { result }) });
+        return `${nameText(tool, 'EventName')}${outcome === 'success' && !result ? `${behind} ends` : behind}`;
     }
-    if (step.act !== undefined) {
-        const to = /^(delegates|returns) to (.+)$/.exec(step.act);
-        return to
-            ? `${actor} ${to[1]!} to ${names.write(to[2]!, 'StrictName')}`
-            : /^says "/.test(step.act)
+    if (act !== undefined) {
+        return input?.kind === 'session'
+            ? sessionText(input.constants ?? start?.constants ?? {})
+            : input?.kind === 'says' || /^says "/.test(act)
               ? saysLine(step)
-              : step.act === 'a new session starts'
-                ? sessionText(start?.constants ?? {}, names)
+              : /^(?:delegates|returns) to /.test(act)
+                ? `${actor} ${act}`
                 : undefined;
     }
-    switch (step.kind) {
+    const called = calledText(step);
+    switch (kind) {
         case 'approve':
         case 'refuse':
-            return `${actor} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${names.writeQualified(step.tool)}`;
-        case 'event': {
-            const args = Object.keys(step.args).length > 0 ? `(${argumentsText(step.args, names)})` : '';
-            return `${names.write(step.tool, 'EventName')}${args} happens${readingsText(step)}`;
-        }
-        default: {
-            const call = `${names.writeQualified(step.tool)}(${argumentsText(step.args, names)})`;
-            const given = step.result && ` returns (${argumentsText(step.result, names)})`;
-            return `${actor} calls ${call}${readingsText(step)}${goesOnRunning(step) ? ' runs' : endText(step.outcome, given)}`;
-        }
+            return `${actor} ${kind === 'approve' ? 'approves' : 'refuses'} ${called}`;
+        case 'event':
+            return `${called}${Object.keys(args).length > 0 ? `(${argumentsText(args)})` : ''} happens${behindText(step)}`;
+        default:
+            return `${actor} calls ${called}(${argumentsText(args)})${behindText(step)}`;
     }
 }
 
-function endText(outcome: TraceStep['outcome'], given = ''): string {
-    return outcome === 'error' ? ' fails' : outcome === 'lost' ? ' lost' : given;
-}
-
-/** Signals stand beside the fields of the request; what one says of a value has no form there. */
-function saysLine(step: TraceStep): string | undefined {
-    const { act = '', args } = step;
-    const read = readingsText(step);
+/** Signals stand beside the fields of the request, where each says one thing, whatever it is asked of. */
+function saysLine({ act = '', args, input }: TraceStep): string | undefined {
+    const said = new Map<string, string>();
+    for (const { signal, value } of (input?.kind === 'says' && input.signals) || []) {
+        const text = value === undefined ? undefined : valueText(value);
+        if (text === undefined || (said.get(signal) ?? text) !== text) {
+            return undefined;
+        }
+        said.set(signal, text);
+    }
+    const read = [...said].map(([signal, text]) => `${nameText(signal)}: ${text}`).join(', ');
     const hasFields = Object.keys(args).some((name) => name !== 'text');
-    return read.includes('(') ? undefined : `user ${act}${hasFields ? read.replace(' with ', ', ') : read}`;
-}
-
-function readingsText({ readings = [] }: TraceStep): string {
-    const read = readings.filter((reading) => !reading.endsWith(': nothing')).join(', ');
-    return read === '' ? '' : ` with ${read}`;
-}
-
-export function argumentsText(args: { readonly [name: string]: Value }, names: NameWriter): string {
-    return Object.entries(args)
-        .map(([name, value]) => `${names.write(name, 'Name')}: ${valueText(value, names)}`)
-        .join(', ');
-}
-
-export function valueText(value: Value, names: NameWriter): string {
-    if (Array.isArray(value)) {
-        return `[${value.map((item: Value) => valueText(item, names)).join(', ')}]`;
-    }
-    return typeof value === 'object' && value !== null
-        ? `{ ${argumentsText(value as { readonly [name: string]: Value }, names)} }`
-        : typeof value === 'string'
-          ? textToken(value)
-          : typeof value === 'number'
-            ? numberToken(value)
-            : JSON.stringify(value);
+    return `user ${act}${read === '' ? '' : `${hasFields ? ', ' : ' with '}${read}`}`;
 }
 
 const UNITS = [

@@ -1,5 +1,7 @@
 /** Values, calls and times as a person reads them, in the spelling of the language. */
 import type { ClaimResult, TraceStep } from '../lsp/protocol.js';
+import { actorText as nameOfActor, calledText } from '../checker/step-text.js';
+import { nameText, valueText } from '../model/typed-text.js';
 
 type Value = TraceStep['args'][string];
 export type TokenKind = 'name' | 'string' | 'number' | 'boolean' | 'plain';
@@ -10,14 +12,8 @@ export interface Token {
 }
 
 export function valueTokens(value: Value): Token[] {
-    if (typeof value === 'string') {
-        return [{ kind: 'string', text: JSON.stringify(value) }];
-    }
-    if (typeof value === 'number') {
-        return [{ kind: 'number', text: String(value) }];
-    }
-    if (typeof value === 'boolean' || value === null) {
-        return [{ kind: 'boolean', text: String(value) }];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) {
+        return [{ kind: value === null ? 'boolean' : typeof value, text: valueText(value) } as Token];
     }
     if (isList(value)) {
         return [plain('['), ...separated(value.map(valueTokens)), plain(']')];
@@ -35,13 +31,17 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
     if (act !== undefined) {
         return '';
     }
+    const name = calledText({ kind, tool });
     if (kind === 'event' && Object.keys(args).length === 0) {
-        return tool;
+        return name;
     }
-    return `${tool}(${argumentTokens(args)
+    return `${name}(${argumentTokens(args)
         .map(({ text }) => text)
         .join('')})`;
 }
+
+export { actText, behindText, calledText, goesOnRunning, returnsText } from '../checker/step-text.js';
+export { nameText } from '../model/typed-text.js';
 
 /** What the step is, as a badge. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {
@@ -59,7 +59,7 @@ const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
 
 /** Who does it; what is outside is no one. */
 export function actorText({ kind, actor }: Pick<TraceStep, 'kind' | 'actor'>): string {
-    return kind === 'event' && actor === 'outside' ? 'from outside' : actor;
+    return kind === 'event' && actor === 'outside' ? 'from outside' : nameOfActor({ actor });
 }
 
 /** What the actor does; nothing of an event. */
@@ -122,8 +122,7 @@ export function placeText(source: ClaimResult['source']): string {
 }
 
 function namedTokens([name, value]: [string, Value]): Token[] {
-    const written = /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``;
-    return [{ kind: 'name', text: written }, plain(': '), ...valueTokens(value)];
+    return [{ kind: 'name', text: nameText(name) }, plain(': '), ...valueTokens(value)];
 }
 
 function separated(groups: Token[][]): Token[] {
@@ -144,11 +143,4 @@ function safeDecode(text: string): string {
     } catch {
         return text;
     }
-}
-
-/** Whether the call of the step was released and has not ended when the next thing happens. A delegation ends at once. */
-export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
-    return (
-        (kind === 'call' || kind === 'release') && decision === 'allowed' && outcome === undefined && act === undefined
-    );
 }

@@ -1,7 +1,18 @@
 /** A session as Markdown, for an issue, a review or a chat. */
 import type { TraceStep } from '../lsp/protocol.js';
 import { plural } from './verdicts.js';
-import { callText, decidedText, decisionWord, durationText, placeText, ruleText, verb } from './format.js';
+import {
+    actorText,
+    actText as actedText,
+    behindText,
+    callText,
+    decidedText,
+    decisionWord,
+    durationText,
+    placeText,
+    ruleText,
+    verb
+} from './format.js';
 import type { SessionContent } from './session-content.js';
 
 export function sessionMarkdown(content: SessionContent): string {
@@ -66,11 +77,14 @@ function stepLines(step: TraceStep, number: number): string[] {
 }
 
 function actText(step: TraceStep): string {
-    const what = code(callText(step));
     if (step.act !== undefined) {
-        return `${step.actor} ${step.act}`.trim();
+        return `${actorText(step)} ${actedText(step)}`.trim();
     }
-    return step.kind === 'event' ? `${what} happens` : `${step.actor} ${verb(step)} ${what}`;
+    const behind = behindText(step).trim();
+    const what = code(callText(step)) + (behind === '' ? '' : ` ${code(behind)}`);
+    return step.kind === 'event'
+        ? `${what} happens`
+        : `${actorText(step)} ${step.kind === 'release' ? 'calls' : verb(step)} ${what}`;
 }
 
 /** M24 in words. */

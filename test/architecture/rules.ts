@@ -40,7 +40,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: '^server/(checker|repair|simulator)/',
             pathNot:
-                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|verdict-words|default-limits|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|verdict-words|default-limits|step-text|pieces/outcomes|exports/itf(-session)?)\\.ts$',
             dependencyTypesNot: [types]
         }
     },
@@ -65,14 +65,18 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/(wording|assistant)/' },
         to: {
             path: ours,
-            pathNot: '^server/(wording|assistant)/|^server/checker/verdict-words\\.ts$',
+            pathNot:
+                '^server/(wording|assistant)/|^server/checker/(verdict-words|step-text)\\.ts$|^server/model/typed-text\\.ts$',
             dependencyTypesNot: [types]
         }
     },
     {
         name: 'wording-knows-only-types-of-results',
         from: { path: '^server/(wording|assistant)/' },
-        to: { path: ours, pathNot: '^server/(wording|assistant|checker)/|^server/lsp/protocol\\.ts$' }
+        to: {
+            path: ours,
+            pathNot: '^server/(wording|assistant|checker)/|^server/lsp/protocol\\.ts$|^server/model/typed-text\\.ts$'
+        }
     },
     {
         name: 'drawing-knows-only-types-of-results',

@@ -1,8 +1,5 @@
 /** Verdicts that are written down, attacked with random sessions, which must find what they can and nothing else. */
-import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
-import { NameWriter } from '../../language/name-writer.js';
-import { createGuardrailServices } from '../../language/module.js';
 import { attack, sessionsOf, type Strike } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { runScenario } from '../../server/checker/scenarios.js';
@@ -16,8 +13,6 @@ const SEED = 20_261_129 + SHARE;
 /** What is found is looked for in this part of the corpora, with more sessions. */
 const ONE_IN = 5;
 const ENOUGH = 60;
-const { guardrail } = createGuardrailServices(EmptyFileSystem);
-const names = new NameWriter(guardrail.Grammar);
 
 test.each(corpora.map(({ file, read }) => ({ file, read })))('no session contradicts $file', async ({ read }) => {
     const { policy, expected } = await read();
@@ -68,7 +63,7 @@ function expectPassing(policy: Policy, { steps, claim }: Strike): void {
 }
 
 function scenarioOf(policy: Policy, { claim, steps }: Strike): string {
-    return textOf(policy, claim, steps, names);
+    return textOf(policy, claim, steps);
 }
 
 /** Every kind of step has a text, which the language reads as that step. */
@@ -99,7 +94,7 @@ claim "n": never bank.pay when amount > 1000000
 test('what is played can be pasted', async () => {
     const policy = await policyOf(EVERYTHING);
     const played = Array.from({ length: 120 }, (_, seed) => sessionsOf(policy, seed).next().value.steps);
-    const texts = played.map((steps, seed) => textOf(policy, `played ${seed}`, steps, names));
+    const texts = played.map((steps, seed) => textOf(policy, `played ${seed}`, steps));
     const { scenarios } = await policyOf([EVERYTHING, ...texts].join('\n'));
     const kinds = new Set<string>();
     played.forEach((steps, seed) => {

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { NameWriter } from '../../language/name-writer.js';
 import { attack } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
@@ -19,7 +18,6 @@ const SESSIONS = 60;
 const LIMITS = { ...DEFAULT_LIMITS, maxStates: 1_000, maxTransitions: 1_000, timeoutMs: 3_000 };
 
 const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
-const names = new NameWriter(guardrail.Grammar);
 
 test('no session contradicts a verdict', async () => {
     const tally = new Map<string, number>();
@@ -34,7 +32,7 @@ test('no session contradicts a verdict', async () => {
         const { strikes } = attack(policy, verdicts, { sessions: SESSIONS, seed });
         const defects = strikes
             .filter(({ isDefect }) => isDefect)
-            .map(({ claim, verdict, steps }) => `${verdict}: ${claim}\n${textOf(policy, claim, steps, names)}`);
+            .map(({ claim, verdict, steps }) => `${verdict}: ${claim}\n${textOf(policy, claim, steps)}`);
         expect(defects, `seed ${seed}\n${formsPolicy(seed)}`).toEqual([]);
     }
     expect([...tally.values()].reduce((sum, each) => sum + each, 0)).toBeGreaterThan(POLICIES);

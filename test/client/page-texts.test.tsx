@@ -218,8 +218,17 @@ function textsIn(value: unknown): string[] {
 function wordings(value: object): string[] {
     if ('letsThrough' in value) {
         const step = value as TraceStep;
-        const { actorText, argumentTokens, callText, decidedText, decisionWord, verb } = format;
-        const said = [actorText(step), callText(step), decidedText(step), decisionWord(step) ?? '', verb(step)];
+        const { actorText, argumentTokens, calledText, callText, decidedText, decisionWord, returnsText, verb } =
+            format;
+        const said = [
+            actorText(step),
+            calledText(step),
+            callText(step),
+            returnsText(step),
+            decidedText(step),
+            decisionWord(step) ?? '',
+            verb(step)
+        ];
         const tokens = argumentTokens(step.args).map(({ text }) => text);
         return [...said, ...tokens, ...markTexts(step), ...step.tool.split('.')];
     }

@@ -2,7 +2,9 @@
 import { expect, it } from 'vitest';
 import { build, textOf } from './support.js';
 
-const NAMES = ['get-env', 'set-env', 'a-b-c', 'get$env', 'a#b', 'ünlock'];
+const NAMES = ['get-env', 'set-env', 'a-b-c', 'get$env', 'a#b', 'ünlock', 'é', '2fa-login', '2fa', 'a/b'];
+/** Only where they are declared can it be known that these are names. */
+const DECLARED = ['a@b', 'a+b', 'get env', 'x: y', 'new file (copy)', '10m'];
 
 it.each(NAMES)('%s', async (name) => {
     for (const text of [
@@ -14,6 +16,26 @@ it.each(NAMES)('%s', async (name) => {
         const errors = diagnostics.filter(({ severity }) => severity === 1);
         expect(errors[0]!.code).toMatch(/^GR10[12]$/);
         expect(textOf(errors[0]!)).toContain(`\`${name}\``);
+    }
+});
+
+it.each([...NAMES, ...DECLARED])('%s, where it is declared in backquotes, is the only error', async (name) => {
+    const inventory = `policy P\nserver s { tool \`${name}\`(\`${name}\`: string) tool t(x: string) }\nlabel \`${name}\`\n`;
+    for (const statement of [
+        `allow \`${name}\`: s.${name}`,
+        `allow \`${name}\`: s.${name}\ndeny s.t`,
+        `allow ${name}: s.t`,
+        `claim "c": never s.t after s.${name}`,
+        `deny s.\`${name}\` when ${name} == "x"`,
+        `deny s.t when carries ${name}`,
+        `require approval by ${name} for s.t`,
+        `scenario "s":\n  ${name} calls s.t(x: "${name}") -> denied`,
+        `scenario "s":\n  \`${name}\` calls s.\`${name}\`(${name}: "") -> denied`
+    ]) {
+        const kind = statement.startsWith('require') ? 'human' : 'agent';
+        const { diagnostics } = await build(`${inventory}${kind} \`${name}\`\n// ${name}\n${statement}\n`);
+        const errors = diagnostics.filter(({ severity }) => severity === 1);
+        expect(errors.map(textOf), statement).toEqual([expect.stringContaining(`\`\` \`${name}\` \`\``)]);
     }
 });
 

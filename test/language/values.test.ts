@@ -1,7 +1,8 @@
 /** Texts and numbers mean what is written, in every form in which they can be written (GR107, GR108). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { badEscapes, isExactNumber, numberToken, textToken, textValue } from '../../language/values.js';
+import { badEscapes, isExactNumber, textValue } from '../../language/values.js';
+import { numberToken, textToken } from '../../server/model/typed-text.js';
 import { parse } from './support.js';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 30 });

@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { NameWriter } from '../../language/name-writer.js';
 import { sessionsOf } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { formsPolicy, INVENTORY } from '../attack/all-forms.js';
@@ -22,7 +21,6 @@ const FAMILIES = [
     ast.Step
 ];
 const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
-const names = new NameWriter(guardrail.Grammar);
 /** Scenarios are what attacks print. */
 const steps = new Set([...shared.AstReflection.getAllSubTypes(ast.Step.$type), ast.Scenario.$type]);
 
@@ -106,7 +104,7 @@ test('random policies have the forms that they are said to have', () => {
 test('sessions of attacks have the steps that they are said to have', async () => {
     const policy = await policyOf([formsPolicy(1), ...ALLOWING].join('\n'));
     const sessions = seeds(80).map((seed) => sessionsOf(policy, seed).next().value);
-    const found = formsIn(sessions.map((session) => `policy P\n${textOf(policy, 'x', session.steps, names)}`));
+    const found = formsIn(sessions.map((session) => `policy P\n${textOf(policy, 'x', session.steps)}`));
     const measured = rows.filter(({ form }) => steps.has(form));
     expect(measured.map(({ form, attack }) => `${form}: ${attack}`)).toEqual(
         measured.map(({ form }) => `${form}: ${found.has(form) ? YES : NOT}`)

@@ -2,6 +2,7 @@
 import type { Policy, Tool } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
 import { plainText } from './plain.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export interface InventoryDifference {
     readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
@@ -49,7 +50,7 @@ export function comparable(old: Policy, young: Policy): Comparable {
         if (differences.length > 0) {
             apart.push(...differences);
         } else if (shapeOf(old, tool) !== shapeOf(young, other)) {
-            const text = `\`${tool.name}\` has other results, ends or effects: its calls are not compared`;
+            const text = `${toolText(tool.name)} has other results, ends or effects: its calls are not compared`;
             apart.push({ what: 'tool', name: tool.name, in: 'both', isLeftOut: true, text });
         } else {
             tools.push(tool.name);
@@ -83,7 +84,7 @@ function oneSided(
                 name,
                 in: side,
                 isLeftOut: what === 'tool' || what === 'agent',
-                text: `only the ${side} policy has the ${what} \`${name}\`${so === '' ? '' : `: ${so}`}`
+                text: `only the ${side} policy has the ${what} ${what === 'tool' ? toolText(name) : nameText(name)}${so === '' ? '' : `: ${so}`}`
             }));
     return [...missing('old', old, young), ...missing('new', young, old)];
 }
@@ -97,7 +98,7 @@ function parameterDifferences(old: Tool, young: Tool): InventoryDifference[] {
         }
         const side = before === undefined ? 'new' : after === undefined ? 'old' : 'both';
         const how = side === 'both' ? 'is declared differently' : `is in the ${side} policy only`;
-        const text = `\`${param}\` of \`${old.name}\` ${how}: its calls are not compared`;
+        const text = `${nameText(param)} of ${toolText(old.name)} ${how}: its calls are not compared`;
         return [{ what: 'parameter', name: `${old.name}(${param})`, in: side, isLeftOut: true, text }];
     });
 }

@@ -11,6 +11,7 @@ import type { InventoryDifference } from './inventory.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
 import { limitOf } from '../limits.js';
+import { nameText } from '../../model/typed-text.js';
 
 export interface Merged {
     /** The rules of both, those of the old policy first; each side keeps its numbers, counted from its first. */
@@ -57,7 +58,7 @@ function reasonAgainst(old: Policy, young: Policy): string | undefined {
         return same && differ(same.type, constant.type);
     });
     if (constants.length > 0) {
-        return `they declare the session constant ${constants[0]!.name} differently`;
+        return `they declare the session constant ${nameText(constants[0]!.name, 'EventName')} differently`;
     }
     return differ(delegationsByName(old), delegationsByName(young))
         ? 'they declare delegations differently'

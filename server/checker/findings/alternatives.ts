@@ -14,6 +14,7 @@ import type { FindingContext, FindingRule, Shown } from './finding.js';
 import { conjunctsOf } from './gates.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export const alternatives: FindingRule = {
     codes: ['GR510'],
@@ -64,7 +65,7 @@ function check({ policy, session }: FindingContext, first: Statement, second: St
     return {
         code: 'GR510',
         severity: 'warning',
-        message: `This \`allow\` and the one in line ${first.line} are alternatives: ${last.actor} can call ${last.tool} when only one of the two conditions is met, whichever it is. If both must be met, write \`require … for ${one.subject.text}\` for each, and allow it without a condition.`,
+        message: `This \`allow\` and the one in line ${first.line} are alternatives: ${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} when only one of the two conditions is met, whichever it is. If both must be met, write \`require … for ${one.subject.text}\` for each, and allow it without a condition.`,
         source: second.source,
         replaces: ['GR413'],
         ...onlySecond

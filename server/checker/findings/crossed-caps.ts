@@ -7,6 +7,7 @@ import { conjunctsOf } from './gates.js';
 import { toolsOf } from './patterns.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export const crossedCaps: FindingRule = {
     codes: ['GR513'],
@@ -92,7 +93,7 @@ function check({ policy, session }: FindingContext, { source }: Statement, cap: 
               {
                   code: 'GR513',
                   severity: 'warning',
-                  message: `${last.actor} can get past the cap of ${cap.bound} with one call of ${last.tool}: the total is of the calls before. Count the call in: \`${text} + ${cap.amount}\`.`,
+                  message: `${nameText(last.actor, 'StrictName')} can get past the cap of ${cap.bound} with one call of ${toolText(last.tool)}: the total is of the calls before. Count the call in: \`${text} + ${cap.amount}\`.`,
                   source,
                   replaces: ['GR427'],
                   ...found!

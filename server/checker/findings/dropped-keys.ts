@@ -6,6 +6,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
 import { gatesOf } from './gates.js';
 import { toolsOf } from './patterns.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export const droppedKeys: FindingRule = {
     codes: ['GR512'],
@@ -37,7 +38,7 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
         {
             code: 'GR512',
             severity: 'warning',
-            message: `${last.actor} can call ${last.tool} for one \`${key.call}\` after \`${event.text}\` for another: the condition forgets which. Write \`${event.text}(${argument})\`, or \`${event.text}()\` if any is meant.`,
+            message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} for one \`${key.call}\` after \`${event.text}\` for another: the condition forgets which. Write \`${event.text}(${argument})\`, or \`${event.text}()\` if any is meant.`,
             source: statement.source,
             replaces: ['GR428'],
             ...found

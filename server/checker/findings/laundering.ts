@@ -4,6 +4,7 @@ import { FALSE, mayBe, TRUE } from '../../model/truth.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { unseen } from './unseen.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export const laundering: FindingRule = {
     codes: ['GR503'],
@@ -18,10 +19,10 @@ function shedding({ policy, session }: FindingContext, index: number): Finding[]
     }
     const found = session({
         kind: 'never',
-        name: `${label.name} is shed`,
-        text: `never tools that clear ${label.name} when carries ${label.name} unless approved`,
+        name: `${nameText(label.name)} is shed`,
+        text: `never tools that clear ${nameText(label.name)} when carries ${nameText(label.name)} unless approved`,
         source: policy.source,
-        subject: { tools, text: `tools that clear ${label.name}` },
+        subject: { tools, text: `tools that clear ${nameText(label.name)}` },
         bad: { op: 'and', args: [{ op: 'carries', label: index }, unseen(policy)] }
     });
     const last = found?.trace.steps.at(-1);
@@ -31,7 +32,7 @@ function shedding({ policy, session }: FindingContext, index: number): Finding[]
               {
                   code: 'GR503',
                   severity: 'warning',
-                  message: `${last.actor} can call ${last.tool} and so shed the label ${label.name} without a human: rules about ${label.name} no longer see what it read. Hold it: \`require approval by … for ${last.tool} when carries ${label.name}\`.`,
+                  message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} and so shed the label ${nameText(label.name)} without a human: rules about ${nameText(label.name)} no longer see what it read. Hold it: \`require approval by … for ${last.tool} when carries ${nameText(label.name)}\`.`,
                   source: last.rules[0]?.source ?? policy.source,
                   ...found
               }

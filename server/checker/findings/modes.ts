@@ -6,6 +6,7 @@ import type { Claim, Machine, Mode, Policy, Transition } from '../../model/polic
 import { FALSE } from '../../model/truth.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
+import { nameText } from '../../model/typed-text.js';
 
 export const modes: FindingRule = {
     codes: ['GR509'],
@@ -29,7 +30,7 @@ function check(context: FindingContext, place: Place): Finding[] {
             {
                 code: 'GR509',
                 severity: 'warning',
-                message: `No session ever enters ${mode.name}: nothing that would lead into it happens. Correct the transitions of ${machine.name}, or remove the mode.`,
+                message: `No session ever enters ${nameText(mode.name)}: nothing that would lead into it happens. Correct the transitions of ${nameText(machine.name)}, or remove the mode.`,
                 source: mode.source
             }
         ];
@@ -50,7 +51,7 @@ function left({ mode, machine }: Place, why: string): Finding {
     return {
         code: 'GR509',
         severity: 'warning',
-        message: `Once in ${mode.name}, a session never leaves it. ${why}: give ${machine.name} a way out, or a time that the mode lasts.`,
+        message: `Once in ${nameText(mode.name)}, a session never leaves it. ${why}: give ${nameText(machine.name)} a way out, or a time that the mode lasts.`,
         source: mode.source
     };
 }

@@ -3,6 +3,7 @@ import type { Condition, Policy } from '../../model/policy.js';
 import { joined } from '../explain.js';
 import { lineOf } from '../trace.js';
 import type { ToolSurvey } from './survey.js';
+import { labelName } from '../names.js';
 
 /** `: \`once read\` never becomes true`, where a condition asks for what no session brings about; empty if that is not why. */
 export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {
@@ -20,7 +21,7 @@ function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSur
         }
         case 'carries': {
             const isCarried = surveys.some(({ carried }) => (carried & (1 << condition.label)) !== 0);
-            return isCarried ? [] : [`no agent ever carries ${policy.labels[condition.label]!.name}`];
+            return isCarried ? [] : [`no agent ever carries ${labelName(policy, condition.label)}`];
         }
         case 'and':
         case 'or':

@@ -8,6 +8,7 @@ import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';
 import { unseen } from './unseen.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 
 export const trifecta: FindingRule = { codes: ['GR501'], find: lethalTrifecta };
 
@@ -37,7 +38,7 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
         {
             code: 'GR501',
             severity: 'warning',
-            message: `${last.actor} can call ${last.tool}${hint} while it carries private and untrusted data, and no human sees it: text from outside can make it send private data out. Hold it: \`require approval by … for external tools when carries private\`.`,
+            message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)}${hint} while it carries private and untrusted data, and no human sees it: text from outside can make it send private data out. Hold it: \`require approval by … for external tools when carries private\`.`,
             source: last.rules[0]?.source ?? policy.source,
             ...found
         }

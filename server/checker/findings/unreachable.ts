@@ -8,6 +8,7 @@ import { linesOf, neverTrue, plural } from './reasons.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 import type { ToolSurvey, Weighing } from './survey.js';
+import { toolName } from '../names.js';
 
 export const unreachable: FindingRule = {
     codes: ['GR505'],
@@ -62,7 +63,7 @@ export function isLetThrough({ denying, allowing }: Weighing): boolean {
 }
 
 function findingOf({ policy, survey }: FindingContext, { source }: Statement, tools: readonly number[]): Finding {
-    const names = joined(tools.map((tool) => policy.tools[tool]!.name));
+    const names = joined(tools.map((tool) => toolName(policy, tool)));
     const surveys = survey.ofAll(tools)!;
     const weighings = surveys.flatMap((one) => one.weighings);
     return {

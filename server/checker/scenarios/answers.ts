@@ -6,10 +6,11 @@ import type { HeldCall, SessionState } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
+import { humanName } from '../names.js';
 
 /** A human answers the latest held call of the kind that waits for this human. */
 export function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
-    const human = policy.humans[step.human]!.name;
+    const human = humanName(policy, step.human);
     const asks = (held: HeldCall): boolean =>
         held.requirements.some((rule) => {
             const requirement = policy.rules[rule]!;

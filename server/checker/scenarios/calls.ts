@@ -5,11 +5,12 @@ import type { Answer, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
 import { readableReadings } from '../../model/signals.js';
 import { submitCall } from '../replay.js';
-import { argumentsText, lineOf, ruleReference, rulesBehind } from '../trace.js';
+import { lineOf, ruleReference, rulesBehind } from '../trace.js';
 import { argumentsToTry } from './any-arguments.js';
 import { happenedText, unexpected } from './expectations.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
+import { argumentsText } from '../../model/typed-text.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
 

@@ -5,6 +5,7 @@ import type { SessionState } from '../../model/session.js';
 import { returnTo } from '../replay.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
+import { agentName } from '../names.js';
 
 /** A delegation is decided like a call. */
 export function callOfDelegation(
@@ -16,7 +17,7 @@ export function callOfDelegation(
 }
 
 export function giveBack(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'return' }): Run {
-    const [delegate, delegator] = [policy.agents[step.agent]!.name, policy.agents[step.to]!.name];
+    const [delegate, delegator] = [agentName(policy, step.agent), agentName(policy, step.to)];
     const delegation = delegationBetween(policy, step.to, step.agent);
     if (delegation < 0 || !isOpenDelegation(policy, state, delegation)) {
         const message = `${capital(delegator)} has delegated nothing to ${delegate} that is still open, so there is nothing to return.`;

@@ -7,12 +7,14 @@ import type { Note } from '../trace.js';
 import { lineOf, signalsOf } from '../trace.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
+import { agentName } from '../names.js';
+import { toolText } from '../../model/typed-text.js';
 
 /** The longest running call of the tool ends. */
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
     const running = state.running.items.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
     if (!running) {
-        return failed(step, state, `No call of ${step.tool} runs at this point.`);
+        return failed(step, state, `No call of ${toolText(step.tool)} runs at this point.`);
     }
     const { outcome, result, readings } = step;
     const answer = {
@@ -23,7 +25,7 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
     const withheld = withheldAt(policy, state, running.id, answer).map(
         (rule) => ` Its result is withheld by line ${lineOf(policy.rules[rule]!)}.`
     );
-    const agent = policy.agents[running.call.agent]!.name;
+    const agent = agentName(policy, running.call.agent);
     const replayed = endNote(policy, state, running, answer);
     const { after } = replayed;
     return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), replayed, after };
@@ -33,9 +35,9 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
 export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
     const after = advance(policy, state, { kind: 'end', id, ...answer });
     const isWithheld = withheldAt(policy, state, id, answer).length > 0;
-    const agent = policy.agents[call.agent]!.name;
+    const agent = agentName(policy, call.agent);
     const tool = policy.tools[call.tool]!.name;
-    const act = `the call of ${tool} by ${agent} ${ENDS[answer.outcome]}${isWithheld ? '; its result is withheld' : ''}`;
+    const act = `the call of ${toolText(tool)} by ${agent} ${ENDS[answer.outcome]}${isWithheld ? '; its result is withheld' : ''}`;
     const { readings, ...ended } = answer;
     const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
     return { kind: 'note', actor: '', act, input, before: state, after };

@@ -4,7 +4,6 @@ import { textOf } from '../../attack/scenario-text.js';
 import { withStrikes } from '../../attack/struck.js';
 import { CheckCancelled } from '../../checker/check.js';
 import type { PolicyResult } from '../../checker/result.js';
-import type { NameWriter } from '../../../language/name-writer.js';
 import type { Policy } from '../../model/policy.js';
 import { EXIT } from '../errors.js';
 import type { AttackDefect, Problem } from '../report.js';
@@ -17,14 +16,13 @@ export interface AttackOptions {
     readonly timeoutMs: number;
     /** `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled: (() => boolean) | undefined;
-    readonly names: NameWriter;
 }
 
 /** The report with what the sessions decided and contradicted. */
 export function attackReport(
     policy: Policy,
     report: TextlessReport & { readonly result: PolicyResult },
-    { sessions, seed, timeoutMs, isCancelled, names }: AttackOptions
+    { sessions, seed, timeoutMs, isCancelled }: AttackOptions
 ): TextlessReport {
     const end = performance.now() + timeoutMs;
     const isOver = (): boolean => {
@@ -43,7 +41,7 @@ export function attackReport(
                   ? 'this session does it'
                   : 'this session breaks it';
             const message = `the verdict of "${claim}" is ${verdict}, but ${what}`;
-            return { claim, verdict, message, scenario: textOf(policy, `against: ${claim}`, steps, names) };
+            return { claim, verdict, message, scenario: textOf(policy, `against: ${claim}`, steps) };
         });
     return {
         ...report,

@@ -133,14 +133,7 @@ export class FileChecker {
         isCancelled: (() => boolean) | undefined
     ): TextlessReport {
         const { attack, limits } = this.options;
-        return attack
-            ? attackReport(policy, report, {
-                  ...attack,
-                  timeoutMs: limits.timeoutMs,
-                  isCancelled,
-                  names: this.workspace.names
-              })
-            : report;
+        return attack ? attackReport(policy, report, { ...attack, timeoutMs: limits.timeoutMs, isCancelled }) : report;
     }
 
     private tell(document: PolicyDocument): void {

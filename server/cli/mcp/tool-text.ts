@@ -1,12 +1,11 @@
 /** The text of a tool in an inventory. */
 import type { Type } from '../../model/policy.js';
-import { quoteName, textToken } from '../../../language/values.js';
 import { CliError } from '../errors.js';
 import { fingerprint } from './digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';
-
+import { nameText, textToken } from '../../model/typed-text.js';
 const WIDTH = 100;
 export const INDENT = '  ';
 
@@ -150,8 +149,7 @@ export function writtenName(text: string): string {
             'A name has no line break, no invisible character and no backquote. Rename it, or leave it out of the list.'
         );
     }
-    // The only keywords that the grammar does not take as names, since they are values.
-    return text === 'true' || text === 'false' ? `\`${text}\`` : quoteName(text);
+    return nameText(text);
 }
 
 function literal(value: Primitive): string {

@@ -8,6 +8,7 @@ import { counted, duration, grouped, hang, printable, printedJson } from './layo
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import type { Style } from './style.js';
+import { toolText } from '../../model/typed-text.js';
 
 export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 
@@ -81,7 +82,7 @@ function printOne(difference: Difference, report: DifferenceReport, context: Rep
         ...rules.flatMap((rule) => printRule(rule, '      ', context))
     ];
     return [
-        ...hang(`${style.bold(change)}  `, printable(difference.tool), style),
+        ...hang(`${style.bold(change)}  `, printable(toolText(difference.tool)), style),
         ...side(report.old, difference.old),
         ...side(report.new, difference.new),
         '',

@@ -1,6 +1,7 @@
 /** A session step by step: who calls what, what the rules say to it and why, what it changes, and which steps matter. */
 import type { StateChange, Trace, TraceStep } from '../../checker/result.js';
 import type { ReportContext } from './context.js';
+import { actorText, actText, behindText, calledText } from '../../checker/step-text.js';
 import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
 import { printRule } from './rule.js';
 import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';
@@ -74,19 +75,27 @@ export function printStep(
 /** On one line with room for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
     if (step.act !== undefined) {
-        return hang('', printable(`${step.actor} ${step.act}`.trim()), { width: width - taken, rest: '  ' });
+        return hang('', printable(`${actorText(step)} ${actText(step)}`.trim()), { width: width - taken, rest: '  ' });
     }
     if (step.kind === 'event') {
         return hang('', printable(step.text), { width: width - taken, rest: '  ' });
     }
-    const call = printable(`${step.actor} ${ACTS[step.kind]} ${step.tool}`);
+    const call = printable(`${actorText(step)} ${ACTS[step.kind]} ${calledText(step)}`);
+    const behind = printable(behindText(step));
     const args = Object.entries(step.args).map(([name, value]) => printable(argumentText(name, value)));
-    const oneLine = `${call}(${args.join(', ')})`;
+    const oneLine = `${call}(${args.join(', ')})${behind}`;
     if (widthOf(oneLine) <= width - taken) {
         return [oneLine];
     }
+    if (args.length === 0) {
+        return hang('', oneLine, { width: width - taken, rest: '  ' });
+    }
     const lines = args.flatMap((arg, i) => hang('  ', i < args.length - 1 ? `${arg},` : arg, { width, rest: '    ' }));
-    return [...hang('', `${call}(`, { width: width - taken }), ...lines, ')'];
+    return [
+        ...hang('', `${call}(`, { width: width - taken }),
+        ...lines,
+        ...hang('', `)${behind}`, { width, rest: '  ' })
+    ];
 }
 
 /** What stands on the right: the decision, or that no agent does it. */

@@ -2,7 +2,8 @@
 import type { StateChange, TraceStep } from '../../checker/result.js';
 import type { Value } from '../../model/policy.js';
 import type { DecidedBy } from '../../model/session.js';
-import { goesOnRunning } from '../../wording/format.js';
+import { actText as actedText, actorText, behindText, calledText, silentReadings } from '../../checker/step-text.js';
+import { nameText, textToken, valueText as typedValue } from '../../model/typed-text.js';
 import { printable } from './layout.js';
 
 /** Longer texts in arguments are cut; the JSON report has them whole. */
@@ -11,7 +12,7 @@ const MAX_TEXT = 120;
 /** What the actor does with a tool; nobody does an event. */
 export const ACTS = {
     call: 'calls',
-    release: 'calls again',
+    release: 'calls',
     approve: 'approves',
     refuse: 'refuses',
     event: ''
@@ -20,40 +21,34 @@ export const ACTS = {
 /** Who does what, in one line: `assistant calls mail.read(folder: "inbox")`. */
 export function actText(step: TraceStep): string {
     if (step.act !== undefined) {
-        return printable(`${step.actor} ${step.act}`.trim());
+        return printable(`${actorText(step)} ${actedText(step)}`.trim());
     }
     if (step.kind === 'event') {
         return printable(step.text);
     }
-    return printable(`${step.actor} ${ACTS[step.kind]} ${callText(step)}`);
+    return printable(`${actorText(step)} ${ACTS[step.kind]} ${callText(step)}${behindText(step)}`);
 }
 
 /** `mail.read(folder: "inbox")` */
-export function callText({ tool, args }: TraceStep): string {
-    const written = Object.entries(args).map(([name, value]) => argumentText(name, value));
-    return printable(`${tool}(${written.join(', ')})`);
+export function callText(step: TraceStep): string {
+    const written = Object.entries(step.args).map(([name, value]) => argumentText(name, value));
+    return printable(`${calledText(step)}(${written.join(', ')})`);
 }
 
 /** What is to be said about a decision beyond the rules that made it. */
 export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
-    const reasons: string[] = [];
+    const reasons: string[] = step.kind === 'release' ? ['the call that was held, submitted again'] : [];
     if (step.by !== undefined && step.rules.length === 0) {
         reasons.push(BY[step.by]);
     } else if (step.by === 'unknown') {
         reasons.push('because the rule could not be read as false');
     }
-    if (step.outcome === 'error') {
-        reasons.push('the call ends in an error');
-    } else if (step.outcome === 'lost') {
-        reasons.push('the answer of the call is lost');
-    } else if (goesOnRunning(step)) {
-        reasons.push('the call goes on running');
-    }
     if (step.withheld) {
         reasons.push('its result is withheld');
     }
-    if (step.readings) {
-        reasons.push(`the signals say ${printable(step.readings.join(', '))}`);
+    const silent = silentReadings(step);
+    if (silent.length > 0) {
+        reasons.push(`the signals say ${printable(silent.join(', '))}`);
     }
     if (step.time > (before?.time ?? 0)) {
         const shown = step.clock ? `, on ${step.clock.text}` : '';
@@ -95,13 +90,13 @@ export function marksOf(step: TraceStep): string[] {
 
 /** `folder: "inbox"` */
 export function argumentText(name: string, value: Value): string {
-    return `${name}: ${valueText(value)}`;
+    return `${nameText(name)}: ${valueText(value)}`;
 }
 
 function valueText(value: Value): string {
     if (typeof value === 'string') {
         const cut = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-        return JSON.stringify(cut);
+        return textToken(cut);
     }
     if (Array.isArray(value)) {
         return `[${value.map((item) => valueText(item as Value)).join(', ')}]`;
@@ -111,7 +106,7 @@ function valueText(value: Value): string {
             .map(([name, field]) => argumentText(name, field))
             .join(', ')} }`;
     }
-    return String(value);
+    return typedValue(value);
 }
 
 /** `1:00:05`, `0:30` */

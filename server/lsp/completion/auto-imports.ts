@@ -11,11 +11,11 @@ import { isImportable } from '../../../language/visible.js';
 import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
 import { Place } from '../code-actions/place.js';
 import type { GuardrailLspServices } from '../module.js';
-import type { NameRule, NameWriter } from '../../../language/name-writer.js';
 import { textOf } from '../source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
-
+import type { NameRule } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 /** What can be imported for a reference of one of the types, and how the name is written there. */
 interface Kind {
     readonly is: (node: AstNode) => boolean;
@@ -61,10 +61,7 @@ export class AutoImports {
     private readonly kinds: NodeKindProvider;
     private std: readonly Importable[] | undefined;
 
-    constructor(
-        private readonly services: GuardrailLspServices,
-        private readonly names: NameWriter
-    ) {
+    constructor(private readonly services: GuardrailLspServices) {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
@@ -102,14 +99,14 @@ export class AutoImports {
             return element.tools
                 .filter((tool) => tool.name)
                 .map((tool) => ({
-                    text: this.names.writeQualified(toolName(tool)),
+                    text: toolText(toolName(tool)),
                     kind: this.kinds.getCompletionItemKind(tool),
                     detail: toolDetail(tool),
                     documentation: doc(tool)
                 }));
         }
         const kind = this.kinds.getCompletionItemKind(element);
-        const text = this.names.write(element.name, rule) + (ast.isTrait(element) ? ' tools' : '');
+        const text = nameText(element.name, rule) + (ast.isTrait(element) ? ' tools' : '');
         return [{ text, kind, detail: textOf(element), documentation: doc(element) }];
     }
 

@@ -14,8 +14,6 @@ import { nameRange } from '../anchors.js';
 import { ruleOf } from '../grammar.js';
 import { textOf } from '../source-text.js';
 import type { GuardrailLspServices } from '../module.js';
-import type { NameRule } from '../../../language/name-writer.js';
-import { NameWriter } from '../../../language/name-writer.js';
 import { AutoImports } from './auto-imports.js';
 import { DraftParser } from './draft.js';
 import { annotationNames, annotationValues } from './annotations.js';
@@ -26,20 +24,19 @@ import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } 
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
-
+import type { NameRule } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/typed-text.js';
 /** What stands after the cursor is looked at so far. */
 const MAX_FOLLOWING = 200;
 
 export class ProposalBuilder {
-    private readonly names: NameWriter;
     private readonly drafts: DraftParser;
     private readonly imports: AutoImports;
     private readonly kinds: NodeKindProvider;
 
     constructor(private readonly services: GuardrailLspServices) {
-        this.names = new NameWriter(services.Grammar);
         this.drafts = new DraftParser(services);
-        this.imports = new AutoImports(services, this.names);
+        this.imports = new AutoImports(services);
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
@@ -130,7 +127,7 @@ export class ProposalBuilder {
             return [keywordProposal('result', 'result', 'Root')];
         }
         return this.drafts.sourceFields(document, text, around).map((field) =>
-            nameProposal(this.names.write(field.name, 'Name'), CompletionItemKind.Field, {
+            nameProposal(nameText(field.name, 'Name'), CompletionItemKind.Field, {
                 detail: field.name + typeText(field),
                 documentation: this.doc(field)
             })
@@ -158,7 +155,7 @@ export class ProposalBuilder {
 
     private dataFields(document: LangiumDocument, { text }: StatementContext): Proposal[] {
         return this.drafts.fields(document, text).map((field) => {
-            const name = this.names.write(field.name, 'Name');
+            const name = nameText(field.name, 'Name');
             return nameProposal(`${name}: `, CompletionItemKind.Field, {
                 detail: field.name + typeText(field),
                 snippet: argumentSnippet(name, field)
@@ -244,7 +241,7 @@ export class ProposalBuilder {
         return inventory.tools
             .filter(({ tool }) => tool.name && !inventory.hidden.has(tool.$container))
             .map(({ tool, name }) =>
-                nameProposal(this.names.writeQualified(name), CompletionItemKind.Method, {
+                nameProposal(toolText(name), CompletionItemKind.Method, {
                     detail: toolDetail(tool),
                     documentation: this.doc(tool)
                 })
@@ -282,9 +279,9 @@ export class ProposalBuilder {
             .filter((mode) => mode.name)
             .map((mode) => {
                 const isShared = !isInMachine && modes.filter(({ name }) => name === mode.name).length > 1;
-                const name = this.names.write(mode.name, isInMachine ? 'StrictName' : 'Name');
+                const name = nameText(mode.name, isInMachine ? 'StrictName' : 'Name');
                 return nameProposal(
-                    isShared || qualified ? `${this.names.write(mode.$container.name, 'Name')}.${name}` : name,
+                    isShared || qualified ? `${nameText(mode.$container.name, 'Name')}.${name}` : name,
                     this.kinds.getCompletionItemKind(mode),
                     { detail: `mode of ${mode.$container.name}`, documentation: this.doc(mode) }
                 );
@@ -297,7 +294,7 @@ export class ProposalBuilder {
             .filter(ast.isServer)
             .filter((server) => server.name && server.tools.length > 1 && !inventory.hidden.has(server));
         return servers.map((server) =>
-            nameProposal(`${this.names.write(server.name, 'Name')}.*`, CompletionItemKind.Module, {
+            nameProposal(`${nameText(server.name, 'Name')}.*`, CompletionItemKind.Module, {
                 detail: `all ${server.tools.length} tools of ${server.name}`,
                 documentation: this.doc(server)
             })
@@ -318,7 +315,7 @@ export class ProposalBuilder {
     }
 
     private declaration(node: ast.Element & { name: string }, rule: NameRule, suffix = ''): Proposal {
-        return nameProposal(this.names.write(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), {
+        return nameProposal(nameText(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), {
             detail: textOf(node),
             documentation: this.doc(node)
         });
@@ -331,7 +328,7 @@ export class ProposalBuilder {
         return names
             .filter((param) => param.name && AstReflection.isSubtype(param.$type, type))
             .map((param) =>
-                nameProposal(this.names.write(param.name, 'Name'), this.kinds.getCompletionItemKind(param), {
+                nameProposal(nameText(param.name, 'Name'), this.kinds.getCompletionItemKind(param), {
                     detail: textOf(param),
                     documentation: undefined
                 })
@@ -373,7 +370,7 @@ export class ProposalBuilder {
             if (given.has(name) || isValue) {
                 return [];
             }
-            const written = isQualified ? this.names.writeQualified(name) : this.names.write(name, 'Name');
+            const written = isQualified ? toolText(name) : nameText(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             // What the place itself has comes first; arguments in the order of their declaration.
             const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';

@@ -7,7 +7,6 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import type { CheckingContext } from '../checking.js';
 import { hasErrors } from '../documents.js';
-import { NameWriter } from '../../../language/name-writer.js';
 import {
     type BreakpointPlace,
     type BreakpointPlacesParams,
@@ -127,9 +126,7 @@ export function addSessions(
             const result = await guardrail.checking.CheckService.check(params.uri, token);
             const document = LangiumDocuments.getDocument(URI.parse(params.uri)) as
                 LangiumDocument<PolicyFile> | undefined;
-            return result && document
-                ? linesOfSession(params, result, document, new NameWriter(guardrail.Grammar))
-                : null;
+            return result && document ? linesOfSession(params, result, document) : null;
         })
     );
 }

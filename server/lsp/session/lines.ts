@@ -7,15 +7,13 @@ import type { PolicyResult, Trace } from '../../checker/result.js';
 import type { Source } from '../../model/policy.js';
 import { nodeAt, scenariosOf } from '../anchors.js';
 import { linesOf } from '../../simulator/session-scenario.js';
-import type { NameWriter } from '../../../language/name-writer.js';
 import type { SessionLines, ShowSessionParams } from '../protocol.js';
 
 /** Null where there is none, or where a step of it has no form in a scenario. */
 export function linesOfSession(
     { kind, name, message }: ShowSessionParams,
     result: PolicyResult,
-    document: LangiumDocument<PolicyFile>,
-    names: NameWriter
+    document: LangiumDocument<PolicyFile>
 ): SessionLines | null {
     if (kind === 'scenario') {
         const scenario = result.scenarios.find((other) => other.name === name);
@@ -32,7 +30,7 @@ export function linesOfSession(
             : null;
     }
     const shown = kind === 'claim' ? ofClaim(name, result) : ofFinding(name, message, result);
-    const lines = shown?.trace && linesOf(shown.trace, names);
+    const lines = shown?.trace && linesOf(shown.trace);
     return shown && lines
         ? { lines: lines.map(({ text }) => ({ line: text })), summary: shown.trace.summary, source: shown.source }
         : null;

@@ -16,7 +16,7 @@ export function keptSession(
     const start = { line: 0, character: 0 };
     const place = new Place(document, { start, end: start }, services);
     const name = freeScenarioName(place.file, title);
-    const text = scenarioOf(trace, name, place.names);
+    const text = scenarioOf(trace, name);
     if (text === undefined) {
         return null;
     }

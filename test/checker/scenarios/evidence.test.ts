@@ -3,10 +3,7 @@
  * found is written as a scenario, and must show of its claim what the search found.
  */
 import { readFileSync } from 'node:fs';
-import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
-import { createGuardrailServices } from '../../../language/module.js';
-import { NameWriter } from '../../../language/name-writer.js';
 import { checkPolicy } from '../../../server/checker/check.js';
 import { Pieces } from '../../../server/checker/pieces/index.js';
 import type { Outcome } from '../../../server/checker/pieces/outcomes.js';
@@ -17,8 +14,6 @@ import { missedSessions, withEvidence } from '../../../server/checker/with-evide
 import type { Policy } from '../../../server/model/policy.js';
 import { scenarioOf } from '../../../server/simulator/session-scenario.js';
 import { policyOf } from '../../support/policies.js';
-
-const names = new NameWriter(createGuardrailServices(EmptyFileSystem).guardrail.Grammar);
 
 /** Each kind of claim and of step is in one of them; those that take seconds are left out. */
 const FILES = [
@@ -42,7 +37,7 @@ function scenariosOf({ claims }: PolicyResult): Found[] {
         const second = acrossSessions?.trace;
         return [...own, ...(second ? [{ trace: second, verdict: 'violated', isAcross: true }] : [])].flatMap((one) => {
             const name = `${claim} ${one.isAcross}`;
-            const text = scenarioOf(one.trace, name, names);
+            const text = scenarioOf(one.trace, name);
             const lines = text === undefined || text.includes('\n') ? text : `scenario "${name}":`;
             return lines === undefined ? [] : [{ ...one, claim, name, text: `${lines}\n  wait 400d\n` }];
         });

@@ -1,8 +1,5 @@
 /** `guardrail check --attack`: what its sessions say to the verdicts, and what becomes of the report. */
-import { EmptyFileSystem } from 'langium';
 import { expect, test } from 'vitest';
-import { NameWriter } from '../../../language/name-writer.js';
-import { createGuardrailServices } from '../../../language/module.js';
 import { attackReport } from '../../../server/cli/checking/attack.js';
 import { exitCodeOf } from '../../../server/cli/report.js';
 import { checkPolicy } from '../../../server/checker/check.js';
@@ -35,13 +32,11 @@ async function attacked(...verdicts: readonly VerdictWord[]): Promise<ReturnType
     }));
     const said: PolicyResult = { ...result, claims };
     const report = { uri: '', path: 'mail.guardrail', kind: 'policy', diagnostics: [], result: said } as const;
-    const names = new NameWriter(createGuardrailServices(EmptyFileSystem).guardrail.Grammar);
     return attackReport(policy, report, {
         sessions: 300,
         seed: 1,
         timeoutMs: 60_000,
-        isCancelled: undefined,
-        names
+        isCancelled: undefined
     });
 }
 

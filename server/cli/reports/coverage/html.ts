@@ -12,6 +12,7 @@ import {
     verdictOf
 } from './report.js';
 import { STYLES } from './styles.js';
+import { toolText } from '../../../model/typed-text.js';
 
 export function htmlCoverage(report: CoverageReport, pathOf: PathOf): string {
     const { catalogues, policies, unspoken, version } = report;
@@ -62,7 +63,7 @@ ${
 ${unspoken
     .map(
         (one) =>
-            `<tr><th scope="row"><code>${escaped(one.tool)}</code></th><td>${escaped(one.path)}</td><td>${silenceOf(one)}</td></tr>`
+            `<tr><th scope="row"><code>${escaped(toolText(one.tool))}</code></th><td>${escaped(one.path)}</td><td>${silenceOf(one)}</td></tr>`
     )
     .join('\n')}
 </tbody>

@@ -9,6 +9,7 @@ import {
     stateText,
     verdictOf
 } from './report.js';
+import { toolText } from '../../../model/typed-text.js';
 
 export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string {
     const lines = [
@@ -37,7 +38,9 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
     }
     if (report.unspoken.length > 0) {
         lines.push('', '## Tools that not everything speaks of', '', '| tool | policy | |', '| --- | --- | --- |');
-        lines.push(...report.unspoken.map((one) => `| ${code(one.tool)} | ${text(one.path)} | ${silenceOf(one)} |`));
+        lines.push(
+            ...report.unspoken.map((one) => `| ${code(toolText(one.tool))} | ${text(one.path)} | ${silenceOf(one)} |`)
+        );
     }
     const remarks = remarksOf(report, pathOf);
     if (remarks.length > 0) {

@@ -12,6 +12,7 @@ import {
     stateText,
     verdictOf
 } from './report.js';
+import { toolText } from '../../../model/typed-text.js';
 
 export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: Style): string {
     const blocks = report.catalogues.map(({ name, controls }) => [
@@ -23,7 +24,7 @@ export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: St
         blocks.push([
             style.bold('Tools that not everything speaks of'),
             ...report.unspoken.flatMap((one) =>
-                hang(left, printable(`${one.tool}: ${silenceOf(one)} (${one.path})`), { width: style.width })
+                hang(left, printable(`${toolText(one.tool)}: ${silenceOf(one)} (${one.path})`), { width: style.width })
             )
         ]);
     }

@@ -7,6 +7,8 @@ import {
     type SequenceRow,
     type SequenceSizes
 } from '../../../drawing/sequence-layout.js';
+import { calledText } from '../../../checker/step-text.js';
+import { nameText } from '../../../model/typed-text.js';
 import { duration } from '../layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
@@ -141,10 +143,10 @@ function labelOf(step: TraceStep): string {
         return step.act;
     }
     if (step.kind === 'event') {
-        return step.tool === '' ? step.text : step.tool;
+        return step.tool === '' ? step.text : calledText(step);
     }
     const call = callText(step);
-    const server = `${step.tool.split('.')[0]!}.`;
+    const server = `${nameText(step.tool.split('.')[0]!)}.`;
     return VERBS[step.kind] + (call.startsWith(server) ? call.slice(server.length) : call);
 }
 

@@ -1,4 +1,5 @@
 /** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
+import { toolText } from '../../../model/typed-text.js';
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
 import type { ReportContext } from '../context.js';
 import { type DifferenceReport, packagesText } from '../difference.js';
@@ -83,7 +84,7 @@ function between({ old, new: young }: DifferenceReport): string {
 
 function entry(difference: Difference, report: DifferenceReport, context: ReportContext): Part {
     const { change, tool, trace } = difference;
-    const summary = `${isWeaker(difference) ? '⚠️' : '🔒'} <b>${inHtml(change.replace('->', '→'))}</b>: <code>${inHtml(tool)}</code>`;
+    const summary = `${isWeaker(difference) ? '⚠️' : '🔒'} <b>${inHtml(change.replace('->', '→'))}</b>: <code>${inHtml(toolText(tool))}</code>`;
     const body = [
         '| | decides the last call | by |',
         '| --- | --- | --- |',

@@ -15,7 +15,7 @@ import type { Edit } from '../../../fixes/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText, toolText } from '../../../model/typed-text.js';
 const askFirst: Fix = {
     codes: ['GR304'],
     summary: 'Ask whether an optional parameter is `given` first',
@@ -83,7 +83,7 @@ function argumentGiven(problem: Problem, argument: ast.EventArgument): Proposal[
     if (!argument.$cstNode || !event.$cstNode || value === undefined || event.where) {
         return [];
     }
-    const name = problem.names.write(argument.param.$refText, 'Name');
+    const name = nameText(argument.param.$refText, 'Name');
     const open = partOf(event, 'listed');
     const removal =
         event.args.length > 1 || !open
@@ -191,7 +191,7 @@ const onlyThose: Fix = {
             tool.params.filter((param) => param.name === asked).map((param) => ({ tool, type: typeOf(param.type) }))
         );
         const alike = having.filter(({ type }) => areComparable(type, having[0]!.type));
-        const names = alike.map(({ tool }) => problem.names.writeQualified(toolName(tool)));
+        const names = alike.map(({ tool }) => toolText(toolName(tool)));
         const first = owner.events[0]?.selector?.$cstNode;
         const last = owner.events.at(-1)?.$cstNode;
         const isList = ast.isSubjectRule(owner.node);

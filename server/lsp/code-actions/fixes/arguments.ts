@@ -11,7 +11,7 @@ import type { Proposal } from '../proposal.js';
 import { firstOf, sampleOf } from '../samples.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText, toolText } from '../../../model/typed-text.js';
 const missing: Fix = {
     codes: ['GR233', 'GR306', 'GR309', 'GR356'],
     summary: 'Add the missing arguments of a call, event, pack or definition',
@@ -89,7 +89,7 @@ function added<P extends ast.DefinitionParam>(
 ): Added {
     const list = params.map((param, index) => {
         const text = sample(param, problem).replace(/[\\$}]/g, '\\$&');
-        return `${problem.names.write(param.name, 'Name')}: \${${index + 1}:${text}}`;
+        return `${nameText(param.name, 'Name')}: \${${index + 1}:${text}}`;
     });
     const last = given.at(-1)?.$cstNode;
     const name = partOf(owner, ast.isUse(owner) ? 'pack' : ast.isReference(owner) ? 'target' : TOOL[owner.$type]!);
@@ -112,12 +112,9 @@ function valueSample(param: ast.Param): string {
 }
 
 /** What the policy has of the kind, if it has one. */
-function packSample(param: ast.PackParam, { inventory, names }: Problem): string {
+function packSample(param: ast.PackParam, { inventory }: Problem): string {
     const first = (is: (element: unknown) => element is ast.Human | ast.Agent | ast.Label, otherwise: string): string =>
-        names.write(
-            firstOf(inventory.elements, is)?.name ?? otherwise,
-            ast.isLabelParam(param) ? 'Name' : 'StrictName'
-        );
+        nameText(firstOf(inventory.elements, is)?.name ?? otherwise, ast.isLabelParam(param) ? 'Name' : 'StrictName');
     if (ast.isHumanParam(param)) {
         return first(ast.isHuman, 'human');
     }
@@ -131,7 +128,7 @@ function packSample(param: ast.PackParam, { inventory, names }: Problem): string
         return '15m';
     }
     const [tool] = inventory.tools;
-    const name = names.writeQualified(tool ? toolName(tool.tool) : 'server.tool');
+    const name = toolText(tool ? toolName(tool.tool) : 'server.tool');
     if (ast.isToolsParam(param) || ast.isEventParam(param)) {
         return name;
     }
@@ -149,7 +146,7 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
         (each) => areComparable(typeOf(each.type), type) && !used.has(each.name)
     );
     const best = fits.find(({ name }) => name === param.name) ?? fits[0];
-    return best ? problem.names.write(best.name, 'Name') : sampleOf(param.type);
+    return best ? nameText(best.name, 'Name') : sampleOf(param.type);
 }
 
 /** `pii > 50`: the signal is asked of a value. */
@@ -172,7 +169,7 @@ const signalArguments: Fix = {
         );
         const longest = Math.min(MOST, ...choices.map(({ length }) => length));
         return Array.from({ length: longest }, (_, index): Proposal => {
-            const args = choices.map((each) => problem.names.write(each[index]!, 'Name'));
+            const args = choices.map((each) => nameText(each[index]!, 'Name'));
             const text = `${name}(${args.join(', ')})`;
             return { title: `Write \`${text}\``, changes: [replaceNode(use, text)], isPreferred: longest === 1 };
         });

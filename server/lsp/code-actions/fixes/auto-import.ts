@@ -14,7 +14,7 @@ import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-
+import { nameText } from '../../../model/typed-text.js';
 const MOST = 5;
 
 const missingImport: Fix = {
@@ -115,7 +115,7 @@ export function importing(place: Place, uri: string, name: string, path: string)
     const known = importsOf(place.document).find(
         (node) => node.named && resolveImport(node)?.toString() === uri && node.names.length > 0
     );
-    const text = place.names.write(name, 'Name');
+    const text = nameText(name, 'Name');
     return known
         ? insertAfter(known.names.at(-1)!, `, ${text}`)
         : addStatement(place, 'Import', `import { ${text} } from "${path}"`);

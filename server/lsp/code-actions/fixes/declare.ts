@@ -14,7 +14,7 @@ import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-
+import { canType, nameText, toolText } from '../../../model/typed-text.js';
 const missingDeclaration: Fix = {
     codes: [...UNRESOLVED, 'GR306'],
     summary:
@@ -36,13 +36,13 @@ function declarations(problem: Problem, unresolved: Unresolved): Proposal[] {
     const simple = SIMPLE[type];
     if (simple) {
         const [element, word, rule, rest = ''] = simple;
-        const text = `${word} ${problem.names.write(name, rule)}${rest}`;
+        const text = `${word} ${nameText(name, rule)}${rest}`;
         // Agents and humans do not share names (GR221).
         const isPerson = element === 'Agent' || element === 'Human';
         const isTaken = problem.inventory.elements.some(
             (other) => isPerson && (ast.isAgent(other) || ast.isHuman(other)) && other.name === name
         );
-        return problem.names.canWrite(name, rule) && !isTaken
+        return canType(name, rule) && !isTaken
             ? [{ title: `Declare \`${text}\``, changes: [addStatement(problem, element, text)] }]
             : [];
     }
@@ -80,19 +80,19 @@ const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string,
 
 /** In the server that is named, in a new one where there is none. */
 function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
-    const { names, inventory } = problem;
+    const { inventory } = problem;
     const dot = name.indexOf('.');
     if (dot < 0 || inventory.ambiguous.has(name)) {
         return [];
     }
     const [serverName, tool] = [name.slice(0, dot), name.slice(dot + 1)];
-    const declaration = `tool ${names.write(tool, 'Name')}(${parametersFor(info.container).join(', ')})`;
-    const title = `Declare the tool \`${names.writeQualified(name)}\``;
+    const declaration = `tool ${nameText(tool, 'Name')}(${parametersFor(info.container).join(', ')})`;
+    const title = `Declare the tool \`${toolText(name)}\``;
     const server = inventory.elements.find(
         (element): element is ast.Server => ast.isServer(element) && element.name === serverName
     );
     if (!server) {
-        const text = `server ${names.write(serverName, 'Name')} {\n  ${declaration}\n}`;
+        const text = `server ${nameText(serverName, 'Name')} {\n  ${declaration}\n}`;
         return [{ title, changes: [addStatement(problem, 'Server', text)] }];
     }
     const at = placeIn(problem, server);
@@ -155,9 +155,8 @@ function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[]
     if (!ast.isHolds(info.container.$container) || !tool) {
         return [];
     }
-    const { names } = problem;
-    const start = `define ${names.write(name, 'Name')} = once `;
-    const example = names.writeQualified(tool.name);
+    const start = `define ${nameText(name, 'Name')} = once `;
+    const example = toolText(tool.name);
     const edit = addStatement(problem, 'Definition', `${start}\${1:${example}}`);
     return [{ title: `Define the condition \`${name}\``, changes: [{ ...edit, hasPlaces: true }] }];
 }
@@ -169,7 +168,7 @@ function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
     if (!ast.isFieldAccess(container)) {
         return newArgument(problem, { info, name, type: ast.Param.$type, write: (text) => text });
     }
-    const text = problem.names.write(name, 'Name');
+    const text = nameText(name, 'Name');
     if (ast.isSessionRoot(container.of)) {
         const declaration = `session ${text}: ${type}`;
         return [
@@ -238,7 +237,7 @@ function inTool(
 ): Proposal[] {
     const tool = only(tools);
     const at = tool?.$cstNode && placeIn(problem, tool);
-    const change = at && !isBuiltin(at.document.uri) ? edit(tool, at, problem.names.write(name, 'Name')) : undefined;
+    const change = at && !isBuiltin(at.document.uri) ? edit(tool, at, nameText(name, 'Name')) : undefined;
     return tool && change
         ? [{ title: `Declare \`${name}\` in the tool \`${tool.$container.name}.${tool.name}\``, changes: [change] }]
         : [];

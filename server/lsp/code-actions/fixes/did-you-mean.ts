@@ -9,7 +9,7 @@ import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-
+import { toolText } from '../../../model/typed-text.js';
 const MOST = 3;
 
 /** What other languages call the types of this one. */
@@ -84,7 +84,7 @@ const ambiguous: Fix = {
         const unresolved = unresolvedAt(problem);
         const servers = unresolved && problem.inventory.ambiguous.get(unresolved.name);
         return (servers ?? []).map((tool) => {
-            const text = problem.names.writeQualified(tool);
+            const text = toolText(tool);
             return { title: `Change to \`${text}\``, changes: [replaceMarked(problem, text)] };
         });
     }

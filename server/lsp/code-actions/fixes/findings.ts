@@ -102,7 +102,7 @@ const keepSession: Fix = {
             const trace = problem.code === 'GR598' ? claim.acrossSessions?.trace : claim.trace;
             const isBroken = problem.code === 'GR598' || claim.verdict === 'violated';
             const name = freeScenarioName(problem.file, claim.name);
-            const text = trace && isBroken ? scenarioOf(trace, name, problem.names) : undefined;
+            const text = trace && isBroken ? scenarioOf(trace, name) : undefined;
             return text === undefined
                 ? []
                 : [

@@ -9,7 +9,7 @@ import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText, toolText } from '../../../model/typed-text.js';
 const MOST = 3;
 
 /** `once verify(customer)` where the call has an `account`. */
@@ -25,9 +25,9 @@ const argument: Fix = {
         const owner = nameOwner(node.$container);
         const scope = owner ? paramsInScope(node.$container, problem.inventory) : [];
         const type = typeOf(param.type);
-        const name = problem.names.write(param.name, 'Name');
+        const name = nameText(param.name, 'Name');
         const fits = scope.filter((each) => areComparable(typeOf(each.type), type) && each.name !== param.name);
-        const texts = [...new Set(fits.map((each) => `${name}: ${problem.names.write(each.name, 'Name')}`))];
+        const texts = [...new Set(fits.map((each) => `${name}: ${nameText(each.name, 'Name')}`))];
         return texts.slice(0, MOST).map((text, index) => ({
             title: `Write \`${text}\``,
             changes: [replaceNode(node, text)],
@@ -88,7 +88,7 @@ function keysOf(problem: Problem, event: ast.Event): string[] {
                 (other.name === param.name || (ast.isEntityType(other.type) && ast.isEntityType(param.type)))
         );
         const isKey = ast.isEntityType(param.type) || /(^|_)id$|[a-z]Id$/.test(param.name);
-        const [own, other] = [param.name, same?.name ?? ''].map((each) => problem.names.write(each, 'Name'));
+        const [own, other] = [param.name, same?.name ?? ''].map((each) => nameText(each, 'Name'));
         return same ? [{ isKey, text: own === other ? own! : `${own}: ${other}` }] : [];
     });
     const keys = found.filter(({ isKey }) => isKey);
@@ -106,7 +106,7 @@ const countIn: Fix = {
         if (!comparison || !ast.isTotal(total) || !operator) {
             return [];
         }
-        const name = problem.names.write(total.field.$refText, 'Name');
+        const name = nameText(total.field.$refText, 'Name');
         // The bound itself may be reached.
         const changed = { '>=': '>', '<': '<=' }[comparison.operator as string];
         return [
@@ -172,7 +172,7 @@ const addedUp: Fix = {
         const names = params
             .flatMap((tool) => tool.params)
             .filter(({ type }) => kindsOf(typeOf(type)).has('number'))
-            .map(({ name }) => problem.names.write(name, 'Name'));
+            .map(({ name }) => nameText(name, 'Name'));
         return [...new Set(names)].slice(0, MOST).map((name, index) => ({
             title: `Change to \`${name}\``,
             changes: [replaceMarked(problem, name)],
@@ -221,7 +221,7 @@ const excepted: Fix = {
         if (!wide?.selector || left.length === 0 || left.length > MOST) {
             return [];
         }
-        const names = left.map((tool) => problem.names.writeQualified(toolName(tool)));
+        const names = left.map((tool) => toolText(toolName(tool)));
         return names.length === 1 || since
             ? names.map((name) => ({
                   title: `Change \`${wide.selector.$cstNode!.text}\` to \`${name}\``,

@@ -10,7 +10,7 @@ import type { Edit } from '../../../fixes/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText, toolText } from '../../../model/typed-text.js';
 const MOST = 3;
 
 /** What nothing grants. It is the author who knows whether it should run, so none of these is the obvious one. */
@@ -19,7 +19,7 @@ const grant: Fix = {
     summary: 'Allow a tool that a rule or claim is about, and that nothing grants',
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
-        const { inventory, names } = problem;
+        const { inventory } = problem;
         const granted = grantedTools(problem.file, inventory);
         const closed = new Set(closedEvents(problem.file, inventory).flatMap(({ tools }) => tools));
         const tools = (event ? eventTools([event], inventory) : []).filter(
@@ -29,9 +29,9 @@ const grant: Fix = {
         if (tools.length === 0 || tools.length > MOST || agents.length > MOST) {
             return [];
         }
-        const list = tools.map((tool) => names.writeQualified(toolName(tool))).join(', ');
+        const list = tools.map((tool) => toolText(toolName(tool))).join(', ');
         return agents.map((agent) => {
-            const text = `allow ${names.write(agent.name, 'StrictName')}: ${list}`;
+            const text = `allow ${nameText(agent.name, 'StrictName')}: ${list}`;
             return {
                 title: `Add \`${text}\``,
                 changes: [addStatement(problem, 'Allow', text)]
@@ -54,7 +54,7 @@ const approval: Fix = {
             ? [step.human.$refText]
             : problem.inventory.elements.filter(isApprover).map(({ name }) => name);
         return people.slice(0, MOST).map((name, index) => {
-            const text = `require approval by ${problem.names.write(name, 'StrictName')} for ${about}`;
+            const text = `require approval by ${nameText(name, 'StrictName')} for ${about}`;
             return {
                 title: `Add \`${text}\``,
                 changes: [addStatement(problem, 'RequireApproval', text)],
@@ -70,7 +70,7 @@ function isApprover(element: unknown): element is ast.Human | ast.Role {
 
 /** The calls that a person should see. */
 function approvalAbout(problem: Problem): string | undefined {
-    const { names, inventory } = problem;
+    const { inventory } = problem;
     switch (problem.code) {
         case 'GR416':
             return problem.at(ast.isHumanStep)?.subject.$cstNode?.text;
@@ -80,9 +80,7 @@ function approvalAbout(problem: Problem): string | undefined {
         }
         case 'GR503': {
             const clearing = inventory.tools.filter(({ tool }) => tool.clears.length > 0);
-            return clearing.length === 0
-                ? undefined
-                : clearing.map(({ name }) => names.writeQualified(name)).join(', ');
+            return clearing.length === 0 ? undefined : clearing.map(({ name }) => toolText(name)).join(', ');
         }
         case 'GR511': {
             const rule = problem.at(ast.isRule);
@@ -96,7 +94,7 @@ function approvalAbout(problem: Problem): string | undefined {
             );
             return irreversible.length === 0
                 ? undefined
-                : irreversible.map((tool) => names.writeQualified(toolName(tool))).join(', ');
+                : irreversible.map((tool) => toolText(toolName(tool))).join(', ');
         }
     }
 }
@@ -131,7 +129,7 @@ const joint: Fix = {
  * The calls of an `allow` in another rule, which is of its agents only. Undefined where that cannot be said: a rule names one
  * agent, or none and means all.
  */
-function subjectsFor({ inventory, names }: Problem, { by, subjects }: ast.Allow): string | undefined {
+function subjectsFor({ inventory }: Problem, { by, subjects }: ast.Allow): string | undefined {
     const texts = subjects.map((event) => event.$cstNode!.text);
     const all = inventory.elements.filter(ast.isAgent).map(({ name }) => name);
     const own = by && !by.any ? by.agents.map(({ $refText }) => $refText) : all;
@@ -139,7 +137,7 @@ function subjectsFor({ inventory, names }: Problem, { by, subjects }: ast.Allow)
         return texts.join(', ');
     }
     return own.length === 1
-        ? texts.map((text) => `${text} by ${names.write(own[0]!, 'StrictName')}`).join(', ')
+        ? texts.map((text) => `${text} by ${nameText(own[0]!, 'StrictName')}`).join(', ')
         : undefined;
 }
 
@@ -177,7 +175,7 @@ const askForIt: Fix = {
             ...(rule.unless && asked !== rule.unless ? [`unless ${rule.unless.$cstNode!.text}`] : []),
             ...(rule.because === undefined ? [] : [`because ${JSON.stringify(rule.because)}`])
         ];
-        const human = problem.names.write(asked.approver.$refText, 'StrictName');
+        const human = nameText(asked.approver.$refText, 'StrictName');
         const text = [`require approval by ${human} for ${subjects}`, ...guards].join(' ');
         const approval = ast.isAllow(rule)
             ? [replaceRange(problem, rule.subjects.at(-1)!.$cstNode!.end, rule.$cstNode.end, `\n${text}`)]
@@ -191,10 +189,9 @@ const delegate: Fix = {
     codes: ['GR461', 'GR462'],
     summary: 'Declare a delegation, or allow it',
     propose: (problem): Proposal[] => {
-        const { names } = problem;
         if (problem.code === 'GR462') {
             const agent = problem.at(ast.isAgent);
-            const text = agent && `allow ${names.write(agent.name, 'StrictName')}: delegate to ${problem.marked}`;
+            const text = agent && `allow ${nameText(agent.name, 'StrictName')}: delegate to ${problem.marked}`;
             return text === undefined
                 ? []
                 : [{ title: `Add \`${text}\``, changes: [addStatement(problem, 'Allow', text)] }];
@@ -207,7 +204,7 @@ const delegate: Fix = {
             .filter(ast.isAgent)
             .filter((agent) => agent.name !== to && (!named || named.includes(agent.name)));
         return agents.slice(0, MOST).map((agent) => {
-            const text = `delegates to ${names.write(to ?? '', 'StrictName')}`;
+            const text = `delegates to ${nameText(to ?? '', 'StrictName')}`;
             return {
                 title: `Declare \`agent ${agent.name} ${text}\``,
                 changes: [insertAfter(agent, ` ${text}`)],
@@ -250,9 +247,7 @@ const whoIsAsked: Fix = {
         return approver
             ? people.slice(0, MOST).map((name) => ({
                   title: `Change to \`${name}\``,
-                  changes: [
-                      replaceRange(problem, approver.offset, approver.end, problem.names.write(name, 'StrictName'))
-                  ],
+                  changes: [replaceRange(problem, approver.offset, approver.end, nameText(name, 'StrictName'))],
                   isPreferred: people.length === 1
               }))
             : [];

@@ -9,7 +9,7 @@ import type { Problem } from '../place.js';
 import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText } from '../../../model/typed-text.js';
 const MOST = 3;
 
 /** A field or argument with a misspelt name. */
@@ -24,7 +24,7 @@ const fieldName: Fix = {
         const near = nearby(found.name, found.known);
         const few = near.length === 0 && found.known.length <= MOST ? found.known : [];
         return [...near, ...few].slice(0, MOST).map((name, index) => {
-            const text = problem.names.write(name, 'Name');
+            const text = nameText(name, 'Name');
             return {
                 title: `Change to \`${text}\``,
                 changes: [replaceRange(problem, found.from, found.to, text)],
@@ -106,7 +106,7 @@ const declareResult: Fix = {
         if (!field || !isOwn || !tool.$cstNode || tool.returns.some(({ name }) => name === field.name)) {
             return [];
         }
-        const text = `${problem.names.write(field.name, 'Name')}: ${typeOfValue(field.value)}`;
+        const text = `${nameText(field.name, 'Name')}: ${typeOfValue(field.value)}`;
         const last = tool.returns.at(-1)?.$cstNode;
         const edit = last
             ? insertAt(problem, last.end, `, ${text}`)
@@ -225,7 +225,7 @@ const readsToo: Fix = {
             [...one.reads, ...one.conditionalReads.flatMap(({ labels }) => labels)].map(({ $refText }) => $refText);
         const done = tool.mayDo.flatMap((selector) => [...selectedTools(selector, problem.inventory).keys()]);
         const missing = [...new Set(done.flatMap(labelsOf))].filter((label) => !labelsOf(tool).includes(label));
-        const names = missing.map((label) => problem.names.write(label, 'Name')).join(', ');
+        const names = missing.map((label) => nameText(label, 'Name')).join(', ');
         return names === ''
             ? []
             : [obvious(`Add \`reads ${names}\``, insertAt(problem, tool.$cstNode.end, ` reads ${names}`))];

@@ -2,6 +2,7 @@
  * Text that cannot be read. What might be meant is tried: each small change of the text is parsed, and offered if the
  * statement then has fewer errors. So nothing is proposed that cannot be read either.
  */
+import { inBackquotes } from '../../../../language/messages.js';
 import { nearby } from '../../../../language/spelling.js';
 import { replaceRange } from '../../../fixes/edits.js';
 import type { Problem } from '../place.js';
@@ -15,7 +16,7 @@ const MOST = 4;
 const unreadable: Fix = {
     codes: ['GR101', 'GR102'],
     summary:
-        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that means nothing',
+        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that means nothing, a name without its backquotes',
     propose: (problem) => repairs(problem)
 };
 
@@ -26,6 +27,11 @@ interface Slice {
 }
 
 function repairs(problem: Problem): Proposal[] {
+    if (inBackquotes(problem.marked) === problem.diagnostic.message) {
+        const text = `\`${problem.marked}\``;
+        const changes = [replaceRange(problem, problem.from, problem.to, text)];
+        return [{ title: `Write the name in backquotes: ${text}`, changes, isPreferred: true }];
+    }
     const slice = sliceAround(problem);
     const { Lexer } = problem.services.parser;
     const { tokens } = Lexer.tokenize(slice.text);

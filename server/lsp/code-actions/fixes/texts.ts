@@ -8,7 +8,7 @@ import { literalValue, typeOf } from '../../../../language/types.js';
 import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../fixes/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText } from '../../../model/typed-text.js';
 const MOST = 3;
 
 const host: Fix = {
@@ -55,7 +55,7 @@ const hostOfText: Fix = {
         const texts = paramsInScope(problem.node, problem.inventory).filter(
             ({ type }) => typeOf(type).kind === 'string'
         );
-        return [...new Set(texts.map(({ name }) => problem.names.write(name, 'Name')))]
+        return [...new Set(texts.map(({ name }) => nameText(name, 'Name')))]
             .slice(0, MOST)
             .map((name) => ({ title: `Change to \`${name}\``, changes: [replaceMarked(problem, name)] }));
     }

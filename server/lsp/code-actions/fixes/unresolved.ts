@@ -3,7 +3,7 @@ import type { LinkingError, Reference, ReferenceInfo } from 'langium';
 import { isReference } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Problem } from '../place.js';
-
+import { nameText, toolText } from '../../../model/typed-text.js';
 /** The codes of names that mean nothing; `LINK_CODES` of the language has them by what they should mean. */
 export const UNRESOLVED = [
     ...['GR201', 'GR202', 'GR203', 'GR204', 'GR205', 'GR206', 'GR207', 'GR208', 'GR209', 'GR222'],
@@ -42,7 +42,7 @@ function find(problem: Problem): Unresolved | undefined {
     }
     const { info } = reference.error;
     const type = problem.services.shared.AstReflection.getReferenceType(info);
-    return { info, type, name: reference.$refText, write: (name) => written(problem, info, type, name) };
+    return { info, type, name: reference.$refText, write: (name) => written(info, type, name) };
 }
 
 const STRICT: readonly string[] = [
@@ -53,12 +53,12 @@ const STRICT: readonly string[] = [
     ast.Entity.$type
 ];
 
-function written({ names }: Problem, { container }: ReferenceInfo, type: string, name: string): string {
+function written({ container }: ReferenceInfo, type: string, name: string): string {
     if (type === ast.OutsideEvent.$type || (type === ast.Tool.$type && ast.isEndStep(container))) {
-        return names.write(name, 'EventName');
+        return nameText(name, 'EventName');
     }
     if (STRICT.includes(type) || (type === ast.Mode.$type && (ast.isTransition(container) || ast.isMode(container)))) {
-        return names.write(name, 'StrictName');
+        return nameText(name, 'StrictName');
     }
-    return names.writeQualified(name);
+    return toolText(name);
 }

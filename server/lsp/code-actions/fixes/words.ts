@@ -15,7 +15,7 @@ import {
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-
+import { nameText } from '../../../model/typed-text.js';
 const consent: Fix = {
     codes: ['GR240', 'GR243'],
     summary: 'Say that a pack grants or assumes',
@@ -72,7 +72,7 @@ const headCondition: Fix = {
         const isArgument = first !== undefined && problem.from >= first.offset;
         const conditions = [
             ...event.args.flatMap(({ param, value }) =>
-                value?.$cstNode ? [`${problem.names.write(param.$refText, 'Name')} == ${value.$cstNode.text}`] : []
+                value?.$cstNode ? [`${nameText(param.$refText, 'Name')} == ${value.$cstNode.text}`] : []
             ),
             ...(event.where?.$cstNode ? [event.where.$cstNode.text] : [])
         ];

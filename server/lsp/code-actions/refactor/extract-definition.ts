@@ -10,7 +10,7 @@ import type { Proposal, Refactoring } from '../proposal.js';
 import type { FreeValues } from './conditions.js';
 import { freeValues, lineOf, typeText, wordsOf } from './conditions.js';
 import { freeName } from './names.js';
-
+import { nameText } from '../../../model/typed-text.js';
 export const extractDefinition: Refactoring = {
     kind: 'refactor.extract.definition',
     propose(place) {
@@ -76,7 +76,7 @@ function equalTo(condition: Condition, values: FreeValues, place: Place): Condit
 function extracted(place: Place, condition: Condition, uses: readonly Condition[], values: FreeValues): Edit[] {
     const name = freeName(place, 'newCondition');
     const placeholder = `\${1:${name}}`;
-    const names = [...values.keys()].map((each) => place.names.write(each, 'Name'));
+    const names = [...values.keys()].map((each) => nameText(each, 'Name'));
     const params = [...values.values()].map((param, index) => `${names[index]}: ${lineOf(param.type.$cstNode!)}`);
     const list = (items: readonly string[]): string => (items.length > 0 ? `(${items.join(', ')})` : '');
     const body = lineOf(condition.$cstNode!).replace(/^\(([^()]*)\)$/, '$1');

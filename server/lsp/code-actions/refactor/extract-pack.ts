@@ -15,7 +15,7 @@ import { freeName } from './names.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
 import { toolsNeeds } from './tool-needs.js';
-
+import { nameText } from '../../../model/typed-text.js';
 export const extractPack: Refactoring = {
     kind: 'refactor.extract.pack',
     propose(place) {
@@ -67,7 +67,7 @@ function extracted(statements: readonly Element[], place: Place): Edit[] | undef
                 parameter = { name: nameFor(reference, taken), kind, argument: reference.$refNode.text };
                 parameters.set(target, parameter);
             }
-            replacements.push({ at: reference.$refNode, text: place.names.write(parameter.name, 'Name') });
+            replacements.push({ at: reference.$refNode, text: nameText(parameter.name, 'Name') });
         }
     }
     return edits(statements, [...parameters.values()], replacements, place);
@@ -126,7 +126,7 @@ function edits(
     const start = startWithComments(first, place.text);
     const end = endWithComment(last.$cstNode!, place.text);
     const body = substituted(place.text, start, end, replacements).replace(/\r?\n(?=[^\r\n])/g, '\n  ');
-    const names = parameters.map(({ name }) => place.names.write(name, 'Name'));
+    const names = parameters.map(({ name }) => nameText(name, 'Name'));
     const placeholder = `\${1:${freeName(place, 'NewPack')}}`;
     const declared = parameters.map(({ kind }, index) => `${names[index]}: ${kind}`).join(', ');
     const given = parameters.map(({ argument }, index) => `${names[index]}: ${argument}`).join(', ');

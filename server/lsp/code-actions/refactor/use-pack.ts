@@ -19,7 +19,7 @@ import type { Proposal, Refactoring } from '../proposal.js';
 import { isNamedInScenario } from './conditions.js';
 import type { Argument, Arguments } from './unify.js';
 import { unify } from './unify.js';
-
+import { nameText } from '../../../model/typed-text.js';
 type Statement = ast.Rule | ast.Claim;
 
 export const usePack: Refactoring = {
@@ -131,7 +131,7 @@ function matched(elements: readonly Statement[], statements: readonly Statement[
 }
 
 /** Undefined where the statements do not say what a parameter is. */
-function useOf(pack: Pack, known: Arguments, { file, names }: Place): { text: string; node: Use } | undefined {
+function useOf(pack: Pack, known: Arguments, { file }: Place): { text: string; node: Use } | undefined {
     const given: [ast.PackParam, Argument][] = [];
     for (const param of pack.params) {
         const argument = known.get(param);
@@ -143,7 +143,7 @@ function useOf(pack: Pack, known: Arguments, { file, names }: Place): { text: st
         }
     }
     const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
-    const list = given.map(([param, { text }]) => `${names.write(param.name, 'Name')}: ${text}`).join(', ');
+    const list = given.map(([param, { text }]) => `${nameText(param.name, 'Name')}: ${text}`).join(', ');
     const args = given.map(([param, { value }]) => ({ $type: ast.UseArgument.$type, param: to(param), value }));
     const node = {
         $type: ast.Use.$type,
@@ -155,7 +155,7 @@ function useOf(pack: Pack, known: Arguments, { file, names }: Place): { text: st
         assuming: assumes(pack)
     };
     return {
-        text: [`use ${names.write(pack.name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
+        text: [`use ${nameText(pack.name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
         node: node as unknown as Use
     };
 }

@@ -1,0 +1,64 @@
+/** Names that are written without the backquotes that they need, found by the names that are declared with them. */
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils } from 'langium';
+import type { Range } from 'vscode-languageserver-types';
+
+export interface BareName {
+    readonly name: string;
+    readonly range: Range;
+    readonly offset: number;
+    readonly end: number;
+}
+
+/** Of so many names that need backquotes, and in so many places, mistakes are looked for. */
+const MOST_NAMES = 1_000;
+const MOST_PLACES = 1_000;
+
+/** Where in the text a name stands bare that a declaration of the documents has in backquotes. */
+export function bareNames(document: LangiumDocument, declaring: readonly LangiumDocument[]): BareName[] {
+    const names = new Set<string>();
+    for (const { parseResult } of declaring) {
+        for (const node of AstUtils.streamAst(parseResult.value)) {
+            for (const name of names.size < MOST_NAMES ? quotedNames(node) : []) {
+                names.add(name);
+            }
+        }
+    }
+    if (names.size === 0) {
+        return [];
+    }
+    const text = document.textDocument.getText();
+    const longestFirst = [...names].sort((a, b) => b.length - a.length).map(escaped);
+    const pattern = new RegExp(`${SKIPPED}|(?<![\\p{L}\\p{N}_])(${longestFirst.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
+    const found: BareName[] = [];
+    for (const { 0: whole, 1: name, index } of text.matchAll(pattern)) {
+        if (name !== undefined && found.length < MOST_PLACES) {
+            const end = index + whole.length;
+            const range = {
+                start: document.textDocument.positionAt(index),
+                end: document.textDocument.positionAt(end)
+            };
+            found.push({ name, range, offset: index, end });
+        }
+    }
+    return found;
+}
+
+/** Texts, comments and names in backquotes. */
+const SKIPPED = '"(?:[^"\\\\\\r\\n]|\\\\.)*"|//[^\\r\\n]*|/\\*[^]*?\\*/|`[^`\\r\\n]*`';
+
+/** The names of a declaration, or the parts of one, that are in backquotes. */
+function quotedNames(node: AstNode): string[] {
+    const name = (node as { readonly name?: unknown }).name;
+    if (typeof name !== 'string' || !node.$cstNode?.text.includes('`')) {
+        return [];
+    }
+    const { text } = node.$cstNode;
+    return [name, ...name.split('.')].filter(
+        (part) => /[\p{L}\p{N}]/u.test(part) && !/^[A-Za-z_]\w*$|^\s|\s$/.test(part) && text.includes(`\`${part}\``)
+    );
+}
+
+function escaped(name: string): string {
+    return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

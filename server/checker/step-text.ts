@@ -1,0 +1,57 @@
+/** A step of a session in the words of a scenario, so that what is printed can be typed. */
+import { argumentsText, nameText, toolText } from '../model/typed-text.js';
+import type { TraceStep } from './result.js';
+
+/** Who does it; empty if no one does. */
+export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
+    return nameText(actor, 'StrictName');
+}
+
+/** `mail.read`, or the name of an event. */
+export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): string {
+    return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
+}
+
+/** What stands behind a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
+export function behindText(step: TraceStep): string {
+    const { readings = [], outcome } = step;
+    const said = readings.filter((reading) => !isNothing(reading)).join(', ');
+    const ended =
+        outcome === 'error'
+            ? ' fails'
+            : outcome === 'lost'
+              ? ' lost'
+              : goesOnRunning(step)
+                ? ' runs'
+                : returnsText(step);
+    return `${said === '' ? '' : ` with ${said}`}${ended}`;
+}
+
+/** What the actor does that is no call, with what signals say of it: `says "hello" with team: "x", urgency: 2`. */
+export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): string {
+    const { act = '', args, readings = [] } = step;
+    const said = readings.filter((reading) => !isNothing(reading)).join(', ');
+    const hasFields = Object.keys(args).some((name) => name !== 'text');
+    return said === '' ? act : `${act}${hasFields ? ', ' : ' with '}${said}`;
+}
+
+/** ` returns (text: "hello")`; empty where no result is shown. */
+export function returnsText({ result }: Pick<TraceStep, 'result'>): string {
+    return result ? ` returns (${argumentsText(result)})` : '';
+}
+
+/** Whether the call of the step was released and has not ended when the next thing happens. A delegation ends at once. */
+export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
+    return (
+        (kind === 'call' || kind === 'release') && decision === 'allowed' && outcome === undefined && act === undefined
+    );
+}
+
+/** The signals that were asked and said nothing, which no scenario can write. */
+export function silentReadings({ readings = [] }: TraceStep): readonly string[] {
+    return readings.filter(isNothing);
+}
+
+function isNothing(reading: string): boolean {
+    return reading.endsWith(': nothing');
+}

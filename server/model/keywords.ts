@@ -1,0 +1,8 @@
+/** Written by scripts/grammar/parts.mjs: the words of the grammar, and those that are no `Name` either. */
+export const KEYWORDS: ReadonlySet<string> = new Set(
+    'across after agent allow allowed always and any approval approved approves argument assume assuming at attempted audit because before bool by call caller calls canonical carries changed claim clears command commands condition contains count date day decimal default define delegate delegates delegation denied deny distinct do domain duration end ends enter entered entity event every except extension failed fails false flow for fri from given granting group happens held hint host human implies import in initial int inventory is its label last latest length limit lost lower matches may mode modes mon most name never new no not number of on once only or order own pack per policy possible private program read reads redirects refused refuses released request require requires result return returns rights role root running runs same sat says scenario server session sessions signal since size some start starts stays stores string succeeded succeeds sun that then thu time timeout timezone to tool tools total trait trim true trusted tue unknown unless until upper use user valid wait waits wed when where with withhold within without'.split(
+        ' '
+    )
+);
+
+export const NEVER_NAMES: ReadonlySet<string> = new Set('false result true'.split(' '));
