@@ -35,7 +35,7 @@ test('the steps of a scenario in words', async () => {
         'a new session starts with tier: 2',
         'the clock shows mon 10:00',
         'user says "hello"',
-        'a calls s.t(x: "1") with score: 3: allowed by line 9; it returns (id: \"1\", text: \"key\"); its result is withheld',
+        'a calls s.t(x: "1") with score: 3: allowed by line 9; it returns (id: "1", text: "key"); its result is withheld',
         'a calls s.t(x: "2") with score: 3: allowed by line 9',
         'the call of s.t by a ends; its result is withheld',
         'a delegates to b: allowed by line 9',

@@ -54,17 +54,7 @@ const named = (unit: fc.StringConstraints['unit']): fc.Arbitrary<Names> =>
                     { weight: 1, arbitrary: fc.constantFrom(...KEYWORDS) },
                     {
                         weight: 1,
-                        arbitrary: fc.constantFrom(
-                            'get-env',
-                            '2fa',
-                            'a/b',
-                            'a@b',
-                            'é',
-                            'a b',
-                            'x.y',
-                            '-',
-                            '*'
-                        )
+                        arbitrary: fc.constantFrom('get-env', '2fa', 'a/b', 'a@b', 'é', 'a b', 'x.y', '-', '*')
                     }
                 )
                 .filter((name) => /^[^`\r\n\0]+$/.test(name) && name !== 'user' && name.trim() !== ''),
