@@ -67,7 +67,7 @@ test('claims over several sessions', () => {
 });
 
 test('the same with windows', () => {
-    const tally = agree(timed, 100);
+    const tally = agree(timed, 150);
     for (const what of ['holds; across sessions: holds', 'holds; across sessions: violated', 'with waiting']) {
         expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(0);
     }
