@@ -39,14 +39,44 @@ function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Tru
     if (isTool(target)) {
         return new Map([[target, TRUE]]);
     }
-    const selected = new Map<Tool, Truth>();
-    for (const named of inventory.tools) {
-        const value = selects(selector, named, new Set());
-        if (value !== FALSE) {
-            selected.set(named.tool, value);
-        }
+    const values = valuesOf(selector, inventory, new Set());
+    return new Map(
+        inventory.tools.flatMap(({ tool }): [Tool, Truth][] => {
+            const value = values.get(tool) ?? FALSE;
+            return value === FALSE ? [] : [[tool, value]];
+        })
+    );
+}
+
+/**
+ * The value of each tool that the selector may mean. Each part of a long list is looked at once, and not once for each tool.
+ *
+ * @param groups those that it is inside of: a group may not mean itself
+ */
+function valuesOf(selector: Selector, inventory: Inventory, groups: ReadonlySet<unknown>): ReadonlyMap<Tool, Truth> {
+    if (isAnyTool(selector)) {
+        const excepted = maxOf(selector.except.map((part) => valuesOf(part, inventory, groups)));
+        return new Map(inventory.tools.map(({ tool }) => [tool, (2 - (excepted.get(tool) ?? FALSE)) as Truth]));
     }
-    return selected;
+    if (isToolSelector(selector)) {
+        const target = selector.target?.ref;
+        if (isTool(target)) {
+            return new Map([[target, TRUE]]);
+        }
+        return isGroup(target) && !groups.has(target)
+            ? maxOf(target.members.map((part) => valuesOf(part, inventory, new Set(groups).add(target))))
+            : new Map();
+    }
+    return new Map(inventory.tools.map((named) => [named.tool, selects(selector, named)]));
+}
+
+function maxOf(all: readonly ReadonlyMap<Tool, Truth>[]): ReadonlyMap<Tool, Truth> {
+    const [first, ...others] = all;
+    const values = new Map(first);
+    for (const other of others) {
+        other.forEach((value, tool) => values.set(tool, max(value, values.get(tool) ?? FALSE)));
+    }
+    return values;
 }
 
 /** The tools that any of the events may mean. */
@@ -62,14 +92,7 @@ export function eventTools(events: readonly Event[], inventory: Inventory): Tool
     return [...tools];
 }
 
-function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Truth {
-    if (isAnyTool(selector)) {
-        const excepted = selector.except.reduce<Truth>(
-            (value, part) => max(value, selects(part, named, groups)),
-            FALSE
-        );
-        return (2 - excepted) as Truth;
-    }
+function selects(selector: Selector, named: NamedTool): Truth {
     if (isTraitSelector(selector)) {
         return traitOf(named.tool, selector.trait?.$refText);
     }
@@ -77,20 +100,7 @@ function selects(selector: Selector, named: NamedTool, groups: Set<unknown>): Tr
         const label = selector.label?.ref;
         return named.tool.reads.some((read) => read.ref !== undefined && read.ref === label) ? TRUE : FALSE;
     }
-    if (isGlobSelector(selector)) {
-        return globMatches(selector, named) ? TRUE : FALSE;
-    }
-    if (isToolSelector(selector)) {
-        const target = selector.target?.ref;
-        if (isTool(target)) {
-            return target === named.tool ? TRUE : FALSE;
-        }
-        if (isGroup(target) && !groups.has(target)) {
-            const inside = new Set(groups).add(target);
-            return target.members.reduce<Truth>((value, part) => max(value, selects(part, named, inside)), FALSE);
-        }
-    }
-    return FALSE;
+    return isGlobSelector(selector) && globMatches(selector, named) ? TRUE : FALSE;
 }
 
 /** The value of a trait: as declared, unknown for a hint; `readonly` implies `atomic` when it is confirmed (M2). */

@@ -280,12 +280,15 @@ export class Copier {
             return value.target;
         }
         // Resolved when asked for: what it names may not be copied yet.
-        return referenceTo(() => this.target(reference, container), reference.$refText, reference);
+        return referenceTo(() => this.target(reference, reference.ref, container), reference.$refText, reference);
     }
 
-    /** A parameter of a call is that of the tools which are meant at this use. */
-    protected target(reference: Reference, container: AstNode): AstNode | undefined {
-        const original = reference.ref;
+    /**
+     * A parameter of a call is that of the tools which are meant at this use.
+     *
+     * @param original what the reference names, which is asked of it once: it may be one of a copy of a copy, and so on
+     */
+    protected target(reference: Reference, original: AstNode | undefined, container: AstNode): AstNode | undefined {
         const copy = original && this.copies.get(original);
         if (copy) {
             return copy;

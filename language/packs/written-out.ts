@@ -249,9 +249,12 @@ class Writer extends Copier {
         return this.copies.get(node) ?? this.outer?.copyOf(node);
     }
 
-    protected override target(reference: Reference, container: AstNode): AstNode | undefined {
-        const original = reference.ref;
-        return (original && this.copyOf(original)) ?? super.target(reference, container);
+    protected override target(
+        reference: Reference,
+        original: AstNode | undefined,
+        container: AstNode
+    ): AstNode | undefined {
+        return (original && this.copyOf(original)) ?? super.target(reference, original, container);
     }
 }
 

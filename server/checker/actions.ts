@@ -12,6 +12,7 @@ import type { Arguments, Condition, Policy, Reading, Value } from '../model/poli
 import type { Call } from '../model/session.js';
 import type { Truth } from '../model/truth.js';
 import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../model/truth.js';
+import { poll } from './budget.js';
 import type { AnswerEffects } from './answer-effects.js';
 import { answerEffects, behaviourOfAnswers } from './answer-effects.js';
 import { amountRanges, argumentClasses } from './classes.js';
@@ -102,7 +103,9 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         return { undecidable: `the values of calls that are refused or of events ${reason}` };
     }
     const actions = new Map<string, Action>();
+    const standing = new Map<string, Set<number>>();
     for (const tool of slice.tools) {
+        poll();
         const classes = orReason(() => argumentClasses(slice, tool));
         if (typeof classes === 'string') {
             return { undecidable: `the arguments of ${toolName(slice.policy, tool)} ${classes}` };
@@ -125,7 +128,8 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
                     const key = behaviour(action, slice.policy);
                     // Of two that do the same, one that supposes nothing says more.
                     const known = actions.get(key);
-                    const standsFor = new Set([...(known?.standsFor ?? []), tool]);
+                    const standsFor = standing.get(key) ?? new Set();
+                    standing.set(key, standsFor.add(tool));
                     const kept = known && !(known.supposes && !action.supposes) ? known : action;
                     actions.set(key, { ...kept, standsFor });
                 }

@@ -28,10 +28,12 @@ export class Budget {
     /**
      * @param milliseconds of work; the time in which the work pauses does not count
      * @param isCancelled asked often
+     * @param scope of the work, where it is more than one search: `in all`
      */
     constructor(
         readonly milliseconds: number,
-        readonly isCancelled?: () => boolean
+        readonly isCancelled?: () => boolean,
+        private readonly scope?: string
     ) {}
 
     /** Milliseconds of work so far. */
@@ -51,7 +53,8 @@ export class Budget {
 
     /** The limit that was met, as a verdict gives it. */
     get text(): string {
-        return `more than ${inSeconds(Math.round(this.milliseconds))}`;
+        const time = `more than ${inSeconds(Math.round(this.milliseconds))}`;
+        return this.scope === undefined ? time : `${time} ${this.scope}`;
     }
 
     /** Does work within this budget. Throws what the work throws, and `BudgetSpent` and `CheckCancelled` from its polls. */

@@ -1,18 +1,19 @@
 /** A whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy.js';
-import { CheckCancelled } from './budget.js';
-import { SMALL_PART } from './claims.js';
+import { Budget, CheckCancelled, look, tryWithin, within } from './budget.js';
+import { unreached } from './claims.js';
 import type { ExploreOptions } from './explore.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './in-turn.js';
+import type { Pausing } from './pausing.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './default-limits.js';
 import { runScenario } from './scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
 import { resultWithOthers } from './others.js';
-import { isSearched, withSecondLine } from './second-line.js';
+import { isSearched, TIMES_LESS, withOpenSecondLine, withSecondLine } from './second-line.js';
 import { SharedWork } from './shared-work.js';
-import { evidenceFor, resultWithEvidence, withEvidence } from './with-evidence.js';
+import { groupedEvidence, resultWithEvidence, withEvidence } from './with-evidence.js';
 
 export { CheckCancelled };
 
@@ -33,6 +34,8 @@ export interface CheckOptions {
      * take half at most.
      */
     readonly elapsed?: number;
+    /** Milliseconds for all of it together: what they leave undone, the result says (`cut`). Absent: no bound. */
+    readonly totalMs?: number;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
     /**
@@ -49,17 +52,48 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
-    const whole = options.claim === undefined;
-    const scenarios = whole ? policy.scenarios.map((scenario) => runScenario(policy, scenario)) : [];
-    const claims = policy.claims.filter(({ name }) => whole || name === options.claim);
-    const evidence = policy.scenarios.flatMap((scenario) => evidenceOf(policy, scenario, claims));
-    const searched = checkClaims(
-        claims.map((claim) => ({ policy, claim })),
-        options,
-        (result, index) => options.onClaim?.(withEvidence(result, evidenceFor(evidence, index)))
+    const total = new Budget(options.totalMs ?? Infinity, options.isCancelled, 'in all');
+    return total.run(() => {
+        const isWhole = options.claim === undefined;
+        const scenarios = isWhole
+            ? asFarAs(total, policy.scenarios, (scenario) => [runScenario(policy, scenario)])
+            : [];
+        const claims = policy.claims.filter(({ name }) => isWhole || name === options.claim);
+        const evidence = asFarAs(total, policy.scenarios, (scenario) => evidenceOf(policy, scenario, claims));
+        const shown = groupedEvidence(evidence);
+        const searched = checkClaims(
+            claims.map((claim) => ({ policy, claim })),
+            { ...options, total },
+            (result, index) => options.onClaim?.(withEvidence(result, shown.get(index) ?? []))
+        );
+        const findings = isWhole
+            ? tryWithin(
+                  total,
+                  () => findingsIn(policy, searched, options),
+                  () => []
+              )
+            : [];
+        return {
+            ...resultWithEvidence(policy, searched, evidence, findings),
+            scenarios,
+            ...(total.isSpent() && { cut: total.text })
+        };
+    });
+}
+
+/** What the items come to that there is time for. */
+function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: Item) => readonly T[]): T[] {
+    const made: T[] = [];
+    tryWithin(
+        total,
+        () =>
+            items.forEach((item) => {
+                look();
+                made.push(...make(item));
+            }),
+        () => undefined
     );
-    const findings = whole ? findingsIn(policy, searched, options) : [];
-    return { ...resultWithEvidence(policy, searched, evidence, findings), scenarios };
+    return made;
 }
 
 /** A claim, and the policy that it is checked in: those of one policy share work. */
@@ -71,15 +105,16 @@ export interface AskedClaim {
 /**
  * Their results, in this order.
  *
+ * @param options `total` is the time for all of them, which their searches are within
  * @param onClaim each as soon as it is decided, with its place among them; and whether its second line is known
  */
 export function checkClaims(
     asked: readonly AskedClaim[],
-    options: Omit<CheckOptions, 'claim' | 'onClaim'>,
+    options: Omit<CheckOptions, 'claim' | 'onClaim' | 'totalMs'> & { readonly total?: Budget },
     onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void
 ): ClaimResult[] {
     const shared = new SharedWork();
-    const { counterexamples = 1 } = options;
+    const { counterexamples = 1, total = new Budget(Infinity, options.isCancelled) } = options;
     const results: ClaimResult[] = [];
     const isOpen = ({ policy, claim }: AskedClaim, index: number): boolean =>
         isSearched(policy, claim, results[index]!);
@@ -87,11 +122,16 @@ export function checkClaims(
         asked.map(
             ({ policy, claim }, index) =>
                 () =>
-                    resultWithOthers(
-                        policy,
-                        claim,
-                        counterexamples,
-                        explorationOf(claim.name, index === 0 ? sooner(options) : options, shared)
+                    inTotal(
+                        total,
+                        () =>
+                            resultWithOthers(
+                                policy,
+                                claim,
+                                counterexamples,
+                                explorationOf(claim.name, index === 0 ? sooner(options) : options, shared)
+                            ),
+                        (spent) => unreached(claim, spent)
                     )
         ),
         (result, index) => {
@@ -104,7 +144,12 @@ export function checkClaims(
         open.map(
             ({ policy, claim, index }) =>
                 () =>
-                    withSecondLine(policy, claim, results[index]!, explorationOf(claim.name, options, shared))
+                    inTotal(
+                        total,
+                        () =>
+                            withSecondLine(policy, claim, results[index]!, explorationOf(claim.name, options, shared)),
+                        (spent) => withOpenSecondLine(claim, results[index]!, spent)
+                    )
         ),
         (result, at) => {
             const { index } = open[at]!;
@@ -115,20 +160,24 @@ export function checkClaims(
     return results;
 }
 
-/** What is wrong in a policy without any claim that says so; `claims` are the results of its claims. */
-export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
-    return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()), timeFor(claims, options));
+/** The work, which is not begun if no time is left for it. */
+function* inTotal<T>(total: Budget, work: () => Pausing<T>, otherwise: (spent: Budget) => T): Pausing<T> {
+    return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
 }
 
-/** Milliseconds for findings: what the claims left of their time, and never less than a small part of the time of one. */
-function timeFor(claims: readonly ClaimResult[], { limits = DEFAULT_LIMITS }: CheckOptions): number {
-    const { timeoutMs } = limits;
-    const left = claims.map(({ basis, acrossSessions }) => {
-        const { milliseconds = 0 } = acrossSessions?.basis ?? {};
-        return timeoutMs - basis.milliseconds - milliseconds;
-    });
-    const all = left.length === 0 ? timeoutMs : left.reduce((sum, each) => sum + each, 0);
-    return Math.max(timeoutMs / SMALL_PART, all);
+/** What is wrong in a policy without any claim that says so; `claims` are the results of its claims. */
+export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
+    return findingsOf(
+        policy,
+        claims,
+        explorationOf('findings', options, new SharedWork()),
+        timeFor(claims.length, options)
+    );
+}
+
+/** Milliseconds for findings: a small part of what the claims may take, or one claim where there is none. */
+function timeFor(claims: number, { limits = DEFAULT_LIMITS }: CheckOptions): number {
+    return (Math.max(1, claims) * limits.timeoutMs) / TIMES_LESS;
 }
 
 function sooner<Options extends Pick<CheckOptions, 'limits' | 'elapsed'>>(options: Options): Options {

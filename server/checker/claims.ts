@@ -282,6 +282,26 @@ export function beside(budget: Budget): Budget {
     return new Budget(Math.max(budget.milliseconds / SMALL_PART, budget.left), budget.isCancelled);
 }
 
+/** The result of a claim that there was no time to look at. */
+export function unreached(claim: Claim, spent: Budget): ClaimResult {
+    const answer = unanswered(spent);
+    const { verdict, obstacles, furthest } = answer;
+    return {
+        name: claim.name,
+        kind: claim.kind,
+        annotations: claim.annotations ?? [],
+        text: claim.text,
+        source: claim.source,
+        ...(claim.usedAt && { usedAt: claim.usedAt }),
+        verdict,
+        explanation: explain(claim, { verdict, within: [], saysNothing: false, furthest, limit: spent.text }),
+        basis: basisOf(answer, 0),
+        obstacles,
+        saysNothing: false,
+        expected: false
+    };
+}
+
 /** What a search comes to that ended before it came to anything. */
 function unanswered({ text }: Budget): Answer {
     return {

@@ -53,6 +53,8 @@ export function divided(
     const pairs = pairsOf(names).map(([left, right]): StaticCondition => ({ op: 'compare', cmp: '==', left, right }));
     const atoms = [...asked.filter(({ op }) => op !== 'caller is'), ...pairs];
     let partial: Arguments[] = [{}];
+    const same: { [name: string]: Value } = {};
+    const order: string[] = [];
     for (const component of componentsOf(params, atoms, tiesOf(names))) {
         const choices = component.params.some(({ name }) => amounts.has(name))
             ? amountsOf(component, tool).map(({ witness }) => ({ [component.params[0]!.name]: witness }))
@@ -60,9 +62,18 @@ export function divided(
         if (partial.length * choices.length > limitOf('classes')) {
             throw new Undecidable(TOO_MANY);
         }
-        partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
+        order.push(...component.params.map(({ name }) => name));
+        // What stays as it is in all of them is put in at the end: tools may have many parameters.
+        if (choices.length === 1) {
+            Object.assign(same, choices[0]);
+        } else {
+            partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
+        }
     }
-    return partial;
+    return partial.map((args) => {
+        const all = { ...same, ...args };
+        return Object.fromEntries(order.flatMap((name) => (name in all ? [[name, all[name]!]] : [])));
+    });
 }
 
 const TOO_MANY = 'fall into too many classes';
@@ -100,6 +111,7 @@ function amountsOf({ params, atoms }: Component, tool: number): ReturnType<typeo
 }
 
 function signatureOf(atoms: readonly StaticCondition[], call: Call): string {
+    poll();
     return atoms.map((atom): Truth => evaluateStatic(atom, call)).join('');
 }
 

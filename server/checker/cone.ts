@@ -4,7 +4,9 @@
  * its decisions inside when the calls outside are left out.
  */
 import type { Assumption, CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../model/policy.js';
-import { mayBe } from '../model/truth.js';
+import { rulesOf } from '../model/decide.js';
+import { FALSE, mayBe } from '../model/truth.js';
+import { poll } from './budget.js';
 import { patternsOf, visitParts } from './conditions.js';
 
 /** What a claim sees of a policy, by index. */
@@ -71,8 +73,13 @@ class Cone implements Reach {
     labels = 0;
     received = 0;
     private readonly signals = new Set<number>();
+    /** Tools whose own conditions are still to be looked at: a chain of rules may be longer than the stack is deep. */
+    private readonly pending: number[] = [];
+    private readonly doing: readonly number[];
 
-    constructor(private readonly policy: Policy) {}
+    constructor(private readonly policy: Policy) {
+        this.doing = [...policy.tools.keys()].filter((tool) => policy.tools[tool]!.mayDo);
+    }
 
     addClaim(claim: Claim): void {
         switch (claim.kind) {
@@ -95,16 +102,19 @@ class Cone implements Reach {
                 this.addPart(claim.bad);
                 this.addOptional(claim.trigger);
         }
+        this.settle();
     }
 
     /** What they speak of is seen too, which may bring in others. */
     addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
         for (let found = true; found;) {
             found = false;
+            this.settle();
             for (const assumption of this.policy.assumptions ?? []) {
                 if ((isSeen(assumption) || this.concerns(assumption)) && add(this.assumptions, assumption)) {
                     found = true;
                     this.addPart(assumption.when);
+                    this.settle();
                 }
             }
         }
@@ -230,23 +240,29 @@ class Cone implements Reach {
     }
 
     private addTool(tool: number): void {
-        if (!add(this.tools, tool)) {
-            return;
+        if (add(this.tools, tool)) {
+            this.pending.push(tool);
         }
+    }
+
+    private settle(): void {
+        for (let tool; (tool = this.pending.pop()) !== undefined;) {
+            poll();
+            this.addWhatDecides(tool);
+        }
+    }
+
+    private addWhatDecides(tool: number): void {
         const declared = this.policy.tools[tool]!;
         declared.conditionalReads?.forEach(({ when }) => this.addPart(when));
         this.addOptional(declared.succeeds);
-        this.policy.tools.forEach((other, index) => {
-            if (other.mayDo?.some((value, done) => done === tool && mayBe(value))) {
+        for (const index of this.doing) {
+            if (mayBe(this.policy.tools[index]!.mayDo![tool] ?? FALSE)) {
                 this.addTool(index);
             }
-        });
-        for (const rule of this.policy.rules) {
-            // An audited rule decides nothing.
-            if (rule.audit !== true && mayBe(rule.subject.tools[tool]!)) {
-                this.addRule(rule);
-            }
         }
+        // An audited rule decides nothing.
+        rulesOf(this.policy, tool).forEach(({ rule }) => this.addRule(rule));
     }
 
     private addRule(rule: Rule): void {

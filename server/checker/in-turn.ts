@@ -22,13 +22,13 @@ export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: n
     const results = new Map<Turn<T>, T>();
     const turns = all.map((begin) => new Turn(begin));
     for (const share of [...SHARES, Infinity]) {
-        for (const turn of turns.filter((each) => !results.has(each))) {
-            const done = turn.goOn(share);
+        turns.forEach((turn, index) => {
+            const done = results.has(turn) ? undefined : turn.goOn(share);
             if (done) {
                 results.set(turn, done.result);
-                onDone(done.result, turns.indexOf(turn));
+                onDone(done.result, index);
             }
-        }
+        });
     }
     return turns.map((turn) => results.get(turn)!);
 }

@@ -108,6 +108,11 @@ const WORDS = {
     findingsTime: { most: 10_000, of: 'milliseconds of all searches of findings', then: LESS },
     namedClaims: { most: 2, of: 'claims that a hint names', then: LESS },
     anyArguments: { most: 2_000, of: 'calls that `..` stands for in a scenario', then: LESS },
+    argumentsTime: {
+        most: 3_000,
+        of: 'milliseconds of the calls that `..` stands for, or that are offered',
+        then: LESS
+    },
     shownDifferences: { most: 10, of: 'sessions that show how two policies differ', then: LESS },
     drawnStates: { most: 500, of: 'states that are drawn', then: LESS },
     exportedApprovals: { most: 6, of: 'approval rules of one call that is exported', then: LESS },

@@ -6,12 +6,14 @@ import { decide } from '../model/decide.js';
 import type { Arguments, Condition, Policy, Reading, Scenario } from '../model/policy.js';
 import type { Decision, SessionState, Waiting } from '../model/session.js';
 import { TRUE } from '../model/truth.js';
+import { Budget, tryWithin } from './budget.js';
 import { argumentClasses } from './classes.js';
 import { readingsIn, realArguments } from './environment/chosen.js';
 import { simplest } from './candidates.js';
 import { valuesUsed } from './scenarios/any-arguments.js';
+import { limitOf } from './limits.js';
 import { sliceFor } from './slice.js';
-import { Undecidable } from './undecidable.js';
+import { orReason } from './undecidable.js';
 
 /** So many calls of a tool are tried, and so many that are decided alike are offered. */
 const MOST_TRIED = 200;
@@ -47,7 +49,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
             right: { term: 'constant', value }
         }))
     );
-    try {
+    const divide = (): Choices => {
         const slice = sliceFor(policy, {
             kind: 'decided',
             name: '',
@@ -61,12 +63,13 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
         return classes.length > MOST_TRIED
             ? { args: classes.slice(0, MOST_TRIED), incomplete: 'its arguments differ in too many ways' }
             : { args: classes };
-    } catch (error) {
-        if (error instanceof Undecidable) {
-            return { args: [simple], incomplete: `its arguments ${error.message}` };
-        }
-        throw error;
-    }
+    };
+    const choices = tryWithin(
+        new Budget(limitOf('argumentsTime')),
+        () => orReason(divide),
+        () => 'take too long to tell apart'
+    );
+    return typeof choices === 'string' ? { args: [simple], incomplete: `its arguments ${choices}` } : choices;
 }
 
 /** Of the calls that are decided alike, by the same rules, some. */

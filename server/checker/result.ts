@@ -251,6 +251,11 @@ export interface PolicyResult {
     readonly claims: readonly ClaimResult[];
     readonly scenarios: readonly ScenarioResult[];
     readonly findings: readonly Finding[];
+    /**
+     * The limit that ended the whole check. Claims that it left are undecided, and scenarios and findings that it left are
+     * not there. Absent: all of them were looked at.
+     */
+    readonly cut?: string;
 }
 
 export interface Limits {

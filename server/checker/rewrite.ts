@@ -1,5 +1,6 @@
 /** Data of the policy model with some of its conditions and terms replaced. */
 import type { Condition, Term } from '../model/policy.js';
+import { poll } from './budget.js';
 
 export type Part = Condition | Term;
 
@@ -20,6 +21,7 @@ const NO_PARTS: ReadonlySet<string> = new Set(['source', 'usedAt', 'default', 'a
 
 /** Whether the data have a condition or term of this kind, however deep. */
 export function hasPart(data: unknown, isMeant: (part: Part) => boolean): boolean {
+    poll();
     if (typeof data !== 'object' || data === null) {
         return false;
     }

@@ -2,6 +2,7 @@
 import { advance, initial } from '../model/advance.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
+import { poll } from './budget.js';
 import { happen, say } from './replay.js';
 import type { ReplayedStep } from './replay.js';
 import type { ScenarioResult, ScenarioStepResult, TraceStep } from './result.js';
@@ -75,6 +76,7 @@ function run(policy: Policy, scenario: Scenario): RunOfAll {
     const replayed: (ReplayedStep | Note)[] = [];
     let state = initial(policy);
     for (const step of scenario.steps) {
+        poll();
         const taken = runStep(policy, state, step, scenario);
         results.push(taken.result);
         if (taken.replayed) {

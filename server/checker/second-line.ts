@@ -1,8 +1,9 @@
 /** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
 import type { Claim, Policy } from '../model/policy.js';
 import { secondLineOf } from './across.js';
-import { answering, basisOf, leftOver, resultOf } from './claims.js';
+import { answering, basisOf, leftOver, resultOf, unreached } from './claims.js';
 import { explain } from './explain.js';
+import type { Budget } from './budget.js';
 import { within } from './budget.js';
 import type { ExploreOptions } from './explore.js';
 import { budgetOf } from './explore.js';
@@ -65,6 +66,12 @@ export function* withSecondLine(
     return { ...result, acrossSessions };
 }
 
+/** The result with its second line left open, since no time was left to search for it. */
+export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: Budget): ClaimResult {
+    const { verdict, explanation, basis } = unreached(claim, spent);
+    return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
+}
+
 /**
  * The second line is no reason to wait much longer: where it would take more, it is undecided. A step into another session is
  * not in generated code (`compiled/`), and concrete sessions take longer still. Of a large claim the steps are too few to
@@ -90,8 +97,8 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
     };
 }
 
-/** A second line has a small part of the time of its claim. */
-const TIMES_LESS = 10;
+/** A second line, and findings, have a small part of the time of claims. */
+export const TIMES_LESS = 10;
 
 function lineOf(verdict: VerdictWord): string {
     return `also across sessions: ${verdict === 'violated' ? 'broken by a second session' : verdict}`;

@@ -90,8 +90,9 @@ function shortestOf(evidence: readonly Evidence[]): Evidence | undefined {
  * @param searched what the searches came to, in the order of the claims
  */
 export function missedSessions(searched: readonly ClaimResult[], evidence: readonly Evidence[]): Finding[] {
+    const grouped = groupedEvidence(evidence);
     return searched.flatMap(({ name, verdict, acrossSessions, source, usedAt }, index): Finding[] => {
-        const refuting = evidence.filter(({ claim }) => claim === index);
+        const refuting = grouped.get(index) ?? [];
         const [own, across] = [shortestOf(refuting.filter(({ isAcross }) => !isAcross)), shortestOf(refuting)];
         const missed =
             own && EXHAUSTIVE.has(verdict)
@@ -119,14 +120,22 @@ export function resultWithEvidence(
     evidence: readonly Evidence[],
     findings: readonly Finding[]
 ): { readonly policy: string; readonly source: Source; readonly claims: ClaimResult[]; readonly findings: Finding[] } {
+    const grouped = groupedEvidence(evidence);
     return {
         policy: policy.name,
         source: policy.source,
-        claims: claims.map((result, index) => withEvidence(result, evidenceFor(evidence, index))),
+        claims: claims.map((result, index) => withEvidence(result, grouped.get(index) ?? [])),
         findings: [...findings, ...missedSessions(claims, evidence)]
     };
 }
 
-export function evidenceFor(evidence: readonly Evidence[], claim: number): Evidence[] {
-    return evidence.filter((one) => one.claim === claim);
+/** By the places of claims. */
+export function groupedEvidence(evidence: readonly Evidence[]): ReadonlyMap<number, readonly Evidence[]> {
+    const groups = new Map<number, Evidence[]>();
+    for (const one of evidence) {
+        const group = groups.get(one.claim) ?? [];
+        groups.set(one.claim, group);
+        group.push(one);
+    }
+    return groups;
 }

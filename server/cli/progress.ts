@@ -15,6 +15,7 @@ export class ProgressLine {
     private started = 0;
     private last = 0;
     private isShown = false;
+    private timer: NodeJS.Timeout | undefined;
 
     /** `now` gives milliseconds. */
     constructor(
@@ -29,6 +30,22 @@ export class ProgressLine {
     restart(): void {
         this.clear();
         this.started = this.now();
+    }
+
+    /** Names the file as long as nothing else is known of it: a large text takes a while to read. */
+    begin(path: string): void {
+        clearInterval(this.timer);
+        this.timer = setInterval(() => {
+            if (this.now() - this.last >= PATIENCE_MS) {
+                this.showNumbers(path, () => []);
+            }
+        }, PATIENCE_MS);
+        this.timer.unref();
+    }
+
+    end(): void {
+        clearInterval(this.timer);
+        this.clear();
     }
 
     show(path: string, progress: Progress): void {

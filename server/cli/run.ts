@@ -11,6 +11,7 @@ import { accepting } from '../checker/accepted.js';
 import type { AcceptedScopes } from './checking/accepted-scopes.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './checking/pool.js';
+import { TimeLimit } from './checking/time-limit.js';
 import { EXIT } from './errors.js';
 import { displayPath, type Selector, selectFiles } from './files.js';
 import type { CheckReport, FailOptions, FileReport, Problem } from './report.js';
@@ -32,6 +33,8 @@ export interface CheckOptions extends FailOptions, FileOptions {
     readonly baseline?: Baseline;
     /** The scopes that the configuration accepts; absent: none. */
     readonly accepted?: AcceptedScopes;
+    /** Milliseconds for the whole run; absent: as long as it takes. */
+    readonly timeLimit?: number;
     /** The rest is not wanted any more. */
     readonly signal?: AbortSignal;
 }
@@ -41,6 +44,8 @@ export interface CheckListener {
     onFile(file: FileReport): void;
     /** Every file that was read, imported ones included, before anything is said about it. */
     onText(uri: string, text: string): void;
+    /** It is read, and then checked. */
+    onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
     /** The stack of a fault of this program, for those who look for its cause. */
     onFault(stack: string): void;
@@ -51,7 +56,7 @@ const FEW_FILES = 8;
 /** A file that takes longer is checked in a thread, which can be ended: this one hears no signal while it searches. */
 const PATIENCE_MS = 300;
 /** Files above this size take long to read already. */
-const MAX_INLINE_BYTES = 100_000;
+const MAX_INLINE_BYTES = 40_000;
 
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
     const started = performance.now();
@@ -123,6 +128,7 @@ class Run {
     private readonly texts = new Map<string, string>();
     readonly files: FileReport[] = [];
     private readonly began: number;
+    private readonly limit: TimeLimit | undefined;
     /** Of the file that is reported next. */
     private position = 0;
 
@@ -132,6 +138,8 @@ class Run {
         private readonly listener: CheckListener
     ) {
         this.began = options.began ?? Date.now();
+        const { timeLimit, cwd } = options;
+        this.limit = timeLimit === undefined ? undefined : new TimeLimit(timeLimit, this.began, cwd);
         this.checked = paths.map(() => undefined);
         this.indices = new Map(paths.map((path, index) => [path, index]));
     }
@@ -146,9 +154,10 @@ class Run {
             const never = new AbortController().signal;
             await checkInThreads(
                 waiting,
-                fileOptions(this.options, this.began),
-                { worker, threads: jobs, signal: signal ?? never },
+                fileOptions(this.options, this.began, this.limit?.deadline),
+                { worker, threads: jobs, signal: signal ?? never, ...(this.limit && { limit: this.limit }) },
                 {
+                    onBegin: (path) => this.listener.onBegin(displayPath(path, this.options.cwd)),
                     onText: (uri, text) => this.addText(uri, text),
                     onProgress: (path, progress) =>
                         this.listener.onProgress(displayPath(path, this.options.cwd), progress),
@@ -221,7 +230,11 @@ class Run {
         ]);
         let current = '';
         const checker = new FileChecker(
-            { ...this.options, began: this.began },
+            {
+                ...this.options,
+                began: this.began,
+                ...(this.limit && { deadline: this.limit.deadline })
+            },
             {
                 onText: (uri, text) => this.addText(uri, text),
                 onProgress: (progress) => this.listener.onProgress(current, progress)
@@ -233,8 +246,10 @@ class Run {
                 break;
             }
             current = displayPath(path, this.options.cwd);
+            this.listener.onBegin(current);
             try {
-                this.add(path, await checker.check(path, isLate));
+                const checked = this.limit?.isOver() ? this.limit.unchecked(path) : await checker.check(path, isLate);
+                this.add(path, checked);
             } catch (error) {
                 if (!(error instanceof CheckCancelled)) {
                     throw error;
@@ -288,7 +303,8 @@ class Run {
 /** Without what cannot be sent to a thread. */
 function fileOptions(
     { cwd, limits, claim, counterexamples, attack, textOnly }: CheckOptions,
-    began: number
+    began: number,
+    deadline: number | undefined
 ): FileOptions {
     return {
         cwd,
@@ -297,7 +313,8 @@ function fileOptions(
         ...(counterexamples !== undefined && { counterexamples }),
         ...(attack && { attack }),
         ...(textOnly !== undefined && { textOnly }),
-        began
+        began,
+        ...(deadline !== undefined && { deadline })
     };
 }
 

@@ -228,21 +228,24 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
 
 const NO_RULES: readonly number[] = [];
 
-const rulesByTool = new WeakMap<Policy, NumberedRule[][]>();
+interface RulesByTool {
+    readonly all: readonly NumberedRule[];
+    readonly known: (readonly NumberedRule[] | undefined)[];
+}
+
+const rulesByTool = new WeakMap<Policy, RulesByTool>();
 
 /** The rules that may concern calls of a tool, those that are only audited left out. */
 export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
     let index = rulesByTool.get(policy);
     if (!index) {
-        const numbered = policy.rules
+        const all = policy.rules
             .map((rule, ruleIndex) => ({ index: ruleIndex, rule }))
             .filter(({ rule }) => rule.audit !== true);
-        index = policy.tools.map((_, toolIndex) =>
-            numbered.filter(({ rule }) => mayBe(rule.subject.tools[toolIndex] ?? FALSE))
-        );
+        index = { all, known: [] };
         rulesByTool.set(policy, index);
     }
-    return index[tool]!;
+    return (index.known[tool] ??= index.all.filter(({ rule }) => mayBe(rule.subject.tools[tool] ?? FALSE)));
 }
 
 /** The held call that a submission continues: same agent, tool and arguments (M7). The arguments are complete. */

@@ -13,7 +13,7 @@
  * is there. It waits between two changes, so that other work of the thread gets its turn, asks `isCancelled` there and
  * within each search, and keeps nothing between calls. After `timeoutMs` it proposes what it has.
  */
-import { CheckCancelled } from '../checker/check.js';
+import { Budget, CheckCancelled, look, tryWithin } from '../checker/budget.js';
 import type { ExploreOptions } from '../checker/explore.js';
 import type { ClaimResult, Limits, PolicyResult } from '../checker/result.js';
 import { DEFAULT_LIMITS } from '../checker/default-limits.js';
@@ -54,11 +54,22 @@ export async function repairsOf(
     claim: ClaimResult,
     options: RepairOptions = {}
 ): Promise<RepairResult> {
-    const until = Date.now() + (options.timeoutMs ?? repairLimit('repairTime'));
+    const { timeoutMs = repairLimit('repairTime') } = options;
+    const until = Date.now() + timeoutMs;
     const { limits = usualLimits(), isCancelled } = options;
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
+    /** Undefined: no time was left for it. */
+    const inTime = <T>(work: () => T): T | undefined =>
+        tryWithin(
+            new Budget(until - Date.now(), isCancelled),
+            () => {
+                look();
+                return work();
+            },
+            () => undefined
+        );
     const trials = new Trials(policy, baseline, claim, explore);
     const losses = new LossFinder(policy, explore);
     const accepted: Weighed[] = [];
@@ -73,15 +84,18 @@ export async function repairsOf(
         if (isCancelled?.()) {
             throw new CheckCancelled();
         }
-        const tried = trials.tryChange(change, await editor.policyWith(change.replacements));
-        if (tried.kind === 'accepted') {
-            accepted.push({ ...tried, ...losses.of(tried.policy) });
-        } else {
+        const policyWith = await editor.policyWith(change.replacements);
+        const tried = inTime(() => trials.tryChange(change, policyWith));
+        const weighed = tried?.kind === 'accepted' && inTime(() => ({ ...tried, ...losses.of(tried.policy) }));
+        if (weighed) {
+            accepted.push(weighed);
+        } else if (tried?.kind === 'rejected') {
             rejected.push(tried);
         }
     }
     const tried = accepted.length + rejected.length;
-    const repairs = ranked(policy, accepted, explore, until).slice(0, most);
+    const forRanking = new Budget(Math.max(until - Date.now(), timeoutMs / RANKING), isCancelled);
+    const repairs = ranked(policy, accepted, explore, forRanking).slice(0, most);
     return {
         claim: claim.name,
         source: claim.usedAt ?? claim.source,
@@ -102,6 +116,9 @@ export async function repairsOf(
         ...(repairs.length === 0 && { reason: reasonOf(rejected, { isAny: !isAll || tried < changes.length, isLate }) })
     };
 }
+
+/** The part of the time that comparing what was found may take beyond it. */
+const RANKING = 10;
 
 function usualLimits(): Limits {
     return {

@@ -3,6 +3,8 @@
  * that newly denies the fewest sessions, and only then the one with which most claims hold. Two repairs are compared by
  * their difference (M25): where one only denies or holds what the other lets through, it denies more.
  */
+import type { Budget } from '../checker/budget.js';
+import { look, tryWithin } from '../checker/budget.js';
 import type { DifferenceOptions, DifferenceResult } from '../checker/difference/index.js';
 import { differenceOf } from '../checker/difference/index.js';
 import type { ExploreOptions } from '../checker/explore.js';
@@ -20,21 +22,18 @@ export interface Ranked extends Weighed {
     readonly isComplete: boolean;
 }
 
-/** Milliseconds that a comparison is given at least. */
-const LEAST = 50;
-
 const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 
 /**
  * The best first; of several that nothing tells apart the first is left.
  *
- * @param until as long as there is time, in milliseconds of the clock: what is not compared by then keeps its place
+ * @param budget of the comparisons: what is not compared within it keeps its place
  */
 export function ranked(
     original: Policy,
     accepted: readonly Weighed[],
     options: ExploreOptions,
-    until: number
+    budget: Budget
 ): Ranked[] {
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
     // Of two that are the same the one that touches fewer rules, and corrects a rule rather than outvoting it.
@@ -42,21 +41,25 @@ export function ranked(
         (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
     );
     for (const one of simplest) {
-        const compared = kept.map((other) => ({ other, ...relation(other.repair.policy, one.policy, options, until) }));
+        const compared = kept.map((other) => ({
+            other,
+            ...relation(other.repair.policy, one.policy, options, budget)
+        }));
         if (compared.some(({ isSame }) => isSame)) {
             continue;
         }
-        const difference = differenceOf(original, one.policy, quickly(options, until));
-        const changes = [...new Set(difference.differences.map(({ tool, change }) => `${tool}: ${change}`))];
+        const difference = comparison(original, one.policy, options, budget);
+        const { differences = [] } = difference ?? {};
+        const changes = [...new Set(differences.map(({ tool, change }) => `${tool}: ${change}`))];
         const isComplete =
-            difference.verdict === 'equivalent' ||
-            (difference.verdict === 'differs' && difference.incomplete.length === 0);
+            difference?.verdict === 'equivalent' ||
+            (difference?.verdict === 'differs' && difference.incomplete.length === 0);
         const repair = { ...one, changes, isComplete };
         compared.filter(({ isStricter }) => isStricter === false).forEach(({ other }) => other.stricter++);
         kept.push({
             repair,
             stricter: compared.filter(({ isStricter }) => isStricter === true).length,
-            loosens: difference.differences.filter(isLooser).length
+            loosens: differences.filter(isLooser).length
         });
     }
     return kept
@@ -83,9 +86,9 @@ function relation(
     first: Policy,
     second: Policy,
     options: ExploreOptions,
-    until: number
+    budget: Budget
 ): { readonly isSame: boolean; readonly isStricter?: boolean } {
-    const { verdict, differences } = differenceOf(first, second, quickly(options, until));
+    const { verdict, differences = [] } = comparison(first, second, options, budget) ?? {};
     if (verdict === 'equivalent') {
         return { isSame: true };
     }
@@ -94,17 +97,32 @@ function relation(
     return { isSame: false, ...(isOneWay && { isStricter: looser === 0 }) };
 }
 
-/** @param until when somebody stops to wait, in milliseconds of the clock */
-function quickly(options: ExploreOptions, until: number): DifferenceOptions {
+/** Undefined: there was no time for it. */
+function comparison(
+    first: Policy,
+    second: Policy,
+    options: ExploreOptions,
+    budget: Budget
+): DifferenceResult | undefined {
+    return tryWithin(
+        budget,
+        () => {
+            look();
+            return differenceOf(first, second, quickly(options));
+        },
+        () => undefined
+    );
+}
+
+function quickly(options: ExploreOptions): DifferenceOptions {
     const { limits } = options;
     const maxStates = Math.min(limits.maxStates, repairLimit('rankedStates'));
-    const timeoutMs = Math.max(LEAST, Math.min(limits.timeoutMs, until - Date.now()));
     // Enough for the differences that one rule makes; what is not found is said.
     const concrete = {
         states: repairLimit('rankedConcreteStates'),
         transitions: repairLimit('rankedConcreteSteps')
     };
-    return { ...options, limits: { ...limits, maxStates, timeoutMs }, concrete };
+    return { ...options, limits: { ...limits, maxStates }, concrete };
 }
 
 function isLooser({ old, new: young }: DifferenceResult['differences'][number]): boolean {

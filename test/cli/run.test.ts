@@ -35,6 +35,7 @@ describe('a fault of the checker', () => {
         const report = await runCheck(options, {
             onFile: (file) => seen.push(file),
             onText: () => undefined,
+            onBegin: () => undefined,
             onProgress: () => undefined,
             onFault: (error) => faults.push(error)
         });
@@ -70,7 +71,13 @@ claim: never s.a
                 failOn: 'error',
                 strict: false
             },
-            { onFile: () => undefined, onText: () => undefined, onProgress: () => undefined, onFault: () => undefined }
+            {
+                onFile: () => undefined,
+                onText: () => undefined,
+                onBegin: () => undefined,
+                onProgress: () => undefined,
+                onFault: () => undefined
+            }
         );
         const codes = files[0]!.diagnostics.map(({ code }) => code);
         expect(codes).not.toContain('GR433');

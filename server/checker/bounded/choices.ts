@@ -3,6 +3,7 @@ import type { Arguments, Claim, EventPattern, Policy, Reading, Value } from '../
 import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../cone.js';
+import { poll } from '../budget.js';
 import { patternsOf } from '../conditions.js';
 import { asMet } from '../environment/constants.js';
 import { hasPart } from '../rewrite.js';
@@ -217,7 +218,10 @@ export class Choices {
     ): readonly Arguments[] {
         const most = limitOf('combinations');
         let all: { readonly [name: string]: Value }[] = [{}];
+        // What stays as it is in all of them is put in at the end: tools may have many parameters.
+        const same: { [name: string]: Value } = {};
         for (const [name, variable] of parts) {
+            poll();
             if (!variable) {
                 continue;
             }
@@ -226,6 +230,12 @@ export class Choices {
                 : whole
                   ? [plainValue(variable.param)]
                   : [undefined];
+            if (values.length === 1) {
+                if (values[0] !== undefined) {
+                    same[name] = values[0];
+                }
+                continue;
+            }
             all = all.flatMap((record) =>
                 values.map((value) => (value === undefined ? record : { ...record, [name]: value }))
             );
@@ -234,8 +244,16 @@ export class Choices {
                 all = all.slice(0, most);
             }
         }
-        return all;
+        return all.map((record) => inOrder(parts, { ...same, ...record }));
     }
+}
+
+/** With the names in the order of the parts. */
+function inOrder(
+    parts: readonly (readonly [string, unknown])[],
+    record: { readonly [name: string]: Value }
+): Arguments {
+    return Object.fromEntries(parts.flatMap(([name]) => (name in record ? [[name, record[name]!]] : [])));
 }
 
 /** A call that the inventory refuses comes after those that it takes. */

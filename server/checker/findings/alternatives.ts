@@ -7,6 +7,7 @@ import type { Claim, Condition, Policy } from '../../model/policy.js';
 import { isStatic } from '../../model/static.js';
 import type { Truth } from '../../model/truth.js';
 import { and, FALSE, mayBe } from '../../model/truth.js';
+import { poll } from '../budget.js';
 import { allowingAll } from '../claims.js';
 import { visitConditions } from '../conditions.js';
 import type { Finding } from '../result.js';
@@ -19,12 +20,23 @@ import { nameText, toolText } from '../../model/typed-text.js';
 export const alternatives: FindingRule = {
     codes: ['GR510'],
     find: (context) => {
-        const conditional = statementsOf(context.policy).filter(
-            ({ kind, rules }) => kind === 'allow' && rules.every((index) => isConditional(context.policy, index))
-        );
-        return conditional.flatMap((statement, position) => {
-            for (const earlier of conditional.slice(0, position)) {
-                const found = check(context, earlier, statement);
+        const conditional = statementsOf(context.policy)
+            .filter(
+                ({ kind, rules }) => kind === 'allow' && rules.every((index) => isConditional(context.policy, index))
+            )
+            .map((statement): Conditional => {
+                const { when } = context.policy.rules[statement.rules[0]!]!;
+                return { statement, asks: asksForHistory(when), key: JSON.stringify(when) };
+            });
+        const asking = conditional.filter(({ asks }) => asks);
+        return conditional.flatMap((second) => {
+            // One of the two has to ask for history: most policies have few that do.
+            for (const first of second.asks ? conditional : asking) {
+                poll();
+                if (first.statement.rules[0]! >= second.statement.rules[0]!) {
+                    break;
+                }
+                const found = first.key === second.key ? undefined : check(context, first.statement, second.statement);
                 if (found) {
                     return [found];
                 }
@@ -34,6 +46,14 @@ export const alternatives: FindingRule = {
     }
 };
 
+interface Conditional {
+    readonly statement: Statement;
+    /** For history. */
+    readonly asks: boolean;
+    /** Of its condition. */
+    readonly key: string;
+}
+
 /** An `allow` of a mode grants in that mode, which is case enough. */
 function isConditional({ rules }: Policy, index: number): boolean {
     const { when, mode } = rules[index]!;
@@ -42,13 +62,11 @@ function isConditional({ rules }: Policy, index: number): boolean {
 
 function check({ policy, session }: FindingContext, first: Statement, second: Statement): Finding | undefined {
     const [one, other] = [policy.rules[first.rules[0]!]!, policy.rules[second.rules[0]!]!];
+    if (!agentsMeet(one.subject.agents, other.subject.agents)) {
+        return undefined;
+    }
     const tools = one.subject.tools.map((value, tool) => and(value, other.subject.tools[tool]!));
-    const readLikeJoint =
-        tools.some(mayBe) &&
-        agentsMeet(one.subject.agents, other.subject.agents) &&
-        JSON.stringify(one.when) !== JSON.stringify(other.when) &&
-        (asksForHistory(one.when) || asksForHistory(other.when));
-    if (!readLikeJoint) {
+    if (!tools.some(mayBe)) {
         return undefined;
     }
     const without = (met: Condition, unmet: Condition): Shown | undefined =>

@@ -4,6 +4,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue, plural } from './reasons.js';
 import type { Statement } from './statements.js';
 import { grantedTools, statementsOf } from './statements.js';
+import { weighingsOf } from './survey.js';
 import { unreachableOf } from './unreachable.js';
 
 export const overridden: FindingRule = {
@@ -21,9 +22,9 @@ function check(context: FindingContext, statement: Statement): Finding[] {
     if (!surveys || unreachableOf(context, statement).length === tools.length) {
         return [];
     }
-    const matching = surveys
-        .flatMap(({ weighings }) => weighings)
-        .filter(({ allowing }) => allowing.some((index) => statement.rules.includes(index)));
+    const matching = weighingsOf(surveys, statement.rules).filter(({ allowing }) =>
+        allowing.some((index) => statement.rules.includes(index))
+    );
     if (matching.length === 0 || matching.some(({ denying }) => denying.length === 0)) {
         return [];
     }

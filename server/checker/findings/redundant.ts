@@ -6,6 +6,7 @@ import { linesOf, plural } from './reasons.js';
 import type { Statement } from './statements.js';
 import { grantedTools, statementsOf } from './statements.js';
 import type { Weighing } from './survey.js';
+import { weighingsOf } from './survey.js';
 
 export const redundant: FindingRule = { codes: ['GR507'], find };
 
@@ -35,10 +36,12 @@ function check(
     }
     const surveys = survey.ofAll(grantedTools(policy, statement));
     const speaks = (indices: readonly number[]): boolean => indices.some((index) => rules.includes(index));
-    const touched = (surveys ?? [])
-        .flatMap(({ weighings }) => weighings)
-        .filter(({ denying, allowing, missing }) => speaks(denying) || speaks(allowing) || speaks(missing));
-    const without = new Set([...removed, ...rules]);
+    const touched = weighingsOf(surveys ?? [], rules).filter(
+        ({ denying, allowing, missing }) => speaks(denying) || speaks(allowing) || speaks(missing)
+    );
+    const without: Pick<ReadonlySet<number>, 'has'> = {
+        has: (index) => removed.has(index) || rules.includes(index)
+    };
     // What never matches, or never gets to decide, is told by itself.
     if (
         !touched.some((weighing) => decides(weighing, statement)) ||
@@ -85,7 +88,7 @@ function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Stateme
 }
 
 /** Whether a call that is weighed so is decided the same without these rules, whatever was approved. */
-function isSame(policy: Policy, weighing: Weighing, without: ReadonlySet<number>): boolean {
+function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<number>, 'has'>): boolean {
     const left = (indices: readonly number[]): number[] => indices.filter((index) => !without.has(index));
     const kindOf = (denying: readonly number[], allowing: readonly number[]): string =>
         denying.length > 0 || allowing.length === 0 ? 'denied' : 'let through';

@@ -1,7 +1,9 @@
 /** Rules as their author wrote them: what is one in the text may be several in the model. */
+import { rulesOf } from '../../model/decide.js';
 import { matchesCall } from '../../model/evaluate.js';
 import type { Condition, Policy, Rule, Source } from '../../model/policy.js';
 import { mayBe } from '../../model/truth.js';
+import { poll } from '../budget.js';
 import { lineOf } from '../trace.js';
 
 export interface Statement {
@@ -30,21 +32,29 @@ export function statementsOf(policy: Policy): Statement[] {
 
 /** The tools that it speaks of and some `allow` grants: what it says of others decides nothing. */
 export function grantedTools(policy: Policy, { rules }: Pick<Statement, 'rules'>): number[] {
+    poll();
     return policy.tools.flatMap((_, tool) =>
         rules.some((index) => mayBe(policy.rules[index]!.subject.tools[tool]!)) && isGranted(policy, tool) ? [tool] : []
     );
 }
 
 function isGranted(policy: Policy, tool: number): boolean {
-    return policy.agents.some((_, agent) =>
-        policy.rules.some(
-            (rule) =>
-                rule.kind === 'allow' &&
-                rule.audit !== true &&
-                mayBe(matchesCall(rule.subject, { agent, tool, args: {} }))
-        )
-    );
+    const known = granted.get(policy) ?? new Map<number, boolean>();
+    granted.set(policy, known);
+    let is = known.get(tool);
+    if (is === undefined) {
+        const allowing = rulesOf(policy, tool).filter(({ rule }) => rule.kind === 'allow');
+        is = allowing.some(({ rule }) => {
+            poll();
+            return policy.agents.some((_, agent) => mayBe(matchesCall(rule.subject, { agent, tool, args: {} })));
+        });
+        known.set(tool, is);
+    }
+    return is;
 }
+
+/** Each statement asks for it. */
+const granted = new WeakMap<Policy, Map<number, boolean>>();
 
 /** When it is about a call, and what it requires of it. */
 export function conditionsOf(policy: Policy, { rules }: Pick<Statement, 'rules'>): Condition[] {

@@ -13,6 +13,7 @@ import { and, FALSE, mayBe, TRUE } from '../../model/truth.js';
 import type { Action } from '../actions.js';
 import { actionsOf } from '../actions.js';
 import { beyondOf } from '../beyond.js';
+import { look, poll } from '../budget.js';
 import type { Reach } from '../cone.js';
 import { reachOf } from '../cone.js';
 import { whyUnexplored } from '../exact.js';
@@ -46,6 +47,34 @@ export interface ToolSurvey {
     readonly carried: number;
 }
 
+/** The weighings in which one of these rules applies. Policies of many rules are asked for those of each. */
+export function weighingsOf(surveys: readonly ToolSurvey[], rules: readonly number[]): Weighing[] {
+    return surveys.flatMap((survey) => {
+        poll();
+        const index = applyingIn(survey);
+        const [first, ...others] = rules.flatMap((rule) => index.get(rule) ?? []);
+        return first === undefined ? [] : others.length === 0 ? [first] : [...new Set([first, ...others])];
+    });
+}
+
+function applyingIn(survey: ToolSurvey): ReadonlyMap<number, readonly Weighing[]> {
+    let index = indices.get(survey);
+    if (!index) {
+        index = new Map<number, Weighing[]>();
+        for (const weighing of survey.weighings) {
+            for (const rule of weighing.applying) {
+                const all = index.get(rule) ?? [];
+                index.set(rule, all);
+                all.push(weighing);
+            }
+        }
+        indices.set(survey, index);
+    }
+    return index;
+}
+
+const indices = new WeakMap<ToolSurvey, Map<number, Weighing[]>>();
+
 class TooMuch extends Error {}
 
 export class Survey {
@@ -72,12 +101,15 @@ export class Survey {
 
     /** The tool, and those whose decisions see the same: their calls are steps of the same system. */
     private explore(tool: number): void {
+        look();
         const reach = reachOf(this.policy, decisionOf(this.policy, tool));
-        const together = [...reach.tools].filter(
-            (other) =>
+        const together = [...reach.tools].filter((other) => {
+            poll();
+            return (
                 other === tool ||
                 (!this.known.has(other) && isSame(reach, reachOf(this.policy, decisionOf(this.policy, other))))
-        );
+            );
+        });
         const surveys = this.surveyOf(tool, reach, together);
         together.forEach((one) => this.known.set(one, surveys?.get(one)));
     }

@@ -3,6 +3,7 @@ import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';
+import { weighingsOf } from './survey.js';
 import { conditionsOf, grantedTools, statementsOf } from './statements.js';
 import { unreachableOf } from './unreachable.js';
 
@@ -27,10 +28,7 @@ function check(context: FindingContext, statement: Statement): Finding[] {
     ) {
         return [];
     }
-    const isMet = surveys.some(({ weighings }) =>
-        weighings.some(({ applying }) => applying.some((index) => rules.includes(index)))
-    );
-    if (isMet) {
+    if (weighingsOf(surveys, rules).length > 0) {
         return [];
     }
     const asked = conditionsOf(policy, statement);

@@ -4,6 +4,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';
 import { conditionsOf, grantedTools, statementsOf } from './statements.js';
+import { weighingsOf } from './survey.js';
 import { isLetThrough } from './unreachable.js';
 
 export const unneededApprovals: FindingRule = {
@@ -18,11 +19,12 @@ export const unneededApprovals: FindingRule = {
 function check({ policy, survey }: FindingContext, statement: Statement): Finding[] {
     const tools = grantedTools(policy, statement);
     const surveys = survey.ofAll(tools);
-    const weighings = surveys?.flatMap((one) => one.weighings) ?? [];
-    if (!surveys || !weighings.some(isLetThrough)) {
+    if (!surveys?.some(({ weighings }) => weighings.some(isLetThrough))) {
         return [];
     }
-    const matching = weighings.filter(({ missing }) => missing.some((index) => statement.rules.includes(index)));
+    const matching = weighingsOf(surveys, statement.rules).filter(({ missing }) =>
+        missing.some((index) => statement.rules.includes(index))
+    );
     if (matching.some(isLetThrough)) {
         return [];
     }

@@ -1,6 +1,7 @@
 /** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
 import type { Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';
+import { poll } from '../budget.js';
 import { joined } from '../explain.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
@@ -41,6 +42,7 @@ function isExcepted({ rules }: Policy, tool: number): boolean {
 }
 
 function toolsOf({ tools, rules }: Policy, allow: Statement): number[] {
+    poll();
     return tools.flatMap((_, tool) =>
         allow.rules.some((index) => mayBe(rules[index]!.subject.tools[tool]!)) ? [tool] : []
     );

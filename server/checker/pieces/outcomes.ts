@@ -7,7 +7,7 @@ import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../resu
 import type { Places } from './places.js';
 import { placed } from './places.js';
 import type { Evidence } from '../with-evidence.js';
-import { evidenceFor, resultWithEvidence, withEvidence } from '../with-evidence.js';
+import { resultWithEvidence, withEvidence } from '../with-evidence.js';
 
 /** What a piece comes to, with numbers for places (`placed` gives it for a text). */
 export type Outcome =
@@ -48,7 +48,7 @@ export function claimWithEvidence(
     const outcome = outcomes.get(claim);
     const placedClaim = outcome && placedOutcome(outcome, pieces[claim]!);
     const evidence = [...outcomes].flatMap(([index, one]) => {
-        const of = one.kind === 'scenario' ? evidenceFor(one.evidence, claim) : [];
+        const of = one.kind === 'scenario' ? one.evidence.filter((evidence) => evidence.claim === claim) : [];
         return of.length > 0 ? placed(of, pieces[index]!.places) : [];
     });
     return placedClaim?.kind === 'claim' ? withEvidence(placedClaim.result, evidence) : undefined;

@@ -6,6 +6,7 @@
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
 import { completeValue, misfit, sameValue } from '../../model/values.js';
+import { Budget, tryWithin } from '../budget.js';
 import { argumentClasses } from '../classes.js';
 import { visitParts } from '../conditions.js';
 import { sliceFor } from '../slice.js';
@@ -49,7 +50,11 @@ export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenari
     if (beyond && beyond.subject.tools[tool] !== 0) {
         return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} asks something of them that cannot be tried out`;
     }
-    const classes = orReason(() => argumentClasses(slice, tool));
+    const classes = tryWithin(
+        new Budget(limitOf('argumentsTime')),
+        () => orReason(() => argumentClasses(slice, tool)),
+        () => 'take too long to tell apart'
+    );
     if (typeof classes === 'string') {
         return `the arguments ${classes}`;
     }

@@ -6,6 +6,7 @@ import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js
 import { FALSE, mayBe } from '../../model/truth.js';
 import { searchedFor, secondLineOf } from '../across.js';
 import { patternsIn } from '../bounded/choices.js';
+import { poll } from '../budget.js';
 import { reachOf } from '../cone.js';
 import { isClock } from '../environment/closed.js';
 import { isSafety } from '../kept.js';
@@ -26,6 +27,7 @@ export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly 
         return known;
     };
     return claims.flatMap((claim, index): Evidence[] => {
+        poll();
         const first = searchedFor(policy, claim);
         const found = shownOf(first.policy, first.claim, playedIn(first.policy));
         if (found) {
@@ -88,7 +90,18 @@ function isWithoutClock(policy: Policy, claim: Claim, { hasClock }: PlayedSessio
     return !hasClock && readsClock(policy, claim);
 }
 
+/** Each scenario asks for it; neither policies nor claims change. */
+const clockReaders = new WeakMap<Policy, WeakMap<Claim, boolean>>();
+
 function readsClock(policy: Policy, claim: Claim): boolean {
+    const known = clockReaders.get(policy) ?? new WeakMap<Claim, boolean>();
+    clockReaders.set(policy, known);
+    const reads = known.get(claim) ?? seesClock(policy, claim);
+    known.set(claim, reads);
+    return reads;
+}
+
+function seesClock(policy: Policy, claim: Claim): boolean {
     const reach = reachOf(policy, claim);
     const seen = [
         claim,

@@ -3,16 +3,19 @@ import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
 import { SMALL_PART } from '../../checker/claims.js';
+import { joined } from '../../checker/explain.js';
 import type { Policy } from '../../model/policy.js';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import type { PolicyResult } from '../../checker/result.js';
 import { asCliError } from '../errors.js';
 import { displayPath } from '../files.js';
-import { notReplaced, problemOf } from '../report.js';
+import { notReplaced, type Problem, problemOf } from '../report.js';
+import { counted } from '../reports/layout.js';
 import { diagnosticsOf, type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../workspace.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
+import { overtime } from './time-limit.js';
 
 export interface FileListener {
     /** Every file that was read, imported ones included; each once. */
@@ -95,7 +98,7 @@ export class FileChecker {
         }
         const policy = this.workspace.policyOf(document);
         const claims = policy.claims.map(({ name }) => name);
-        const { limits, claim, counterexamples } = this.options;
+        const { limits, claim, counterexamples, deadline } = this.options;
         if (claim !== undefined && !claims.includes(claim)) {
             return { ...checked, claims, isSettled: true };
         }
@@ -104,13 +107,17 @@ export class FileChecker {
         const result = checkPolicy(policy, {
             limits,
             elapsed,
+            ...(deadline !== undefined && { totalMs: Math.max(0, deadline - Date.now()) }),
             ...(counterexamples !== undefined && { counterexamples }),
             ...(claim === undefined ? {} : { claim }),
             ...(isCancelled && { isCancelled }),
-            onClaim: () => (findingsStarted = performance.now()),
+            onClaim: ({ name, basis }) => {
+                findingsStarted = performance.now();
+                this.listener.onProgress({ claim: name, ...basis, queue: 0 });
+            },
             onProgress: (progress) => this.listener.onProgress(progress)
         });
-        const { report } = checked;
+        const report = { ...checked.report, ...(result.cut !== undefined && { problem: cutShort(result, policy) }) };
         return {
             ...checked,
             claims,
@@ -209,6 +216,17 @@ class RecordingFileSystem extends PolicyFileSystem {
     }
 }
 
+function cutShort({ claims, scenarios, cut }: PolicyResult, policy: Policy): Problem {
+    const undecided = claims.filter(({ basis }) => basis.limit === cut).length;
+    const missing = policy.scenarios.length - scenarios.length;
+    const open = [
+        ...(undecided > 0 ? [`${undecided} of ${counted(claims.length, 'claim')}`] : []),
+        ...(missing > 0 ? [`${missing} of ${counted(policy.scenarios.length, 'scenario')}`] : []),
+        'what is wrong without any claim'
+    ];
+    return overtime(`the check took ${cut}, which left open ${joined(open)}`);
+}
+
 function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
 }
@@ -217,6 +235,7 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
 function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
         findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&
+        result.cut === undefined &&
         result.claims.every(({ verdict, basis, acrossSessions }) =>
             [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
                 (one) => one.verdict !== 'undecided' && one.basis.limit === undefined

@@ -5,9 +5,12 @@ import { EXIT } from '../errors.js';
 import { displayPath } from '../files.js';
 import type { CheckedFile, FileOptions } from './checked-file.js';
 import type { Order, Reply } from './messages.js';
+import type { TimeLimit } from './time-limit.js';
 
 export interface PoolListener {
     onText(uri: string, text: string): void;
+    /** It is read, and then checked. */
+    onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
     /** In the order in which they are ready. */
     onChecked(path: string, checked: CheckedFile): void;
@@ -18,26 +21,32 @@ export interface PoolOptions {
     readonly worker: URL;
     readonly threads: number;
     readonly signal: AbortSignal;
+    /** What the run may take, if it may not take as long as it likes. */
+    readonly limit?: TimeLimit;
 }
 
-/** Resolves when all files are checked, or `signal` says that the rest is not wanted. Never rejects. */
+/** Resolves when all files are checked or given up since the time of the run is over, or `signal` says that the rest is not wanted. Never rejects. */
 export async function checkInThreads(
     paths: readonly string[],
     options: FileOptions,
-    { worker, threads, signal }: PoolOptions,
+    { worker, threads, signal, limit }: PoolOptions,
     listener: PoolListener
 ): Promise<void> {
     const waiting = [...paths];
-    const next = (): string | undefined => (signal.aborted ? undefined : waiting.shift());
+    const isOver = (): boolean => signal.aborted || (limit?.isOver() ?? false);
+    const next = (): string | undefined => (isOver() ? undefined : waiting.shift());
     const count = Math.max(1, Math.min(threads, paths.length));
     await Promise.all(
         Array.from({ length: count }, async () => {
             // A thread that has died is followed by another.
-            while (waiting.length > 0 && !signal.aborted) {
-                await work(new Worker(worker, { workerData: options }), next, options.cwd, signal, listener);
+            while (waiting.length > 0 && !isOver()) {
+                await work(new Worker(worker, { workerData: options }), next, options.cwd, { signal, limit }, listener);
             }
         })
     );
+    if (limit && !signal.aborted) {
+        waiting.forEach((path) => listener.onChecked(path, limit.unchecked(path)));
+    }
 }
 
 /** Resolves when there is nothing more to do for this thread, or it is no more. */
@@ -45,11 +54,12 @@ function work(
     thread: Worker,
     next: () => string | undefined,
     cwd: string,
-    signal: AbortSignal,
+    { signal, limit }: { readonly signal: AbortSignal; readonly limit: TimeLimit | undefined },
     listener: PoolListener
 ): Promise<void> {
     return new Promise((resolve) => {
         let path: string | undefined;
+        let isLate = false;
         let reason = 'it ended without an answer';
         const end = (): void => void thread.terminate();
         const order = (): void => {
@@ -57,10 +67,15 @@ function work(
             if (path === undefined) {
                 end();
             } else {
+                listener.onBegin(path);
                 thread.postMessage({ path } satisfies Order);
             }
         };
         signal.addEventListener('abort', end);
+        const timer = limit?.whenGivenUp(() => {
+            isLate = true;
+            end();
+        });
         thread.on('message', (reply: Reply) => {
             switch (reply.kind) {
                 case 'text':
@@ -80,8 +95,9 @@ function work(
         });
         thread.on('exit', () => {
             signal.removeEventListener('abort', end);
+            clearTimeout(timer);
             if (path !== undefined && !signal.aborted) {
-                listener.onChecked(path, lost(path, cwd, reason));
+                listener.onChecked(path, isLate ? limit!.unchecked(path) : lost(path, cwd, reason));
             }
             resolve();
         });

@@ -33,6 +33,8 @@ export interface CheckCommandOptions extends FailOptions {
     /** The scopes that the configuration accepts; absent: none. */
     readonly accepted?: AcceptedScopes;
     readonly limits: Limits;
+    /** Milliseconds for the whole run; absent: as long as it takes. */
+    readonly timeLimit?: number;
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples: number;
@@ -115,6 +117,7 @@ export class ReportedRun {
                         terminal.output.write(reporter.file?.(file, context) ?? '');
                     }
                 },
+                onBegin: (path) => progress?.begin(path),
                 onProgress: (path, state) => progress?.show(path, state),
                 onFault: (stack) => {
                     if (terminal.isDebugging) {
@@ -123,7 +126,7 @@ export class ReportedRun {
                 }
             }
         );
-        progress?.clear();
+        progress?.end();
         return report;
     }
 

@@ -18,7 +18,13 @@ export interface Config {
     readonly accept?: readonly ScopeName[];
     readonly counterexamples?: number;
     /** Memory in MB, time in seconds. */
-    readonly limits?: { readonly maxStates?: number; readonly maxMemory?: number; readonly timeout?: number };
+    readonly limits?: {
+        readonly maxStates?: number;
+        readonly maxMemory?: number;
+        readonly timeout?: number;
+        /** Of a whole run. */
+        readonly timeLimit?: number;
+    };
     readonly baseline?: string;
     readonly jobs?: number;
     /** Whether results are kept, or the folder for them. */

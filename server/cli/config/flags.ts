@@ -16,6 +16,7 @@ export interface ConfigFlags extends LimitFlags {
     readonly strict: boolean;
     readonly baseline: string;
     readonly jobs: number;
+    readonly timeLimit: number;
     readonly cache: boolean;
     readonly cacheDir: string;
     readonly format: CheckFormat;
@@ -43,6 +44,7 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
         maxStates: limits.maxStates,
         maxMemory: limits.maxMemory,
         timeout: limits.timeout === undefined ? undefined : limits.timeout * 1000,
+        timeLimit: limits.timeLimit === undefined ? undefined : limits.timeLimit * 1000,
         output:
             outputs && formats.map(([name, path]) => ({ format: name, path: writable(path, `\`outputs.${name}\``) }))
     });

@@ -6,6 +6,7 @@ import {
     type OutputFile,
     outputFile,
     positiveInteger,
+    seconds,
     seed,
     shard,
     withLimits
@@ -46,6 +47,7 @@ interface CheckFlags extends LimitFlags {
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
     readonly jobs?: number;
+    readonly timeLimit?: number;
     readonly cache: boolean;
     readonly cacheDir?: string;
     readonly config?: string;
@@ -115,6 +117,12 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
                     positiveInteger
                 )
+            )
+            .addOption(
+                new Option(
+                    '--time-limit <seconds>',
+                    'time for the whole run, after which what is left is undecided (default: none)'
+                ).argParser(seconds)
             )
             .option('--no-cache', 'check all files anew, and keep no results')
             .option('--cache-dir <folder>', 'where results are kept for the next run')

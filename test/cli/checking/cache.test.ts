@@ -30,7 +30,7 @@ async function check(cwd: string, more: Partial<CheckOptions> = {}, build = 'one
     };
     return runCheck(
         { ...options, results: new ResultCache(join(cwd, 'cache'), build, options) },
-        { onFile: silent, onText: silent, onProgress: silent, onFault: silent }
+        { onFile: silent, onText: silent, onBegin: silent, onProgress: silent, onFault: silent }
     );
 }
 

@@ -1,0 +1,95 @@
+/** The time of a whole check (`totalMs`). Time is a clock that goes on by one each time it is read. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { withClock } from '../../server/checker/budget.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import type { PolicyResult } from '../../server/checker/result.js';
+import type { Policy } from '../../server/model/policy.js';
+import { policyOf } from '../support/policies.js';
+
+const folder = join(import.meta.dirname, 'budgets');
+const hard = await Promise.all(
+    readdirSync(folder)
+        .filter((file) => file.endsWith('.guardrail'))
+        .map(async (file) => [file, await policyOf(readFileSync(join(folder, file), 'utf8'))] as const)
+);
+
+const lines = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, i) => line(i)).join('\n');
+
+/** Policies that are large rather than hard: each kind of declaration, many times. */
+const LARGE: Readonly<Record<string, string>> = {
+    'claims and scenarios': `policy P
+server s { tool x(n: int) }
+agent a
+allow a: s.*
+${lines(150, (i) => `claim "c${i}": never s.x when n == ${i}`)}
+${lines(150, (i) => `scenario "s${i}":\n  a calls s.x(n: ${i}) -> allowed`)}`,
+    'tools with a rule each': `policy P
+server s {
+${lines(300, (i) => `  tool t${i}(n: int)`)}
+}
+agent a
+${lines(300, (i) => `allow a: s.t${i} when n < ${i}`)}
+claim "c": never s.t1 when n > 5`,
+    'agents with a rule each': `policy P
+server s { tool x(n: int) }
+${lines(300, (i) => `agent a${i}\nallow a${i}: s.x`)}
+claim "c": never s.x when n == 5`,
+    'a long chain of history': `policy P
+server s {
+${lines(400, (i) => `  tool t${i}()`)}
+}
+agent a
+allow a: s.*
+${lines(399, (i) => `deny s.t${i} when once s.t${i + 1}`)}
+claim "c": never s.t1 after s.t2`,
+    'rules of one tool': `policy P
+server s { tool x(n: int) }
+agent a
+allow a: s.x
+${lines(300, (i) => `deny s.x when n == ${i}`)}
+claim "c": never s.x when n == 5`
+};
+const large = await Promise.all(
+    Object.entries(LARGE).map(async ([name, text]) => [name, await policyOf(text)] as const)
+);
+
+/** Looks at the clock after the time is over: to leave each piece of work that it was in, and each that was not begun. */
+const AFTER = 200;
+const AFTER_EACH = 4;
+
+function checkedIn(policy: Policy, totalMs: number): { readonly result: PolicyResult; readonly looks: number } {
+    let looks = 0;
+    const result = withClock(
+        () => looks++,
+        () => checkPolicy(policy, { totalMs })
+    );
+    return { result, looks };
+}
+
+describe.each([...hard, ...large])('%s', (_, policy) => {
+    test.each([0, 1, 7, 150])('in %d looks at the clock', (totalMs) => {
+        const { result, looks } = checkedIn(policy, totalMs);
+        expect(looks).toBeLessThan(totalMs + AFTER + AFTER_EACH * (policy.claims.length + policy.scenarios.length));
+        expect(result.claims).toHaveLength(policy.claims.length);
+        if (looks > totalMs + AFTER) {
+            expect(result.cut).toContain('in all');
+        }
+        for (const { verdict, basis, acrossSessions } of result.claims) {
+            expect(verdict !== 'undecided' || basis.limit !== undefined).toBe(true);
+            // A claim of which only one session was searched says so.
+            expect(verdict !== 'holds' || acrossSessions !== undefined).toBe(true);
+        }
+    });
+});
+
+test('nothing is decided without time, and all is said to be open', () => {
+    for (const [, policy] of hard) {
+        const { claims, scenarios, findings, cut } = checkedIn(policy, 0).result;
+        expect(claims.map(({ verdict }) => verdict)).toEqual(claims.map(() => 'undecided'));
+        expect([scenarios, findings]).toEqual([[], []]);
+        expect(cut).toBe('more than 0 seconds in all');
+    }
+});
