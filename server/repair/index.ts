@@ -95,7 +95,8 @@ export async function repairsOf(
     }
     const tried = accepted.length + rejected.length;
     const forRanking = new Budget(Math.max(until - Date.now(), timeoutMs / RANKING), isCancelled);
-    const repairs = ranked(policy, accepted, explore, forRanking).slice(0, most);
+    const others = baseline.claims.filter((one) => one.name !== claim.name && isWrong(one)).length;
+    const repairs = ranked(policy, accepted, others, explore, forRanking).slice(0, most);
     return {
         claim: claim.name,
         source: claim.usedAt ?? claim.source,
@@ -119,6 +120,10 @@ export async function repairsOf(
 
 /** The part of the time that comparing what was found may take beyond it. */
 const RANKING = 10;
+
+function isWrong({ verdict }: ClaimResult): boolean {
+    return verdict === 'violated' || verdict === 'impossible' || verdict === 'vacuous';
+}
 
 function usualLimits(): Limits {
     return {

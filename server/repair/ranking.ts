@@ -1,6 +1,7 @@
 /**
- * Which of several repairs to propose: one that takes nothing away for good (`losses.ts`) before one that does, then the one
- * that newly denies the fewest sessions, and only then the one with which most claims hold. Two repairs are compared by
+ * Which of several repairs to propose: one that takes nothing away for good (`losses.ts`) before one that does, then one that
+ * corrects a rule so that all that was wrong is right, then the one that newly denies the fewest sessions, and only then the one
+ * with which most claims hold. Two repairs are compared by
  * their difference (M25): where one only denies or holds what the other lets through, it denies more.
  */
 import type { Budget } from '../checker/budget.js';
@@ -27,14 +28,18 @@ const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 /**
  * The best first; of several that nothing tells apart the first is left.
  *
+ * @param others how many other claims come out wrong without a repair
  * @param budget of the comparisons: what is not compared within it keeps its place
  */
 export function ranked(
     original: Policy,
     accepted: readonly Weighed[],
+    others: number,
     options: ExploreOptions,
     budget: Budget
 ): Ranked[] {
+    const isCure = ({ change, alsoRepairs }: Weighed): boolean =>
+        others > 0 && alsoRepairs.length >= others && !change.isNew && change.rules === 1;
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
     // Of two that are the same the one that touches fewer rules, and corrects a rule rather than outvoting it.
     const simplest = [...accepted].sort(
@@ -67,6 +72,7 @@ export function ranked(
         .sort(
             (a, b) =>
                 harmOf(a.repair) - harmOf(b.repair) ||
+                Number(isCure(b.repair)) - Number(isCure(a.repair)) ||
                 a.stricter - b.stricter ||
                 a.loosens - b.loosens ||
                 a.repair.change.rules - b.repair.change.rules ||
