@@ -28,12 +28,12 @@ export class Budget {
     /**
      * @param milliseconds of work; the time in which the work pauses does not count
      * @param isCancelled asked often
-     * @param scope of the work, where it is more than one search: `in all`
+     * @param limit that is met when it is spent, in words, where it is another
      */
     constructor(
         readonly milliseconds: number,
         readonly isCancelled?: () => boolean,
-        private readonly scope?: string
+        private readonly limit?: string
     ) {}
 
     /** Milliseconds of work so far. */
@@ -53,8 +53,7 @@ export class Budget {
 
     /** The limit that was met, as a verdict gives it. */
     get text(): string {
-        const time = `more than ${inSeconds(Math.round(this.milliseconds))}`;
-        return this.scope === undefined ? time : `${time} ${this.scope}`;
+        return this.limit ?? `more than ${inSeconds(Math.round(this.milliseconds))}`;
     }
 
     /** Does work within this budget. Throws what the work throws, and `BudgetSpent` and `CheckCancelled` from its polls. */

@@ -8,6 +8,7 @@ import { inTurn } from './in-turn.js';
 import type { Pausing } from './pausing.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
 import { DEFAULT_LIMITS } from './default-limits.js';
+import { inSeconds } from './seconds.js';
 import { runScenario } from './scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
 import { resultWithOthers } from './others.js';
@@ -34,8 +35,11 @@ export interface CheckOptions {
      * take half at most.
      */
     readonly elapsed?: number;
-    /** Milliseconds for all of it together: what they leave undone, the result says (`cut`). Absent: no bound. */
-    readonly totalMs?: number;
+    /**
+     * The milliseconds that are left for all of it together, of those that the whole run has: what they leave undone, the
+     * result says (`cut`). Absent: no bound.
+     */
+    readonly total?: { readonly left: number; readonly of: number };
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;
     /**
@@ -52,7 +56,8 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
-    const total = new Budget(options.totalMs ?? Infinity, options.isCancelled, 'in all');
+    const { left, of } = options.total ?? { left: Infinity, of: Infinity };
+    const total = new Budget(left, options.isCancelled, `more than ${inSeconds(of)} in all`);
     return total.run(() => {
         const isWhole = options.claim === undefined;
         const scenarios = isWhole
@@ -110,7 +115,7 @@ export interface AskedClaim {
  */
 export function checkClaims(
     asked: readonly AskedClaim[],
-    options: Omit<CheckOptions, 'claim' | 'onClaim' | 'totalMs'> & { readonly total?: Budget },
+    options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'> & { readonly total?: Budget },
     onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void
 ): ClaimResult[] {
     const shared = new SharedWork();

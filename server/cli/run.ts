@@ -154,7 +154,7 @@ class Run {
             const never = new AbortController().signal;
             await checkInThreads(
                 waiting,
-                fileOptions(this.options, this.began, this.limit?.deadline),
+                fileOptions(this.options, this.began, this.limit),
                 { worker, threads: jobs, signal: signal ?? never, ...(this.limit && { limit: this.limit }) },
                 {
                     onBegin: (path) => this.listener.onBegin(displayPath(path, this.options.cwd)),
@@ -233,7 +233,7 @@ class Run {
             {
                 ...this.options,
                 began: this.began,
-                ...(this.limit && { deadline: this.limit.deadline })
+                ...(this.limit && { until: this.limit })
             },
             {
                 onText: (uri, text) => this.addText(uri, text),
@@ -304,7 +304,7 @@ class Run {
 function fileOptions(
     { cwd, limits, claim, counterexamples, attack, textOnly }: CheckOptions,
     began: number,
-    deadline: number | undefined
+    limit: TimeLimit | undefined
 ): FileOptions {
     return {
         cwd,
@@ -314,7 +314,7 @@ function fileOptions(
         ...(attack && { attack }),
         ...(textOnly !== undefined && { textOnly }),
         began,
-        ...(deadline !== undefined && { deadline })
+        ...(limit && { until: { deadline: limit.deadline, milliseconds: limit.milliseconds } })
     };
 }
 

@@ -1,4 +1,4 @@
-/** The time of a whole check (`totalMs`). Time is a clock that goes on by one each time it is read. */
+/** The time of a whole check (`total`). Time is a clock that goes on by one each time it is read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -64,7 +64,7 @@ function checkedIn(policy: Policy, totalMs: number): { readonly result: PolicyRe
     let looks = 0;
     const result = withClock(
         () => looks++,
-        () => checkPolicy(policy, { totalMs })
+        () => checkPolicy(policy, { total: { left: totalMs, of: totalMs } })
     );
     return { result, looks };
 }

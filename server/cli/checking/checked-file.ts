@@ -46,6 +46,6 @@ export interface FileOptions {
      * When the command began, in milliseconds since 1970: the time until the first file is read counts to its first claim.
      */
     readonly began?: number;
-    /** When the run is to be over, in milliseconds since 1970: claims not decided by then are undecided. Absent: never. */
-    readonly deadline?: number;
+    /** What is not done by then is left undone: in milliseconds since 1970, and of the whole run. Absent: all is done. */
+    readonly until?: { readonly deadline: number; readonly milliseconds: number };
 }

@@ -98,7 +98,7 @@ export class FileChecker {
         }
         const policy = this.workspace.policyOf(document);
         const claims = policy.claims.map(({ name }) => name);
-        const { limits, claim, counterexamples, deadline } = this.options;
+        const { limits, claim, counterexamples, until } = this.options;
         if (claim !== undefined && !claims.includes(claim)) {
             return { ...checked, claims, isSettled: true };
         }
@@ -107,7 +107,7 @@ export class FileChecker {
         const result = checkPolicy(policy, {
             limits,
             elapsed,
-            ...(deadline !== undefined && { totalMs: Math.max(0, deadline - Date.now()) }),
+            ...(until && { total: { left: Math.max(0, until.deadline - Date.now()), of: until.milliseconds } }),
             ...(counterexamples !== undefined && { counterexamples }),
             ...(claim === undefined ? {} : { claim }),
             ...(isCancelled && { isCancelled }),

@@ -18,7 +18,7 @@ export class TimeLimit {
      * @param cwd what the paths of the report are relative to
      */
     constructor(
-        private readonly milliseconds: number,
+        readonly milliseconds: number,
         began: number,
         private readonly cwd: string
     ) {
