@@ -68,8 +68,9 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
         const shown = groupedEvidence(evidence);
         const searched = checkClaims(
             claims.map((claim) => ({ policy, claim })),
-            { ...options, total },
-            (result, index) => options.onClaim?.(withEvidence(result, shown.get(index) ?? []))
+            options,
+            (result, index) => options.onClaim?.(withEvidence(result, shown.get(index) ?? [])),
+            total
         );
         const findings = isWhole
             ? tryWithin(
@@ -110,16 +111,17 @@ export interface AskedClaim {
 /**
  * Their results, in this order.
  *
- * @param options `total` is the time for all of them, which their searches are within
  * @param onClaim each as soon as it is decided, with its place among them; and whether its second line is known
+ * @param total the time for all of them together
  */
 export function checkClaims(
     asked: readonly AskedClaim[],
-    options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'> & { readonly total?: Budget },
-    onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void
+    options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'>,
+    onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void,
+    total = new Budget(Infinity, options.isCancelled)
 ): ClaimResult[] {
     const shared = new SharedWork();
-    const { counterexamples = 1, total = new Budget(Infinity, options.isCancelled) } = options;
+    const { counterexamples = 1 } = options;
     const results: ClaimResult[] = [];
     const isOpen = ({ policy, claim }: AskedClaim, index: number): boolean =>
         isSearched(policy, claim, results[index]!);

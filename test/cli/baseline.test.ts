@@ -30,7 +30,13 @@ async function check(cwd: string, update = false, more: Partial<CheckOptions> = 
             baseline,
             ...more
         },
-        { onFile: silent, onText: (uri, text) => texts.set(uri, text), onBegin: silent, onProgress: silent, onFault: silent }
+        {
+            onFile: silent,
+            onText: (uri, text) => texts.set(uri, text),
+            onBegin: silent,
+            onProgress: silent,
+            onFault: silent
+        }
     );
     if (update) {
         baseline.write();
