@@ -45,6 +45,21 @@ test('hosts are read alike', () => {
     expect(read, 'texts that have a host').toBeGreaterThan(5_000);
 });
 
+test.each([
+    ['https://acme.example:99999/', 'acme.example'],
+    ['https://acme.example:100000/', undefined],
+    ['https://acme.example:/', undefined],
+    ['https://acme.example./', undefined],
+    ['https://cs_property.acme.example/', undefined],
+    ['http://_acme.example', undefined],
+    ['www.acme.example', undefined],
+    ['acme.example:443', undefined],
+    ['//acme.example/', undefined]
+])('%s has the host %s', (text, host) => {
+    expect(hostOf(text)).toBe(host);
+    expect(oracle.hostOf(text)).toBe(host);
+});
+
 test('hosts are found in lists alike', () => {
     const host = fc.constantFrom('a', 'a.a', 'b.a', 'ba', 'a.b.a', '10.0.0.1', '0.0.0.1', '[0:0:0:0:0:0:0:1]');
     const entry = fc.constantFrom('a', '*.a', 'b.a', '*.b.a', 'A', '*.A', '[::1]', '10.0.0.1');

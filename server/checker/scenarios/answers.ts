@@ -8,7 +8,10 @@ import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
 import { humanName } from '../names.js';
 
-/** A human answers the latest held call of the kind that waits for this human. */
+/**
+ * A human answers the latest held call of the kind that waits for this human: of those that this human has approved
+ * already only if there is no other, so that two steps answer two calls.
+ */
 export function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
     const human = humanName(policy, step.human);
     const asks = (held: HeldCall): boolean =>
@@ -17,7 +20,10 @@ export function answer(policy: Policy, state: SessionState, step: ScenarioStep &
             return requirement.kind === 'approval' && requirement.humans.includes(step.human);
         });
     const matching = state.held.items.filter((held) => mayBe(matchesCall(step.subject, held.call)));
-    const held = matching.filter(asks).at(-1);
+    const waiting = matching.filter(asks);
+    const held =
+        waiting.filter(({ approvals }) => !approvals.some((given) => given.human === step.human)).at(-1) ??
+        waiting.at(-1);
     if (!held) {
         const why =
             matching.length > 0
