@@ -10,9 +10,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Trace } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
+import { checkedUntimed } from '../support/checked.js';
 
 /** `mixed`: policies that mix features, each verdict judged by hand; `bounded`: what the exact search does not represent. */
 const files = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
@@ -25,7 +25,7 @@ for (const file of files) {
     describe(file, async () => {
         const text = readFileSync(new URL(file, import.meta.url), 'utf8');
         const expectations = expectationsOf(text);
-        const result = checkPolicy(await policyOf(text));
+        const result = checkedUntimed(await policyOf(text));
         test('every claim has an expectation', () => {
             expect(result.claims.length).toBe(expectations.length);
             expect(result.claims.length).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 /** Several counterexamples on request: each is let through by rules that none before it needed. */
 import { expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { Trace } from '../../server/checker/result.js';
 import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const workspace = new PolicyWorkspace();
 let texts = 0;
@@ -24,7 +24,7 @@ claim "c": ${claim}
 `;
     const document = await workspace.loadText(text, `others${++texts}.guardrail`);
     expect(diagnosticsOf(document).filter(({ severity }) => severity === 'error')).toEqual([]);
-    const { claims } = checkPolicy(workspace.policyOf(document), {
+    const { claims } = checkedUntimed(workspace.policyOf(document), {
         claim: 'c',
         ...(counterexamples !== undefined && { counterexamples })
     });

@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { Trace } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/cookbook.md', import.meta.url));
 const page = readFileSync(PAGE, 'utf8').replaceAll('\r\n', '\n');
@@ -20,14 +20,14 @@ test('there are twenty', () => {
 });
 
 test.each(recipes.map((recipe) => [recipe.slice(4, recipe.indexOf('\n')), recipe]))('%s', async (_, recipe) => {
-    const { claims } = checkPolicy(await policyOf(policyIn(recipe)));
+    const { claims } = checkedUntimed(await policyOf(policyIn(recipe)));
     expect(claims.map(({ verdict }) => verdict)).toEqual([/^\/\/ (holds(?: in scope)?)$/m.exec(recipe)?.[1]]);
 });
 
 test('the sessions are those without the rule', async () => {
     let renewed = page;
     for (const recipe of recipes) {
-        const { claims } = checkPolicy(await policyOf(policyIn(recipe).replace(/^\/\/ the rule\n(?:.+\n)+\n/m, '')));
+        const { claims } = checkedUntimed(await policyOf(policyIn(recipe).replace(/^\/\/ the rule\n(?:.+\n)+\n/m, '')));
         expect(claims.map(({ verdict }) => verdict)).toEqual(['violated']);
         const session = `Without the rule:\n\n\`\`\`text\n${linesOf(claims[0]!.trace!)}\`\`\`\n`;
         const end = recipe.indexOf('\n```\n') + '\n```\n'.length;

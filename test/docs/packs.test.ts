@@ -9,9 +9,9 @@ import type { Pack, PackParam, PolicyFile } from '../../language/generated/ast.j
 import { isPack, isToolsParam, isValueParam } from '../../language/generated/ast.js';
 import { STD_TEXT } from '../../language/library/std.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { PolicyResult, Trace } from '../../server/checker/result.js';
 import { policyOf } from '../support/policies.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const folder = new URL('../../docs/packs/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -44,8 +44,8 @@ describe.each(packs.map((pack) => [pack.name, pack] as const))('%s', async (name
     const blocks = (language: string): string[] =>
         Array.from(page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm')), ([, text]) => text!);
     const [use = '', without = ''] = blocks('guardrail');
-    const used = checkPolicy(await policyOf(use));
-    const broken = checkPolicy(await policyOf(without));
+    const used = checkedUntimed(await policyOf(use));
+    const broken = checkedUntimed(await policyOf(without));
 
     test('the page has the one shape', () => {
         expect(Array.from(page.matchAll(/^## (.*)$/gm), ([, heading]) => heading)).toEqual(HEADINGS);
@@ -77,7 +77,7 @@ describe.each(packs.map((pack) => [pack.name, pack] as const))('%s', async (name
         expect(failed(used)).toEqual([]);
         expect(used.scenarios.length).toBeGreaterThan(0);
         const unused = await policyOf(use.replace(/^use \w+\((?:\n[\s\S]*?\n\)|.*\))( granting)?$/m, ''));
-        expect(failed(checkPolicy(unused))).toEqual(used.scenarios.map((scenario) => scenario.name));
+        expect(failed(checkedUntimed(unused))).toEqual(used.scenarios.map((scenario) => scenario.name));
     });
 
     test('without it the checker finds the session of the page', () => {

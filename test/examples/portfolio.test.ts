@@ -1,11 +1,11 @@
 /** What must be found in the rules of the portfolio agent, beyond verdicts and steps: when, how much, and why not. */
 import { expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult } from '../../server/checker/result.js';
 import { loadPolicy } from './policies.js';
+import { checkedUntimed } from '../support/checked.js';
 
 async function claimIn(file: string, claim: string): Promise<ClaimResult> {
-    const { claims } = checkPolicy(await loadPolicy(`portfolio/${file}.guardrail`), { claim });
+    const { claims } = checkedUntimed(await loadPolicy(`portfolio/${file}.guardrail`), { claim });
     expect(claims).toHaveLength(1);
     return claims[0]!;
 }

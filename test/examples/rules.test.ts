@@ -1,9 +1,9 @@
 /** Every rule of a finished example earns its place: without it a claim breaks, or a scenario goes otherwise. */
 import { describe, expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { Policy, Rule } from '../../server/model/policy.js';
 import { loadPolicy } from './policies.js';
 import { partOf } from '../support/depth.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const FINISHED = [
     'banking/banking.guardrail',
@@ -35,7 +35,7 @@ function without(policy: Policy, dropped: Rule): Policy {
 }
 
 function wrongWith(policy: Policy): string[] {
-    const { claims, scenarios } = checkPolicy(policy);
+    const { claims, scenarios } = checkedUntimed(policy);
     return [
         ...claims
             .filter(({ verdict }) => verdict !== 'holds' && verdict !== 'witnessed')

@@ -4,7 +4,6 @@ import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { STD_TEXT } from '../../language/library/std.js';
 import { lower } from '../../language/lower/index.js';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
 import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
 import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
@@ -36,6 +35,7 @@ define late = once mail.read
 allow bot: mail.read, mail.send
 use Gate(source: mail.read, sink: mail.send, gate: lead)
 `;
+import { checkedUntimed } from '../support/checked.js';
 
 function openAt(text: string): Promise<Opened> {
     return open({ 'main.guardrail': text, 'packs.guardrail': PACKS });
@@ -176,7 +176,7 @@ describe('what the checker finds', () => {
         const opened = await openAt(POLICY);
         const { document, services } = opened;
         expect((document.diagnostics ?? []).filter(({ severity }) => severity === 1)).toEqual([]);
-        const result = checkPolicy(lower(document.parseResult.value as PolicyFile, services));
+        const result = checkedUntimed(lower(document.parseResult.value as PolicyFile, services));
         const known = {
             uri: document.uri.toString(),
             version: 1,

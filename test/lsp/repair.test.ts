@@ -2,12 +2,12 @@
 import { EmptyFileSystemProvider } from 'langium';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import { PolicyWorkspace } from '../../server/cli/workspace.js';
 import type { RepairOrder } from '../../server/lsp/repair/host.js';
 import { NodeThreads } from '../../server/lsp/node/threads.js';
 import { WorkerRepairHost } from '../../server/lsp/repair/worker-host.js';
 import { runRepair } from '../../server/lsp/repair/run.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const TEXT = `policy P
 label private
@@ -23,7 +23,7 @@ async function order(): Promise<RepairOrder> {
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(TEXT, 'p.guardrail');
     const policy = workspace.policyOf(document);
-    const baseline = checkPolicy(policy);
+    const baseline = checkedUntimed(policy);
     const uri = document.uri.toString();
     return { uri, texts: [[uri, TEXT]], policy, baseline, claim: baseline.claims[0]!, timeoutMs: 60_000 };
 }

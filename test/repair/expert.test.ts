@@ -1,8 +1,8 @@
 /** What is proposed first is what an expert would do, and what a repair takes away for good comes last and is told. */
 import { describe, expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import { expertCases, TOOLS } from './expert.js';
 import { edited, policyOf, repaired } from './repairs.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const PATH = '/policies/case.guardrail';
 
@@ -29,7 +29,7 @@ describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
 /** The tools that some session calls. */
 async function usable(text: string): Promise<string[]> {
     const asked = TOOLS.map((tool) => `claim "use ${tool}": possible ${tool}`).join('\n');
-    const { claims } = checkPolicy(await policyOf(`${text}${asked}\n`, PATH));
+    const { claims } = checkedUntimed(await policyOf(`${text}${asked}\n`, PATH));
     return TOOLS.filter((tool) =>
         claims.some(({ name, verdict }) => name === `use ${tool}` && verdict === 'witnessed')
     );

@@ -1,8 +1,8 @@
 /** Repairs, case by case. Each that is proposed is applied to the text and checked anew, by the checker and by the oracle. */
 import { describe, expect, test } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import { check } from '../oracle/check.js';
 import { edited, policyOf, repaired } from './repairs.js';
+import { checkedUntimed } from '../support/checked.js';
 
 const INVENTORY = `policy P
 label private
@@ -122,7 +122,7 @@ describe('proposed', () => {
             expect(proposed.length).toBeLessThanOrEqual(3);
             for (const repair of proposed) {
                 const policy = await policyOf(edited(text, repair), PATH);
-                const after = checkPolicy(policy);
+                const after = checkedUntimed(policy);
                 const verdicts = Object.fromEntries(after.claims.map(({ name, verdict }) => [name, verdict]));
                 expect(verdicts[claim]).toBe(repair.verdict);
                 // What was right is right still.

@@ -1,7 +1,6 @@
 /** Repairs of a text, and what the text comes to once one of them is applied. */
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
-import { checkPolicy } from '../../server/checker/check.js';
 import type { PolicyResult } from '../../server/checker/result.js';
 import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
 import type { Policy } from '../../server/model/policy.js';
@@ -12,6 +11,7 @@ import {
     type RepairResult,
     repairsOf
 } from '../../server/repair/index.js';
+import { checkedUntimed } from '../support/checked.js';
 
 export interface Repaired {
     readonly policy: Policy;
@@ -23,7 +23,7 @@ export interface Repaired {
 /** @param path of the file, or of one beside which imports are found */
 export async function repaired(text: string, path: string, options: RepairOptions = {}): Promise<Repaired> {
     const policy = await policyOf(text, path);
-    const result = checkPolicy(policy);
+    const result = checkedUntimed(policy);
     const uri = `file://${path}`;
     const editor = await PolicyEditor.open(uri, text, NodeFileSystem.fileSystemProvider());
     const repairs: RepairResult[] = [];
