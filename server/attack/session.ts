@@ -159,8 +159,12 @@ export class PlayedSession {
 
     private ended(before: SessionState, step: ScenarioStep & { kind: 'end' }): void {
         const ended = runningOf(this.policy, before, step.tool)!;
-        const { outcome, result } = step;
-        const answer: Answer = result ? { outcome, result } : { outcome, confirmed: outcome === 'success' };
+        const { outcome, result, readings } = step;
+        const answer: Answer = {
+            outcome,
+            ...(result ? { result } : { confirmed: outcome === 'success' }),
+            ...(readings && { readings })
+        };
         this.endPending(ended.id, answer);
         const started = this.running.get(ended.id);
         if (started) {

@@ -6,14 +6,14 @@
 import { advance, completeCall } from '../model/advance.js';
 import { decide } from '../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../model/delegation.js';
-import type { Policy, Reading } from '../model/policy.js';
+import type { Policy } from '../model/policy.js';
 import type { Answer, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
 import type { ReplayedStep } from './replay.js';
 import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js';
-import type { SignalInput, StepInput, Trace, TraceStep } from './result.js';
+import type { StepInput, Trace, TraceStep } from './result.js';
 import type { Note } from './trace.js';
-import { traceOf } from './trace.js';
+import { readingsIn, traceOf } from './trace.js';
 import { nameText, toolText } from '../model/typed-text.js';
 
 /** How one step comes out now. */
@@ -82,7 +82,7 @@ function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedSte
                 ? noted(
                       state,
                       step,
-                      advance(policy, state, { kind: 'says', request: step.args, ...readingsOf(policy, step) })
+                      advance(policy, state, { kind: 'says', request: step.args, ...readingsIn(policy, step.input) })
                   )
                 : step.tool === ''
                   ? repeat(policy, state, step)
@@ -102,7 +102,7 @@ function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
     }
     const call = { agent, tool: policy.tools.findIndex(({ name }) => name === step.tool), args: step.args };
     const input = step.input?.kind === 'call' ? step.input : undefined;
-    const { readings } = readingsOf(policy, step);
+    const { readings } = readingsIn(policy, step.input);
     const decision = decide(policy, state, call, readings);
     if (decision.kind === 'waits') {
         return 'Its decision would wait for a call that still runs.';
@@ -116,18 +116,6 @@ function answerOf(step: TraceStep, input: (StepInput & { kind: 'call' }) | undef
     const { result } = step;
     const { confirmed } = input ?? {};
     return outcome && { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
-}
-
-/** What the signals said at the step. */
-function readingsOf(policy: Policy, { input }: TraceStep): { readonly readings?: Reading[] } {
-    const signals = input && 'signals' in input ? input.signals : undefined;
-    return signals ? { readings: signals.flatMap((signal) => readingOf(policy, signal)) } : {};
-}
-
-/** Of a signal that the policy does not have any more nothing can be read. */
-function readingOf({ signals = [] }: Policy, { signal, args, value }: SignalInput): Reading[] {
-    const index = signals.findIndex(({ name }) => name === signal);
-    return index < 0 ? [] : [{ signal: index, ...(args && { args }), ...(value !== undefined && { value }) }];
 }
 
 function answer(
@@ -171,11 +159,11 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
         return `The policy has no event ${nameText(step.tool, 'EventName')} any more.`;
     }
     if (declared.special === 'user says') {
-        return say(policy, state, { request: step.args, ...readingsOf(policy, step) });
+        return say(policy, state, { request: step.args, ...readingsIn(policy, step.input) });
     }
     if (declared.special !== 'end of delegation') {
         const args = Object.keys(step.args).length > 0 ? { args: step.args } : {};
-        return happen(policy, state, { event, ...args, ...readingsOf(policy, step) });
+        return happen(policy, state, { event, ...args, ...readingsIn(policy, step.input) });
     }
     const [from, to] = [step.input?.kind === 'return' ? step.input.to : '', step.actor].map((agent) =>
         policy.agents.findIndex(({ name }) => name === agent)
@@ -208,7 +196,7 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
                           outcome,
                           ...(result && { result }),
                           ...(confirmed && { confirmed }),
-                          ...readingsOf(policy, step)
+                          ...readingsIn(policy, step.input)
                       })
                   )
                 : `No call of ${toolText(tool)} runs at this point.`;

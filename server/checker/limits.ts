@@ -79,6 +79,7 @@ const CONCRETE = {
     contestSteps: { most: 12_000, of: 'steps tried to meet the conditions that no session met', then: UNDECIDED },
     conditionSteps: { most: 3_000, of: 'steps tried to meet one of them', then: UNDECIDED },
     combinations: { most: 400, of: 'combinations of the values of one call, result or event', then: IN_SCOPE },
+    crossedRecords: { most: 200, of: 'records with the values that others have, too', then: IN_SCOPE },
     joinedValues: { most: 6_000, of: 'values that more is joined to', then: IN_SCOPE },
     seededValues: { most: 4_000, of: 'values that are put together from conditions', then: IN_SCOPE },
     valuesOfVariable: { most: 40, of: 'values of one variable', then: IN_SCOPE },

@@ -134,6 +134,24 @@ export function signalsOf(
         : {};
 }
 
+/** What the signals said at a step. Of a signal that the policy does not have any more nothing can be read. */
+export function readingsIn(
+    { signals: declared = [] }: Policy,
+    input: StepInput | undefined
+): { readonly readings?: readonly Reading[] } {
+    const signals = input && 'signals' in input ? input.signals : undefined;
+    return signals
+        ? {
+              readings: signals.flatMap(({ signal, args, value }) => {
+                  const index = declared.findIndex(({ name }) => name === signal);
+                  return index < 0
+                      ? []
+                      : [{ signal: index, ...(args && { args }), ...(value !== undefined && { value }) }];
+              })
+          }
+        : {};
+}
+
 function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput | undefined {
     const { confirmed } = event ?? {};
     return confirmed || readings

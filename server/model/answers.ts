@@ -1,6 +1,6 @@
 /** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
 import { evaluate } from './evaluate.js';
-import type { Condition, Policy, Recorder, Term, Tool } from './policy.js';
+import type { Condition, Policy, Reading, Recorder, Term, Tool } from './policy.js';
 import type { Answer, CallEvent, Memory } from './session.js';
 import { readableReadings } from './signals.js';
 import { situationAt } from './situations.js';
@@ -60,7 +60,8 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
 export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): CallEvent {
     const { outcome, result, confirmed, readings, ranThen } = answer;
     const read = result && readableResult(policy.tools[event.call.tool]!, result);
-    const said = readings ? [...readableReadings(policy, readings), ...(event.readings ?? [])] : event.readings;
+    const own = readings && readableReadings(policy, readings).map((one): Reading => ({ ...one, ofResult: true }));
+    const said = own ? [...own, ...(event.readings ?? [])] : event.readings;
     const ran = ranThen ? { ranThen } : {};
     return outcome === 'success'
         ? {

@@ -39,7 +39,9 @@ export function readOuter(term: OuterTerm, situation: Situation, elements: reado
             return readTerm(term.of, situation.decided ?? situation);
         case 'signal': {
             const args = term.args.map(read);
-            return args.includes(undefined) ? undefined : readSignal(term.signal, args as Value[], situation.readings);
+            return args.includes(undefined)
+                ? undefined
+                : readSignal(term.signal, args as Value[], situation.readings, term.args.some(isOfResult));
         }
         case 'sum': {
             const [left, right] = [read(term.left), read(term.right)];
@@ -74,4 +76,8 @@ export function askedOf(recorder: number, situation: Situation): Asked | undefin
     };
     const from = fromKeys(state.recorder);
     return { state, key: keyIn(eventKeys(state.recorder)), fromKey: from && keyIn(from), time: situation.time };
+}
+
+function isOfResult(term: Term): boolean {
+    return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }

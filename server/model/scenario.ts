@@ -54,6 +54,8 @@ export interface Reading {
     readonly args?: readonly Value[];
     /** Absent: it cannot be read. */
     readonly value?: Value;
+    /** It came with an answer, and says something of the result alone. */
+    readonly ofResult?: true;
 }
 
 /** What must have decided: a rule with this `because`, one whose text starts so, or none. */

@@ -14,13 +14,18 @@ export function readableReadings(policy: Policy, readings: readonly Reading[]): 
     });
 }
 
-/** The reading for these arguments, or else the one for all; undefined if the signal says nothing that can be read. */
+/**
+ * The reading for these arguments, or else the one for all; undefined if the signal says nothing that can be read.
+ *
+ * @param isOfResult it is asked of a result: what came with the answer counts then, and for nothing else
+ */
 export function readSignal(
     signal: number,
     args: readonly Value[],
-    readings: readonly Reading[] = []
+    readings: readonly Reading[] = [],
+    isOfResult = false
 ): Value | undefined {
-    const own = readings.filter((reading) => reading.signal === signal);
+    const own = readings.filter((reading) => reading.signal === signal && (isOfResult || reading.ofResult !== true));
     const reading =
         own.find(({ args: of }) => of?.every((value, position) => sameValue(value, args[position]))) ??
         own.find(({ args: of }) => of === undefined);

@@ -4,7 +4,6 @@
  * meets each condition of the claim and of the rules.
  */
 import type { Claim, Policy, Source } from '../../model/policy.js';
-import type { Reach } from '../cone.js';
 import { reachOf } from '../cone.js';
 import { conditionText } from '../condition-text.js';
 import type { ExploreOptions } from '../explore.js';
@@ -15,7 +14,7 @@ import { BoundedSearch } from './explore.js';
 import type { Judging } from './judge.js';
 import { claimFor, liftedFrom } from './lifted.js';
 import type { Need } from './needs.js';
-import { isMetBy, isMetIn, needsOf } from './needs.js';
+import { isMetBy, isMetIn } from './needs.js';
 import type { ChoiceLists } from './reduced.js';
 import { reducedTo } from './reduced.js';
 import { narrowed } from './scope.js';
@@ -32,15 +31,10 @@ export interface Untried {
 
 /** The needs that are still open while sessions are searched. */
 export class OpenNeeds {
-    private open: Need[];
-
     constructor(
         private readonly policy: Policy,
-        claim: Claim,
-        reach: Reach
-    ) {
-        this.open = needsOf(policy, claim, reach);
-    }
+        private open: readonly Need[]
+    ) {}
 
     get left(): readonly Need[] {
         return this.open;

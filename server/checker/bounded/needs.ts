@@ -29,8 +29,17 @@ export type NeedPlace =
     | { readonly kind: 'event'; readonly pattern: EventPattern }
     | { readonly kind: 'state' };
 
-/** The needs of a claim over the part of the policy that it sees. */
-export function needsOf(policy: Policy, claim: Claim, reach: Reach): Need[] {
+/**
+ * The needs of a claim over the part of the policy that it sees.
+ *
+ * @param ways whether it is what a rule lets through that matters, what it stops, or either
+ */
+export function needsOf(
+    policy: Policy,
+    claim: Claim,
+    reach: Reach,
+    ways: (rule: Rule) => readonly boolean[] = () => waysOf(claim)
+): Need[] {
     const needs = new Map<string, Need>();
     let source = sourceOf(claim);
     const add = (at: NeedPlace, conditions: readonly Condition[]): void =>
@@ -46,7 +55,7 @@ export function needsOf(policy: Policy, claim: Claim, reach: Reach): Need[] {
     for (const rule of policy.rules.filter((one) => reach.rules.has(one))) {
         const at = { kind: 'decision', subject: rule.subject } as const;
         source = sourceOf(rule);
-        waysOf(claim).forEach((lets) => add(at, atomsOf(rule, lets)));
+        ways(rule).forEach((lets) => add(at, atomsOf(rule, lets)));
     }
     source = sourceOf(claim);
     [...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)).forEach(inWhere);

@@ -20,6 +20,7 @@ import { OpenNeeds, untriedIn, untriedText } from './contest.js';
 import type { BoundedLimits, BoundedPath } from './explore.js';
 import { BoundedSearch, usualLimits } from './explore.js';
 import { Judge } from './judge.js';
+import { needsOf } from './needs.js';
 import { narrowed } from './scope.js';
 import { patternsSeen, systemOf } from './system.js';
 import { summandsIn, Values } from './values.js';
@@ -53,7 +54,7 @@ export function* searchWithin(
     const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock };
     const parts = { policy, claim, reach, choices, judge, isLifted: false };
     const system = systemOf(whole, parts, shared);
-    const open = new OpenNeeds(policy, claim, reach);
+    const open = new OpenNeeds(policy, needsOf(policy, claim, reach));
     const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
     const found = yield* search.run();
     const timed =

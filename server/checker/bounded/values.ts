@@ -48,9 +48,12 @@ export class Values {
         }
         const pool = this.poolOf(variable.link);
         const { type } = variable.param;
-        const linked = type.kind === 'list' || type.kind === 'record' ? builtFrom(type, pool, [], true) : pool;
-        // Of a class that has linked values the plain one adds nothing.
         const asked = this.asked(variable);
+        const linked =
+            type.kind === 'list' || type.kind === 'record'
+                ? [...builtFrom(type, pool, [], true), ...this.crossed(type, pool, asked)]
+                : pool;
+        // Of a class that has linked values the plain one adds nothing.
         const covered = new Set(linked.map((value) => signature(asked, value)));
         const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
         const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
@@ -63,6 +66,30 @@ export class Values {
             this.scopes.add(`\`${variable.name}\` is ${shown(kept)} (values)`);
         }
         return kept;
+    }
+
+    /** Records, and lists of one, with every text in each field, and of the other fields what the conditions tell apart. */
+    private crossed(type: Type, pool: readonly Value[], asked: readonly StaticCondition[]): Value[] {
+        if (type.kind === 'list') {
+            return this.crossed(type.element, pool, asked).map((element) => [element]);
+        }
+        if (type.kind !== 'record') {
+            return [];
+        }
+        const found = new Map<string, Value>();
+        const records = type.fields.reduce<{ readonly [field: string]: Value }[]>(
+            (some, { name, type: of }) =>
+                some
+                    .flatMap((record) => builtFrom(of, pool, [], true).map((value) => ({ ...record, [name]: value })))
+                    .slice(0, limitOf('crossedRecords')),
+            [{}]
+        );
+        for (const record of records) {
+            const texts = Object.values(record).filter((value) => typeof value === 'string');
+            const key = `${texts.join('\n')} ${signature(asked, record)} ${signature(asked, [record])}`;
+            found.set(key, found.get(key) ?? record);
+        }
+        return [...found.values()];
     }
 
     /** One value for each way in which the conditions on it alone can fall. */

@@ -216,9 +216,12 @@ export class Variables extends VariableTable {
                 read.add(this.constant(term.constant), form);
                 break;
             case 'signal':
-                // Its arguments only say which reading it is; but what is no argument of the call has to be there.
+                // Its arguments only say which reading it is; but they have to be there.
                 read.add(this.signal(term.signal), form);
-                term.args.filter((arg) => !isStaticTerm(arg)).forEach((arg) => this.link(this.terms([arg], [place])));
+                term.args
+                    .map((arg) => ({ arg, said: this.terms([arg], [place]) }))
+                    .filter(({ arg, said }) => !isStaticTerm(arg) || said.mayBeAbsent)
+                    .forEach(({ said }) => this.link(said));
                 break;
             case 'call':
                 read.isRelated = true;
@@ -358,6 +361,10 @@ class Reading {
     counts = false;
     distinct = false;
     totals = false;
+
+    get mayBeAbsent(): boolean {
+        return [...this.variables].some(({ param }) => param.optional && param.default === undefined);
+    }
 
     add(variable: Variable | undefined, form: Form = 'itself'): void {
         if (variable) {

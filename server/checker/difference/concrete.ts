@@ -5,19 +5,22 @@
  */
 import { advance } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
-import type { EventPattern, Policy } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
 import type { Decision, SessionState } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import { mayBe, TRUE } from '../../model/truth.js';
 import type { Act } from '../acts.js';
 import { Bounds } from '../bounded/bounds.js';
 import type { Counted } from '../bounded/bounds.js';
 import { Choices, patternsIn } from '../bounded/choices.js';
 import { ClockChanges } from '../bounded/clock.js';
+import type { Untried } from '../bounded/contest.js';
+import { OpenNeeds, untriedIn, untriedText } from '../bounded/contest.js';
 import type { BoundedLimits } from '../bounded/explore.js';
 import { Keys } from '../bounded/key.js';
 import type { Keyed } from '../bounded/key.js';
 import type { Move } from '../bounded/moves.js';
 import { Moves } from '../bounded/moves.js';
+import { needsOf } from '../bounded/needs.js';
 import { narrowed, windowsOf } from '../bounded/scope.js';
 import { Symmetry } from '../bounded/symmetry.js';
 import { summandsIn, Values } from '../bounded/values.js';
@@ -26,6 +29,7 @@ import { waitsFrom } from '../bounded/waits.js';
 import { reachOf } from '../cone.js';
 import type { ExploreOptions } from '../explore.js';
 import { BudgetSpent, look } from '../budget.js';
+import { finished } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
@@ -65,7 +69,11 @@ export function compareConcretely(
 ): Compared {
     const search = orReason(() => new LockStep(merged, asked, options, limits, kinds));
     if (typeof search !== 'string') {
-        return search.run();
+        const found = search.run();
+        const untried = found.exploration.exhausted && found.sessions.length === 0 ? search.untried() : undefined;
+        return untried
+            ? { ...found, exploration: { ...found.exploration, exhausted: false, limit: untriedText(untried) } }
+            : found;
     }
     const limit = `the values that arguments may have ${search}`;
     return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
@@ -86,6 +94,8 @@ class LockStep {
     private readonly scopes = new Set<string>();
     private readonly seen = new Set<string>();
     private readonly sessions = new Map<string, FoundSession>();
+    private readonly open: OpenNeeds;
+    private readonly variables: Variables;
     private transitions = 0;
     private expanded = 0;
 
@@ -101,7 +111,7 @@ class LockStep {
         const isOld = new Set(merged.old.rules);
         this.old = { ...policy, rules: policy.rules.filter((rule) => isOld.has(rule)) };
         this.young = { ...policy, rules: policy.rules.filter((rule) => !isOld.has(rule)) };
-        const variables = new Variables(policy, asked, reach);
+        const variables = (this.variables = new Variables(policy, asked, reach));
         const patterns = patternsIn(policy, reach);
         this.values = new Values(variables);
         this.choices = new Choices(policy, reach, patterns, variables, this.values);
@@ -119,6 +129,10 @@ class LockStep {
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
         this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
+        // What both have alike stops the same calls in both; what one has alone has to be met, and not to be met.
+        const isShared = sharedRules(merged);
+        const ways = (rule: Rule): readonly boolean[] => (isShared(rule) ? [true] : [true, false]);
+        this.open = new OpenNeeds(policy, needsOf(policy, { ...asked, when: ALWAYS }, reach, ways));
         if (patterns.some(({ status }) => status === 'running')) {
             this.scopes.add('calls run one at a time');
         }
@@ -154,6 +168,13 @@ class LockStep {
             depth += level.length > 0 ? 1 : 0;
         }
         return this.result(depth, undefined);
+    }
+
+    /** The first thing that no session of the scope does, even if the rules let every call through. */
+    untried(): Untried | undefined {
+        const { merged, asked, values, variables, clock, choices, open, options } = this;
+        const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock, choices };
+        return finished(untriedIn(merged.policy, asked, shared, open.left, options));
     }
 
     private starts(): Node[] {
@@ -230,6 +251,7 @@ class LockStep {
     private take(node: Node, now: Node, move: Move, next: Node[]): void {
         look();
         this.transitions++;
+        this.open.watch.step(now.old, move);
         const { act } = move;
         if (act.kind !== 'submit') {
             this.go(node, now, move, { old: move.after, new: stepOf(this.young, now.new, act).after }, next);
@@ -362,6 +384,14 @@ class LockStep {
             scopes: scopes.length > 0 ? scopes : [OTHERWISE]
         };
     }
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** Whether both policies have the rule. */
+function sharedRules({ old, new: young }: Merged): (rule: Rule) => boolean {
+    const [texts, others] = [old, young].map(({ rules }) => new Set(rules.map((rule) => plainText(rule))));
+    return (rule) => texts!.has(plainText(rule)) && others!.has(plainText(rule));
 }
 
 const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';

@@ -13,6 +13,7 @@ import type { Merged } from './merge.js';
 import { Requirements } from './requirements.js';
 import { DifferenceSystem } from './system.js';
 import { limitOf } from '../limits.js';
+import { neededValues } from '../needed-values.js';
 
 export type Asked = Claim & { readonly kind: 'decided' };
 
@@ -88,7 +89,16 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
             break;
         }
     }
-    return few && { ...few, scopes: [...few.scopes, 'keys have a few different values'] };
+    const counted = neededValues(merged.policy, slice.claim, slice.reach);
+    const isNarrow = few?.exploration.exhausted === true && few.paths.length === 0 && counted > mostAlone;
+    const limit = `keys had at most ${mostAlone} different values, and it may take ${counted} to count so many`;
+    return (
+        few && {
+            ...few,
+            scopes: [...few.scopes, 'keys have a few different values'],
+            ...(isNarrow && { exploration: { ...few.exploration, exhausted: false, limit } })
+        }
+    );
 }
 
 function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {

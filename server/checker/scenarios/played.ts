@@ -23,6 +23,7 @@ import { clockConditionsOf } from '../environment/closed.js';
 import type { ReplayedCall, ReplayedStep } from '../replay.js';
 import type { PlayedScenario } from '../scenarios.js';
 import type { Note } from '../trace.js';
+import { readingsIn } from '../trace.js';
 
 /** Where a session decides a claim. */
 export interface Shown {
@@ -63,7 +64,7 @@ export class PlayedSession {
         this.last = last;
         this.begins = replayed[first - 1]?.after ?? { ...(replayed[0]?.before ?? last), time: 0 };
         this.hasClock = this.begins.epoch !== undefined;
-        this.ends = new Map(this.steps.flatMap(endAt));
+        this.ends = new Map(this.steps.flatMap((step, at) => endAt(policy, step, at)));
         this.openResults = new Set(this.steps.flatMap((step) => this.leftOpen(step)));
         this.excluded = this.firstExcluded();
     }
@@ -340,12 +341,17 @@ function over(times: readonly number[], spans: readonly number[]): number[] {
     return times.flatMap((time) => spans.map((span) => time + span + 1));
 }
 
-function endAt(step: Step, at: number): [number, { readonly answer: Answer; readonly at: number }][] {
+function endAt(policy: Policy, step: Step, at: number): [number, { readonly answer: Answer; readonly at: number }][] {
     if (step.kind !== 'note' || step.input?.kind !== 'end') {
         return [];
     }
     const { outcome, result, confirmed } = step.input;
-    const answer = { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
+    const answer = {
+        outcome,
+        ...(result && { result }),
+        ...(confirmed && { confirmed }),
+        ...readingsIn(policy, step.input)
+    };
     const ended = step.before.running.items.filter(({ id }) => !step.after.running.has(id));
     return ended.map(({ id }) => [id, { answer, at }]);
 }
