@@ -1,7 +1,7 @@
 import type { ILookaheadStrategy, IToken } from 'chevrotain';
 import { EOF, MismatchedTokenException } from 'chevrotain';
-import type { GrammarAST, LangiumCoreServices } from 'langium';
-import { createParser, LangiumParser } from 'langium';
+import type { GrammarAST, LangiumCoreServices, CompositeCstNode, CstNode } from 'langium';
+import { CstNodeBuilder, createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
 import type { TokenStream } from './lookahead.js';
 import { lookAheadOnDemand } from './lookahead.js';
@@ -26,6 +26,7 @@ export class GuardrailParser extends LangiumParser {
 
     constructor(services: LangiumCoreServices) {
         super(services);
+        (this as unknown as { nodeBuilder: CstNodeBuilder }).nodeBuilder = new NodeBuilder();
         // Only for messages, which say what can stand next, and no more: to find it out for more words takes seconds.
         const wrapper = this.wrapper as unknown as {
             maxLookahead: number;
@@ -86,4 +87,21 @@ function isStatement(token: IToken): boolean {
 /** Whether what has been read becomes the left part of something larger. */
 function wraps({ feature, operator }: GrammarAST.Action): boolean {
     return feature !== undefined && operator !== undefined;
+}
+
+/** Looks for a node among those of its parent from their end, where it is: from their start, a long list takes the square of its length. */
+class NodeBuilder extends CstNodeBuilder {
+    override addHiddenNodes(tokens: Parameters<CstNodeBuilder['addHiddenNodes']>[0]): void {
+        if (this.current.content.length === 0) {
+            for (let node = this.current as CompositeCstNode; node.container; node = node.container) {
+                const index = node.container.content.lastIndexOf(node);
+                if (index > 0) {
+                    const hidden = tokens.map((token) => this.createLeafNode(token, true) as CstNode);
+                    this.insertChildren(node.container, index, hidden);
+                    return;
+                }
+            }
+        }
+        super.addHiddenNodes(tokens);
+    }
 }

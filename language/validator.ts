@@ -1,6 +1,7 @@
 import type {
     AstNode,
     Cancellation,
+    DiagnosticInfo,
     LangiumCoreServices,
     LangiumDocument,
     LangiumDocuments,
@@ -26,8 +27,13 @@ const reflection = new ast.GuardrailAstReflection();
 /** Of characters without a meaning, and of syntax errors: who has more has no policy. */
 const MAX_REPORTED = 100;
 
+/** Of messages about parts of one node. Each of them searches the node, so that a long list would take the square of its length. */
+const MAX_PLACED = 100;
+
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
+    /** How many messages were placed at a part of the node. */
+    private placed = new WeakMap<AstNode, number>();
     private readonly documents: () => LangiumDocuments;
 
     constructor(services: LangiumCoreServices) {
@@ -169,9 +175,26 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions,
         cancelToken?: Cancellation.CancellationToken
     ): Promise<Diagnostic[]> {
+        this.placed = new WeakMap();
         const diagnostics = await super.validateAst(root, options, cancelToken);
         const broken = new BrokenStatements(AstUtils.getDocument(root));
         return diagnostics.filter(({ range }) => !broken.contain(range.start));
+    }
+
+    /** Where a node has too many messages, the others are placed at the whole of it: none is lost. */
+    protected override toDiagnostic<N extends AstNode>(
+        severity: Parameters<DefaultDocumentValidator['toDiagnostic']>[0],
+        message: string,
+        info: DiagnosticInfo<N, string>
+    ): Diagnostic {
+        const placed = this.placed.get(info.node) ?? 0;
+        this.placed.set(info.node, placed + 1);
+        const whole = info.node.$cstNode?.range;
+        return super.toDiagnostic(
+            severity,
+            message,
+            placed >= MAX_PLACED && !info.range && whole ? { ...info, range: whole } : info
+        );
     }
 
     private referenceType(container: AstNode, property: string): string {

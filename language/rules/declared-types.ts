@@ -6,6 +6,7 @@ import { isWholeLiteral } from '../terms.js';
 import { kindOfValue, literalValue, misfit, shown, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
+import { repeated } from '../repeated.js';
 
 export const declaredTypes: ValidationRule = {
     codes: ['GR307'],
@@ -90,14 +91,12 @@ function checkRange(type: PrimitiveType | RangeType, accept: ValidationAcceptor)
 function checkLiterals(type: LiteralType, accept: ValidationAcceptor): void {
     const literals = type.values.filter(isWholeLiteral);
     const values = literals.map(literalValue);
-    values.forEach((value, index) => {
-        if (values.indexOf(value) !== index) {
-            accept('warning', `${shown(value)} is listed twice. Remove one of the two.`, {
-                node: literals[index]!,
-                code: 'GR307'
-            });
-        }
-    });
+    for (const literal of repeated(literals, literalValue)) {
+        accept('warning', `${shown(literalValue(literal))} is listed twice. Remove one of the two.`, {
+            node: literal,
+            code: 'GR307'
+        });
+    }
     const kinds = [...new Set(values.map(kindOfValue))];
     if (kinds.length > 1) {
         accept(

@@ -10,6 +10,7 @@ import { nearest } from '../spelling.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
+import { repeated } from '../repeated.js';
 
 export const scenarioArguments: ValidationRule = {
     codes: ['GR306'],
@@ -36,8 +37,7 @@ export const scenarioArguments: ValidationRule = {
             }
         },
         RecordData: (data, accept) => {
-            const names = data.fields.map((field) => field.name);
-            for (const field of data.fields.filter((other, index) => names.indexOf(other.name) !== index)) {
+            for (const field of repeated(data.fields, ({ name }) => name)) {
                 accept('error', `The field "${field.name}" is given twice. Remove one of the two.`, {
                     node: field,
                     property: 'name',

@@ -5,22 +5,21 @@ import * as ast from '../generated/ast.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
+import { repeated } from '../repeated.js';
 
 export const sessionValues: ValidationRule = {
     codes: ['GR493'],
     checks: () => ({
         SessionStep: ({ values }, accept) => {
-            const names = values.map((value) => value.constant?.$refText ?? '');
-            values.forEach((value, index) => {
-                if (names.indexOf(names[index]!) !== index) {
-                    accept('error', `"${names[index]}" is given twice. Remove one of the two.`, {
-                        node: value,
-                        property: 'constant',
-                        code: 'GR493'
-                    });
-                }
-                checkValue(value, accept);
-            });
+            const nameOf = (value: SessionValue): string => value.constant?.$refText ?? '';
+            for (const value of repeated(values, nameOf)) {
+                accept('error', `"${nameOf(value)}" is given twice. Remove one of the two.`, {
+                    node: value,
+                    property: 'constant',
+                    code: 'GR493'
+                });
+            }
+            values.forEach((value) => checkValue(value, accept));
         }
     })
 };

@@ -371,7 +371,14 @@ function clockOf(options: GatewayOptions): Clock {
         throw new GuardrailError('GR936', '`clock` is not a function');
     }
     assertSeconds('tolerance', tolerance);
-    return { now: clock, tolerance };
+    const now = (): number => {
+        try {
+            return clock();
+        } catch (error) {
+            throw new GuardrailError('GR936', 'the clock of the host failed', { cause: error });
+        }
+    };
+    return { now, tolerance };
 }
 
 function optionsIn(options: GatewayOptions | null): GatewayOptions {

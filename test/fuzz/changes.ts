@@ -80,6 +80,9 @@ export function changedJson(sample: unknown, changes: readonly JsonChange[]): un
     const root: { [key: string]: Json } = { value: structuredClone(sample) as Json };
     for (const { kind, at, other, odd, key } of changes) {
         const slots = slotsOf(root);
+        if (slots.length > MOST_SLOTS) {
+            break;
+        }
         const [holder, name] = slots[Math.floor(at * slots.length)]!;
         const [from, source] = slots[Math.floor(other * slots.length)]!;
         const index = Number(name);
@@ -107,6 +110,9 @@ export function changedJson(sample: unknown, changes: readonly JsonChange[]): un
     }
     return root['value'];
 }
+
+/** What is repeated is not repeated again. */
+const MOST_SLOTS = 5000;
 
 /** `__proto__` too is only a key. */
 function put(holder: Holder, name: string, value: Json): void {

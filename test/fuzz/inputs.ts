@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formsPolicy } from '../attack/all-forms.js';
 import { jsonChanges, textChanges } from './changes.js';
 import { mutant } from '../language/hardening/mutants.js';
+import { nested, repetitions, repetitionsInside } from '../language/hardening/shapes.js';
 import { recombined } from './recombined.js';
 import { type Content, LOGS, PLACES, SAMPLES } from './project.js';
 import { checkReplay, type Check, type Command, type CommandCase } from './run-command.js';
@@ -173,6 +174,32 @@ const policyText = fc.oneof(
     { weight: 1, arbitrary: fc.nat().map(formsPolicy) }
 );
 
+/** Each way in which the grammar repeats or nests something, and lists whose elements are all declared, so that rules read them. */
+const LISTS: readonly ((element: (index: number) => string, count: number) => string)[] = [
+    (_, count) => `server u { tool t() reads ${listed(() => 'private', count, ', ')} }`,
+    (_, count) => `allow a: ${listed(() => 'u.t', count, ', ')}\nserver u { tool t() }`,
+    (_, count) => `allow ${listed(() => 'a', count, ', ')}: any tool`,
+    (_, count) => `role r = ${listed(() => 'h', count, ', ')}`,
+    (index, count) => `server u { tool t(x: ${listed(index, count, ' | ')}) }`,
+    (index, count) => `server u { tool t(x: int) }\ndeny u.t when x in [${listed(index, count, ', ')}]`,
+    (index, count) => listed((each) => `claim "${index(each)}": never any tool`, count, '\n')
+];
+const longText = fc.oneof(
+    fc
+        .tuple(fc.constantFrom(...repetitions, ...repetitionsInside, ...nested), fc.constantFrom(300, 3000, 10_000))
+        .map(([shape, size]) => shape.text(size).slice(0, 300_000)),
+    fc
+        .tuple(fc.constantFrom(...LISTS), fc.constantFrom(100, 2000, 10_000), fc.boolean())
+        .map(([list, count, isSame]) => {
+            const text = list((index) => String(isSame ? 1 : index), count);
+            return `policy Long\nlabel private\nagent a\nhuman h\n${text}\n`;
+        })
+);
+
+function listed(element: (index: number) => string, count: number, between: string): string {
+    return Array.from({ length: count }, (_, index) => element(index)).join(between);
+}
+
 const NAMES = [
     'a b.guardrail',
     'a\nb.guardrail',
@@ -266,6 +293,7 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
         )
     },
     policies: { cases: cases(policyCommands('x.guardrail'), { 'x.guardrail': text(policyText) }) },
+    'long policies': { cases: cases(policyCommands('x.guardrail'), { 'x.guardrail': text(longText) }) },
     'imported policies': {
         cases: cases([command(CHECK), command(['fmt', '.'], { writes: ['p', 'q', 'mail', 'tools'] })], {
             'tools.guardrail': text(policyText)

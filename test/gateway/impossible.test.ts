@@ -353,3 +353,13 @@ describe('what can be', () => {
         expect(() => sessionAfter(events)).not.toThrow();
     });
 });
+
+test('a clock of the host that fails is no defect of the decision procedure', async () => {
+    const policy = await parsePolicy('policy P\nagent a\nserver s { tool t() }\nallow a: s.t');
+    const clock = (): number => {
+        throw new TypeError('no clock');
+    };
+    const session = createSession(policy, { clock });
+    expect(() => session.decide({ tool: 's.t' })).toThrow(expect.objectContaining({ code: 'GR936' }));
+    expect(() => session.record({ type: 'end' })).toThrow(expect.objectContaining({ code: 'GR936' }));
+});

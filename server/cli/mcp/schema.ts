@@ -58,6 +58,9 @@ export function paramsOf(inputSchema: unknown): ImportedParams {
 /** Schemas that are read for one tool. References can make a text of a few lines into a tree without end. */
 const MAX_SCHEMAS = 2000;
 
+/** What a comment shows of a reference. */
+const MAX_REFERENCE = 200;
+
 class SchemaReader {
     private read = 0;
 
@@ -215,7 +218,7 @@ class SchemaReader {
         const reference = isObject(schema) ? schema['$ref'] : undefined;
         return reference === undefined
             ? 'the schema is not a valid JSON Schema'
-            : `$ref ${JSON.stringify(reference)} is recursive or leads nowhere`;
+            : `$ref ${JSON.stringify(reference).slice(0, MAX_REFERENCE)} is recursive or leads nowhere`;
     }
 }
 

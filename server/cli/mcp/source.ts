@@ -10,6 +10,7 @@ import { inherited, targetsOf } from './live/client-config.js';
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
+import { repeated } from '../../../language/repeated.js';
 
 export interface SourceOptions {
     /** A JSON file, or the address of a server. */
@@ -178,9 +179,9 @@ function choose(servers: readonly McpServer[], names: readonly string[], file: s
     }
     const all = servers.map((server, i) => ({ ...server, name: server.name ?? `server${i + 1}` }));
     const known = all.map((server) => server.name);
-    const repeated = known.find((name, i) => known.indexOf(name) !== i);
-    if (repeated !== undefined) {
-        throw new CliError('GR908', `${file} lists the server "${repeated}" twice`, 'Remove one of the two.');
+    const [twice] = repeated(known, (name) => name);
+    if (twice !== undefined) {
+        throw new CliError('GR908', `${file} lists the server "${twice}" twice`, 'Remove one of the two.');
     }
     const missing = names.find((name) => !known.includes(name));
     if (missing !== undefined) {

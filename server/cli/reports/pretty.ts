@@ -1,4 +1,5 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
+import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/result.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
@@ -15,6 +16,8 @@ import type { Style } from './style.js';
 
 /** A broken file can have thousands of errors, of which the first ones are worth reading. */
 const MAX_ERRORS = 20;
+/** Where else a message stands. */
+const MAX_LINES = 20;
 
 /** The messages that are shown with their text, those that are not, and how many are left out. */
 function shares(
@@ -26,7 +29,8 @@ function shares(
         return { whole, rest: [], left: diagnostics.length - whole.length };
     }
     const most = reportLimit('wholeWarnings');
-    const distinct = diagnostics.filter((one) => sameAs(one, diagnostics)[0] === one);
+    const again = new Set(repeated(diagnostics, ({ code, message }) => `${code} ${message}`));
+    const distinct = diagnostics.filter((one) => !again.has(one));
     const rest = distinct.slice(most, most + reportLimit('briefWarnings'));
     return { whole: distinct.slice(0, most), rest, left: Math.max(0, distinct.length - most - rest.length) };
 }
@@ -43,10 +47,12 @@ function otherPlaces(diagnostic: Diagnostic, { diagnostics }: FileReport, contex
         return [];
     }
     const others = sameAs(diagnostic, diagnostics).filter((other) => other !== diagnostic);
-    const lines = others.map(({ source }) => String(source.start.line + 1));
+    const lines = [...new Set(others.map(({ source }) => String(source.start.line + 1)))];
+    const shown = lines.slice(0, MAX_LINES);
+    const left = lines.length > shown.length ? `, and in ${counted(lines.length - shown.length, 'more line')}` : '';
     return lines.length === 0
         ? []
-        : hang('  ', `The same in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`, style);
+        : hang('  ', `The same in ${lines.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${left}.`, style);
 }
 
 /** What is to be printed about one file; empty for a file of which there is nothing to say. */

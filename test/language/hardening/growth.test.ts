@@ -117,3 +117,50 @@ function deepest(shape: Shape): number {
     const sizes = [62, 30, 20, 16, 14, 10, 8, 6, 4, 2];
     return sizes.find((size) => !effortOf(shape.text(size)).errors.some((message) => REFUSED.test(message)))!;
 }
+
+/** How many elements lists were searched for, while the text was read and validated. */
+async function searched(text: string): Promise<number> {
+    let elements = 0;
+    const { indexOf, filter } = Array.prototype;
+    const spies = [
+        vi.spyOn(Array.prototype, 'indexOf').mockImplementation(function (this: unknown[], ...args) {
+            elements += this.length;
+            return indexOf.apply(this, args);
+        }),
+        vi.spyOn(Array.prototype, 'filter').mockImplementation(function (this: unknown[], ...args) {
+            elements += this.length;
+            return filter.apply(this, args as never) as unknown[];
+        })
+    ];
+    try {
+        await build(text);
+    } finally {
+        spies.forEach((spy) => spy.mockRestore());
+    }
+    return elements;
+}
+
+test.each([
+    ['labels', (list: string) => `label l\nserver u { tool t() reads ${list} }`, () => 'l', ', '],
+    ['equal values', (list: string) => `server u { tool t(x: ${list}) }`, () => '1', ' | '],
+    ['other values', (list: string) => `server u { tool t(x: ${list}) }`, (index: number) => String(index), ' | '],
+    ['tools', (list: string) => `agent a\nserver u { tool t() }\nallow a: ${list}`, () => 'u.t', ', '],
+    ['humans', (list: string) => `human h\nrole r = ${list}`, () => 'h', ', ']
+])('a list of twice as many %s is not searched four times as much', async (_name, around, element, between) => {
+    const text = (size: number): string =>
+        `policy P\n${around(Array.from({ length: size }, (_, i) => element(i)).join(between))}\n`;
+    await searched(text(10));
+    const [half, whole] = [await searched(text(400)), await searched(text(800))];
+    expect(whole / half).toBeLessThan(2.5);
+});
+
+test('of messages about the parts of one node none is lost', async () => {
+    const { diagnostics } = await build(
+        `policy P\nlabel l\nserver u { tool t() reads ${Array(300).fill('l').join(', ')} }\n`
+    );
+    const places = diagnostics.map(
+        ({ range }) => `${range.start.line}:${range.start.character}-${range.end.character}`
+    );
+    expect(diagnostics.length).toBeGreaterThanOrEqual(299);
+    expect(new Set(places).size).toBeGreaterThan(99);
+});

@@ -16,6 +16,8 @@ export interface AskOptions {
 
 /** Far more pages than any server has: one whose pages never end is not followed for ever. */
 const MOST_PAGES = 1000;
+/** Lines that are not messages: a server that writes them without end would keep the clock of `timeoutMs` from being asked. */
+const MOST_JUNK = 1000;
 /** Of standard error: enough for the message that a program ends with. */
 const KEPT_ERRORS = 4000;
 
@@ -26,10 +28,14 @@ export type Answer = { readonly list: object } | { readonly failure: Failure };
 export async function listTools(target: Target, { version, timeoutMs }: AskOptions): Promise<Answer> {
     const heard: Heard = { errors: '' };
     const client = new Client({ name: 'guardrail', version });
+    let junk = 0;
     client.onerror = (error) => {
         // A line that is no JSON, or JSON of another shape; what goes wrong with a pipe is no line.
         if (error instanceof SyntaxError || error.name === 'ZodError') {
             heard.junk ??= error;
+            if (++junk === MOST_JUNK) {
+                void client.close();
+            }
         }
     };
     const connection = connectionTo(target, heard);
