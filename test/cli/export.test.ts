@@ -11,7 +11,7 @@ const CLAIM = ['--claim', 'mail leaves only through a person'];
 
 /** Everything of Mermaid that the drawings use: a head, then one statement a line. */
 const STATEMENT =
-    /^ {4}(%% .+|participant p\d+ as .+|p\d+(->>|--x)p\d+: .+|Note over p\d+(,p\d+)*: .+|[atl]\d+(\(\[".*"\]\)|\[".*"\]|\{\{".*"\}\})|[atl]\d+ (-->|-\.->|==>)(\|".*"\|)? [atl]\d+|m\d+ : .+|(\[\*\]|m\d+) --> m\d+( : .+)?)$/;
+    /^ {4}(%% .+|participant p\d+ as .+|p\d+(->>|--x)p\d+: .+|Note over p\d+(,p\d+)?: .+|[atl]\d+(\(\[".*"\]\)|\[".*"\]|\{\{".*"\}\})|[atl]\d+ (-->|-\.->|==>)(\|".*"\|)? [atl]\d+|m\d+ : .+|(\[\*\]|m\d+) --> m\d+( : .+)?)$/;
 
 describe('guardrail export', () => {
     test('--to mermaid draws the session of a claim', async () => {

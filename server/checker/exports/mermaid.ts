@@ -1,5 +1,6 @@
 /** Diagrams in Mermaid's text: of a session, of modes, and of what a policy lets flow. */
 import type { Machine, Policy } from '../../model/policy.js';
+import { argumentsText, nameText } from '../../model/typed-text.js';
 import type { Trace, TraceStep } from '../result.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import { oneLine } from './one-line.js';
@@ -77,7 +78,7 @@ function stepLines(step: TraceStep, names: ReadonlyMap<string, string>): string[
         return [`Note over ${from}: ${escaped(step.text)}`, ...mark];
     }
     const [server, ...rest] = step.tool.split('.');
-    const call = `${rest.join('.') || server!}(${argumentsText(step)})`;
+    const call = `${nameText(rest.join('.') || server!)}(${argumentsText(step.args)})`;
     const lines = [...new Set(step.rules.map(({ usedAt, source }) => (usedAt ?? source).start.line + 1))].join(', ');
     const by = lines === '' ? '' : ` by line ${lines}`;
     switch (step.kind) {
@@ -91,12 +92,6 @@ function stepLines(step: TraceStep, names: ReadonlyMap<string, string>): string[
             return [`${from}${arrow}${to}: ${escaped(call)} ${step.decision ?? ''}${by}${ended}`, ...mark];
         }
     }
-}
-
-function argumentsText({ args }: TraceStep): string {
-    return Object.entries(args)
-        .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
-        .join(', ');
 }
 
 function durationText(seconds: number): string {

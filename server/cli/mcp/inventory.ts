@@ -3,7 +3,7 @@ import { MAX_FILE_LENGTH } from '../../../language/tokens.js';
 import { CliError } from '../errors.js';
 import { grouped } from '../reports/layout.js';
 import type { McpServer } from './tool-list.js';
-import { INDENT, printTool, visible, writtenName } from './tool-text.js';
+import { INDENT, NOTHING_SAID, printTool, saysNothing, visible, writtenName } from './tool-text.js';
 
 export interface NamedServer extends McpServer {
     readonly name: string;
@@ -35,6 +35,10 @@ export function printServer(server: NamedServer): string {
     const notes = server.incomplete
         ? [`${INDENT}// Incomplete: the list had a nextCursor, further pages are missing.\n`]
         : [];
-    const tools = server.tools.map((tool) => printTool(tool));
+    const isSilent = server.tools.length > 1 && server.tools.every(saysNothing);
+    if (isSilent) {
+        notes.push(NOTHING_SAID);
+    }
+    const tools = server.tools.map((tool) => printTool(tool, isSilent));
     return `server ${writtenName(server.name)} {\n${notes.join('')}${tools.join('\n')}${tools.length > 0 ? '\n' : ''}}`;
 }

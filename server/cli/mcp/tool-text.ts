@@ -9,9 +9,17 @@ import { nameText, textToken } from '../../model/typed-text.js';
 const WIDTH = 100;
 export const INDENT = '  ';
 
-/** A tool of a server, with what the server said of it. */
-export function printTool(tool: McpTool): string {
-    const { doc, head, behind } = declarationOf(tool);
+/** The comment of a server none of whose tools has annotations, instead of one behind each tool. */
+export const NOTHING_SAID = `${INDENT}// No tool of this server says what it does, which in MCP means destructive and external: confirm or drop these hints first.\n`;
+
+/** Whether the server gives the tool no annotations. */
+export function saysNothing({ annotations }: McpTool): boolean {
+    return Object.values(annotations).every((value) => value === undefined);
+}
+
+/** A tool of a server, with what the server said of it. @param isNoted what it does not say is noted elsewhere */
+export function printTool(tool: McpTool, isNoted = false): string {
+    const { doc, head, behind } = declarationOf(tool, [], isNoted);
     const { traits } = hintsOf(tool.annotations);
     return [...doc, ...printOrigin(tool), `${head}${traits.map((trait) => ` hint ${trait}`).join('')}${behind}`].join(
         '\n'
@@ -37,13 +45,16 @@ export interface Declaration {
     readonly behind: string;
 }
 
-/** @param kept parameters that the server no longer has */
-export function declarationOf(tool: McpTool, kept: readonly ImportedParam[] = []): Declaration {
+/**
+ * @param kept parameters that the server no longer has
+ * @param isNoted that the server does not say what the tool does is noted elsewhere
+ */
+export function declarationOf(tool: McpTool, kept: readonly ImportedParam[] = [], isNoted = false): Declaration {
     const { params: taken, notes } = paramsOf(tool.inputSchema);
     const params = [...taken, ...kept];
     const doc = docComment(tool.description, INDENT);
     const { traits, note } = hintsOf(tool.annotations);
-    const behind = comment([...notes, ...(note ? [note] : [])]);
+    const behind = comment([...notes, ...(note && !isNoted ? [note] : [])]);
     const list = isPlain(params) ? inline(params) : undefined;
     const oneLine = `${INDENT}tool ${writtenName(tool.name)}(${list ?? ''})`;
     const width = oneLine.length + traits.map((trait) => ` hint ${trait}`).join('').length;

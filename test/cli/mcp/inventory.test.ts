@@ -48,6 +48,16 @@ describe('the reference servers of MCP', () => {
 });
 
 describe('annotations', () => {
+    test('of a server that gives none one comment says so, and each tool has the hints', () => {
+        const tool = (name: string, annotations?: object): object => ({ name, inputSchema: {}, annotations });
+        const silent = inventoryOf(tool('a'), tool('b', {}));
+        expect(silent.match(/in MCP (that )?means/g)).toHaveLength(1);
+        expect(silent).toMatch(/^ {2}tool a\(\) hint destructive hint external$/m);
+        expect(silent).toMatch(/^ {2}tool b\(\) hint destructive hint external$/m);
+        const other = inventoryOf(tool('a'), tool('b', { readOnlyHint: true, openWorldHint: false }));
+        expect(other).toMatch(/^ {2}tool a\(\) hint destructive hint external \/\/ .+ that means true$/m);
+    });
+
     const hints = (annotations: object | undefined): string =>
         headOf({ name: 't', inputSchema: {}, annotations }).slice(4);
 

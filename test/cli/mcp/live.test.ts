@@ -77,9 +77,9 @@ test('an inventory is compared with a running server, refreshed, and compared ag
         run('-o', 'shop.guardrail', '--check', '--format', 'json')
     ]);
     expect(found.stdout.split('\n').slice(0, 3)).toEqual([
-        'shop.guardrail:9:14: error[GR962]: Tool `pay` is no longer said to be destructive.',
-        'shop.guardrail:9:31: error[GR962]: Tool `pay` is no longer said to be external.',
-        'shop.guardrail:15:8: error[GR961]: Tool `status` is gone: remove it together with the rules that name it.'
+        'shop.guardrail:10:14: error[GR962]: Tool `pay` is no longer said to be destructive.',
+        'shop.guardrail:10:31: error[GR962]: Tool `pay` is no longer said to be external.',
+        'shop.guardrail:16:8: error[GR961]: Tool `status` is gone: remove it together with the rules that name it.'
     ]);
     expect([found.code, report.code]).toEqual([1, 1]);
     expect(JSON.parse(report.stdout)).toMatchObject({ exitCode: 1, files: [{ diagnostics: { length: 3 } }] });

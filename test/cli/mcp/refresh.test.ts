@@ -103,6 +103,13 @@ describe('of what nobody has edited', () => {
         expect(outcome.text).toMatch(text);
     });
 
+    test('the note that a server gives no annotations, once it gives one', async () => {
+        const bare = [SEND, READ].map(({ annotations: _, ...tool }) => tool);
+        const before = printInventory(serversOf(...bare), 'test.json');
+        expect(before).toContain('No tool of this server says');
+        expect((await settled(before, SEND, bare[1]!)).text).not.toContain('No tool of this server says');
+    });
+
     test('a note on annotations that are there now', async () => {
         const { annotations: _, ...bare } = SEND;
         const before = printInventory(serversOf(bare), 'test.json');

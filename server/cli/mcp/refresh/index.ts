@@ -3,7 +3,7 @@ import { CstUtils, type LangiumDocument } from 'langium';
 import type { PolicyFile, Server } from '../../../../language/generated/ast.js';
 import { isServer } from '../../../../language/generated/ast.js';
 import { type NamedServer, printServer } from '../inventory.js';
-import { printTool } from '../tool-text.js';
+import { NOTHING_SAID, printTool, saysNothing } from '../tool-text.js';
 import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
 import { refreshedTool } from './tool.js';
 import { writtenTool } from './written.js';
@@ -50,9 +50,14 @@ function refreshedServer(server: Server, said: NamedServer, text: string): Refre
         const close = CstUtils.flattenCst(node).toArray().at(-1)!.offset;
         const lineStart = text.lastIndexOf('\n', close - 1) + 1;
         const isAlone = text.slice(lineStart, close).trim() === '';
-        const tools = `${added.map(printTool).join('\n')}\n`;
+        const tools = `${added.map((tool) => printTool(tool)).join('\n')}\n`;
         const at = isAlone ? lineStart : close;
         edits.push({ start: at, end: at, text: isAlone ? tools : `\n${tools}` });
+    }
+    const note = text.slice(node.offset, node.end).indexOf(NOTHING_SAID);
+    if (note >= 0 && !said.tools.every(saysNothing)) {
+        const start = node.offset + note;
+        edits.push({ start, end: start + NOTHING_SAID.length, text: '' });
     }
     return { changes, edits };
 }
