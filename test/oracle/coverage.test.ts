@@ -113,7 +113,7 @@ test('sessions of attacks have the steps that they are said to have', async () =
 
 test('the oracle meets the forms of the model that it is said to know', () => {
     const known = new Set<string>();
-    fc.sample(policies(), { numRuns: 150, seed: 1 }).forEach((policy) => collect(policy, known));
+    fc.sample(policies(), { numRuns: 300, seed: 1 }).forEach((policy) => collect(policy, known));
     const said = rows.flatMap(({ form, oracle }) => oracle.split(', ').map((token) => ({ form, token })));
     expect(said.filter(({ token }) => /^\w+:/.test(token) && !known.has(token))).toEqual([]);
     expect(rows.filter(({ oracle }) => !/^(\w+:.*|verdicts)$/.test(oracle)).map(({ form }) => form)).toEqual([]);

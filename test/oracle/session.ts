@@ -58,9 +58,15 @@ export function submit(
 }
 
 /** The session after a released call ended. */
-export function end(session: OracleSession, id: number, outcome: Outcome, result?: Arguments): OracleSession {
+export function end(
+    session: OracleSession,
+    id: number,
+    outcome: Outcome,
+    result?: Arguments,
+    readings: readonly Reading[] = []
+): OracleSession {
     const release = session.entries.find((entry) => entry.kind === 'release' && entry.id === id) as Entry;
-    return add(session, { ...release, kind: 'end', humans: [], outcome, ...(result && { result }) });
+    return add(session, { ...release, kind: 'end', humans: [], outcome, ...(result && { result }), readings });
 }
 
 /** The session after a human approved a held call: what that human was asked, all at once (M5). */
@@ -76,13 +82,18 @@ export function refuse(policy: Policy, session: OracleSession, hold: Hold, human
 }
 
 /** The session after something from outside happened. */
-export function occur(session: OracleSession, event: number, args?: Arguments): OracleSession {
-    return add(session, { ...blank(NOTHING), kind: 'outside', event, ...(args && { args }) });
+export function occur(
+    session: OracleSession,
+    event: number,
+    args?: Arguments,
+    readings: readonly Reading[] = []
+): OracleSession {
+    return add(session, { ...blank(NOTHING), kind: 'outside', event, ...(args && { args }), readings });
 }
 
 /** The session after the user said something. */
-export function say(session: OracleSession, request: Arguments): OracleSession {
-    return add(session, { ...blank(NOTHING), kind: 'says', args: request });
+export function say(session: OracleSession, request: Arguments, readings: readonly Reading[] = []): OracleSession {
+    return add(session, { ...blank(NOTHING), kind: 'says', args: request, readings });
 }
 
 /** The session after a delegate gave the work back. */

@@ -56,13 +56,14 @@ export function read(term: Term, view: View): Said {
         }
         case 'signal': {
             const args = term.args.map((arg) => read(arg, view));
-            const reading = (view.readings ?? []).find(
-                (one) =>
-                    one.signal === term.signal &&
-                    (one.args === undefined ||
-                        one.args.every((value, i) => args[i] !== undefined && same(value, args[i] as Value)))
-            );
-            return args.includes(undefined) ? undefined : reading?.value;
+            if (args.includes(undefined)) {
+                return undefined;
+            }
+            // What came with an answer says something of the result alone, and goes first there (M27).
+            const answered = term.args.some(isOfResult) ? (view.answered ?? []) : [];
+            const said = [...answered, ...(view.readings ?? [])].filter((one) => one.signal === term.signal);
+            const own = said.find((one) => one.args?.every((value, i) => same(value, args[i] as Value)));
+            return (own ?? said.find((one) => one.args === undefined))?.value;
         }
         case 'call':
             return read(term.of, view.outer ?? view);
@@ -77,6 +78,10 @@ export function read(term: Term, view: View): Said {
         case 'element':
             return view.elements?.[term.level];
     }
+}
+
+function isOfResult(term: Term): boolean {
+    return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }
 
 /** A value that is no interval. */

@@ -43,7 +43,7 @@ export interface Entry {
     /** `end`: how. */
     readonly outcome?: Outcome;
     readonly result?: Arguments;
-    /** `attempt`, `release` and what happens with them: what the signals said. */
+    /** What the signals said there: of an `end`, of the result alone. */
     readonly readings?: readonly Reading[];
     /** `outside`: which event; it is nobody's call. */
     readonly event?: number;
@@ -76,6 +76,8 @@ export interface View {
     readonly assumed: ReadonlyMap<number, Ending>;
     /** What the signals say; absent: nothing. */
     readonly readings?: readonly Reading[];
+    /** What they say of the result of the event that is asked about, with its answer (M27). */
+    readonly answered?: readonly Reading[];
     /** Inside `where`: the event that is asked about, and the view of the call that is decided. */
     readonly event?: Entry;
     readonly outer?: View;
@@ -107,7 +109,11 @@ export function visible(view: View, across = false): Entry[] {
 /** How a condition over an event looks at it: from its place, with what was known there (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
     const { outer = view } = view;
-    const { readings: _, elements: __, caller: ___, ...rest } = view;
+    const { readings: _, answered: __, elements: ___, caller: ____, ...rest } = view;
+    const isReleased = view.entries.some(
+        ({ kind, id, position }) => kind === 'release' && id === entry.id && position === entry.position
+    );
+    const end = view.entries.find(({ kind, id }) => kind === 'end' && id === entry.id);
     return {
         ...rest,
         outer,
@@ -118,7 +124,9 @@ export function viewOfEvent(entry: Entry, view: View): View {
         approvers: entry.kind === 'release' ? entry.humans : [],
         before: entry.position,
         now: entry.time,
-        ...(entry.readings && { readings: entry.readings })
+        ...(entry.readings && { readings: entry.readings }),
+        // Of an error there is no result that they could speak of.
+        ...(isReleased && end?.outcome === 'success' && { answered: end.readings ?? [] })
     };
 }
 

@@ -48,5 +48,6 @@ const EXPECTED = [
         ['yes', 'no', 'unknown'].map((said) => `${kind}: ${said}`)
     ),
     ...['count', 'distinct', 'total'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
+    ...['signals of an event', 'signals of a request', 'signals with an answer', 'signals of a result'],
     ...['latest: one', 'latest: none', 'several modes possible', 'decided for several']
 ];

@@ -28,6 +28,22 @@ export function disagreement(policy: Policy, steps: readonly Step[], tally: Tall
     return undefined;
 }
 
+interface EndedSo {
+    readonly ending: number;
+    readonly answered: readonly Reading[];
+}
+
+interface Submitted extends EndedSo {
+    readonly readings: readonly Reading[];
+    readonly overlaps: boolean;
+}
+
+const PLAINLY: Submitted = { readings: [], ending: 0, answered: [], overlaps: false };
+
+function saidText(readings: readonly Reading[]): string {
+    return readings.length === 0 ? '' : ` with ${JSON.stringify(readings)}`;
+}
+
 /** More calls than this never run at once: each multiplies the ways a session may go on. */
 const MAX_RUNNING = 2;
 
@@ -58,10 +74,10 @@ class SideBySide {
         const running = oracle.runningIds(this.oracle);
         switch (step.kind) {
             case 'call':
-                return this.submit(step, step.readings, step.ending, step.overlaps);
+                return this.submit(step, step);
             case 'again': {
                 const hold = holds[step.hold % Math.max(1, holds.length)];
-                return hold && this.submit(hold.call, step.readings, step.ending, step.overlaps);
+                return hold && this.submit(hold.call, step);
             }
             case 'approve':
             case 'refuse': {
@@ -70,7 +86,7 @@ class SideBySide {
             }
             case 'end': {
                 const id = running[step.running % Math.max(1, running.length)];
-                return id === undefined ? undefined : this.end(id, step.ending);
+                return id === undefined ? undefined : this.end(id, step);
             }
             case 'wait':
                 this.oracle = oracle.wait(this.oracle, step.seconds);
@@ -78,16 +94,20 @@ class SideBySide {
             case 'outside': {
                 const event = this.policy.outsideEvents[step.event];
                 const args = event?.params === undefined ? undefined : step.args;
-                this.oracle = oracle.occur(this.oracle, step.event, args);
-                return this.note(`${event?.name}(${JSON.stringify(args ?? {})}) happens`, {
+                const { readings } = step;
+                this.countSaid('of an event', readings);
+                this.oracle = oracle.occur(this.oracle, step.event, args, readings);
+                return this.note(`${event?.name}(${JSON.stringify(args ?? {})}) happens${saidText(readings)}`, {
                     kind: 'outside',
                     event: step.event,
-                    ...(args && { args })
+                    ...(args && { args }),
+                    readings
                 });
             }
             case 'says':
-                this.oracle = oracle.say(this.oracle, step.request);
-                return this.note(`user says ${JSON.stringify(step.request)}`, step);
+                this.countSaid('of a request', step.readings);
+                this.oracle = oracle.say(this.oracle, step.request, step.readings);
+                return this.note(`user says ${JSON.stringify(step.request)}${saidText(step.readings)}`, step);
             case 'session':
                 this.oracle = oracle.begin(this.oracle, step.constants);
                 return this.note(`new session with ${JSON.stringify(step.constants)}`, step);
@@ -96,9 +116,7 @@ class SideBySide {
                 return this.note(`the clock shows ${new Date(step.epoch * 1000).toISOString()}`, step);
             case 'delegate': {
                 const delegation = DELEGATIONS[step.which];
-                return (
-                    delegation && this.submit({ agent: delegation.from, tool: delegation.tool, args: {} }, [], 0, false)
-                );
+                return delegation && this.submit({ agent: delegation.from, tool: delegation.tool, args: {} }, PLAINLY);
             }
             case 'return': {
                 const view = oracle.viewOf(this.policy, this.oracle, { agent: -1, tool: -1, args: {} });
@@ -109,7 +127,7 @@ class SideBySide {
         }
     }
 
-    private submit(raw: Call, readings: readonly Reading[], ending: number, overlaps: boolean): void {
+    private submit(raw: Call, { readings, overlaps, ...ending }: Submitted): void {
         const call = {
             agent: raw.agent,
             tool: raw.tool,
@@ -145,8 +163,9 @@ class SideBySide {
         const endings = (tool: number): Ending[] => endingsOf(tool).map((ending) => this.canonical(tool, ending));
         const expected = oracle.decide(this.policy, this.oracle, call, readings, endings);
         this.count(expected.kind === 'denied' ? `denied by ${expected.by}` : expected.kind);
-        const said = readings.length === 0 ? '' : ` with ${JSON.stringify(readings)}`;
-        this.log.push(`${this.oracle.time}s ${printCall(this.policy, raw)}${said} -> ${printDecision(expected)}`);
+        this.log.push(
+            `${this.oracle.time}s ${printCall(this.policy, raw)}${saidText(readings)} -> ${printDecision(expected)}`
+        );
         this.countForms(call);
         const actual = decide(this.policy, this.product, raw, readings);
         if (expected.kind === 'waits' && actual.kind === 'waits') {
@@ -210,21 +229,23 @@ class SideBySide {
                 : oracle.refuse(this.policy, this.oracle, hold, human);
         this.note(`${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`, { kind, id: hold.id, human });
         if (kind === 'approve' && step.again && this.compareHolds() === undefined) {
-            this.submit(hold.call, [], 0, false);
+            this.submit(hold.call, PLAINLY);
         }
     }
 
-    private end(id: number, which: number): void {
+    private end(id: number, { ending: which, answered: readings }: EndedSo): void {
         const tool = this.oracle.entries.find((entry) => entry.id === id)?.call.tool ?? -1;
         const endings = endingsOf(tool);
         const raw = endings[which % endings.length] as Ending;
         const { outcome, result } = this.canonical(tool, raw);
         this.count(outcome);
-        this.oracle = oracle.end(this.oracle, id, outcome, result);
-        this.note(`call ${id} ends: ${outcome} ${raw.result ? JSON.stringify(raw.result) : ''}`, {
+        this.countSaid(result?.['owner'] === undefined ? 'with an answer' : 'of a result', readings);
+        this.oracle = oracle.end(this.oracle, id, outcome, result, readings);
+        this.note(`call ${id} ends: ${outcome} ${raw.result ? JSON.stringify(raw.result) : ''}${saidText(readings)}`, {
             kind: 'end',
             id,
-            ...raw
+            ...raw,
+            readings
         });
     }
 
@@ -264,6 +285,12 @@ class SideBySide {
         return expected.join('; ') === actual.join('; ')
             ? undefined
             : `held by the oracle: ${expected.join('; ')}\nheld by the product: ${actual.join('; ')}`;
+    }
+
+    private countSaid(of: string, readings: readonly Reading[]): void {
+        if (readings.length > 0) {
+            this.count(`signals ${of}`);
+        }
     }
 
     private count(what: string): void {

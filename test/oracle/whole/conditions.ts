@@ -79,6 +79,12 @@ function numbers(scope: Scope): fc.Arbitrary<Term>[] {
                   fc.constant<Term>({ term: 'signal', signal: 0, args: [] }),
                   ...(params.includes('acct')
                       ? [fc.constant<Term>({ term: 'signal', signal: 1, args: [param('acct')] })]
+                      : []),
+                  ...(forms.results && results.includes('owner')
+                      ? [fc.constant<Term>({ term: 'signal', signal: 1, args: [field(RESULT, 'owner')] })]
+                      : []),
+                  ...(forms.request
+                      ? [fc.constant<Term>({ term: 'signal', signal: 1, args: [field({ term: 'request' }, 'acct')] })]
                       : [])
               ]
             : []),

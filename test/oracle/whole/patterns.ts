@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type {
     CallPattern,
+    Condition,
     EventPattern,
     Monitor,
     Recorder,
@@ -121,16 +122,32 @@ export function eventPattern(
         }));
     const none = TOOLS.map((): Truth => 0);
     const outside = fc
-        .constantFrom(0, 0, 2, ...(forms.delegation ? [3] : []), ...(forms.modes ? [5] : []))
-        .map((event): EventPattern => ({
-            tools: none,
-            outside: [event],
-            status: 'succeeded',
-            where: TRUE,
-            text: 'event'
-        }));
+        .constantFrom(0, 0, 1, 2, ...(forms.delegation ? [3] : []), ...(forms.modes ? [5] : []))
+        .chain((event) =>
+            (event <= 2 && asking !== undefined
+                ? fc.constantFrom(TRUE, TRUE, TRUE, TRUE, ...READINGS_OF_EVENTS)
+                : fc.constant(TRUE)
+            ).map((asked): EventPattern => ({
+                tools: none,
+                outside: [event],
+                status: 'succeeded',
+                where: forms.signals ? asked : TRUE,
+                text: 'event'
+            }))
+        );
     return fc.oneof({ weight: 6, arbitrary: calls }, { weight: forms.outside ? 1 : 0, arbitrary: outside });
 }
+
+/** What signals say where something happens that is no call, also of what it brings. */
+const READINGS_OF_EVENTS: readonly Condition[] = [
+    { signal: 0, args: [] },
+    { signal: 1, args: [{ term: 'param', name: 'acct' } as const] }
+].map((of) => ({
+    op: 'compare',
+    cmp: '>=',
+    left: { term: 'signal', ...of },
+    right: { term: 'constant', value: 1 }
+}));
 
 const family = fc.constantFrom(...FAMILIES.slice(0, 4));
 const window = fc.constantFrom(undefined, undefined, undefined, 0, 1, 5);

@@ -30,11 +30,11 @@ import { inventory, SERVED, SOURCE, toolDraw, TOOLS } from './vocabulary.js';
 
 /** The recorders of every policy: those that come later may ask those before in their `where`. */
 const SLOTS: readonly RecorderSlot[] = [
-    { kinds: ['once', 'since', 'no since', 'once then'], family: [0] },
+    { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0] },
     { kinds: ['total'], family: [0, 1] },
     { kinds: ['latest'], family: [1] },
     { kinds: ['count', 'distinct'], family: [0, 1] },
-    { kinds: ['once', 'since', 'no since', 'once then'], family: [0, 1] }
+    { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0, 1] }
 ];
 const MONITORS = 2;
 

@@ -12,6 +12,8 @@ export type Step =
           readonly args: Arguments;
           readonly readings: readonly Reading[];
           readonly ending: number;
+          /** What the signals say with the answer. */
+          readonly answered: readonly Reading[];
           /** The call is left running. */
           readonly overlaps: boolean;
       }
@@ -20,13 +22,24 @@ export type Step =
           readonly hold: number;
           readonly readings: readonly Reading[];
           readonly ending: number;
+          readonly answered: readonly Reading[];
           readonly overlaps: boolean;
       }
     | { readonly kind: 'approve' | 'refuse'; readonly hold: number; readonly human: number; readonly again: boolean }
-    | { readonly kind: 'end'; readonly running: number; readonly ending: number }
+    | {
+          readonly kind: 'end';
+          readonly running: number;
+          readonly ending: number;
+          readonly answered: readonly Reading[];
+      }
     | { readonly kind: 'wait'; readonly seconds: number }
-    | { readonly kind: 'outside'; readonly event: number; readonly args: Arguments }
-    | { readonly kind: 'says'; readonly request: Arguments }
+    | {
+          readonly kind: 'outside';
+          readonly event: number;
+          readonly args: Arguments;
+          readonly readings: readonly Reading[];
+      }
+    | { readonly kind: 'says'; readonly request: Arguments; readonly readings: readonly Reading[] }
     | { readonly kind: 'session'; readonly constants: Arguments }
     | { readonly kind: 'clock'; readonly epoch: number }
     | { readonly kind: 'delegate'; readonly which: number }
@@ -43,9 +56,11 @@ const readings: fc.Arbitrary<Reading[]> = fc.oneof(
             .record({
                 risk: fc.constantFrom(undefined, 0, 1, 2),
                 of: fc.constantFrom(...ACCOUNTS),
-                pii: fc.constantFrom(undefined, 0, 2)
+                pii: fc.constantFrom(undefined, 0, 2),
+                others: fc.constantFrom(undefined, undefined, 1, 3)
             })
-            .map(({ risk, of, pii }): Reading[] => [
+            .map(({ risk, of, pii, others }): Reading[] => [
+                ...(others === undefined ? [] : [{ signal: 1, value: others }]),
                 ...(risk === undefined ? [] : [{ signal: 0, value: risk }]),
                 ...(pii === undefined ? [] : [{ signal: 1, args: [of], value: pii }])
             ])
@@ -74,6 +89,7 @@ const call = fc.oneof(
                 spoil,
                 readings,
                 ending: index,
+                answered: readings,
                 overlaps: fc.boolean()
             })
             .map(({ spoil: spoilt, ...draw }): Step => ({ ...draw, args: spoilt(draw.args) }))
@@ -84,19 +100,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 12, arbitrary: call },
     {
         weight: 3,
-        arbitrary: fc.record({ kind: kind('again'), hold: index, readings, ending: index, overlaps: fc.boolean() })
+        arbitrary: fc.record({
+            kind: kind('again'),
+            hold: index,
+            readings,
+            ending: index,
+            answered: readings,
+            overlaps: fc.boolean()
+        })
     },
     { weight: 4, arbitrary: fc.record({ kind: kind('approve'), hold: index, human: index, again: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ kind: kind('refuse'), hold: index, human: index, again: fc.boolean() }) },
-    { weight: 2, arbitrary: fc.record({ kind: kind('end'), running: index, ending: index }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind('end'), running: index, ending: index, answered: readings }) },
     { weight: 2, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 2, 5, 6, 900, 3600) }) },
     {
         weight: 1,
         arbitrary: fc
-            .record({ event: fc.constantFrom(...OCCURRING), acct: fc.constantFrom(...ACCOUNTS) })
-            .map(({ event, acct }): Step => ({ kind: 'outside', event, args: event === 1 ? { acct } : {} }))
+            .record({ event: fc.constantFrom(...OCCURRING), acct: fc.constantFrom(...ACCOUNTS), readings })
+            .map(({ event, acct, readings: said }): Step => ({
+                kind: 'outside',
+                event,
+                args: event === 1 ? { acct } : {},
+                readings: said
+            }))
     },
-    { weight: 1, arbitrary: fc.record({ kind: kind('says'), request: fc.constantFrom(...REQUESTS) }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('says'), request: fc.constantFrom(...REQUESTS), readings }) },
     {
         weight: FORMS.sessions ? 1 : 0,
         arbitrary: fc.record({ kind: kind('session'), constants: fc.constantFrom(...CONSTANTS) })

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import type {
     Agent,
     Arguments,
+    Condition,
     OutsideEvent,
     Param,
     Policy,
     SessionConstant,
     Signal,
     Source,
+    Term,
     Tool,
     Type,
     Value
@@ -208,9 +210,9 @@ export const toolDraw = fc.record({
     atomic: rarelyUnknown,
     readonly: fc.constantFrom<Truth[]>(0, 0, 0, 2),
     reads: fc.subarray([0, 1], { maxLength: 1 }),
-    readsWhen: fc.constantFrom('', '', '', 'result', 'amount'),
+    readsWhen: fc.constantFrom('', '', '', 'result', 'amount', 'said', 'said of result'),
     clears: fc.constantFrom<number[][]>([], [], [], [], [0]),
-    succeeds: fc.constantFrom(false, false, true),
+    succeeds: fc.constantFrom('', '', 'result', 'said of result'),
     mayDo: fc.constantFrom<number[][]>([], [], [], [], [0], [0, 1]),
     stores: fc.constantFrom(false, false, true)
 });
@@ -239,8 +241,25 @@ export function toolOf(form: ToolForm, index: number, draw: ToolDraw, flags: Fla
         left: { term: 'param' as const, name: 'amount' },
         right: { term: 'constant' as const, value: 0 }
     };
+    const said = (of: Term): Condition => ({
+        op: 'compare',
+        cmp: '>=',
+        left: { term: 'signal', signal: 1, args: [of] },
+        right: { term: 'constant', value: 1 }
+    });
+    const hasAccount = params.some((one) => one.name === 'acct');
+    const hasOwner = returns.some((one) => one.name === 'owner');
+    const saidOfResult = said({ term: 'field', of: { term: 'result' }, field: 'owner' });
     const hasAmount = params.some((one) => one.name === 'amount');
-    const when = draw.readsWhen === 'amount' && hasAmount ? isPositive : draw.readsWhen === '' ? undefined : isZero;
+    const asked: { readonly [name in ToolDraw['readsWhen']]: Condition | undefined } = {
+        '': undefined,
+        result: isZero,
+        amount: hasAmount ? isPositive : isZero,
+        said: hasAccount ? said({ term: 'param', name: 'acct' }) : isZero,
+        'said of result': hasOwner ? saidOfResult : isZero
+    };
+    const when = asked[draw.readsWhen];
+    const succeeds = asked[draw.succeeds];
     // The delegations and what the tool itself is are nothing that it may do besides.
     const mayDo = draw.mayDo.filter((other) => other !== index);
     return {
@@ -251,7 +270,7 @@ export function toolOf(form: ToolForm, index: number, draw: ToolDraw, flags: Fla
         reads: draw.reads,
         clears: flags.clears ? draw.clears : [],
         ...(flags.conditionalReads && when && { conditionalReads: [{ labels: [1], when }] }),
-        ...(flags.succeeds && draw.succeeds && { succeeds: isZero }),
+        ...(flags.succeeds && succeeds && { succeeds }),
         ...(flags.mayDo &&
             mayDo.length > 0 && { mayDo: TOOLS.map((_, other): Truth => (mayDo.includes(other) ? 2 : 0)) }),
         ...(flags.stores && draw.stores && { stores: name.split('.')[0] as string }),
