@@ -1,11 +1,13 @@
 /** What may come next in a session, each as a line of a scenario. */
 import { simplest } from '../checker/candidates.js';
+import { clockConditionsOf } from '../checker/environment/closed.js';
+import { waitUntil } from '../checker/scenarios/clock.js';
 import type { Choices, OfferedCall } from '../checker/offers.js';
 import { choicesFor, offersOf } from '../checker/offers.js';
 import { happenedText } from '../checker/scenarios/expectations.js';
 import { agentName, signalName, toolName } from '../checker/names.js';
 import { rulesBehind } from '../checker/trace.js';
-import type { Policy, Scenario } from '../model/policy.js';
+import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { SessionState } from '../model/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
@@ -111,9 +113,34 @@ function actsAt(policy: Policy, state: SessionState): ActOffer[] {
             acts.push({ kind: 'event', line: `${nameText(name, 'EventName')}${given} happens` });
         }
     }
+    acts.push(...timesOf(policy, state));
     acts.push({ kind: 'session', line: 'new session' });
     return acts.filter(({ line }, index) => acts.findIndex((other) => other.line === line) === index);
 }
+
+/** The moments at which conditions on the clock turn, as far as the session can come to them. */
+function timesOf(policy: Policy, state: SessionState): ActOffer[] {
+    const NOON = '12:00';
+    const moments = clockConditionsOf(policy).flatMap((condition): Moment[] => {
+        switch (condition.op) {
+            case 'time in':
+                return [{ time: condition.from }, { time: condition.to }];
+            case 'day in':
+                return [condition.from, condition.to].map((day) => ({ day, time: NOON }));
+            case 'date in':
+                return [condition.from, condition.to].map((date) => ({ date, time: NOON }));
+        }
+    });
+    return moments.flatMap((moment) => {
+        const line = ['at', moment.day, moment.date, moment.time].filter((part) => part !== undefined).join(' ');
+        const step = { kind: 'at', ...moment, text: line, source: policy.source } as const;
+        return /:[0-5]\d$/.test(line) && !line.endsWith('24:00') && waitUntil(policy, state, step).result.passed
+            ? [{ kind: 'at', line }]
+            : [];
+    });
+}
+
+type Moment = Pick<ScenarioStep & { readonly kind: 'at' }, 'day' | 'date' | 'time'>;
 
 /** A moment after what the policy counts ends, since the bounds are included. */
 function waitsOf(policy: Policy): string[] {

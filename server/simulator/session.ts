@@ -61,7 +61,7 @@ export interface CallChoice {
     readonly rules: readonly RuleReference[];
 }
 export interface ActOffer {
-    readonly kind: 'approve' | 'refuse' | 'end' | 'event' | 'return' | 'session';
+    readonly kind: 'approve' | 'refuse' | 'end' | 'event' | 'return' | 'at' | 'session';
     readonly line: string;
 }
 

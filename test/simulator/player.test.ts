@@ -136,6 +136,27 @@ describe('a line that is no step', () => {
 });
 
 describe('what may come next', () => {
+    test('has the moments at which the clock decides, as long as it can still show them', async () => {
+        const text = `policy P
+timezone "UTC"
+server s { tool x() }
+agent a
+allow a: s.x when time in 09:00..17:00 and date in 2026-03-01..2026-04-01
+`;
+        const playTimed = async (...lines: string[]): Promise<PlayedSession> => {
+            const params = { uri: 'untitled:timed', lines, offers: true };
+            return (await player.run({ kind: 'play', params, text, files: [] })) as PlayedSession;
+        };
+        const moments = ({ offers }: PlayedSession): string[] =>
+            offers!.acts.flatMap(({ kind, line }) => (kind === 'at' ? [line] : []));
+        const dates = ['at 2026-03-01 12:00', 'at 2026-04-01 12:00'];
+        expect(moments(await playTimed()).sort()).toEqual(['at 09:00', 'at 17:00', ...dates].sort());
+        const during = await playTimed(dates[0]!, 'a calls s.x()', 'wait 1m');
+        expect(decisions(during)).toEqual([undefined, 'allowed', undefined]);
+        expect(moments(during)).not.toContain(dates[0]);
+        expect(moments(during)).toContain(dates[1]);
+    });
+
     test('has a call for each way in which it may be decided', async () => {
         const { offers } = await playWithOffers([READ]);
         const send = offers!.calls.find(({ agent, tool }) => agent === 'bot' && tool === 'mail.send')!;
