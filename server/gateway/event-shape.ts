@@ -32,7 +32,8 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** The event, as a copy of its own. Throws a `GuardrailError` GR934 that says what is wrong with it. */
 export function readEvent(value: unknown): SessionRecord {
     const fields = fieldsOf(value, 'the event');
-    const copy: { [field: string]: unknown } = {};
+    // Without a prototype, so that a field `__proto__` is one like any other.
+    const copy = Object.create(null) as { [field: string]: unknown };
     for (const [name, inner] of Object.entries(fields)) {
         if (inner !== undefined) {
             copy[name] = name === 'args' && isDenied(fields) ? readableArguments(inner) : named(name, inner);

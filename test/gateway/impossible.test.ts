@@ -363,3 +363,11 @@ test('a clock of the host that fails is no defect of the decision procedure', as
     expect(() => session.decide({ tool: 's.t' })).toThrow(expect.objectContaining({ code: 'GR936' }));
     expect(() => session.record({ type: 'end' })).toThrow(expect.objectContaining({ code: 'GR936' }));
 });
+
+test('a field `__proto__` says nothing about the event', async () => {
+    const policy = await parsePolicy('policy P\nagent a\nserver s { tool t() }\nallow a: s.t');
+    const session = createSession(policy);
+    const event = JSON.parse('{"__proto__": {"type": "end"}}') as never;
+    expect(() => session.record(event)).toThrow(expect.objectContaining({ code: 'GR934' }));
+    expect(session.decide({ tool: 's.t' }).kind).toBe('allowed');
+});
