@@ -17,6 +17,7 @@ describe('who may import whom', () => {
         const { violations } = await check(violating);
         expect(violations.sort()).toEqual([
             'activation-loads-no-library: client/extension.ts -> node_modules/vscode-languageclient/lib/common/api.js',
+            'attack-knows-no-program: server/attack/play.ts -> server/cli/report.ts',
             'checker-knows-only-the-model: server/checker/verdict.ts -> fs',
             'checks-are-of-workers: server/lsp/handler.ts -> server/checker/verdict.ts',
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
@@ -41,7 +42,8 @@ describe('who may import whom', () => {
             'trace-view-is-a-page: client/trace/steps.ts -> node_modules/@types/vscode/index.d.ts',
             'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'wording-knows-only-types-of-results: server/assistant/tools.ts -> server/cli/report.ts',
-            'wording-runs-nothing-else: server/wording/say.ts -> server/checker/verdict.ts'
+            'wording-runs-nothing-else: server/wording/say.ts -> server/checker/verdict.ts',
+            'workspace-knows-the-language: server/workspace/read.ts -> server/cli/report.ts'
         ]);
         const broken = violations.map((violation) => violation.split(':')[0]);
         expect(new Set(broken)).toEqual(new Set([...rules, ...rulesOfLoading].map((rule) => rule.name)));

@@ -40,7 +40,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: '^server/(checker|repair|simulator)/',
             pathNot:
-                '^server/simulator/session-scenario\\.ts$|^server/checker/(result|problems|verdict-words|default-limits|step-text|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+                '^server/simulator/session-scenario\\.ts$|^server/checker/(accepted|result|problems|verdict-words|default-limits|step-text|pieces/outcomes|exports/itf(-session)?)\\.ts$',
             dependencyTypesNot: [types]
         }
     },

@@ -112,6 +112,10 @@ function actIn(merged: Policy, policy: Policy, act: Act): Act | undefined {
             return { ...act, ...readingsIn(merged, policy, act) };
         case 'new session':
             return act;
+        case 'end': {
+            const tool = toolIn(merged, policy, act.tool);
+            return tool < 0 ? undefined : { ...act, tool };
+        }
         case 'return':
             return { ...act, agent: agentIn(merged, policy, act.agent), to: agentIn(merged, policy, act.to) };
     }
@@ -133,8 +137,11 @@ function readingsIn(
 }
 
 function callIn(merged: Policy, policy: Policy, call: Call): Call {
-    const tool = indexOf(policy.tools, merged.tools[call.tool]!.name);
-    return { ...call, agent: agentIn(merged, policy, call.agent), tool };
+    return { ...call, agent: agentIn(merged, policy, call.agent), tool: toolIn(merged, policy, call.tool) };
+}
+
+function toolIn(merged: Policy, policy: Policy, tool: number): number {
+    return indexOf(policy.tools, merged.tools[tool]!.name);
 }
 
 function agentIn(merged: Policy, policy: Policy, agent: number): number {

@@ -10,7 +10,7 @@ import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
 import { accepting, claimAccepting } from '../../checker/accepted.js';
 import type { ClaimResult, PolicyResult } from '../../checker/result.js';
-import type { ScopeName } from '../../checker/scopes.js';
+import type { ScopeName } from '../../model/scope-names.js';
 import type { Policy, Position, Source } from '../../model/policy.js';
 import { hasErrors } from '../documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../log.js';
