@@ -152,7 +152,7 @@ describe('policies in Dogwood', () => {
                 calls.allowed += alike.filter(({ permitted }) => permitted).length;
                 calls.denied += alike.filter(({ permitted }) => !permitted).length;
             }),
-            { numRuns: runs(8), seed: 1 }
+            { numRuns: runs(12), seed: 1 }
         );
         expect(Math.min(calls.allowed, calls.denied)).toBeGreaterThan(2);
     });
