@@ -77,7 +77,7 @@ describe('guardrail coverage', () => {
         expect(stdout).toContain(shown);
         const other = await guardrail(['coverage', 'typo.guardrail'], { cwd });
         expect(other.stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
-        expect(other.stdout).toContain('s.<b>u</b>: no rule and no claim speaks of it (typo.guardrail)');
+        expect(other.stdout).toContain('s.`<b>u</b>`: no rule and no claim speaks of it (typo.guardrail)');
     });
 
     test('is a page in which no text of a policy is markup, and one broken file hides no other', async () => {
@@ -86,7 +86,7 @@ describe('guardrail coverage', () => {
         const { code, stdout } = await guardrail(args, { cwd });
         expect(code).toBe(2);
         expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
-        expect(stdout).toContain('<code>s.&#60;b&#62;u&#60;/b&#62;</code>');
+        expect(stdout).toContain('<code>s.`&#60;b&#62;u&#60;/b&#62;`</code>');
         expect(stdout).not.toMatch(/<b>|<script|https?:/);
         expect(stdout).toContain('broken.guardrail is left out: it is no valid policy');
         expect(stdout).toContain('Mail is archived');

@@ -32,7 +32,7 @@ test('the checker and the naive checker agree on arguments', () => {
 test('the checker and the naive checker agree on keys', () => {
     const lengths = ['at most', 'decided', 'never', 'possible'].flatMap((kind) => [`${kind} in 1`, `${kind} in 2`]);
     const reached = lengths.filter((what) => what !== 'possible in 1');
-    expectMore(agree(keyed, 200), 0, [
+    expectMore(agree(keyed, 450), 0, [
         ...VERDICTS,
         ...reached,
         'exhausted',

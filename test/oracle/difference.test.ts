@@ -14,7 +14,7 @@ import { printPolicy } from './print.js';
 import { SHARE, runs } from '../support/depth.js';
 
 const SEED = 20_261_126 + SHARE;
-const RUNS = runs(20);
+const RUNS = runs(45);
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000, timeoutMs: 20_000 } };
 
 const plain: Shape = {
