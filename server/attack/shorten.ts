@@ -20,6 +20,8 @@ export function shortened(
         isShorter = false;
         for (let at = best.steps.length - 1; at >= 0; at--) {
             isShorter = keep(best.steps.filter((_, index) => index !== at)) || isShorter;
+            const joined = best.steps[at] && endedAtOnce(best.steps, at);
+            isShorter = (joined !== undefined && keep(joined)) || isShorter;
         }
     }
     for (let at = 0; at < best.steps.length; at++) {
@@ -28,6 +30,23 @@ export function shortened(
         }
     }
     return best;
+}
+
+/** The steps where the call has ended at once that `steps[at]` ends; undefined where that ends none. */
+function endedAtOnce(steps: readonly ScenarioStep[], at: number): ScenarioStep[] | undefined {
+    const end = steps[at]!;
+    if (end.kind !== 'end') {
+        return undefined;
+    }
+    const { tool, outcome, result } = end;
+    const call = steps
+        .slice(0, at)
+        .map((step) => step.kind === 'call' && step.tool === tool)
+        .lastIndexOf(true);
+    return steps.flatMap((step, index) => {
+        const isCall = index === call && step.kind === 'call';
+        return index === at ? [] : isCall ? [{ ...step, outcome, ...(result && { result }) }] : [step];
+    });
 }
 
 /** Each without one thing that the step says, from what is left. */

@@ -36,12 +36,17 @@ test.each([
 
 test.each([
     ['allow a: s.*\nclaim: at most 1 s.look per id', 6, 5, []],
-    ['allow a: s.*\nclaim: never s.look after s.look(id) until s.read', 9, 8, ['keys have at most 2 different values']],
+    [
+        'allow a: s.*\nclaim: never s.look after s.look(id) until s.read',
+        9,
+        8,
+        ['keys have at most 2 different values (values)']
+    ],
     [
         'allow a: s.*\nrequire approval by h for s.send\ndeny s.read when once held s.send\nclaim: never s.send after s.read',
         24,
         16,
-        ['one call of each kind is held at a time']
+        ['one call of each kind is held at a time (holds)']
     ]
 ])('within bounds, which are told: %s', async (text, states, applies, scopes) => {
     expect(await occasions(text)).toEqual({ states, applies, exhausted: true, scopes });

@@ -59,6 +59,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR916: COMMAND_LINE,
     GR917: COMMAND_LINE,
     GR918: COMMAND_LINE,
+    GR919: COMMAND_LINE,
     GR920: COMMAND_LINE,
     GR921: COMMAND_LINE,
     GR922: COMMAND_LINE,
