@@ -1,0 +1,31 @@
+/** What nothing runs is broken: each script of package.json is run by a workflow, or by a script that is. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const ROOT = new URL('../../', import.meta.url);
+const WORKFLOWS = new URL('.github/workflows/', ROOT);
+
+/** Run by npm itself, or for as long as somebody works. */
+const BY_HAND: readonly string[] = ['watch'];
+
+test('each script is run by a workflow', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+        readonly scripts: Readonly<Record<string, string>>;
+    };
+    const workflows = readdirSync(WORKFLOWS).map((name) => readFileSync(new URL(name, WORKFLOWS), 'utf8'));
+    const run = new Set<string>();
+    const add = (text: string): void => {
+        const named = [
+            ...Array.from(text.matchAll(/\bnpm (?:run )?([\w:]+)/g), ([, name]) => name!),
+            ...Array.from(text.matchAll(/\brun-p ([\w: ]+)/g), ([, names]) => names!.split(' ')).flat()
+        ];
+        for (const name of named.filter((one) => one in scripts && !run.has(one))) {
+            run.add(name);
+            add(scripts[name]!);
+        }
+    };
+    [...workflows, readFileSync(new URL('.ci/run', ROOT), 'utf8')].forEach(add);
+    // `npm ci` and `vsce package` run these.
+    ['prepare', 'vscode:prepublish'].forEach((name) => run.add(name));
+    expect(Object.keys(scripts).filter((name) => !run.has(name) && !BY_HAND.includes(name))).toEqual([]);
+});
