@@ -23,7 +23,11 @@ export function Outcome({ content, reveal, send }: OutcomeProps) {
             </div>
             <div>
                 {repaired && freshness === 'current' && (
-                    <p class="repaired">{l10n.t('Closed: no session breaks this claim any more.')}</p>
+                    <p class="repaired">
+                        {tone === 'good'
+                            ? l10n.t('Closed: no session breaks this claim any more.')
+                            : l10n.t('Closed: no session breaks this claim any more by itself.')}
+                    </p>
                 )}
                 <p class="summary">{summary}</p>
                 <Problems problems={problems} reveal={reveal} />

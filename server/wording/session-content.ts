@@ -105,7 +105,8 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const tone = claimTone(claim);
     const broken = before && (before.tone === 'bad' ? before.trace : before.repaired);
     const { acrossSessions: across } = claim;
-    const repaired = tone === 'good' && claim.kind !== 'possible' ? broken : undefined;
+    const isClosed = tone === 'good' || claim.verdict === 'holds';
+    const repaired = isClosed && claim.kind !== 'possible' ? broken : undefined;
     // Where one session does not break the claim and a second one does, that is the session to see; but first, that the
     // session is gone that the author has just looked at.
     const trace = claim.trace ?? (repaired ? undefined : across?.trace);
