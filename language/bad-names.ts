@@ -10,7 +10,7 @@ export interface BareName {
     readonly end: number;
 }
 
-/** Of so many names that need backquotes, and in so many places, mistakes are looked for. */
+/** Bounds the search for missing backquotes: this many names, in this many places. */
 const MOST_NAMES = 1_000;
 const MOST_PLACES = 1_000;
 

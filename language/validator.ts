@@ -27,7 +27,7 @@ const reflection = new ast.GuardrailAstReflection();
 /** Of characters without a meaning, and of syntax errors: who has more has no policy. */
 const MAX_REPORTED = 100;
 
-/** Of messages about parts of one node. Each of them searches the node, so that a long list would take the square of its length. */
+/** The most messages placed at parts of one node: each searches the node, so a long list would take quadratic time. */
 const MAX_PLACED = 100;
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
@@ -41,7 +41,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         this.documents = () => services.shared.workspace.LangiumDocuments;
     }
 
-    /** Of a declared name that lacks its backquotes one error says so, instead of all that follows from it. */
+    /** Reports a declared name without its backquotes once, instead of every error that follows from it. */
     override async validateDocument(
         document: LangiumDocument,
         options: ValidationOptions = {},

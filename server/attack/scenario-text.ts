@@ -55,7 +55,7 @@ class StepWriter {
         return nameText(this.policy.agents[index]!.name, 'StrictName');
     }
 
-    /** What the signals say, behind what else is given. */
+    /** The readings of the signals, after the other arguments. */
     private with({ readings = [] }: { readonly readings?: readonly Reading[] }, given: readonly string[] = []): string {
         const all = [...given, ...readings.map((reading) => this.reading(reading))];
         return all.length > 0 ? ` with ${all.join(', ')}` : '';

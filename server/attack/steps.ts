@@ -187,7 +187,7 @@ export class Steps {
         return { outcome, result: values.arguments(hasText ? [...returns, TEXT] : returns) };
     }
 
-    /** What the signals say where something happens; each mostly says something. */
+    /** Random readings for an event; most signals get one. */
     private read(args: Arguments = {}): { readonly readings?: readonly Reading[] } {
         const readings = this.readings(args);
         return readings.length > 0 ? { readings } : {};

@@ -87,7 +87,7 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
     });
 }
 
-/** What the items come to that there is time for. */
+/** The results of the items that there was time for. */
 function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: Item) => readonly T[]): T[] {
     const made: T[] = [];
     tryWithin(

@@ -63,16 +63,11 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const rests = yield* within(
         beside(budget),
         restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options)),
-        // Where it was not found out which of them matter, all that the claim sees may.
+        // If it is unknown which assumptions matter, every one that the claim sees may.
         () => (policy.assumptions ?? []).filter((one) => one.kind === 'agent' || reach.assumptions.has(one))
     );
     return {
-        name: claim.name,
-        kind: claim.kind,
-        annotations: claim.annotations ?? [],
-        text: claim.text,
-        source: claim.source,
-        ...(claim.usedAt && { usedAt: claim.usedAt }),
+        ...headOf(claim),
         verdict,
         explanation: `${explain(claim, {
             verdict,
@@ -282,17 +277,24 @@ export function beside(budget: Budget): Budget {
     return new Budget(Math.max(budget.milliseconds / SMALL_PART, budget.left), budget.isCancelled);
 }
 
-/** The result of a claim that there was no time to look at. */
+/** The part of a result that the claim alone decides. */
+function headOf({
+    name,
+    kind,
+    annotations = [],
+    text,
+    source,
+    usedAt
+}: Claim): Pick<ClaimResult, 'name' | 'kind' | 'annotations' | 'text' | 'source' | 'usedAt'> {
+    return { name, kind, annotations, text, source, ...(usedAt && { usedAt }) };
+}
+
+/** The result of a claim that there was no time to check. */
 export function unreached(claim: Claim, spent: Budget): ClaimResult {
     const answer = unanswered(spent);
     const { verdict, obstacles, furthest } = answer;
     return {
-        name: claim.name,
-        kind: claim.kind,
-        annotations: claim.annotations ?? [],
-        text: claim.text,
-        source: claim.source,
-        ...(claim.usedAt && { usedAt: claim.usedAt }),
+        ...headOf(claim),
         verdict,
         explanation: explain(claim, { verdict, within: [], saysNothing: false, furthest, limit: spent.text }),
         basis: basisOf(answer, 0),

@@ -63,7 +63,7 @@ export function divided(
             throw new Undecidable(TOO_MANY);
         }
         order.push(...component.params.map(({ name }) => name));
-        // What stays as it is in all of them is put in at the end: tools may have many parameters.
+        // Arguments with a single choice are added last, since tools may have many parameters.
         if (choices.length === 1) {
             Object.assign(same, choices[0]);
         } else {

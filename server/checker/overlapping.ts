@@ -1,4 +1,4 @@
-/** Sessions of a search in which calls overlap: they are told as those of scenarios are, with the ends of calls. */
+/** Sessions found with overlapping calls. They are shown as those of scenarios are, with the ends of calls. */
 import { advance } from '../model/advance.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Answer } from '../model/session.js';

@@ -27,7 +27,7 @@ export function behindText(step: TraceStep): string {
     return `${said === '' ? '' : ` with ${said}`}${ended}`;
 }
 
-/** What the actor does that is no call, with what signals say of it: `says "hello" with team: "x", urgency: 2`. */
+/** An action that is not a call, with the readings of its signals: `says "hello" with team: "x", urgency: 2`. */
 export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): string {
     const { act = '', args, readings = [] } = step;
     const said = readings.filter((reading) => !isNothing(reading)).join(', ');
@@ -47,7 +47,7 @@ export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): bool
     );
 }
 
-/** The signals that were asked and said nothing, which no scenario can write. */
+/** Signals that were asked and had no reading, which a scenario cannot express. */
 export function silentReadings({ readings = [] }: TraceStep): readonly string[] {
     return readings.filter(isNothing);
 }

@@ -39,11 +39,11 @@ ${lines(300, (i) => `agent a${i}\nallow a${i}: s.x`)}
 claim "c": never s.x when n == 5`,
     'a long chain of history': `policy P
 server s {
-${lines(400, (i) => `  tool t${i}()`)}
+${lines(1_500, (i) => `  tool t${i}()`)}
 }
 agent a
 allow a: s.*
-${lines(399, (i) => `deny s.t${i} when once s.t${i + 1}`)}
+${lines(1_499, (i) => `deny s.t${i} when once s.t${i + 1}`)}
 claim "c": never s.t1 after s.t2`,
     'rules of one tool': `policy P
 server s { tool x(n: int) }

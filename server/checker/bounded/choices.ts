@@ -218,7 +218,7 @@ export class Choices {
     ): readonly Arguments[] {
         const most = limitOf('combinations');
         let all: { readonly [name: string]: Value }[] = [{}];
-        // What stays as it is in all of them is put in at the end: tools may have many parameters.
+        // Arguments with a single choice are added last, since tools may have many parameters.
         const same: { [name: string]: Value } = {};
         for (const [name, variable] of parts) {
             poll();

@@ -99,7 +99,7 @@ export class BoundedSearch {
     private transitions = 0;
     private expanded = 0;
     private goal: Goal | undefined;
-    /** The nodes that are gone on from, each as soon as its turn comes. */
+    /** Yields the nodes to expand, in the order of the search. */
     private level: Node[] = [];
 
     constructor(
@@ -202,7 +202,7 @@ export class BoundedSearch {
         if (!counted) {
             return;
         }
-        // That a call ends is no step (M23).
+        // The end of a call does not count as a step (M23).
         const [level, at] = move.act.kind === 'end' ? [this.level, depth] : [next, depth + 1];
         const go = (progress: number, first: number | undefined): void =>
             this.arrive(level, at, move.after, {

@@ -198,7 +198,7 @@ export class Moves {
         yield { act: { kind: 'submit', call, decision, runs: true, ...read(readings) }, after, event, submitted };
     }
 
-    /** Of the calls of one tool the one ends that has run longest, as in a scenario. */
+    /** Among the calls of one tool, the one that has run longest ends first, as in a scenario. */
     private *ends(session: SessionState): Iterable<Move> {
         const tools = new Set(session.running.items.map(({ call }) => call.tool));
         for (const tool of tools) {

@@ -19,7 +19,7 @@ export interface Need {
     readonly at: NeedPlace;
     /** The rule, claim or tool that asks it first. */
     readonly source: Source;
-    /** It is all that breaks the claim, and not one of the conditions in it. */
+    /** It is the whole breach of the claim, not one of its conditions. */
     readonly isBreach?: true;
 }
 
@@ -110,8 +110,8 @@ function addClaim(claim: Claim, add: (at: NeedPlace, conditions: readonly Condit
 }
 
 /**
- * All that breaks the claim at once, if no rule stops it: that each of its conditions can be so does not say that they can be
- * so together. What may break it, because something cannot be read, is no breach here.
+ * What breaks the claim if no rule stops it, as one condition: that each part can be true alone does not show that all can be
+ * true together. A breach that is only possible, because something cannot be read, does not count.
  */
 function breachesOf(claim: Claim): Pick<Need, 'condition' | 'at'>[] {
     switch (claim.kind) {
@@ -189,7 +189,7 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
     }
 }
 
-/** Whether it asks for values alone, and not for what happened before or what the clock shows. */
+/** True if the condition depends on values alone, not on history or the clock. */
 function isOfValues(condition: Condition): boolean {
     let isSo = true;
     visitParts(condition, (part) => {

@@ -41,7 +41,7 @@ export function seededValues(
     const more = [...seeds.texts, ...padding, ...seeds.numbers];
     const parts = builtFrom(type.kind === 'list' ? type.element : type, more);
     let left = limitOf('joinedValues');
-    // What is found while this goes on is gone on from, too.
+    // Values found during the loop are extended in turn.
     for (const value of found.values()) {
         for (const joined of parts.flatMap((part) => joinedOf(type, value, part, seeds.readsShell))) {
             if (left-- === 0) {
@@ -77,7 +77,7 @@ function conditionsIn(condition: Condition): Condition[] {
     }
 }
 
-/** What comes of a value if a part is joined to it. */
+/** The values that result from joining a part to a value. */
 function joinedOf(type: Type, value: Value, part: Value, readsShell: boolean): Value[] {
     if (typeof value === 'string' && typeof part === 'string') {
         const joints = readsShell ? ['; ', ' && ', ' | ', ' ', ''] : [' ', ''];

@@ -53,7 +53,7 @@ export class Values {
             type.kind === 'list' || type.kind === 'record'
                 ? [...builtFrom(type, pool, [], true), ...this.crossed(type, pool, asked)]
                 : pool;
-        // Of a class that has linked values the plain one adds nothing.
+        // The plain value of a class adds nothing where the class has linked values.
         const covered = new Set(linked.map((value) => signature(asked, value)));
         const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
         const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));

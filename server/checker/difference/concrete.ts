@@ -129,7 +129,7 @@ class LockStep {
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
         this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
-        // What both have alike stops the same calls in both; what one has alone has to be met, and not to be met.
+        // Rules that both policies have stop the same calls in both; a rule of one alone must be seen both met and not met.
         const isShared = sharedRules(merged);
         const ways = (rule: Rule): readonly boolean[] => (isShared(rule) ? [true] : [true, false]);
         this.open = new OpenNeeds(policy, needsOf(policy, { ...asked, when: ALWAYS }, reach, ways));
