@@ -40,7 +40,19 @@ export default defineConfig(
     {
         // `expect.any(String)` and its like are of type any.
         files: ['test/**/*.{ts,tsx}'],
-        rules: { '@typescript-eslint/no-unsafe-assignment': 'off' }
+        rules: {
+            '@typescript-eslint/no-unsafe-assignment': 'off',
+            // A build must try the same each time: it fails for what was changed, not by chance.
+            'no-restricted-syntax': [
+                'error',
+                {
+                    selector:
+                        'CallExpression[callee.object.name="fc"][callee.property.name=/^(assert|check|sample)$/]' +
+                        ':not(:has(Property[key.name="seed"]))',
+                    message: 'Give the random cases a seed: SEED of test/support/depth.ts.'
+                }
+            ]
+        }
     },
     {
         // Scripts print, and run in node.

@@ -37,7 +37,7 @@ export class SessionReader {
      */
     async read(uri: string, texts: SessionTexts, lines: readonly string[], condition?: string): Promise<Read> {
         const broken = [...lines, ...(condition === undefined ? [] : [condition])].findIndex((line) =>
-            /[\r\n]|\/\/|\/\*/.test(withoutTexts(line))
+            /[\r\n]|\/\/|\/\*/.test(withoutQuotes(line))
         );
         if (broken >= 0) {
             return { problem: { line: broken, message: 'One step is one line, without a comment.' } };
@@ -103,8 +103,9 @@ function textOf(message: string | { readonly value: string }): string {
     return typeof message === 'string' ? message : message.value;
 }
 
-function withoutTexts(line: string): string {
-    return line.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+/** A quoted name and a text may hold what begins a comment elsewhere. */
+function withoutQuotes(line: string): string {
+    return line.replace(/`[^`\r\n]*`|"(?:[^"\\\r\n]|\\.)*"/g, '""');
 }
 
 function unusedName(text: string): string {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../server/gateway/library.js';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';
+import { SEED } from '../support/depth.js';
 
 const { createGateway, createSession, GuardrailError, parsePolicy, policyFromLowered } = library;
 
@@ -134,7 +135,7 @@ describe('garbage', () => {
                 const fresh = outcomeOf(() => session.decide(ALLOWED));
                 expect(['allowed', undefined]).toContain(fresh?.kind);
             }),
-            { numRuns: 1000 }
+            { seed: SEED, numRuns: 1000 }
         );
     });
 
@@ -167,7 +168,7 @@ describe('garbage', () => {
                     expect(answers(one)).toEqual(answers(other));
                 }
             }),
-            { numRuns: 500 }
+            { seed: SEED, numRuns: 500 }
         );
     });
 
@@ -179,7 +180,8 @@ describe('garbage', () => {
                 outcomeOf(() => createSession(policy, first as never));
                 outcomeOf(() => createGateway(policy).session(first as never));
                 outcomeOf(() => new GuardrailError('GR933', 'x'));
-            })
+            }),
+            { seed: SEED }
         );
     });
 
@@ -194,7 +196,7 @@ describe('garbage', () => {
                     );
                 }
             ),
-            { numRuns: 60 }
+            { seed: SEED, numRuns: 60 }
         );
     });
 

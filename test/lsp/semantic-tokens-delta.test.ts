@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 import { TokenAnswers } from '../../server/lsp/semantic-tokens-delta.js';
 import { open } from './support.js';
+import { SEED } from '../support/depth.js';
 
 /** As the protocol says. */
 function applied(data: readonly number[], answer: SemanticTokens | SemanticTokensDelta): number[] {
@@ -29,7 +30,8 @@ test('whatever changes', () => {
             const answer = answers.delta('a', resultId!, after);
             expect('edits' in answer).toBe(true);
             expect(applied(before, answer)).toEqual(after);
-        })
+        }),
+        { seed: SEED }
     );
 });
 

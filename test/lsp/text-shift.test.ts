@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textShift } from '../../server/lsp/text-shift.js';
+import { SEED } from '../support/depth.js';
 
 /** The text that `word` of `before` covers after the edit, or undefined. */
 function shifted(before: string, after: string, word: string): string | undefined {
@@ -38,7 +39,8 @@ describe('a range', () => {
                 if (moved) {
                     expect(now.getText(moved)).toBe(before.slice(from, to));
                 }
-            })
+            }),
+            { seed: SEED }
         );
     });
 });

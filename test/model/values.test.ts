@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Value } from '../../server/model/policy.js';
 import { canonicalText, sameValue } from '../../server/model/values.js';
+import { SEED } from '../support/depth.js';
 
 /** Few names and few values, so that two are often the same, or differ in one place. */
 const values = fc.letrec<{ value: Value }>((tie) => ({
@@ -22,7 +23,7 @@ test('those with the same canonical text', () => {
             same += isSame && typeof a === 'object' ? 1 : 0;
             return sameValue(a, b) === isSame && sameValue(a, JSON.parse(canonicalText(a)) as Value);
         }),
-        { numRuns: 20_000 }
+        { seed: SEED, numRuns: 20_000 }
     );
     expect(same).toBeGreaterThan(100);
 });

@@ -10,6 +10,9 @@ export const DEPTH = Number(TEST_DEPTH);
 /** Long work is divided into shares that start from seeds of their own. */
 export const SHARE = Number(TEST_SHARE);
 
+/** Where random cases start, unless a test has a seed of its own. */
+export const SEED = 1 + SHARE;
+
 /** How many random cases are tried, where a build tries `perBuild`. */
 export function runs(perBuild: number): number {
     return Math.ceil(perBuild * DEPTH);

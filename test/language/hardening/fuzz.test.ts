@@ -8,12 +8,9 @@ import { mutant } from './mutants.js';
 
 const editor = await startEditor();
 const share = 0.45;
-const parameters = {
-    seed: seed | 0,
-    ...(isFuzzing
-        ? { numRuns: Infinity, interruptAfterTimeLimit: timeout(share) / 2 - 30_000, markInterruptAsFailure: false }
-        : { numRuns: 250 })
-};
+const parameters = isFuzzing
+    ? { numRuns: Infinity, interruptAfterTimeLimit: timeout(share) / 2 - 30_000, markInterruptAsFailure: false }
+    : { numRuns: 250 };
 
 describe(`a text with any changes (seed ${seed})`, () => {
     test('is read, linked, validated, outlined and asked about', { timeout: timeout(share) }, async () => {
@@ -25,7 +22,7 @@ describe(`a text with any changes (seed ${seed})`, () => {
                 lowered(editor, document);
                 await askAll(editor, document, Math.floor(where * text.length));
             }),
-            parameters
+            { seed: seed | 0, ...parameters }
         );
     });
 });
