@@ -4,11 +4,13 @@
  */
 import { decide } from '../model/decide.js';
 import type { Arguments, Condition, Policy, Reading, Scenario } from '../model/policy.js';
-import type { Decision, SessionState, Waiting } from '../model/session.js';
+import type { Call, Decision, SessionState, Waiting } from '../model/session.js';
 import { TRUE } from '../model/truth.js';
 import { Budget, tryWithin } from './budget.js';
 import { argumentClasses } from './classes.js';
 import { readingsIn, realArguments } from './environment/chosen.js';
+import type { OfferedEnd, ToolEnds } from './offered-ends.js';
+import { endsOf, endsThatMatter } from './offered-ends.js';
 import { simplest } from './candidates.js';
 import { valuesUsed } from './scenarios/any-arguments.js';
 import { limitOf } from './limits.js';
@@ -26,7 +28,7 @@ export interface Choices {
     readonly incomplete?: string;
 }
 
-export interface OfferedCall {
+export interface OfferedCall extends OfferedEnd {
     readonly args: Arguments;
     /** What signals say, each one thing whatever it is asked of, as a scenario writes it. */
     readonly readings: readonly Reading[];
@@ -72,13 +74,27 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
     return typeof choices === 'string' ? { args: [simple], incomplete: `its arguments ${choices}` } : choices;
 }
 
-/** Of the calls that are decided alike, by the same rules, some. */
+/** How calls of the tool may return; undefined where that takes too long to find out, or nobody knows how. */
+export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
+    const ends = tryWithin(
+        new Budget(limitOf('argumentsTime')),
+        () => orReason(() => endsOf(policy, tool)),
+        () => 'take too long'
+    );
+    return typeof ends === 'string' ? undefined : ends;
+}
+
+/**
+ * Of the calls that are decided alike, by the same rules, some; the first of those that are allowed with the ways in which
+ * it may return.
+ */
 export function offersOf(
     policy: Policy,
     state: SessionState,
     agent: number,
     tool: number,
-    { args: choices }: Choices
+    { args: choices }: Choices,
+    ends: ToolEnds | undefined
 ): OfferedCall[] {
     const alike = new Map<string, OfferedCall[]>();
     const seen = new Set<string>();
@@ -93,12 +109,40 @@ export function offersOf(
         seen.add(written);
         const decision = decide(policy, state, { agent, tool, args }, readings);
         const key = JSON.stringify(decision);
-        const others = alike.get(key) ?? [];
-        if (others.length < MOST_ALIKE) {
-            alike.set(key, [...others, { args, readings, decision }]);
+        const others = alike.get(key);
+        const offer = { args, readings, decision };
+        if (!others) {
+            const isAllowed = decision.kind === 'allowed' && ends !== undefined;
+            alike.set(key, isAllowed ? returning(policy, state, { agent, tool }, offer, ends) : [offer]);
+        } else if (others.length < MOST_ALIKE && !(others.length > 1 && hasArguments(others[0]!, args))) {
+            alike.set(key, [...others, offer]);
         }
     }
     return [...alike.values()].flat();
+}
+
+function hasArguments(offer: OfferedCall, args: Arguments): boolean {
+    return JSON.stringify(offer.args) === JSON.stringify(args);
+}
+
+/** The call with each way to return that matters, where one does. */
+function returning(
+    policy: Policy,
+    state: SessionState,
+    { agent, tool }: Pick<Call, 'agent' | 'tool'>,
+    offer: OfferedCall,
+    ends: ToolEnds
+): OfferedCall[] {
+    const { args, decision } = offer;
+    const { name, source } = policy.tools[tool]!;
+    const key = JSON.stringify(decision);
+    const isDecidedSo = ({ readings }: OfferedEnd): boolean =>
+        JSON.stringify(decide(policy, state, { agent, tool, args }, readings)) === key;
+    const call = { kind: 'call', agent, tool: name, args, text: '', source } as const;
+    const plain = { ...call, readings: offer.readings, expected: 'allowed', outcome: 'success' } as const;
+    const all = [...ends.all.filter(isDecidedSo), { readings: offer.readings }];
+    const returns = endsThatMatter(policy, state, plain, { ...ends, all });
+    return returns.length === 0 ? [offer] : returns.map((end) => ({ args, decision, ...end }));
 }
 
 /** The first value of each signal, for whatever it is asked of. */

@@ -55,7 +55,7 @@ export interface TraceStep {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
     /** The agent, the human of an approval, the user who says something, or `outside`; empty if no one does it. */
     readonly actor: string;
-    /** What the actor does that is no call of a tool: `delegates to coder`, `says "hello"`, `a new session starts`. */
+    /** What the actor does that is no call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
     readonly act?: string;
     /** `server.tool`, or the name of an outside event. */
     readonly tool: string;

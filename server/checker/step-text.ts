@@ -1,6 +1,6 @@
 /** A step of a session in the words of a scenario, so that what is printed can be typed. */
-import { argumentsText, nameText, toolText } from '../model/typed-text.js';
-import type { TraceStep } from './result.js';
+import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
+import type { StepInput, TraceStep } from './result.js';
 
 /** Who does it; empty if no one does. */
 export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
@@ -10,6 +10,11 @@ export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
 /** `mail.read`, or the name of an event. */
 export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): string {
     return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
+}
+
+/** Whether the step is an answer of a human, which names the tool and no arguments. */
+export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
+    return kind === 'approve' || kind === 'refuse';
 }
 
 /** What stands behind a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
@@ -25,6 +30,18 @@ export function behindText(step: TraceStep): string {
                 ? ' runs'
                 : returnsText(step);
     return `${said === '' ? '' : ` with ${said}`}${ended}`;
+}
+
+/** `mail.read returns (text: "hello")`, `mail.read fails`: the end of a call that ran. */
+export function endedText({ tool, outcome, result, signals = [] }: StepInput & { readonly kind: 'end' }): string {
+    const readings = signals.flatMap(({ signal, args: of, value }) =>
+        value === undefined
+            ? []
+            : [`${nameText(signal)}${of ? `(${of.map(valueText).join(', ')})` : ''}: ${valueText(value)}`]
+    );
+    const said = readings.length > 0 ? ` with ${readings.join(', ')}` : '';
+    const ended = result ? returnsText({ result }) : { success: ' ends', error: ' fails', lost: ' lost' }[outcome];
+    return `${nameText(tool, 'EventName')}${said}${ended}`;
 }
 
 /** An action that is not a call, with the readings of its signals: `says "hello" with team: "x", urgency: 2`. */

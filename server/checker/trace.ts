@@ -10,7 +10,7 @@ import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from './
 import { actText as behindAct } from './step-text.js';
 import { clockOf, startOf } from './trace-start.js';
 import { agentName, eventName, signalName, toolName } from './names.js';
-import { argumentsText, nameText, valueText } from '../model/typed-text.js';
+import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
@@ -30,6 +30,8 @@ export interface Note {
     readonly act: string;
     /** What it takes to do it again; absent: time alone. */
     readonly input?: StepInput;
+    /** The result of the call that ends reaches no agent. */
+    readonly withheld?: true;
     readonly before: SessionState;
     readonly after: SessionState;
 }
@@ -68,11 +70,21 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
 }
 
 /** What the step in which another session begins is called. */
-export const NEW_SESSION = 'a new session starts';
+export const NEW_SESSION = 'new session';
 
-function shownNote({ actor, act, input }: Pick<Note, 'actor' | 'act' | 'input'>): Shown {
+function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): Shown {
     const text = `${actor} ${act}`.trim();
-    return { kind: 'event', actor, act, tool: '', args: {}, rules: [], text, ...(input && { input }) };
+    return {
+        kind: 'event',
+        actor,
+        act,
+        tool: '',
+        args: {},
+        rules: [],
+        text,
+        ...(withheld && { withheld }),
+        ...(input && { input })
+    };
 }
 
 function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
@@ -241,9 +253,9 @@ function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     const call = callText(policy, step);
     switch (step.kind) {
         case 'approve':
-            return `${actor} approves ${call}`;
+            return `${actor} approves ${toolText(policy.tools[step.call.tool]!.name)}`;
         case 'refuse':
-            return `${actor} refuses ${call}`;
+            return `${actor} refuses ${toolText(policy.tools[step.call.tool]!.name)}`;
         default: {
             const made = act ?? `calls ${call}`;
             const read = readings.length > 0 ? ` with ${readings.join(', ')}` : '';

@@ -2,13 +2,17 @@
 import { simplest } from '../checker/candidates.js';
 import { clockConditionsOf } from '../checker/environment/closed.js';
 import { waitUntil } from '../checker/scenarios/clock.js';
+import type { OfferedEnd, ToolEnds } from '../checker/offered-ends.js';
+import { endsThatMatter } from '../checker/offered-ends.js';
 import type { Choices, OfferedCall } from '../checker/offers.js';
-import { choicesFor, offersOf } from '../checker/offers.js';
+import { choicesFor, endsFor, offersOf } from '../checker/offers.js';
+import { givenIn } from '../checker/scenarios/any-arguments.js';
 import { happenedText } from '../checker/scenarios/expectations.js';
+import { returnsText } from '../checker/step-text.js';
 import { agentName, signalName, toolName } from '../checker/names.js';
 import { rulesBehind } from '../checker/trace.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
-import type { SessionState } from '../model/session.js';
+import type { Call, SessionState } from '../model/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
@@ -19,39 +23,50 @@ const MOST_KEPT = 4;
 
 export class OfferWriter {
     private readonly choices = new Map<string, Choices>();
+    private readonly ends = new Map<string, ToolEnds | undefined>();
 
     offersAt(policy: Policy, session: Scenario, state: SessionState): SessionOffers {
         const calls: CallOffer[] = [];
-        const own = JSON.stringify([
-            { ...policy, scenarios: [] },
-            session.steps.map((step) => ('args' in step ? step.args : 0))
-        ]);
+        const rules = JSON.stringify({ ...policy, scenarios: [] });
+        const given = JSON.stringify(session.steps.flatMap(givenIn));
+        const kept = MOST_KEPT * policy.tools.length;
+        const endsOf = (tool: number): ToolEnds | undefined =>
+            keptIn(this.ends, `${tool} ${rules}`, kept, () => endsFor(policy, tool));
         for (const [tool, { delegatesTo }] of policy.tools.entries()) {
-            const choices = this.choicesOf(own, policy, tool, session);
+            const choices = keptIn(this.choices, `${tool} ${rules} ${given}`, kept, () =>
+                choicesFor(policy, tool, session)
+            );
+            const ends = delegatesTo === undefined ? endsOf(tool) : undefined;
             for (const agent of policy.agents.keys()) {
                 const mayDelegate = policy.delegations?.some(({ from, to }) => from === agent && to === delegatesTo);
                 if (delegatesTo === undefined || mayDelegate) {
-                    calls.push(callOffer(policy, state, agent, tool, choices));
+                    calls.push(callOffer(policy, state, { agent, tool }, choices, ends));
                 }
             }
         }
-        return { calls, acts: actsAt(policy, state), waits: waitsOf(policy) };
-    }
-
-    private choicesOf(own: string, policy: Policy, tool: number, session: Scenario): Choices {
-        const key = `${tool} ${own}`;
-        const choices = this.choices.get(key) ?? choicesFor(policy, tool, session);
-        this.choices.delete(key);
-        this.choices.set(key, choices);
-        const [oldest] = this.choices.keys();
-        if (this.choices.size > MOST_KEPT * policy.tools.length && oldest !== undefined) {
-            this.choices.delete(oldest);
-        }
-        return choices;
+        return { calls, acts: actsAt(policy, state, endsOf), waits: waitsOf(policy) };
     }
 }
 
-function callOffer(policy: Policy, state: SessionState, agent: number, tool: number, choices: Choices): CallOffer {
+/** What was made for the key before, or is made now; of the others the latest are kept. */
+function keptIn<T>(known: Map<string, T>, key: string, most: number, make: () => T): T {
+    const value = known.has(key) ? known.get(key)! : make();
+    known.delete(key);
+    known.set(key, value);
+    const [oldest] = known.keys();
+    if (known.size > most && oldest !== undefined) {
+        known.delete(oldest);
+    }
+    return value;
+}
+
+function callOffer(
+    policy: Policy,
+    state: SessionState,
+    { agent, tool }: Pick<Call, 'agent' | 'tool'>,
+    choices: Choices,
+    ends: ToolEnds | undefined
+): CallOffer {
     const { delegatesTo } = policy.tools[tool]!;
     const [actor, called] = [agentName(policy, agent), toolName(policy, tool)];
     const line = (args: string): string =>
@@ -61,15 +76,14 @@ function callOffer(policy: Policy, state: SessionState, agent: number, tool: num
     return {
         agent: actor,
         tool: called,
-        choices: offersOf(policy, state, agent, tool, choices).map(({ args, readings, decision }: OfferedCall) => {
+        choices: offersOf(policy, state, agent, tool, choices, ends).map((offer: OfferedCall) => {
+            const { args, decision } = offer;
             const written = argumentsText(args);
-            const said = readings.flatMap(({ signal, value }) =>
-                value === undefined ? [] : [`${signalName(policy, signal)}: ${valueText(value)}`]
-            );
-            const read = said.length > 0 ? ` with ${said.join(', ')}` : '';
+            const behind = behindText(policy, offer);
             return {
-                line: `${line(written)}${read}`,
-                args: `${written}${read}`,
+                line: `${line(written)}${behind}`,
+                args: `${written}${behind}`,
+                ...(behind !== '' && { behind }),
                 decision: decision.kind,
                 text: happenedText(policy, decision).replace(/^is /, ''),
                 rules: decision.kind === 'waits' ? [] : rulesBehind(policy, decision)
@@ -79,7 +93,16 @@ function callOffer(policy: Policy, state: SessionState, agent: number, tool: num
     };
 }
 
-function actsAt(policy: Policy, state: SessionState): ActOffer[] {
+/** ` with injection: 80 returns (text: "hello")` */
+function behindText(policy: Policy, { readings = [], result }: Partial<OfferedEnd>): string {
+    const said = readings.flatMap(({ signal, value }) =>
+        value === undefined ? [] : [`${signalName(policy, signal)}: ${valueText(value)}`]
+    );
+    const read = said.length > 0 ? ` with ${said.join(', ')}` : '';
+    return `${read}${returnsText(result ? { result } : {})}`;
+}
+
+function actsAt(policy: Policy, state: SessionState, endsOf: (tool: number) => ToolEnds | undefined): ActOffer[] {
     const strict = (name: string): string => nameText(name, 'StrictName');
     const acts: ActOffer[] = [];
     for (const held of state.held) {
@@ -97,8 +120,9 @@ function actsAt(policy: Policy, state: SessionState): ActOffer[] {
         }
     }
     for (const { call } of state.running) {
-        const tool = nameText(policy.tools[call.tool]!.name, 'EventName');
-        acts.push(...['ends', 'fails', 'lost'].map((how): ActOffer => ({ kind: 'end', line: `${tool} ${how}` })));
+        acts.push(
+            ...endLines(policy, state, call.tool, endsOf(call.tool)).map((line) => ({ kind: 'end' as const, line }))
+        );
     }
     policy.delegations?.forEach(({ from, to }, index) => {
         if (state.settled.delegated?.[index]) {
@@ -116,6 +140,15 @@ function actsAt(policy: Policy, state: SessionState): ActOffer[] {
     acts.push(...timesOf(policy, state));
     acts.push({ kind: 'session', line: 'new session' });
     return acts.filter(({ line }, index) => acts.findIndex((other) => other.line === line) === index);
+}
+
+/** The ways in which the longest running call of the tool may end; of its answers those that matter. */
+function endLines(policy: Policy, state: SessionState, tool: number, ends: ToolEnds | undefined): string[] {
+    const { name, source } = policy.tools[tool]!;
+    const of = { kind: 'end', tool: name, outcome: 'success', text: '', source } as const;
+    const returns = ends ? endsThatMatter(policy, state, of, ends) : [];
+    const behind = returns.map((end) => `${behindText(policy, end)}${end.result ? '' : ' ends'}`);
+    return [...new Set([...behind, ' ends', ' fails', ' lost'])].map((end) => `${nameText(name, 'EventName')}${end}`);
 }
 
 /** The moments at which conditions on the clock turn, as far as the session can come to them. */

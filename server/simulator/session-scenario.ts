@@ -1,7 +1,7 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
-import { actorText, behindText, calledText } from '../checker/step-text.js';
+import { actorText, behindText, calledText, endedText } from '../checker/step-text.js';
 import type { Arguments } from '../model/policy.js';
 import { sessionValues } from '../model/session-values.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/typed-text.js';
@@ -84,14 +84,7 @@ function stepText(step: TraceStep, start: TraceStart | undefined): string | unde
     const { kind, act, args, input } = step;
     const actor = actorText(step);
     if (input?.kind === 'end') {
-        const { tool, outcome, result } = input;
-        const readings = (input.signals ?? []).flatMap(({ signal, args: of, value }) =>
-            value === undefined
-                ? []
-                : [`${nameText(signal)}${of ? `(${of.map(valueText).join(', ')})` : ''}: ${valueText(value)}`]
-        );
-        const behind = behindText({ ...step, readings, outcome, ...(result && { result }) });
-        return `${nameText(tool, 'EventName')}${outcome === 'success' && !result ? `${behind} ends` : behind}`;
+        return endedText(input);
     }
     if (act !== undefined) {
         return input?.kind === 'session'

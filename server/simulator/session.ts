@@ -53,8 +53,10 @@ export interface CallOffer {
 }
 export interface CallChoice {
     readonly line: string;
-    /** `folder: "inbox"` */
+    /** `folder: "inbox"`, and what is behind it. */
     readonly args: string;
+    /** ` with injection: 80 returns (text: "hello")`: what signals say, and how the call returns. */
+    readonly behind?: string;
     readonly decision: 'allowed' | 'denied' | 'held' | 'waits';
     /** `held by line 10` */
     readonly text: string;

@@ -40,7 +40,7 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
         .join('')})`;
 }
 
-export { actText, behindText, calledText, goesOnRunning, returnsText } from '../checker/step-text.js';
+export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/step-text.js';
 export { nameText } from '../model/typed-text.js';
 
 /** What the step is, as a badge. */

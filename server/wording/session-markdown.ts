@@ -5,10 +5,12 @@ import {
     actorText,
     actText as actedText,
     behindText,
+    calledText,
     callText,
     decidedText,
     decisionWord,
     durationText,
+    isAnswer,
     placeText,
     ruleText,
     verb
@@ -81,7 +83,7 @@ function actText(step: TraceStep): string {
         return `${actorText(step)} ${actedText(step)}`.trim();
     }
     const behind = behindText(step).trim();
-    const what = code(callText(step)) + (behind === '' ? '' : ` ${code(behind)}`);
+    const what = code(isAnswer(step) ? calledText(step) : callText(step)) + (behind === '' ? '' : ` ${code(behind)}`);
     return step.kind === 'event'
         ? `${what} happens`
         : `${actorText(step)} ${step.kind === 'release' ? 'calls' : verb(step)} ${what}`;

@@ -6,7 +6,7 @@
  *     //= holds, says nothing
  *     //= holds in scope
  *     //= impossible: No `allow` grants
- *     //= holds; across sessions: violated, 3 steps: bot.read* > a new session starts > bot.send
+ *     //= holds; across sessions: violated, 3 steps: bot.read* > new session > bot.send
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

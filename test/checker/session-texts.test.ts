@@ -32,26 +32,27 @@ test('the steps of a scenario in words', async () => {
     const { trace, passed } = runScenario(policy, policy.scenarios[0]!);
     expect(passed).toBe(true);
     expect(trace.steps.map(({ text }) => text)).toEqual([
-        'a new session starts with tier: 2',
-        'the clock shows mon 10:00',
+        'new session with tier: 2',
+        'at mon 10:00',
         'user says "hello"',
         'a calls s.t(x: "1") with score: 3: allowed by line 9; it returns (id: "1", text: "key"); its result is withheld',
         'a calls s.t(x: "2") with score: 3: allowed by line 9',
-        'the call of s.t by a ends; its result is withheld',
+        's.t ends',
         'a delegates to b: allowed by line 9',
         'b returns to a',
         'done(id: "x") happens'
     ]);
     expect(trace.steps.map(({ actor, act }) => `${actor}: ${act ?? 'calls'}`)).toEqual([
-        ': a new session starts with tier: 2',
-        ': the clock shows mon 10:00',
+        ': new session with tier: 2',
+        ': at mon 10:00',
         'user: says "hello"',
         'a: calls',
         'a: calls',
-        ': the call of s.t by a ends; its result is withheld',
+        ': s.t ends',
         'a: delegates to b',
         'b: returns to a',
         'outside: calls'
     ]);
     expect(trace.steps[3]).toMatchObject({ readings: ['score: 3'], withheld: true });
+    expect(trace.steps[5]).toMatchObject({ withheld: true });
 });

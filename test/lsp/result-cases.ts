@@ -75,5 +75,5 @@ export const BROKEN_ACROSS: NonNullable<ClaimResult['acrossSessions']> = {
         slice: { tools: 1, rules: 1, monitors: 0 },
         milliseconds: 1
     },
-    trace: traceOf([step('a new session starts', []), step('a calls s.t', [], { judged: true })])
+    trace: traceOf([step('new session', []), step('a calls s.t', [], { judged: true })])
 };

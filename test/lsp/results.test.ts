@@ -91,7 +91,7 @@ describe('diagnostics', () => {
         });
         expect(document.textDocument.getText(placed!.diagnostic.range)).toBe('"first"');
         expect(placed!.diagnostic.relatedInformation!.map(({ message }) => message)).toEqual([
-            '1. a new session starts',
+            '1. new session',
             '2. a calls s.t (here)'
         ]);
     });

@@ -40,7 +40,8 @@ const KINDS = [
         'field',
         'inner'
     ],
-    ...['write', 'sent', 'agent', 'delegate', 'human', 'constant', 'said', 'modes', 'calm', 'alarm']
+    ...['write', 'sent', 'agent', 'delegate', 'human', 'constant', 'said', 'modes', 'calm', 'alarm'],
+    ...['check', 'state', 'note']
 ] as const;
 
 type Names = { readonly [kind in (typeof KINDS)[number]]: string };
@@ -89,6 +90,8 @@ request { ${quoted('said')}: string }
 server ${quoted('server')} {
   tool ${quoted('read')}(${quoted('secret')}: int) reads ${quoted('label')} returns (${quoted('field')}: { ${quoted('inner')}: int })
   tool ${quoted('write')}(${quoted('sent')}: string)
+  tool ${quoted('check')}() reads ${quoted('label')} when ${quoted('signal')}(result.${quoted('note')}) > 70
+    returns (${quoted('state')}: "open" | "shut", ${quoted('note')}: string) succeeds when result.${quoted('state')} == "open"
 }
 agent ${quoted('agent')} delegates to ${quoted('delegate')}
 agent ${quoted('delegate')}
@@ -99,6 +102,7 @@ modes ${quoted('modes')} {
 }
 allow ${quoted('agent')}, ${quoted('delegate')}: any tool, delegate to ${quoted('delegate')}
 deny ${write} when ${quoted('signal')}(${quoted('sent')}) > 90
+deny ${write} when once ${read} where result.${quoted('field')}.${quoted('inner')} == 7
 require approval by ${quoted('human')} for ${write} when ${quoted('signal')}(${quoted('sent')}) > 50
 claim "after": never ${write} after ${read}
 claim "carries": never ${write} when carries ${quoted('label')} and ${quoted('sent')} starts with "x"
@@ -116,7 +120,7 @@ claim "pattern": never ${quoted('server')}.* after ${read}
 
 /** The steps as they are printed, as a scenario; the time and what is before the first step are printed beside them. */
 function printed({ start, steps }: Trace): string | undefined {
-    const isWhole = start === undefined && steps.every(({ time, kind }) => time === 0 && kind !== 'approve');
+    const isWhole = start === undefined && steps.every(({ time }) => time === 0);
     return isWhole
         ? [
               'scenario "s":',
@@ -177,21 +181,38 @@ describe.each([
                         files: []
                     })) as PlayedSession;
                 };
-                const { problem, offers } = await play([], true);
-                expect(problem).toBeUndefined();
-                for (const choice of offers!.calls.flatMap(({ choices }) => choices)) {
-                    const { steps, problem: wrong } = await play([choice.line], false);
-                    expect(wrong, choice.line).toBeUndefined();
-                    expect(steps[0]!.decision, choice.line).toBe(choice.decision);
+                const { agent, server, read, check } = names;
+                const [reads, checks] = [read, check].map((tool) => `\`${agent}\` calls \`${server}\`.\`${tool}\``);
+                const returning = new Set<string>();
+                for (const before of [[], [`${checks}() runs`, `${reads}(\`${names.secret}\`: 1) runs`]]) {
+                    const { problem, offers } = await play(before, true);
+                    expect(problem).toBeUndefined();
+                    for (const choice of offers!.calls.flatMap(({ choices }) => choices)) {
+                        const { steps, problem: wrong } = await play([...before, choice.line], false);
+                        expect(wrong, choice.line).toBeUndefined();
+                        expect(steps.at(-1)!.decision, choice.line).toBe(choice.decision);
+                        noteReturn(returning, choice.line);
+                    }
+                    for (const { line } of offers!.acts) {
+                        expect((await play([...before, line], false)).problem, line).toBeUndefined();
+                        noteReturn(returning, line);
+                    }
                 }
-                for (const { line } of offers!.acts) {
-                    expect((await play([line], false)).problem, line).toBeUndefined();
-                }
+                // Of each tool that rules read, by both agents, and as the end of a call that runs.
+                expect(returning.size).toBe(6);
             }),
             { seed: SEED, numRuns: 3, endOnFailure: true }
         );
     });
 });
+
+/** What returns, where it is offered with a result. */
+function noteReturn(returning: Set<string>, line: string): void {
+    const [start, behind] = line.split(/(?:\([^"]*?\))?(?: with .*?)? returns \(/);
+    if (behind !== undefined) {
+        returning.add(start!);
+    }
+}
 
 test('a plain name stays plain', () => {
     expect(nameText('mail')).toBe('mail');

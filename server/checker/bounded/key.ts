@@ -51,7 +51,7 @@ export class Keys {
         this.writer = new Writer(policy, windows, seesHolds);
         this.fresh = symmetric.map((values) => ({
             values,
-            pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${values.join('|')})(?![A-Za-z0-9_])`, 'g')
+            pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${values.map(literal).join('|')})(?![A-Za-z0-9_])`, 'g')
         }));
     }
 
@@ -239,6 +239,11 @@ class Writer {
         this.places.push({ at: until, windows: [0] });
         return Math.max(until - this.now, -1);
     }
+}
+
+/** A pattern of this text alone. */
+function literal(text: string): string {
+    return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** Those that are set, in the order of their names; numbers of calls are no part of a key. */

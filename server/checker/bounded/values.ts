@@ -171,7 +171,7 @@ export class Values {
         const most = limitOf('freshValues');
         const count = Math.max(2, ...upTo(counts, most), ...upTo(distinct, limitOf('distinctValues')));
         this.fewest = Math.min(count, this.fewest ?? count);
-        const { name } = [...link.variables][0]!.param;
+        const name = plainName([...link.variables][0]!.param.name);
         const forms = [...link.forms];
         const fresh: string[] = [];
         for (let i = 1, made = 0; made < count; i++) {
@@ -193,15 +193,20 @@ export class Values {
 /** Neither an address nor a path: of it no part can be read, so that it may be anyone's (M3). */
 const WITHOUT_PARTS = '';
 
+/** Of any name letters, digits and `_`, from a letter on: what stands in hosts and paths, and is no number. */
+function plainName(name: string): string {
+    return name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'value';
+}
+
 /** A text of which the part is unlike that of others. @param meets where the part itself is a value too */
 function textOf(form: Form, name: string, meets: boolean): string {
     switch (form) {
         case 'itself':
             return meets ? `${name}.example` : name;
         case 'host':
-            return `https://${name}.example/`;
+            return `https://${name.replaceAll('_', '-')}.example/`;
         case 'domain':
-            return `x@${name}.example`;
+            return `x@${name.replaceAll('_', '-')}.example`;
         case 'name':
             return meets ? `/${name}.example` : `/${name}`;
         case 'extension':

@@ -75,13 +75,39 @@ function completed(param: Param, value: string | number | boolean): string | num
     return completeValue(param.type, value) as typeof value;
 }
 
-/** What the scenario has for parameters of any tool that could be a value of this one. */
+/** What the scenario has anywhere that could be a value of the parameter: arguments, results, requests, constants. */
 export function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
     const values = scenario.steps
-        .flatMap((step) => (step.kind === 'call' ? Object.values(step.args) : []))
+        .flatMap(givenIn)
+        .flatMap((given) => Object.values(given).flatMap(partsOf))
         .filter((value) => misfit(type, value) === undefined)
         .map((value) => completeValue(type, value));
     return values.filter((value, index) => values.findIndex((other) => sameValue(other, value)) === index);
+}
+
+/** What a step brings into the session. */
+export function givenIn(step: ScenarioStep): Arguments[] {
+    switch (step.kind) {
+        case 'call':
+            return [step.args, step.result ?? {}];
+        case 'end':
+            return [step.result ?? {}];
+        case 'event':
+            return [step.args ?? {}];
+        case 'says':
+            return [step.request];
+        case 'session':
+            return [step.constants];
+        default:
+            return [];
+    }
+}
+
+/** The value, and all that stands in it. */
+function partsOf(value: Value): Value[] {
+    return typeof value === 'object' && value !== null
+        ? [value, ...Object.values(value as Arguments).flatMap(partsOf)]
+        : [value];
 }
 
 const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);

@@ -18,11 +18,10 @@ export function waitUntil(policy: Policy, state: SessionState, step: ScenarioSte
         now === undefined
             ? advance(policy, state, { kind: 'clock', epoch: at })
             : advance(policy, state, { kind: 'time', to: state.time + at - now });
-    const shown = step.text.replace(/^at\s+/, '');
     const replayed = {
         kind: 'note',
         actor: '',
-        act: `the clock shows ${shown}`,
+        act: step.text.replace(/\s+/g, ' '),
         ...(now === undefined && { input: { kind: 'clock', epoch: after.epoch! } as const }),
         before: state,
         after

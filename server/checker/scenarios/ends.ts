@@ -4,6 +4,7 @@ import type { Policy, ScenarioStep } from '../../model/policy.js';
 import type { Answer, RunningCall, SessionState } from '../../model/session.js';
 import { withheldAt } from '../replay.js';
 import type { Note } from '../trace.js';
+import { endedText } from '../step-text.js';
 import { lineOf, signalsOf } from '../trace.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
@@ -35,12 +36,11 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
 export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
     const after = advance(policy, state, { kind: 'end', id, ...answer });
     const isWithheld = withheldAt(policy, state, id, answer).length > 0;
-    const agent = agentName(policy, call.agent);
     const tool = policy.tools[call.tool]!.name;
-    const act = `the call of ${toolText(tool)} by ${agent} ${ENDS[answer.outcome]}${isWithheld ? '; its result is withheld' : ''}`;
     const { readings, ...ended } = answer;
     const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
-    return { kind: 'note', actor: '', act, input, before: state, after };
+    const act = endedText(input);
+    return { kind: 'note', actor: '', act, input, ...(isWithheld && { withheld: true }), before: state, after };
 }
 
 const ENDS = { success: 'ends', error: 'fails', lost: 'loses its answer' } as const;

@@ -1,7 +1,7 @@
 /** A session step by step: who calls what, what the rules say to it and why, what it changes, and which steps matter. */
 import type { StateChange, Trace, TraceStep } from '../../checker/result.js';
 import type { ReportContext } from './context.js';
-import { actorText, actText, behindText, calledText } from '../../checker/step-text.js';
+import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/step-text.js';
 import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
 import { printRule } from './rule.js';
 import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';
@@ -81,6 +81,9 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
         return hang('', printable(step.text), { width: width - taken, rest: '  ' });
     }
     const call = printable(`${actorText(step)} ${ACTS[step.kind]} ${calledText(step)}`);
+    if (isAnswer(step)) {
+        return hang('', call, { width: width - taken, rest: '  ' });
+    }
     const behind = printable(behindText(step));
     const args = Object.entries(step.args).map(([name, value]) => printable(argumentText(name, value)));
     const oneLine = `${call}(${args.join(', ')})${behind}`;

@@ -2,7 +2,14 @@
 import type { StateChange, TraceStep } from '../../checker/result.js';
 import type { Value } from '../../model/policy.js';
 import type { DecidedBy } from '../../model/session.js';
-import { actText as actedText, actorText, behindText, calledText, silentReadings } from '../../checker/step-text.js';
+import {
+    actText as actedText,
+    actorText,
+    behindText,
+    calledText,
+    isAnswer,
+    silentReadings
+} from '../../checker/step-text.js';
 import { nameText, textToken, valueText as typedValue } from '../../model/typed-text.js';
 import { printable } from './layout.js';
 
@@ -26,7 +33,8 @@ export function actText(step: TraceStep): string {
     if (step.kind === 'event') {
         return printable(step.text);
     }
-    return printable(`${actorText(step)} ${ACTS[step.kind]} ${callText(step)}${behindText(step)}`);
+    const what = isAnswer(step) ? calledText(step) : `${callText(step)}${behindText(step)}`;
+    return printable(`${actorText(step)} ${ACTS[step.kind]} ${what}`);
 }
 
 /** `mail.read(folder: "inbox")` */
@@ -38,6 +46,9 @@ export function callText(step: TraceStep): string {
 /** What is to be said about a decision beyond the rules that made it. */
 export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
     const reasons: string[] = step.kind === 'release' ? ['the call that was held, submitted again'] : [];
+    if (isAnswer(step) && !(before?.decision === 'held' && isSameCall(step, before))) {
+        reasons.push(`the call is ${callText(step)}`);
+    }
     if (step.by !== undefined && step.rules.length === 0) {
         reasons.push(BY[step.by]);
     } else if (step.by === 'unknown') {
@@ -55,6 +66,10 @@ export function reasonsOf(step: TraceStep, before: TraceStep | undefined): strin
         reasons.push(`at ${clock(step.time)} since the start of the session${shown}`);
     }
     return reasons;
+}
+
+function isSameCall(step: TraceStep, other: TraceStep): boolean {
+    return step.tool === other.tool && JSON.stringify(step.args) === JSON.stringify(other.args);
 }
 
 const BY: { readonly [by in DecidedBy]: string } = {

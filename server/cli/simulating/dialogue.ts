@@ -119,13 +119,17 @@ export class Dialogue {
     }
 
     private async takeOffered(number: number, args: string | undefined): Promise<void> {
-        const line = linesOf(await this.simulation.offers())[number - 1];
+        const offers = await this.simulation.offers();
+        const line = linesOf(offers)[number - 1];
+        const call = offers.calls.flatMap(({ agent, tool, choices }) =>
+            choices.map(({ behind = '' }) => ({ called: `${agent} calls ${tool}`, behind }))
+        )[number - 1];
         if (line === undefined) {
             this.refuse(`There is no offer ${number}.`);
         } else if (args === undefined) {
             await this.take(line);
-        } else if (/ calls /.test(line)) {
-            await this.take(line.replace(/\(.*\)$/, () => `(${args})`));
+        } else if (call && line.startsWith(`${call.called}(`)) {
+            await this.take(`${call.called}(${args})${call.behind}`);
         } else {
             this.refuse(`Offer ${number} is no call of a tool: it takes no arguments.`);
         }

@@ -97,7 +97,7 @@ describe('what it tells', () => {
         const [claim] = CLAIMS;
         const [read, fetch] = claim!.trace!.steps;
         const steps = [
-            { ...read!, kind: 'event', actor: '', act: 'a new session starts', rules: [] } as const,
+            { ...read!, kind: 'event', actor: '', act: 'new session', rules: [] } as const,
             { ...fetch!, time: 901 }
         ];
         const claims = [{ ...claim!, trace: { ...claim!.trace!, steps } }];
@@ -106,7 +106,7 @@ describe('what it tells', () => {
             files: [{ ...FILE, result: { ...FILE.result!, claims, scenarios: [], findings: [] } }]
         });
         expect(texts('svg .gap text', page)).toEqual(['15 min 1 s later']);
-        expect(texts('svg .note text', page)).toEqual(['a new session starts']);
+        expect(texts('svg .note text', page)).toEqual(['new session']);
     });
 });
 
