@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { argumentShapesTable } from './argument-shapes.js';
 import { commandTable } from './command.js';
 import { decisionTable } from './decisions.js';
 import { editorTables } from './editor/table.js';
@@ -35,7 +36,12 @@ const parts = {
     command: () => commandTable(runs),
     ordinary: () => ordinaryTable(runs),
     decisions: async () =>
-        [await decisionTable(runs), await longSessionsTable(), await largeArgumentsTable(runs)].join('\n\n'),
+        [
+            await decisionTable(runs),
+            await longSessionsTable(),
+            await largeArgumentsTable(runs),
+            await argumentShapesTable(runs)
+        ].join('\n\n'),
     replay: () => replayTable(runs),
     growth: growthTables,
     editor: editorTables

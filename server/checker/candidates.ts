@@ -7,7 +7,8 @@
 import { addDecimals } from '../model/decimals.js';
 import { canonicalHost } from '../model/hosts.js';
 import type { Param, TextPattern, Type, Value } from '../model/policy.js';
-import { canonicalText, completeValue, misfit } from '../model/values.js';
+import { canonicalText } from '../model/canonical-text.js';
+import { completeValue, misfit } from '../model/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';

@@ -8,7 +8,7 @@ import { version } from '../../package.json';
 import type { Policy } from '../model/policy.js';
 import type { Decision as ModelDecision, Waiting } from '../model/session.js';
 import { sharesSessions } from '../model/sharing.js';
-import { canonicalText } from '../model/values.js';
+import { canonicalText } from '../model/canonical-text.js';
 import { GuardrailError } from './errors.js';
 import type { UnreadRequest } from './event-shape.js';
 import { readArguments, readEvent, readRequest } from './event-shape.js';

@@ -3,7 +3,7 @@
  * the policy says to a call is asked with `decide`, before the call is recorded. An event that cannot happen here throws a
  * `GuardrailError`, and leaves the session as it was.
  */
-import { advance, completeCall } from '../model/advance.js';
+import { advance } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
 import { undeclaredDelegation } from '../model/delegation.js';
 import type { Arguments, Outcome, Reading, Value } from '../model/policy.js';
@@ -186,7 +186,7 @@ export class RecordedSession {
             // A delegation succeeds at once (M16): no end of it can come.
             this.forget(id);
         } else {
-            this.keep(record.id, id, completeCall(policy, call), became.kind === 'allowed');
+            this.keep(record.id, id, call, became.kind === 'allowed');
         }
     }
 
@@ -259,23 +259,20 @@ export class RecordedSession {
 
     /** Whether a submission is the held call again (M7). */
     private isSame(submitted: Call, held: Call): boolean {
-        const { agent, tool, args } = completeCall(this.names.policy, this.fitting(submitted));
+        const { agent, tool, args } = this.fitting(submitted);
         return agent === held.agent && tool === held.tool && sameValue(args, held.args);
     }
 
-    /** The call with those of its arguments that fit its tool, if not all do. */
-    private fitting(call: Call): Call {
-        const tool = this.names.policy.tools[call.tool]!;
-        return completeArguments(tool, call.args).ok
-            ? call
-            : { ...call, args: readableArguments(tool.params, call.args) };
+    /** The call as the history has it: with its arguments complete, or with those of them that fit its tool, if not all do. */
+    private fitting({ agent, tool: number, args }: Call): Call {
+        const tool = this.names.policy.tools[number]!;
+        const completed = completeArguments(tool, args);
+        return { agent, tool: number, args: completed.ok ? completed.args : readableArguments(tool.params, args) };
     }
 
     /** The number that the call has in the history once it is recorded. */
     private numberOf(call: Call): number {
-        const held =
-            this.state.held.length > 0 ? findHeld(this.state, completeCall(this.names.policy, call)) : undefined;
-        return held?.id ?? this.state.calls;
+        return (this.state.held.length > 0 ? findHeld(this.state, call) : undefined)?.id ?? this.state.calls;
     }
 
     private readingsOf({ signals }: { readonly signals?: Signals }): { readonly readings?: readonly Reading[] } {

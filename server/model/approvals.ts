@@ -8,7 +8,7 @@ import { hasVoiding } from './relevant.js';
 import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
 import { mayBe } from './truth.js';
 import { isOpen } from './unsettled.js';
-import { canonicalText } from './values.js';
+import { canonicalText } from './canonical-text.js';
 
 export type ApprovalRule = Rule & { readonly kind: 'approval' };
 

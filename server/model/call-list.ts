@@ -1,6 +1,6 @@
 /** Calls of a session by their numbers, in the order in which they came. A list that is changed leaves the one before as it is. */
 import type { Call } from './session.js';
-import { canonicalText } from './values.js';
+import { textOfArguments } from './canonical-text.js';
 import { VersionedMap } from './versioned-map.js';
 
 interface Numbered {
@@ -77,5 +77,5 @@ export class CallList<T extends Numbered> implements Iterable<T> {
 }
 
 function textOf({ agent, tool, args }: Call): string {
-    return `${agent} ${tool} ${canonicalText(args)}`;
+    return `${agent} ${tool} ${textOfArguments(args)}`;
 }

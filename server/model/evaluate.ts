@@ -13,7 +13,8 @@ import { asksClock } from './clock-conditions.js';
 import { evaluateStatic } from './static.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
-import { canonicalText, sameValue } from './values.js';
+import { canonicalText } from './canonical-text.js';
+import { sameValue } from './values.js';
 
 /** An approval that is valid now: who gave it, and the rule it answers. */
 export interface GivenApproval {

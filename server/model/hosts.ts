@@ -53,8 +53,16 @@ export function hostMatches(host: string, pattern: string): boolean {
     if (pattern.startsWith('*.')) {
         return host.endsWith(pattern.slice(1).toLowerCase()) && host.length > pattern.length - 1;
     }
-    return host === (canonicalHost(pattern) ?? pattern.toLowerCase());
+    let canonical = patterns.get(pattern);
+    if (canonical === undefined) {
+        canonical = canonicalHost(pattern) ?? pattern.toLowerCase();
+        patterns.set(pattern, canonical);
+    }
+    return host === canonical;
 }
+
+/** Those of policies, which the elements of a list are all compared with. */
+const patterns = new Map<string, string>();
 
 function hostOfPlatform(host: string): string | undefined {
     try {

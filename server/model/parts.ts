@@ -54,12 +54,18 @@ export function isPathWithin(path: string, root: string, base?: string): boolean
     // Each by itself: what does not fit does not fit behind a base either.
     const own = pathSegments(path);
     const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
-    const outer = pathSegments(root);
+    if (latestRoot?.root !== root) {
+        latestRoot = { root, path: pathSegments(root) };
+    }
+    const outer = latestRoot.path;
     if (!inner?.absolute || !outer?.absolute) {
         return undefined;
     }
     return outer.segments.every((segment, index) => inner.segments[index] === segment);
 }
+
+/** The elements of a list are all compared with the same root. */
+let latestRoot: { readonly root: string; readonly path: ReturnType<typeof pathSegments> } | undefined;
 
 /** The last segment of a path, `..` resolved; undefined if it does not fit, or has none. */
 export function nameOfPath(path: string): string | undefined {

@@ -6,7 +6,8 @@ import type { Arguments, CanonicalForm, Condition, Policy, ProvenanceSource, Val
 import { valuesInText } from './request-text.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, or, TRUE, UNKNOWN } from './truth.js';
-import { canonicalForm, canonicalText } from './values.js';
+import { canonicalText } from './canonical-text.js';
+import { canonicalForm } from './values.js';
 import { VersionedMap } from './versioned-map.js';
 
 /** What one source gave. */
@@ -100,7 +101,14 @@ function formsOf(policy: Policy): readonly (readonly Forms[])[] {
 /** Of a list, whether each element is from the source. `canonical`: the forms in which the value's kind is compared. */
 export function isFrom(value: Value, given: Given, canonical: readonly CanonicalForm[] = []): Truth {
     if (Array.isArray(value)) {
-        return (value as readonly Value[]).map((element) => isFrom(element, given, canonical)).reduce(and, TRUE);
+        let all: Truth = TRUE;
+        for (const element of value as readonly Value[]) {
+            all = and(all, isFrom(element, given, canonical));
+            if (all === FALSE) {
+                break;
+            }
+        }
+        return all;
     }
     const known = given.values.get(canonicalText(value)) ?? FALSE;
     if (canonical.length === 0 || typeof value !== 'string' || known === TRUE) {
@@ -117,7 +125,7 @@ export function valuesOfResult(source: ProvenanceSource & { kind: 'result' }, re
 /** The values of what the user said: of each field, and the tokens of its text. */
 export function valuesOfRequest(request: Arguments): string[] {
     const { text } = request;
-    return texts([...inside(request), ...(typeof text === 'string' ? valuesInText(text) : [])]);
+    return texts(inside(request).concat(typeof text === 'string' ? valuesInText(text) : []));
 }
 
 function texts(values: readonly Value[]): string[] {
@@ -125,8 +133,12 @@ function texts(values: readonly Value[]): string[] {
 }
 
 /** Everything in a list or record, at any depth. */
-function inside(whole: Value): Value[] {
-    return partsOf(whole).flatMap((part) => [part, ...inside(part)]);
+function inside(whole: Value, found: Value[] = []): Value[] {
+    for (const part of partsOf(whole)) {
+        found.push(part);
+        inside(part, found);
+    }
+    return found;
 }
 
 /** The field of each record; of a list, that of each element, and of a field that is a list, its elements too. */

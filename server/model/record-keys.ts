@@ -2,7 +2,7 @@
 import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
 import type { RecordState } from './records.js';
 import type { Call } from './session.js';
-import { canonicalText } from './values.js';
+import { canonicalText, textOfArguments } from './canonical-text.js';
 
 /** The keys of a pattern; `sameCall` asks for the agent, tool and arguments of the decided call. */
 export interface Keys {
@@ -36,7 +36,7 @@ export function keyOf(
     return [
         ...(pattern.agents === 'caller' ? [principals[call.agent] ?? call.agent] : []),
         ...(pattern.agents === 'same agent' ? [call.agent] : []),
-        ...(sameCall ? [call.agent, call.tool, canonicalText(call.args)] : []),
+        ...(sameCall ? [call.agent, call.tool, textOfArguments(call.args)] : []),
         ...values.map((value) => canonicalText(value!))
     ].join(' ');
 }

@@ -17,7 +17,7 @@ import type { HistoryEvent, Memory } from './session.js';
 import { valueAt, withValue } from './text-map.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, mayBe, TRUE, UNKNOWN } from './truth.js';
-import { canonicalText } from './values.js';
+import { canonicalText } from './canonical-text.js';
 import type { VersionedMap } from './versioned-map.js';
 
 /** @param began the second at which its history begins */

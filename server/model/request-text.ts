@@ -16,14 +16,17 @@ import type { Value } from './policy.js';
 
 export function valuesInText(text: string): Value[] {
     const values: Value[] = [];
+    // One by one: a piece can be a list of more addresses than a function can have arguments.
+    const add = (piece: string): void => valuesOfPiece(piece).forEach((value) => values.push(value));
     const rest = text.replace(QUOTED, (quoted: string, ...groups: (string | undefined)[]) => {
         const inside = groups.slice(0, QUOTES).find((group) => group !== undefined) ?? '';
-        values.push(inside, ...valuesOfPiece(inside));
+        values.push(inside);
+        add(inside);
         // As long as it was, so that it parts what stands around it.
         return ' '.repeat(quoted.length);
     });
     for (const piece of rest.split(/[\s\p{Z}]+/u)) {
-        values.push(...valuesOfPiece(plain(piece)));
+        add(plain(piece));
     }
     return values;
 }

@@ -6,6 +6,7 @@ import type { OuterTerm } from './outer-terms.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './session.js';
 import { commandsOf, commandStartsWith, onlyCommandOf, onlyProgramOf, redirects } from './commands.js';
+import { LONGEST_LINE } from './shell.js';
 import { matchesPattern } from './texts.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -90,40 +91,48 @@ export function evaluateStatic(
     outer?: ReadOuter,
     ask?: AskOuter
 ): Truth {
-    const read = (term: Term): Value | undefined => valueOf(term, call, elements, outer);
     switch (condition.op) {
         case 'compare':
-            return compare(condition.cmp, read(condition.left), read(condition.right));
+            return compare(
+                condition.cmp,
+                valueOf(condition.left, call, elements, outer),
+                valueOf(condition.right, call, elements, outer)
+            );
         case 'in': {
-            const value = read(condition.term);
+            const value = valueOf(condition.term, call, elements, outer);
             return value === undefined ? UNKNOWN : truth(condition.values.some((other) => sameValue(value, other)));
         }
         case 'host in':
-            return ofText(read(condition.term), (host) =>
+            return ofText(valueOf(condition.term, call, elements, outer), (host) =>
                 condition.hosts.some((pattern) => hostMatches(host, pattern))
             );
         case 'host within':
-            return ofText(read(condition.term), (host) => isHostWithin(host, condition.network));
+            return ofText(valueOf(condition.term, call, elements, outer), (host) =>
+                isHostWithin(host, condition.network)
+            );
         case 'path within': {
-            const path = read(condition.term);
+            const path = valueOf(condition.term, call, elements, outer);
             const inside = typeof path === 'string' ? isPathWithin(path, condition.root, condition.base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':
-            return matching(read(condition.term), condition.pattern);
+            return matching(valueOf(condition.term, call, elements, outer), condition.pattern);
         case 'starts with':
-            return ofText(read(condition.term), (text) => text.startsWith(condition.prefix));
+            return ofText(valueOf(condition.term, call, elements, outer), (text) => text.startsWith(condition.prefix));
         case 'contains':
-            return contains(read(condition.term), condition.value);
+            return contains(valueOf(condition.term, call, elements, outer), condition.value);
         case 'every':
         case 'some':
-            return quantify(condition, read(condition.list), call, elements, outer, ask);
+            return quantify(condition, valueOf(condition.list, call, elements, outer), call, elements, outer, ask);
         case 'any text':
-            return anyText(condition.term ? read(condition.term) : Object.values(call.args), condition.pattern);
+            return anyText(
+                condition.term ? valueOf(condition.term, call, elements, outer) : Object.values(call.args),
+                condition.pattern
+            );
         case 'redirects':
-            return redirects(read(condition.term));
+            return redirects(valueOf(condition.term, call, elements, outer));
         case 'command starts with':
-            return commandStartsWith(read(condition.term), condition.prefix);
+            return commandStartsWith(valueOf(condition.term, call, elements, outer), condition.prefix);
         case 'given':
             return truth(call.args[condition.param] !== undefined);
         case 'caller is':
@@ -134,7 +143,7 @@ export function evaluateStatic(
 }
 
 function quantify(
-    { op, arg }: StaticCondition & { op: 'every' | 'some' },
+    { op, arg, list: term }: StaticCondition & { op: 'every' | 'some' },
     list: Value | undefined,
     call: Call,
     elements: readonly Value[],
@@ -144,16 +153,51 @@ function quantify(
     if (!isList(list)) {
         return UNKNOWN;
     }
+    if (term.term !== 'commands' && readsLines(arg) && !isOneLine(list)) {
+        return UNKNOWN;
+    }
     const [start, combine, end] = op === 'every' ? ([TRUE, and, FALSE] as const) : ([FALSE, or, TRUE] as const);
     let value: Truth = start;
+    // One list for all elements, since there may be very many: nobody keeps it.
+    const within: Value[] = [...elements, null];
     for (const element of list) {
-        value = combine(value, evaluateOfValues(arg, call, [...elements, element], outer, ask));
+        within[elements.length] = element;
+        value = combine(value, evaluateOfValues(arg, call, within, outer, ask));
         if (value === end) {
             break;
         }
     }
     return value;
 }
+
+/** Whether all texts in the list are no longer together than one line may be: to read a line takes long. */
+function isOneLine(list: readonly Value[]): boolean {
+    let left = LONGEST_LINE;
+    const take = (value: Value): boolean => {
+        left -= typeof value === 'string' ? value.length : 0;
+        return left >= 0 && (isList(value) ? value.every(take) : !isRecord(value) || Object.values(value).every(take));
+    };
+    return list.every(take);
+}
+
+const readingLines = new WeakMap<object, boolean>();
+
+/** Whether the condition reads a shell line. */
+function readsLines(part: Condition | Term): boolean {
+    let reads = readingLines.get(part);
+    if (reads === undefined) {
+        reads =
+            ('term' in part && (part.term === 'commands' || (part.term === 'part' && LINE_PARTS.has(part.part)))) ||
+            ('op' in part && (part.op === 'redirects' || part.op === 'command starts with')) ||
+            Object.values(part)
+                .flat()
+                .some((inner: unknown) => isPart(inner) && readsLines(inner));
+        readingLines.set(part, reads);
+    }
+    return reads;
+}
+
+const LINE_PARTS: ReadonlySet<string> = new Set(['command', 'program']);
 
 /** Logic over static conditions. Throws if the condition reads anything but values. */
 function evaluateOfValues(
@@ -169,9 +213,16 @@ function evaluateOfValues(
         case 'not':
             return not(evaluateOfValues(condition.arg, call, elements, outer, ask));
         case 'and':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer, ask)).reduce(and, TRUE);
+            return condition.args.reduce<Truth>(
+                (value, arg) =>
+                    value === FALSE ? FALSE : and(value, evaluateOfValues(arg, call, elements, outer, ask)),
+                TRUE
+            );
         case 'or':
-            return condition.args.map((arg) => evaluateOfValues(arg, call, elements, outer, ask)).reduce(or, FALSE);
+            return condition.args.reduce<Truth>(
+                (value, arg) => (value === TRUE ? TRUE : or(value, evaluateOfValues(arg, call, elements, outer, ask))),
+                FALSE
+            );
         case 'from':
             return ask ? ask(condition, elements) : UNKNOWN;
         default:
@@ -259,7 +310,11 @@ function anyText(value: Value | undefined, pattern: TextPattern): Truth {
         return matchesPattern(value, pattern);
     }
     const inside = isList(value) ? value : isRecord(value) ? Object.values(value) : [];
-    return inside.map((part) => anyText(part, pattern)).reduce(or, FALSE);
+    let found: Truth = FALSE;
+    for (let index = 0; index < inside.length && found !== TRUE; index++) {
+        found = or(found, anyText(inside[index], pattern));
+    }
+    return found;
 }
 
 function compare(cmp: Comparator, left: Value | undefined, right: Value | undefined): Truth {

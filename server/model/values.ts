@@ -1,4 +1,5 @@
 /** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
+import { canonicalText } from './canonical-text.js';
 import { digitsAfterPoint } from './decimals.js';
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
 import { matchesPattern } from './texts.js';
@@ -188,21 +189,6 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
         names.length === Object.keys(theirs).length &&
         names.every((name) => Object.hasOwn(theirs, name) && sameValue(ours[name], theirs[name]))
     );
-}
-
-/** One text for each value: the keys of records in order. */
-export function canonicalText(value: Value): string {
-    if (Array.isArray(value)) {
-        return `[${(value as readonly Value[]).map(canonicalText).join(',')}]`;
-    }
-    if (typeof value === 'object' && value !== null) {
-        const fields = value as Arguments;
-        return `{${Object.keys(fields)
-            .sort()
-            .map((key) => `${JSON.stringify(key)}:${canonicalText(fields[key]!)}`)
-            .join(',')}}`;
-    }
-    return JSON.stringify(value);
 }
 
 /** What can be read of an answer: the fields that it is declared to have, and the `text` that every result has. */

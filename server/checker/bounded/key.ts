@@ -9,7 +9,7 @@ import type { RecordState } from '../../model/records.js';
 import type { Given } from '../../model/provenance.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
 import { viewOf } from '../../model/timeline.js';
-import { canonicalText } from '../../model/values.js';
+import { canonicalText } from '../../model/canonical-text.js';
 import { VersionedMap } from '../../model/versioned-map.js';
 import { sourcesOfRecords } from './asked-values.js';
 import { plainRecord } from './records.js';

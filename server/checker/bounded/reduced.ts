@@ -1,6 +1,6 @@
 /** Of the choices of a scope those that the conditions at hand can tell apart: one of each kind, and no others. */
 import type { Arguments, Policy, Reading } from '../../model/policy.js';
-import { canonicalText } from '../../model/values.js';
+import { canonicalText } from '../../model/canonical-text.js';
 import type { Reach } from '../cone.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
 import type { Variable } from './table.js';

@@ -5,7 +5,8 @@
 import type { Param, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 import { evaluateStatic } from '../../model/static.js';
-import { canonicalText, misfit } from '../../model/values.js';
+import { canonicalText } from '../../model/canonical-text.js';
+import { misfit } from '../../model/values.js';
 import { candidatesFor, simplest } from '../candidates.js';
 import { mentionsOf } from '../mentions.js';
 import { orReason } from '../undecidable.js';

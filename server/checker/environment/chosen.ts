@@ -4,7 +4,7 @@
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../model/policy.js';
 import { valueOf } from '../../model/static.js';
-import { canonicalText } from '../../model/values.js';
+import { canonicalText } from '../../model/canonical-text.js';
 import type { Part } from '../rewrite.js';
 import { hasPart } from '../rewrite.js';
 
