@@ -9,6 +9,9 @@ export { displayPath };
 
 const EVERYWHERE = '**/*.guardrail';
 
+/** Names of files are shorter on every system; the library of patterns fails beyond 65,536 characters. */
+const LONGEST_PATTERN = 4096;
+
 export interface Selection {
     /** Absolute, each once, sorted by their path relative to the working directory. */
     readonly files: readonly string[];
@@ -75,6 +78,7 @@ export function placesOf({ names, base }: Selector): { readonly folders: string[
 }
 
 function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set()): string[] {
+    assertShort(name);
     const path = resolve(cwd, name);
     const kind = kindOf(path, name);
     if (kind === 'file') {
@@ -102,6 +106,16 @@ function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set
     );
 }
 
+function assertShort(name: string): void {
+    if (name.length > LONGEST_PATTERN) {
+        throw new CliError(
+            'GR904',
+            `${name.slice(0, 40)}… cannot be read: it is longer than ${LONGEST_PATTERN.toLocaleString('en')} characters`,
+            'Name a folder, or give several shorter patterns.'
+        );
+    }
+}
+
 function kindOf(path: string, name: string): 'file' | 'directory' | 'missing' {
     try {
         return statSync(path).isDirectory() ? 'directory' : 'file';
@@ -127,6 +141,7 @@ function glob(pattern: string, cwd: string): string[] {
 
 /** Patterns of what to leave out; one of a folder means all that is in it. */
 function globAll(patterns: readonly string[], cwd: string): string[] {
+    patterns.forEach(assertShort);
     return globSync(
         patterns.map((pattern) => pattern.replaceAll('\\', '/').replace(/^\.\//, '')),
         { cwd, absolute: true, followSymbolicLinks: false, expandDirectories: true }

@@ -347,3 +347,14 @@ function expectClean({ code, stdout, stderr }: Outcome, expected: number): void 
     expect(stdout + stderr).not.toContain('node:internal');
     expect(code).toBe(expected);
 }
+
+test.each([
+    ['of the command line', [`${'x'.repeat(100_000)}*`], '{}'],
+    ['to look in', [], JSON.stringify({ files: [`${'x'.repeat(100_000)}*`] })],
+    ['to leave out', [], JSON.stringify({ exclude: [`${'x'.repeat(100_000)}*`] })]
+])('a pattern %s that is longer than any name', async (_, names, config) => {
+    const cwd = folder({ 'p.guardrail': GOOD, 'guardrail.config.json': config });
+    const { code, stdout, stderr } = await guardrail(['check', ...names], { cwd });
+    const all = stdout + stderr;
+    expect([code, /GR\d{3}/.exec(all)?.[0], all.length < 500]).toEqual([2, 'GR904', true]);
+});

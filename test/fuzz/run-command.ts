@@ -153,6 +153,8 @@ function isJsonText(text: string): boolean {
 const BASE_SECONDS = 20;
 /** For each claim, whose own `--timeout` is one second. */
 const CLAIM_SECONDS = 2;
+/** For each check that is asked for in a message. */
+const REQUEST_SECONDS = 1;
 /** A command that waits for something uses no processor time. */
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;
@@ -160,6 +162,8 @@ const LOOK_EVERY_MS = 250;
 
 function run({ args, input }: Command, cwd: string, files: CommandCase['files']): Promise<Outcome> {
     const claims = Object.values(files).reduce((sum, { text = '' }) => sum + text.split(/\bclaim\b/).length - 1, 3);
+    const bytes = input === undefined ? undefined : readInput(join(cwd, input));
+    const requests = bytes === undefined ? 0 : bytes.toString('latin1').split('guardrail_check').length - 1;
     return new Promise((resolve) => {
         const child = spawn(process.execPath, [CLI, ...args], {
             cwd,
@@ -169,12 +173,12 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
         child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
         child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
         child.stdin.on('error', () => undefined);
-        child.stdin.end(input === undefined ? undefined : readInput(join(cwd, input)));
+        child.stdin.end(bytes);
         const began = Date.now();
         const watch = setInterval(() => {
             const used = usageOf(child.pid!);
-            const limit = BASE_SECONDS + CLAIM_SECONDS * claims;
-            if (used.seconds > limit || Date.now() - began > MOST_SECONDS * 1000) {
+            const limit = BASE_SECONDS + CLAIM_SECONDS * claims + REQUEST_SECONDS * requests;
+            if (used.seconds > limit || Date.now() - began > (MOST_SECONDS + REQUEST_SECONDS * requests) * 1000) {
                 killed = `it hangs: ${used.seconds} seconds of processor time, at most ${limit}`;
             } else if (used.memory > MOST_MEMORY_MB) {
                 killed = `it takes ${used.memory} MB of memory`;

@@ -27,6 +27,7 @@ interface Entry {
 }
 
 export class ResultCache implements Results {
+    wasUsed = false;
     private hasWritten = false;
     private isUseless = false;
     private committed: boolean | undefined;
@@ -44,19 +45,26 @@ export class ResultCache implements Results {
     ) {}
 
     find(path: string): KnownResult | undefined {
-        const checked = this.entryOf(path)?.checked;
-        if (!checked?.inputs.every((input) => this.files.isAsItWas(input)) || this.isCommitted()) {
+        try {
+            const checked = this.entryOf(path)?.checked;
+            if (!checked?.inputs.every((input) => this.files.isAsItWas(input)) || this.isCommitted()) {
+                return undefined;
+            }
+            const { inputs } = checked;
+            const known = {
+                checked: {
+                    ...checked,
+                    report: this.inThisFolder(checked.report, inputs),
+                    imports: checked.imports.map((report) => this.inThisFolder(report, inputs))
+                },
+                texts: this.files.textsOf(inputs)
+            };
+            this.wasUsed = true;
+            return known;
+        } catch {
+            // It is not a result of this program.
             return undefined;
         }
-        const { inputs } = checked;
-        return {
-            checked: {
-                ...checked,
-                report: this.inThisFolder(checked.report, inputs),
-                imports: checked.imports.map((report) => this.inThisFolder(report, inputs))
-            },
-            texts: this.files.textsOf(inputs)
-        };
     }
 
     /** Keeps a result that other runs can use. */

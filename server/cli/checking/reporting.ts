@@ -5,7 +5,7 @@ import type { Limits } from '../../checker/result.js';
 import type { Baseline } from '../baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
 import { codePage } from '../code-pages.js';
-import { CliError } from '../errors.js';
+import { CliError, EXIT } from '../errors.js';
 import { displayPath, selectFiles, type Selector } from '../files.js';
 import type { OutputFile } from '../options.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../output.js';
@@ -59,6 +59,8 @@ export interface CheckCommandOptions extends FailOptions {
 
 /** One run: first `run`, then `end`. */
 export class ReportedRun {
+    private results: Results | undefined;
+
     private constructor(
         private readonly options: CheckCommandOptions,
         private readonly terminal: Terminal,
@@ -86,11 +88,21 @@ export class ReportedRun {
      * @param isTold whether standard output is told of a file
      * @param began when the run began, in milliseconds since 1970
      */
-    async run(
+    run(
         signal: AbortSignal,
         results: Results | undefined,
         isTold: (file: FileReport) => boolean = () => true,
         began = Date.now()
+    ): Promise<CheckReport> {
+        this.results = results;
+        return this.blamingCache(() => this.check(signal, results, isTold, began));
+    }
+
+    private async check(
+        signal: AbortSignal,
+        results: Results | undefined,
+        isTold: (file: FileReport) => boolean,
+        began: number
     ): Promise<CheckReport> {
         const { options, terminal, texts, reporter, baseline } = this;
         const { baseline: _, updateBaseline: _update, cache: _cache, ...checked } = options;
@@ -131,7 +143,11 @@ export class ReportedRun {
     }
 
     /** Writes what is to be said at the end, and the files. */
-    async end(report: CheckReport): Promise<void> {
+    end(report: CheckReport): Promise<void> {
+        return this.blamingCache(() => this.write(report));
+    }
+
+    private async write(report: CheckReport): Promise<void> {
         const { options, terminal, reporters, reporter, baseline } = this;
         // What was not checked is not known to be fixed.
         if (baseline && options.updateBaseline && !report.partial) {
@@ -145,6 +161,24 @@ export class ReportedRun {
             writeAtomically(target, wholeReport(reporters.get(format)!, report, plain));
         }
         await terminal.output.finished();
+    }
+
+    /** A result of the cache that somebody else wrote, in a form that no report can show, is not a fault of this program. */
+    private async blamingCache<T>(work: () => Promise<T>): Promise<T> {
+        try {
+            return await work();
+        } catch (error) {
+            if (this.results?.wasUsed && !(error instanceof CliError)) {
+                throw new CliError(
+                    'GR904',
+                    'a kept result of an earlier run cannot be used: another program has changed it',
+                    'Run again with --no-cache, or delete the folder of the cache.',
+                    EXIT.invalid,
+                    { cause: error }
+                );
+            }
+            throw error;
+        }
     }
 
     /** Policies and all that they import. */

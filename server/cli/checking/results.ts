@@ -4,6 +4,8 @@ import type { CheckedFile } from './checked-file.js';
 export interface Results {
     /** What was found for a file, if it would be found again. */
     find(path: string): KnownResult | undefined;
+    /** Whether some result of an earlier run was used. */
+    readonly wasUsed: boolean;
     keep(path: string, checked: CheckedFile): void;
     /** After the run; `now` is in milliseconds. */
     prune?(now: number): void;

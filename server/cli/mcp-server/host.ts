@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type AskedPolicy, type CheckedPolicy, ToolError, type ToolHost } from '../../assistant/tools.js';
 import { codePage } from '../code-pages.js';
 import type { CheckOrder, CheckReply } from './check-worker.js';
+
+/** Each check has a thread of its own, which takes some 100 MB: a client may send thousands of requests at once. */
+const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
 /**
  * Checks in threads. A thread checks one policy at a time and is kept for the next; one that is given up is ended, since
@@ -10,6 +14,9 @@ import type { CheckOrder, CheckReply } from './check-worker.js';
  */
 export class WorkerToolHost implements ToolHost<AbortSignal> {
     private idle: Worker | undefined;
+    private running = 0;
+    /** Checks that wait for a thread, the longest first. */
+    private readonly waiting: (() => void)[] = [];
 
     /**
      * @param folder where the program is
@@ -21,6 +28,24 @@ export class WorkerToolHost implements ToolHost<AbortSignal> {
     ) {}
 
     async check(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
+        if (this.running >= MOST_AT_ONCE) {
+            await new Promise<void>((resolve) => this.waiting.push(resolve));
+        } else {
+            this.running++;
+        }
+        try {
+            return await this.checkInThread(policy, signal);
+        } finally {
+            const next = this.waiting.shift();
+            if (next) {
+                next();
+            } else {
+                this.running--;
+            }
+        }
+    }
+
+    private async checkInThread(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
         signal.throwIfAborted();
         const worker = this.idle ?? this.start();
         this.idle = undefined;

@@ -12,6 +12,9 @@ export class KeptResults {
     /** For one run, which finds the files as `files` reads them; `cache` has results of earlier commands. */
     during(files: InputReader, cache: Results | undefined): Results {
         return {
+            get wasUsed() {
+                return cache?.wasUsed ?? false;
+            },
             find: (path) => {
                 const checked = this.kept.get(path);
                 if (checked && this.knows(path, files)) {

@@ -6,7 +6,8 @@ import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
 import type { CheckReport } from '../../../server/cli/report.js';
 import { ResultCache } from '../../../server/cli/checking/cache.js';
 import { type CheckOptions, runCheck } from '../../../server/cli/run.js';
-import { folder } from '../guardrail.js';
+import { hashOf } from '../../../server/cli/checking/hash.js';
+import { folder, guardrail, type Outcome } from '../guardrail.js';
 
 const TOOLS = 'server mail { tool read() tool send() external }\n';
 const POLICY = `policy P
@@ -183,4 +184,23 @@ test('a result that is committed is not used: a pull request could bring any', a
     expect((await check(cwd)).fromCache).toBe(1);
     git('add', '--force', ...entriesOf(cwd));
     expectAnew(await check(cwd));
+});
+
+test('an entry that another program wrote, in a form that cannot be shown, is an error and no fault of the command', async () => {
+    const cwd = folder(FILES);
+    const run = (): Promise<Outcome> => guardrail(['check', 'p.guardrail', '--cache-dir', 'cache'], { cwd });
+    expect(await run()).toMatchObject({ code: 0 });
+    const [file] = entriesOf(cwd);
+    const data = readFileSync(file!, 'utf8').split('\n')[1]!;
+    for (const [from, to] of [
+        ['"annotations":[', '"annotations":7,"other":['],
+        ['"claims":[{', '"claims":null,"other":[{'],
+        ['"inputs":[', '"inputs":{},"other":[']
+    ] as const) {
+        expect(data).toContain(from);
+        const forged = data.replace(from, to);
+        writeFileSync(file!, `guardrail-cache/1 ${hashOf(forged)}\n${forged}`);
+        const { code, stdout, stderr } = await run();
+        expect([code, /GR904|1 holds/.test(stdout + stderr)], stdout + stderr).toEqual([code === 0 ? 0 : 2, true]);
+    }
 });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -32,6 +33,23 @@ async function connect(cwd: string | URL): Promise<Client> {
 }
 
 const textOf = ({ content }: CallToolResult): string => (content[0] as { readonly text: string }).text;
+
+test('checks that are asked for at once take turns, and each is answered', async () => {
+    let [alive, most] = [0, 0];
+    const onWorker = (worker: Worker): void => {
+        most = Math.max(most, ++alive);
+        worker.on('exit', () => alive--);
+    };
+    process.on('worker', onWorker);
+    const host = new WorkerToolHost(new URL('dist/', root), folder({}));
+    const text = 'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim "c": possible s.t\n';
+    const { signal } = new AbortController();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => host.check({ text }, signal)));
+    process.off('worker', onWorker);
+    expect(answers.map(({ result }) => result?.claims[0]?.verdict)).toEqual(Array(40).fill('witnessed'));
+    // One more may be about to end.
+    expect(most).toBeLessThanOrEqual(Math.max(2, availableParallelism()) + 1);
+});
 
 describe('a client', () => {
     let client: Client;
