@@ -5,7 +5,7 @@ export interface HostProblem {
     readonly message: string;
 }
 
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** What keeps the text from meaning a host, with what to write instead; `*.` counts only in a list. */
 export function hostProblem(text: string, isList: boolean): HostProblem | undefined {

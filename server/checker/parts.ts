@@ -45,13 +45,12 @@ export function addressHosts(mentions: Mentions): string[] {
     return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
 }
 
-/** Hosts that conditions on networks speak of though they are no addresses. */
+/** Hosts without a dot, and others that conditions on networks speak of though they are no addresses. */
 export function privateNames({ networks, hosts, width }: Mentions): string[] {
-    if (!networks.includes('private')) {
-        return [];
-    }
     const named = new Set(hosts.map((host) => host.toLowerCase()));
-    return [...numbered(width, named, (suffix) => `intranet${suffix}`), ...PRIVATE_NAMES];
+    const single = numbered(width, named, (suffix) => `intranet${suffix}`);
+    // A text that is one label has no host itself, and may be the host of another text.
+    return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : width > 1 ? single : [];
 }
 
 /** Addresses of the hosts that differ from all constants, `width` of each. */

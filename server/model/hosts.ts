@@ -1,31 +1,48 @@
 /**
- * The host of a URL after one strict grammar (M12). What does not fit is unknown, so that no two programs can
- * disagree about where a request goes:
+ * The host of a URL, or of a URL without its scheme, after one strict grammar (M12). What does not fit is unknown, so
+ * that no two programs can disagree about where a request goes:
  *
- *     url  = scheme "://" host [ ":" port ] [ ( "/" | "?" | "#" ) … ]
- *     host = labels of letters, digits and hyphens, not ending in a dot; a dotted quad; or an IPv6 address in brackets
+ *     text = scheme "://" host rest | host-with-a-dot rest, without "@" and "://"
+ *     rest = [ ":" port ] [ ( "/" | "?" | "#" ) … ]
+ *     host = a name: labels of letters, digits, "-" and "_", and one dot behind it if there is one in it;
+ *            a dotted quad; or, behind a scheme, an IPv6 address in brackets
  *
  * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. What
- * fits has to be the same host to the platform's `URL`, which is asked where it could be another one.
+ * fits has to be the same host to the platform's `URL`, which is asked where it could be another one. Without a scheme, a
+ * client that completes the text goes to this host, and one that does not goes nowhere.
  */
 
 /** Where the core runs, there is `URL`; its types come with those of node or of a browser, and are not there. */
 declare const URL: new (text: string) => { readonly hostname: string };
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
-const URL_PATTERN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
+const URL_PATTERN =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
+/** In what follows a host without a scheme, a client could look for another host behind these. */
+const OTHER_AUTHORITY = /@|:\/\//;
 const VERSION_6 = /^\[[0-9a-f:]+\]$/;
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 const DIGIT = /^[0-9]/;
 
 /** The host in its canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
 export function hostOf(url: string): string | undefined {
-    if (FORBIDDEN.test(url)) {
+    const match = URL_PATTERN.exec(url);
+    if (!match || FORBIDDEN.test(url)) {
         return undefined;
     }
-    const match = URL_PATTERN.exec(url);
-    return match ? canonicalHost(match[1]!) : undefined;
+    const [, scheme, written = ''] = match;
+    if (scheme === undefined && (!/^[^.[]+\../.test(written) || OTHER_AUTHORITY.test(url))) {
+        return undefined;
+    }
+    if (!written.endsWith('.')) {
+        return canonicalHost(written);
+    }
+    const host = canonicalHost(written.slice(0, -1));
+    return host?.includes('.') && !QUAD.test(host) ? host : undefined;
 }
+
+/** Among hosts that are known, those that are addresses. */
+const QUAD = /\.[0-9]+$/;
 
 /** A host as the parts of URLs give it: two spellings of one host become one text. Undefined if it is no host. */
 export function canonicalHost(text: string): string | undefined {

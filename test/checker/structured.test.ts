@@ -119,6 +119,22 @@ const urls = fc.oneof(
 );
 compared('URLs', urls, URL_PIECES, 4, 40);
 
+const BARE_PIECES = ['https://', 'a', 'b.ab', '.', '_', ':1', '/', '@', ':', '10.0.0.1', '9', '999.1.1.1', '?', '+'];
+const bare = fc.oneof(
+    fc
+        .constantFrom('a.ab', '*.ab', 'a_a.ab', '10.0.0.1')
+        .map((host): StaticCondition => ({ op: 'host in', term: HOST, hosts: [host] })),
+    fc
+        .constantFrom('10.0.0.0/8', 'private')
+        .map((network): StaticCondition => ({ op: 'host within', term: HOST, network })),
+    fc
+        .constantFrom('[0-9.]*', '[0-9]+', '[0-9]+[.].*', '[a-z.]+', '[a-z]+[.][a-z]+[.]', '[^@]*[/].*', '[^:]*:[^:]*')
+        .map((pattern) => regex(TEXT, pattern)),
+    patternsOver(['a', 'b', '.', '/', ':', '@', '_', '1']).map((pattern) => regex(TEXT, `.*${pattern}.*`)),
+    patternsOver(['a', 'b', '.', '_']).map((pattern) => regex(HOST, pattern))
+);
+compared('URLs without a scheme', bare, BARE_PIECES, 4, 40);
+
 const DOMAIN: Term = { term: 'part', part: 'domain', of: TEXT };
 const mails = fc.oneof(
     fc

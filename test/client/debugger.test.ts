@@ -171,7 +171,7 @@ describe('a scenario', () => {
 
     test('stops at a line of it', async () => {
         expect(await launch([14], false)).toBe('breakpoint');
-        expect(await top()).toEqual([14, 'boss approves mail.send(to: "a@x.example")']);
+        expect(await top()).toEqual([14, 'boss approves mail.send']);
     });
 
     test('ends after its last step, and says what it came to', async () => {
@@ -220,13 +220,13 @@ describe('jumping', () => {
                 })
             ).targets;
         const [approval, none] = [await targets(14), await targets(2)];
-        expect(approval.map(({ label }) => label)).toEqual(['3. boss approves mail.send(to: "a@x.example")']);
+        expect(approval.map(({ label }) => label)).toEqual(['3. boss approves mail.send']);
         expect(none).toEqual([]);
         // The held call and the one that has the approval.
         expect((await targets(10)).map(({ id }) => id)).toContain(2);
         await client.request('goto', { threadId: 1, targetId: approval[0]!.id });
         expect((await client.next()).body).toMatchObject({ reason: 'goto' });
-        expect(await top()).toEqual([14, 'boss approves mail.send(to: "a@x.example")']);
+        expect(await top()).toEqual([14, 'boss approves mail.send']);
         const [first] = await targets(12);
         await client.request('goto', { threadId: 1, targetId: first!.id });
         expect((await client.stack()).length).toBe(2);

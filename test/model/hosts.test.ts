@@ -23,14 +23,14 @@ const version4 = fc.array(byte, { minLength: 1, maxLength: 5 }).map((bytes) => b
 describe('hosts', () => {
     test('are those that the platform would go to', () => {
         const name = fc
-            .array(fc.constantFrom('a', 'B', 'x-1', '0', '0x', '1', '0x1', 'xg'), { minLength: 1 })
+            .array(fc.constantFrom('a', 'B', 'x-1', 'x_1', '0', '0x', '1', '0x1', 'xg'), { minLength: 1 })
             .map((labels) => labels.join('.'));
         const host = fc.oneof(
             name,
             version4,
             version6.map((text) => `[${text}]`)
         );
-        const rest = fc.constantFrom('', '/', ':80', ':8080/p?q#f', '?a@b', '#@evil.example/');
+        const rest = fc.constantFrom('', '/', ':80', ':8080/p?q#f', '?a@b', '#@evil.example/', '.', './');
         let read = 0;
         fc.assert(
             fc.property(fc.constantFrom('http', 'https', 'wss'), host, rest, (scheme, text, after) => {
@@ -39,7 +39,40 @@ describe('hosts', () => {
                 if (known !== undefined) {
                     read++;
                     // The platform writes zeros as `::`.
-                    expect(canonicalHost(new URL(url).hostname), url).toBe(known);
+                    expect(canonicalHost(new URL(url).hostname.replace(/\.$/, '')), url).toBe(known);
+                }
+            }),
+            { seed: SEED, numRuns: 5_000 }
+        );
+        expect(read).toBeGreaterThan(1_000);
+    });
+
+    test('without a scheme are those of clients that complete it, and of no client that does not', () => {
+        const name = fc
+            .array(fc.constantFrom('a', 'B', 'x-1', 'x_1', '0', '0x', '1', '0x1', 'xg'), { minLength: 1 })
+            .map((labels) => labels.join('.'));
+        const rest = fc.constantFrom(
+            '',
+            '.',
+            '/',
+            ':80',
+            ':8080/p?q#f',
+            './',
+            '?a:b',
+            '//evil.example',
+            ':80//evil.example/'
+        );
+        let read = 0;
+        fc.assert(
+            fc.property(fc.oneof(name, version4), rest, (text, after) => {
+                const known = hostOf(`${text}${after}`);
+                if (known !== undefined) {
+                    read++;
+                    const completed = new URL(`http://${text}${after}`).hostname.replace(/\.$/, '');
+                    expect(canonicalHost(completed), text).toBe(known);
+                    // As it is it is either no URL, or one of a scheme that has no host.
+                    const itself = URL.canParse(`${text}${after}`) ? new URL(`${text}${after}`).hostname : '';
+                    expect(itself, text).toBe('');
                 }
             }),
             { seed: SEED, numRuns: 5_000 }

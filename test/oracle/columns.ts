@@ -32,6 +32,10 @@ export const URLS: readonly string[] = [
     'https://a.example\\@b.example',
     ' https://a.example/',
     'a.example',
+    'X.a.example./y',
+    'https://localhost/',
+    'localhost',
+    'a.example/p@q',
     ''
 ];
 

@@ -11,8 +11,8 @@ const mostly = (likely: readonly string[], odd: readonly string[]): fc.Arbitrary
     fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
 
 const label = mostly(
-    ['a', 'example', 'EXAMPLE', 'x-1', '0', '10', '255', '01', '0xg', 'x'.repeat(63)],
-    ['-x', 'x-', '', '256', '0x7f', '0x', 'a_b', 'é', 'x'.repeat(64)]
+    ['a', 'example', 'EXAMPLE', 'x-1', 'a_b', '0', '10', '255', '01', '0xg', 'x'.repeat(63)],
+    ['-x', 'x-', '_x', 'x_', '', '256', '0x7f', '0x', '0x_1', 'é', 'x'.repeat(64)]
 );
 const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
 const version6 = fc
@@ -32,10 +32,32 @@ const url = fc
     )
     .map((parts) => parts.join(''));
 
+/** The same without a scheme. */
+const bare = fc
+    .tuple(
+        mostly([''], ['//', 'user@', 'http:', '+', '_']),
+        fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: version6 }),
+        mostly(['', '.', ':80'], [':', ':123456', ':80:80', ':8a', '..', '.:80', '%2e']),
+        mostly(
+            ['', '/', '?a=b', '#f', '/a:b//c', '/é'],
+            [
+                '/p@q',
+                '/http://b.example',
+                '?u=x://b.example',
+                '/a b',
+                '\\x',
+                '://b.example',
+                '//b.example',
+                ';b.example'
+            ]
+        )
+    )
+    .map((parts) => parts.join(''));
+
 test('hosts are read alike', () => {
     let read = 0;
     fc.assert(
-        fc.property(url, (text) => {
+        fc.property(fc.oneof(url, bare), (text) => {
             const host = oracle.hostOf(text);
             read += host === undefined ? 0 : 1;
             expect(hostOf(text), JSON.stringify(text)).toBe(host);
@@ -49,12 +71,46 @@ test.each([
     ['https://acme.example:99999/', 'acme.example'],
     ['https://acme.example:100000/', undefined],
     ['https://acme.example:/', undefined],
-    ['https://acme.example./', undefined],
-    ['https://cs_property.acme.example/', undefined],
+    ['https://acme.example./', 'acme.example'],
+    ['https://acme.example.:80/', 'acme.example'],
+    ['https://acme.example../', undefined],
+    ['https://localhost./', undefined],
+    ['https://10.0.0.1./', undefined],
+    ['https://cs_property.acme.example/', 'cs_property.acme.example'],
     ['http://_acme.example', undefined],
-    ['www.acme.example', undefined],
-    ['acme.example:443', undefined],
-    ['//acme.example/', undefined]
+    ['http://acme_.example', undefined],
+    ['http://acme.0x_1', 'acme.0x_1'],
+    ['http://0_1', '0_1'],
+    ['www.acme.example', 'www.acme.example'],
+    ['WWW.Acme.example./x', 'www.acme.example'],
+    ['acme.example:443', 'acme.example'],
+    ['acme.example:99999/x', 'acme.example'],
+    ['acme.example:443443/x', undefined],
+    ['acme.example:/', undefined],
+    ['acme.example://evil.example/', 'evil.example'],
+    ['10.0.0.1/x', '10.0.0.1'],
+    ['10.0.0.1.', undefined],
+    ['10.1', undefined],
+    ['0x7f.1', undefined],
+    ['2130706433', undefined],
+    ['localhost', undefined],
+    ['localhost.', undefined],
+    ['localhost:80/', undefined],
+    ['[::1]/', undefined],
+    ['//acme.example/', undefined],
+    ['/acme.example/', undefined],
+    ['.acme.example', undefined],
+    ['acme.example/a@b', undefined],
+    ['me@acme.example', undefined],
+    ['acme.example/?u=https://evil.example', undefined],
+    ['acme.example/a:b//c', 'acme.example'],
+    ['acme.example\\@evil.example', undefined],
+    ['acme.example%2fevil.example', undefined],
+    ['acme.example;evil.example', undefined],
+    ['http:acme.example/', undefined],
+    ['xn--acme-.example', undefined],
+    ['xn--nxasmq6b.example', 'xn--nxasmq6b.example'],
+    ['acmé.example', undefined]
 ])('%s has the host %s', (text, host) => {
     expect(hostOf(text)).toBe(host);
     expect(oracle.hostOf(text)).toBe(host);

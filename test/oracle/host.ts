@@ -10,10 +10,11 @@ export function hostOf(url: string): string | undefined {
         }
     }
     const colon = url.indexOf('://');
-    if (colon < 0 || !isScheme(url.slice(0, colon))) {
+    const hasScheme = colon >= 0 && isScheme(url.slice(0, colon));
+    if (!hasScheme && (url.includes('@') || url.includes('://'))) {
         return undefined;
     }
-    const rest = url.slice(colon + 3);
+    const rest = hasScheme ? url.slice(colon + 3) : url;
     let end = 0;
     while (end < rest.length && !'/?#'.includes(rest.charAt(end))) {
         end++;
@@ -22,7 +23,8 @@ export function hostOf(url: string): string | undefined {
     if (authority.includes('@')) {
         return undefined;
     }
-    return authority.startsWith('[') ? bracketed(authority) : named(authority);
+    const host = authority.startsWith('[') ? bracketed(authority) : named(authority);
+    return hasScheme || (host?.includes('.') && !host.startsWith('[')) ? host : undefined;
 }
 
 /** Whether a host is one of a list, where `*.x` stands for every proper subdomain of x. */
@@ -51,18 +53,24 @@ function named(authority: string): string | undefined {
         return undefined;
     }
     const labels = name.toLowerCase().split('.');
-    if (!labels.every((label) => label !== '' && [...label].every((c) => isLetter(c) || isDigit(c) || c === '-'))) {
+    const isComplete = labels.length > 2 && labels.at(-1) === '';
+    if (isComplete) {
+        labels.pop();
+    }
+    if (
+        !labels.every((label) => label !== '' && [...label].every((c) => isLetter(c) || isDigit(c) || '-_'.includes(c)))
+    ) {
         return undefined;
     }
     const last = labels[labels.length - 1] ?? '';
     const host = labels.join('.');
     if (
         host.length > 253 ||
-        labels.some((label) => label.length > 63 || label.startsWith('-') || label.endsWith('-'))
+        labels.some((label) => label.length > 63 || ['-', '_'].some((c) => label.startsWith(c) || label.endsWith(c)))
     ) {
         return undefined;
     }
-    return readsAsNumber(last) && !isQuad(labels) ? undefined : host;
+    return readsAsNumber(last) && (isComplete || !isQuad(labels)) ? undefined : host;
 }
 
 function bracketed(authority: string): string | undefined {

@@ -25,7 +25,7 @@ export const UNREADABLE_LINES: readonly string[] = ['npm test $(rm x)', 'npm tes
 export function domainOf(address: string): string | undefined {
     const [local = '', domain, ...more] = address.split('@');
     const plain = [...local].every((c) => 'abcdefghijklmnopqrstuvwxyz0123456789.+_-'.includes(c.toLowerCase()));
-    if (domain === undefined || more.length > 0 || local === '' || !plain || /[:[\]]/.test(domain)) {
+    if (domain === undefined || more.length > 0 || local === '' || !plain || /[:_[\]]|\.$/.test(domain)) {
         return undefined;
     }
     return hostOf(`x://${domain}`);

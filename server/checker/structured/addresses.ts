@@ -19,13 +19,18 @@ export function addressesForAll(
     addresses: readonly AddressHost[],
     alphabet: readonly string[]
 ): AddressHost[] {
-    const readings = schemesFor(new Product(whole), alphabet).map((scheme) => new Reading(parts, whole, scheme));
+    const readings = [...schemesFor(new Product(whole), alphabet), WITHOUT_SCHEME].map(
+        (scheme) => new Reading(parts, whole, scheme)
+    );
     const kinds = new Map<string, AddressHost[]>();
     addresses.forEach((address) => kinds.set(address.kind, [...(kinds.get(address.kind) ?? []), address]));
     return [...kinds.values()].flatMap((tried) => {
         for (const reading of readings) {
             const reached = new Set(tried.map((address) => reading.behind(address)));
-            const asked = [...reading.behindIPv6, ...(tried.some(isIPv4) ? reading.behindIPv4 : [])];
+            const asked = [
+                ...(reading.scheme === WITHOUT_SCHEME ? [] : reading.behindIPv6),
+                ...(tried.some(isIPv4) ? reading.behindIPv4 : [])
+            ];
             if (asked.some((pair) => !reached.has(pair))) {
                 throw new Undecidable(
                     'are asked for the host and for a pattern that depends on the digits of an address'
@@ -41,6 +46,9 @@ export function addressesForAll(
     });
 }
 
+/** Addresses in brackets need one. */
+const WITHOUT_SCHEME = '';
+
 function isIPv4({ text }: AddressHost): boolean {
     return !text.startsWith('[');
 }
@@ -52,7 +60,11 @@ class Reading {
     private readonly host: Product;
     private readonly text: Product;
 
-    constructor(parts: readonly Automaton[], whole: readonly Automaton[], scheme: string) {
+    constructor(
+        parts: readonly Automaton[],
+        whole: readonly Automaton[],
+        readonly scheme: string
+    ) {
         this.host = new Product(parts);
         this.text = new Product(whole.map((automaton) => begun(automaton, scheme)));
         this.behindIPv4 = pairs(

@@ -1,53 +1,110 @@
 /**
- * The names of hosts as a grammar: labels of letters, digits and hyphens between dots, where the last one does not read as
- * a number. Addresses of machines are read as one piece.
+ * Hosts as a grammar (M12): names of labels between dots, where the last one does not read as a number, and four decimal
+ * numbers between dots. Conditions on a host read it without the dot that may follow a name.
  */
-/** In a host: what the label so far reads as, which matters for the last one. */
-export type HostState =
-    /** The host has to begin; behind a dot, a label. */
-    | 'first'
-    | 'begin'
-    /** `12`, `0`, `0x1f`: as a number. */
-    | 'digits'
-    | 'zero'
-    | 'hex'
-    | 'name'
-    /** A hyphen: the label cannot end here. */
-    | 'hyphen';
+import type { Product } from './automata.js';
+
+/** In a host: how it goes on from here. */
+export interface HostState {
+    /** What the label so far reads as, which matters for the last one; of `begin` and of a hyphen it cannot end here. */
+    readonly label: 'begin' | 'digits' | 'zero' | 'hex' | 'name' | 'hyphen';
+    /** There is a dot before the label. */
+    readonly dotted: boolean;
+    /** At the beginning of a label: the host is a name with a dot in it, so that it may end with this dot. */
+    readonly complete: boolean;
+    /** Of four decimal numbers those that are whole, and what the next one has; undefined: it is none of these any more. */
+    readonly quad: readonly [whole: number, number: Octet] | undefined;
+}
+
+/**
+ * A number up to 255: nothing of it yet, `0`, `1`, `2`, another digit, two digits that take any third one, `25`, or what
+ * takes no other digit.
+ */
+type Octet = '' | '0' | '1' | '2' | '3' | '10' | '25' | 'full';
+
+export const HOST_START: HostState = { label: 'begin', dotted: false, complete: false, quad: [0, ''] };
 
 export function nextInHost(state: HostState, character: string): HostState | undefined {
-    const isDigit = /^[0-9]$/.test(character);
+    const { label, dotted } = state;
+    const begins = label === 'begin';
+    const quad = nextInQuad(state.quad, character);
     if (character === '.') {
-        return ['first', 'begin', 'hyphen'].includes(state) ? undefined : 'begin';
+        return begins || label === 'hyphen'
+            ? undefined
+            : { label: 'begin', dotted: true, complete: dotted && label === 'name', quad };
     }
-    if (character === '-') {
-        return state === 'first' || state === 'begin' ? undefined : 'hyphen';
+    if (character === '-' || character === '_') {
+        return begins ? undefined : { label: 'hyphen', dotted, complete: false, quad };
     }
+    const isDigit = /^[0-9]$/.test(character);
     if (!isDigit && !/^[A-Za-z]$/.test(character)) {
         return undefined;
     }
-    switch (state) {
-        case 'first':
-        case 'begin':
-            return character === '0' ? 'zero' : isDigit ? 'digits' : 'name';
-        case 'digits':
-            return isDigit ? 'digits' : 'name';
-        case 'zero':
-            return isDigit ? 'digits' : /^[xX]$/.test(character) ? 'hex' : 'name';
-        case 'hex':
-            return /^[0-9a-fA-F]$/.test(character) ? 'hex' : 'name';
-        case 'name':
-        case 'hyphen':
-            return 'name';
+    const isNumber =
+        begins || label === 'digits' || label === 'zero'
+            ? isDigit || (label === 'zero' && /^[xX]$/.test(character))
+            : label === 'hex' && /^[0-9a-fA-F]$/.test(character);
+    const reads = !isNumber
+        ? 'name'
+        : label === 'hex' || !isDigit
+          ? 'hex'
+          : begins && character === '0'
+            ? 'zero'
+            : 'digits';
+    return { label: reads, dotted, complete: false, quad };
+}
+
+function nextInQuad(quad: HostState['quad'], character: string): HostState['quad'] {
+    if (!quad) {
+        return undefined;
+    }
+    const [whole, number] = quad;
+    if (character === '.') {
+        return number === '' || whole === 3 ? undefined : [whole + 1, ''];
+    }
+    const next = /^[0-9]$/.test(character) ? nextInOctet(number, Number(character)) : undefined;
+    return next === undefined ? undefined : [whole, next];
+}
+
+function nextInOctet(number: Octet, digit: number): Octet | undefined {
+    switch (number) {
+        case '':
+            return digit === 0 ? '0' : digit === 1 ? '1' : digit === 2 ? '2' : '3';
+        case '1':
+            return '10';
+        case '2':
+            return digit < 5 ? '10' : digit === 5 ? '25' : 'full';
+        case '3':
+        case '10':
+            return 'full';
+        case '25':
+            return digit < 6 ? 'full' : undefined;
+        case '0':
+        case 'full':
+            return undefined;
     }
 }
 
-/** A host that ends here is one, and no address. */
-export function isWholeName(state: HostState): boolean {
-    return state === 'name';
+/** A host that ends here is a name. */
+export function isWholeName({ label }: HostState): boolean {
+    return label === 'name';
 }
 
-/** It may be an address, or nothing: that is not asked of the grammar here. */
-export function mayBeAddress(state: HostState): boolean {
-    return state === 'digits' || state === 'zero' || state === 'hex';
+/** A host that ends here is four numbers. */
+export function isQuad({ label, quad }: HostState): boolean {
+    return label !== 'begin' && quad?.[0] === 3;
+}
+
+/** Equal for states from which everything goes on alike. */
+export function keyOf({ label, dotted, complete, quad }: HostState): string {
+    return `${label}${dotted ? ' dotted' : ''}${complete ? ' complete' : ''} ${quad?.join('') ?? ''}`;
+}
+
+/** The state of the conditions on a host behind another character: a dot is read with what follows it. */
+export function nextOfParts(parts: Product, part: number, state: HostState, character: string): number {
+    if (character === '.') {
+        return part;
+    }
+    const behind = state.label === 'begin' && state.dotted ? parts.next(part, '.') : part;
+    return parts.next(behind, character.toLowerCase());
 }
