@@ -1,4 +1,4 @@
-/** GR423 `@expected` of something else than a claim or a rule, or that names something else than `vacuous` or findings. */
+/** GR423 `@expected` of something else than a claim or a rule, or that names something else than a failing verdict or findings. */
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -13,10 +13,14 @@ export const expected: ValidationRule = {
             const values = annotation.values.map(({ text }) => text);
             const target = annotation.$container;
             if (ast.isRule(target) || ast.isUse(target)) {
-                if (values.length === 0 || !values.every((value) => FINDING.test(value))) {
+                const fits = (value: string): boolean =>
+                    FINDING.test(value) || (ast.isUse(target) && EXPECTABLE.includes(value));
+                if (values.length === 0 || !values.every(fits)) {
                     accept(
                         'error',
-                        'Of a rule the findings are expected that are reported at it, by their codes: `@expected(GR511)`.',
+                        ast.isUse(target)
+                            ? 'A use can be expected to bring findings, by their codes, or a claim that is `vacuous`, `violated` or `impossible`.'
+                            : 'Name the findings that are expected at this rule by their codes: `@expected(GR511)`.',
                         { node: annotation, code: 'GR423' }
                     );
                 }
@@ -26,16 +30,19 @@ export const expected: ValidationRule = {
                     'Only a claim has a verdict that can be expected, and only a rule a finding. Remove `@expected`.',
                     { node: annotation, code: 'GR423' }
                 );
-            } else if (values.length !== 1 || values[0] !== 'vacuous') {
+            } else if (values.length !== 1 || !EXPECTABLE.includes(values[0]!)) {
                 accept(
                     'error',
-                    'The only verdict that can be expected is `@expected(vacuous)`: any other is the aim of a claim, or a failure.',
+                    'A claim can be expected to be `vacuous`, `violated` or `impossible`: name one of them, such as `@expected(violated)`.',
                     { node: annotation, code: 'GR423' }
                 );
             }
         }
     })
 };
+
+/** Verdicts that fail a check. To hold or to be witnessed is what every claim is for. */
+const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
 /** GR590 and above are no findings about rules. */
 const FINDING = /^GR5[0-8]\d$/;

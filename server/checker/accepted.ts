@@ -1,6 +1,6 @@
-/** Scopes that an author accepts by name, with `@accept(values, counts)` or in the configuration. */
+/** What an author accepts or expects by name: scopes, with `@accept(values, counts)`, and verdicts, with `@expected(violated)`. */
 import type { Annotation } from '../model/policy.js';
-import type { ClaimResult, Finding, PolicyResult } from './result.js';
+import type { ClaimResult, Finding, PolicyResult, VerdictWord } from './result.js';
 import type { ScopeName } from './scopes.js';
 import { SCOPE_NAMES } from './scopes.js';
 import { isBrokenAcross } from './verdict-words.js';
@@ -9,6 +9,11 @@ import { isBrokenAcross } from './verdict-words.js';
 export function acceptedBy(annotations: readonly Annotation[] = []): ScopeName[] {
     const written = annotations.filter(({ name }) => name === 'accept').flatMap(({ values }) => values);
     return SCOPE_NAMES.filter((name) => written.includes(name));
+}
+
+/** Whether an annotation names the verdict, which is then no failure. */
+export function isExpected(annotations: readonly Annotation[] = [], verdict: VerdictWord): boolean {
+    return annotations.some(({ name, values }) => name === 'expected' && values.includes(verdict));
 }
 
 /** The result with what the configuration accepts for every claim. */
@@ -46,14 +51,47 @@ export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined 
     }
 }
 
-/** GR515: what a claim accepts and its verdict does not need. What comes from one use of a pack is needed if one of its claims does. */
+/** GR515: what a claim accepts or expects, and its verdict is not. What comes from one use of a pack is needed if one of its claims does. */
 export function unneeded(claims: readonly ClaimResult[]): Finding[] {
+    return [...unneededScopes(claims), ...unmetExpectations(claims)];
+}
+
+/** That a search was cut short, or covered a part, says nothing of the verdict that is expected. */
+const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'witnessed', 'impossible'];
+
+function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
+    return groupsOf(claims).flatMap((group): Finding[] => {
+        const [first] = group;
+        const written = first?.annotations
+            .filter(({ name }) => name === 'expected')
+            .flatMap(({ values }) => values)
+            .find((value) => !/^GR/.test(value));
+        const isKnown = group.every(({ verdict, expected }) => !expected && DECIDED.includes(verdict));
+        return first && written !== undefined && isKnown
+            ? [
+                  {
+                      code: 'GR515',
+                      severity: 'warning',
+                      message: `"${first.name}" is expected to be ${written}, and ${first.verdict === 'holds' ? 'holds' : `is ${first.verdict}`}. Remove \`@expected\`.`,
+                      source: first.usedAt ?? first.source
+                  }
+              ]
+            : [];
+    });
+}
+
+/** Claims that one use of a pack brings are one group. */
+function groupsOf(claims: readonly ClaimResult[]): ClaimResult[][] {
     const groups = new Map<string, ClaimResult[]>();
     for (const claim of claims) {
         const key = claim.usedAt ? JSON.stringify([claim.usedAt.uri, claim.usedAt.start]) : claim.name;
         groups.set(key, [...(groups.get(key) ?? []), claim]);
     }
-    return [...groups.values()].flatMap((group): Finding[] => {
+    return [...groups.values()];
+}
+
+function unneededScopes(claims: readonly ClaimResult[]): Finding[] {
+    return groupsOf(claims).flatMap((group): Finding[] => {
         const [first] = group;
         const names = acceptedBy(group.flatMap(({ annotations }) => annotations)).filter((name) =>
             group.every((claim) => needs(claim, name) === false)

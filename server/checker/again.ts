@@ -13,7 +13,7 @@ import type { ReplayedStep } from './replay.js';
 import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js';
 import type { StepInput, Trace, TraceStep } from './result.js';
 import type { Note } from './trace.js';
-import { readingsIn, traceOf } from './trace.js';
+import { endNote, readingsIn, traceOf } from './trace.js';
 import { nameText, toolText } from '../model/typed-text.js';
 
 /** How one step comes out now. */
@@ -188,17 +188,14 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
         case 'end': {
             const { tool, outcome, result, confirmed } = input;
             const running = state.running.items.find(({ call }) => policy.tools[call.tool]?.name === tool);
+            const answer: Answer = {
+                outcome,
+                ...(result && { result }),
+                ...(confirmed && { confirmed }),
+                ...readingsIn(policy, step.input)
+            };
             return running
-                ? note(
-                      advance(policy, state, {
-                          kind: 'end',
-                          id: running.id,
-                          outcome,
-                          ...(result && { result }),
-                          ...(confirmed && { confirmed }),
-                          ...readingsIn(policy, step.input)
-                      })
-                  )
+                ? endNote(policy, state, running, answer)
                 : `No call of ${toolText(tool)} runs at this point.`;
         }
         default:

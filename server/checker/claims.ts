@@ -26,7 +26,7 @@ import { assumptionReference, restings, restingsText } from './restings.js';
 import type { SearchIn } from './relax.js';
 import { searchRelaxed } from './relax.js';
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
-import { acceptedBy } from './accepted.js';
+import { acceptedBy, isExpected } from './accepted.js';
 import { neededValues } from './needed-values.js';
 import { namesOfScopes } from './scopes.js';
 import { searchStaysPossible } from './stays.js';
@@ -85,7 +85,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         ...(trace && { trace }),
         obstacles: answer.obstacles,
         saysNothing,
-        expected: verdict === 'vacuous' && expectsVacuous(claim)
+        expected: isExpected(claim.annotations, verdict)
     };
 }
 
@@ -93,10 +93,6 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
 const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope', 'undecided']);
 
 const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
-
-function expectsVacuous({ annotations = [] }: Claim): boolean {
-    return annotations.some(({ name, values }) => name === 'expected' && values.includes('vacuous'));
-}
 
 /** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
 function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {

@@ -5,11 +5,11 @@ import type { Answer } from '../model/session.js';
 import type { Act } from './acts.js';
 import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from './replay.js';
 import type { Trace } from './result.js';
-import { endNote } from './scenarios/ends.js';
 import { PlayedSession } from './scenarios/played.js';
 import { traceShown } from './scenarios/shown.js';
 import type { SessionOptions, TimedAct } from './sessions.js';
 import type { Note } from './trace.js';
+import { endNote } from './trace.js';
 
 export function hasOverlaps(acts: readonly TimedAct[]): boolean {
     return acts.some(({ act }) => act.kind === 'submit' && act.runs);

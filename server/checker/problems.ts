@@ -41,9 +41,13 @@ export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenar
     ];
 }
 
-/** Undefined: the verdict is as its author wants it, or accepts it. */
+/** Undefined: the verdict is as its author wants it, or accepts it. A violation that is expected has a session to look at. */
 export function verdictProblem(claim: ClaimResult): ProblemKind | undefined {
-    return claim.expected || isAccepted(claim) ? undefined : VERDICT_PROBLEMS[claim.verdict];
+    const problem = VERDICT_PROBLEMS[claim.verdict];
+    if (claim.expected) {
+        return problem?.severity === 'error' ? { ...problem, severity: 'information' } : undefined;
+    }
+    return isAccepted(claim) ? undefined : problem;
 }
 
 /** The claims that a second session breaks, unless their authors accept that. */

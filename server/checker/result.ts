@@ -207,7 +207,7 @@ export interface ClaimResult {
     readonly assumptions?: readonly RuleReference[];
     /** The claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
-    /** The author expects the verdict, which then is no failure: it is vacuous, and `@expected(vacuous)` says so. */
+    /** The author expects the verdict, which is then no failure: `@expected(violated)` names it. */
     readonly expected: boolean;
 }
 

@@ -1,13 +1,14 @@
 /** A replayed session as a person reads it. */
-import { initial } from '../model/advance.js';
+import { advance, initial } from '../model/advance.js';
 import type { Arguments, Claim, Monitor, Policy, Reading, Rule } from '../model/policy.js';
-import type { Call, Decision, SessionState } from '../model/session.js';
+import type { Answer, Call, Decision, RunningCall, SessionState } from '../model/session.js';
 import { sameValue } from '../model/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
+import { withheldAt } from './replay.js';
 import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from './result.js';
-import { actText as behindAct } from './step-text.js';
+import { actText as behindAct, endedText } from './step-text.js';
 import { clockOf, startOf } from './trace-start.js';
 import { agentName, eventName, signalName, toolName } from './names.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
@@ -128,6 +129,17 @@ function inputOfEvent(policy: Policy, { event: { agent, outside, readings } }: R
     const signals = signalsOf(policy, readings);
     const says = policy.outsideEvents[outside]?.special === 'user says';
     return says ? { kind: 'says', ...signals } : readings && { kind: 'event', ...signals };
+}
+
+/** The end of a call that runs in the state. */
+export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
+    const after = advance(policy, state, { kind: 'end', id, ...answer });
+    const isWithheld = withheldAt(policy, state, id, answer).length > 0;
+    const tool = policy.tools[call.tool]!.name;
+    const { readings, ...ended } = answer;
+    const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
+    const act = endedText(input);
+    return { kind: 'note', actor: '', act, input, ...(isWithheld && { withheld: true }), before: state, after };
 }
 
 /** By their names. */

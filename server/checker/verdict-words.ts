@@ -32,7 +32,8 @@ export function verdictText(claim: Judged): string {
 
 export function toneOf(claim: Judged): Tone {
     if (claim.expected) {
-        return 'good';
+        // What is broken is never green, whoever knows of it.
+        return claim.verdict === 'vacuous' ? 'good' : 'partial';
     }
     switch (wordOf(claim)) {
         case 'holds':

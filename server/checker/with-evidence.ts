@@ -2,6 +2,7 @@
  * The results of claims beside the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than what a session of
  * the same file shows: whatever the search found, a session that breaks the claim breaks it.
  */
+import { isExpected } from './accepted.js';
 import type { Policy, Source } from '../model/policy.js';
 import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
 
@@ -63,7 +64,7 @@ function decided(result: ClaimResult, evidence: Evidence): ClaimResult {
         scenario: scenario.name,
         obstacles: [],
         saysNothing: false,
-        expected: false,
+        expected: isExpected(result.annotations, verdict),
         ...(assumptions && { assumptions })
     };
 }

@@ -266,7 +266,7 @@ export function annotationDoc(name: string): string {
 
 export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
     expected:
-        '`@expected(vacuous)`: the claim is known to be about something that can never happen; that is no failure.',
+        '`@expected(violated)`: the verdict is known and does not fail the check; also `vacuous` and `impossible`. A warning says when it is another.',
     accept: '`@accept(values)`: the claim may hold in this scope without failing the check: what was tried only in part is accepted by name.',
     severity: 'How bad a violation would be. Reports repeat it, rules and verdicts do not change.',
     owasp: 'The OWASP risk that this is about, such as `@owasp("ASI02")`. Reports repeat it.',

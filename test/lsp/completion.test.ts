@@ -83,7 +83,7 @@ describe('exactly', () => {
         ['limit mail.send to <|>', []],
         ['audit <|>', ['deny', 'require']],
         ['@<|>', ['accept', 'expected', 'nist', 'owasp', 'severity']],
-        ['@expected(<|>', ['vacuous']],
+        ['@expected(<|>', ['impossible', 'vacuous', 'violated']],
         ['@severity(<|>', ['critical', 'high', 'low', 'medium']],
         ['@own(<|>', []],
         ['deny mail.send(<|>', ['body', 'to']],
@@ -297,7 +297,7 @@ describe('items', () => {
         ['<|>', 'limit', 'limit $1 to ${2:1}'],
         ['<|>', 'claim no flow', 'claim "$1":\n  no flow from $2 to $3'],
         ['deny mail.send when <|>', 'count', 'count($1) >= ${2:1}'],
-        ['@<|>', 'expected', 'expected(vacuous)'],
+        ['@<|>', 'expected', 'expected(${1|violated,impossible,vacuous|})'],
         ['@<|>', 'severity', 'severity(${1|critical,high,medium,low|})'],
         ['@<|>', 'owasp', 'owasp("$1")']
     ])('%s: %s is a template', async (text, label, template) => {

@@ -181,7 +181,7 @@ describe('what is no name', () => {
 
     test('an annotation says what it is for', async () => {
         expect(await hover('@', 'severity')).toContain('How bad a violation would be');
-        expect(await hover('@', 'expected')).toContain('that is no failure');
+        expect(await hover('@', 'expected')).toContain('does not fail the check');
         expect(await hover('@', 'own')).toContain('your own');
     });
 

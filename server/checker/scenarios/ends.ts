@@ -1,11 +1,8 @@
 /** Steps in which a running call ends. */
-import { advance } from '../../model/advance.js';
 import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { Answer, RunningCall, SessionState } from '../../model/session.js';
+import type { SessionState } from '../../model/session.js';
 import { withheldAt } from '../replay.js';
-import type { Note } from '../trace.js';
-import { endedText } from '../step-text.js';
-import { lineOf, signalsOf } from '../trace.js';
+import { endNote, lineOf } from '../trace.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
 import { agentName } from '../names.js';
@@ -30,17 +27,6 @@ export function endCall(policy: Policy, state: SessionState, step: ScenarioStep 
     const replayed = endNote(policy, state, running, answer);
     const { after } = replayed;
     return { result: passed(step, `The call of ${agent} ${ENDS[outcome]}.${withheld.join('')}`), replayed, after };
-}
-
-/** The end of a call that runs in the state. */
-export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
-    const after = advance(policy, state, { kind: 'end', id, ...answer });
-    const isWithheld = withheldAt(policy, state, id, answer).length > 0;
-    const tool = policy.tools[call.tool]!.name;
-    const { readings, ...ended } = answer;
-    const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
-    const act = endedText(input);
-    return { kind: 'note', actor: '', act, input, ...(isWithheld && { withheld: true }), before: state, after };
 }
 
 const ENDS = { success: 'ends', error: 'fails', lost: 'loses its answer' } as const;

@@ -16,6 +16,8 @@ const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord},
     'holds in scope, accepted',
     'holds in one session',
     'holds in one session, accepted',
+    'violated as expected',
+    'impossible as expected',
     'vacuous as expected',
     'holds',
     'witnessed'

@@ -25,13 +25,17 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
     }
 }
 
-/** Something is wrong with it, as opposed to open: its details are shown whatever else is not. */
+/** Something is wrong with it, as opposed to open, expected or not: its details are shown whatever else is not. */
 export function isWrong(claim: ClaimResult): boolean {
-    return toneOf(claim) === 'bad' || (claim.verdict === 'vacuous' && !claim.expected);
+    return (
+        claim.verdict === 'violated' ||
+        claim.verdict === 'impossible' ||
+        (claim.verdict === 'vacuous' && !claim.expected)
+    );
 }
 
 /** It holds or is witnessed, in full or in part. */
 export function isGood(claim: ClaimResult): boolean {
     const tone = toneOf(claim);
-    return tone === 'good' || tone === 'partial' || claim.verdict === 'holds';
+    return !isWrong(claim) && (tone === 'good' || tone === 'partial' || claim.verdict === 'holds');
 }

@@ -9,7 +9,7 @@ import { nameProposal } from './items.js';
 
 const VALUES: { readonly [name: string]: readonly string[] } = {
     accept: Object.keys(SCOPE_WORDS),
-    expected: ['vacuous'],
+    expected: ['violated', 'impossible', 'vacuous'],
     severity: ['critical', 'high', 'medium', 'low']
 };
 

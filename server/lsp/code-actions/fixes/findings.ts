@@ -137,12 +137,16 @@ const acceptScope: Fix = {
     }
 };
 
-/** What no verdict needs is accepted no longer. */
+/** What no verdict needs is accepted no longer, and what is not so is not expected. */
 const unneededScope: Fix = {
     codes: ['GR515'],
-    summary: 'Remove a scope that a claim accepts and does not need',
+    summary: 'Remove a scope that a claim accepts and does not need, or a verdict that is expected and is another',
     propose: (problem) => {
         const statement = problem.at(isHolder);
+        const expected = statement?.annotations.find(({ name }) => name === 'expected');
+        if (expected?.$cstNode && !claimResults(problem).some((claim) => claim.expected)) {
+            return [obvious('Remove `@expected`', removeLeading(problem, expected.$cstNode))];
+        }
         const annotation = statement?.annotations.find(({ name }) => name === 'accept');
         const needed: ReadonlySet<string> = new Set(claimResults(problem).flatMap(scopesOf));
         const unneeded = (annotation?.values ?? []).filter(({ text }) => !needed.has(text));

@@ -269,11 +269,16 @@ const expectation: Fix = {
         if (annotation?.$cstNode) {
             const claim = ast.isClaim(annotation.$container)
                 ? [
-                      obvious('Change to `@expected(vacuous)`', {
-                          uri: problem.uri,
-                          range: annotation.$cstNode.range,
-                          text: '@expected(vacuous)'
-                      })
+                      ...['violated', 'impossible', 'vacuous'].map((verdict) => ({
+                          title: `Change to \`@expected(${verdict})\``,
+                          changes: [
+                              {
+                                  uri: problem.uri,
+                                  range: annotation.$cstNode!.range,
+                                  text: `@expected(${verdict})`
+                              }
+                          ]
+                      }))
                   ]
                 : [];
             const statement = CstUtils.getNextNode(annotation.$cstNode, false);
