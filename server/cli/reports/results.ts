@@ -33,7 +33,7 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
             : 'no claims and no scenarios but what the baseline knows';
     return [
         ...head,
-        ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, style)),
+        ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, context)),
         ...detailsOf(result, context).flatMap((lines) => ['', ...lines])
     ];
 }
@@ -102,17 +102,57 @@ function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): str
 interface Row {
     readonly sign: string;
     readonly verdict: string;
+    /** It may be shown in fewer words. */
+    readonly isGood: boolean;
     readonly name: string;
+    /** The name without the arguments of its pack. */
+    readonly brief?: string;
     readonly rests: string;
+    /** The end of `rests`, without which it says enough. */
+    readonly time?: string;
     readonly color: (text: string) => string;
     /** Below the name. */
     readonly second?: { readonly text: string; readonly isWhole: boolean };
 }
 
-function printRows(rows: readonly Row[], style: Style): string[] {
+function printRows(rows: readonly Row[], { style, verbose = false }: ReportContext): string[] {
     const verdictWidth = Math.max(...rows.map((row) => widthOf(row.verdict)));
-    return rows.flatMap((row) => [...firstLine(row, verdictWidth, style), ...secondLine(row, verdictWidth, style)]);
+    const short = rows.map((row) => (row.isGood ? shortened(row, verdictWidth, style) : row));
+    const names = short.map(({ name }) => name);
+    return rows.flatMap((row, index) => {
+        const isTold = names.indexOf(names[index]!) === names.lastIndexOf(names[index]!);
+        const shown = verbose || !isTold ? row : short[index]!;
+        return [...firstLine(shown, verdictWidth, style), ...secondLine(row, verdictWidth, style)];
+    });
 }
+
+/**
+ * On one line: without the time where that is enough, with what of a name of several lines stands there. Of the name of
+ * what a pack brings the arguments go first.
+ */
+function shortened(row: Row, verdictWidth: number, style: Style): Row {
+    const room = style.width - (2 + widthOf(row.sign) + 1 + verdictWidth + 2);
+    const { name: whole, brief = whole, time } = row;
+    if (widthOf(whole) <= room) {
+        const rests = time === undefined ? row.rests : row.rests.slice(0, -time.length);
+        const isTight = widthOf(whole) + 2 + widthOf(row.rests) > room;
+        return isTight && widthOf(whole) + 2 + widthOf(rests) <= room ? { ...row, rests } : row;
+    }
+    const most = Math.max(SHORTEST_NAME, room - widthOf(row.rests) - widthOf(style.signs.ellipsis) - 3);
+    if (widthOf(brief) <= most) {
+        return { ...row, name: brief };
+    }
+    let name = '';
+    for (const character of brief) {
+        if (widthOf(name + character) > most) {
+            break;
+        }
+        name += character;
+    }
+    return { ...row, name: `${name.trimEnd()} ${style.signs.ellipsis}` };
+}
+
+const SHORTEST_NAME = 16;
 
 function firstLine(row: Row, verdictWidth: number, style: Style): string[] {
     const left = `  ${row.color(`${row.sign} ${padEnd(row.verdict, verdictWidth)}`)}  `;
@@ -172,16 +212,26 @@ function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext)
         ...(scopes.length > 0 ? [scopes.join(', ')] : []),
         ...(isAccepted(claim) ? ['accepted'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
-        `${grouped(claim.basis.states)} ${claim.basis.states === 1 ? 'state' : 'states'}`,
-        duration(claim.basis.milliseconds)
+        `${grouped(claim.basis.states)} ${claim.basis.states === 1 ? 'state' : 'states'}`
     ];
+    const separator = ` ${style.signs.separator} `;
+    const time = `${separator}${duration(claim.basis.milliseconds)}`;
     return {
         ...looksOf(claim, style),
         verdict: wordOf(claim),
+        isGood: isGood(claim),
         name: printable(claim.name),
-        rests: rests.join(` ${style.signs.separator} `),
+        ...briefName(claim),
+        rests: `${rests.join(separator)}${time}`,
+        time,
         ...belowClaim(claim, verbose)
     };
+}
+
+/** What a pack brings is named `Pack(arguments): text` where the pack is used more than once. */
+function briefName({ name, text, usedAt }: ClaimResult): Pick<Row, 'brief'> {
+    const [pack = ''] = /^(?:`[^`]*`|[^`(:]*)/.exec(name) ?? [];
+    return usedAt && pack !== '' && name.endsWith(`: ${text}`) ? { brief: printable(`${pack}: ${text}`) } : {};
 }
 
 /** Those that pass are one row where there are many of them. */
@@ -200,6 +250,7 @@ function scenarioRows(scenarios: readonly ScenarioResult[], { style, quiet, verb
                       sign: style.signs.good,
                       color: style.green,
                       verdict: 'passed',
+                      isGood: true,
                       name: `${passed.length} scenarios`,
                       rests: counted(steps, 'step')
                   }
@@ -212,6 +263,7 @@ function scenarioRow(scenario: ScenarioResult, style: Style): Row {
         sign: scenario.passed ? style.signs.good : style.signs.bad,
         color: scenario.passed ? style.green : style.red,
         verdict: scenario.passed ? 'passed' : 'failed',
+        isGood: scenario.passed,
         name: `scenario: ${printable(scenario.name)}`,
         rests: counted(scenario.steps.length, 'step')
     };

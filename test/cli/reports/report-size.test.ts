@@ -6,7 +6,7 @@ import { guardrail } from '../guardrail.js';
 
 const folder = fileURLToPath(new URL('sizes/', import.meta.url));
 
-test.each(['desk', 'operator'])(
+test.each(['desk', 'operator', 'platform', 'travel'])(
     '%s',
     async (name) => {
         const text = readFileSync(`${folder}${name}.guardrail`, 'utf8');
