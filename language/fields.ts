@@ -1,10 +1,11 @@
-import type { ReferenceInfo, Scope } from 'langium';
-import { AstUtils, MapScope } from 'langium';
+import type { AstNodeDescription, ReferenceInfo, Scope } from 'langium';
+import { AstUtils } from 'langium';
+import { allNamed } from './by-name.js';
 import type { Param, SessionConstant } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
-import { GuardrailScopeProvider } from './scopes.js';
-import { membersOf, valuesOf } from './terms.js';
+import { GuardrailScopeProvider, lazyScope } from './scopes.js';
+import { memberLists, valueLists } from './terms.js';
 
 /** What a name after a dot may mean. A class of its own, since the types of terms need names themselves. */
 export class FieldScopeProvider extends GuardrailScopeProvider {
@@ -13,24 +14,37 @@ export class FieldScopeProvider extends GuardrailScopeProvider {
     }
 
     override getScope(context: ReferenceInfo): Scope {
-        const members = this.members(context);
-        return members
-            ? new MapScope(
-                  members
-                      .filter((member) => member.name)
-                      .map((member) => this.descriptions.createDescription(member, member.name))
-              )
-            : super.getScope(context);
+        const lists = this.members(context);
+        if (!lists) {
+            return super.getScope(context);
+        }
+        const describe = (member: Param | SessionConstant): AstNodeDescription =>
+            this.descriptions.createDescription(member, member.name);
+        const named = (name: string): AstNodeDescription | undefined => {
+            const member = lists.flatMap((list) => allNamed(list, name)).at(-1);
+            return member && describe(member);
+        };
+        // Of two with one name the last is meant.
+        const all = (): AstNodeDescription[] =>
+            lists
+                .flat()
+                .filter(({ name }) => name)
+                .reverse()
+                .map(describe);
+        return lazyScope(named, all);
     }
 
-    private members({ container, property }: ReferenceInfo): (Param | SessionConstant)[] | undefined {
+    private members({
+        container,
+        property
+    }: ReferenceInfo): readonly (readonly (Param | SessionConstant)[])[] | undefined {
         const inventory = this.shared.inventory.of(AstUtils.getDocument(container));
         if (property !== 'field') {
             return undefined;
         }
         if (ast.isLatest(container) || ast.isTotal(container)) {
-            return container.event ? valuesOf(container.event, container.result, inventory) : [];
+            return container.event ? valueLists(container.event, container.result, inventory) : [];
         }
-        return ast.isFieldAccess(container) ? membersOf(container.of, inventory) : undefined;
+        return ast.isFieldAccess(container) ? memberLists(container.of, inventory) : undefined;
     }
 }

@@ -96,3 +96,13 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     }
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
+
+/** What is asked of an inventory again and again, made once for each: an inventory stands for one state of all files. */
+export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
+    const made = new WeakMap<Inventory, { readonly value: T }>();
+    return (inventory) => {
+        const known = made.get(inventory) ?? { value: make(inventory) };
+        made.set(inventory, known);
+        return known.value;
+    };
+}

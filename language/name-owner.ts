@@ -4,6 +4,7 @@ import { AstUtils } from 'langium';
 import type { CallStep, Definition, Event, Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
+import { allNamed } from './by-name.js';
 import { eventTools } from './selectors.js';
 
 /** Whose parameters the plain names at a place are (M10). */
@@ -118,24 +119,36 @@ function subjectOfAssumption(assumption: ast.Assumption): Event {
 
 /** The parameters that a plain name at this place may mean. */
 export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
+    return paramLists(node, inventory).flat();
+}
+
+/** The first of them with this name. */
+export function paramInScope(node: AstNode, name: string, inventory: Inventory): Param | undefined {
+    return paramLists(node, inventory)
+        .map((params) => allNamed(params, name)[0])
+        .find((param) => param !== undefined);
+}
+
+/** The same, tool by tool. */
+export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly Param[])[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
         case 'call':
             return [
-                ...eventTools(owner.events, inventory).flatMap((tool) => tool.params),
-                ...owner.events.flatMap(outsideParams),
+                ...eventTools(owner.events, inventory).map((tool) => tool.params),
+                ...owner.events.map(outsideParams),
                 ...owner.events
                     .flatMap(({ selector }) => toolsParamsIn(selector, new Set()))
-                    .flatMap((param) => param.params)
+                    .map((param) => param.params)
             ];
         case 'definition':
-            return owner.node.params.filter(ast.isParam);
+            return [owner.node.params.filter(ast.isParam)];
         case 'step':
-            return owner.node.tool?.ref?.params ?? [];
+            return [owner.node.tool?.ref?.params ?? []];
         case 'event step':
-            return owner.node.event?.ref?.params ?? [];
+            return [owner.node.event?.ref?.params ?? []];
         case 'tool':
-            return owner.node.params;
+            return [owner.node.params];
         default:
             return [];
     }

@@ -1,11 +1,19 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, LocalSymbols, ReferenceInfo, Scope } from 'langium';
-import { AstUtils, DefaultScopeComputation, DefaultScopeProvider, EMPTY_SCOPE, MapScope, MultiMap } from 'langium';
+import {
+    AstUtils,
+    DefaultScopeComputation,
+    DefaultScopeProvider,
+    EMPTY_SCOPE,
+    MapScope,
+    MultiMap,
+    stream
+} from 'langium';
 import type { Param } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { resolveImport } from './imports.js';
 import type { Inventory } from './inventory.js';
 import type { GuardrailServices } from './module.js';
-import { paramsInScope } from './name-owner.js';
+import { paramInScope, paramsInScope } from './name-owner.js';
 import { takes } from './packs/values.js';
 import type { Importable } from './visible.js';
 import { isImportable } from './visible.js';
@@ -16,6 +24,8 @@ import { isImportable } from './visible.js';
  */
 export class GuardrailScopeProvider extends DefaultScopeProvider {
     private readonly scopes = new WeakMap<Inventory, Map<string, Scope>>();
+    private readonly machines = new WeakMap<ast.Modes, Scope>();
+    private readonly packs = new WeakMap<ast.Pack, Map<string, Scope>>();
 
     constructor(private readonly services: GuardrailServices) {
         super(services);
@@ -27,11 +37,15 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const type = this.reflection.getReferenceType(context);
         switch (type) {
             case ast.Param.$type:
-                return scopeOf(this.params(context.container, inventory));
+                return this.params(context.container, inventory, EMPTY_SCOPE);
             case ast.Referable.$type:
                 return new MapScope(
-                    [...this.items(context.container), ...this.params(context.container, inventory)],
-                    this.local(context.container, type, this.declared(type, inventory))
+                    this.items(context.container),
+                    this.params(
+                        context.container,
+                        inventory,
+                        this.local(context.container, type, this.declared(type, inventory))
+                    )
                 );
             case ast.PackParam.$type:
                 return new MapScope(this.describe(packOfArgument(context.container)?.params ?? []));
@@ -53,7 +67,9 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const machine = AstUtils.getContainerOfType(container, ast.isModes);
         const isPartOfMachine = ast.isMode(container) || ast.isTransition(container);
         if (machine && isPartOfMachine) {
-            return new MapScope(this.describe(machine.modes));
+            const known = this.machines.get(machine) ?? new MapScope(this.describe(machine.modes));
+            this.machines.set(machine, known);
+            return known;
         }
         const pack = AstUtils.getContainerOfType(container, ast.isPack);
         const outer = this.declared(ast.Mode.$type, inventory);
@@ -62,8 +78,24 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
 
     /** Inside a pack its parameters, groups and definitions come before the names of the file. */
     private local(container: AstNode, type: string, outer: Scope): Scope {
-        const names = namesOfPack(container).filter((node) => this.reflection.isSubtype(node.$type, type));
-        return names.length > 0 ? new MapScope(this.describe(names), outer) : outer;
+        if (AstUtils.getContainerOfType(container, ast.isPackParam)) {
+            return outer;
+        }
+        const own = ownNames(container).filter((node) => this.reflection.isSubtype(node.$type, type));
+        const pack = AstUtils.getContainerOfType(container, ast.isPack);
+        const around = pack ? inside(this.inPack(pack, type), outer) : outer;
+        return own.length > 0 ? new MapScope(this.describe(own), around) : around;
+    }
+
+    /** The same in all statements of the pack. */
+    private inPack(pack: ast.Pack, type: string): Scope {
+        const scopes = this.packs.get(pack) ?? new Map<string, Scope>();
+        this.packs.set(pack, scopes);
+        const known =
+            scopes.get(type) ??
+            new MapScope(this.describe(namesIn(pack).filter((node) => this.reflection.isSubtype(node.$type, type))));
+        scopes.set(type, known);
+        return known;
     }
 
     /** What a bare name may mean as the argument of a pack: what its parameter takes. */
@@ -74,15 +106,15 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             (node) => NAMEABLE.some((is) => is(node)) && !inventory.hidden.has(node) && takes(param, node)
         ) as (AstNode & { name: string })[];
         const isOfCall = !param || ast.isConditionParam(param) || (ast.isParam(param) && !ast.isPackParam(param));
-        const params = isOfCall ? this.params(container, inventory) : [];
         const local = namesOfPack(container).filter((node) => takes(param, node));
-        return new MapScope(
-            [...params, ...this.describe(local)],
+        const names = new MapScope(
+            this.describe(local),
             scopeOf([
                 ...tools.map(([name, tool]) => this.descriptions.createDescription(tool, name)),
                 ...this.describe(declared)
             ])
         );
+        return isOfCall ? this.params(container, inventory, names) : names;
     }
 
     /** What the file of an `import { … }` sees. */
@@ -162,9 +194,11 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     /** By `mode` where one machine has it, and by `machine.mode`. */
     private modeNames(machines: readonly ast.Modes[]): AstNodeDescription[] {
         const named = machines.flatMap((machine) => machine.modes).filter((mode) => mode.name);
+        const times = new Map<string, number>();
+        named.forEach(({ name }) => times.set(name, (times.get(name) ?? 0) + 1));
         return [
             ...named
-                .filter((mode) => named.filter((other) => other.name === mode.name).length === 1)
+                .filter((mode) => times.get(mode.name) === 1)
                 .map((mode) => this.descriptions.createDescription(mode, mode.name)),
             ...named
                 .filter((mode) => mode.$container.name)
@@ -199,15 +233,40 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return found;
     }
 
-    private params(container: AstNode, inventory: Inventory): AstNodeDescription[] {
-        const found = new Map<string, Param>();
-        for (const param of paramsInScope(container, inventory)) {
-            if (param.name && !found.has(param.name)) {
-                found.set(param.name, param);
-            }
-        }
-        return [...found].map(([name, param]) => this.descriptions.createDescription(param, name));
+    /** Describes only what is asked for: tools have thousands of parameters, and as many rules name one of them each. */
+    private params(container: AstNode, inventory: Inventory, outer: Scope): Scope {
+        const describe = (param: Param): AstNodeDescription => this.descriptions.createDescription(param, param.name);
+        const named = (name: string): AstNodeDescription | undefined => {
+            const param = paramInScope(container, name, inventory);
+            return param && describe(param);
+        };
+        const all = (): readonly AstNodeDescription[] =>
+            paramsInScope(container, inventory)
+                .filter(({ name }) => name)
+                .map(describe);
+        return inside(lazyScope(named, all), outer);
     }
+}
+
+/** Of thousands of names only those that are asked for are described. */
+export function lazyScope(
+    named: (name: string) => AstNodeDescription | undefined,
+    all: () => readonly AstNodeDescription[]
+): Scope {
+    return {
+        getElement: named,
+        getElements: (name) => stream([named(name)].filter((found) => found !== undefined)),
+        getAllElements: () => scopeOf(all()).getAllElements()
+    };
+}
+
+/** What the inner scope has not is looked for in the outer one, both of which others use too. */
+function inside(inner: Scope, outer: Scope): Scope {
+    return {
+        getElement: (name) => inner.getElement(name) ?? outer.getElement(name),
+        getElements: (name) => inner.getElements(name).concat(outer.getElements(name)),
+        getAllElements: () => inner.getAllElements().concat(outer.getAllElements())
+    };
 }
 
 /** Where two have one name the first is meant: a parameter before a definition, a name of the file before an imported one. */
@@ -249,17 +308,23 @@ function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
     if (AstUtils.getContainerOfType(node, ast.isPackParam)) {
         return [];
     }
-    const own = AstUtils.getContainerOfType(node, ast.isDefinition)?.params.filter(ast.isPackParam) ?? [];
     const pack = AstUtils.getContainerOfType(node, ast.isPack);
     // Of two with one name the last is found.
-    return pack ? [...pack.params, ...pack.elements.flatMap(namesIn), ...own] : own;
+    return [...(pack ? namesIn(pack) : []), ...ownNames(node)];
 }
 
-function namesIn(element: ast.PackElement): (AstNode & { name: string })[] {
-    if (ast.isModes(element)) {
-        return [element, ...element.modes];
-    }
-    return ast.isGroup(element) || ast.isDefinition(element) ? [element] : [];
+function ownNames(node: AstNode): ast.PackParam[] {
+    return AstUtils.getContainerOfType(node, ast.isDefinition)?.params.filter(ast.isPackParam) ?? [];
+}
+
+function namesIn(pack: ast.Pack): (AstNode & { name: string })[] {
+    const own = pack.elements.flatMap((element): (AstNode & { name: string })[] => {
+        if (ast.isModes(element)) {
+            return [element, ...element.modes];
+        }
+        return ast.isGroup(element) || ast.isDefinition(element) ? [element] : [];
+    });
+    return [...pack.params, ...own];
 }
 
 /** The parameter that an argument or default is for. */

@@ -1,6 +1,6 @@
 /** Which tools a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
 import type { Truth } from '../server/model/truth.js';
-import type { Event, GlobSelector, Selector, Tool } from './generated/ast.js';
+import type { Event, GlobSelector, Group, Label, Selector, Tool } from './generated/ast.js';
 import {
     isAnyTool,
     isGlobSelector,
@@ -11,6 +11,7 @@ import {
     isTraitSelector
 } from './generated/ast.js';
 import type { Inventory, NamedTool } from './inventory.js';
+import { perInventory } from './inventory.js';
 
 const FALSE: Truth = 0;
 const UNKNOWN: Truth = 1;
@@ -39,23 +40,53 @@ function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Tru
     if (isTool(target)) {
         return new Map([[target, TRUE]]);
     }
-    const values = valuesOf(selector, inventory, new Set());
+    const places = placesOf(inventory);
     return new Map(
-        inventory.tools.flatMap(({ tool }): [Tool, Truth][] => {
-            const value = values.get(tool) ?? FALSE;
-            return value === FALSE ? [] : [[tool, value]];
-        })
+        [...valuesOf(selector, inventory)]
+            .filter(([, value]) => value !== FALSE)
+            .sort(([one], [other]) => places.get(one)! - places.get(other)!)
     );
 }
 
-/**
- * The value of each tool that the selector may mean. Each part of a long list is looked at once, and not once for each tool.
- *
- * @param groups those that it is inside of: a group may not mean itself
- */
-function valuesOf(selector: Selector, inventory: Inventory, groups: ReadonlySet<unknown>): ReadonlyMap<Tool, Truth> {
+/** What many selectors ask of one inventory. */
+const placesOf = perInventory((inventory) => new Map(inventory.tools.map(({ tool }, place) => [tool, place] as const)));
+const groupsOf = perInventory(() => new Map<Group, ReadonlyMap<Tool, Truth>>());
+const traitsOf = perInventory(({ tools }) => {
+    const traits = new Map<string, Map<Tool, Truth>>();
+    for (const { tool } of tools) {
+        for (const { trait, hint } of tool.traits) {
+            for (const name of trait?.$refText === 'readonly' && !hint ? ['readonly', 'atomic'] : [trait?.$refText]) {
+                if (name !== undefined) {
+                    traits.set(name, (traits.get(name) ?? new Map<Tool, Truth>()).set(tool, traitOf(tool, name)));
+                }
+            }
+        }
+    }
+    return traits;
+});
+const readersOf = perInventory(({ tools }) => {
+    const readers = new Map<Label, Map<Tool, Truth>>();
+    for (const { tool } of tools) {
+        for (const { ref } of tool.reads) {
+            if (ref) {
+                readers.set(ref, (readers.get(ref) ?? new Map<Tool, Truth>()).set(tool, TRUE));
+            }
+        }
+    }
+    return readers;
+});
+
+const NO_TOOLS: ReadonlyMap<Tool, Truth> = new Map();
+const NO_GROUPS: ReadonlySet<Group> = new Set();
+
+/** The value of each tool that the selector may mean. Each part of a long list is looked at once, and not once for each tool. */
+function valuesOf(
+    selector: Selector,
+    inventory: Inventory,
+    open: ReadonlySet<Group> = NO_GROUPS
+): ReadonlyMap<Tool, Truth> {
     if (isAnyTool(selector)) {
-        const excepted = maxOf(selector.except.map((part) => valuesOf(part, inventory, groups)));
+        const excepted = maxOf(selector.except.map((part) => valuesOf(part, inventory, open)));
         return new Map(inventory.tools.map(({ tool }) => [tool, (2 - (excepted.get(tool) ?? FALSE)) as Truth]));
     }
     if (isToolSelector(selector)) {
@@ -63,11 +94,50 @@ function valuesOf(selector: Selector, inventory: Inventory, groups: ReadonlySet<
         if (isTool(target)) {
             return new Map([[target, TRUE]]);
         }
-        return isGroup(target) && !groups.has(target)
-            ? maxOf(target.members.map((part) => valuesOf(part, inventory, new Set(groups).add(target))))
-            : new Map();
+        return isGroup(target) ? valuesOfGroup(target, inventory, open) : NO_TOOLS;
     }
-    return new Map(inventory.tools.map((named) => [named.tool, selects(selector, named)]));
+    if (isTraitSelector(selector)) {
+        return traitsOf(inventory).get(selector.trait?.$refText ?? '') ?? NO_TOOLS;
+    }
+    if (isReadsSelector(selector)) {
+        return (selector.label?.ref && readersOf(inventory).get(selector.label.ref)) ?? NO_TOOLS;
+    }
+    return isGlobSelector(selector)
+        ? new Map(inventory.tools.map((named) => [named.tool, globMatches(selector, named) ? TRUE : FALSE]))
+        : NO_TOOLS;
+}
+
+/**
+ * The groups that it is made of come first, and without recursion, as a chain of them may be long.
+ *
+ * @param around those that it is inside of: a group may not mean itself
+ */
+function valuesOfGroup(group: Group, inventory: Inventory, around: ReadonlySet<Group>): ReadonlyMap<Tool, Truth> {
+    const known = groupsOf(inventory);
+    const stack = known.has(group) || around.has(group) ? [] : [group];
+    const open = new Set<Group>();
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+        const first = open.has(top)
+            ? []
+            : top.members.flatMap(groupsIn).filter((inner) => !known.has(inner) && !open.has(inner));
+        open.add(top);
+        if (first.length > 0) {
+            first.forEach((inner) => stack.push(inner));
+        } else {
+            stack.pop();
+            known.set(top, known.get(top) ?? maxOf(top.members.map((part) => valuesOf(part, inventory, open))));
+        }
+    }
+    return known.get(group) ?? NO_TOOLS;
+}
+
+/** The groups that the selector names. */
+export function groupsIn(selector: Selector): Group[] {
+    if (isAnyTool(selector)) {
+        return selector.except.flatMap(groupsIn);
+    }
+    const target = isToolSelector(selector) ? selector.target?.ref : undefined;
+    return isGroup(target) ? [target] : [];
 }
 
 function maxOf(all: readonly ReadonlyMap<Tool, Truth>[]): ReadonlyMap<Tool, Truth> {
@@ -90,17 +160,6 @@ export function eventTools(events: readonly Event[], inventory: Inventory): Tool
         }
     }
     return [...tools];
-}
-
-function selects(selector: Selector, named: NamedTool): Truth {
-    if (isTraitSelector(selector)) {
-        return traitOf(named.tool, selector.trait?.$refText);
-    }
-    if (isReadsSelector(selector)) {
-        const label = selector.label?.ref;
-        return named.tool.reads.some((read) => read.ref !== undefined && read.ref === label) ? TRUE : FALSE;
-    }
-    return isGlobSelector(selector) && globMatches(selector, named) ? TRUE : FALSE;
 }
 
 /** The value of a trait: as declared, unknown for a hint; `readonly` implies `atomic` when it is confirmed (M2). */

@@ -4,9 +4,11 @@ import type { Type } from '../server/model/policy.js';
 import { askedTools } from './conditions.js';
 import type { Event, Literal, Param, SessionConstant, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import { allNamed } from './by-name.js';
 import type { Inventory } from './inventory.js';
+import { perInventory } from './inventory.js';
 import type { NameOwner } from './name-owner.js';
-import { nameOwner, paramsInScope } from './name-owner.js';
+import { nameOwner, paramLists } from './name-owner.js';
 import { eventTools } from './selectors.js';
 import { areComparable, literalValue, typeOf } from './types.js';
 
@@ -37,13 +39,11 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
  */
 export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
     if (ast.isFieldAccess(term)) {
-        return membersOf(term.of, inventory)
-            .filter((member) => member.name === term.field?.$refText)
-            .map((member) => member.type);
+        return membersNamed(term.of, term.field?.$refText, inventory).map((member) => member.type);
     }
     if (ast.isLatest(term)) {
-        return (term.event ? valuesOf(term.event, term.result, inventory) : [])
-            .filter((field) => field.name === term.field?.$refText)
+        return (term.event ? valueLists(term.event, term.result, inventory) : [])
+            .flatMap((fields) => allNamed(fields, term.field?.$refText))
             .map((field) => field.type);
     }
     if (ast.isReference(term) && ast.isSignal(term.target?.ref)) {
@@ -58,22 +58,37 @@ export function declaredTypes(term: Term | undefined, inventory: Inventory): Typ
 }
 
 /** The fields of a record, the session constants, or what a result, the request or the decided call have. */
-export function membersOf(term: Term | undefined, inventory: Inventory): (Param | SessionConstant)[] {
+export function membersOf(term: Term | undefined, inventory: Inventory): Member[] {
+    return memberLists(term, inventory).flat();
+}
+
+/** Those of them with this name. */
+export function membersNamed(term: Term | undefined, name: string | undefined, inventory: Inventory): Member[] {
+    return memberLists(term, inventory).flatMap((members) => allNamed(members, name));
+}
+
+type Member = Param | SessionConstant;
+
+/** The same in lists, which mostly are those of the syntax tree. */
+export function memberLists(term: Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
     if (ast.isSessionRoot(term)) {
-        return inventory.elements.filter(ast.isSessionConstant);
+        return [constantsIn(inventory)];
     }
     if (ast.isRequestRoot(term)) {
-        return inventory.elements.filter(ast.isRequest).flatMap((request) => request.fields);
+        return requestsIn(inventory).map((request) => request.fields);
     }
     if (ast.isResultRoot(term)) {
-        return [...resultTools(term, inventory).flatMap((tool) => tool.returns), ...textField(inventory)];
+        return [...resultTools(term, inventory).map((tool) => tool.returns), textField(inventory)];
     }
     if (ast.isCallRoot(term)) {
         const owner = decidedCall(term);
-        return owner ? paramsInScope(owner.node, inventory) : [];
+        return owner ? paramLists(owner.node, inventory) : [];
     }
-    return [...attributesOf(term), ...declaredTypes(term, inventory).flatMap(fieldsOf)];
+    return [attributesOf(term), ...declaredTypes(term, inventory).map(fieldsOf)];
 }
+
+const constantsIn = perInventory(({ elements }) => elements.filter(ast.isSessionConstant));
+const requestsIn = perInventory(({ elements }) => elements.filter(ast.isRequest));
 
 /** `session.user` is an identifier, and has attributes. */
 function attributesOf(term: Term | undefined): Param[] {
@@ -82,11 +97,10 @@ function attributesOf(term: Term | undefined): Param[] {
 }
 
 /** What an event has: its arguments, or the fields of its result. */
-export function valuesOf(event: Event, result: boolean, inventory: Inventory): Param[] {
-    const tools = eventTools([event], inventory);
+export function valueLists(event: Event, result: boolean, inventory: Inventory): readonly (readonly Param[])[] {
     return result
-        ? [...tools.flatMap((tool) => tool.returns), ...textField(inventory)]
-        : paramsInScope(event.where ?? eventPlace(event), inventory);
+        ? [...eventTools([event], inventory).map((tool) => tool.returns), textField(inventory)]
+        : paramLists(event.where ?? eventPlace(event), inventory);
 }
 
 /** Of the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
@@ -115,13 +129,12 @@ export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call'
 }
 
 /** Every result and every request has a `text`; it is declared with the built-in names. */
-function textField(inventory: Inventory): Param[] {
-    return inventory.elements
-        .filter(ast.isRequest)
+const textField = perInventory((inventory): readonly Param[] =>
+    requestsIn(inventory)
         .flatMap((request) => request.fields)
         .filter((field) => field.name === 'text')
-        .slice(0, 1);
-}
+        .slice(0, 1)
+);
 
 /** A node whose plain names are the event's. */
 function eventPlace(event: Event): AstNode {
@@ -143,9 +156,7 @@ export function declarations(node: AstNode, param: Param, inventory: Inventory):
     if (owner?.kind !== 'call') {
         return [param];
     }
-    const declared = askedTools(owner, inventory).flatMap((tool) =>
-        tool.params.filter((other) => other.name === param.name)
-    );
+    const declared = askedTools(owner, inventory).flatMap((tool) => allNamed(tool.params, param.name));
     return declared.length > 0 ? declared : [param];
 }
 

@@ -7,7 +7,7 @@ import type { AstNode, Reference } from 'langium';
 import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { adoptOwner, nameOwner, paramsInScope } from '../name-owner.js';
+import { adoptOwner, nameOwner, paramInScope } from '../name-owner.js';
 import { eventTools } from '../selectors.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
@@ -193,7 +193,8 @@ export class Copier {
             return copy;
         }
         const name = argument.param?.$refText;
-        const param = paramsInScope(argument.$container.$container, this.inventory).find((one) => one.name === name);
+        const param =
+            name === undefined ? undefined : paramInScope(argument.$container.$container, name, this.inventory);
         if (param) {
             const value = {
                 $type: ast.Reference.$type,
@@ -299,8 +300,7 @@ export class Copier {
             if (ast.isTotal(container) || ast.isLatest(container)) {
                 return container.result ? original : this.fieldOf(container.event, reference.$refText);
             }
-            const params = paramsInScope(container, this.inventory);
-            return params.find((param) => param.name === reference.$refText);
+            return paramInScope(container, reference.$refText, this.inventory);
         }
         return original;
     }

@@ -1,26 +1,38 @@
 /** GR308 a definition or a group that refers to itself, at once or through others. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { groupsIn } from '../selectors.js';
 import type { ValidationRule } from './rule.js';
 
 export const cycles: ValidationRule = {
     codes: ['GR308'],
     checks: () => ({
-        Definition: (definition, accept) => check(definition, usedDefinitions, 'definition', accept),
-        Group: (group, accept) => check(group, groupsIn, 'group', accept)
+        PolicyFile: (file, accept) => {
+            const nodes = AstUtils.streamAst(file).toArray();
+            check(nodes.filter(ast.isDefinition), usedDefinitions, 'definition', accept);
+            check(nodes.filter(ast.isGroup), groupsOf, 'group', accept);
+        }
     })
 };
 
 function check<T extends Definition | Group>(
-    node: T,
+    nodes: readonly T[],
     uses: (node: T) => T[],
     word: string,
     accept: ValidationAcceptor
 ): void {
-    const way = wayBack(node, uses);
-    if (way) {
+    const used = new Map<T, T[]>();
+    const once = (node: T): T[] => {
+        const known = used.get(node) ?? uses(node);
+        used.set(node, known);
+        return known;
+    };
+    const cyclic = inCycles(nodes, once);
+    for (const node of nodes.filter((one) => cyclic.has(one))) {
+        const { size } = cyclic.get(node)!;
+        const way = size > MOST_STEPS ? [] : wayBack(node, once)!;
         const through = way.length > 2 ? `: ${way.map((step) => step.name).join(' uses ')}` : '';
         const named: Definition | Group = node;
         accept('error', `The ${word} "${node.name}" uses itself${through}. Write out what it means.`, {
@@ -31,13 +43,71 @@ function check<T extends Definition | Group>(
     }
 }
 
-/** Whether the selector means a group that has no meaning, because it uses itself. */
-export function isEndless(selector: AstNode): boolean {
-    const seen = new Set(groupsIn(selector));
-    for (const group of seen) {
-        groupsIn(group).forEach((used) => seen.add(used));
+/** Of more that use each other no way is shown: it would be too long to read, and each of them has one. */
+const MOST_STEPS = 50;
+
+/** Those of the nodes, and of all that they use, that use themselves, each with all that use it and that it uses (Tarjan's components), in one walk. */
+function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<T, ReadonlySet<T>> {
+    const found = new Map<T, ReadonlySet<T>>();
+    const places = new Map<T, number>();
+    const lowest = new Map<T, number>();
+    const open: T[] = [];
+    const isOpen = new Set<T>();
+    const lower = (node: T, to: number): void => void lowest.set(node, Math.min(lowest.get(node)!, to));
+    for (const start of nodes) {
+        // A way may be long, so that it is no recursion.
+        const way = places.has(start) ? [] : [{ node: start, at: 0 }];
+        for (let step = way.at(-1); step; step = way.at(-1)) {
+            const { node } = step;
+            if (step.at === 0) {
+                places.set(node, places.size);
+                lowest.set(node, places.get(node)!);
+                open.push(node);
+                isOpen.add(node);
+            }
+            const next = uses(node)[step.at++];
+            if (next !== undefined) {
+                if (!places.has(next)) {
+                    way.push({ node: next, at: 0 });
+                } else if (isOpen.has(next)) {
+                    lower(node, places.get(next)!);
+                }
+                continue;
+            }
+            way.pop();
+            const user = way.at(-1)?.node;
+            if (user !== undefined) {
+                lower(user, lowest.get(node)!);
+            }
+            if (lowest.get(node) === places.get(node)) {
+                const component = new Set(open.splice(open.lastIndexOf(node)));
+                component.forEach((one) => isOpen.delete(one));
+                if (component.size > 1 || uses(node).includes(node)) {
+                    component.forEach((one) => found.set(one, component));
+                }
+            }
+        }
     }
-    return [...seen].some((group) => wayBack(group, groupsIn));
+    return found;
+}
+
+/** Of the groups, and of all that they use, those that have no meaning, because they use themselves or others that do. */
+export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
+    const all = new Set(groups);
+    const users = new Map<Group, Group[]>();
+    for (const group of all) {
+        for (const used of groupsOf(group)) {
+            all.add(used);
+            const known = users.get(used) ?? [];
+            known.push(group);
+            users.set(used, known);
+        }
+    }
+    const endless = new Set(inCycles([...all], groupsOf).keys());
+    for (const group of endless) {
+        users.get(group)?.forEach((user) => endless.add(user));
+    }
+    return endless;
 }
 
 /** A shortest way from the node back to itself, both ends included. */
@@ -66,10 +136,6 @@ function usedDefinitions(definition: Definition): Definition[] {
         .toArray();
 }
 
-function groupsIn(node: AstNode): Group[] {
-    return AstUtils.streamAst(node)
-        .filter(ast.isToolSelector)
-        .map((selector) => selector.target?.ref)
-        .filter(ast.isGroup)
-        .toArray();
+function groupsOf(group: Group): Group[] {
+    return group.members.flatMap(groupsIn);
 }

@@ -5,9 +5,9 @@ import type { Truth } from '../../server/model/truth.js';
 import type { Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { selectedTools } from '../selectors.js';
+import { groupsIn, selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
-import { isEndless } from './cycles.js';
+import { endlessGroups } from './cycles.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy } from './rule.js';
 
@@ -18,11 +18,12 @@ export const emptySelectors: ValidationRule = {
         PolicyFile: (file, accept) => {
             if (isWholePolicy(file, services)) {
                 const inventory = inventoryOf(file, services);
-                for (const node of AstUtils.streamAllContents(file)) {
-                    if (isSelector(node)) {
-                        check(node, inventory, accept);
-                    }
-                }
+                const nodes = AstUtils.streamAllContents(file).toArray();
+                const selectors = nodes.filter(isSelector);
+                const endless = endlessGroups(selectors.flatMap(groupsIn));
+                selectors
+                    .filter((selector) => !groupsIn(selector).some((group) => endless.has(group)))
+                    .forEach((selector) => check(selector, inventory, accept));
             }
         }
     })
@@ -31,12 +32,7 @@ export const emptySelectors: ValidationRule = {
 function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
     const selected = [...selectedTools(selector, inventory).values()];
     const needed: Truth = isAllowed(selector) ? 2 : 1;
-    if (
-        selected.some((value) => value >= needed) ||
-        isEndless(selector) ||
-        isForPack(selector) ||
-        isAboutEvents(selector)
-    ) {
+    if (selected.some((value) => value >= needed) || isForPack(selector) || isAboutEvents(selector)) {
         return;
     }
     const text = termText(selector);

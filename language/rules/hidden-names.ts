@@ -4,7 +4,7 @@ import { AstUtils } from 'langium';
 import type { PolicyFile, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { paramsInScope } from '../name-owner.js';
+import { paramInScope } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, otherPlace } from './rule.js';
 
@@ -25,7 +25,7 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
         node.$container,
         (other): other is Quantified => ast.isQuantified(other) && other.item?.name === item.name
     );
-    const param = paramsInScope(node, inventory).find(({ name }) => name === item.name);
+    const param = paramInScope(node, item.name, inventory);
     const hidden = param
         ? 'a parameter too, and means that one'
         : outer && 'the element of the list around too, which cannot be named in here';

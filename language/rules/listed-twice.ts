@@ -52,8 +52,10 @@ function names<N extends AstNode>(
     references: readonly { readonly $refText: string; readonly $refNode?: CstNode }[],
     accept: ValidationAcceptor
 ): void {
+    const places = new Map<string, number>();
     references.forEach(({ $refText: text }, index) => {
-        const first = references.findIndex((other) => other.$refText === text);
+        const first = places.get(text) ?? index;
+        places.set(text, first);
         const range = references[first]?.$refNode?.range;
         if (text !== '' && first !== index) {
             accept('warning', message(text), {

@@ -1,7 +1,7 @@
 /** GR304 an optional parameter that is compared where nothing has asked whether it is there (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
-import type { Condition, Event, Param, Term } from '../generated/ast.js';
+import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { nameOwner } from '../name-owner.js';
@@ -33,10 +33,21 @@ function checkCall(
     accept: ValidationAcceptor
 ): void {
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
-    const params = askedTools(owner, inventory).flatMap((tool) => tool.params);
-    for (const name of new Set(params.filter(isOptional).map((param) => param.name))) {
+    for (const name of new Set(askedTools(owner, inventory).flatMap(optionalsOf))) {
         report(guardsWithout(node, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
     }
+}
+
+const optionals = new WeakMap<readonly Param[], readonly string[]>();
+
+/** The names of its parameters that are optional: all rules about a tool ask for them. */
+function optionalsOf({ params }: Tool): readonly string[] {
+    let names = optionals.get(params);
+    if (!names) {
+        names = params.filter(isOptional).map((param) => param.name);
+        optionals.set(params, names);
+    }
+    return names;
 }
 
 function isOptional(param: Param): boolean {

@@ -7,7 +7,7 @@ import { AstUtils } from 'langium';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { paramsInScope } from '../name-owner.js';
+import { paramInScope } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -73,11 +73,7 @@ function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAccep
     );
     for (const node of pack.elements.flatMap((element) => AstUtils.streamAst(element).toArray())) {
         const name = ast.isReference(node) ? node.target?.$refText : undefined;
-        if (
-            name !== undefined &&
-            own.has(name) &&
-            paramsInScope(node, inventory).some((param) => param.name === name)
-        ) {
+        if (name !== undefined && own.has(name) && paramInScope(node, name, inventory)) {
             accept(
                 'error',
                 `"${name}" is a parameter of the pack and of the call. Give the one of the pack another name.`,

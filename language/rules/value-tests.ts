@@ -5,10 +5,10 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy.js';
 import { atomsOf } from '../conditions.js';
-import type { Condition, FieldAccess, Literal, Param, Term } from '../generated/ast.js';
+import type { Condition, FieldAccess, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { declaredTypes, isWholeLiteral, membersOf, resultTools, termText, termTypes } from '../terms.js';
+import { declaredTypes, isWholeLiteral, membersNamed, resultTools, termText, termTypes } from '../terms.js';
 import type { Kind } from '../types.js';
 import { areComparable, kindsOf, literalValue, shown, typeOf, typeText, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -146,9 +146,7 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
     if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field?.ref.$container)) {
         return;
     }
-    const fields = membersOf(node.of, inventory).filter(
-        (field) => ast.isParam(field) && field.name === name
-    ) as Param[];
+    const fields = membersNamed(node.of, name, inventory).filter(ast.isParam);
     const records = name === 'text' ? fields : ownersOf(node.of, inventory);
     const [first] = fields;
     const other = fields.find((field) => !areComparable(typeOf(field.type), typeOf(first!.type)));

@@ -4,7 +4,7 @@ import { AstUtils, CstUtils, GrammarUtils, isReference } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { paramsInScope } from '../../../language/name-owner.js';
-import { membersOf, valuesOf } from '../../../language/terms.js';
+import { membersOf, valueLists } from '../../../language/terms.js';
 import { unquoteName } from '../../../language/values.js';
 import { dataFields, sourceFields } from '../../../language/written-fields.js';
 import { nameParts, qualifierOf } from '../qualified-name.js';
@@ -150,7 +150,7 @@ function alike(node: AstNode, inventory: Inventory): readonly Named[] {
         return membersOf(node.of, inventory);
     }
     if (ast.isLatest(node) || ast.isTotal(node)) {
-        return node.event ? valuesOf(node.event, node.result, inventory) : [];
+        return node.event ? valueLists(node.event, node.result, inventory).flat() : [];
     }
     return ast.isNamedArgument(node) ? [] : paramsInScope(node, inventory);
 }

@@ -1,0 +1,28 @@
+/** Lists of what has names, asked by name: a tool may have thousands of parameters, and as many rules that name one each. */
+
+interface Named {
+    readonly name: string;
+}
+
+const indices = new WeakMap<readonly Named[], ReadonlyMap<string, readonly Named[]>>();
+
+/** Those of the list with this name, in their order. The list is not changed any more. */
+export function allNamed<T extends Named>(list: readonly T[], name: string | undefined): readonly T[] {
+    let index = indices.get(list);
+    if (!index) {
+        const made = new Map<string, T[]>();
+        for (const one of list) {
+            const known = made.get(one.name);
+            if (known) {
+                known.push(one);
+            } else {
+                made.set(one.name, [one]);
+            }
+        }
+        index = made;
+        indices.set(list, index);
+    }
+    return (index.get(name ?? '') ?? NONE) as readonly T[];
+}
+
+const NONE: readonly Named[] = [];
