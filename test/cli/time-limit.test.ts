@@ -13,10 +13,12 @@ writeFileSync(join(cwd, 'large.guardrail'), `${policy}${'// a comment that makes
 writeFileSync(join(cwd, 'guardrail.config.json'), JSON.stringify({ limits: { timeLimit: 0.001 } }));
 
 test.each([
-    ['of the command line', ['--time-limit', '0.001']],
-    ['of the configuration', []]
+    ['of the command line', ['check', '--no-cache', '--time-limit', '0.001']],
+    ['of the configuration', ['check', '--no-cache']],
+    ['of the command line, for the text alone', ['lint', '--time-limit', '0.001']],
+    ['of the configuration, for the text alone', ['lint']]
 ])('%s', async (_, flags) => {
-    const { stdout, code } = await guardrail(['check', '--no-cache', '--format', 'json', ...flags], { cwd });
+    const { stdout, code } = await guardrail([...flags, '--format', 'json'], { cwd });
     const { files } = JSON.parse(stdout) as { files: { path: string; problem?: { code: string } }[] };
     expect(code).toBe(3);
     expect(files.map(({ path, problem }) => `${path} ${problem?.code}`)).toEqual([

@@ -4,16 +4,17 @@ import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
 import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
 import type { ExitCode } from '../errors.js';
-import { type OutputFile, outputFile } from '../options.js';
+import { type OutputFile, outputFile, seconds } from '../options.js';
 import { mostSevere } from '../report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../reports/formats.js';
 import type { Run } from './run.js';
 
 const EXIT_CODES = `
-Exit codes, the most severe of all files (130, 4, 2, 1, 0):
+Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   0  nothing is at or above --fail-on
   1  a message is at or above --fail-on; with --fix-dry-run, a fix would be made
   2  the input is not a valid policy, or the command line is wrong
+  3  the time was over before every file was read
   4  the program itself failed
   130  the run was interrupted: the report is not complete`;
 
@@ -25,6 +26,7 @@ interface LintFlags {
     readonly config?: string;
     readonly fix?: boolean;
     readonly fixDryRun?: boolean;
+    readonly timeLimit?: number;
 }
 
 /** @param folder where the program is */
@@ -49,13 +51,19 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
         .option('-q, --quiet', 'print only what is wrong')
         .option('--fix', 'first make the fixes after which a file means the same')
         .addOption(new Option('--fix-dry-run', 'tell which these are, and fail if there are any').conflicts('fix'))
+        .addOption(
+            new Option(
+                '--time-limit <seconds>',
+                'time for the whole run, after which nothing is known about what is left (default: none)'
+            ).argParser(seconds)
+        )
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
         .action(async (names: string[], flags: LintFlags, command: Command) => {
             const { check } = await import('../commands/check.js');
             await run(async (terminal) => {
                 const loaded = await loadConfig(terminal.cwd, flags.config);
-                const { failOn, format }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
+                const { failOn, format, timeLimit }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
                 const {
                     quiet = false,
                     fix = false,
@@ -65,6 +73,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                     ...flags,
                     ...(failOn && { failOn }),
                     ...(format && { format }),
+                    ...(timeLimit !== undefined && { timeLimit }),
                     ...givenFlags<LintFlags>(command)
                 };
                 const select = selectorOf(names, loaded, terminal.cwd);
