@@ -29,13 +29,13 @@ export function sequenceDiagram(trace: Trace): string {
 export function modeDiagram(machine: Machine): string {
     const name = (mode: number): string => `m${mode}`;
     return diagram('stateDiagram-v2', [
-        ...machine.modes.map((mode, index) => `${name(index)} : ${escaped(mode.name)}`),
+        ...machine.modes.map((mode, index) => `${name(index)} : ${inState(mode.name)}`),
         `[*] --> ${name(machine.initial)}`,
         ...machine.transitions.flatMap((transition) => {
             const froms = transition.from === undefined ? machine.modes.map((_, mode) => mode) : [transition.from];
             const when = transition.when.op === 'constant' ? '' : ' when …';
             return froms.map(
-                (from) => `${name(from)} --> ${name(transition.to)} : ${escaped(transition.event.text)}${when}`
+                (from) => `${name(from)} --> ${name(transition.to)} : ${inState(transition.event.text)}${when}`
             );
         }),
         ...machine.modes.flatMap(({ lasts }, mode) =>
@@ -110,9 +110,14 @@ function durationText(seconds: number): string {
     return parts.join(' ') || '0s';
 }
 
-/** Mermaid ends a statement at `;` and a text at `"`; entities stand for what it would read otherwise. */
+/** Diagrams of states read `:` as the end of a name. */
+function inState(text: string): string {
+    return escaped(text).replaceAll(':', '#58;');
+}
+
+/** Mermaid begins a comment at `%%`, ends a statement at `;` and a text at `"`; entities stand for what it reads otherwise. */
 function escaped(text: string): string {
-    return oneLine(text).replace(/[#;"<>{}|\\`]/g, (found) => `#${found.codePointAt(0)!};`);
+    return oneLine(text).replace(/[#%;"<>{}|\\`]/g, (found) => `#${found.codePointAt(0)!};`);
 }
 
 function diagram(kind: string, lines: readonly string[]): string {

@@ -8,7 +8,7 @@ import { dogwoodOf } from '../../../server/checker/exports/dogwood/policies.js';
 import { flowDot, stateDot } from '../../../server/checker/exports/dot.js';
 import { flowOf } from '../../../server/checker/exports/flow.js';
 import { guardedSystemOf } from '../../../server/checker/exports/guarded.js';
-import { flowDiagram, sequenceDiagram } from '../../../server/checker/exports/mermaid.js';
+import { flowDiagram, modeDiagram, sequenceDiagram } from '../../../server/checker/exports/mermaid.js';
 import { promelaOf } from '../../../server/checker/exports/promela.js';
 import { tlaOf } from '../../../server/checker/exports/tla.js';
 import { checkPolicy } from '../../../server/checker/check.js';
@@ -86,3 +86,23 @@ describe.each(Object.entries(EXPORTS))('%s', (_, { of, comment }) => {
         }
     });
 });
+
+/** Mermaid's own parser takes these; it is too large to be a dependency. */
+test.each(['a: b', ':::', '%%', '%%{init: {}}%%', '[*] : x', 'a; b', '"x"', '<b>', 'a\\nb'])(
+    'a mode and an event named %s are texts of the diagram',
+    async (name) => {
+        const { policy } = await parsePolicy(`policy P
+event \`${name}!\`
+agent bot
+modes work {
+  \`${name}\` initial { on \`${name}!\` enter other }
+  other for 5m return \`${name}\` { }
+}
+`);
+        const lines = modeDiagram(policy!.machines![0]!).trimEnd().split('\n').slice(1);
+        const plain = lines.map((line) => line.replace(/#[0-9]+;/g, ''));
+        expect(
+            plain.filter((line) => !/^ {4}(?:m[01]|\[\*\]|m[01] --> m[01])(?: --> m0| : [^:;%"<>\\]*)$/.test(line))
+        ).toEqual([]);
+    }
+);
