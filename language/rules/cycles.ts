@@ -43,6 +43,11 @@ function check<T extends Definition | Group>(
     }
 }
 
+/** Of the definitions, and of all that they use, those that use themselves. */
+export function definitionsInCycles(definitions: readonly Definition[]): ReadonlySet<Definition> {
+    return new Set(inCycles(definitions, usedDefinitions).keys());
+}
+
 /** Of more that use each other no way is shown: it would be too long to read, and each of them has one. */
 const MOST_STEPS = 50;
 

@@ -11,6 +11,7 @@ import type { GuardrailServices } from '../module.js';
 import { definitionAt, expansionOf, instanceOf, statementsWithPacks } from '../packs/instances.js';
 import { definitionsIn, writeOut } from '../packs/written-out.js';
 import { keyOf, problemsOf } from './pack-instances.js';
+import { definitionsInCycles } from './cycles.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy, lineOf } from './rule.js';
 
@@ -23,10 +24,12 @@ export const definitionInstances: ValidationRule = {
             }
             const inventory = inventoryOf(file, services);
             const told = new Set<string>();
-            for (const reference of AstUtils.streamAllContents(file).filter(ast.isReference).toArray()) {
+            const references = AstUtils.streamAllContents(file).filter(ast.isReference).toArray();
+            const endless = definitionsInCycles(references.map(({ target }) => target?.ref).filter(ast.isDefinition));
+            for (const reference of references) {
                 const isOutside = !AstUtils.getContainerOfType(reference, ast.isPack);
                 const definition = reference.target?.ref;
-                if (isOutside && ast.isDefinition(definition) && !usesItself(definition)) {
+                if (isOutside && ast.isDefinition(definition) && !endless.has(definition)) {
                     await check(reference, definition, inventory, told, services, accept);
                 }
             }
@@ -97,7 +100,7 @@ async function checkWrittenOut(
         const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));
         const use = instanceOf(statement)?.use;
         if (!written) {
-            if (isOfCall && !definitions.some(usesItself)) {
+            if (isOfCall && definitionsInCycles(definitions).size === 0) {
                 accept('error', 'Written out, this statement is too long. Name each definition only once.', {
                     node: use ?? statement,
                     code: 'GR246'
@@ -148,25 +151,4 @@ function walk(body: Definition, inventory: Inventory, conflicts: string[], size:
         }
     }
     return true;
-}
-
-/** GR308 reports it. */
-function usesItself(definition: Definition): boolean {
-    const seen = new Set<AstNode>();
-    const queue: Definition[] = [definition];
-    for (const each of queue) {
-        for (const node of AstUtils.streamAst(each)) {
-            const used = ast.isReference(node) || ast.isNameValue(node) ? node.target?.ref : undefined;
-            if (ast.isDefinition(used)) {
-                if (used === definition) {
-                    return true;
-                }
-                if (!seen.has(used)) {
-                    seen.add(used);
-                    queue.push(used);
-                }
-            }
-        }
-    }
-    return false;
 }
