@@ -1,6 +1,6 @@
 /** What a search of a claim comes to, exact or bounded. */
 import type { Exploration } from './explore.js';
-import type { FoundSession } from './sessions.js';
+import type { FoundSession } from './found-session.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 import type { NamedScope } from './scopes.js';
 

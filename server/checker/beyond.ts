@@ -23,19 +23,8 @@ import {
     judgeTerm
 } from './forms.js';
 import { outlivesSessions } from './kept.js';
+import type { Beyond } from './result.js';
 import { seesHolds } from './slice.js';
-
-/** A construct that the exact search does not represent, or only in one direction. */
-export interface Beyond {
-    /** A noun phrase: `totals`, `conditions on the clock`. */
-    readonly what: string;
-    /** The rule, claim or declaration it stands in. */
-    readonly source: Source;
-    /** The bounded search represents it. */
-    readonly isSearched: boolean;
-    /** The finite system represents it, by more sessions than there are (`directions.ts`). */
-    readonly isMore: boolean;
-}
 
 /** A state is dead only if no other session leads on from it. */
 const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';

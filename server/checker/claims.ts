@@ -3,7 +3,7 @@ import type { AlwaysClaim, Claim, Policy } from '../model/policy.js';
 import { TRUE } from '../model/truth.js';
 import { searchedFor } from './across.js';
 import type { Answer } from './answer.js';
-import type { Beyond } from './beyond.js';
+import type { Beyond } from './result.js';
 import { beyondOf } from './beyond.js';
 import { untriedText } from './bounded/contest.js';
 import { liftedFrom } from './bounded/lifted.js';

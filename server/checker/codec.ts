@@ -5,21 +5,8 @@ import type { Monitor } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { storesOf } from '../model/stores.js';
 import { machineBits, packMachines, unpackMachines } from './clocks.js';
-import type { OwnSight } from './hold-times.js';
+import type { Hold, OwnSight } from './hold-times.js';
 import type { Slice } from './slice.js';
-
-/** A call that waits for a human, where some condition can see that (`seesHolds`). */
-export interface Hold {
-    /** Index of the action. */
-    readonly action: number;
-    /** For each approval rule (`Answers.rules`) whether it was asked, and since when its time-out runs; `NONE`: it does not. */
-    readonly asked: readonly boolean[];
-    readonly deadlines: readonly number[];
-    /** For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not, or is no longer good. */
-    readonly answers: readonly number[];
-    /** The history without the call's own attempt (M4); what it sees as all others do may be anything (`seenBy`). */
-    readonly view: Memory;
-}
 
 export interface ExploredState {
     readonly memory: Memory;

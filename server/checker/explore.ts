@@ -7,7 +7,7 @@ import { Budget, BudgetSpent, overdrawn, poll, within } from './budget.js';
 import type { Pausing } from './pausing.js';
 import { finished } from './pausing.js';
 import type { Limits } from './result.js';
-import type { FoundSession } from './sessions.js';
+import type { FoundSession } from './found-session.js';
 import type { SharedWork } from './shared-work.js';
 import { StateStore } from './store.js';
 import type { Zone } from './zone.js';

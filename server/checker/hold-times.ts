@@ -8,10 +8,22 @@ import type { Condition, EventPattern } from '../model/policy.js';
 import type { Memory } from '../model/session.js';
 import { mayBe } from '../model/truth.js';
 import type { Answers } from './approvals.js';
-import type { Hold } from './codec.js';
 import { patternsOf, visitConditions } from './conditions.js';
 import type { Slice } from './slice.js';
 import { HOLD_STATUSES, holdableTools, transitionsOf } from './slice.js';
+
+/** A call that waits for a human, where some condition can see that (`seesHolds`). */
+export interface Hold {
+    /** Index of the action. */
+    readonly action: number;
+    /** For each approval rule (`Answers.rules`) whether it was asked, and since when its time-out runs; `NONE`: it does not. */
+    readonly asked: readonly boolean[];
+    readonly deadlines: readonly number[];
+    /** For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not, or is no longer good. */
+    readonly answers: readonly number[];
+    /** The history without the call's own attempt (M4); what it sees as all others do may be anything (`seenBy`). */
+    readonly view: Memory;
+}
 
 /** How many calls are held at a time, and what of them has an age that matters. */
 export interface HoldTimes {

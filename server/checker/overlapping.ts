@@ -7,7 +7,8 @@ import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from './
 import type { Trace } from './result.js';
 import { PlayedSession } from './scenarios/played.js';
 import { traceShown } from './scenarios/shown.js';
-import type { SessionOptions, TimedAct } from './sessions.js';
+import type { SessionOptions } from './found-session.js';
+import type { TimedAct } from './found-session.js';
 import type { Note } from './trace.js';
 import { endNote } from './trace.js';
 

@@ -14,7 +14,7 @@ import { mayBe, TRUE } from '../model/truth.js';
 import type { Answer } from './answer.js';
 import { visitParts } from './conditions.js';
 import type { ExploreOptions } from './explore.js';
-import type { FoundSession } from './sessions.js';
+import type { FoundSession } from './found-session.js';
 import type { Pausing } from './pausing.js';
 import { sessionOf } from './sessions.js';
 import { begin, replay, ReplayMismatch } from './replay.js';

@@ -1,6 +1,6 @@
 /** The assumptions that a verdict rests on (M26). */
 import type { Assumption, Policy } from '../model/policy.js';
-import { joined } from './explain.js';
+import { joined } from './joined.js';
 import type { Pausing } from './pausing.js';
 import type { RuleReference, VerdictWord } from './result.js';
 

@@ -1,7 +1,6 @@
 /** What a check says: plain data, for reports, the language server and the trace view. */
 import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../model/session.js';
-import type { Beyond } from './beyond.js';
 import type { ScopeName } from './scopes.js';
 
 /** M22. Only `verdict.ts` makes one. */
@@ -170,6 +169,18 @@ export interface AcrossSessions {
     readonly trace?: Trace;
     /** The scenario whose session that is; absent: a search found it. */
     readonly scenario?: string;
+}
+
+/** A construct that the exact search does not represent, or only in one direction. */
+export interface Beyond {
+    /** A noun phrase: `totals`, `conditions on the clock`. */
+    readonly what: string;
+    /** The rule, claim or declaration it stands in. */
+    readonly source: Source;
+    /** The bounded search represents it. */
+    readonly isSearched: boolean;
+    /** The finite system represents it, by more sessions than there are (`directions.ts`). */
+    readonly isMore: boolean;
 }
 
 export interface ClaimResult {

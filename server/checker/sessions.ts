@@ -1,43 +1,16 @@
 /** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
 import { matchesEvent } from '../model/matching.js';
-import type { Claim, EventPattern, Monitor, Policy } from '../model/policy.js';
+import type { Claim, EventPattern, Policy } from '../model/policy.js';
 import { mustBe } from '../model/truth.js';
-import type { Act } from './acts.js';
 import type { Causes } from './cause.js';
 import { breaks, causesOf } from './cause.js';
-import type { Reach } from './cone.js';
 import { violationSummary, witnessSummary } from './explain.js';
+import type { FoundSession, SessionOptions, TimedAct } from './found-session.js';
 import { hasOverlaps, overlappingTrace } from './overlapping.js';
-import type { ReplayedStep, SessionStart } from './replay.js';
+import type { ReplayedStep } from './replay.js';
 import { begin, replay, ReplayMismatch } from './replay.js';
 import type { Trace } from './result.js';
 import { traceOf } from './trace.js';
-
-export interface TimedAct {
-    readonly act: Act;
-    /** The second at which it happens. */
-    readonly time: number;
-}
-
-/** A session that a search found. */
-export interface FoundSession extends SessionOptions {
-    readonly acts: readonly TimedAct[];
-}
-
-export interface SessionOptions {
-    /** The monitors worth showing. */
-    readonly shown: ReadonlySet<Monitor>;
-    /** The second at which an `always` is judged: it may be some time after the last step. */
-    readonly end: number;
-    readonly start?: SessionStart;
-    /** The steps alone: what causes what (M24) is not asked. */
-    readonly withoutCauses?: true;
-}
-
-/** The monitors worth showing: those that the claim, or a rule around it, reads. */
-export function shownMonitors({ monitors }: Policy, reach: Pick<Reach, 'monitors'>): ReadonlySet<Monitor> {
-    return new Set([...reach.monitors].map((index) => monitors[index]!));
-}
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
 export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {

@@ -15,7 +15,7 @@ import { deadEnd } from './dead-ends.js';
 import { BudgetSpent, overdrawn } from './budget.js';
 import type { Exploration, ExploreOptions } from './explore.js';
 import { explore, exploring } from './explore.js';
-import { joined } from './explain.js';
+import { joined } from './joined.js';
 import { paramsOf } from './mentions.js';
 import type { Pausing } from './pausing.js';
 import type { Limits } from './result.js';

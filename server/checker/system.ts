@@ -15,7 +15,7 @@ import { Answers, approvalWays } from './approvals.js';
 import type { ExploredState } from './codec.js';
 import { StateCodec } from './codec.js';
 import type { Act } from './acts.js';
-import { ActOrder } from './acts.js';
+import { ActOrder } from './act-order.js';
 import { Assumed } from './assumed.js';
 import type { End } from './ends.js';
 import { phaseIn } from './environment/chosen.js';

@@ -7,7 +7,7 @@ import { searchedFor } from '../checker/across.js';
 import type { Answer } from '../checker/answer.js';
 import { answerTo } from '../checker/claims.js';
 import type { ExploreOptions } from '../checker/explore.js';
-import type { FoundSession } from '../checker/sessions.js';
+import type { FoundSession } from '../checker/found-session.js';
 import { isSession } from '../checker/sessions.js';
 import type { VerdictWord } from '../checker/result.js';
 import type { Claim, Policy } from '../model/policy.js';

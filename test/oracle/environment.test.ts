@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/answer.js';
-import type { Beyond } from '../../server/checker/beyond.js';
+import type { Beyond } from '../../server/checker/result.js';
 import { beyondOf } from '../../server/checker/beyond.js';
 import { searchWithin } from '../../server/checker/bounded/search.js';
 import { reachOf } from '../../server/checker/cone.js';

@@ -3,7 +3,7 @@ import { actionsOf } from '../../server/checker/actions.js';
 import { beyondOf } from '../../server/checker/beyond.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
 import { reachOf } from '../../server/checker/cone.js';
-import { obstaclesOf } from '../../server/checker/explain.js';
+import { obstaclesOf } from '../../server/checker/why-blocked.js';
 import type { Exploration, ExploreOptions } from '../../server/checker/explore.js';
 import { explore } from '../../server/checker/explore.js';
 import { finished } from '../../server/checker/pausing.js';

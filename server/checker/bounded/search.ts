@@ -5,13 +5,14 @@
  */
 import type { Claim, Policy } from '../../model/policy.js';
 import type { Answer } from '../answer.js';
-import type { Beyond } from '../beyond.js';
+import type { Beyond } from '../result.js';
 import { reachOf } from '../cone.js';
-import { joined } from '../explain.js';
+import { joined } from '../joined.js';
 import type { ExploreOptions } from '../explore.js';
 import type { Pausing } from '../pausing.js';
-import type { FoundSession } from '../sessions.js';
-import { sessionOf, shownMonitors } from '../sessions.js';
+import type { FoundSession } from '../found-session.js';
+import { sessionOf } from '../sessions.js';
+import { shownMonitors } from '../found-session.js';
 import { orReason } from '../undecidable.js';
 import { verdictOf } from '../verdict.js';
 import { ClockChanges } from './clock.js';

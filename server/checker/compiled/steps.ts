@@ -4,7 +4,7 @@ import type { Arguments, Condition, Policy } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { mayBe, mustBe } from '../../model/truth.js';
 import type { Action } from '../actions.js';
-import type { ExploredState, Hold } from '../codec.js';
+import type { ExploredState } from '../codec.js';
 import { specialise } from '../conditions.js';
 import { NO_CALL } from '../situations.js';
 import type { Slice } from '../slice.js';
@@ -21,6 +21,7 @@ import { NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 import { Truths } from './truths.js';
 import { Updates } from './updates.js';
+import type { Hold } from '../hold-times.js';
 
 /** A step that leaves a state. */
 export interface TableStep {

@@ -33,7 +33,7 @@ import { finished } from '../pausing.js';
 import type { SessionStart } from '../replay.js';
 import { outlivesSessions } from '../kept.js';
 import { begin, stepOf } from '../replay.js';
-import type { FoundSession } from '../sessions.js';
+import type { FoundSession } from '../found-session.js';
 import { seesHolds } from '../slice.js';
 import { orReason } from '../undecidable.js';
 import type { Asked, Compared } from './exact.js';

@@ -5,7 +5,7 @@ import { actionsOf } from '../actions.js';
 import type { ExploreOptions, Exploration } from '../explore.js';
 import { explore } from '../explore.js';
 import { pathSession } from '../exact.js';
-import type { FoundSession } from '../sessions.js';
+import type { FoundSession } from '../found-session.js';
 import type { Slice } from '../slice.js';
 import { sliceFor, withScope } from '../slice.js';
 import type { TimedActs } from '../successors.js';

@@ -1,19 +1,9 @@
 /** What two inventories declare alike, by name, and what only one of them has (M25). */
 import type { Policy, Tool } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
+import type { InventoryDifference } from './result.js';
 import { plainText } from './plain.js';
 import { nameText, toolText } from '../../model/typed-text.js';
-
-export interface InventoryDifference {
-    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
-    /** `server.tool`, `server.tool(param)`, or a name. */
-    readonly name: string;
-    readonly in: 'old' | 'new' | 'both';
-    /** No session of the comparison has calls of it. */
-    readonly isLeftOut: boolean;
-    /** One sentence. */
-    readonly text: string;
-}
 
 export interface Comparable {
     /** Names of what both declare alike, in the order of the old policy. */

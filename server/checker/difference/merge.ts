@@ -7,7 +7,7 @@ import type { Truth } from '../../model/truth.js';
 import { FALSE } from '../../model/truth.js';
 import type { Indices } from '../indices.js';
 import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../indices.js';
-import type { InventoryDifference } from './inventory.js';
+import type { InventoryDifference } from './result.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
 import { limitOf } from '../limits.js';

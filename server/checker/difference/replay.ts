@@ -6,7 +6,7 @@ import type { Call, Decision, SessionState } from '../../model/session.js';
 import type { Act } from '../acts.js';
 import type { ReplayedStep } from '../replay.js';
 import { begin, ReplayMismatch, stepOf } from '../replay.js';
-import type { FoundSession } from '../sessions.js';
+import type { FoundSession } from '../found-session.js';
 
 export interface ReplayedSide {
     readonly steps: readonly ReplayedStep[];

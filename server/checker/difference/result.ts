@@ -1,7 +1,6 @@
 /** What a comparison of two policies says: plain data, for reports and tests. */
 import type { Decision } from '../../model/session.js';
 import type { Basis, RuleReference, Trace } from '../result.js';
-import type { InventoryDifference } from './inventory.js';
 
 /** Only `verdict.ts` makes one. */
 export type DifferenceWord = 'equivalent' | 'equivalent in scope' | 'differs' | 'undecided';
@@ -24,6 +23,17 @@ export interface Difference {
     readonly new: SideDecision;
     /** The session under the new policy. */
     readonly trace: Trace;
+}
+
+export interface InventoryDifference {
+    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
+    /** `server.tool`, `server.tool(param)`, or a name. */
+    readonly name: string;
+    readonly in: 'old' | 'new' | 'both';
+    /** No session of the comparison has calls of it. */
+    readonly isLeftOut: boolean;
+    /** One sentence. */
+    readonly text: string;
 }
 
 export interface DifferenceResult {

@@ -4,7 +4,8 @@ import type { Answer } from '../answer.js';
 import type { ExploreOptions } from '../explore.js';
 import type { Pausing } from '../pausing.js';
 import { reachOf } from '../cone.js';
-import { sessionOf, shownMonitors } from '../sessions.js';
+import { sessionOf } from '../sessions.js';
+import { shownMonitors } from '../found-session.js';
 import { verdictOf } from '../verdict.js';
 import { withConstants } from './constants.js';
 

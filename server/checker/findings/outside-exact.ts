@@ -1,6 +1,6 @@
 /** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
 import type { Source } from '../../model/policy.js';
-import { joined } from '../explain.js';
+import { joined } from '../joined.js';
 import { limitOf } from '../limits.js';
 import type { ClaimResult, Finding } from '../result.js';
 import type { FindingRule } from './finding.js';

@@ -1,6 +1,6 @@
 /** Why something never happens, as far as the surveys say. */
 import type { Condition, Policy } from '../../model/policy.js';
-import { joined } from '../explain.js';
+import { joined } from '../joined.js';
 import { lineOf } from '../trace.js';
 import type { ToolSurvey } from './survey.js';
 import { labelName } from '../names.js';

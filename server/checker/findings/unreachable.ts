@@ -2,7 +2,7 @@
 import type { Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';
 import { poll } from '../budget.js';
-import { joined } from '../explain.js';
+import { joined } from '../joined.js';
 import type { Finding } from '../result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue, plural } from './reasons.js';

@@ -12,7 +12,7 @@ import { isClock } from '../environment/closed.js';
 import { isSafety } from '../kept.js';
 import { hasPart } from '../rewrite.js';
 import { playedScenario } from '../scenarios.js';
-import { shownMonitors } from '../sessions.js';
+import { shownMonitors } from '../found-session.js';
 import type { Evidence } from '../with-evidence.js';
 import { PlayedSession } from './played.js';
 import type { Shown } from './played.js';

@@ -3,7 +3,7 @@ import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
 import { SMALL_PART } from '../../checker/claims.js';
-import { joined } from '../../checker/explain.js';
+import { joined } from '../../checker/joined.js';
 import type { Policy } from '../../model/policy.js';
 import { CHECKER_LIMITS } from '../../checker/limits.js';
 import type { PolicyResult } from '../../checker/result.js';
